@@ -1,0 +1,155 @@
+//! Data sets by name or directory. What a person types is resolved here and nowhere else, so that
+//! every front end understands the same names and explains itself in the same words.
+
+mod embedded;
+mod files;
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::dataset::{Dataset, DatasetError, Normalisation};
+use super::formats::{CifarKind, FormatError};
+
+const NAMES: [&str; 5] = [
+    "mnist-subset",
+    "mnist",
+    "fashion-mnist",
+    "cifar10",
+    "cifar100",
+];
+
+/// Why a data set cannot be opened.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DataError {
+    /// Neither a known name nor a directory.
+    #[error(
+        "`{name}` is neither a data set nor an existing directory; the data sets are {}",
+        NAMES.join(", ")
+    )]
+    UnknownName {
+        /// What was asked for.
+        name: String,
+    },
+    /// The data set does not ship with the library, and nobody said where it is.
+    #[error(
+        "`{name}` does not ship with ugradsl: set UGRADSL_DATA to the directory that holds it, or give \
+         the directory of its files instead of the name"
+    )]
+    NoRoot {
+        /// What was asked for.
+        name: String,
+    },
+    /// A file of the data set is not where it should be.
+    #[error("`{name}` lacks a file: there is no {}", alternatives(paths))]
+    Missing {
+        /// What was asked for.
+        name: String,
+        /// All places where the file could have been.
+        paths: Vec<PathBuf>,
+    },
+    /// A directory without any file that is known.
+    #[error(
+        "{path} holds no data set: no idx files (train-images-idx3-ubyte[.gz] and its companions), no \
+         CIFAR-10 (data_batch_1.bin and on), no CIFAR-100 (train.bin, test.bin)"
+    )]
+    Unrecognised {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// A file cannot be read or is damaged.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// The files do not make a data set.
+    #[error("`{name}` is not a valid data set: {reason}")]
+    Dataset {
+        /// What was asked for.
+        name: String,
+        /// What is wrong with it.
+        reason: DatasetError,
+    },
+}
+
+fn alternatives(paths: &[PathBuf]) -> String {
+    let paths: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    paths.join(" nor ")
+}
+
+/// The names that [`open`] knows.
+pub fn names() -> &'static [&'static str] {
+    &NAMES
+}
+
+/// Opens a data set by its name or by the directory of its files.
+///
+/// `mnist-subset` ships with the library. All other names look below `root`: `mnist` and
+/// `fashion-mnist` in the directory of that name (four idx files, gzipped or not), `cifar10` in
+/// `cifar-10-batches-bin` or `cifar10`, `cifar100` in `cifar-100-binary` (the binary versions).
+///
+/// A directory is recognised by the names of its files. Of idx files in a directory nothing is known
+/// beforehand: the classes go up to the highest label of the training set, and the normalisation is
+/// [measured](Normalisation::measure) on its pixels. A name wins over a directory of the same name;
+/// write `./mnist` for the directory.
+///
+/// # Errors
+/// When the name is unknown, a file is missing, unreadable or damaged, or the files do not fit together.
+pub fn open(name_or_path: &str, root: Option<&Path>) -> Result<Dataset, DataError> {
+    let name = name_or_path;
+    let root = || {
+        root.ok_or_else(|| DataError::NoRoot {
+            name: name.to_owned(),
+        })
+    };
+    match name {
+        "mnist-subset" => embedded::open(name),
+        "mnist" => files::open_idx(name, &root()?.join(name), Some((10, mnist()))),
+        "fashion-mnist" => files::open_idx(name, &root()?.join(name), Some((10, fashion_mnist()))),
+        "cifar10" => {
+            let root = root()?;
+            let directories = [root.join("cifar-10-batches-bin"), root.join("cifar10")];
+            files::open_cifar(name, &directories, CifarKind::Cifar10)
+        }
+        "cifar100" => {
+            let directories = [root()?.join("cifar-100-binary")];
+            files::open_cifar(name, &directories, CifarKind::Cifar100)
+        }
+        _ if Path::new(name).is_dir() => files::open_directory(Path::new(name)),
+        _ => Err(DataError::UnknownName {
+            name: name.to_owned(),
+        }),
+    }
+}
+
+// The constants are those of the training sets, rounded as they are quoted everywhere.
+
+fn mnist() -> Normalisation {
+    Normalisation {
+        mean: vec![0.1307],
+        std: vec![0.3081],
+    }
+}
+
+fn fashion_mnist() -> Normalisation {
+    Normalisation {
+        mean: vec![0.2860],
+        std: vec![0.3530],
+    }
+}
+
+fn cifar(kind: CifarKind) -> Normalisation {
+    let (mean, std) = match kind {
+        CifarKind::Cifar10 => ([0.4914, 0.4822, 0.4465], [0.2470, 0.2435, 0.2616]),
+        CifarKind::Cifar100 => ([0.5071, 0.4865, 0.4409], [0.2673, 0.2564, 0.2762]),
+    };
+    Normalisation {
+        mean: mean.to_vec(),
+        std: std.to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+//! Where the files of a data set lie, and what a directory holds.
+
+use std::path::{Path, PathBuf};
+
+use super::super::dataset::{Dataset, Normalisation};
+use super::super::formats::{CifarKind, cifar, idx};
+use super::DataError;
+
+/// The four files of an idx set; the number in a name is that of the dimensions.
+const TRAIN_IMAGES: [&str; 2] = ["train-images-idx3-ubyte", "train-images-idx4-ubyte"];
+const TRAIN_LABELS: [&str; 1] = ["train-labels-idx1-ubyte"];
+const TEST_IMAGES: [&str; 2] = ["t10k-images-idx3-ubyte", "t10k-images-idx4-ubyte"];
+const TEST_LABELS: [&str; 1] = ["t10k-labels-idx1-ubyte"];
+
+fn cifar_files(kind: CifarKind) -> (&'static [&'static str], &'static str) {
+    match kind {
+        CifarKind::Cifar10 => (
+            &[
+                "data_batch_1.bin",
+                "data_batch_2.bin",
+                "data_batch_3.bin",
+                "data_batch_4.bin",
+                "data_batch_5.bin",
+            ],
+            "test_batch.bin",
+        ),
+        CifarKind::Cifar100 => (&["train.bin"], "test.bin"),
+    }
+}
+
+/// A set of idx files; without classes and normalisation these come from the training set.
+pub(super) fn open_idx(
+    name: &str,
+    directory: &Path,
+    known: Option<(usize, Normalisation)>,
+) -> Result<Dataset, DataError> {
+    let file = |names| find(name, idx_paths(directory, names));
+    // All four are looked for before the first is read: a missing file is worth no waiting.
+    let train = (file(&TRAIN_IMAGES)?, file(&TRAIN_LABELS)?);
+    let test = (file(&TEST_IMAGES)?, file(&TEST_LABELS)?);
+    let train = idx::read_pair(&train.0, &train.1)?;
+    let test = idx::read_pair(&test.0, &test.1)?;
+    let (classes, normalisation) = known.unwrap_or_else(|| {
+        let classes = train
+            .labels()
+            .iter()
+            .max()
+            .map_or(0, |&label| label as usize + 1);
+        (classes, Normalisation::measure(&train))
+    });
+    Dataset::new(name, classes, train, test, normalisation).map_err(|reason| DataError::Dataset {
+        name: name.to_owned(),
+        reason,
+    })
+}
+
+/// One of the CIFAR sets, from the first of the directories that has a file.
+pub(super) fn open_cifar(
+    name: &str,
+    directories: &[PathBuf],
+    kind: CifarKind,
+) -> Result<Dataset, DataError> {
+    let (train, test) = cifar_files(kind);
+    let file = |file: &str| find(name, directories.iter().map(|d| d.join(file)).collect());
+    let train = train
+        .iter()
+        .map(|name| file(name))
+        .collect::<Result<Vec<_>, _>>()?;
+    let test = [file(test)?];
+    let (train, test) = (cifar::read(&train, kind)?, cifar::read(&test, kind)?);
+    Dataset::new(name, kind.classes(), train, test, super::cifar(kind)).map_err(|reason| {
+        DataError::Dataset {
+            name: name.to_owned(),
+            reason,
+        }
+    })
+}
+
+/// Whatever set the directory holds. One known file is enough to recognise it: if others are missing,
+/// the error should name them.
+pub(super) fn open_directory(directory: &Path) -> Result<Dataset, DataError> {
+    let name = directory
+        .file_name()
+        .unwrap_or(directory.as_os_str())
+        .to_string_lossy();
+    let idx = [&TRAIN_IMAGES[..], &TRAIN_LABELS, &TEST_IMAGES, &TEST_LABELS];
+    if idx
+        .iter()
+        .flat_map(|names| idx_paths(directory, names))
+        .any(|path| path.is_file())
+    {
+        return open_idx(&name, directory, None);
+    }
+    for kind in [CifarKind::Cifar10, CifarKind::Cifar100] {
+        let (train, test) = cifar_files(kind);
+        if train
+            .iter()
+            .chain([&test])
+            .any(|file| directory.join(file).is_file())
+        {
+            return open_cifar(&name, &[directory.to_owned()], kind);
+        }
+    }
+    Err(DataError::Unrecognised {
+        path: directory.to_owned(),
+    })
+}
+
+fn idx_paths(directory: &Path, names: &[&str]) -> Vec<PathBuf> {
+    let both = names
+        .iter()
+        .flat_map(|name| [name.to_string(), format!("{name}.gz")]);
+    both.map(|file| directory.join(file)).collect()
+}
+
+fn find(name: &str, paths: Vec<PathBuf>) -> Result<PathBuf, DataError> {
+    match paths.iter().find(|path| path.is_file()) {
+        Some(path) => Ok(path.clone()),
+        None => Err(DataError::Missing {
+            name: name.to_owned(),
+            paths,
+        }),
+    }
+}

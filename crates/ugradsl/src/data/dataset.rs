@@ -1,0 +1,263 @@
+//! A data set whose parts have been checked against each other.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::digest::Fingerprint;
+use super::image_set::ImageSet;
+
+/// Mean and standard deviation of each channel, for pixels scaled to 0 to 1.
+///
+/// A network sees `(pixel / 255 - mean) / std`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Normalisation {
+    /// Mean of each channel.
+    pub mean: Vec<f32>,
+    /// Standard deviation of each channel.
+    pub std: Vec<f32>,
+}
+
+/// Why a [`Normalisation`] cannot be applied.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum NormalisationError {
+    /// Not one mean and one deviation a channel.
+    #[error(
+        "{means} means and {stds} standard deviations are given for images of {channels} channels"
+    )]
+    Length {
+        /// Number of means.
+        means: usize,
+        /// Number of standard deviations.
+        stds: usize,
+        /// Channels of the images.
+        channels: usize,
+    },
+    /// A mean that is not a finite number.
+    #[error("the mean of channel {channel} is {value}")]
+    Mean {
+        /// The channel.
+        channel: usize,
+        /// The value found.
+        value: f32,
+    },
+    /// A deviation that cannot be divided by.
+    #[error("the standard deviation of channel {channel} is {value}, but it must be positive")]
+    Std {
+        /// The channel.
+        channel: usize,
+        /// The value found.
+        value: f32,
+    },
+}
+
+impl Normalisation {
+    /// Leaves pixels between 0 and 1 as they are.
+    pub fn identity(channels: usize) -> Self {
+        Self {
+            mean: vec![0.0; channels],
+            std: vec![1.0; channels],
+        }
+    }
+
+    /// The moments of the given images. Sums are exact integers and only the end is `f64`, so the
+    /// result depends on neither the order of the rows nor the platform.
+    pub fn measure(images: &ImageSet) -> Self {
+        let [channels, height, width] = images.shape();
+        let area = height * width;
+        let mut sums = vec![(0_u64, 0_u64); channels];
+        for (plane, pixels) in images.pixels().chunks_exact(area).enumerate() {
+            let (sum, squares) = &mut sums[plane % channels];
+            for &pixel in pixels {
+                *sum += u64::from(pixel);
+                *squares += u64::from(pixel) * u64::from(pixel);
+            }
+        }
+        let count = (images.len() * area).max(1) as f64;
+        let moments = sums.iter().map(|&(sum, squares)| {
+            let mean = sum as f64 / count;
+            let variance = (squares as f64 / count - mean * mean).max(0.0);
+            ((mean / 255.0) as f32, (variance.sqrt() / 255.0) as f32)
+        });
+        let (mean, std) = moments.unzip();
+        Self { mean, std }
+    }
+
+    /// Checks that there is one finite mean and one positive deviation a channel.
+    ///
+    /// # Errors
+    /// With the first value that is missing or cannot be used.
+    pub fn validate(&self, channels: usize) -> Result<(), NormalisationError> {
+        let (means, stds) = (self.mean.len(), self.std.len());
+        if means != channels || stds != channels {
+            return Err(NormalisationError::Length {
+                means,
+                stds,
+                channels,
+            });
+        }
+        for (channel, (&mean, &std)) in self.mean.iter().zip(&self.std).enumerate() {
+            if !mean.is_finite() {
+                return Err(NormalisationError::Mean {
+                    channel,
+                    value: mean,
+                });
+            }
+            if !(std.is_finite() && std > 0.0) {
+                return Err(NormalisationError::Std {
+                    channel,
+                    value: std,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Labelled images for training and for testing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dataset {
+    /// What people call it.
+    pub name: String,
+    /// Number of classes; labels are `0..classes`.
+    pub classes: usize,
+    /// The images to train on.
+    pub train: ImageSet,
+    /// The images to test on, of the same shape.
+    pub test: ImageSet,
+    /// How pixels are presented to a network.
+    pub normalisation: Normalisation,
+}
+
+/// Why parts do not make a [`Dataset`].
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum DatasetError {
+    /// A set without rows.
+    #[error("the {set} set is empty")]
+    Empty {
+        /// `training` or `test`.
+        set: &'static str,
+    },
+    /// Training and test images differ in size.
+    #[error("the training images have shape {train:?}, but the test images have shape {test:?}")]
+    Shape {
+        /// Channels, height, width of the training images.
+        train: [usize; 3],
+        /// Channels, height, width of the test images.
+        test: [usize; 3],
+    },
+    /// A label that is not a class of the data set.
+    #[error("label {label} at row {row} of the {set} set, but the data set has {classes} classes")]
+    Label {
+        /// The label found.
+        label: u32,
+        /// Row within its set, from 0.
+        row: usize,
+        /// `training` or `test`.
+        set: &'static str,
+        /// Number of classes.
+        classes: usize,
+    },
+    /// The normalisation does not suit the images.
+    #[error("normalisation: {0}")]
+    Normalisation(NormalisationError),
+    /// A limit of no rows, or of more than there are.
+    #[error("{asked} rows of the {set} set are asked for, but it can give 1 to {found}")]
+    Limit {
+        /// `training` or `test`.
+        set: &'static str,
+        /// Rows asked for.
+        asked: usize,
+        /// Rows that are there.
+        found: usize,
+    },
+}
+
+impl Dataset {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// When a set is empty, the shapes differ, a label is not below `classes`, or the normalisation is
+    /// not one of that many channels.
+    pub fn new(
+        name: impl Into<String>,
+        classes: usize,
+        train: ImageSet,
+        test: ImageSet,
+        normalisation: Normalisation,
+    ) -> Result<Self, DatasetError> {
+        if train.shape() != test.shape() {
+            return Err(DatasetError::Shape {
+                train: train.shape(),
+                test: test.shape(),
+            });
+        }
+        for (set, images) in [("training", &train), ("test", &test)] {
+            if images.is_empty() {
+                return Err(DatasetError::Empty { set });
+            }
+            let mut rows = images.labels().iter().enumerate();
+            if let Some((row, &label)) = rows.find(|&(_, &label)| label as usize >= classes) {
+                return Err(DatasetError::Label {
+                    label,
+                    row,
+                    set,
+                    classes,
+                });
+            }
+        }
+        normalisation
+            .validate(train.shape()[0])
+            .map_err(DatasetError::Normalisation)?;
+        Ok(Self {
+            name: name.into(),
+            classes,
+            train,
+            test,
+            normalisation,
+        })
+    }
+
+    /// Keeps the first rows only; `None` keeps all of a set.
+    ///
+    /// # Errors
+    /// When a limit is zero or larger than its set: a run on less data than asked for would mislead.
+    pub fn limit(
+        mut self,
+        train: Option<usize>,
+        test: Option<usize>,
+    ) -> Result<Self, DatasetError> {
+        for (set, images, asked) in [
+            ("training", &mut self.train, train),
+            ("test", &mut self.test, test),
+        ] {
+            let Some(asked) = asked else { continue };
+            let found = images.len();
+            if asked == 0 || asked > found {
+                return Err(DatasetError::Limit { set, asked, found });
+            }
+            *images = images.take(asked);
+        }
+        Ok(self)
+    }
+
+    /// SHA-256 over shape, classes, labels and pixels of both sets, as 64 hexadecimal digits. The name
+    /// does not count: the same rows from another folder are the same data.
+    pub fn digest(&self) -> String {
+        let mut print = Fingerprint::new();
+        for dim in self.train.shape() {
+            print.size(dim);
+        }
+        print.size(self.classes);
+        for images in [&self.train, &self.test] {
+            print.size(images.len());
+            print.numbers(images.labels());
+            print.bytes(images.pixels());
+        }
+        print.hex()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,191 @@
+use super::*;
+
+fn images(shape: [usize; 3], labels: &[u32]) -> ImageSet {
+    let size: usize = shape.iter().product();
+    let pixels = (0..size * labels.len()).map(|i| i as u8).collect();
+    ImageSet::new(shape, pixels, labels.to_vec()).expect("a valid set")
+}
+
+fn small(name: &str) -> Dataset {
+    let (train, test) = (images([1, 2, 2], &[0, 1, 2, 1]), images([1, 2, 2], &[2, 0]));
+    Dataset::new(name, 3, train, test, Normalisation::identity(1)).expect("a valid data set")
+}
+
+#[test]
+fn refuses_parts_that_clash() {
+    let plain = [1, 2, 2];
+    let long: Vec<u32> = (0..805).map(|i| if i == 804 { 12 } else { 0 }).collect();
+    let cases: [(usize, ImageSet, ImageSet, usize, &str); 7] = [
+        (
+            10,
+            images(plain, &[0]),
+            images(plain, &long),
+            1,
+            "label 12 at row 804 of the test set, but the data set has 10 classes",
+        ),
+        (
+            2,
+            images(plain, &[0, 2]),
+            images(plain, &[0]),
+            1,
+            "label 2 at row 1 of the training set, but the data set has 2 classes",
+        ),
+        (
+            0,
+            images(plain, &[0]),
+            images(plain, &[0]),
+            1,
+            "label 0 at row 0 of the training set, but the data set has 0 classes",
+        ),
+        (
+            2,
+            images(plain, &[]),
+            images(plain, &[0]),
+            1,
+            "the training set is empty",
+        ),
+        (
+            2,
+            images(plain, &[0]),
+            images(plain, &[]),
+            1,
+            "the test set is empty",
+        ),
+        (
+            2,
+            images(plain, &[0]),
+            images([1, 2, 3], &[0]),
+            1,
+            "the training images have shape [1, 2, 2], but the test images have shape [1, 2, 3]",
+        ),
+        (
+            2,
+            images(plain, &[0]),
+            images(plain, &[0]),
+            3,
+            "normalisation: 3 means and 3 standard deviations are given for images of 1 channels",
+        ),
+    ];
+    for (classes, train, test, channels, message) in cases {
+        let normalisation = Normalisation::identity(channels);
+        let error = Dataset::new("x", classes, train, test, normalisation).expect_err(message);
+        assert_eq!(error.to_string(), message);
+    }
+}
+
+#[test]
+fn refuses_a_normalisation_that_cannot_be_applied() {
+    let cases = [
+        (vec![f32::NAN], vec![1.0], "the mean of channel 0 is NaN"),
+        (
+            vec![0.0],
+            vec![0.0],
+            "the standard deviation of channel 0 is 0, but it must be positive",
+        ),
+        (
+            vec![0.0],
+            vec![-1.0],
+            "the standard deviation of channel 0 is -1, but it must be positive",
+        ),
+        (
+            vec![0.0],
+            vec![f32::NAN],
+            "the standard deviation of channel 0 is NaN, but it must be positive",
+        ),
+        (
+            vec![0.0],
+            vec![],
+            "1 means and 0 standard deviations are given for images of 1 channels",
+        ),
+    ];
+    for (mean, std, message) in cases {
+        let error = Normalisation { mean, std }.validate(1).expect_err(message);
+        assert_eq!(error.to_string(), message);
+    }
+    assert_eq!(Normalisation::identity(3).validate(3), Ok(()));
+}
+
+/// ```python
+/// a = numpy.array([[0, 255, 10, 20], [51, 51, 0, 0]]).reshape(2, 2, 1, 2) / 255
+/// a.mean((0, 2, 3)), a.std((0, 2, 3))
+/// ```
+#[test]
+fn measures_each_channel_by_itself() {
+    let pixels = vec![0, 255, 10, 20, 51, 51, 0, 0];
+    let set = ImageSet::new([2, 1, 2], pixels, vec![0, 0]).expect("a valid set");
+    let found = Normalisation::measure(&set);
+    for (found, expected) in found.mean.iter().zip([0.35, 0.029_411_765]) {
+        assert!(
+            (found - expected).abs() < 1e-6,
+            "mean {found}, expected {expected}"
+        );
+    }
+    for (found, expected) in found.std.iter().zip([0.384_057_3, 0.032_515_9]) {
+        assert!(
+            (found - expected).abs() < 1e-6,
+            "std {found}, expected {expected}"
+        );
+    }
+}
+
+#[test]
+fn limits_are_kept_or_refused_never_bent() {
+    let cut = small("x").limit(Some(3), None).expect("three of four");
+    assert_eq!((cut.train.len(), cut.test.len()), (3, 2));
+    let cut = small("x").limit(None, Some(1)).expect("one of two");
+    assert_eq!((cut.train.len(), cut.test.len()), (4, 1));
+    let cases = [
+        (
+            Some(5),
+            None,
+            "5 rows of the training set are asked for, but it can give 1 to 4",
+        ),
+        (
+            None,
+            Some(3),
+            "3 rows of the test set are asked for, but it can give 1 to 2",
+        ),
+        (
+            Some(0),
+            None,
+            "0 rows of the training set are asked for, but it can give 1 to 4",
+        ),
+        (
+            None,
+            Some(0),
+            "0 rows of the test set are asked for, but it can give 1 to 2",
+        ),
+    ];
+    for (train, test, message) in cases {
+        let error = small("x").limit(train, test).expect_err(message);
+        assert_eq!(error.to_string(), message);
+    }
+}
+
+#[test]
+fn the_digest_sees_the_content_and_not_the_name() {
+    let base = small("a").digest();
+    assert_eq!(base.len(), 64);
+    assert_eq!(base, small("b").digest());
+    let mut other = small("a");
+    other.normalisation = Normalisation {
+        mean: vec![0.5],
+        std: vec![0.5],
+    };
+    assert_eq!(
+        base,
+        other.digest(),
+        "the normalisation is not part of the rows"
+    );
+
+    let mut changed = [small("a"), small("a"), small("a"), small("a")];
+    changed[0].classes = 4;
+    changed[1].train = images([1, 2, 2], &[0, 1, 2, 2]);
+    changed[2].test = images([1, 2, 2], &[2, 1]);
+    let mut pixels = small("a").test.pixels().to_vec();
+    pixels[7] ^= 1;
+    changed[3].test = ImageSet::new([1, 2, 2], pixels, vec![2, 0]).expect("a valid set");
+    for (case, data) in changed.iter().enumerate() {
+        assert_ne!(base, data.digest(), "case {case}");
+    }
+}

@@ -1,0 +1,219 @@
+//! What is to be forgotten, as people say it and as row numbers.
+//!
+//! A request is checked against the data before anything else happens: a class that does not exist or
+//! a row named twice is a mistake in a deletion request, and guessing would delete the wrong rows.
+
+mod ids;
+mod split;
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use thiserror::Error;
+
+pub use self::split::Split;
+
+/// Which training rows are to be forgotten.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum ForgetRequest {
+    /// All rows of a class.
+    Class(u32),
+    /// A share of all rows, between 0 and 1 (both excluded), drawn with the seed of the run.
+    Random(f64),
+    /// These rows, in any order, each at most once.
+    Ids(Vec<u32>),
+}
+
+/// Why a request cannot be understood or fulfilled.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ForgetError {
+    /// Not one of the three forms.
+    #[error("`{request}` is no forget request: write class:3, random:10% or ids:FILE")]
+    Syntax {
+        /// What was written.
+        request: String,
+    },
+    /// `class:` without a number.
+    #[error("`{text}` is no class: write its number, as in class:3")]
+    ClassNumber {
+        /// What was written.
+        text: String,
+    },
+    /// `random:` without a number.
+    #[error("`{text}` is no share: write random:10% or random:0.1")]
+    ShareNumber {
+        /// What was written.
+        text: String,
+    },
+    /// A share that is nothing, everything, or no number.
+    #[error("the share {share} ({}%) is not between 0 and 1", share * 100.0)]
+    Share {
+        /// The share.
+        share: f64,
+    },
+    /// A share so small that it rounds to no row.
+    #[error("the share {share} of {rows} training rows is less than one row")]
+    ShareEmpty {
+        /// The share.
+        share: f64,
+        /// Number of training rows.
+        rows: usize,
+    },
+    /// A list of ids that cannot be read.
+    #[error("cannot read {path}: {reason}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: io::Error,
+    },
+    /// Something in a list of ids that is not an id.
+    #[error("{path}, line {line}: `{token}` is no row number")]
+    Token {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What stands there, cut after 40 characters.
+        token: String,
+    },
+    /// A list of ids without any.
+    #[error("{path} holds no row numbers")]
+    NoIds {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A class that the data set does not have.
+    #[error("class {class} is to be forgotten, but the data set has {classes} classes (from 0)")]
+    UnknownClass {
+        /// The class.
+        class: u32,
+        /// Number of classes.
+        classes: usize,
+    },
+    /// A class without training rows.
+    #[error(
+        "class {class} is to be forgotten, but no training row belongs to it (of {classes} classes)"
+    )]
+    AbsentClass {
+        /// The class.
+        class: u32,
+        /// Number of classes.
+        classes: usize,
+    },
+    /// A row that the training set does not have.
+    #[error("row {id} is to be forgotten, but the training set has {rows} rows (from 0)")]
+    UnknownId {
+        /// The row.
+        id: u32,
+        /// Number of training rows.
+        rows: usize,
+    },
+    /// A row named twice.
+    #[error("row {id} is named more than once in the forget request")]
+    DuplicateId {
+        /// The row.
+        id: u32,
+    },
+    /// Nothing is to be forgotten.
+    #[error("the forget request names no rows")]
+    Empty,
+    /// Everything is to be forgotten.
+    #[error("the forget request covers all {rows} training rows: nothing would be retained")]
+    NothingRetained {
+        /// Number of training rows.
+        rows: usize,
+    },
+    /// No test row belongs to a class that is retained.
+    #[error(
+        "all {rows} test rows belong to the forgotten classes {classes:?}: nothing is left to test on"
+    )]
+    NothingToTest {
+        /// Number of test rows.
+        rows: usize,
+        /// The forgotten classes.
+        classes: Vec<u32>,
+    },
+}
+
+impl ForgetRequest {
+    /// Understands `class:3`, `random:10%`, `random:0.1` and `ids:FILE`.
+    ///
+    /// The file holds row numbers of the training set, from 0, separated by white space or commas. The
+    /// rest of a line after `#` is a comment, and the word `id` may stand first as a heading.
+    ///
+    /// # Errors
+    /// When the request has no such form, the share is not between 0 and 1, or the file cannot be read
+    /// or holds anything else.
+    pub fn parse(request: &str) -> Result<Self, ForgetError> {
+        match request.split_once(':') {
+            Some(("class", text)) => match number(text) {
+                Some(class) => Ok(Self::Class(class)),
+                None => Err(ForgetError::ClassNumber {
+                    text: text.to_owned(),
+                }),
+            },
+            Some(("random", text)) => share(text).map(Self::Random),
+            Some(("ids", file)) if !file.is_empty() => ids::read(Path::new(file)).map(Self::Ids),
+            _ => Err(ForgetError::Syntax {
+                request: request.to_owned(),
+            }),
+        }
+    }
+}
+
+/// Decimal digits and nothing else; `str::parse` would let a sign through.
+fn number(text: &str) -> Option<u32> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits { text.parse().ok() } else { None }
+}
+
+fn share(text: &str) -> Result<f64, ForgetError> {
+    let value = match text.strip_suffix('%') {
+        Some(digits) => percent(digits.trim_end()),
+        None => text.parse().ok(),
+    };
+    checked_share(value.ok_or_else(|| ForgetError::ShareNumber {
+        text: text.to_owned(),
+    })?)
+}
+
+/// Percent as a share. Moving the decimal point is exact where a division by 100 is not: 99.9% is to be
+/// the same number as 0.999.
+fn percent(digits: &str) -> Option<f64> {
+    let moved = format!("{digits}e-2").parse().ok();
+    moved.or_else(|| digits.parse::<f64>().ok().map(|value| value / 100.0))
+}
+
+fn checked_share(share: f64) -> Result<f64, ForgetError> {
+    if share > 0.0 && share < 1.0 {
+        Ok(share)
+    } else {
+        Err(ForgetError::Share { share })
+    }
+}
+
+/// As in a command line, except that a list of ids only says how long it is.
+impl fmt::Display for ForgetRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Class(class) => write!(f, "class:{class}"),
+            Self::Random(share) => {
+                // Percent where no digit is lost, so that what is shown can be typed in again.
+                let rounded = ((share * 1e9).round() / 1e7).to_string();
+                if percent(&rounded) == Some(*share) {
+                    write!(f, "random:{rounded}%")
+                } else {
+                    write!(f, "random:{share}")
+                }
+            }
+            Self::Ids(ids) => write!(f, "ids:{} rows", ids.len()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+//! The request as row numbers.
+
+use std::collections::BTreeSet;
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::super::dataset::Dataset;
+use super::super::digest::Fingerprint;
+use super::{ForgetError, ForgetRequest, checked_share};
+
+/// The stream of random numbers that draws forgotten rows. It is theirs alone: other uses of the same
+/// seed (weights, batches) must neither change the draw nor repeat its numbers.
+const STREAM: u64 = 0x666f_7267_6574;
+
+/// Who is forgotten, who stays, and who is tested. All lists ascend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    /// Training rows that stay.
+    pub retain: Vec<u32>,
+    /// Training rows that are forgotten.
+    pub forget: Vec<u32>,
+    /// Test rows whose class is not left out.
+    pub test: Vec<u32>,
+    /// Classes (not rows) of which every training row is forgotten. Their test rows are left out, as is
+    /// the convention for forgetting a class: the model shall not know it, so it is not asked.
+    pub left_out: Vec<u32>,
+}
+
+impl Split {
+    /// Whether a class is forgotten altogether.
+    pub fn whole_class(&self) -> bool {
+        !self.left_out.is_empty()
+    }
+
+    /// SHA-256 of the forgotten rows, as 64 hexadecimal digits.
+    pub fn digest(&self) -> String {
+        let mut print = Fingerprint::new();
+        print.numbers(&self.forget);
+        print.hex()
+    }
+}
+
+impl ForgetRequest {
+    /// Turns the request into rows of `data`. Only [`Random`](Self::Random) uses `seed`; the same seed
+    /// draws the same rows on every platform.
+    ///
+    /// # Errors
+    /// When the request names a class or row that is not there, a row twice, no row or all rows, or
+    /// when no test row remains.
+    pub fn split(&self, data: &Dataset, seed: u64) -> Result<Split, ForgetError> {
+        let labels = data.train.labels();
+        let rows = labels.len();
+        // An image set has no more rows than a u32 can number.
+        let count = rows as u32;
+        let forget = match self {
+            Self::Class(class) => of_class(labels, *class, data.classes)?,
+            Self::Random(share) => draw(checked_share(*share)?, count, seed)?,
+            Self::Ids(ids) => checked_ids(ids, rows)?,
+        };
+        if forget.len() == rows {
+            return Err(ForgetError::NothingRetained { rows });
+        }
+
+        let mut retain = Vec::with_capacity(rows - forget.len());
+        let mut rest = forget.iter().copied().peekable();
+        for row in 0..count {
+            if rest.next_if_eq(&row).is_none() {
+                retain.push(row);
+            }
+        }
+        let classes = |rows: &[u32]| -> BTreeSet<u32> {
+            rows.iter().map(|&row| labels[row as usize]).collect()
+        };
+        // A class that never had training rows is not forgotten and stays in the test.
+        let left_out: Vec<u32> = classes(&forget)
+            .difference(&classes(&retain))
+            .copied()
+            .collect();
+        let labels = (0..).zip(data.test.labels());
+        let kept = labels.filter(|(_, label)| left_out.binary_search(label).is_err());
+        let test: Vec<u32> = kept.map(|(row, _)| row).collect();
+        if test.is_empty() {
+            return Err(ForgetError::NothingToTest {
+                rows: data.test.len(),
+                classes: left_out,
+            });
+        }
+        Ok(Split {
+            retain,
+            forget,
+            test,
+            left_out,
+        })
+    }
+}
+
+fn of_class(labels: &[u32], class: u32, classes: usize) -> Result<Vec<u32>, ForgetError> {
+    if class as usize >= classes {
+        return Err(ForgetError::UnknownClass { class, classes });
+    }
+    let rows = (0..).zip(labels).filter(|&(_, &label)| label == class);
+    let rows: Vec<u32> = rows.map(|(row, _)| row).collect();
+    if rows.is_empty() {
+        return Err(ForgetError::AbsentClass { class, classes });
+    }
+    Ok(rows)
+}
+
+fn checked_ids(ids: &[u32], rows: usize) -> Result<Vec<u32>, ForgetError> {
+    if ids.is_empty() {
+        return Err(ForgetError::Empty);
+    }
+    if let Some(&id) = ids.iter().find(|&&id| id as usize >= rows) {
+        return Err(ForgetError::UnknownId { id, rows });
+    }
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    if let Some(pair) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(ForgetError::DuplicateId { id: pair[0] });
+    }
+    Ok(ids)
+}
+
+/// `round(share * rows)` rows without replacement: the first steps of a Fisher-Yates shuffle. All
+/// numbers are `u32`, because a draw of `usize` could differ between 32 and 64 bits.
+fn draw(share: f64, rows: u32, seed: u64) -> Result<Vec<u32>, ForgetError> {
+    let wanted = (share * f64::from(rows)).round() as u32;
+    if wanted == 0 {
+        return Err(ForgetError::ShareEmpty {
+            share,
+            rows: rows as usize,
+        });
+    }
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(STREAM);
+    let mut deck: Vec<u32> = (0..rows).collect();
+    for i in 0..wanted {
+        let j = rng.random_range(i..rows);
+        deck.swap(i as usize, j as usize);
+    }
+    deck.truncate(wanted as usize);
+    deck.sort_unstable();
+    Ok(deck)
+}

@@ -1,0 +1,149 @@
+//! The binary versions of CIFAR-10 and CIFAR-100: records of one or two label bytes and 3,072 pixels
+//! (channels red, green, blue; 32 lines of 32 columns), without any header.
+
+use std::path::Path;
+
+use thiserror::Error;
+
+use super::FormatError;
+use crate::data::image_set::{ImageSet, ImageSetError};
+
+const SHAPE: [usize; 3] = [3, 32, 32];
+const PIXELS: usize = 3 * 32 * 32;
+
+/// Which of the two layouts a file has. Nothing in the file says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CifarKind {
+    /// One label byte, 0 to 9.
+    Cifar10,
+    /// A coarse label, which is skipped, and a fine label, 0 to 99.
+    Cifar100,
+}
+
+impl CifarKind {
+    /// Number of classes.
+    pub fn classes(self) -> usize {
+        match self {
+            Self::Cifar10 => 10,
+            Self::Cifar100 => 100,
+        }
+    }
+
+    /// Bytes of one record.
+    pub fn record(self) -> usize {
+        self.label_at() + 1 + PIXELS
+    }
+
+    fn label_at(self) -> usize {
+        match self {
+            Self::Cifar10 => 0,
+            Self::Cifar100 => 1,
+        }
+    }
+}
+
+/// Why bytes are not a CIFAR file.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum CifarError {
+    /// The file does not end where a record does.
+    #[error(
+        "{found} bytes are not a whole number of records of {record} bytes: {} are left over",
+        found % record
+    )]
+    Length {
+        /// Bytes of one record.
+        record: usize,
+        /// Bytes of the file.
+        found: usize,
+    },
+    /// A file without records.
+    #[error("the file is empty, a record of {record} bytes was expected")]
+    Empty {
+        /// Bytes of one record.
+        record: usize,
+    },
+    /// A label that is not a class.
+    #[error("record {record} (from 0) has label {label}, but labels go from 0 to {last}")]
+    Label {
+        /// Number of the record, from 0.
+        record: usize,
+        /// The label found.
+        label: u8,
+        /// The highest label allowed.
+        last: usize,
+    },
+    /// The records do not make a set.
+    #[error(transparent)]
+    ImageSet(ImageSetError),
+}
+
+/// Labelled images from the bytes of one file.
+///
+/// # Errors
+/// When the bytes are not whole records, there is none, or a label is too large.
+pub fn parse(bytes: &[u8], kind: CifarKind) -> Result<ImageSet, CifarError> {
+    let mut records = Records::default();
+    records.append(bytes, kind)?;
+    records.finish()
+}
+
+/// Labelled images from one or more files, in the given order.
+///
+/// # Errors
+/// With the name of the file, when one cannot be read or parsed.
+pub fn read(paths: &[impl AsRef<Path>], kind: CifarKind) -> Result<ImageSet, FormatError> {
+    let mut records = Records::default();
+    let mut last = Path::new("");
+    for path in paths {
+        last = path.as_ref();
+        let bytes = std::fs::read(last).map_err(FormatError::read(last))?;
+        records
+            .append(&bytes, kind)
+            .map_err(FormatError::cifar(last))?;
+    }
+    records.finish().map_err(FormatError::cifar(last))
+}
+
+#[derive(Default)]
+struct Records {
+    pixels: Vec<u8>,
+    labels: Vec<u32>,
+}
+
+impl Records {
+    fn append(&mut self, bytes: &[u8], kind: CifarKind) -> Result<(), CifarError> {
+        let record = kind.record();
+        if bytes.is_empty() {
+            return Err(CifarError::Empty { record });
+        }
+        if !bytes.len().is_multiple_of(record) {
+            return Err(CifarError::Length {
+                record,
+                found: bytes.len(),
+            });
+        }
+        self.pixels.reserve(bytes.len() / record * PIXELS);
+        for (i, bytes) in bytes.chunks_exact(record).enumerate() {
+            let (labels, pixels) = bytes.split_at(record - PIXELS);
+            let (label, last) = (labels[kind.label_at()], kind.classes() - 1);
+            if usize::from(label) > last {
+                return Err(CifarError::Label {
+                    record: i,
+                    label,
+                    last,
+                });
+            }
+            self.labels.push(label.into());
+            self.pixels.extend_from_slice(pixels);
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<ImageSet, CifarError> {
+        ImageSet::new(SHAPE, self.pixels, self.labels).map_err(CifarError::ImageSet)
+    }
+}
+
+#[cfg(test)]
+mod tests;

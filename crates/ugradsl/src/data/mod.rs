@@ -1,0 +1,24 @@
+//! Data sets, the files they come from, and what is to be forgotten of them.
+//!
+//! Everything here begins as plain host memory: bytes are parsed and checked once, and every later room
+//! may rely on what [`Dataset::new`] promises. Parsing and splitting know no thread and no terminal, so
+//! the same code serves the command line, a desktop app and a browser tab.
+//!
+//! * [`open`] finds a [`Dataset`] by its name or directory; [`formats`] holds the parsers behind it.
+//! * [`ForgetRequest`] says what is to be forgotten; its [`split`](ForgetRequest::split) turns that
+//!   into row numbers.
+
+mod catalog;
+mod dataset;
+mod digest;
+mod forget;
+pub mod formats;
+mod image_set;
+mod resident;
+
+pub use catalog::{DataError, names, open};
+pub use dataset::{Dataset, DatasetError, Normalisation, NormalisationError};
+pub use forget::{ForgetError, ForgetRequest, Split};
+pub use formats::{CifarError, CifarKind, FormatError, IdxError, IdxImages};
+pub use image_set::{ImageSet, ImageSetError};
+pub use resident::ResidentSet;

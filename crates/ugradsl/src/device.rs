@@ -1,0 +1,215 @@
+//! Opening an accelerator: the GPU through wgpu, the CPU, or a device that the host application
+//! already owns.
+//!
+//! "GPU if there is one" means hardware: a software rasteriser (lavapipe, SwiftShader, WARP) is a
+//! correct but slow GPU, slower than the CPU backend on the same machine, so [`DeviceChoice::Auto`]
+//! passes it over and [`DeviceChoice::Gpu`] takes it.
+
+use std::{fmt, str::FromStr};
+
+use burn::tensor::wgpu::{WgpuInitError, WgpuSetup, wgpu};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Which device to open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeviceChoice {
+    /// A hardware GPU if there is one, else the CPU.
+    #[default]
+    Auto,
+    /// The CPU backend: always there, no driver needed, results reproduce bit for bit.
+    Cpu,
+    /// The best adapter that wgpu offers, a software one included.
+    Gpu,
+}
+
+impl FromStr for DeviceChoice {
+    type Err = DeviceError;
+
+    fn from_str(text: &str) -> Result<Self, DeviceError> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "cpu" => Ok(Self::Cpu),
+            "gpu" => Ok(Self::Gpu),
+            _ => Err(DeviceError::Unknown(text.to_owned())),
+        }
+    }
+}
+
+/// Why no device could be opened.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DeviceError {
+    /// The name is none of `auto`, `cpu`, `gpu`.
+    #[error("unknown device {0:?}: choose auto, cpu or gpu")]
+    Unknown(String),
+    /// wgpu found no adapter or could not open it.
+    #[error("no usable GPU: {0}")]
+    Gpu(#[from] WgpuInitError),
+}
+
+/// What a device is, for reports and for `doctor`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceInfo {
+    /// `cpu` or `gpu`.
+    pub kind: String,
+    /// Name of the adapter, or of the CPU backend.
+    pub adapter: String,
+    /// Graphics API (`vulkan`, `metal`, `dx12`, `webgpu`), or `flex` for the CPU backend.
+    pub api: String,
+    /// Driver and its version, where the API tells.
+    pub driver: String,
+    /// Whether the "GPU" is a program on the CPU.
+    pub software: bool,
+    /// Limits that matter to the kernels, by WebGPU name.
+    pub limits: Vec<(String, u64)>,
+}
+
+impl fmt::Display for DeviceInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let note = if self.software { ", software" } else { "" };
+        write!(f, "{} ({}{note})", self.adapter, self.api)
+    }
+}
+
+/// An opened device. Cloning is cheap and refers to the same device.
+#[derive(Debug, Clone)]
+pub struct Device {
+    burn: burn::tensor::Device,
+    info: DeviceInfo,
+}
+
+impl Device {
+    /// Opens `choice`; in a browser this must be awaited before any tensor is made.
+    ///
+    /// # Errors
+    ///
+    /// [`DeviceError::Gpu`] if a GPU was asked for and none can be opened. `Auto` never fails
+    /// natively: without hardware it is the CPU.
+    pub async fn open(choice: DeviceChoice) -> Result<Self, DeviceError> {
+        match choice {
+            DeviceChoice::Cpu => Ok(Self::cpu()),
+            DeviceChoice::Gpu => Self::gpu().await,
+            DeviceChoice::Auto if hardware_gpu_present().await => Self::gpu().await,
+            DeviceChoice::Auto => Ok(Self::cpu()),
+        }
+    }
+
+    /// The hardware GPU if there is one, else the CPU.
+    ///
+    /// # Errors
+    ///
+    /// If a hardware GPU is present but cannot be opened.
+    #[cfg(not(target_family = "wasm"))]
+    pub fn best() -> Result<Self, DeviceError> {
+        pollster::block_on(Self::open(DeviceChoice::Auto))
+    }
+
+    /// The CPU backend.
+    pub fn cpu() -> Self {
+        let info = DeviceInfo {
+            kind: "cpu".into(),
+            adapter: format!("CPU, {} threads", rayon::current_num_threads()),
+            api: "flex".into(),
+            driver: String::new(),
+            software: false,
+            limits: Vec::new(),
+        };
+        Self { burn: burn::tensor::Device::flex(), info }
+    }
+
+    async fn gpu() -> Result<Self, DeviceError> {
+        match burn::tensor::Device::wgpu_options().init_with_setup_async().await {
+            Ok((burn, setup)) => Ok(Self { burn, info: describe(&setup.adapter) }),
+            // Opened before in this process: burn keeps one runtime for the default adapter.
+            Err(WgpuInitError::Registration { .. }) => {
+                let burn = burn::tensor::Device::wgpu(burn::tensor::DeviceKind::DefaultDevice);
+                let adapter = default_adapter().await;
+                let info = adapter.as_ref().map_or_else(unnamed_gpu, describe);
+                Ok(Self { burn, info })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A device that the application already owns: training shares its adapter, device and queue.
+    ///
+    /// The device must have been created with *all* features and limits of its adapter.
+    ///
+    /// # Errors
+    ///
+    /// If burn refuses the handles.
+    pub fn from_wgpu(setup: WgpuSetup) -> Result<Self, DeviceError> {
+        let info = describe(&setup.adapter);
+        let burn = burn::tensor::Device::wgpu_options().setup(setup).init()?;
+        Ok(Self { burn, info })
+    }
+
+    /// What this device is.
+    pub fn info(&self) -> &DeviceInfo {
+        &self.info
+    }
+
+    /// burn's handle, for tensors that take no part in differentiation.
+    pub fn burn(&self) -> &burn::tensor::Device {
+        &self.burn
+    }
+
+    /// burn's handle, for modules that are trained.
+    pub fn autodiff(&self) -> burn::tensor::Device {
+        self.burn.clone().autodiff()
+    }
+}
+
+fn instance() -> wgpu::Instance {
+    wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle())
+}
+
+async fn default_adapter() -> Option<wgpu::Adapter> {
+    let options = wgpu::RequestAdapterOptions {
+        power_preference: wgpu::PowerPreference::HighPerformance,
+        ..Default::default()
+    };
+    instance().request_adapter(&options).await.ok()
+}
+
+/// Whether the adapter that wgpu would choose is hardware.
+async fn hardware_gpu_present() -> bool {
+    let adapter = default_adapter().await;
+    adapter.is_some_and(|adapter| adapter.get_info().device_type != wgpu::DeviceType::Cpu)
+}
+
+fn unnamed_gpu() -> DeviceInfo {
+    DeviceInfo {
+        kind: "gpu".into(),
+        adapter: "unnamed adapter".into(),
+        api: "wgpu".into(),
+        driver: String::new(),
+        software: false,
+        limits: Vec::new(),
+    }
+}
+
+fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
+    let (info, limits) = (adapter.get_info(), adapter.limits());
+    DeviceInfo {
+        kind: "gpu".into(),
+        adapter: info.name,
+        api: info.backend.to_str().to_owned(),
+        driver: format!("{} {}", info.driver, info.driver_info).trim().to_owned(),
+        software: info.device_type == wgpu::DeviceType::Cpu,
+        limits: [
+            ("maxBufferSize", limits.max_buffer_size),
+            ("maxStorageBufferBindingSize", u64::from(limits.max_storage_buffer_binding_size)),
+            ("maxStorageBuffersPerShaderStage", limits.max_storage_buffers_per_shader_stage.into()),
+            (
+                "maxComputeInvocationsPerWorkgroup",
+                limits.max_compute_invocations_per_workgroup.into(),
+            ),
+            ("maxComputeWorkgroupsPerDimension", limits.max_compute_workgroups_per_dimension.into()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .to_vec(),
+    }
+}

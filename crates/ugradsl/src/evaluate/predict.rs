@@ -1,0 +1,96 @@
+//! From a network to probabilities on the host, and from these to the measures.
+
+use thiserror::Error;
+
+use super::{
+    AttackError, AttackFeatures, Measures, Probabilities, ProbabilitiesError, accuracy, attack,
+};
+use crate::{
+    data::{ResidentSet, Split},
+    models::Classifier,
+    train::{TrainError, read_floats},
+};
+
+/// Rows of a batch without gradients: memory, not speed, is the limit.
+const ROWS: usize = 512;
+
+/// Why a network could not be measured.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum EvaluateError {
+    /// The device failed.
+    #[error(transparent)]
+    Train(#[from] TrainError),
+    /// The network's outputs are no probabilities.
+    #[error("the network's outputs cannot be used: {0}")]
+    Probabilities(#[from] ProbabilitiesError),
+    /// The attack could not be run.
+    #[error(transparent)]
+    Attack(#[from] AttackError),
+}
+
+/// What `model` makes of the given rows of `set`, in inference mode.
+///
+/// # Errors
+///
+/// If the device fails or the outputs are not finite.
+pub async fn predict<M: Classifier>(
+    model: &M,
+    set: &ResidentSet,
+    rows: &[u32],
+) -> Result<Probabilities, EvaluateError> {
+    let (mut logits, mut classes) = (Vec::new(), 0);
+    for rows in rows.chunks(ROWS) {
+        let (images, _) = set.gather(rows);
+        let batch = model.forward(images).logits;
+        classes = batch.dims()[1];
+        logits.extend(read_floats(batch.flatten(0, 1)).await?);
+    }
+    Ok(Probabilities::from_logits(classes.max(1), &logits, &set.host_labels(rows))?)
+}
+
+/// A network's probabilities on the three sets that matter.
+#[derive(Debug, Clone)]
+pub struct Predictions {
+    /// On the retain set D_r.
+    pub retain: Probabilities,
+    /// On the forget set D_f.
+    pub forget: Probabilities,
+    /// On the test set D_te, without the classes that were forgotten entirely.
+    pub test: Probabilities,
+}
+
+impl Predictions {
+    /// Runs `model` over all rows of `split`.
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`].
+    pub async fn of<M: Classifier>(
+        model: &M,
+        train: &ResidentSet,
+        test: &ResidentSet,
+        split: &Split,
+    ) -> Result<Self, EvaluateError> {
+        Ok(Self {
+            retain: predict(model, train, &split.retain).await?,
+            forget: predict(model, train, &split.forget).await?,
+            test: predict(model, test, &split.test).await?,
+        })
+    }
+
+    /// UA, RA, TA and the membership attack, drawn with `seed`.
+    ///
+    /// # Errors
+    ///
+    /// If the attack cannot be run.
+    pub fn measure(&self, features: AttackFeatures, seed: u64) -> Result<Measures, EvaluateError> {
+        let percent = |set| accuracy(set).unwrap_or(f64::NAN);
+        Ok(Measures {
+            ua: 100.0 - percent(&self.forget),
+            ra: percent(&self.retain),
+            ta: percent(&self.test),
+            mia: attack(&self.retain, &self.test, &self.forget, features, seed)?.mia,
+        })
+    }
+}

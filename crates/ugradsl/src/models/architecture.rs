@@ -1,0 +1,173 @@
+//! The built-in architectures by name, and one module type that holds any of them.
+
+use std::{fmt, str::FromStr};
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Activations, Classifier, LeNet, Mlp, SmallCnn, initialise, lenet, small_cnn};
+use crate::data::Normalisation;
+
+/// Name of a built-in network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Architecture {
+    /// [`Mlp`]
+    Mlp,
+    /// [`LeNet`]
+    #[serde(rename = "lenet")]
+    LeNet,
+    /// [`SmallCnn`], with BatchNorm
+    SmallCnn,
+}
+
+impl Architecture {
+    /// All names, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Mlp, Self::LeNet, Self::SmallCnn];
+
+    /// The name used in files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mlp => "mlp",
+            Self::LeNet => "lenet",
+            Self::SmallCnn => "small-cnn",
+        }
+    }
+
+    fn min_side(self) -> usize {
+        match self {
+            Self::Mlp => 1,
+            Self::LeNet => lenet::MIN_SIDE,
+            Self::SmallCnn => small_cnn::MIN_SIDE,
+        }
+    }
+}
+
+impl fmt::Display for Architecture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Architecture {
+    type Err = SpecError;
+
+    fn from_str(text: &str) -> Result<Self, SpecError> {
+        let found = Self::ALL.into_iter().find(|architecture| architecture.name() == text);
+        found.ok_or_else(|| SpecError::Unknown(text.to_owned()))
+    }
+}
+
+/// Why no network can be built.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SpecError {
+    /// The name is not one of the built-in architectures.
+    #[error("unknown architecture {0:?}: choose mlp, lenet or small-cnn")]
+    Unknown(String),
+    /// The images are too small for the layers.
+    #[error("{architecture} needs images of at least {min} x {min} pixels, not {height} x {width}")]
+    TooSmall {
+        /// The network asked for.
+        architecture: Architecture,
+        /// Smallest side it can take.
+        min: usize,
+        /// Height of the images.
+        height: usize,
+        /// Width of the images.
+        width: usize,
+    },
+    /// A classifier needs something to choose from.
+    #[error("a classifier needs at least 2 classes, not {0}")]
+    Classes(usize),
+    /// The shape is empty or its size does not fit.
+    #[error("images of shape {0:?} (channels, height, width) are empty or too large")]
+    Shape([usize; 3]),
+}
+
+/// Everything needed to rebuild a network, its weights excepted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelSpec {
+    /// Which network.
+    pub architecture: Architecture,
+    /// Channels, height and width of an image.
+    pub shape: [usize; 3],
+    /// Number of classes K.
+    pub classes: usize,
+    /// How pixels are normalised before they enter the network.
+    pub normalisation: Normalisation,
+}
+
+/// Largest number of values in an image: keeps a lying header from asking for absurd layers.
+const MAX_INPUTS: usize = 1 << 24;
+
+impl ModelSpec {
+    /// Checks that the network can be built.
+    ///
+    /// # Errors
+    ///
+    /// [`SpecError`] with the values that clash.
+    pub fn check(&self) -> Result<(), SpecError> {
+        let [channels, height, width] = self.shape;
+        let inputs = channels.checked_mul(height).and_then(|area| area.checked_mul(width));
+        if !inputs.is_some_and(|inputs| (1..=MAX_INPUTS).contains(&inputs)) {
+            return Err(SpecError::Shape(self.shape));
+        }
+        if self.classes < 2 {
+            return Err(SpecError::Classes(self.classes));
+        }
+        let (architecture, min) = (self.architecture, self.architecture.min_side());
+        if height < min || width < min {
+            return Err(SpecError::TooSmall { architecture, min, height, width });
+        }
+        Ok(())
+    }
+
+    /// A fresh network whose weights are drawn on the host from `seed`: the same on every device.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check).
+    pub fn init(&self, seed: u64, device: &Device) -> Result<Network, SpecError> {
+        self.check()?;
+        let (shape, classes) = (self.shape, self.classes);
+        let network = match self.architecture {
+            Architecture::Mlp => {
+                Network::Mlp(Mlp::new(shape.iter().product(), classes, device))
+            }
+            Architecture::LeNet => Network::LeNet(LeNet::new(shape, classes, device)),
+            Architecture::SmallCnn => Network::SmallCnn(SmallCnn::new(shape, classes, device)),
+        };
+        Ok(initialise(network, seed))
+    }
+}
+
+/// Any of the built-in networks.
+#[derive(Module, Debug)]
+#[allow(missing_docs, reason = "the derive writes undocumented items; the variants are their types")]
+pub enum Network {
+    Mlp(Mlp),
+    LeNet(LeNet),
+    SmallCnn(SmallCnn),
+}
+
+impl Classifier for Network {
+    fn forward(&self, images: Tensor<4>) -> Activations {
+        match self {
+            Self::Mlp(network) => network.forward(images),
+            Self::LeNet(network) => network.forward(images),
+            Self::SmallCnn(network) => network.forward(images),
+        }
+    }
+
+    fn has_batch_norm(&self) -> bool {
+        match self {
+            Self::Mlp(network) => network.has_batch_norm(),
+            Self::LeNet(network) => network.has_batch_norm(),
+            Self::SmallCnn(network) => network.has_batch_norm(),
+        }
+    }
+}

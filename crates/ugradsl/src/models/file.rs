@@ -1,0 +1,171 @@
+//! Model files: safetensors with PyTorch's names, and in the metadata all that is needed to use the
+//! model again: architecture, input shape, classes, normalisation, seed.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
+
+use burn::tensor::{DType, TensorData};
+use safetensors::{Dtype, SafeTensors, View};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use super::{ModelSpec, Network, SpecError, StateError, write_state};
+use crate::device::Device;
+
+/// Metadata key under which the [`ModelSpec`] is stored, as JSON.
+const SPEC_KEY: &str = "ugradsl.model";
+/// Metadata key of the seed.
+const SEED_KEY: &str = "ugradsl.seed";
+
+/// Why a model file cannot be used.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ModelFileError {
+    /// Not a safetensors file, or a damaged one.
+    #[error("not a valid safetensors file: {0}")]
+    Format(#[from] safetensors::SafeTensorError),
+    /// The metadata that says what network this is, is missing or damaged.
+    #[error("metadata {key:?} {problem}")]
+    Metadata {
+        /// Which entry.
+        key: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A tensor is not stored as 32-bit floats.
+    #[error("tensor {name:?} has type {dtype:?}, only F32 is read")]
+    DType {
+        /// Which tensor.
+        name: String,
+        /// Its type in the file.
+        dtype: Dtype,
+    },
+    /// The described network cannot be built.
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    /// The weights do not fit the described network.
+    #[error(transparent)]
+    State(#[from] StateError),
+}
+
+/// A network at rest: its description and its weights, on the host.
+#[derive(Debug, Clone)]
+pub struct ModelFile {
+    /// What network it is.
+    pub spec: ModelSpec,
+    /// Seed of the run that made it.
+    pub seed: u64,
+    /// Weights by name, f32, as [`read_state`](super::read_state) gives them.
+    pub state: BTreeMap<String, TensorData>,
+}
+
+struct Values<'a>(&'a TensorData, Vec<usize>);
+
+impl View for Values<'_> {
+    fn dtype(&self) -> Dtype {
+        Dtype::F32
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.1
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        self.0.as_bytes().into()
+    }
+
+    fn data_len(&self) -> usize {
+        self.0.as_bytes().len()
+    }
+}
+
+/// Named f32 tensors and metadata as safetensors bytes; the same input gives the same bytes.
+pub(crate) fn encode(
+    state: &BTreeMap<String, TensorData>,
+    metadata: HashMap<String, String>,
+) -> Result<Vec<u8>, ModelFileError> {
+    let views = state.iter().map(|(name, data)| (name, Values(data, data.shape().to_vec())));
+    Ok(safetensors::serialize(views, Some(metadata))?)
+}
+
+/// Named tensors of a safetensors file.
+pub(crate) type State = BTreeMap<String, TensorData>;
+
+/// Named f32 tensors and metadata of safetensors bytes.
+pub(crate) fn decode(
+    bytes: &[u8],
+) -> Result<(State, HashMap<String, String>), ModelFileError> {
+    let (_, header) = SafeTensors::read_metadata(bytes)?;
+    let metadata = header.metadata().clone().unwrap_or_default();
+    let mut state = BTreeMap::new();
+    for (name, view) in SafeTensors::deserialize(bytes)?.tensors() {
+        if view.dtype() != Dtype::F32 {
+            return Err(ModelFileError::DType { name, dtype: view.dtype() });
+        }
+        let data = TensorData::from_bytes_vec(view.data().to_vec(), view.shape().to_vec(), DType::F32);
+        state.insert(name, data);
+    }
+    Ok((state, metadata))
+}
+
+impl ModelFile {
+    /// The bytes of the file.
+    ///
+    /// # Errors
+    ///
+    /// If a tensor cannot be serialised.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, ModelFileError> {
+        let spec = serde_json::to_string(&self.spec).map_err(|error| ModelFileError::Metadata {
+            key: SPEC_KEY,
+            problem: error.to_string(),
+        })?;
+        let metadata = [(SPEC_KEY, spec), (SEED_KEY, self.seed.to_string())];
+        encode(&self.state, metadata.map(|(key, value)| (key.to_owned(), value)).into())
+    }
+
+    /// Reads the bytes of a file.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelFileError`] naming the entry or tensor that is wrong.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelFileError> {
+        let (state, metadata) = decode(bytes)?;
+        let entry = |key: &'static str| {
+            metadata.get(key).ok_or_else(|| ModelFileError::Metadata {
+                key,
+                problem: "is missing: the file was not written by ugradsl".to_owned(),
+            })
+        };
+        let invalid = |key, problem: String| ModelFileError::Metadata { key, problem };
+        let spec: ModelSpec = serde_json::from_str(entry(SPEC_KEY)?)
+            .map_err(|error| invalid(SPEC_KEY, format!("is damaged: {error}")))?;
+        let seed = entry(SEED_KEY)?
+            .parse()
+            .map_err(|error| invalid(SEED_KEY, format!("is not a seed: {error}")))?;
+        spec.check()?;
+        Ok(Self { spec, seed, state })
+    }
+
+    /// Builds the network on `device`, ready for inference; `train()` makes it trainable.
+    ///
+    /// # Errors
+    ///
+    /// If the weights do not fit the description.
+    pub fn load(&self, device: &Device) -> Result<Network, ModelFileError> {
+        let network = self.spec.init(0, device.burn())?;
+        Ok(write_state(network, self.state.clone())?)
+    }
+
+    /// Hex SHA-256 over names, shapes and values of all weights.
+    pub fn digest(&self) -> String {
+        let mut hasher = Sha256::new();
+        for (name, data) in &self.state {
+            hasher.update(name.as_bytes());
+            hasher.update(format!("{:?}", data.shape().to_vec()).as_bytes());
+            hasher.update(data.as_bytes());
+        }
+        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}

@@ -1,0 +1,53 @@
+//! Initial weights, drawn on the host.
+//!
+//! burn's own initialisers give different numbers on different backends. These give the same
+//! network for the same seed everywhere, with PyTorch's default distribution.
+
+use burn::module::{Module, ModuleMapper, Param};
+use burn::tensor::{Tensor, TensorData};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// Redraws all weights of `model` from `seed`: weights and biases of convolutions and linear layers
+/// uniform in `±1/sqrt(fan_in)`, normalisation layers to the identity.
+pub fn initialise<M: Module>(model: M, seed: u64) -> M {
+    let rng = ChaCha8Rng::seed_from_u64(seed);
+    model.map(&mut Initialiser { rng, containers: Vec::new(), fan_in: 1 })
+}
+
+struct Initialiser {
+    rng: ChaCha8Rng,
+    containers: Vec<String>,
+    /// Of the weight visited last: its bias, visited next, is drawn from the same range.
+    fan_in: usize,
+}
+
+impl ModuleMapper for Initialiser {
+    fn enter_module(&mut self, _name: &str, container_type: &str) {
+        self.containers.push(container_type.to_owned());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container_type: &str) {
+        self.containers.pop();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        // The parameter itself is entered too; its layer is one level up.
+        if self.containers.iter().any(|container| container.contains("BatchNorm")) {
+            return param;
+        }
+        let shape = param.lazy_shape();
+        match D {
+            1 => {}
+            2 => self.fan_in = shape[0], // linear weights are [inputs, outputs]
+            _ => self.fan_in = shape.iter().skip(1).product(), // convolutions: [out, in, h, w]
+        }
+        let bound = 1.0 / (self.fan_in as f32).sqrt();
+        let values: Vec<f32> =
+            (0..shape.num_elements()).map(|_| self.rng.random_range(-bound..=bound)).collect();
+        param.map(|old| {
+            let tensor = Tensor::<D>::from_data(TensorData::new(values, shape), &old.device());
+            tensor.set_require_grad(old.is_require_grad())
+        })
+    }
+}

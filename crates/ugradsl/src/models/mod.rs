@@ -1,0 +1,42 @@
+//! Classifiers: what the rest of the library asks of a network, and the built-in architectures.
+
+mod architecture;
+mod file;
+mod initialise;
+mod lenet;
+mod mlp;
+mod small_cnn;
+mod state;
+
+use burn::module::Module;
+use burn::tensor::Tensor;
+
+pub use architecture::{Architecture, ModelSpec, Network, SpecError};
+pub use file::{ModelFile, ModelFileError};
+pub(crate) use file::{decode, encode};
+pub use initialise::initialise;
+pub use lenet::LeNet;
+pub use mlp::Mlp;
+pub use small_cnn::SmallCnn;
+pub use state::{StateError, read_state, write_state};
+pub(crate) use state::set_batch_norm_training;
+
+/// What a network makes of a batch.
+#[derive(Debug, Clone)]
+pub struct Activations {
+    /// Penultimate, post-ReLU features `[n, d]`: non-negative, hence cosine distances in `[0, 1]`.
+    pub features: Tensor<2>,
+    /// Class scores before the softmax, `[n, K]`.
+    pub logits: Tensor<2>,
+}
+
+/// A network that can be trained and made to forget. Implement it for a burn module of your own to
+/// use everything in this crate with it.
+pub trait Classifier: Module + 'static {
+    /// Maps normalised images `[n, channels, height, width]` to features and logits.
+    fn forward(&self, images: Tensor<4>) -> Activations;
+
+    /// Whether statistics of the batch enter the result (BatchNorm): decides whether retained and
+    /// forgotten rows may share a pass.
+    fn has_batch_norm(&self) -> bool;
+}

@@ -1,0 +1,80 @@
+//! The record of an experiment: everything needed to read, repeat and doubt it.
+//!
+//! One [`Report`] value; JSON is its machine form, Markdown and a self-contained HTML page are for
+//! people. All three show the same numbers.
+
+mod gates;
+mod html;
+mod markdown;
+mod plots;
+mod summary;
+
+use serde::{Deserialize, Serialize};
+
+pub use gates::{Gate, check_gates};
+pub use html::HtmlError;
+pub use summary::{Spread, Summary, summarise};
+
+use crate::{
+    device::DeviceInfo,
+    session::{Experiment, ExperimentConfig, RunRecord},
+};
+
+/// Version of the JSON form; raised when a field changes its meaning.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Where and with what an experiment ran.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Environment {
+    /// Version of this crate.
+    pub version: String,
+    /// The device.
+    pub device: DeviceInfo,
+    /// Operating system and processor architecture.
+    pub platform: String,
+    /// SHA-256 of the data: shapes, labels and pixels.
+    pub data: String,
+}
+
+/// An experiment and what came out of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// [`SCHEMA_VERSION`]
+    pub schema_version: u32,
+    /// The config with everything filled in: running it again gives these numbers.
+    pub config: ExperimentConfig,
+    /// Where it ran.
+    pub environment: Environment,
+    /// One row a run, percentages as 0..100, absent values as null.
+    pub runs: Vec<RunRecord>,
+    /// One row a method: means and deviations over its runs.
+    pub summary: Vec<Summary>,
+    /// The gates of the recipe and whether they hold.
+    pub gates: Vec<Gate>,
+}
+
+impl Report {
+    /// The report of what `experiment` has finished so far.
+    pub fn new(experiment: &Experiment) -> Self {
+        let (config, runs) = (experiment.config().clone(), experiment.records().to_vec());
+        let summary = summarise(&runs);
+        Self {
+            schema_version: SCHEMA_VERSION,
+            gates: check_gates(&config.expect, &runs, &summary),
+            environment: Environment {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                device: experiment.device().info().clone(),
+                platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+                data: experiment.data_digest().to_owned(),
+            },
+            config,
+            runs,
+            summary,
+        }
+    }
+
+    /// Whether every gate holds.
+    pub fn passed(&self) -> bool {
+        self.gates.iter().all(|gate| gate.holds)
+    }
+}

@@ -1,0 +1,79 @@
+//! Means and deviations over the runs of a method.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{evaluate::mean_and_deviation, session::RunRecord, unlearn::Method};
+
+/// Mean and sample standard deviation (n - 1) of a figure; `deviation` is null for a single run.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Spread {
+    /// Arithmetic mean.
+    pub mean: f64,
+    /// Sample standard deviation.
+    pub deviation: Option<f64>,
+    /// Smallest value.
+    pub least: f64,
+    /// Largest value.
+    pub most: f64,
+}
+
+impl Spread {
+    fn of(values: impl Iterator<Item = f64>) -> Option<Self> {
+        let values: Vec<f64> = values.collect();
+        if values.is_empty() {
+            return None;
+        }
+        let (mean, deviation) = mean_and_deviation(&values);
+        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        Some(Self { mean, deviation, least, most })
+    }
+}
+
+/// What the runs of one method have in common.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The method.
+    pub method: Method,
+    /// Number of runs.
+    pub runs: usize,
+    /// Unlearning accuracy, per cent.
+    pub ua: Option<Spread>,
+    /// Membership attack on the confidence, per cent called non-member.
+    pub mia: Option<Spread>,
+    /// Accuracy on the retain set, per cent.
+    pub ra: Option<Spread>,
+    /// Accuracy on the test set, per cent.
+    pub ta: Option<Spread>,
+    /// Average gap to the retrained network, points.
+    pub gap: Option<Spread>,
+    /// Wall time, seconds.
+    pub seconds: Option<Spread>,
+    /// Wall time as a share of retraining's.
+    pub retrain_share: Option<Spread>,
+    /// Jensen-Shannon divergence to the retrained network on the forget set, nats.
+    pub js_forget: Option<Spread>,
+}
+
+/// One row for each method among `runs`, in the order of [`Method::ALL`].
+pub fn summarise(runs: &[RunRecord]) -> Vec<Summary> {
+    let of = |method: Method| {
+        let rows: Vec<&RunRecord> = runs.iter().filter(|run| run.method == method).collect();
+        let spread = |figure: fn(&RunRecord) -> Option<f64>| {
+            Spread::of(rows.iter().filter_map(|run| figure(run)))
+        };
+        (!rows.is_empty()).then(|| Summary {
+            method,
+            runs: rows.len(),
+            ua: spread(|run| Some(run.measures.ua)),
+            mia: spread(|run| Some(run.measures.mia.confidence)),
+            ra: spread(|run| Some(run.measures.ra)),
+            ta: spread(|run| Some(run.measures.ta)),
+            gap: spread(|run| run.gap),
+            seconds: spread(|run| run.seconds),
+            retrain_share: spread(|run| run.retrain_share),
+            js_forget: spread(|run| run.js_forget),
+        })
+    };
+    Method::ALL.into_iter().filter_map(of).collect()
+}

@@ -1,0 +1,101 @@
+//! What an experiment consists of: the values a recipe states, with everything left out filled in.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::GuardConfig;
+use crate::{
+    device::DeviceChoice,
+    evaluate::AttackFeatures,
+    models::Architecture,
+    unlearn::{Method, MethodConfig, TrainingConfig},
+};
+
+/// A table of runs: requests x seeds x methods, each beside the original and the retrained network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ExperimentConfig {
+    /// For people.
+    pub name: String,
+    /// Name or folder of a data set.
+    pub data: String,
+    /// Only the first training rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit_train: Option<usize>,
+    /// Only the first test rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit_test: Option<usize>,
+    /// The network.
+    pub architecture: Architecture,
+    /// What to forget: `class:3`, `random:10%`, `ids:FILE`; each is an experiment of its own.
+    pub forget: Vec<String>,
+    /// Seeds of initial weights, shuffles and draws.
+    pub seeds: Vec<u64>,
+    /// Methods to compare; the original and the retrained network are always there.
+    pub methods: Vec<Method>,
+    /// Where to run.
+    pub device: DeviceChoice,
+    /// Features that the membership attack is run on.
+    pub attack: AttackFeatures,
+    /// How the original is trained.
+    pub training: TrainingConfig,
+    /// When the guards look, and what they tolerate.
+    pub guards: GuardConfig,
+    /// The numbers of each method.
+    pub method: BTreeMap<Method, MethodConfig>,
+    /// What the results must satisfy.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expect: Vec<Expectation>,
+}
+
+impl Default for ExperimentConfig {
+    fn default() -> Self {
+        let unlearning = Method::ALL.into_iter().filter(|method| method.unlearns());
+        Self {
+            name: "experiment".to_owned(),
+            data: "mnist-subset".to_owned(),
+            limit_train: None,
+            limit_test: None,
+            architecture: Architecture::LeNet,
+            forget: vec!["class:3".to_owned()],
+            seeds: vec![0],
+            methods: vec![Method::UGradSl, Method::UGradSlPlus],
+            device: DeviceChoice::Auto,
+            attack: AttackFeatures::All,
+            training: TrainingConfig::default(),
+            guards: GuardConfig::default(),
+            method: unlearning.map(|method| (method, method.defaults())).collect(),
+            expect: Vec::new(),
+        }
+    }
+}
+
+/// A gate on the results of one method.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expectation {
+    /// Which method.
+    pub method: Method,
+    /// Largest mean average gap over the runs, in points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean_gap: Option<f64>,
+    /// Largest average gap of any run, in points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worst_gap: Option<f64>,
+    /// Largest |RA - RA*| and |TA - TA*| of any run, in points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worst_accuracy_gap: Option<f64>,
+    /// Largest mean share of retraining's time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retrain_share: Option<f64>,
+    /// Largest mean gap as a share of the untouched original's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share_of_original_gap: Option<f64>,
+    /// Smallest training accuracy (over retain set and forget set) of the original, in per cent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training_accuracy: Option<f64>,
+    /// Methods whose mean gap must be larger.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub better_than: Vec<Method>,
+}

@@ -1,0 +1,173 @@
+//! Guards: gradient ascent has no floor, so watching over it is part of the method.
+//!
+//! Every few steps a fixed sample of the retain set and of the forget set is evaluated. The run goes
+//! back to its last good state, with a lower learning rate, when the retained loss leaves its band
+//! or anything stops being finite; it ends early when the forget set has reached its target and the
+//! retain set is as good as it was.
+
+use burn::tensor::{DType, Tensor};
+use serde::{Deserialize, Serialize};
+
+use super::{Alarm, StoppedBy};
+use crate::{
+    data::{ResidentSet, Split},
+    loss::gls_cross_entropy,
+    models::Classifier,
+    train::{Brake, PlanError, Schedule, TrainError, Walk, read_floats},
+};
+
+/// When the guards look, and what they tolerate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GuardConfig {
+    /// Steps between two looks.
+    pub every: usize,
+    /// Rows of each set that are looked at.
+    pub rows: usize,
+    /// How far the retained loss may rise above its value at the start, in nats.
+    pub band: f64,
+    /// How often a run may go back before it ends with its last good state.
+    pub rollbacks: usize,
+    /// Factor on the learning rate each time.
+    pub slow_down: f64,
+    /// How far above its target the forget accuracy may stay, 0..1.
+    pub tolerance: f64,
+    /// Forgotten samples take no part in ascent once the probability of their true class is below
+    /// this: pushing further would be over-forgetting.
+    pub floor: f64,
+}
+
+impl Default for GuardConfig {
+    fn default() -> Self {
+        Self { every: 10, rows: 512, band: 0.25, rollbacks: 6, slow_down: 0.5, tolerance: 0.01, floor: 0.01 }
+    }
+}
+
+impl GuardConfig {
+    /// Checks every number.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError::Range`] for the first that is out of range.
+    pub fn check(&self) -> Result<(), PlanError> {
+        let require = |name, value: f64, ok: bool, range| {
+            if ok { Ok(()) } else { Err(PlanError::Range { name, value, range }) }
+        };
+        require("guards.every", self.every as f64, self.every >= 1, "at least 1")?;
+        require("guards.rows", self.rows as f64, self.rows >= 1, "at least 1")?;
+        require("guards.band", self.band, self.band > 0.0, "above 0")?;
+        let slow = self.slow_down;
+        require("guards.slow_down", slow, slow > 0.0 && slow < 1.0, "between 0 and 1")?;
+        let tolerance = self.tolerance;
+        require("guards.tolerance", tolerance, (0.0..1.0).contains(&tolerance), "0 to below 1")?;
+        require("guards.floor", self.floor, (0.0..1.0).contains(&self.floor), "0 to below 1")
+    }
+}
+
+/// What the guards saw.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Look {
+    pub(super) retain_loss: f64,
+    pub(super) retain_accuracy: f64,
+    pub(super) forget_accuracy: f64,
+}
+
+/// What follows from a look.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Verdict {
+    /// A good state, worth returning to.
+    Good,
+    /// A good state, and there is nothing left to do.
+    Stop(StoppedBy),
+    /// Go back.
+    Back(Alarm),
+}
+
+/// The guards of one run.
+#[derive(Debug, Clone)]
+pub(super) struct Guard {
+    pub(super) config: GuardConfig,
+    retain: Vec<u32>,
+    forget: Vec<u32>,
+    /// The untouched original.
+    pub(super) baseline: Look,
+    pub(super) target: Option<f64>,
+}
+
+impl Guard {
+    /// Draws the samples and looks at the original.
+    pub(super) async fn new<M: Classifier>(
+        config: GuardConfig,
+        model: &M,
+        data: &ResidentSet,
+        split: &Split,
+        target: Option<f64>,
+        seed: u64,
+    ) -> Result<Self, TrainError> {
+        let sample = |rows: &[u32]| {
+            Schedule::new(Walk::Retain, config.rows, rows, &[], seed ^ PROBE_SEED).batch(0).retain
+        };
+        let (retain, forget) = (sample(&split.retain), sample(&split.forget));
+        let baseline = look(model, data, &retain, &forget).await?;
+        Ok(Self { config, retain, forget, baseline, target })
+    }
+
+    /// The brake on ascent for a target accuracy.
+    pub(super) fn brake(&self, target: f64) -> Brake {
+        Brake { accuracy: target + self.config.tolerance / 2.0, probability: self.config.floor }
+    }
+
+    /// Looks at `model`.
+    pub(super) async fn look<M: Classifier>(
+        &self,
+        model: &M,
+        data: &ResidentSet,
+    ) -> Result<Look, TrainError> {
+        look(model, data, &self.retain, &self.forget).await
+    }
+
+    /// Judges what was seen.
+    pub(super) fn judge(&self, look: Look) -> Verdict {
+        let limit = self.baseline.retain_loss + self.config.band;
+        if !look.retain_loss.is_finite() {
+            return Verdict::Back(Alarm::NonFinite);
+        }
+        if look.retain_loss > limit {
+            return Verdict::Back(Alarm::RetainLoss { loss: look.retain_loss, limit });
+        }
+        let reached = self
+            .target
+            .is_some_and(|target| look.forget_accuracy <= target + self.config.tolerance);
+        let healed = look.retain_accuracy >= self.baseline.retain_accuracy - self.config.tolerance;
+        if reached && healed { Verdict::Stop(StoppedBy::Target) } else { Verdict::Good }
+    }
+}
+
+/// Keeps the guards' sample apart from the shuffles of the run.
+const PROBE_SEED: u64 = 0x9d2c_5680_0f0f_0f0f;
+
+async fn look<M: Classifier>(
+    model: &M,
+    data: &ResidentSet,
+    retain: &[u32],
+    forget: &[u32],
+) -> Result<Look, TrainError> {
+    let mut values = Vec::new();
+    for rows in [retain, forget] {
+        let (images, labels) = data.gather(rows);
+        let logits = model.forward(images).logits;
+        let n = rows.len();
+        let hits = logits.clone().argmax(1).reshape([n]).cast(DType::I32).equal(labels.clone());
+        let device = labels.device();
+        let zeros = Tensor::<1>::zeros([n], (&device, DType::F32));
+        let ones = Tensor::<1>::ones([n], (&device, DType::F32));
+        values.push(gls_cross_entropy(logits, labels, zeros, ones).mean());
+        values.push(hits.float().cast(DType::F32).mean());
+    }
+    let values = read_floats(Tensor::cat(values, 0)).await?;
+    Ok(Look {
+        retain_loss: values[0].into(),
+        retain_accuracy: values[1].into(),
+        forget_accuracy: values[3].into(),
+    })
+}

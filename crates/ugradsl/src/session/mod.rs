@@ -1,0 +1,18 @@
+//! Puts the rooms above together: train, forget, evaluate; events, checkpoints, guards.
+//!
+//! A [`Run`] is one method on one split; an [`Experiment`] is a table of runs (methods x seeds)
+//! with the original and the retrained network among them.
+
+mod config;
+mod event;
+mod experiment;
+mod guard;
+mod run;
+mod store;
+
+pub use config::{Expectation, ExperimentConfig};
+pub use experiment::{Experiment, ExperimentError, HistoryPoint, RunRecord};
+pub use event::{Alarm, Event, StoppedBy};
+pub use guard::GuardConfig;
+pub use run::{Job, Outcome, Run, SessionError};
+pub use store::{FolderStore, MemoryStore, Store, StoreError, write_atomically};

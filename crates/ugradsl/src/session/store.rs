@@ -1,0 +1,156 @@
+//! Where a run keeps what must survive it: a folder, or memory where there is no file system.
+
+use std::{
+    collections::BTreeMap,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use thiserror::Error;
+
+/// Why something could not be kept or found again.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Reading failed.
+    #[error("{path}: cannot be read: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Writing failed; what was there before is untouched.
+    #[error("{path}: cannot be written: {source}")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// Named pieces of bytes. Writing replaces a piece whole or not at all.
+pub trait Store: Send {
+    /// Keeps `bytes` under `name`.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be written; the piece of that name is then as it was.
+    fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), StoreError>;
+
+    /// The bytes kept under `name`, if any.
+    ///
+    /// # Errors
+    ///
+    /// If they are there and cannot be read.
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Drops `name`, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// If it is there and cannot be dropped.
+    fn remove(&mut self, name: &str) -> Result<(), StoreError>;
+}
+
+/// Pieces in memory.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryStore(BTreeMap<String, Vec<u8>>);
+
+impl Store for MemoryStore {
+    fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        self.0.insert(name.to_owned(), bytes.to_vec());
+        Ok(())
+    }
+
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.0.get(name).cloned())
+    }
+
+    fn remove(&mut self, name: &str) -> Result<(), StoreError> {
+        self.0.remove(name);
+        Ok(())
+    }
+}
+
+/// Pieces as files of a folder.
+#[derive(Debug, Clone)]
+pub struct FolderStore(PathBuf);
+
+impl FolderStore {
+    /// Uses `folder`, creating it if it is missing.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be created.
+    pub fn new(folder: impl Into<PathBuf>) -> Result<Self, StoreError> {
+        let path = folder.into();
+        match std::fs::create_dir_all(&path) {
+            Ok(()) => Ok(Self(path)),
+            Err(source) => Err(StoreError::Write { path, source }),
+        }
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Store for FolderStore {
+    fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        write_atomically(&self.0.join(name), bytes)
+    }
+
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let path = self.0.join(name);
+        match std::fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(StoreError::Read { path, source }),
+        }
+    }
+
+    fn remove(&mut self, name: &str) -> Result<(), StoreError> {
+        let path = self.0.join(name);
+        match std::fs::remove_file(&path) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                Err(StoreError::Write { path, source })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Writes a whole file or none: the bytes go to a neighbour first, are forced to the disk, and then
+/// take the file's place. Missing parent folders are created.
+///
+/// # Errors
+///
+/// [`StoreError::Write`]; a file that was there before is untouched.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or_else(|| Path::new("."));
+    let attempt = || {
+        std::fs::create_dir_all(folder)?;
+        let mut file = tempfile::Builder::new().prefix(".ugradsl-").tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        make_readable(&file)?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    attempt().map_err(|source| StoreError::Write { path: path.to_owned(), source })
+}
+
+/// Temporary files are private; what a user asked for should be as readable as any other file.
+fn make_readable(file: &tempfile::NamedTempFile) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
+    }
+    let _ = file;
+    Ok(())
+}

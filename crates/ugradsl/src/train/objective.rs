@@ -1,0 +1,71 @@
+//! What a batch is worth: signed weights over the rows of one loss kernel.
+
+use serde::{Deserialize, Serialize};
+
+use super::PlanError;
+use crate::smoothing::{Smoothing, SmoothingError};
+
+/// How retained and forgotten rows share the statistics of BatchNorm layers.
+///
+/// Networks without BatchNorm always take both through in one pass: the result is the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BatchNormMode {
+    /// Two passes in training mode, each with its own statistics (what NegGrad+ does).
+    #[default]
+    Separate,
+    /// One pass over both: mixed statistics, fastest on a GPU.
+    Concat,
+    /// One pass with the running statistics of the original network, which stay as they are.
+    Frozen,
+}
+
+/// `retain_weight * mean_{B_r} l(z, y) + forget_weight * mean_{B_f} l(z, t^(alpha))`
+///
+/// with the generalized-label-smoothing loss `l` of [`gls_cross_entropy`](crate::loss::gls_cross_entropy).
+/// Training and fine-tuning are (1, 0), gradient ascent is (0, -1), NegGrad+ and UGradSL are
+/// (p, -(1 - p)), UGradSL with a negative rate.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Objective {
+    /// Weight of the retained samples.
+    pub retain_weight: f64,
+    /// Signed weight of the forgotten samples; negative is ascent.
+    pub forget_weight: f64,
+    /// Smoothing rate of the forgotten samples' targets.
+    pub smoothing: Smoothing,
+    /// Only for networks with BatchNorm.
+    pub batch_norm: BatchNormMode,
+}
+
+impl Objective {
+    /// Plain cross-entropy on the retain set.
+    pub fn descent() -> Self {
+        Self::balance(1.0, Smoothing::Constant(0.0))
+    }
+
+    /// `p * descent - (1 - p) * ascent`, Eq. 8 of the paper.
+    pub fn balance(p: f64, smoothing: Smoothing) -> Self {
+        let batch_norm = BatchNormMode::default();
+        Self { retain_weight: p, forget_weight: p - 1.0, smoothing, batch_norm }
+    }
+
+    /// Whether the forgotten samples are ascended on.
+    pub fn ascends(&self) -> bool {
+        self.forget_weight < 0.0
+    }
+
+    pub(super) fn check(&self) -> Result<(), PlanError> {
+        for (name, value) in [("p", self.retain_weight), ("forget_weight", self.forget_weight)] {
+            if !(-1.0..=1.0).contains(&value) {
+                return Err(PlanError::Range { name, value, range: "0 to 1" });
+            }
+        }
+        self.smoothing.check().map_err(|error| match error {
+            SmoothingError::Rate(value) => PlanError::Range { name: "alpha", value, range: "at most 1" },
+            SmoothingError::Beta(value) => PlanError::Range { name: "beta", value, range: "above 0" },
+            SmoothingError::Quantile(value) => {
+                PlanError::Range { name: "quantile", value, range: "0 to 1" }
+            }
+        })
+    }
+}

@@ -1,0 +1,163 @@
+//! Moving the weights: SGD with momentum, or AdamW, after clipping the gradient's global norm.
+//!
+//! burn's optimisers restore their state on the default device, which need not exist on the machine
+//! (it is a GPU in builds that can use one), and read it back synchronously, which a browser cannot.
+//! Hence this small one, whose state is plain tensors on the device of the model.
+
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
+use burn::tensor::{Gradients, Tensor};
+use serde::{Deserialize, Serialize};
+
+/// Which rule moves the weights. PyTorch's definitions.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum OptimizerConfig {
+    /// `g += weight_decay w; v = momentum v + g; w -= lr v`
+    Sgd {
+        /// Share of the last step that is kept.
+        momentum: f64,
+        /// L2 penalty.
+        weight_decay: f64,
+    },
+    /// Adam with decoupled weight decay, betas (0.9, 0.999), epsilon 1e-8.
+    Adamw {
+        /// Decoupled decay, times the learning rate.
+        weight_decay: f64,
+    },
+}
+
+impl Default for OptimizerConfig {
+    fn default() -> Self {
+        Self::Sgd { momentum: 0.9, weight_decay: 5e-4 }
+    }
+}
+
+const BETAS: (f64, f64) = (0.9, 0.999);
+const EPSILON: f64 = 1e-8;
+
+/// The optimiser and its state: per parameter, in the order of a visit, the moment tensors.
+#[derive(Debug, Clone)]
+pub struct Optimizer {
+    config: OptimizerConfig,
+    /// Largest norm of the whole gradient; longer ones are scaled down to it.
+    clip_norm: Option<f64>,
+    pub(super) moments: Vec<Vec<Tensor<1>>>,
+    pub(super) steps: usize,
+}
+
+impl Optimizer {
+    /// A fresh optimiser.
+    pub fn new(config: OptimizerConfig, clip_norm: Option<f64>) -> Self {
+        Self { config, clip_norm, moments: Vec::new(), steps: 0 }
+    }
+
+    /// One step of `model` along `gradients` with learning rate `lr`. Nothing is read back.
+    pub fn step<M: Module>(&mut self, lr: f64, model: M, gradients: Gradients) -> M {
+        let mut collector = Collector { gradients, flat: Vec::new() };
+        model.visit(&mut collector);
+        let mut flat = collector.flat;
+        if let Some(limit) = self.clip_norm {
+            clip(&mut flat, limit);
+        }
+        self.moments.resize_with(flat.len(), Vec::new);
+        self.steps += 1;
+        let rule = Rule { config: self.config, lr, steps: self.steps };
+        model.map(&mut Mover { rule, flat, moments: &mut self.moments, position: 0 })
+    }
+}
+
+/// Scales all gradients down so that their joint norm is at most `limit`, on the device.
+fn clip(flat: &mut [Option<Tensor<1>>], limit: f64) {
+    let squares: Vec<Tensor<1>> =
+        flat.iter().flatten().map(|gradient| gradient.clone().square().sum()).collect();
+    if squares.is_empty() {
+        return;
+    }
+    let norm = Tensor::cat(squares, 0).sum().sqrt();
+    let scale = (norm.add_scalar(1e-12).recip() * limit).clamp_max(1.0);
+    for gradient in flat.iter_mut() {
+        *gradient = gradient.take().map(|gradient| {
+            let shape = gradient.dims();
+            gradient * scale.clone().expand(shape)
+        });
+    }
+}
+
+/// Takes the gradients out of the graph, flattened, `None` for parameters that have none.
+struct Collector {
+    gradients: Gradients,
+    flat: Vec<Option<Tensor<1>>>,
+}
+
+impl ModuleVisitor for Collector {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let gradient = if param.is_require_grad() {
+            param.val().grad_remove(&mut self.gradients)
+        } else {
+            None
+        };
+        self.flat.push(gradient.map(|gradient: Tensor<D>| {
+            let elements = gradient.shape().num_elements();
+            gradient.reshape([elements])
+        }));
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Rule {
+    config: OptimizerConfig,
+    lr: f64,
+    steps: usize,
+}
+
+impl Rule {
+    /// New weights from old weights and gradient; updates `moments`.
+    fn apply(self, weights: Tensor<1>, gradient: Tensor<1>, moments: &mut Vec<Tensor<1>>) -> Tensor<1> {
+        match self.config {
+            OptimizerConfig::Sgd { momentum, weight_decay } => {
+                let gradient = gradient + weights.clone() * weight_decay;
+                let velocity = match moments.pop() {
+                    Some(velocity) => velocity * momentum + gradient,
+                    None => gradient,
+                };
+                moments.push(velocity.clone());
+                weights - velocity * self.lr
+            }
+            OptimizerConfig::Adamw { weight_decay } => {
+                let zero = || gradient.zeros_like();
+                let second = moments.pop().unwrap_or_else(zero);
+                let first = moments.pop().unwrap_or_else(zero);
+                let first = first * BETAS.0 + gradient.clone() * (1.0 - BETAS.0);
+                let second = second * BETAS.1 + gradient.square() * (1.0 - BETAS.1);
+                let unbias = |beta: f64| 1.0 - beta.powi(self.steps as i32);
+                let root = (second.clone() / unbias(BETAS.1)).sqrt() + EPSILON;
+                let step = first.clone() / unbias(BETAS.0) / root;
+                moments.extend([first, second]);
+                weights.clone() - step * self.lr - weights * (self.lr * weight_decay)
+            }
+        }
+    }
+}
+
+struct Mover<'a> {
+    rule: Rule,
+    flat: Vec<Option<Tensor<1>>>,
+    moments: &'a mut [Vec<Tensor<1>>],
+    position: usize,
+}
+
+impl ModuleMapper for Mover<'_> {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let position = self.position;
+        self.position += 1;
+        let Some(gradient) = self.flat[position].take() else {
+            return param;
+        };
+        param.map(|weights| {
+            let shape = weights.dims();
+            let flat = weights.inner().reshape([shape.iter().product::<usize>()]);
+            let moved = self.rule.apply(flat, gradient, &mut self.moments[position]);
+            Tensor::from_inner(moved.reshape(shape)).require_grad()
+        })
+    }
+}

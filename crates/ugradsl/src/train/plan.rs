@@ -1,0 +1,98 @@
+//! What a run of the loop consists of, as plain values.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Objective, OptimizerConfig, Walk};
+
+/// How the learning rate changes over a run.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LearningRate {
+    /// The same throughout.
+    Constant,
+    /// Half a cosine from the full rate down to zero.
+    Cosine,
+}
+
+impl LearningRate {
+    /// Factor on the base rate at `step` of `steps`.
+    pub fn factor(self, step: usize, steps: usize) -> f64 {
+        match self {
+            Self::Constant => 1.0,
+            Self::Cosine => {
+                let progress = step as f64 / steps.max(1) as f64;
+                0.5 * (1.0 + (std::f64::consts::PI * progress.min(1.0)).cos())
+            }
+        }
+    }
+}
+
+/// One run of the loop.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Which samples come in which order.
+    pub walk: Walk,
+    /// What a batch is worth.
+    pub objective: Objective,
+    /// Passes over the set that is walked.
+    pub epochs: usize,
+    /// Rows of a batch (of each set, where there are two).
+    pub batch_size: usize,
+    /// Base learning rate.
+    pub learning_rate: f64,
+    /// Its course.
+    pub schedule: LearningRate,
+    /// Which rule moves the weights.
+    pub optimizer: OptimizerConfig,
+    /// Largest norm of a gradient.
+    pub clip_norm: Option<f64>,
+}
+
+/// Why a plan makes no sense.
+#[derive(Debug, Error, PartialEq)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// A number lies outside its range.
+    #[error("{name} = {value} is out of range: it must be {range}")]
+    Range {
+        /// Key in a recipe.
+        name: &'static str,
+        /// The value given.
+        value: f64,
+        /// What is allowed.
+        range: &'static str,
+    },
+}
+
+impl Plan {
+    /// Checks every number.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError::Range`] for the first that is out of range.
+    pub fn check(&self) -> Result<(), PlanError> {
+        let require = |name, value: f64, ok: bool, range| {
+            if ok { Ok(()) } else { Err(PlanError::Range { name, value, range }) }
+        };
+        let positive = |x: f64| x.is_finite() && x > 0.0;
+        let share = |x: f64| (0.0..=1.0).contains(&x);
+        require("epochs", self.epochs as f64, (1..=100_000).contains(&self.epochs), "1 to 100000")?;
+        let batch = self.batch_size;
+        require("batch_size", batch as f64, (1..=65_536).contains(&batch), "1 to 65536")?;
+        let rate = self.learning_rate;
+        require("learning_rate", rate, positive(rate) && rate <= 100.0, "above 0, at most 100")?;
+        if let Some(norm) = self.clip_norm {
+            require("clip_norm", norm, positive(norm), "above 0")?;
+        }
+        let decay = match self.optimizer {
+            OptimizerConfig::Sgd { momentum, weight_decay } => {
+                require("momentum", momentum, (0.0..1.0).contains(&momentum), "0 to below 1")?;
+                weight_decay
+            }
+            OptimizerConfig::Adamw { weight_decay } => weight_decay,
+        };
+        require("weight_decay", decay, share(decay), "0 to 1")?;
+        self.objective.check()
+    }
+}

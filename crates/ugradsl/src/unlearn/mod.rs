@@ -1,0 +1,122 @@
+//! The methods, one short file each: what a step looks like, never a loop.
+//!
+//! A method turns its [`MethodConfig`] into a [`Plan`] for the one loop of [`train`](crate::train).
+
+mod config;
+mod ft;
+mod ga;
+mod neggrad_plus;
+mod retrain;
+mod ugradsl;
+mod ugradsl_plus;
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+pub use config::{MethodConfig, TrainingConfig};
+
+use crate::train::Plan;
+
+/// A way to obtain a network that does not know the forget set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// The untouched original: what happens if nothing is done.
+    Original,
+    /// Trained from scratch on the retain set: the oracle all others are compared with.
+    Retrain,
+    /// Fine-tuning on the retain set.
+    Ft,
+    /// Gradient ascent on the forget set.
+    Ga,
+    /// Descent on the retain set, ascent on the forget set.
+    #[serde(rename = "neggrad-plus")]
+    NegGradPlus,
+    /// UGradSL: ascent with negatively smoothed labels, over the forget set.
+    #[serde(rename = "ugradsl")]
+    UGradSl,
+    /// UGradSL+: the same over the retain set.
+    #[serde(rename = "ugradsl-plus")]
+    UGradSlPlus,
+}
+
+/// The name is no method.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+#[error("unknown method {0:?}: choose from {names}", names = Method::names().join(", "))]
+pub struct UnknownMethod(pub String);
+
+impl Method {
+    /// All methods, the references first.
+    pub const ALL: [Self; 7] = [
+        Self::Original,
+        Self::Retrain,
+        Self::Ft,
+        Self::Ga,
+        Self::NegGradPlus,
+        Self::UGradSl,
+        Self::UGradSlPlus,
+    ];
+
+    /// The name used in recipes, reports and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Original => "original",
+            Self::Retrain => "retrain",
+            Self::Ft => "ft",
+            Self::Ga => "ga",
+            Self::NegGradPlus => "neggrad-plus",
+            Self::UGradSl => "ugradsl",
+            Self::UGradSlPlus => "ugradsl-plus",
+        }
+    }
+
+    fn names() -> Vec<&'static str> {
+        Self::ALL.iter().map(|method| method.name()).collect()
+    }
+
+    /// Whether it starts from the trained original (rather than being it, or from scratch).
+    pub fn unlearns(self) -> bool {
+        !matches!(self, Self::Original | Self::Retrain)
+    }
+
+    /// What it does when nothing is said.
+    pub fn defaults(self) -> MethodConfig {
+        match self {
+            Self::Original | Self::Retrain => retrain::defaults(),
+            Self::Ft => ft::defaults(),
+            Self::Ga => ga::defaults(),
+            Self::NegGradPlus => neggrad_plus::defaults(),
+            Self::UGradSl => ugradsl::defaults(),
+            Self::UGradSlPlus => ugradsl_plus::defaults(),
+        }
+    }
+
+    /// The run of the loop that carries it out; `training` is the recipe of the original.
+    pub fn plan(self, config: &MethodConfig, training: &TrainingConfig) -> Plan {
+        match self {
+            Self::Original | Self::Retrain => retrain::plan(training),
+            Self::Ft => ft::plan(config),
+            Self::Ga => ga::plan(config),
+            Self::NegGradPlus => neggrad_plus::plan(config),
+            Self::UGradSl => ugradsl::plan(config),
+            Self::UGradSlPlus => ugradsl_plus::plan(config),
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Method {
+    type Err = UnknownMethod;
+
+    fn from_str(text: &str) -> Result<Self, UnknownMethod> {
+        let found = Self::ALL.into_iter().find(|method| method.name() == text);
+        found.ok_or_else(|| UnknownMethod(text.to_owned()))
+    }
+}

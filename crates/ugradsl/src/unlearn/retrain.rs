@@ -1,0 +1,25 @@
+//! Training from scratch: the original on all data, the retrained network on the retain set.
+//!
+//! `min_theta mean_{D_r} l(z, y)` from a fresh initialisation with the original's recipe. Exact by
+//! definition, and slow: the oracle of every comparison.
+
+use super::{MethodConfig, TrainingConfig};
+use crate::train::{Objective, Plan, Walk};
+
+/// There is nothing to tune: the recipe is the original's.
+pub(super) fn defaults() -> MethodConfig {
+    MethodConfig::rival(1, 0.01)
+}
+
+pub(super) fn plan(training: &TrainingConfig) -> Plan {
+    Plan {
+        walk: Walk::Retain,
+        objective: Objective::descent(),
+        epochs: training.epochs,
+        batch_size: training.batch_size,
+        learning_rate: training.learning_rate,
+        schedule: training.schedule,
+        optimizer: training.optimizer,
+        clip_norm: training.clip_norm,
+    }
+}

@@ -1,0 +1,28 @@
+//! UGradSL, the fast variant:
+//!
+//! ```text
+//! min_theta  p mean_{B_r} l(z, y) - (1 - p) mean_{B_f} l(z, t^(alpha))
+//! ```
+//!
+//! over the forget set, each batch with an equally large one of the retain set (Di et al., *Label
+//! Smoothing Improves Machine Unlearning*, ICLR 2026, Eq. 8): as cheap as gradient ascent. The paper
+//! leaves p, alpha and the number of epochs open; these were chosen so that one setting holds over
+//! classes, seeds and data sets, with the guards on (`docs/method.md`).
+
+use super::MethodConfig;
+use crate::train::{LearningRate, Objective, Plan, Walk};
+
+pub(super) fn defaults() -> MethodConfig {
+    MethodConfig {
+        p: 0.9,
+        alpha: None,
+        clip_norm: Some(1.0),
+        schedule: LearningRate::Cosine,
+        guards: true,
+        ..MethodConfig::rival(5, 0.01)
+    }
+}
+
+pub(super) fn plan(config: &MethodConfig) -> Plan {
+    config.plan(Walk::ForgetWithRetain, Objective::balance(config.p, config.smoothing()))
+}

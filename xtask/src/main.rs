@@ -1,0 +1,91 @@
+//! `cargo xtask`: the front door for people who build ugradsl.
+//!
+//! Everything that needs more than one command, or a command that nobody remembers, is a verb here;
+//! `.ci/run` and people use the same ones.
+
+// Talking to the terminal is what this program is for.
+#![allow(clippy::print_stderr)]
+
+mod runner;
+mod setup;
+mod step;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use step::{CargoCall, Step};
+use workspace::Workspace;
+
+/// Build, test and measure ugradsl.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// What can be asked for.
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Make sure of what the tests need: rustfmt, clippy, the WebAssembly target, a Vulkan driver
+    Setup {
+        /// Only say what is missing; install nothing
+        #[arg(long)]
+        check: bool,
+    },
+    /// The quick inner loop: formatting and lints
+    Check,
+    /// Everything that has to hold before a change is done
+    Test {
+        /// Steps to leave out, separated by commas
+        #[arg(long, value_enum, value_delimiter = ',', value_name = "STEPS")]
+        skip: Vec<Step>,
+    },
+    /// Run the benchmarks of the library
+    Bench {
+        /// Passed on to the benchmarks, for instance a filter
+        #[arg(last = true)]
+        args: Vec<String>,
+    },
+    /// Build the API documentation; warnings are errors
+    Docs {
+        /// Open it in a browser
+        #[arg(long)]
+        open: bool,
+    },
+    /// Format all sources
+    Fmt,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().verb) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Does what `verb` asks for.
+fn run(verb: Verb) -> Result<()> {
+    let workspace = Workspace::open()?;
+    match verb {
+        Verb::Setup { check } => setup::run(&workspace, check),
+        Verb::Check => runner::run(&workspace, &[Step::Fmt, Step::Clippy], &[]),
+        Verb::Test { skip } => runner::run(&workspace, &Step::ALL, &skip),
+        Verb::Bench { args } => {
+            let bench = CargoCall::new(["bench", "--locked", "-p", "ugradsl", "--"]);
+            workspace.cargo(&bench.with(args))
+        }
+        Verb::Docs { open } => {
+            let docs = CargoCall::docs();
+            workspace.cargo(&if open { docs.with(["--open"]) } else { docs })
+        }
+        Verb::Fmt => workspace.cargo(&CargoCall::new(["fmt", "--all"])),
+    }
+}

@@ -1,0 +1,114 @@
+//! Runs steps one after the other and says how it went.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, anyhow};
+
+use crate::setup;
+use crate::step::Step;
+use crate::workspace::Workspace;
+
+/// What became of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// It holds.
+    Passed(Duration),
+    /// It does not, and the run ends here.
+    Failed(Duration),
+    /// Left out on request.
+    Skipped,
+    /// An earlier step failed.
+    NotReached,
+}
+
+/// Runs `steps` but those in `skip`; the first that fails ends the run.
+///
+/// # Errors
+/// When a step fails: the message has the command to repeat.
+pub(crate) fn run(workspace: &Workspace, steps: &[Step], skip: &[Step]) -> Result<()> {
+    let mut outcomes = Vec::with_capacity(steps.len());
+    let mut failure = None;
+    for &step in steps {
+        let outcome = if skip.contains(&step) {
+            Outcome::Skipped
+        } else if failure.is_some() {
+            Outcome::NotReached
+        } else {
+            eprintln!("\n=== {} ===", step.name());
+            let start = Instant::now();
+            match run_step(workspace, step) {
+                Ok(()) => Outcome::Passed(start.elapsed()),
+                Err(error) => {
+                    failure = Some(error);
+                    Outcome::Failed(start.elapsed())
+                }
+            }
+        };
+        if let Outcome::Passed(time) | Outcome::Failed(time) = outcome {
+            eprintln!("=== {}: {} in {} ===", step.name(), word(outcome), seconds(time));
+        }
+        outcomes.push((step, outcome));
+    }
+    eprint!("\n{}", summary(&outcomes));
+    failure.map_or(Ok(()), Err)
+}
+
+/// Runs one step; its error says how to repeat it.
+fn run_step(workspace: &Workspace, step: Step) -> Result<()> {
+    match step.command(workspace) {
+        None => setup::run(workspace, false),
+        Some(call) => workspace
+            .cargo(&call)
+            .map_err(|_| anyhow!("step `{}` failed; to repeat it:\n    {call}", step.name())),
+    }
+}
+
+/// One line a step.
+fn summary(outcomes: &[(Step, Outcome)]) -> String {
+    let line = |&(step, outcome): &(Step, Outcome)| match outcome {
+        Outcome::Passed(time) | Outcome::Failed(time) => {
+            format!("{:<8}{:<13}{:>10}\n", step.name(), word(outcome), seconds(time))
+        }
+        Outcome::Skipped | Outcome::NotReached => {
+            format!("{:<8}{}\n", step.name(), word(outcome))
+        }
+    };
+    outcomes.iter().map(line).collect()
+}
+
+/// The outcome in the words of the summary.
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Passed(_) => "passed",
+        Outcome::Failed(_) => "FAILED",
+        Outcome::Skipped => "skipped",
+        Outcome::NotReached => "not reached",
+    }
+}
+
+/// `12.3 s`
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_has_every_step() {
+        let outcomes = [
+            (Step::Fmt, Outcome::Passed(Duration::from_millis(1_240))),
+            (Step::Clippy, Outcome::Failed(Duration::from_secs(75))),
+            (Step::Wasm, Outcome::Skipped),
+            (Step::Test, Outcome::NotReached),
+        ];
+        let expected = "\
+fmt     passed            1.2 s
+clippy  FAILED           75.0 s
+wasm    skipped
+test    not reached
+";
+        assert_eq!(summary(&outcomes), expected);
+    }
+}

@@ -1,0 +1,176 @@
+//! What the tests need beyond a Rust compiler: looked for first, installed only if missing, so that
+//! a machine without a network is fine once it is set up.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail, ensure};
+use xshell::{Shell, cmd};
+
+use crate::workspace::Workspace;
+
+/// The target of the browser build.
+const WASM: &str = "wasm32-unknown-unknown";
+/// Debian packages of a Vulkan driver that needs no GPU, and of the loader that finds it.
+const VULKAN_PACKAGES: [&str; 2] = ["mesa-vulkan-drivers", "libvulkan1"];
+/// Where the Vulkan loader looks for the manifests of drivers.
+const VULKAN_DIRECTORIES: [&str; 3] =
+    ["/usr/share/vulkan/icd.d", "/usr/local/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
+/// Lists of manifests that replace the directories.
+const VULKAN_VARIABLES: [&str; 2] = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"];
+
+/// Something the tests need.
+#[derive(Debug, Clone, Copy)]
+enum Need {
+    /// The formatter.
+    Rustfmt,
+    /// The linter.
+    Clippy,
+    /// The standard library for the browser.
+    WasmTarget,
+    /// A driver for the GPU tests; one in software will do.
+    Vulkan,
+}
+
+impl Need {
+    /// All needs.
+    const ALL: [Self; 4] = [Self::Rustfmt, Self::Clippy, Self::WasmTarget, Self::Vulkan];
+
+    /// What people call it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Rustfmt => "rustfmt",
+            Self::Clippy => "clippy",
+            Self::WasmTarget => "target wasm32-unknown-unknown",
+            Self::Vulkan => "Vulkan driver",
+        }
+    }
+
+    /// Whether it is there. Asks the tools themselves: not every toolchain comes from rustup.
+    fn is_met(self, workspace: &Workspace) -> bool {
+        let answers = |tool: &str| {
+            let command = workspace.cargo_command().args([tool, "--version"]);
+            command.quiet().ignore_stderr().read().is_ok()
+        };
+        match self {
+            Self::Rustfmt => answers("fmt"),
+            Self::Clippy => answers("clippy"),
+            Self::WasmTarget => has_target(workspace.shell()),
+            Self::Vulkan => has_vulkan_driver(),
+        }
+    }
+
+    /// What a person with the rights to do so would type.
+    fn remedy(self) -> String {
+        match self {
+            Self::Rustfmt => "rustup component add rustfmt".to_owned(),
+            Self::Clippy => "rustup component add clippy".to_owned(),
+            Self::WasmTarget => format!("rustup target add {WASM}"),
+            Self::Vulkan => format!(
+                "sudo apt-get update && \
+                 sudo apt-get install -y --no-install-recommends {}",
+                VULKAN_PACKAGES.join(" ")
+            ),
+        }
+    }
+
+    /// Gets it.
+    fn install(self, shell: &Shell) -> Result<()> {
+        match self {
+            Self::Rustfmt => cmd!(shell, "rustup component add rustfmt").run()?,
+            Self::Clippy => cmd!(shell, "rustup component add clippy").run()?,
+            Self::WasmTarget => cmd!(shell, "rustup target add {WASM}").run()?,
+            Self::Vulkan => {
+                ensure!(is_root(shell), "installing packages needs root");
+                let _frontend = shell.push_env("DEBIAN_FRONTEND", "noninteractive");
+                cmd!(shell, "apt-get update").run()?;
+                let packages = VULKAN_PACKAGES;
+                cmd!(shell, "apt-get install -y --no-install-recommends {packages...}").run()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Makes sure of every need; with `only_check` nothing is installed.
+///
+/// # Errors
+/// When something is missing and cannot or shall not be installed: the message has the command.
+pub(crate) fn run(workspace: &Workspace, only_check: bool) -> Result<()> {
+    let mut missing = Vec::new();
+    for need in Need::ALL {
+        if need.is_met(workspace) {
+            eprintln!("{:<32}found", need.name());
+            continue;
+        }
+        eprintln!("{:<32}missing", need.name());
+        let (name, remedy) = (need.name(), need.remedy());
+        if only_check {
+            missing.push(format!("{name}: {remedy}"));
+        } else if let Err(error) = need.install(workspace.shell()) {
+            missing.push(format!("{name} ({error}): {remedy}"));
+        } else if !need.is_met(workspace) {
+            missing.push(format!("{name} (installed, but still not found): {remedy}"));
+        }
+    }
+    if !missing.is_empty() {
+        bail!("the tests need what this machine lacks; please run\n    {}", missing.join("\n    "));
+    }
+    Ok(())
+}
+
+/// Whether the compiler has the standard library of the browser target.
+fn has_target(shell: &Shell) -> bool {
+    let libraries = cmd!(shell, "rustc --print target-libdir --target {WASM}").quiet().read();
+    libraries.is_ok_and(|directory| Path::new(&directory).is_dir())
+}
+
+/// Whether wgpu will find a Vulkan driver, be it in software; other systems bring their own API.
+fn has_vulkan_driver() -> bool {
+    if !cfg!(target_os = "linux") {
+        return true;
+    }
+    let mut lists = VULKAN_VARIABLES.into_iter().filter_map(env::var_os);
+    match lists.find(|list| !list.is_empty()) {
+        Some(list) => env::split_paths(&list).any(|path| holds_manifest(&path)),
+        None => VULKAN_DIRECTORIES.into_iter().map(PathBuf::from).any(|dir| holds_manifest(&dir)),
+    }
+}
+
+/// Whether `path` is the manifest of a driver or a directory with one.
+fn holds_manifest(path: &Path) -> bool {
+    let is_manifest = |path: &Path| {
+        path.extension().is_some_and(|extension| extension == "json")
+            && path.file_name().is_some_and(|name| name.to_string_lossy().contains("icd"))
+    };
+    match path.read_dir() {
+        Ok(entries) => entries.flatten().any(|entry| is_manifest(&entry.path())),
+        Err(_) => path.is_file(),
+    }
+}
+
+/// Whether this process may install packages.
+fn is_root(shell: &Shell) -> bool {
+    cmd!(shell, "id -u").quiet().read().is_ok_and(|id| id == "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn manifests_are_found_by_file_and_by_directory() -> Result<()> {
+        let shell = Shell::new()?;
+        let dir = shell.create_temp_dir()?;
+        let dir = dir.path();
+        assert!(!holds_manifest(dir), "empty directory");
+        assert!(!holds_manifest(&dir.join("absent")));
+        shell.write_file(dir.join("README"), "")?;
+        shell.write_file(dir.join("layer.json"), "")?;
+        assert!(!holds_manifest(dir), "no driver among the files");
+        let manifest = dir.join("lvp_icd.x86_64.json");
+        shell.write_file(&manifest, "")?;
+        assert!(holds_manifest(dir) && holds_manifest(&manifest));
+        Ok(())
+    }
+}

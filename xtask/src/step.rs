@@ -1,0 +1,129 @@
+//! The steps of `cargo xtask test`, and the cargo command behind each.
+
+use std::fmt;
+
+use clap::ValueEnum;
+
+use crate::workspace::Workspace;
+
+/// A step, in the order in which they run: cheap ones first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Step {
+    /// What the other steps need is there
+    Setup,
+    /// Formatting
+    Fmt,
+    /// Lints, for every target
+    Clippy,
+    /// API documentation builds without a warning
+    Docs,
+    /// The library compiles for the browser
+    Wasm,
+    /// Unit, integration and doc tests, and the binary as a process
+    Test,
+    /// The conformance tests with lazy kernel fusion on
+    Fusion,
+}
+
+impl Step {
+    /// All steps in order.
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Setup, Self::Fmt, Self::Clippy, Self::Docs, Self::Wasm, Self::Test, Self::Fusion];
+
+    /// The name that `--skip` takes and the summary shows.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Setup => "setup",
+            Self::Fmt => "fmt",
+            Self::Clippy => "clippy",
+            Self::Docs => "docs",
+            Self::Wasm => "wasm",
+            Self::Test => "test",
+            Self::Fusion => "fusion",
+        }
+    }
+
+    /// Its command; none for [`Step::Setup`], which is code.
+    pub(crate) fn command(self, workspace: &Workspace) -> Option<CargoCall> {
+        Some(match self {
+            Self::Setup => return None,
+            Self::Fmt => CargoCall::new(["fmt", "--all", "--check"]),
+            Self::Clippy => CargoCall::new(["clippy", "--workspace", "--all-targets", "--locked"])
+                .with(["--", "-D", "warnings"]),
+            Self::Docs => CargoCall::docs(),
+            Self::Wasm => CargoCall::new(["check", "--locked", "-p", "ugradsl"])
+                .with(["--target", "wasm32-unknown-unknown"]),
+            Self::Test => CargoCall::new(["test", "--workspace", "--locked"]),
+            // A directory of its own: the feature changes half of the dependencies, and the two
+            // builds would evict each other.
+            Self::Fusion => CargoCall::new(["test", "--locked", "-p", "ugradsl"])
+                .with(["--features", "fusion", "--test", "conformance", "--target-dir"])
+                .with([workspace.target().join("fusion").display().to_string()]),
+        })
+    }
+}
+
+/// Arguments of one cargo process. Displays as a line that can be pasted into a shell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CargoCall {
+    /// What follows `cargo`.
+    pub(crate) args: Vec<String>,
+    /// Set for this process only.
+    pub(crate) env: Option<(&'static str, &'static str)>,
+}
+
+impl CargoCall {
+    /// `cargo` with these arguments.
+    pub(crate) fn new<const N: usize>(args: [&str; N]) -> Self {
+        Self { args: args.map(str::to_owned).into(), env: None }
+    }
+
+    /// The documentation of the libraries; that of the binary `ugradsl` would be written over that
+    /// of the library of the same name.
+    pub(crate) fn docs() -> Self {
+        let call = Self::new(["doc", "--workspace", "--lib", "--no-deps", "--locked"]);
+        Self { env: Some(("RUSTDOCFLAGS", "-D warnings")), ..call }
+    }
+
+    /// The same with further arguments.
+    pub(crate) fn with(mut self, args: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.args.extend(args.into_iter().map(Into::into));
+        self
+    }
+}
+
+impl fmt::Display for CargoCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((name, value)) = self.env {
+            write!(f, "{name}={} ", quoted(value))?;
+        }
+        f.write_str("cargo")?;
+        self.args.iter().try_for_each(|arg| write!(f, " {}", quoted(arg)))
+    }
+}
+
+/// `text` as one word of a shell.
+fn quoted(text: &str) -> String {
+    if text.contains(char::is_whitespace) { format!("\"{text}\"") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_the_command_line() {
+        for step in Step::ALL {
+            assert_eq!(Step::from_str(step.name(), false), Ok(step));
+        }
+        assert_eq!(Step::value_variants(), Step::ALL, "every step is run, in the order listed");
+    }
+
+    #[test]
+    fn commands_can_be_pasted() {
+        assert_eq!(
+            CargoCall::docs().with(["--open"]).to_string(),
+            r#"RUSTDOCFLAGS="-D warnings" cargo doc --workspace --lib --no-deps --locked --open"#
+        );
+    }
+}
