@@ -1,1 +1,45 @@
-fn main() {}
+//! The command line of ugradsl: a thin front end over the library's experiments and reports.
+//!
+//! Results go to stdout, talk goes to stderr. Exit codes: 0 done, 1 done but a gate failed, 2 usage or
+//! config, 3 unreadable data or model, 4 no usable device or failed self-test, 130 interrupted with the
+//! checkpoint written.
+
+#![recursion_limit = "256"]
+
+mod args;
+mod commands;
+mod exit;
+mod output;
+mod progress;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use exit::Outcome;
+
+fn main() -> ExitCode {
+    // A GPU driver that fails may panic deep inside burn; the user gets one line, not a backtrace.
+    std::panic::set_hook(Box::new(|panic| output::talk(&format!("ugradsl: internal error: {panic}"))));
+    let cli = Cli::parse();
+    let result = std::panic::catch_unwind(|| match cli.command {
+        Command::Demo(args) => commands::demo::run(args),
+        Command::Compare(args) => commands::compare::run(args),
+        Command::Train(args) => commands::train::run(args),
+        Command::Unlearn(args) => commands::unlearn::run(args),
+        Command::Evaluate(args) => commands::evaluate::run(args),
+        Command::Report(args) => commands::report::run(args),
+        Command::Doctor(args) => commands::doctor::run(args),
+        Command::Completions(args) => commands::completions::run(args),
+    });
+    match result {
+        Ok(Ok(outcome)) => outcome.code(),
+        Ok(Err(error)) => {
+            output::talk(&format!("ugradsl: {:#}", error.source));
+            error.code()
+        }
+        Err(_) => Outcome::Device.code(),
+    }
+}

@@ -13,3 +13,4 @@ pub mod smoothing;
 pub mod train;
 pub mod unlearn;
 pub mod report;
+pub mod self_test;

@@ -65,6 +65,11 @@ impl ResidentSet {
         self.host_labels.is_empty()
     }
 
+    /// All row numbers.
+    pub fn all_rows(&self) -> Vec<u32> {
+        (0..self.len() as u32).collect()
+    }
+
     /// Labels of the rows, on the host.
     pub fn host_labels(&self, rows: &[u32]) -> Vec<u32> {
         rows.iter().map(|&row| self.host_labels[row as usize]).collect()

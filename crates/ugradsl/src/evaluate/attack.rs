@@ -21,8 +21,8 @@ const NON_MEMBERS: u64 = 0x6f75_7473_6964_6572;
 
 /// Most rows a side for features that are one number.
 const ROWS: usize = 50_000;
-/// For the probability vector: rows * rows * (classes + 10) stays below this.
-const WORK: usize = 500_000_000;
+/// For the probability vector: rows * rows * classes stays below this, 10,000 rows for 10 classes.
+const WORK: usize = 1_000_000_000;
 /// Smallest probability that a logarithm is taken of.
 const FLOOR: f64 = 1e-30;
 
@@ -76,7 +76,8 @@ pub struct Attack {
 /// Trains the attack on `retain` (members) against `test` (non-members) and applies it to `forget`.
 ///
 /// Both sides count the same number of rows: of the larger one a subset is drawn with `seed`, and of both
-/// above 10,000 rows (fewer for the probability vector). A C-SVC with C = 3, the kernel exp(-gamma |x - x'|^2),
+/// above 50,000 rows (10,000 for probability
+/// vectors of 10 classes, fewer for more). A C-SVC with C = 3, the kernel exp(-gamma |x - x'|^2),
 /// gamma = 1/features, tolerance 1e-3, for each feature:
 ///
 /// | feature | of a row p with label y |
@@ -141,7 +142,8 @@ pub fn attack(
     };
     if features == AttackFeatures::All {
         let few = rows.min(rows_of_vectors(classes));
-        let head = |set: &Probabilities| set.rows().take(few).flat_map(|(p, _)| p).copied().collect();
+        let head =
+            |set: &Probabilities| set.rows().take(few).flat_map(|(p, _)| p).copied().collect();
         let (others, members): (Vec<f32>, Vec<f32>) = (head(&others), head(&members));
         let queries: Vec<f32> = forget.rows().flat_map(|(p, _)| p).copied().collect();
         outcome.probabilities_sampled = (few < available).then_some(few);
@@ -165,7 +167,7 @@ fn score(width: usize, non_members: &[f32], members: &[f32], queries: &[f32]) ->
 
 /// Rows a side that the probability vector of so many classes allows.
 fn rows_of_vectors(classes: usize) -> usize {
-    (WORK / (classes + 10)).isqrt().clamp(100, ROWS)
+    (WORK / classes).isqrt().clamp(100, ROWS)
 }
 
 /// `wanted` of `rows` row numbers without replacement, in the order drawn: the first steps of a
@@ -199,11 +201,7 @@ fn entropy(row: &[f32], _: u32) -> f64 {
 fn modified_entropy(row: &[f32], label: u32) -> f64 {
     let terms = row.iter().enumerate().map(|(class, p)| {
         let p = f64::from(*p);
-        if class == label as usize {
-            (1.0 - p) * surprise(p)
-        } else {
-            p * surprise(1.0 - p)
-        }
+        if class == label as usize { (1.0 - p) * surprise(p) } else { p * surprise(1.0 - p) }
     });
     terms.sum()
 }

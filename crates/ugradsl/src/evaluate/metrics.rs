@@ -56,12 +56,7 @@ pub struct Measures {
 /// Mean of |UA - UA*|, |MIA - MIA*|, |RA - RA*| and |TA - TA*|, in percentage points (0 to 100, lower is
 /// closer). MIA is the attack by confidence. Symmetric; usually one side is the retrained network.
 pub fn average_gap(a: &Measures, b: &Measures) -> f64 {
-    let gaps = [
-        a.ua - b.ua,
-        a.mia.confidence - b.mia.confidence,
-        a.ra - b.ra,
-        a.ta - b.ta,
-    ];
+    let gaps = [a.ua - b.ua, a.mia.confidence - b.mia.confidence, a.ra - b.ra, a.ta - b.ta];
     gaps.iter().map(|gap| gap.abs()).sum::<f64>() / 4.0
 }
 

@@ -93,11 +93,7 @@ impl Probabilities {
             let sum: f64 = row.iter().map(power).sum();
             values.extend(row.iter().map(|z| (power(z) / sum) as f32));
         }
-        Ok(Self {
-            classes,
-            values,
-            labels: labels.to_vec(),
-        })
+        Ok(Self { classes, values, labels: labels.to_vec() })
     }
 
     /// Probabilities that were computed elsewhere. Each must lie between 0 and 1; that rows sum to one
@@ -118,11 +114,7 @@ impl Probabilities {
                 class: at % classes,
             });
         }
-        Ok(Self {
-            classes,
-            values,
-            labels,
-        })
+        Ok(Self { classes, values, labels })
     }
 
     /// Number of rows n.
@@ -202,18 +194,10 @@ fn check_shape(classes: usize, values: usize, labels: &[u32]) -> Result<(), Prob
         return Err(ProbabilitiesError::NoClasses);
     }
     if labels.len().checked_mul(classes) != Some(values) {
-        return Err(ProbabilitiesError::Length {
-            values,
-            classes,
-            labels: labels.len(),
-        });
+        return Err(ProbabilitiesError::Length { values, classes, labels: labels.len() });
     }
     if let Some(row) = labels.iter().position(|&label| label as usize >= classes) {
-        return Err(ProbabilitiesError::Label {
-            label: labels[row],
-            row,
-            classes,
-        });
+        return Err(ProbabilitiesError::Label { label: labels[row], row, classes });
     }
     Ok(())
 }
@@ -275,7 +259,8 @@ mod tests {
                 "the output inf for class 1 at row 0 is not finite",
             ),
             (
-                Probabilities::from_probabilities(2, vec![0.5, 0.5, 1.5, 0.0], vec![0, 1]).unwrap_err(),
+                Probabilities::from_probabilities(2, vec![0.5, 0.5, 1.5, 0.0], vec![0, 1])
+                    .unwrap_err(),
                 "the value 1.5 for class 0 at row 1 is not between 0 and 1",
             ),
         ];

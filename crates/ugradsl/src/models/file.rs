@@ -6,7 +6,10 @@ use std::{
     collections::{BTreeMap, HashMap},
 };
 
-use burn::tensor::{DType, TensorData};
+use burn::{
+    module::Module,
+    tensor::{DType, TensorData},
+};
 use safetensors::{Dtype, SafeTensors, View};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -156,6 +159,15 @@ impl ModelFile {
     pub fn load(&self, device: &Device) -> Result<Network, ModelFileError> {
         let network = self.spec.init(0, device.burn())?;
         Ok(write_state(network, self.state.clone())?)
+    }
+
+    /// Builds the network on `device`, ready to be trained further.
+    ///
+    /// # Errors
+    ///
+    /// If the weights do not fit the description.
+    pub fn load_trainable(&self, device: &Device) -> Result<Network, ModelFileError> {
+        Ok(self.load(device)?.train())
     }
 
     /// Hex SHA-256 over names, shapes and values of all weights.

@@ -1,4 +1,4 @@
 //! Placeholder.
 /// x
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum HtmlError {}

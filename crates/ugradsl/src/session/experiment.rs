@@ -339,10 +339,18 @@ impl Experiment {
         }
         self.history.clear();
         self.warnings.clear();
-        if self.resume
-            && let Some((record, network)) = self.kept(&task, &split, store)?
+        let known = self.records.iter().any(|record| record.digest == self.digest(&task, &split));
+        if (self.resume || known)
+            && let Some((mut record, network)) = self.kept(&task, &split, store)?
         {
             let predictions = self.predictions(&task, &network, &split).await?;
+            if task.method == Method::Original {
+                // It may have been measured for another request.
+                record.forget.clone_from(&self.requests[task.request].0);
+                record.measures = predictions
+                    .measure(self.config.attack, task.seed)
+                    .map_err(|source| evaluate_error(&task, source))?;
+            }
             self.settle(task, record, network, predictions);
             return Ok(());
         }
@@ -408,7 +416,7 @@ impl Experiment {
         let (plan, guarded) = self.plan(task);
         let target = match &self.reference {
             Some(reference) if guarded => {
-                let on_test = predict(&reference.original, &self.test, &all_rows(&self.test)).await;
+                let on_test = predict(&reference.original, &self.test, &self.test.all_rows()).await;
                 let on_test = on_test.map_err(|source| evaluate_error(task, source))?;
                 Some(held_out_target(&on_test, &self.train.host_labels(&split.forget), split))
             }
@@ -427,6 +435,8 @@ impl Experiment {
     /// Stem of the files of a run.
     fn stem(&self, task: &Task) -> String {
         match self.requests.len() {
+            // An original knows nothing of what will be forgotten: one serves all requests.
+            _ if task.method == Method::Original => format!("original-seed{}", task.seed),
             1 => format!("{}-seed{}", task.method, task.seed),
             _ => format!("{}-seed{}-request{}", task.method, task.seed, task.request),
         }
@@ -561,13 +571,9 @@ fn evaluate_error(task: &Task, source: EvaluateError) -> ExperimentError {
     ExperimentError::Evaluate { method: task.method, seed: task.seed, source }
 }
 
-fn all_rows(set: &ResidentSet) -> Vec<u32> {
-    (0..set.len() as u32).collect()
-}
-
 /// Accuracy (0..1) that a network which never saw the forget set can be expected to have on it: the
 /// original's on test samples, class by class, and none for classes that are forgotten entirely.
-fn held_out_target(on_test: &Probabilities, forgotten: &[u32], split: &Split) -> f64 {
+pub fn held_out_target(on_test: &Probabilities, forgotten: &[u32], split: &Split) -> f64 {
     let classes = on_test.classes();
     let (mut hits, mut rows) = (vec![0.0; classes], vec![0.0; classes]);
     for (row, &label) in on_test.labels().iter().enumerate() {

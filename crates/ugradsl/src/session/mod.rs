@@ -7,12 +7,14 @@ mod config;
 mod event;
 mod experiment;
 mod guard;
+mod recipe;
 mod run;
 mod store;
 
 pub use config::{Expectation, ExperimentConfig};
-pub use experiment::{Experiment, ExperimentError, HistoryPoint, RunRecord};
+pub use experiment::{Experiment, ExperimentError, HistoryPoint, RunRecord, held_out_target};
 pub use event::{Alarm, Event, StoppedBy};
 pub use guard::GuardConfig;
+pub use recipe::{RecipeError, resolve, to_toml};
 pub use run::{Job, Outcome, Run, SessionError};
 pub use store::{FolderStore, MemoryStore, Store, StoreError, write_atomically};

@@ -19,7 +19,7 @@ pub(super) fn defaults() -> MethodConfig {
         clip_norm: Some(1.0),
         schedule: LearningRate::Cosine,
         guards: true,
-        ..MethodConfig::rival(5, 0.01)
+        ..MethodConfig::rival(4, 0.01)
     }
 }
 

@@ -1,0 +1,229 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Make a trained classifier forget some of its training data, and measure how close the result is to
+/// a network retrained without them.
+#[derive(Debug, Parser)]
+#[command(name = "ugradsl", version, about, after_help = "Exit codes: 0 done, 1 done but a gate failed, \
+2 usage or config, 3 unreadable data or model, 4 no usable device, 130 interrupted with the checkpoint written.")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Train a small network on real images, make it forget, compare with retraining: a few minutes.
+    Demo(DemoArgs),
+    /// Compare unlearning methods over seeds against retraining from scratch.
+    Compare(CompareArgs),
+    /// Train a network and save it.
+    Train(TrainArgs),
+    /// Make a saved network forget.
+    Unlearn(UnlearnArgs),
+    /// Measure a saved network, optionally against a retrained one.
+    Evaluate(EvaluateArgs),
+    /// Render a report.json as text, Markdown, HTML, CSV or LaTeX.
+    Report(ReportArgs),
+    /// Show devices, limits and build, and put known questions to the device.
+    Doctor(DoctorArgs),
+    /// Print a completion script for a shell.
+    Completions(CompletionsArgs),
+}
+
+/// Which data, and where it runs.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct CommonArgs {
+    /// Where to run: auto (a hardware GPU, else the CPU), cpu or gpu.
+    #[arg(long, value_name = "DEVICE")]
+    pub(crate) device: Option<String>,
+    /// A recipe in TOML; what it leaves out keeps its default.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) recipe: Option<PathBuf>,
+    /// A single setting over the recipe, e.g. training.epochs=6 or ugradsl-plus.p=0.9. Repeatable.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Folder with data sets (mnist, fashion-mnist, ...).
+    #[arg(long, env = "UGRADSL_DATA", value_name = "FOLDER")]
+    pub(crate) data_root: Option<PathBuf>,
+    /// Print one JSON object on stdout instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Which rows of which data set.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DataArgs {
+    /// Data set: mnist-subset (built in), mnist, fashion-mnist, cifar10, cifar100, or a folder.
+    #[arg(long, value_name = "NAME|FOLDER")]
+    pub(crate) data: Option<String>,
+    /// Only the first N training rows.
+    #[arg(long, value_name = "N")]
+    pub(crate) limit_train: Option<usize>,
+    /// Only the first N test rows.
+    #[arg(long, value_name = "N")]
+    pub(crate) limit_test: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Forget this class (0 to 9).
+    #[arg(long, conflicts_with = "random", value_name = "CLASS")]
+    pub(crate) class: Option<u32>,
+    /// Forget a random share of the training set, e.g. 10%.
+    #[arg(long, value_name = "SHARE")]
+    pub(crate) random: Option<String>,
+    /// Seed of weights, shuffles and draws.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Folder for models and report.
+    #[arg(long, default_value = "ugradsl-out", value_name = "FOLDER")]
+    pub(crate) out: PathBuf,
+    /// Go on where an interrupted run stopped.
+    #[arg(long)]
+    pub(crate) resume: bool,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareArgs {
+    /// Methods, e.g. ft,ga,neggrad-plus,ugradsl,ugradsl-plus.
+    #[arg(long, value_delimiter = ',', value_name = "A,B")]
+    pub(crate) methods: Vec<String>,
+    /// Seeds, e.g. 0,1,2.
+    #[arg(long, value_delimiter = ',', value_name = "N,M")]
+    pub(crate) seeds: Vec<u64>,
+    /// What to forget: class:3, random:10%, ids:FILE. Repeatable: each is a comparison of its own.
+    #[arg(long, value_name = "REQUEST")]
+    pub(crate) forget: Vec<String>,
+    /// Folder for models, records and report; without it only the table is printed.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Go on where an interrupted comparison stopped (needs --out); finished runs are not repeated.
+    #[arg(long, requires = "out")]
+    pub(crate) resume: bool,
+    /// Form of the table on stdout.
+    #[arg(long, value_enum, default_value = "text", conflicts_with = "json")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+/// Forms of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// An aligned table.
+    Text,
+    /// One line a run, comma-separated.
+    Csv,
+    /// The whole report.
+    Json,
+    /// A tabular environment with means and deviations.
+    Latex,
+    /// The whole report for reading.
+    Markdown,
+    /// A self-contained page with plots.
+    Html,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrainArgs {
+    /// File for the trained network (safetensors).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Network: mlp, lenet or small-cnn.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) architecture: Option<String>,
+    /// Seed of weights and shuffles.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Go on where an interrupted run stopped.
+    #[arg(long)]
+    pub(crate) resume: bool,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UnlearnArgs {
+    /// The trained network (safetensors, written by `ugradsl train`).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: PathBuf,
+    /// File for the network that has forgotten.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// What to forget: class:3, random:10%, ids:FILE.
+    #[arg(long, value_name = "REQUEST")]
+    pub(crate) forget: String,
+    /// Method: ugradsl-plus, ugradsl, neggrad-plus, ft or ga.
+    #[arg(long, default_value = "ugradsl-plus", value_name = "NAME")]
+    pub(crate) method: String,
+    /// Seed of shuffles and draws.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Go on where an interrupted run stopped.
+    #[arg(long)]
+    pub(crate) resume: bool,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArgs {
+    /// The network to measure (safetensors).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: PathBuf,
+    /// A network retrained without the forget set, to measure the gap to.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) retrained: Option<PathBuf>,
+    /// What was forgotten: class:3, random:10%, ids:FILE.
+    #[arg(long, value_name = "REQUEST")]
+    pub(crate) forget: String,
+    /// Seed of the draws.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// A report.json.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Form of the output.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+    /// File to write to instead of stdout.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// Where to run: auto, cpu or gpu; all that there are if left out.
+    #[arg(long, value_name = "DEVICE")]
+    pub(crate) device: Option<String>,
+    /// Print one JSON object on stdout.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// Which shell.
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}

@@ -1,0 +1,16 @@
+//! `ugradsl completions`: what a shell needs to complete our arguments.
+
+use clap::CommandFactory;
+
+use crate::{
+    args::{Cli, CompletionsArgs},
+    exit::{Outcome, Result},
+    output,
+};
+
+pub(crate) fn run(args: CompletionsArgs) -> Result {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "ugradsl", &mut script);
+    output::result(&String::from_utf8_lossy(&script));
+    Ok(Outcome::Done)
+}

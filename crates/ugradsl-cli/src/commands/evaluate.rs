@@ -1,0 +1,50 @@
+//! `ugradsl evaluate`: measures a saved network, and its gap to a retrained one if there is one.
+
+use serde_json::json;
+use ugradsl::evaluate::{average_gap, jensen_shannon};
+
+use super::{experiment, single::Bench};
+use crate::{
+    args::EvaluateArgs,
+    exit::{Failure, Outcome, Result},
+    output,
+};
+
+pub(crate) fn run(args: EvaluateArgs) -> Result {
+    let config = experiment::config(&args.common, &args.data, &[])?;
+    let seed = args.seed.or(config.seeds.first().copied()).unwrap_or(0);
+    let dataset = experiment::open_data(&config, args.common.data_root.as_deref())?;
+    let bench = Bench::new(dataset, experiment::open_device(config.device)?);
+    let split = bench.split(&args.forget, seed)?;
+    let measure = |path: &std::path::Path| {
+        let file = bench.read_model(path)?;
+        let network = file.load(&bench.device)?;
+        let (predictions, measures) = bench.measure(&network, &split, config.attack, seed)?;
+        Ok::<_, Failure>((file, predictions, measures))
+    };
+    let (file, predictions, measures) = measure(&args.model)?;
+    let mut result = json!({
+        "schema_version": 1,
+        "seed": seed,
+        "forget": args.forget,
+        "data": config.data,
+        "weights": file.digest(),
+        "measures": measures,
+    });
+    let mut text = format!(
+        "UA {:.2}  MIA {:.2}  RA {:.2}  TA {:.2}\n",
+        measures.ua, measures.mia.confidence, measures.ra, measures.ta
+    );
+    if let Some(path) = &args.retrained {
+        let (oracle, on_oracle, reference) = measure(path)?;
+        let gap = average_gap(&measures, &reference);
+        let js = jensen_shannon(&predictions.forget, &on_oracle.forget)
+            .map_err(|error| Failure::new(Outcome::Data, error))?;
+        result["retrained"] = json!({ "weights": oracle.digest(), "measures": reference });
+        result["gap"] = json!(gap);
+        result["js_forget"] = json!(js);
+        text += &format!("average gap to the retrained network {gap:.2} points, divergence on the forget set {js:.4} nats\n");
+    }
+    output::result(&if args.common.json { serde_json::to_string_pretty(&result)? } else { text });
+    Ok(Outcome::Done)
+}

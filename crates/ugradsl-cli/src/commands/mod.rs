@@ -1,0 +1,12 @@
+//! One file a command.
+
+pub(crate) mod compare;
+pub(crate) mod completions;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod evaluate;
+pub(crate) mod experiment;
+pub(crate) mod report;
+mod single;
+pub(crate) mod train;
+pub(crate) mod unlearn;

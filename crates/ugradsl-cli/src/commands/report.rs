@@ -1,0 +1,33 @@
+//! `ugradsl report`: a report.json in another form.
+
+use ugradsl::{report::Report, session::write_atomically};
+
+use crate::{
+    args::{Format, ReportArgs},
+    exit::{Failure, Outcome, Result},
+    output, table,
+};
+
+pub(crate) fn run(args: ReportArgs) -> Result {
+    let text = std::fs::read_to_string(&args.file).map_err(|error| Failure::file(&args.file, error))?;
+    let report: Report =
+        serde_json::from_str(&text).map_err(|error| Failure::file(&args.file, error))?;
+    let rendered = render(&report, args.format)?;
+    match &args.out {
+        Some(path) => write_atomically(path, rendered.as_bytes())?,
+        None => output::result(&rendered),
+    }
+    Ok(Outcome::Done)
+}
+
+/// `report` in the form asked for.
+pub(crate) fn render(report: &Report, format: Format) -> Result<String> {
+    Ok(match format {
+        Format::Text => table::text(report),
+        Format::Csv => table::csv(report)?,
+        Format::Json => report.to_json()?,
+        Format::Latex => table::latex(report),
+        Format::Markdown => report.to_markdown(),
+        Format::Html => report.to_html().map_err(|error| Failure::new(Outcome::Data, error))?,
+    })
+}

@@ -1,0 +1,139 @@
+//! What `train`, `unlearn` and `evaluate` share: one network, one run, one file.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::atomic::Ordering,
+};
+
+use ugradsl::{
+    data::{Dataset, ForgetRequest, ResidentSet, Split},
+    device::Device,
+    evaluate::{AttackFeatures, Measures, Predictions},
+    models::{ModelFile, ModelSpec, Network, read_state},
+    session::{Event, ExperimentError, FolderStore, Outcome as RunOutcome, Run, SessionError, Store},
+    train::TrainError,
+};
+
+use super::experiment;
+use crate::{
+    exit::{Failure, Outcome, Result},
+    output::talk,
+    progress::Progress,
+};
+
+/// Data on a device.
+pub(super) struct Bench {
+    pub(super) device: Device,
+    pub(super) dataset: Dataset,
+    pub(super) train: ResidentSet,
+    pub(super) test: ResidentSet,
+}
+
+impl Bench {
+    pub(super) fn new(dataset: Dataset, device: Device) -> Self {
+        let train = ResidentSet::new(&dataset.train, &dataset.normalisation, &device);
+        let test = ResidentSet::new(&dataset.test, &dataset.normalisation, &device);
+        Self { device, dataset, train, test }
+    }
+
+    /// The rows that `request` names.
+    pub(super) fn split(&self, request: &str, seed: u64) -> Result<Split> {
+        Ok(ForgetRequest::parse(request)?.split(&self.dataset, seed)?)
+    }
+
+    /// Measures `network` on the rows of `split`.
+    pub(super) fn measure(
+        &self,
+        network: &Network,
+        split: &Split,
+        features: AttackFeatures,
+        seed: u64,
+    ) -> Result<(Predictions, Measures)> {
+        let fail = |error| Failure::new(Outcome::Data, error);
+        let predictions =
+            pollster::block_on(Predictions::of(network, &self.train, &self.test, split))
+                .map_err(fail)?;
+        let measures = predictions.measure(features, seed).map_err(fail)?;
+        Ok((predictions, measures))
+    }
+
+    /// Reads a model file and checks that it belongs to this data.
+    pub(super) fn read_model(&self, path: &Path) -> Result<ModelFile> {
+        let bytes = std::fs::read(path).map_err(|error| Failure::file(path, error))?;
+        let file = ModelFile::from_bytes(&bytes).map_err(|error| Failure::file(path, error))?;
+        let (shape, classes) = (self.dataset.train.shape(), self.dataset.classes);
+        if file.spec.shape != shape || file.spec.classes != classes {
+            let message = format!(
+                "the model takes images of shape {:?} in {} classes, but {} has {shape:?} in {classes}",
+                file.spec.shape, file.spec.classes, self.dataset.name
+            );
+            return Err(Failure::file(path, message));
+        }
+        file.load(&self.device).map_err(|error| Failure::file(path, error))?;
+        Ok(file)
+    }
+}
+
+/// The checkpoint of the run that writes `out`: a neighbour of it.
+pub(super) struct Checkpoint {
+    store: FolderStore,
+    name: String,
+}
+
+impl Checkpoint {
+    pub(super) fn beside(out: &Path) -> Result<Self> {
+        let name = out.file_name().and_then(|name| name.to_str());
+        let name = name.ok_or_else(|| Failure::usage(format!("{}: not a file name", out.display())))?;
+        let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+        Ok(Self { store: FolderStore::new(folder)?, name: format!("{name}.checkpoint") })
+    }
+
+    /// For [`Run::new`], if the run is to be resumed.
+    pub(super) fn resume(&self, resume: bool) -> Option<(&dyn Store, &str)> {
+        resume.then_some((&self.store as &dyn Store, self.name.as_str()))
+    }
+}
+
+/// Drives `run` to its end; `None` if it was interrupted with its state kept.
+pub(super) fn drive(
+    mut run: Run<Network>,
+    checkpoint: &mut Checkpoint,
+) -> Result<Option<RunOutcome<Network>>> {
+    let fail = |error: SessionError| Failure::from(ExperimentError::from(error));
+    let interrupted = experiment::interruption()?;
+    let mut progress = Progress::new();
+    let mut reads = 0;
+    while let Some(event) = pollster::block_on(run.next()).map_err(fail)? {
+        progress.show(&event, 1);
+        reads += usize::from(matches!(event, Event::Step { .. }));
+        let stop = interrupted.load(Ordering::SeqCst);
+        if stop || reads == 10 {
+            reads = 0;
+            let (store, name) = (&mut checkpoint.store, &checkpoint.name);
+            pollster::block_on(run.checkpoint(store, name)).map_err(fail)?;
+        }
+        if stop {
+            progress.close();
+            talk("interrupted: --resume goes on from here");
+            return Ok(None);
+        }
+    }
+    Ok(run.into_outcome())
+}
+
+/// Writes `network` to `out` and drops the checkpoint: the file that will be loaded again.
+pub(super) fn save(
+    network: &Network,
+    spec: ModelSpec,
+    seed: u64,
+    out: &Path,
+    checkpoint: &mut Checkpoint,
+) -> Result<ModelFile> {
+    let state = pollster::block_on(read_state(network))
+        .map_err(|error| Failure::from(ExperimentError::from(TrainError::from(error))))?;
+    let file = ModelFile { spec, seed, state };
+    ugradsl::session::write_atomically(out, &file.to_bytes()?)?;
+    checkpoint.store.remove(&checkpoint.name)?;
+    Ok(file)
+}

@@ -1,0 +1,115 @@
+//! Exit codes, and errors that know theirs.
+
+use std::process::ExitCode;
+
+use ugradsl::{
+    data::{DataError, DatasetError, ForgetError},
+    device::DeviceError,
+    models::{ModelFileError, SpecError},
+    session::{ExperimentError, RecipeError, SessionError, StoreError},
+};
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Done.
+    Done,
+    /// Done, but a gate failed or a check did not hold.
+    Gate,
+    /// The command or its config makes no sense.
+    Usage,
+    /// Data or a model cannot be read, or a result cannot be written.
+    Data,
+    /// There is no usable device.
+    Device,
+    /// Interrupted; the checkpoint is written.
+    Interrupted,
+}
+
+impl Outcome {
+    pub(crate) fn code(self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Done => 0,
+            Self::Gate => 1,
+            Self::Usage => 2,
+            Self::Data => 3,
+            Self::Device => 4,
+            Self::Interrupted => 130,
+        })
+    }
+}
+
+/// An error and the exit code that it calls for.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) source: anyhow::Error,
+    outcome: Outcome,
+}
+
+impl Failure {
+    pub(crate) fn new(outcome: Outcome, source: impl Into<anyhow::Error>) -> Self {
+        Self { source: source.into(), outcome }
+    }
+
+    /// An error in what the user asked for.
+    pub(crate) fn usage(message: impl std::fmt::Display) -> Self {
+        Self::new(Outcome::Usage, anyhow::anyhow!("{message}"))
+    }
+
+    /// A file that cannot be used.
+    pub(crate) fn file(path: &std::path::Path, error: impl std::fmt::Display) -> Self {
+        Self::new(Outcome::Data, anyhow::anyhow!("{}: {error}", path.display()))
+    }
+
+    pub(crate) fn code(&self) -> ExitCode {
+        self.outcome.code()
+    }
+}
+
+/// What commands return.
+pub(crate) type Result<T = Outcome> = std::result::Result<T, Failure>;
+
+/// The exit code that an error of the library calls for.
+macro_rules! failures {
+    ($($error:ty => $outcome:ident),+ $(,)?) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::new(Outcome::$outcome, error)
+            }
+        }
+    )+};
+}
+
+failures! {
+    RecipeError => Usage,
+    SpecError => Usage,
+    DataError => Data,
+    DatasetError => Data,
+    ModelFileError => Data,
+    StoreError => Data,
+    DeviceError => Device,
+    serde_json::Error => Data,
+}
+
+impl From<ForgetError> for Failure {
+    fn from(error: ForgetError) -> Self {
+        let unreadable =
+            matches!(error, ForgetError::File { .. } | ForgetError::Token { .. } | ForgetError::NoIds { .. });
+        let outcome = if unreadable { Outcome::Data } else { Outcome::Usage };
+        Self::new(outcome, error)
+    }
+}
+
+impl From<ExperimentError> for Failure {
+    fn from(error: ExperimentError) -> Self {
+        let outcome = match &error {
+            ExperimentError::Forget { .. }
+            | ExperimentError::Spec(_)
+            | ExperimentError::Empty(_)
+            | ExperimentError::Session(SessionError::Plan(_)) => Outcome::Usage,
+            ExperimentError::Session(SessionError::Train(_)) => Outcome::Device,
+            _ => Outcome::Data,
+        };
+        Self::new(outcome, error)
+    }
+}

@@ -1,0 +1,92 @@
+//! What the terminal shows of an experiment in progress: a bar with rate and remaining time where
+//! there is a terminal, plain lines where there is none. Everything is derived from the events.
+
+use std::{io::IsTerminal, time::Duration};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use ugradsl::session::Event;
+
+use crate::output::talk;
+
+/// Draws events.
+pub(crate) struct Progress {
+    bar: Option<ProgressBar>,
+    on_terminal: bool,
+}
+
+impl Progress {
+    /// Looks whether stderr is a terminal.
+    pub(crate) fn new() -> Self {
+        Self { bar: None, on_terminal: std::io::stderr().is_terminal() }
+    }
+
+    /// Says a line without disturbing the bar.
+    pub(crate) fn say(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| talk(text)),
+            None => talk(text),
+        }
+    }
+
+    /// Shows `event`; `remaining` runs follow, the one in progress included.
+    pub(crate) fn show(&mut self, event: &Event, remaining: usize) {
+        match event {
+            Event::Started { method, seed, steps, device, resumed_at, .. } => {
+                let from = match resumed_at {
+                    0 => String::new(),
+                    step => format!(", resumed at step {step}"),
+                };
+                if !self.on_terminal {
+                    talk(&format!("{method}, seed {seed}: {steps} steps on {device}{from}"));
+                    return;
+                }
+                let bar = ProgressBar::with_draw_target(
+                    Some(*steps as u64),
+                    ProgressDrawTarget::stderr_with_hz(8),
+                );
+                let template = "{prefix:>22} {bar:24} {pos}/{len} steps  {per_sec}  eta {eta}  {msg}";
+                if let Ok(style) = ProgressStyle::with_template(template) {
+                    bar.set_style(style.progress_chars("=> "));
+                }
+                bar.set_prefix(format!("{method} seed {seed}"));
+                bar.set_position(*resumed_at as u64);
+                bar.reset_eta();
+                bar.enable_steady_tick(Duration::from_millis(250));
+                self.bar = Some(bar);
+            }
+            Event::Step { step, retain_loss, forget_accuracy, .. } => {
+                if let Some(bar) = &self.bar {
+                    bar.set_position(*step as u64);
+                    let loss = retain_loss.map(|loss| format!("loss {loss:.3}"));
+                    let kept = forget_accuracy.map(|share| format!("forget set {:.0} %", 100.0 * share));
+                    bar.set_message([loss, kept].into_iter().flatten().collect::<Vec<_>>().join("  "));
+                }
+            }
+            Event::RolledBack { step, to_step, rate_scale, .. } => self.say(&format!(
+                "guard: step {step} left the safe region, back to step {to_step} with learning rate x {rate_scale}"
+            )),
+            Event::Warning { message } => self.say(&format!("warning: {message}")),
+            Event::Finished { method, seed, steps, seconds, stopped_by } => {
+                self.close();
+                let why = format!("{stopped_by:?}").to_lowercase();
+                talk(&format!("{method}, seed {seed}: {steps} steps in {seconds:.1} s (ended by {why})"));
+            }
+            Event::Evaluated { method, seed, measures } => talk(&format!(
+                "{method}, seed {seed}: UA {:.2}  MIA {:.2}  RA {:.2}  TA {:.2}; {} to go",
+                measures.ua,
+                measures.mia.confidence,
+                measures.ra,
+                measures.ta,
+                remaining,
+            )),
+            _ => {}
+        }
+    }
+
+    /// Takes the bar off the screen.
+    pub(crate) fn close(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}

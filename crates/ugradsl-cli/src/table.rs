@@ -1,0 +1,110 @@
+//! The result as a table: aligned text, CSV, LaTeX.
+
+use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
+use ugradsl::report::{Report, Spread, Summary};
+
+use crate::exit::{Failure, Outcome, Result};
+
+/// `mean ± deviation`, or a dash.
+fn cell(spread: Option<Spread>, digits: usize) -> String {
+    match spread {
+        Some(Spread { mean, deviation: Some(deviation), .. }) => {
+            format!("{mean:.digits$} ± {deviation:.digits$}")
+        }
+        Some(Spread { mean, .. }) => format!("{mean:.digits$}"),
+        None => "-".to_owned(),
+    }
+}
+
+fn figures(row: &Summary) -> [String; 7] {
+    let share = row.retrain_share.map(|share| Spread {
+        mean: 100.0 * share.mean,
+        deviation: share.deviation.map(|deviation| 100.0 * deviation),
+        ..share
+    });
+    [
+        cell(row.ua, 2),
+        cell(row.mia, 2),
+        cell(row.ra, 2),
+        cell(row.ta, 2),
+        cell(row.gap, 2),
+        cell(row.seconds, 1),
+        cell(share, 1),
+    ]
+}
+
+const HEADER: [&str; 8] =
+    ["method", "UA %", "MIA %", "RA %", "TA %", "gap", "seconds", "% of retraining"];
+
+/// The table for a terminal, with what it means below.
+pub(crate) fn text(report: &Report) -> String {
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(HEADER);
+    for row in &report.summary {
+        let mut cells = vec![row.method.to_string()];
+        cells.extend(figures(row));
+        table.add_row(cells);
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let mut text = format!(
+        "{table}\nCloser to `retrain` is better, not higher: gap is the mean distance of UA, MIA, RA and TA to it,\n\
+         in points. Approximate unlearning: no formal guarantee.\n"
+    );
+    for gate in &report.gates {
+        let verdict = if gate.holds { "holds" } else { "FAILS" };
+        let measured = gate.measured.map_or("not measured".to_owned(), |value| format!("{value:.3}"));
+        text += &format!("{verdict}: {} {} {:.3}: {measured}\n", gate.method, gate.promise, gate.bound);
+    }
+    text
+}
+
+/// One line a run.
+pub(crate) fn csv(report: &Report) -> Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let fail = |error: csv::Error| Failure::new(Outcome::Data, error);
+    writer
+        .write_record([
+            "method", "seed", "forget", "ua", "mia", "ra", "ta", "gap", "seconds", "retrain_share",
+            "stopped_by", "steps", "rollbacks",
+        ])
+        .map_err(fail)?;
+    let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+    for run in &report.runs {
+        let stopped = run.stopped_by.map(|stopped| format!("{stopped:?}").to_lowercase());
+        let fields = [
+            run.method.to_string(),
+            run.seed.to_string(),
+            run.forget.clone(),
+            run.measures.ua.to_string(),
+            run.measures.mia.confidence.to_string(),
+            run.measures.ra.to_string(),
+            run.measures.ta.to_string(),
+            number(run.gap),
+            number(run.seconds),
+            number(run.retrain_share),
+            stopped.unwrap_or_default(),
+            run.steps.to_string(),
+            run.rollbacks.to_string(),
+        ];
+        writer.write_record(fields).map_err(fail)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| Failure::new(Outcome::Data, error.into_error()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// A tabular environment.
+pub(crate) fn latex(report: &Report) -> String {
+    let mut text = String::from(
+        "\\begin{tabular}{lrrrrrrr}\n\\toprule\nmethod & UA & MIA & RA & TA & avg.\\ gap & seconds & \\% of retraining \\\\\n\\midrule\n",
+    );
+    for row in &report.summary {
+        let figures = figures(row).map(|figure| match figure.as_str() {
+            "-" => "--".to_owned(),
+            figure => format!("${}$", figure.replace('±', "\\pm")),
+        });
+        text += &format!("{} & {} \\\\\n", row.method, figures.join(" & "));
+    }
+    text + "\\bottomrule\n\\end{tabular}\n"
+}

@@ -1,0 +1,220 @@
+//! Sequential minimal optimisation.
+
+use super::TOLERANCE;
+use super::places::{Columns, Pair, Places};
+
+/// Least curvature, where two places coincide. LIBSVM's value.
+const TAU: f64 = 1e-12;
+/// Kernel values that are kept (64 MiB).
+const CACHE: usize = 16 << 20;
+/// Steps per place after which the solver gives up and answers with what it has.
+const STEPS: usize = 1000;
+
+/// The coefficients of the places (positive: non-member), and the bias.
+pub(super) fn solve(places: &Places) -> (Vec<f64>, f64) {
+    Solver::new(places).solve()
+}
+
+/// The dual problem on its way to the optimum.
+///
+/// With u and v the dual variables of a place's non-members and members, f = sum (u - v) K is all that
+/// the optimality conditions need: u may grow or v shrink where (1 or -1) - f is large, and the reverse
+/// where it is small.
+struct Solver {
+    columns: Columns,
+    gamma: f32,
+    bounds: Vec<Pair>,
+    dual: Vec<Pair>,
+    f: Vec<f64>,
+    /// Target of f at a place for growing u - v: 1 while u can grow, else -1 while v can shrink, else none.
+    up: Vec<f64>,
+    /// The same for shrinking u - v.
+    down: Vec<f64>,
+    cache: Vec<Option<Box<[f32]>>>,
+    room: usize,
+}
+
+/// Where the solver stands: the worst violators on both ends.
+struct Violation {
+    up: usize,
+    most: f64,
+    down: usize,
+    least: f64,
+}
+
+impl Solver {
+    fn new(places: &Places) -> Self {
+        let n = places.bounds.len();
+        let mut solver = Self {
+            columns: Columns::new(places.width, &places.rows),
+            gamma: 1.0 / places.width as f32,
+            bounds: places.bounds.clone(),
+            dual: vec![Pair::default(); n],
+            f: vec![0.0; n],
+            up: vec![0.0; n],
+            down: vec![0.0; n],
+            cache: vec![None; n],
+            room: CACHE / n.max(1),
+        };
+        for place in 0..n {
+            solver.set_targets(place);
+        }
+        solver
+    }
+
+    /// Coefficients u - v of the places, and the bias.
+    fn solve(mut self) -> (Vec<f64>, f64) {
+        let n = self.f.len();
+        let (mut row_up, mut row_down) = (vec![0.0; n], vec![0.0; n]);
+        for _ in 0..STEPS * n {
+            let Some(worst) = self.violation(&mut row_up) else {
+                break;
+            };
+            if worst.most - worst.least < TOLERANCE {
+                break;
+            }
+            self.kernel_row(worst.down, &mut row_down);
+            self.step(&worst, &row_up, &row_down);
+        }
+        let bias = self.bias();
+        let coefficients = self.dual.iter().map(|dual| dual.non_member - dual.member);
+        (coefficients.collect(), bias)
+    }
+
+    /// The place where growth is wanted most, and the place which, paired with it, promises the largest
+    /// decrease of the objective. Leaves the kernel row of the first in `row`.
+    fn violation(&mut self, row: &mut [f32]) -> Option<Violation> {
+        let (mut up, mut most) = (None, f64::NEG_INFINITY);
+        for (place, (target, f)) in self.up.iter().zip(&self.f).enumerate() {
+            let wish = target - f;
+            if wish > most {
+                (up, most) = (Some(place), wish);
+            }
+        }
+        let up = up?;
+        self.kernel_row(up, row);
+        let (mut down, mut best, mut least) = (None, f64::NEG_INFINITY, f64::INFINITY);
+        for (place, ((target, f), k)) in self.down.iter().zip(&self.f).zip(&*row).enumerate() {
+            let wish = target - f;
+            least = least.min(wish);
+            let gap = most - wish;
+            let gain = gap * gap / curvature(*k);
+            if gap > 0.0 && gain > best {
+                (down, best) = (Some(place), gain);
+            }
+        }
+        Some(Violation { up, most, down: down?, least })
+    }
+
+    /// Moves the pair to its optimum, or as far as the bounds let it.
+    fn step(&mut self, worst: &Violation, row_up: &[f32], row_down: &[f32]) {
+        let (up, down) = (worst.up, worst.down);
+        let gap = (self.up[up] - self.f[up]) - (self.down[down] - self.f[down]);
+        let wanted = gap / curvature(row_up[down]);
+        let (grows, shrinks) = (self.up[up] > 0.0, self.down[down] > 0.0);
+        let room_up = if grows {
+            self.bounds[up].non_member - self.dual[up].non_member
+        } else {
+            self.dual[up].member
+        };
+        let room_down = if shrinks {
+            self.dual[down].non_member
+        } else {
+            self.bounds[down].member - self.dual[down].member
+        };
+        let length = wanted.min(room_up).min(room_down);
+        // Bounds are reached exactly, or the same pair would be chosen again for a rounding error.
+        let (full_up, full_down) = (length >= room_up, length >= room_down);
+        let (bounds, dual) = (self.bounds[up], &mut self.dual[up]);
+        match (grows, full_up) {
+            (true, true) => dual.non_member = bounds.non_member,
+            (true, false) => dual.non_member += length,
+            (false, true) => dual.member = 0.0,
+            (false, false) => dual.member -= length,
+        }
+        let (bounds, dual) = (self.bounds[down], &mut self.dual[down]);
+        match (shrinks, full_down) {
+            (true, true) => dual.non_member = 0.0,
+            (true, false) => dual.non_member -= length,
+            (false, true) => dual.member = bounds.member,
+            (false, false) => dual.member += length,
+        }
+        self.set_targets(up);
+        self.set_targets(down);
+        for ((f, a), b) in self.f.iter_mut().zip(row_up).zip(row_down) {
+            *f += length * f64::from(a - b);
+        }
+    }
+
+    fn set_targets(&mut self, place: usize) {
+        let (bounds, dual) = (self.bounds[place], self.dual[place]);
+        self.up[place] = if dual.non_member < bounds.non_member {
+            1.0
+        } else if dual.member > 0.0 {
+            -1.0
+        } else {
+            f64::NEG_INFINITY
+        };
+        self.down[place] = if dual.member < bounds.member {
+            -1.0
+        } else if dual.non_member > 0.0 {
+            1.0
+        } else {
+            f64::INFINITY
+        };
+    }
+
+    /// What f lacks at the free variables, on average; without any, the middle of what the bounds allow.
+    fn bias(&self) -> f64 {
+        let (mut free, mut sum) = (0u32, 0.0);
+        let (mut most, mut least) = (f64::NEG_INFINITY, f64::INFINITY);
+        for place in 0..self.f.len() {
+            let (f, dual, bounds) = (self.f[place], self.dual[place], self.bounds[place]);
+            if dual.non_member > 0.0 && dual.non_member < bounds.non_member {
+                (free, sum) = (free + 1, sum + (1.0 - f));
+            }
+            if dual.member > 0.0 && dual.member < bounds.member {
+                (free, sum) = (free + 1, sum + (-1.0 - f));
+            }
+            most = most.max(self.up[place] - f);
+            least = least.min(self.down[place] - f);
+        }
+        if free > 0 { sum / f64::from(free) } else { (most + least) / 2.0 }
+    }
+
+    /// exp(-gamma |x_i - x|^2) for all places x, from the cache if it is there.
+    fn kernel_row(&mut self, i: usize, row: &mut [f32]) {
+        if let Some(known) = &self.cache[i] {
+            row.copy_from_slice(known);
+            return;
+        }
+        self.columns.squared_distances(self.columns.row(i), row);
+        for value in row.iter_mut() {
+            *value = exp_minus(self.gamma * *value);
+        }
+        if self.room > 0 {
+            self.room -= 1;
+            self.cache[i] = Some(row.into());
+        }
+    }
+}
+
+/// Second derivative of the objective along a pair: K_ii + K_jj - 2 K_ij.
+fn curvature(k: f32) -> f64 {
+    (2.0 - 2.0 * f64::from(k)).max(TAU)
+}
+
+/// exp(-x) for x >= 0, to 2e-7, and about 1e-38 where it is smaller than that.
+///
+/// The standard library calls the platform's function, which is slow in a loop and not the same everywhere.
+pub(super) fn exp_minus(x: f32) -> f32 {
+    // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits.
+    const ROUND: f32 = 12_582_912.0;
+    let power = (-x * std::f32::consts::LOG2_E).max(-126.0);
+    let shifted = power + ROUND;
+    let r = (power - (shifted - ROUND)) * std::f32::consts::LN_2;
+    let tail = 1.0 / 6.0 + r * (1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0)));
+    let fraction = 1.0 + r * (1.0 + r * (0.5 + r * tail));
+    let integer = shifted.to_bits().wrapping_sub(ROUND.to_bits());
+    fraction * f32::from_bits(integer.wrapping_add(127) << 23)
+}

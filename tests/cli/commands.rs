@@ -1,0 +1,108 @@
+//! Every command does its job, prints results on stdout and talk on stderr.
+
+use super::{json, run, small, small_model, stderr, stdout, trained};
+
+#[test]
+fn compare_prints_the_contract() {
+    let args = ["--json", "--seeds=0,1", "--methods=ft,ga,neggrad-plus,ugradsl,ugradsl-plus"];
+    let output = small("compare", &args).output().expect("the binary starts");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let report = json(&output);
+    assert_eq!(report["schema_version"], 1);
+    assert_eq!(report["config"]["training"]["epochs"], 3);
+    let runs = report["runs"].as_array().expect("runs");
+    assert_eq!(runs.len(), 2 * 7);
+    let names: Vec<_> = runs.iter().take(7).map(|run| run["method"].as_str()).collect();
+    let expected =
+        ["original", "retrain", "ft", "ga", "neggrad-plus", "ugradsl", "ugradsl-plus"].map(Some);
+    assert_eq!(names, expected);
+    for run in runs {
+        for key in ["ua", "mia", "ra", "ta", "gap"] {
+            let value = run[key].as_f64().unwrap_or(f64::NAN);
+            assert!((0.0..=100.0).contains(&value), "{key} of {run}");
+        }
+        for key in ["seed", "seconds", "stopped_by"] {
+            assert!(!run[key].is_null(), "{key} of {run}");
+        }
+        let share = &run["retrain_share"];
+        assert_eq!(share.is_null(), run["method"] == "original", "{run}");
+    }
+    assert_eq!(report["summary"].as_array().map(Vec::len), Some(7));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_numbers_and_weights() {
+    let figures = || {
+        let output = small("compare", &["--json", "--forget=random:10%"]).output().expect("starts");
+        let report = json(&output);
+        let pick = |run: &serde_json::Value| {
+            ["ua", "mia", "ra", "ta", "gap", "weights"].map(|key| run[key].clone())
+        };
+        report["runs"].as_array().expect("runs").iter().map(pick).collect::<Vec<_>>()
+    };
+    assert_eq!(figures(), figures());
+}
+
+#[test]
+fn compare_writes_and_report_renders_every_form() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().to_str().expect("UTF-8 path");
+    let output = small("compare", &["--out", out, "--format=csv"]).output().expect("starts");
+    assert_eq!(stdout(&output).lines().count(), 1 + 4, "{}", stderr(&output));
+    for name in ["report.json", "report.md", "report.html", "ugradsl-plus-seed0.safetensors"] {
+        assert!(folder.path().join(name).is_file(), "{name}");
+    }
+    let file = format!("{out}/report.json");
+    for (format, part) in [
+        ("text", "ugradsl-plus"),
+        ("csv", "method,seed"),
+        ("json", "\"schema_version\": 1"),
+        ("latex", "\\begin{tabular}"),
+        ("markdown", "| ugradsl-plus"),
+        ("html", "<html"),
+    ] {
+        let output = run(&["report", &file, "--format", format]);
+        assert!(stdout(&output).contains(part), "{format}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn train_unlearn_and_evaluate_hand_models_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = trained(folder.path());
+    let forgotten = format!("{}/forgotten.safetensors", folder.path().display());
+    let args = ["--model", &model, "--out", &forgotten, "--forget=class:1", "--json"];
+    let output = small_model("unlearn", &args).output().expect("starts");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let result = json(&output);
+    assert_ne!(result["weights_before"], result["weights_after"]);
+    let args = ["--model", &forgotten, "--retrained", &model, "--forget=class:1", "--json"];
+    let output = small_model("evaluate", &args).output().expect("starts");
+    let measured = json(&output);
+    assert_eq!(measured["weights"], result["weights_after"]);
+    assert_eq!(measured["measures"]["ua"], result["after"]["ua"]);
+    assert!(measured["gap"].as_f64().is_some_and(|gap| gap >= 0.0));
+}
+
+#[test]
+fn doctor_and_completions_answer() {
+    let output = run(&["doctor", "--device=cpu", "--json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let checks = json(&output)["devices"][0]["self_test"].clone();
+    assert_eq!(checks.as_array().map(Vec::len), Some(4));
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(stdout(&run(&["completions", shell])).contains("unlearn"), "{shell}");
+    }
+}
+
+#[test]
+fn a_gate_that_fails_gives_exit_code_1() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let recipe = folder.path().join("strict.toml");
+    let gate = "[[expect]]\nmethod = \"original\"\nmean_gap = 0.0\n";
+    std::fs::write(&recipe, gate).expect("a recipe");
+    let recipe = recipe.to_str().expect("UTF-8 path");
+    let output = small("compare", &["--recipe", recipe]).output().expect("starts");
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stdout(&output).contains("FAILS"));
+}

@@ -1,0 +1,144 @@
+//! Malformed input of every kind: a message that names it, its exit code, nothing lost, no panic.
+
+use std::{fs, path::Path};
+
+use super::{run, small, small_model, stderr, trained};
+
+/// Code and message of a command.
+fn outcome(output: &std::process::Output) -> (Option<i32>, String) {
+    let message = stderr(output);
+    assert!(!message.contains("panicked") && !message.contains("internal error"), "{message}");
+    (output.status.code(), message)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> String {
+    fs::write(path, bytes).expect("a file");
+    path.to_str().expect("UTF-8 path").to_owned()
+}
+
+#[test]
+fn requests_and_configs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str, text: &str| write(&folder.path().join(name), text.as_bytes());
+    let ids = |name: &str, text: &str| format!("--forget=ids:{}", at(name, text));
+    let all: String = (0..600).map(|id| format!("{id}\n")).collect();
+    let cases: Vec<(String, i32, &str)> = vec![
+        ("--forget=class:10".into(), 2, "10 classes"),
+        ("--forget=class:x".into(), 2, "class:3"),
+        ("--forget=random:0%".into(), 2, "between 0 and 1"),
+        ("--forget=random:100%".into(), 2, "between 0 and 1"),
+        ("--forget=everything".into(), 2, "random:10%"),
+        (ids("unknown", "0\n600\n"), 2, "600"),
+        (ids("twice", "4\n7\n4\n"), 2, "4"),
+        (ids("token", "4\nseven\n"), 3, "line 2"),
+        (ids("empty", "\n"), 3, "no row numbers"),
+        (ids("all", &all), 2, "600"),
+        ("--forget=ids:/nowhere/at-all".into(), 3, "/nowhere/at-all"),
+        ("--data=nonsense".into(), 3, "nonsense"),
+        ("--data=fashion-mnist".into(), 3, "UGRADSL_DATA"),
+        ("--limit-train=1000000".into(), 3, "1000000"),
+        ("--device=cuda".into(), 2, "cuda"),
+        ("--set=training.epohcs=1".into(), 2, "training.epochs"),
+        ("--set=training.epochs=0".into(), 2, "epochs"),
+        ("--set=ugradsl.p=7".into(), 2, "p = 7"),
+        ("--set=ugradsl.alpha=2".into(), 2, "alpha"),
+        ("--set=architecture=resnet-5000".into(), 2, "resnet-5000"),
+        ("--methods=magic".into(), 2, "magic"),
+        ("--recipe=/nowhere.toml".into(), 3, "/nowhere.toml"),
+        (format!("--recipe={}", at("bad.toml", "= = =")), 2, "TOML"),
+    ];
+    let mut failed = Vec::new();
+    for (argument, code, part) in cases {
+        let output = small("compare", &[&argument]).output().expect("starts");
+        let (found, message) = outcome(&output);
+        if found != Some(code) || !message.contains(part) || !output.stdout.is_empty() {
+            failed.push(format!("{argument}: {found:?} {message}"));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn data_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let images = |claimed: u32, bytes: usize| {
+        let mut file = vec![0, 0, 8, 3];
+        for size in [claimed, 28, 28] {
+            file.extend(size.to_be_bytes());
+        }
+        file.extend(vec![7; bytes]);
+        file
+    };
+    let labels = |values: &[u8]| {
+        let mut file = vec![0, 0, 8, 1];
+        file.extend((values.len() as u32).to_be_bytes());
+        file.extend(values);
+        file
+    };
+    let good = [images(4, 4 * 784), labels(&[0, 1, 0, 1])];
+    let cases: [(&str, [Vec<u8>; 2]); 5] = [
+        ("truncated", [images(4, 3 * 784), labels(&[0, 1, 0, 1])]),
+        ("lying", [images(u32::MAX, 784), labels(&[0, 1, 0, 1])]),
+        ("uneven", [images(4, 4 * 784), labels(&[0, 1])]),
+        ("empty", [Vec::new(), Vec::new()]),
+        ("rubbish", [vec![0x1f, 0x8b, 1, 2, 3], labels(&[0, 1, 0, 1])]),
+    ];
+    for (name, train) in cases {
+        let path = folder.path().join(name);
+        fs::create_dir(&path).expect("a folder");
+        for (set, files) in [("train", &train), ("t10k", &good)] {
+            write(&path.join(format!("{set}-images-idx3-ubyte")), &files[0]);
+            write(&path.join(format!("{set}-labels-idx1-ubyte")), &files[1]);
+        }
+        let data = path.to_str().expect("UTF-8 path");
+        let output = run(&["compare", "--device=cpu", "--data", data]);
+        let (code, message) = outcome(&output);
+        assert_eq!(code, Some(3), "{name}: {message}");
+        assert!(message.contains("train-") || message.contains(data), "{name}: {message}");
+    }
+}
+
+#[test]
+fn model_files_and_outputs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = trained(folder.path());
+    let bytes = fs::read(&model).expect("the model");
+    let at = |name: &str, bytes: &[u8]| write(&folder.path().join(name), bytes);
+    let mut lying = bytes.clone();
+    lying[..8].copy_from_slice(&u64::MAX.to_le_bytes());
+    let text = String::from_utf8_lossy(&bytes[8..400]).into_owned();
+    assert!(text.contains("ugradsl.model"), "{text}");
+    let mut other = bytes.clone();
+    let start = other.windows(3).position(|w| w == b"mlp").expect("the architecture");
+    other[start..start + 3].copy_from_slice(b"xyz");
+    let kept = at("kept.safetensors", b"what was there before");
+    for (name, bytes) in [
+        ("truncated", &bytes[..bytes.len() / 2]),
+        ("empty", &[][..]),
+        ("lying", &lying[..]),
+        ("other", &other[..]),
+    ] {
+        let path = at(name, bytes);
+        let args = ["--model", &path, "--out", &kept, "--forget=class:1"];
+        let (code, message) = outcome(&small_model("unlearn", &args).output().expect("starts"));
+        assert_eq!(code, Some(3), "{name}: {message}");
+        assert!(message.contains(name), "{name}: {message}");
+    }
+    // An output that cannot be written is found out, and earlier outputs stay whole.
+    let blocked = format!("{kept}/inside.safetensors");
+    let args = ["--model", &model, "--out", &blocked, "--forget=class:1"];
+    let (code, message) = outcome(&small_model("unlearn", &args).output().expect("starts"));
+    assert_eq!(code, Some(3), "{message}");
+    assert!(message.contains("kept.safetensors"), "{message}");
+    assert_eq!(fs::read(&kept).expect("still there"), b"what was there before");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_loses_nothing() {
+    // Every write to /dev/full fails as on a full disk; a folder there cannot even be made.
+    let output = small("compare", &["--out=/dev/full/x"]).output().expect("starts");
+    let (code, message) = outcome(&output);
+    assert_eq!(code, Some(3), "{message}");
+    assert!(message.contains("/dev/full"), "{message}");
+}

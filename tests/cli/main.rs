@@ -1,0 +1,70 @@
+//! The binary as a process: what it prints where, its exit codes, and what it leaves on the disk.
+
+mod commands;
+mod hostile;
+mod resume;
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+/// The binary, on the CPU backend and without anything from the environment that would change it.
+fn ugradsl(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ugradsl"));
+    command.args(args).env_remove("UGRADSL_DATA").env("NO_COLOR", "1");
+    command
+}
+
+fn run(args: &[&str]) -> Output {
+    ugradsl(args).output().expect("the binary starts")
+}
+
+/// A comparison that takes a second or two: an MLP on a few hundred digits.
+const SMALL: [&str; 13] = [
+    "--device=cpu",
+    "--set=architecture=mlp",
+    "--set=training.epochs=3",
+    "--limit-train=600",
+    "--limit-test=200",
+    "--set=ft.epochs=1",
+    "--set=ga.epochs=1",
+    "--set=neggrad-plus.epochs=1",
+    "--set=ugradsl.epochs=2",
+    "--set=ugradsl-plus.epochs=1",
+    "--set=training.batch_size=64",
+    "--set=guards.every=2",
+    "--set=guards.rows=64",
+];
+
+fn small(command: &str, more: &[&str]) -> Command {
+    let args: Vec<&str> = [command].into_iter().chain(SMALL).chain(more.iter().copied()).collect();
+    ugradsl(&args)
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("stdout is UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("stdout is not one JSON object: {error}\n{}", stderr(output)))
+}
+
+/// Trains a small network into `folder` and gives its path.
+fn trained(folder: &Path) -> String {
+    let path = folder.join("model.safetensors");
+    let path = path.to_str().expect("UTF-8 path").to_owned();
+    let output = small_model("train", &["--out", &path]).output().expect("the binary starts");
+    assert!(output.status.success(), "{}", stderr(&output));
+    path
+}
+
+/// The commands that work on one model take their data as `compare` does.
+fn small_model(command: &str, more: &[&str]) -> Command {
+    small(command, more)
+}
