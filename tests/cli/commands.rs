@@ -1,6 +1,6 @@
 //! Every command does its job, prints results on stdout and talk on stderr.
 
-use super::{json, run, small, small_model, stderr, stdout, trained};
+use super::{json, run, small, stderr, stdout, trained};
 
 #[test]
 fn compare_prints_the_contract() {
@@ -72,12 +72,12 @@ fn train_unlearn_and_evaluate_hand_models_on() {
     let model = trained(folder.path());
     let forgotten = format!("{}/forgotten.safetensors", folder.path().display());
     let args = ["--model", &model, "--out", &forgotten, "--forget=class:1", "--json"];
-    let output = small_model("unlearn", &args).output().expect("starts");
+    let output = small("unlearn", &args).output().expect("starts");
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let result = json(&output);
     assert_ne!(result["weights_before"], result["weights_after"]);
     let args = ["--model", &forgotten, "--retrained", &model, "--forget=class:1", "--json"];
-    let output = small_model("evaluate", &args).output().expect("starts");
+    let output = small("evaluate", &args).output().expect("starts");
     let measured = json(&output);
     assert_eq!(measured["weights"], result["weights_after"]);
     assert_eq!(measured["measures"]["ua"], result["after"]["ua"]);

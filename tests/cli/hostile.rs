@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use super::{run, small, small_model, stderr, trained};
+use super::{run, small, stderr, trained};
 
 /// Code and message of a command.
 fn outcome(output: &std::process::Output) -> (Option<i32>, String) {
@@ -120,14 +120,14 @@ fn model_files_and_outputs() {
     ] {
         let path = at(name, bytes);
         let args = ["--model", &path, "--out", &kept, "--forget=class:1"];
-        let (code, message) = outcome(&small_model("unlearn", &args).output().expect("starts"));
+        let (code, message) = outcome(&small("unlearn", &args).output().expect("starts"));
         assert_eq!(code, Some(3), "{name}: {message}");
         assert!(message.contains(name), "{name}: {message}");
     }
     // An output that cannot be written is found out, and earlier outputs stay whole.
     let blocked = format!("{kept}/inside.safetensors");
     let args = ["--model", &model, "--out", &blocked, "--forget=class:1"];
-    let (code, message) = outcome(&small_model("unlearn", &args).output().expect("starts"));
+    let (code, message) = outcome(&small("unlearn", &args).output().expect("starts"));
     assert_eq!(code, Some(3), "{message}");
     assert!(message.contains("kept.safetensors"), "{message}");
     assert_eq!(fs::read(&kept).expect("still there"), b"what was there before");

@@ -37,8 +37,14 @@ const SMALL: [&str; 13] = [
     "--set=guards.rows=64",
 ];
 
+/// `command` with the settings of [`SMALL`] that `more` does not give itself.
 fn small(command: &str, more: &[&str]) -> Command {
-    let args: Vec<&str> = [command].into_iter().chain(SMALL).chain(more.iter().copied()).collect();
+    let option = |argument: &str| argument.split('=').next().map(str::to_owned);
+    let given: Vec<_> = more.iter().map(|argument| option(argument)).collect();
+    let preset = SMALL
+        .into_iter()
+        .filter(|argument| argument.starts_with("--set") || !given.contains(&option(argument)));
+    let args: Vec<&str> = [command].into_iter().chain(preset).chain(more.iter().copied()).collect();
     ugradsl(&args)
 }
 
@@ -51,20 +57,16 @@ fn stderr(output: &Output) -> String {
 }
 
 fn json(output: &Output) -> serde_json::Value {
-    serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|error| panic!("stdout is not one JSON object: {error}\n{}", stderr(output)))
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+        panic!("stdout is not one JSON object: {error}\n{}", stderr(output))
+    })
 }
 
 /// Trains a small network into `folder` and gives its path.
 fn trained(folder: &Path) -> String {
     let path = folder.join("model.safetensors");
     let path = path.to_str().expect("UTF-8 path").to_owned();
-    let output = small_model("train", &["--out", &path]).output().expect("the binary starts");
+    let output = small("train", &["--out", &path]).output().expect("the binary starts");
     assert!(output.status.success(), "{}", stderr(&output));
     path
-}
-
-/// The commands that work on one model take their data as `compare` does.
-fn small_model(command: &str, more: &[&str]) -> Command {
-    small(command, more)
 }

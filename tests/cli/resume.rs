@@ -1,6 +1,11 @@
 //! Killed at any moment, a run goes on from its checkpoint and ends as if nothing had happened.
 
-use std::{fs, path::Path, thread::sleep, time::{Duration, Instant}};
+use std::{
+    fs,
+    path::Path,
+    thread::sleep,
+    time::{Duration, Instant},
+};
 
 use super::{json, small, stderr};
 

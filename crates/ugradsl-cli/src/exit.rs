@@ -93,8 +93,10 @@ failures! {
 
 impl From<ForgetError> for Failure {
     fn from(error: ForgetError) -> Self {
-        let unreadable =
-            matches!(error, ForgetError::File { .. } | ForgetError::Token { .. } | ForgetError::NoIds { .. });
+        let unreadable = matches!(
+            error,
+            ForgetError::File { .. } | ForgetError::Token { .. } | ForgetError::NoIds { .. }
+        );
         let outcome = if unreadable { Outcome::Data } else { Outcome::Usage };
         Self::new(outcome, error)
     }

@@ -22,7 +22,9 @@ use exit::Outcome;
 
 fn main() -> ExitCode {
     // A GPU driver that fails may panic deep inside burn; the user gets one line, not a backtrace.
-    std::panic::set_hook(Box::new(|panic| output::talk(&format!("ugradsl: internal error: {panic}"))));
+    std::panic::set_hook(Box::new(|panic| {
+        output::talk(&format!("ugradsl: internal error: {panic}"))
+    }));
     let cli = Cli::parse();
     let result = std::panic::catch_unwind(|| match cli.command {
         Command::Demo(args) => commands::demo::run(args),

@@ -54,8 +54,10 @@ pub(crate) fn text(report: &Report) -> String {
     );
     for gate in &report.gates {
         let verdict = if gate.holds { "holds" } else { "FAILS" };
-        let measured = gate.measured.map_or("not measured".to_owned(), |value| format!("{value:.3}"));
-        text += &format!("{verdict}: {} {} {:.3}: {measured}\n", gate.method, gate.promise, gate.bound);
+        let measured =
+            gate.measured.map_or("not measured".to_owned(), |value| format!("{value:.3}"));
+        text +=
+            &format!("{verdict}: {} {} {:.3}: {measured}\n", gate.method, gate.promise, gate.bound);
     }
     text
 }
@@ -66,8 +68,19 @@ pub(crate) fn csv(report: &Report) -> Result<String> {
     let fail = |error: csv::Error| Failure::new(Outcome::Data, error);
     writer
         .write_record([
-            "method", "seed", "forget", "ua", "mia", "ra", "ta", "gap", "seconds", "retrain_share",
-            "stopped_by", "steps", "rollbacks",
+            "method",
+            "seed",
+            "forget",
+            "ua",
+            "mia",
+            "ra",
+            "ta",
+            "gap",
+            "seconds",
+            "retrain_share",
+            "stopped_by",
+            "steps",
+            "rollbacks",
         ])
         .map_err(fail)?;
     let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
@@ -90,7 +103,8 @@ pub(crate) fn csv(report: &Report) -> Result<String> {
         ];
         writer.write_record(fields).map_err(fail)?;
     }
-    let bytes = writer.into_inner().map_err(|error| Failure::new(Outcome::Data, error.into_error()))?;
+    let bytes =
+        writer.into_inner().map_err(|error| Failure::new(Outcome::Data, error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

@@ -207,7 +207,10 @@ fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
                 "maxComputeInvocationsPerWorkgroup",
                 limits.max_compute_invocations_per_workgroup.into(),
             ),
-            ("maxComputeWorkgroupsPerDimension", limits.max_compute_workgroups_per_dimension.into()),
+            (
+                "maxComputeWorkgroupsPerDimension",
+                limits.max_compute_workgroups_per_dimension.into(),
+            ),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .to_vec(),

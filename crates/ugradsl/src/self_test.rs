@@ -61,9 +61,8 @@ pub async fn self_test(device: &Device) -> Vec<Check> {
     let gradients = z.grad(&losses.clone().sum().backward());
     let stepped = gradients.clone().map(|gradient| z.inner() - gradient * 0.5);
 
-    let rows = |values: Vec<f32>, n: usize| {
-        Tensor::<2>::from_data(TensorData::new(values, [n, 2]), plain)
-    };
+    let rows =
+        |values: Vec<f32>, n: usize| Tensor::<2>::from_data(TensorData::new(values, [n, 2]), plain);
     // Angles of 0, 90 and 45 degrees to the first axis against the two axes.
     let counts = neighbour_count(
         rows(vec![1.0, 0.0, 0.0, 2.0, 1.0, 1.0], 3),
@@ -73,7 +72,8 @@ pub async fn self_test(device: &Device) -> Vec<Check> {
     );
     vec![
         check("loss kernel, forward", Some(losses.inner()), &expected_losses).await,
-        check("loss kernel, backward", gradients.map(|g| g.flatten(0, 1)), &expected_gradients).await,
+        check("loss kernel, backward", gradients.map(|g| g.flatten(0, 1)), &expected_gradients)
+            .await,
         check("optimiser step", stepped.map(|z| z.flatten(0, 1)), &expected_step).await,
         check("neighbour kernel", Some(counts.float()), &[1.0, 1.0, 2.0]).await,
     ]
@@ -89,11 +89,13 @@ async fn check(name: &str, answer: Option<Tensor<1>>, expected: &[f32]) -> Check
         Ok(values) if values.len() == expected.len() => {
             let deviation = values.iter().zip(expected).map(|(a, b)| (a - b).abs());
             // A NaN must not be lost in the maximum.
-            let worst = deviation.fold(0.0, |worst: f32, d| if d > worst || d.is_nan() { d } else { worst });
+            let worst = deviation
+                .fold(0.0, |worst: f32, d| if d > worst || d.is_nan() { d } else { worst });
             Check { name, passed: worst <= TOLERANCE, detail: format!("off by {worst:.1e}") }
         }
         Ok(values) => {
-            let detail = format!("{} values came back, {} were asked for", values.len(), expected.len());
+            let detail =
+                format!("{} values came back, {} were asked for", values.len(), expected.len());
             Check { name, passed: false, detail }
         }
         Err(detail) => Check { name, passed: false, detail },

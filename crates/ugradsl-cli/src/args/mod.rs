@@ -7,8 +7,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Make a trained classifier forget some of its training data, and measure how close the result is to
 /// a network retrained without them.
 #[derive(Debug, Parser)]
-#[command(name = "ugradsl", version, about, after_help = "Exit codes: 0 done, 1 done but a gate failed, \
-2 usage or config, 3 unreadable data or model, 4 no usable device, 130 interrupted with the checkpoint written.")]
+#[command(
+    name = "ugradsl",
+    version,
+    about,
+    after_help = "Exit codes: 0 done, 1 done but a gate failed, \
+2 usage or config, 3 unreadable data or model, 4 no usable device, 130 interrupted with the checkpoint written."
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -40,7 +40,8 @@ pub(crate) fn run(args: DoctorArgs) -> Result {
     let devices: Vec<Finding> =
         choices.into_iter().map(|(choice, name)| examine(choice, name)).collect();
     let wrong = devices.iter().any(|finding| {
-        finding.self_test.iter().any(|check| !check.passed) || (required && finding.device.is_none())
+        finding.self_test.iter().any(|check| !check.passed)
+            || (required && finding.device.is_none())
     });
     let diagnosis = Diagnosis {
         schema_version: 1,
@@ -65,9 +66,12 @@ fn examine(choice: DeviceChoice, asked_for: &'static str) -> Finding {
             error: None,
             self_test: pollster::block_on(self_test(&device)),
         },
-        Err(error) => {
-            Finding { asked_for, device: None, error: Some(error.to_string()), self_test: Vec::new() }
-        }
+        Err(error) => Finding {
+            asked_for,
+            device: None,
+            error: Some(error.to_string()),
+            self_test: Vec::new(),
+        },
     }
 }
 

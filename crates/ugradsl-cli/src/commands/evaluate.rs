@@ -43,7 +43,9 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
         result["retrained"] = json!({ "weights": oracle.digest(), "measures": reference });
         result["gap"] = json!(gap);
         result["js_forget"] = json!(js);
-        text += &format!("average gap to the retrained network {gap:.2} points, divergence on the forget set {js:.4} nats\n");
+        text += &format!(
+            "average gap to the retrained network {gap:.2} points, divergence on the forget set {js:.4} nats\n"
+        );
     }
     output::result(&if args.common.json { serde_json::to_string_pretty(&result)? } else { text });
     Ok(Outcome::Done)

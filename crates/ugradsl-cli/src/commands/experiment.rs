@@ -24,9 +24,15 @@ use crate::{
 };
 
 /// The config that the recipe and the settings say, on top of what the command itself presets.
-pub(crate) fn config(common: &CommonArgs, data: &DataArgs, presets: &[String]) -> Result<ExperimentConfig> {
+pub(crate) fn config(
+    common: &CommonArgs,
+    data: &DataArgs,
+    presets: &[String],
+) -> Result<ExperimentConfig> {
     let recipe = match &common.recipe {
-        Some(path) => Some(std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))?),
+        Some(path) => {
+            Some(std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))?)
+        }
         None => None,
     };
     // A recipe says more than a command's presets; what is said on the command line says most.

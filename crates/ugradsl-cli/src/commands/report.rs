@@ -9,7 +9,8 @@ use crate::{
 };
 
 pub(crate) fn run(args: ReportArgs) -> Result {
-    let text = std::fs::read_to_string(&args.file).map_err(|error| Failure::file(&args.file, error))?;
+    let text =
+        std::fs::read_to_string(&args.file).map_err(|error| Failure::file(&args.file, error))?;
     let report: Report =
         serde_json::from_str(&text).map_err(|error| Failure::file(&args.file, error))?;
     let rendered = render(&report, args.format)?;

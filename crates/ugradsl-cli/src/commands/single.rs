@@ -10,7 +10,9 @@ use ugradsl::{
     device::Device,
     evaluate::{AttackFeatures, Measures, Predictions},
     models::{ModelFile, ModelSpec, Network, read_state},
-    session::{Event, ExperimentError, FolderStore, Outcome as RunOutcome, Run, SessionError, Store},
+    session::{
+        Event, ExperimentError, FolderStore, Outcome as RunOutcome, Run, SessionError, Store,
+    },
     train::TrainError,
 };
 
@@ -83,7 +85,8 @@ pub(super) struct Checkpoint {
 impl Checkpoint {
     pub(super) fn beside(out: &Path) -> Result<Self> {
         let name = out.file_name().and_then(|name| name.to_str());
-        let name = name.ok_or_else(|| Failure::usage(format!("{}: not a file name", out.display())))?;
+        let name =
+            name.ok_or_else(|| Failure::usage(format!("{}: not a file name", out.display())))?;
         let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
         Ok(Self { store: FolderStore::new(folder)?, name: format!("{name}.checkpoint") })

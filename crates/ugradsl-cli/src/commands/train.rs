@@ -52,7 +52,8 @@ pub(crate) fn run(args: TrainArgs) -> Result {
     let network = spec.init(seed, &bench.device.autodiff())?;
     let resume = checkpoint.resume(args.resume);
     let run = Run::new(job, network, &bench.device, &bench.train, &everything, resume);
-    let run = pollster::block_on(run).map_err(|error| Failure::from(ExperimentError::from(error)))?;
+    let run =
+        pollster::block_on(run).map_err(|error| Failure::from(ExperimentError::from(error)))?;
     let Some(outcome) = drive(run, &mut checkpoint)? else {
         return Ok(Outcome::Interrupted);
     };
@@ -76,7 +77,8 @@ pub(crate) fn run(args: TrainArgs) -> Result {
     if args.common.json {
         output::result(&serde_json::to_string_pretty(&result)?);
     } else {
-        let show = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.2} %"));
+        let show =
+            |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.2} %"));
         output::result(&format!(
             "{}: training accuracy {}, test accuracy {}, {:.1} s",
             args.out.display(),

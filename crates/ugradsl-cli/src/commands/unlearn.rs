@@ -48,7 +48,8 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     let network = original.load_trainable(&bench.device)?;
     let resume = checkpoint.resume(args.resume);
     let run = Run::new(job, network, &bench.device, &bench.train, &split, resume);
-    let run = pollster::block_on(run).map_err(|error| Failure::from(ExperimentError::from(error)))?;
+    let run =
+        pollster::block_on(run).map_err(|error| Failure::from(ExperimentError::from(error)))?;
     let Some(outcome) = drive(run, &mut checkpoint)? else {
         return Ok(Outcome::Interrupted);
     };

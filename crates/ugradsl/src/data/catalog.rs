@@ -11,13 +11,7 @@ use thiserror::Error;
 use super::dataset::{Dataset, DatasetError, Normalisation};
 use super::formats::{CifarKind, FormatError};
 
-const NAMES: [&str; 5] = [
-    "mnist-subset",
-    "mnist",
-    "fashion-mnist",
-    "cifar10",
-    "cifar100",
-];
+const NAMES: [&str; 5] = ["mnist-subset", "mnist", "fashion-mnist", "cifar10", "cifar100"];
 
 /// Why a data set cannot be opened.
 #[derive(Debug, Error)]
@@ -72,10 +66,7 @@ pub enum DataError {
 }
 
 fn alternatives(paths: &[PathBuf]) -> String {
-    let paths: Vec<String> = paths
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
+    let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     paths.join(" nor ")
 }
 
@@ -99,11 +90,7 @@ pub fn names() -> &'static [&'static str] {
 /// When the name is unknown, a file is missing, unreadable or damaged, or the files do not fit together.
 pub fn open(name_or_path: &str, root: Option<&Path>) -> Result<Dataset, DataError> {
     let name = name_or_path;
-    let root = || {
-        root.ok_or_else(|| DataError::NoRoot {
-            name: name.to_owned(),
-        })
-    };
+    let root = || root.ok_or_else(|| DataError::NoRoot { name: name.to_owned() });
     match name {
         "mnist-subset" => embedded::open(name),
         "mnist" => files::open_idx(name, &root()?.join(name), Some((10, mnist()))),
@@ -118,26 +105,18 @@ pub fn open(name_or_path: &str, root: Option<&Path>) -> Result<Dataset, DataErro
             files::open_cifar(name, &directories, CifarKind::Cifar100)
         }
         _ if Path::new(name).is_dir() => files::open_directory(Path::new(name)),
-        _ => Err(DataError::UnknownName {
-            name: name.to_owned(),
-        }),
+        _ => Err(DataError::UnknownName { name: name.to_owned() }),
     }
 }
 
 // The constants are those of the training sets, rounded as they are quoted everywhere.
 
 fn mnist() -> Normalisation {
-    Normalisation {
-        mean: vec![0.1307],
-        std: vec![0.3081],
-    }
+    Normalisation { mean: vec![0.1307], std: vec![0.3081] }
 }
 
 fn fashion_mnist() -> Normalisation {
-    Normalisation {
-        mean: vec![0.2860],
-        std: vec![0.3530],
-    }
+    Normalisation { mean: vec![0.2860], std: vec![0.3530] }
 }
 
 fn cifar(kind: CifarKind) -> Normalisation {
@@ -145,10 +124,7 @@ fn cifar(kind: CifarKind) -> Normalisation {
         CifarKind::Cifar10 => ([0.4914, 0.4822, 0.4465], [0.2470, 0.2435, 0.2616]),
         CifarKind::Cifar100 => ([0.5071, 0.4865, 0.4409], [0.2673, 0.2564, 0.2762]),
     };
-    Normalisation {
-        mean: mean.to_vec(),
-        std: std.to_vec(),
-    }
+    Normalisation { mean: mean.to_vec(), std: std.to_vec() }
 }
 
 #[cfg(test)]

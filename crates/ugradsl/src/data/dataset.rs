@@ -54,10 +54,7 @@ pub enum NormalisationError {
 impl Normalisation {
     /// Leaves pixels between 0 and 1 as they are.
     pub fn identity(channels: usize) -> Self {
-        Self {
-            mean: vec![0.0; channels],
-            std: vec![1.0; channels],
-        }
+        Self { mean: vec![0.0; channels], std: vec![1.0; channels] }
     }
 
     /// The moments of the given images. Sums are exact integers and only the end is `f64`, so the
@@ -90,24 +87,14 @@ impl Normalisation {
     pub fn validate(&self, channels: usize) -> Result<(), NormalisationError> {
         let (means, stds) = (self.mean.len(), self.std.len());
         if means != channels || stds != channels {
-            return Err(NormalisationError::Length {
-                means,
-                stds,
-                channels,
-            });
+            return Err(NormalisationError::Length { means, stds, channels });
         }
         for (channel, (&mean, &std)) in self.mean.iter().zip(&self.std).enumerate() {
             if !mean.is_finite() {
-                return Err(NormalisationError::Mean {
-                    channel,
-                    value: mean,
-                });
+                return Err(NormalisationError::Mean { channel, value: mean });
             }
             if !(std.is_finite() && std > 0.0) {
-                return Err(NormalisationError::Std {
-                    channel,
-                    value: std,
-                });
+                return Err(NormalisationError::Std { channel, value: std });
             }
         }
         Ok(())
@@ -188,10 +175,7 @@ impl Dataset {
         normalisation: Normalisation,
     ) -> Result<Self, DatasetError> {
         if train.shape() != test.shape() {
-            return Err(DatasetError::Shape {
-                train: train.shape(),
-                test: test.shape(),
-            });
+            return Err(DatasetError::Shape { train: train.shape(), test: test.shape() });
         }
         for (set, images) in [("training", &train), ("test", &test)] {
             if images.is_empty() {
@@ -199,24 +183,11 @@ impl Dataset {
             }
             let mut rows = images.labels().iter().enumerate();
             if let Some((row, &label)) = rows.find(|&(_, &label)| label as usize >= classes) {
-                return Err(DatasetError::Label {
-                    label,
-                    row,
-                    set,
-                    classes,
-                });
+                return Err(DatasetError::Label { label, row, set, classes });
             }
         }
-        normalisation
-            .validate(train.shape()[0])
-            .map_err(DatasetError::Normalisation)?;
-        Ok(Self {
-            name: name.into(),
-            classes,
-            train,
-            test,
-            normalisation,
-        })
+        normalisation.validate(train.shape()[0]).map_err(DatasetError::Normalisation)?;
+        Ok(Self { name: name.into(), classes, train, test, normalisation })
     }
 
     /// Keeps the first rows only; `None` keeps all of a set.
@@ -228,10 +199,9 @@ impl Dataset {
         train: Option<usize>,
         test: Option<usize>,
     ) -> Result<Self, DatasetError> {
-        for (set, images, asked) in [
-            ("training", &mut self.train, train),
-            ("test", &mut self.test, test),
-        ] {
+        for (set, images, asked) in
+            [("training", &mut self.train, train), ("test", &mut self.test, test)]
+        {
             let Some(asked) = asked else { continue };
             let found = images.len();
             if asked == 0 || asked > found {

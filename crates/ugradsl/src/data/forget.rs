@@ -152,15 +152,11 @@ impl ForgetRequest {
         match request.split_once(':') {
             Some(("class", text)) => match number(text) {
                 Some(class) => Ok(Self::Class(class)),
-                None => Err(ForgetError::ClassNumber {
-                    text: text.to_owned(),
-                }),
+                None => Err(ForgetError::ClassNumber { text: text.to_owned() }),
             },
             Some(("random", text)) => share(text).map(Self::Random),
             Some(("ids", file)) if !file.is_empty() => ids::read(Path::new(file)).map(Self::Ids),
-            _ => Err(ForgetError::Syntax {
-                request: request.to_owned(),
-            }),
+            _ => Err(ForgetError::Syntax { request: request.to_owned() }),
         }
     }
 }
@@ -176,9 +172,7 @@ fn share(text: &str) -> Result<f64, ForgetError> {
         Some(digits) => percent(digits.trim_end()),
         None => text.parse().ok(),
     };
-    checked_share(value.ok_or_else(|| ForgetError::ShareNumber {
-        text: text.to_owned(),
-    })?)
+    checked_share(value.ok_or_else(|| ForgetError::ShareNumber { text: text.to_owned() })?)
 }
 
 /// Percent as a share. Moving the decimal point is exact where a division by 100 is not: 99.9% is to be
@@ -189,11 +183,7 @@ fn percent(digits: &str) -> Option<f64> {
 }
 
 fn checked_share(share: f64) -> Result<f64, ForgetError> {
-    if share > 0.0 && share < 1.0 {
-        Ok(share)
-    } else {
-        Err(ForgetError::Share { share })
-    }
+    if share > 0.0 && share < 1.0 { Ok(share) } else { Err(ForgetError::Share { share }) }
 }
 
 /// As in a command line, except that a list of ids only says how long it is.

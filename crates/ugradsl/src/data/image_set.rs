@@ -83,11 +83,7 @@ impl ImageSet {
         labels: Vec<u32>,
     ) -> Result<Self, ImageSetError> {
         check(shape, pixels.len(), labels.len())?;
-        Ok(Self {
-            shape,
-            pixels,
-            labels,
-        })
+        Ok(Self { shape, pixels, labels })
     }
 
     /// As [`new`](Self::new), from pixels between 0 and 1, which are rounded to the nearest of 256 steps.
@@ -108,11 +104,7 @@ impl ImageSet {
             })
         });
         let pixels = quantised.collect::<Result<_, _>>()?;
-        Ok(Self {
-            shape,
-            pixels,
-            labels,
-        })
+        Ok(Self { shape, pixels, labels })
     }
 
     /// Number of images.
@@ -169,10 +161,7 @@ impl ImageSet {
         let mut labels = Vec::with_capacity(rows.len());
         for &row in rows {
             let i = row as usize;
-            let unknown = ImageSetError::UnknownRow {
-                row,
-                rows: self.len(),
-            };
+            let unknown = ImageSetError::UnknownRow { row, rows: self.len() };
             labels.push(*self.labels.get(i).ok_or(unknown)?);
             pixels.extend_from_slice(self.row(i));
         }
@@ -192,18 +181,11 @@ fn check(shape: [usize; 3], found: usize, rows: usize) -> Result<usize, ImageSet
     if u32::try_from(rows).is_err() {
         return Err(ImageSetError::TooManyRows { rows });
     }
-    let size = shape
-        .iter()
-        .try_fold(1, |size: usize, &dim| size.checked_mul(dim));
+    let size = shape.iter().try_fold(1, |size: usize, &dim| size.checked_mul(dim));
     let both = size.and_then(|size| Some((size, size.checked_mul(rows)?)));
     let (size, expected) = both.ok_or(ImageSetError::TooLarge { shape, rows })?;
     if found != expected {
-        return Err(ImageSetError::PixelCount {
-            rows,
-            shape,
-            expected,
-            found,
-        });
+        return Err(ImageSetError::PixelCount { rows, shape, expected, found });
     }
     Ok(size)
 }
@@ -211,9 +193,7 @@ fn check(shape: [usize; 3], found: usize, rows: usize) -> Result<usize, ImageSet
 /// A pixel between 0 and 1 as the nearest of 256 steps; nothing for any other value.
 pub(super) fn quantise(value: f64) -> Option<u8> {
     // The cast cannot lose anything: the range check also refuses NaN.
-    (0.0..=1.0)
-        .contains(&value)
-        .then(|| (value * 255.0).round() as u8)
+    (0.0..=1.0).contains(&value).then(|| (value * 255.0).round() as u8)
 }
 
 #[cfg(test)]

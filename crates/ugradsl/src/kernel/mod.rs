@@ -75,19 +75,19 @@ pub(crate) fn loss_grid(rows: usize, classes: usize) -> CubeCount {
     CubeCount::Static(groups.div_ceil(y), y, 1)
 }
 
-/// Workgroups (x, y) that cover every pair of a forgotten and a retained row.
+/// Workgroups (x, y) for every pair of a forgotten and a retained row; where an axis would hold more
+/// than there may be, each strides over several tiles.
 pub(crate) fn neighbour_grid(forgotten: usize, retained: usize) -> CubeCount {
-    CubeCount::Static((forgotten as u32).div_ceil(TILE), (retained as u32).div_ceil(TILE), 1)
+    let groups = |rows: usize| (rows as u32).div_ceil(TILE).min(MAX_WORKGROUPS);
+    CubeCount::Static(groups(forgotten), groups(retained), 1)
 }
 
 impl KernelSource for Shader {
     fn source(&self) -> SourceTemplate {
         let text: Cow<'static, str> = self.template.into();
-        self.constants
-            .iter()
-            .fold(SourceTemplate::new(text), |source, (name, value)| {
-                source.register(*name, value.clone())
-            })
+        self.constants.iter().fold(SourceTemplate::new(text), |source, (name, value)| {
+            source.register(*name, value.clone())
+        })
     }
 
     fn id(&self) -> KernelId {

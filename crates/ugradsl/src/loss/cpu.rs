@@ -1,6 +1,9 @@
 //! The loss kernel of the CPU backend: one pass over each row in f64, rows in parallel.
 
-use burn::backend::{Flex, tensor::{FloatTensor, IntTensor}};
+use burn::backend::{
+    Flex,
+    tensor::{FloatTensor, IntTensor},
+};
 use burn::tensor::TensorData;
 use rayon::prelude::*;
 

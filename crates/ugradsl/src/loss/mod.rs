@@ -13,7 +13,10 @@ mod cpu;
 mod reference;
 mod wgsl;
 
-use burn::backend::{Backend, Dispatch, backend_extension, tensor::{FloatTensor, IntTensor}};
+use burn::backend::{
+    Backend, Dispatch, backend_extension,
+    tensor::{FloatTensor, IntTensor},
+};
 use burn::tensor::{DType, Int, Tensor};
 
 pub use reference::gls_cross_entropy_reference;

@@ -135,9 +135,7 @@ impl ModelSpec {
         self.check()?;
         let (shape, classes) = (self.shape, self.classes);
         let network = match self.architecture {
-            Architecture::Mlp => {
-                Network::Mlp(Mlp::new(shape.iter().product(), classes, device))
-            }
+            Architecture::Mlp => Network::Mlp(Mlp::new(shape.iter().product(), classes, device)),
             Architecture::LeNet => Network::LeNet(LeNet::new(shape, classes, device)),
             Architecture::SmallCnn => Network::SmallCnn(SmallCnn::new(shape, classes, device)),
         };
@@ -147,7 +145,10 @@ impl ModelSpec {
 
 /// Any of the built-in networks.
 #[derive(Module, Debug)]
-#[allow(missing_docs, reason = "the derive writes undocumented items; the variants are their types")]
+#[allow(
+    missing_docs,
+    reason = "the derive writes undocumented items; the variants are their types"
+)]
 pub enum Network {
     Mlp(Mlp),
     LeNet(LeNet),

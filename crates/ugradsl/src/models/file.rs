@@ -97,9 +97,7 @@ pub(crate) fn encode(
 pub(crate) type State = BTreeMap<String, TensorData>;
 
 /// Named f32 tensors and metadata of safetensors bytes.
-pub(crate) fn decode(
-    bytes: &[u8],
-) -> Result<(State, HashMap<String, String>), ModelFileError> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<(State, HashMap<String, String>), ModelFileError> {
     let (_, header) = SafeTensors::read_metadata(bytes)?;
     let metadata = header.metadata().clone().unwrap_or_default();
     let mut state = BTreeMap::new();
@@ -107,7 +105,8 @@ pub(crate) fn decode(
         if view.dtype() != Dtype::F32 {
             return Err(ModelFileError::DType { name, dtype: view.dtype() });
         }
-        let data = TensorData::from_bytes_vec(view.data().to_vec(), view.shape().to_vec(), DType::F32);
+        let data =
+            TensorData::from_bytes_vec(view.data().to_vec(), view.shape().to_vec(), DType::F32);
         state.insert(name, data);
     }
     Ok((state, metadata))

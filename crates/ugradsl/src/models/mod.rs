@@ -18,8 +18,8 @@ pub use initialise::initialise;
 pub use lenet::LeNet;
 pub use mlp::Mlp;
 pub use small_cnn::SmallCnn;
-pub use state::{StateError, read_state, write_state};
 pub(crate) use state::set_batch_norm_training;
+pub use state::{StateError, read_state, write_state};
 
 /// What a network makes of a batch.
 #[derive(Debug, Clone)]

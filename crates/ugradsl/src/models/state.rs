@@ -184,7 +184,8 @@ impl ModuleMapper for Writer<'_> {
         param.map(|old| {
             let tensor = Tensor::<D>::from_data(data, &old.device().without_autodiff());
             let tensor = if transposed { tensor.transpose() } else { tensor };
-            let tensor = if old.device().is_autodiff() { Tensor::from_inner(tensor) } else { tensor };
+            let tensor =
+                if old.device().is_autodiff() { Tensor::from_inner(tensor) } else { tensor };
             tensor.set_require_grad(old.is_require_grad())
         })
     }

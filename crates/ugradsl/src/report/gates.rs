@@ -56,7 +56,8 @@ fn check(expectation: &Expectation, runs: &[RunRecord], summary: &[Summary]) -> 
     );
     let share = row.and_then(|row| row.retrain_share).map(|share| share.mean);
     at_most("share of retraining's time at most", share, expectation.retrain_share);
-    let of_original = mean_gap(method).zip(mean_gap(Method::Original)).map(|(gap, full)| gap / full);
+    let of_original =
+        mean_gap(method).zip(mean_gap(Method::Original)).map(|(gap, full)| gap / full);
     at_most(
         "gap as a share of the original's at most",
         of_original,
@@ -94,7 +95,6 @@ fn worst_accuracy_gap(method: Method, runs: &[RunRecord]) -> Option<f64> {
         let ra = (run.measures.ra - oracle.measures.ra).abs();
         Some(ra.max((run.measures.ta - oracle.measures.ta).abs()))
     };
-    let gaps: Option<Vec<f64>> =
-        runs.iter().filter(|run| run.method == method).map(gap).collect();
+    let gaps: Option<Vec<f64>> = runs.iter().filter(|run| run.method == method).map(gap).collect();
     gaps?.into_iter().max_by(f64::total_cmp)
 }

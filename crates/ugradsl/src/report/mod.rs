@@ -7,6 +7,7 @@ mod gates;
 mod html;
 mod markdown;
 mod plots;
+mod rows;
 mod summary;
 
 use serde::{Deserialize, Serialize};

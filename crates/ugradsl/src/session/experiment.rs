@@ -202,7 +202,8 @@ impl Experiment {
         let mut tasks = VecDeque::new();
         for &seed in &config.seeds {
             for (request, (text, parsed)) in requests.iter().enumerate() {
-                let forget_error = |source| ExperimentError::Forget { request: text.clone(), source };
+                let forget_error =
+                    |source| ExperimentError::Forget { request: text.clone(), source };
                 parsed.split(&dataset, seed).map_err(forget_error)?;
                 let methods = config.methods.iter().copied().filter(|method| method.unlearns());
                 for method in [Method::Original, Method::Retrain].into_iter().chain(methods) {
@@ -537,7 +538,13 @@ impl Experiment {
 
     /// Files a finished run where the runs after it will look for it, and completes the rows that
     /// had to wait for the retrained network.
-    fn settle(&mut self, task: Task, record: RunRecord, network: Network, predictions: Predictions) {
+    fn settle(
+        &mut self,
+        task: Task,
+        record: RunRecord,
+        network: Network,
+        predictions: Predictions,
+    ) {
         self.events.push_back(Event::Evaluated {
             method: task.method,
             seed: task.seed,
@@ -546,8 +553,11 @@ impl Experiment {
         let mut record = record;
         match (task.method, &mut self.reference) {
             (Method::Original, _) => {
-                self.reference =
-                    Some(Reference { original: network, on_original: predictions, retrained: None });
+                self.reference = Some(Reference {
+                    original: network,
+                    on_original: predictions,
+                    retrained: None,
+                });
             }
             (Method::Retrain, Some(reference)) => {
                 record.gap = Some(0.0);

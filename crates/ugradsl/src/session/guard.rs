@@ -39,7 +39,15 @@ pub struct GuardConfig {
 
 impl Default for GuardConfig {
     fn default() -> Self {
-        Self { every: 10, rows: 512, band: 0.25, rollbacks: 6, slow_down: 0.5, tolerance: 0.01, floor: 0.01 }
+        Self {
+            every: 10,
+            rows: 512,
+            band: 0.25,
+            rollbacks: 6,
+            slow_down: 0.5,
+            tolerance: 0.01,
+            floor: 0.01,
+        }
     }
 }
 

@@ -12,8 +12,8 @@ mod run;
 mod store;
 
 pub use config::{Expectation, ExperimentConfig};
-pub use experiment::{Experiment, ExperimentError, HistoryPoint, RunRecord, held_out_target};
 pub use event::{Alarm, Event, StoppedBy};
+pub use experiment::{Experiment, ExperimentError, HistoryPoint, RunRecord, held_out_target};
 pub use guard::GuardConfig;
 pub use recipe::{RecipeError, resolve, to_toml};
 pub use run::{Job, Outcome, Run, SessionError};

@@ -83,9 +83,10 @@ fn parse_setting(setting: &str) -> Result<Table, RecipeError> {
         Err(_) => Value::String(value.to_owned()),
     };
     let parts: Vec<&str> = key.split('.').collect();
-    let nested = parts.iter().rev().fold(value, |value, part| {
-        Value::Table(Table::from_iter([((*part).to_owned(), value)]))
-    });
+    let nested = parts
+        .iter()
+        .rev()
+        .fold(value, |value, part| Value::Table(Table::from_iter([((*part).to_owned(), value)])));
     match nested {
         Value::Table(table) => Ok(table),
         _ => Err(RecipeError::Setting(setting.to_owned())),
@@ -133,7 +134,8 @@ fn check_keys(table: &Table, prefix: &str, known: &[String]) -> Result<(), Recip
         let path = format!("{prefix}{key}");
         if !known.contains(&path) {
             let close = |candidate: &&String| strsim::damerau_levenshtein(candidate, &path);
-            let suggestion = known.iter().min_by_key(close).filter(|best| close(best) <= 3).cloned();
+            let suggestion =
+                known.iter().min_by_key(close).filter(|best| close(best) <= 3).cloned();
             return Err(RecipeError::UnknownKey { key: path, suggestion });
         }
         if let Value::Table(inner) = value
@@ -155,7 +157,8 @@ mod tests {
 
     #[test]
     fn settings_win_over_the_recipe_and_the_recipe_over_the_defaults() {
-        let recipe = "seeds = [1, 2]\n[method.ugradsl-plus]\np = 0.8\nalpha = -0.3\n[training]\nepochs = 3";
+        let recipe =
+            "seeds = [1, 2]\n[method.ugradsl-plus]\np = 0.8\nalpha = -0.3\n[training]\nepochs = 3";
         let set = settings(&["ugradsl-plus.p=0.7", "data=fashion-mnist", "limit_train=100"]);
         let config = resolve(Some(recipe), &set).unwrap();
         let method = &config.method[&Method::UGradSlPlus];

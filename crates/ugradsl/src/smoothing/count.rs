@@ -1,8 +1,9 @@
 //! Counting retained neighbours, as a backend operation.
 
 use burn::backend::{
-    Autodiff, Backend, Dispatch, backend_extension,
+    Autodiff, Backend, Dispatch,
     autodiff::checkpoint::strategy::CheckpointStrategy,
+    backend_extension,
     tensor::{FloatTensor, IntTensor},
 };
 use burn::tensor::{DType, Int, Tensor};

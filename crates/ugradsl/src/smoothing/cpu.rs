@@ -1,6 +1,9 @@
 //! Distances on the host: the counting kernel of the CPU backend and the quantile behind beta.
 
-use burn::backend::{Flex, tensor::{FloatTensor, IntTensor}};
+use burn::backend::{
+    Flex,
+    tensor::{FloatTensor, IntTensor},
+};
 use burn::tensor::TensorData;
 use rayon::prelude::*;
 
@@ -22,7 +25,8 @@ impl NeighbourOps for Flex {
             .storage::<f32>()
             .par_chunks(features)
             .map(|row| {
-                let near = rows.chunks(features).filter(|other| between(row, other, distance) < beta);
+                let near =
+                    rows.chunks(features).filter(|other| between(row, other, distance) < beta);
                 near.count() as i32
             })
             .collect();

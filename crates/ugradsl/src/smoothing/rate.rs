@@ -87,7 +87,12 @@ impl Smoothing {
 
 impl AdaptiveRate {
     /// What is compared, as rows `[n, d]`, cut off from differentiation.
-    pub(crate) fn rows(&self, images: &Tensor<4>, features: &Tensor<2>, logits: &Tensor<2>) -> Tensor<2> {
+    pub(crate) fn rows(
+        &self,
+        images: &Tensor<4>,
+        features: &Tensor<2>,
+        logits: &Tensor<2>,
+    ) -> Tensor<2> {
         match self.space {
             Space::Features => features.clone().inner(),
             Space::Softmax => softmax(logits.clone().inner(), 1),

@@ -1,6 +1,9 @@
 //! The counting kernel on GPUs: binds the tensors of `shaders/neighbour_count.wgsl`.
 
-use burn::backend::{TensorMetadata, tensor::{FloatTensor, IntTensor}};
+use burn::backend::{
+    TensorMetadata,
+    tensor::{FloatTensor, IntTensor},
+};
 use burn::tensor::{DType, Shape};
 use burn_cubecl::{CubeBackend, kernel::into_contiguous, tensor::CubeTensor};
 

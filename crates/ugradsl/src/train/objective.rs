@@ -61,8 +61,12 @@ impl Objective {
             }
         }
         self.smoothing.check().map_err(|error| match error {
-            SmoothingError::Rate(value) => PlanError::Range { name: "alpha", value, range: "at most 1" },
-            SmoothingError::Beta(value) => PlanError::Range { name: "beta", value, range: "above 0" },
+            SmoothingError::Rate(value) => {
+                PlanError::Range { name: "alpha", value, range: "at most 1" }
+            }
+            SmoothingError::Beta(value) => {
+                PlanError::Range { name: "beta", value, range: "above 0" }
+            }
             SmoothingError::Quantile(value) => {
                 PlanError::Range { name: "quantile", value, range: "0 to 1" }
             }

@@ -112,7 +112,12 @@ struct Rule {
 
 impl Rule {
     /// New weights from old weights and gradient; updates `moments`.
-    fn apply(self, weights: Tensor<1>, gradient: Tensor<1>, moments: &mut Vec<Tensor<1>>) -> Tensor<1> {
+    fn apply(
+        self,
+        weights: Tensor<1>,
+        gradient: Tensor<1>,
+        moments: &mut Vec<Tensor<1>>,
+    ) -> Tensor<1> {
         match self.config {
             OptimizerConfig::Sgd { momentum, weight_decay } => {
                 let gradient = gradient + weights.clone() * weight_decay;

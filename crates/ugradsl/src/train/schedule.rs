@@ -44,13 +44,7 @@ impl Schedule {
     ///
     /// The set that `walk` goes over must not be empty, nor the set it brings along; `batch_size` is
     /// at least 1.
-    pub fn new(
-        walk: Walk,
-        batch_size: usize,
-        retain: &[u32],
-        forget: &[u32],
-        seed: u64,
-    ) -> Self {
+    pub fn new(walk: Walk, batch_size: usize, retain: &[u32], forget: &[u32], seed: u64) -> Self {
         Self {
             walk,
             batch_size: batch_size.max(1),

@@ -98,7 +98,8 @@ impl<M: Classifier> Trainer<M> {
         brake: Option<Brake>,
         seed: u64,
     ) -> Result<Self, TrainError> {
-        let schedule = Schedule::new(plan.walk, plan.batch_size, &split.retain, &split.forget, seed);
+        let schedule =
+            Schedule::new(plan.walk, plan.batch_size, &split.retain, &split.forget, seed);
         let frozen = plan.objective.batch_norm == BatchNormMode::Frozen;
         let mut trainer = Self {
             model: set_batch_norm_training(model, !frozen),
@@ -216,7 +217,8 @@ impl<M: Classifier> Trainer<M> {
             };
             if let Some(brake) = self.brake.filter(|_| objective.ascends()) {
                 gate = running.clone().greater_elem(brake.accuracy).float().cast(DType::F32);
-                let likely = probabilities(&logits, &labels, n_r, n_f).greater_elem(brake.probability);
+                let likely =
+                    probabilities(&logits, &labels, n_r, n_f).greater_elem(brake.probability);
                 let pushed = likely.float().cast(DType::F32) * gate.clone().expand([n_f]);
                 forget_weights = forget_weights * pushed;
             }
@@ -270,7 +272,8 @@ impl<M: Classifier> Trainer<M> {
         let records = steps.into_iter().zip(values.chunks(4)).map(|(step, v)| StepRecord {
             step,
             retain_loss: mean(v[0], objective.retain_weight).filter(|_| uses_retain),
-            forget_loss: mean(v[1], objective.forget_weight * f64::from(v[3])).filter(|_| uses_forget),
+            forget_loss: mean(v[1], objective.forget_weight * f64::from(v[3]))
+                .filter(|_| uses_forget),
             forget_accuracy: uses_forget.then(|| v[2].into()),
         });
         Ok(records.collect())

@@ -7,12 +7,12 @@ use crate::train::{LearningRate, Objective, Plan, Walk};
 
 pub(super) fn defaults() -> MethodConfig {
     MethodConfig {
-        p: 0.95,
+        p: 0.8,
         alpha: None,
         clip_norm: Some(1.0),
         schedule: LearningRate::Cosine,
         guards: true,
-        ..MethodConfig::rival(2, 0.01)
+        ..MethodConfig::rival(4, 0.01)
     }
 }
 

@@ -10,10 +10,7 @@ use super::{DataError, mnist};
 /// Name and content of an embedded file. A macro, because `include_bytes!` wants a literal.
 macro_rules! file {
     ($name:literal) => {
-        (
-            $name,
-            include_bytes!(concat!("../../../../../", $name)).as_slice(),
-        )
+        ($name, include_bytes!(concat!("../../../../../", $name)).as_slice())
     };
 }
 
@@ -29,12 +26,8 @@ static TEST: [File; 2] = [
 ];
 
 pub(super) fn open(name: &str) -> Result<Dataset, DataError> {
-    Dataset::new(name, 10, pair(&TRAIN)?, pair(&TEST)?, mnist()).map_err(|reason| {
-        DataError::Dataset {
-            name: name.to_owned(),
-            reason,
-        }
-    })
+    Dataset::new(name, 10, pair(&TRAIN)?, pair(&TEST)?, mnist())
+        .map_err(|reason| DataError::Dataset { name: name.to_owned(), reason })
 }
 
 fn pair([(path, images), (_, labels)]: &[File; 2]) -> Result<ImageSet, FormatError> {

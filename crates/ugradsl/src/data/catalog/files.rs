@@ -41,17 +41,11 @@ pub(super) fn open_idx(
     let train = idx::read_pair(&train.0, &train.1)?;
     let test = idx::read_pair(&test.0, &test.1)?;
     let (classes, normalisation) = known.unwrap_or_else(|| {
-        let classes = train
-            .labels()
-            .iter()
-            .max()
-            .map_or(0, |&label| label as usize + 1);
+        let classes = train.labels().iter().max().map_or(0, |&label| label as usize + 1);
         (classes, Normalisation::measure(&train))
     });
-    Dataset::new(name, classes, train, test, normalisation).map_err(|reason| DataError::Dataset {
-        name: name.to_owned(),
-        reason,
-    })
+    Dataset::new(name, classes, train, test, normalisation)
+        .map_err(|reason| DataError::Dataset { name: name.to_owned(), reason })
 }
 
 /// One of the CIFAR sets, from the first of the directories that has a file.
@@ -62,63 +56,38 @@ pub(super) fn open_cifar(
 ) -> Result<Dataset, DataError> {
     let (train, test) = cifar_files(kind);
     let file = |file: &str| find(name, directories.iter().map(|d| d.join(file)).collect());
-    let train = train
-        .iter()
-        .map(|name| file(name))
-        .collect::<Result<Vec<_>, _>>()?;
+    let train = train.iter().map(|name| file(name)).collect::<Result<Vec<_>, _>>()?;
     let test = [file(test)?];
     let (train, test) = (cifar::read(&train, kind)?, cifar::read(&test, kind)?);
-    Dataset::new(name, kind.classes(), train, test, super::cifar(kind)).map_err(|reason| {
-        DataError::Dataset {
-            name: name.to_owned(),
-            reason,
-        }
-    })
+    Dataset::new(name, kind.classes(), train, test, super::cifar(kind))
+        .map_err(|reason| DataError::Dataset { name: name.to_owned(), reason })
 }
 
 /// Whatever set the directory holds. One known file is enough to recognise it: if others are missing,
 /// the error should name them.
 pub(super) fn open_directory(directory: &Path) -> Result<Dataset, DataError> {
-    let name = directory
-        .file_name()
-        .unwrap_or(directory.as_os_str())
-        .to_string_lossy();
+    let name = directory.file_name().unwrap_or(directory.as_os_str()).to_string_lossy();
     let idx = [&TRAIN_IMAGES[..], &TRAIN_LABELS, &TEST_IMAGES, &TEST_LABELS];
-    if idx
-        .iter()
-        .flat_map(|names| idx_paths(directory, names))
-        .any(|path| path.is_file())
-    {
+    if idx.iter().flat_map(|names| idx_paths(directory, names)).any(|path| path.is_file()) {
         return open_idx(&name, directory, None);
     }
     for kind in [CifarKind::Cifar10, CifarKind::Cifar100] {
         let (train, test) = cifar_files(kind);
-        if train
-            .iter()
-            .chain([&test])
-            .any(|file| directory.join(file).is_file())
-        {
+        if train.iter().chain([&test]).any(|file| directory.join(file).is_file()) {
             return open_cifar(&name, &[directory.to_owned()], kind);
         }
     }
-    Err(DataError::Unrecognised {
-        path: directory.to_owned(),
-    })
+    Err(DataError::Unrecognised { path: directory.to_owned() })
 }
 
 fn idx_paths(directory: &Path, names: &[&str]) -> Vec<PathBuf> {
-    let both = names
-        .iter()
-        .flat_map(|name| [name.to_string(), format!("{name}.gz")]);
+    let both = names.iter().flat_map(|name| [name.to_string(), format!("{name}.gz")]);
     both.map(|file| directory.join(file)).collect()
 }
 
 fn find(name: &str, paths: Vec<PathBuf>) -> Result<PathBuf, DataError> {
     match paths.iter().find(|path| path.is_file()) {
         Some(path) => Ok(path.clone()),
-        None => Err(DataError::Missing {
-            name: name.to_owned(),
-            paths,
-        }),
+        None => Err(DataError::Missing { name: name.to_owned(), paths }),
     }
 }

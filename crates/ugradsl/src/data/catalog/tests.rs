@@ -13,10 +13,7 @@ fn idx(dims: &[u32], content: &[u8]) -> Vec<u8> {
 fn write_idx(directory: &Path, train: [u8; 3], test: [u8; 2]) {
     fs::create_dir_all(directory).expect("created");
     let files = [
-        (
-            "train-images-idx3-ubyte",
-            idx(&[3, 1, 2], &[0, 255, 0, 255, 0, 255]),
-        ),
+        ("train-images-idx3-ubyte", idx(&[3, 1, 2], &[0, 255, 0, 255, 0, 255])),
         ("train-labels-idx1-ubyte", idx(&[3], &train)),
         ("t10k-images-idx3-ubyte", idx(&[2, 1, 2], &[1, 2, 3, 4])),
         ("t10k-labels-idx1-ubyte", idx(&[2], &test)),
@@ -53,26 +50,14 @@ fn the_subset_is_always_there() {
     );
     for class in 0..10 {
         let count = |labels: &[u32]| labels.iter().filter(|&&label| label == class).count();
-        assert_eq!(
-            (count(data.train.labels()), count(data.test.labels())),
-            (1_000, 200)
-        );
+        assert_eq!((count(data.train.labels()), count(data.test.labels())), (1_000, 200));
     }
     let first = &data.train.labels()[..100];
-    assert!(
-        !first.is_sorted(),
-        "the first rows must not be of one class"
-    );
+    assert!(!first.is_sorted(), "the first rows must not be of one class");
     // The rows are balanced and the original is not, so the moments only come close.
     let found = Normalisation::measure(&data.train);
-    assert!(
-        (found.mean[0] - data.normalisation.mean[0]).abs() < 2e-3,
-        "{found:?}"
-    );
-    assert!(
-        (found.std[0] - data.normalisation.std[0]).abs() < 2e-3,
-        "{found:?}"
-    );
+    assert!((found.mean[0] - data.normalisation.mean[0]).abs() < 2e-3, "{found:?}");
+    assert!((found.std[0] - data.normalisation.std[0]).abs() < 2e-3, "{found:?}");
 }
 
 #[test]
@@ -90,16 +75,8 @@ fn names_that_lead_nowhere_are_explained() {
                 .to_owned(),
         ),
         ("", Some(root), "`` is neither".to_owned()),
-        (
-            "mnist",
-            None,
-            "set UGRADSL_DATA to the directory that holds it, or give".to_owned(),
-        ),
-        (
-            "cifar100",
-            None,
-            "`cifar100` does not ship with ugradsl".to_owned(),
-        ),
+        ("mnist", None, "set UGRADSL_DATA to the directory that holds it, or give".to_owned()),
+        ("cifar100", None, "`cifar100` does not ship with ugradsl".to_owned()),
         (
             "mnist",
             Some(root),
@@ -114,11 +91,7 @@ fn names_that_lead_nowhere_are_explained() {
                 at("cifar10/data_batch_1.bin"),
             ),
         ),
-        (
-            "cifar100",
-            Some(root),
-            format!("there is no {}", at("cifar-100-binary/train.bin")),
-        ),
+        ("cifar100", Some(root), format!("there is no {}", at("cifar-100-binary/train.bin"))),
         (&at(""), None, "holds no data set: no idx files".to_owned()),
     ];
     for (name, root, message) in cases {
@@ -126,10 +99,7 @@ fn names_that_lead_nowhere_are_explained() {
         assert!(error.contains(&message), "{error}\nexpected {message}");
     }
     for name in names() {
-        assert!(
-            !matches!(open(name, None), Err(DataError::UnknownName { .. })),
-            "{name}"
-        );
+        assert!(!matches!(open(name, None), Err(DataError::UnknownName { .. })), "{name}");
     }
 }
 
@@ -143,13 +113,7 @@ fn known_idx_sets_keep_their_constants_and_unknown_ones_are_measured() {
 
     let unknown = open(&path.display().to_string(), None).expect("by directory");
     assert_eq!((unknown.name.as_str(), unknown.classes), ("mnist", 5));
-    assert_eq!(
-        unknown.normalisation,
-        Normalisation {
-            mean: vec![0.5],
-            std: vec![0.5]
-        }
-    );
+    assert_eq!(unknown.normalisation, Normalisation { mean: vec![0.5], std: vec![0.5] });
     assert_eq!(unknown.train, known.train);
 
     write_idx(&path, [0, 1, 1], [1, 2]);
@@ -172,10 +136,7 @@ fn a_damaged_or_missing_file_is_named() {
 
     fs::remove_file(&path).expect("removed");
     let error = open(&name, None).expect_err("three of four").to_string();
-    assert!(
-        error.ends_with(&format!("there is no {0} nor {0}.gz", path.display())),
-        "{error}"
-    );
+    assert!(error.ends_with(&format!("there is no {0} nor {0}.gz", path.display())), "{error}");
 }
 
 #[test]
@@ -184,31 +145,20 @@ fn cifar_is_found_by_name_and_by_directory() {
     for name in ["cifar-10-batches-bin", "cifar10"] {
         let path = dir.path().join(name);
         write_cifar(&path, &CIFAR10, &[7]);
-        for data in [
-            open("cifar10", Some(dir.path())),
-            open(&path.display().to_string(), None),
-        ] {
+        for data in [open("cifar10", Some(dir.path())), open(&path.display().to_string(), None)] {
             let data = data.expect("six files");
-            assert_eq!(
-                (data.classes, data.train.labels(), data.test.len()),
-                (10, &[7; 5][..], 1)
-            );
+            assert_eq!((data.classes, data.train.labels(), data.test.len()), (10, &[7; 5][..], 1));
             assert_eq!((data.train.row(4)[0], data.test.row(0)[0]), (4, 5));
             assert_eq!(data.normalisation, cifar(CifarKind::Cifar10));
         }
         fs::remove_file(path.join(CIFAR10[3])).expect("removed");
-        let error = open(&path.display().to_string(), None)
-            .expect_err("five files")
-            .to_string();
+        let error = open(&path.display().to_string(), None).expect_err("five files").to_string();
         assert!(error.ends_with("data_batch_4.bin"), "{error}");
         fs::remove_dir_all(path).expect("removed");
     }
     let path = dir.path().join("cifar-100-binary");
     write_cifar(&path, &["train.bin", "test.bin"], &[3, 99]);
-    for data in [
-        open("cifar100", Some(dir.path())),
-        open(&path.display().to_string(), None),
-    ] {
+    for data in [open("cifar100", Some(dir.path())), open(&path.display().to_string(), None)] {
         let data = data.expect("two files");
         assert_eq!((data.classes, data.test.labels()), (100, &[99][..]));
     }
@@ -241,16 +191,8 @@ fn cifar10_has_the_moments_that_are_quoted() {
 fn close(data: &Dataset) {
     let found = Normalisation::measure(&data.train);
     let quoted = &data.normalisation;
-    let pairs = found
-        .mean
-        .iter()
-        .zip(&quoted.mean)
-        .chain(found.std.iter().zip(&quoted.std));
+    let pairs = found.mean.iter().zip(&quoted.mean).chain(found.std.iter().zip(&quoted.std));
     for (found, quoted) in pairs {
-        assert!(
-            (found - quoted).abs() <= 1e-4,
-            "{}: {found}, quoted {quoted}",
-            data.name
-        );
+        assert!((found - quoted).abs() <= 1e-4, "{}: {found}, quoted {quoted}", data.name);
     }
 }

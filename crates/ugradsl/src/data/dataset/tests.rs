@@ -37,20 +37,8 @@ fn refuses_parts_that_clash() {
             1,
             "label 0 at row 0 of the training set, but the data set has 0 classes",
         ),
-        (
-            2,
-            images(plain, &[]),
-            images(plain, &[0]),
-            1,
-            "the training set is empty",
-        ),
-        (
-            2,
-            images(plain, &[0]),
-            images(plain, &[]),
-            1,
-            "the test set is empty",
-        ),
+        (2, images(plain, &[]), images(plain, &[0]), 1, "the training set is empty"),
+        (2, images(plain, &[0]), images(plain, &[]), 1, "the test set is empty"),
         (
             2,
             images(plain, &[0]),
@@ -77,11 +65,7 @@ fn refuses_parts_that_clash() {
 fn refuses_a_normalisation_that_cannot_be_applied() {
     let cases = [
         (vec![f32::NAN], vec![1.0], "the mean of channel 0 is NaN"),
-        (
-            vec![0.0],
-            vec![0.0],
-            "the standard deviation of channel 0 is 0, but it must be positive",
-        ),
+        (vec![0.0], vec![0.0], "the standard deviation of channel 0 is 0, but it must be positive"),
         (
             vec![0.0],
             vec![-1.0],
@@ -92,11 +76,7 @@ fn refuses_a_normalisation_that_cannot_be_applied() {
             vec![f32::NAN],
             "the standard deviation of channel 0 is NaN, but it must be positive",
         ),
-        (
-            vec![0.0],
-            vec![],
-            "1 means and 0 standard deviations are given for images of 1 channels",
-        ),
+        (vec![0.0], vec![], "1 means and 0 standard deviations are given for images of 1 channels"),
     ];
     for (mean, std, message) in cases {
         let error = Normalisation { mean, std }.validate(1).expect_err(message);
@@ -115,16 +95,10 @@ fn measures_each_channel_by_itself() {
     let set = ImageSet::new([2, 1, 2], pixels, vec![0, 0]).expect("a valid set");
     let found = Normalisation::measure(&set);
     for (found, expected) in found.mean.iter().zip([0.35, 0.029_411_765]) {
-        assert!(
-            (found - expected).abs() < 1e-6,
-            "mean {found}, expected {expected}"
-        );
+        assert!((found - expected).abs() < 1e-6, "mean {found}, expected {expected}");
     }
     for (found, expected) in found.std.iter().zip([0.384_057_3, 0.032_515_9]) {
-        assert!(
-            (found - expected).abs() < 1e-6,
-            "std {found}, expected {expected}"
-        );
+        assert!((found - expected).abs() < 1e-6, "std {found}, expected {expected}");
     }
 }
 
@@ -135,26 +109,10 @@ fn limits_are_kept_or_refused_never_bent() {
     let cut = small("x").limit(None, Some(1)).expect("one of two");
     assert_eq!((cut.train.len(), cut.test.len()), (4, 1));
     let cases = [
-        (
-            Some(5),
-            None,
-            "5 rows of the training set are asked for, but it can give 1 to 4",
-        ),
-        (
-            None,
-            Some(3),
-            "3 rows of the test set are asked for, but it can give 1 to 2",
-        ),
-        (
-            Some(0),
-            None,
-            "0 rows of the training set are asked for, but it can give 1 to 4",
-        ),
-        (
-            None,
-            Some(0),
-            "0 rows of the test set are asked for, but it can give 1 to 2",
-        ),
+        (Some(5), None, "5 rows of the training set are asked for, but it can give 1 to 4"),
+        (None, Some(3), "3 rows of the test set are asked for, but it can give 1 to 2"),
+        (Some(0), None, "0 rows of the training set are asked for, but it can give 1 to 4"),
+        (None, Some(0), "0 rows of the test set are asked for, but it can give 1 to 2"),
     ];
     for (train, test, message) in cases {
         let error = small("x").limit(train, test).expect_err(message);
@@ -168,15 +126,8 @@ fn the_digest_sees_the_content_and_not_the_name() {
     assert_eq!(base.len(), 64);
     assert_eq!(base, small("b").digest());
     let mut other = small("a");
-    other.normalisation = Normalisation {
-        mean: vec![0.5],
-        std: vec![0.5],
-    };
-    assert_eq!(
-        base,
-        other.digest(),
-        "the normalisation is not part of the rows"
-    );
+    other.normalisation = Normalisation { mean: vec![0.5], std: vec![0.5] };
+    assert_eq!(base, other.digest(), "the normalisation is not part of the rows");
 
     let mut changed = [small("a"), small("a"), small("a"), small("a")];
     changed[0].classes = 4;

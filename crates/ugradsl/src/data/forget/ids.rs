@@ -8,10 +8,8 @@ use super::{ForgetError, number};
 const TOKEN: usize = 40;
 
 pub(super) fn read(path: &Path) -> Result<Vec<u32>, ForgetError> {
-    let bytes = std::fs::read(path).map_err(|reason| ForgetError::File {
-        path: path.to_owned(),
-        reason,
-    })?;
+    let bytes = std::fs::read(path)
+        .map_err(|reason| ForgetError::File { path: path.to_owned(), reason })?;
     // What is not text turns into replacement characters, and those are refused by line and token.
     parse(&String::from_utf8_lossy(&bytes), path)
 }
@@ -40,9 +38,7 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Vec<u32>, ForgetError> {
         }
     }
     if ids.is_empty() {
-        return Err(ForgetError::NoIds {
-            path: path.to_owned(),
-        });
+        return Err(ForgetError::NoIds { path: path.to_owned() });
     }
     Ok(ids)
 }

@@ -73,25 +73,14 @@ impl ForgetRequest {
             rows.iter().map(|&row| labels[row as usize]).collect()
         };
         // A class that never had training rows is not forgotten and stays in the test.
-        let left_out: Vec<u32> = classes(&forget)
-            .difference(&classes(&retain))
-            .copied()
-            .collect();
+        let left_out: Vec<u32> = classes(&forget).difference(&classes(&retain)).copied().collect();
         let labels = (0..).zip(data.test.labels());
         let kept = labels.filter(|(_, label)| left_out.binary_search(label).is_err());
         let test: Vec<u32> = kept.map(|(row, _)| row).collect();
         if test.is_empty() {
-            return Err(ForgetError::NothingToTest {
-                rows: data.test.len(),
-                classes: left_out,
-            });
+            return Err(ForgetError::NothingToTest { rows: data.test.len(), classes: left_out });
         }
-        Ok(Split {
-            retain,
-            forget,
-            test,
-            left_out,
-        })
+        Ok(Split { retain, forget, test, left_out })
     }
 }
 
@@ -127,10 +116,7 @@ fn checked_ids(ids: &[u32], rows: usize) -> Result<Vec<u32>, ForgetError> {
 fn draw(share: f64, rows: u32, seed: u64) -> Result<Vec<u32>, ForgetError> {
     let wanted = (share * f64::from(rows)).round() as u32;
     if wanted == 0 {
-        return Err(ForgetError::ShareEmpty {
-            share,
-            rows: rows as usize,
-        });
+        return Err(ForgetError::ShareEmpty { share, rows: rows as usize });
     }
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(STREAM);

@@ -30,17 +30,9 @@ fn requests_are_understood_and_shown_as_they_are_written() {
         ("random:7 %", ForgetRequest::Random(0.07), "random:7%"),
         ("random:0.5%", ForgetRequest::Random(0.005), "random:0.5%"),
         ("random:99.9%", ForgetRequest::Random(0.999), "random:99.9%"),
-        (
-            "random:0.3333333333",
-            ForgetRequest::Random(0.333_333_333_3),
-            "random:0.3333333333",
-        ),
+        ("random:0.3333333333", ForgetRequest::Random(0.333_333_333_3), "random:0.3333333333"),
         ("random:1e1%", ForgetRequest::Random(0.1), "random:10%"),
-        (
-            "random:1e-9",
-            ForgetRequest::Random(1e-9),
-            "random:0.0000001%",
-        ),
+        ("random:1e-9", ForgetRequest::Random(1e-9), "random:0.0000001%"),
     ];
     for (text, request, shown) in cases {
         let parsed = ForgetRequest::parse(text).expect(text);
@@ -54,10 +46,7 @@ fn requests_are_understood_and_shown_as_they_are_written() {
 #[test]
 fn requests_that_say_nothing_are_refused() {
     let cases = [
-        (
-            "",
-            "`` is no forget request: write class:3, random:10% or ids:FILE",
-        ),
+        ("", "`` is no forget request: write class:3, random:10% or ids:FILE"),
         ("3", "`3` is no forget request"),
         ("ids:", "`ids:` is no forget request"),
         ("Class:3", "`Class:3` is no forget request"),
@@ -89,10 +78,7 @@ fn lists_of_ids_are_read() {
     let cases = [
         ("5\n3\n9\n", vec![5, 3, 9]),
         ("\u{feff}id\r\n5\r\n3\r\n", vec![5, 3]),
-        (
-            "# rows of one person\n\nID # heading\n5, 3,9 # three\n\t7",
-            vec![5, 3, 9, 7],
-        ),
+        ("# rows of one person\n\nID # heading\n5, 3,9 # three\n\t7", vec![5, 3, 9, 7]),
         (" 1 2,,3, ", vec![1, 2, 3]),
     ];
     for (text, ids) in cases {
@@ -112,21 +98,12 @@ fn bad_lists_of_ids_are_refused_with_line_and_token() {
         ("1\n2,x3\n", "f, line 2: `x3` is no row number".to_owned()),
         ("1\nid\n", "f, line 2: `id` is no row number".to_owned()),
         ("id\nid\n1", "f, line 2: `id` is no row number".to_owned()),
-        (
-            "id,label\n1,2",
-            "f, line 1: `id` is no row number".to_owned(),
-        ),
+        ("id,label\n1,2", "f, line 1: `id` is no row number".to_owned()),
         ("# c\n-1", "f, line 2: `-1` is no row number".to_owned()),
         ("1.0", "f, line 1: `1.0` is no row number".to_owned()),
         ("1;2", "f, line 1: `1;2` is no row number".to_owned()),
-        (
-            "4294967296",
-            "f, line 1: `4294967296` is no row number".to_owned(),
-        ),
-        (
-            &long,
-            format!("f, line 1: `{}` is no row number", &long[..40]),
-        ),
+        ("4294967296", "f, line 1: `4294967296` is no row number".to_owned()),
+        (&long, format!("f, line 1: `{}` is no row number", &long[..40])),
         ("", "f holds no row numbers".to_owned()),
         ("id\n# none\n", "f holds no row numbers".to_owned()),
     ];
@@ -142,10 +119,7 @@ fn a_list_that_is_not_text_is_refused() {
     let path = dir.path().join("ids");
     fs::write(&path, [b'1', b'\n', 0xff, 0xfe]).expect("written");
     let error = ForgetRequest::parse(&format!("ids:{}", path.display())).expect_err("not text");
-    assert!(
-        error.to_string().contains("line 2: `\u{fffd}\u{fffd}`"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("line 2: `\u{fffd}\u{fffd}`"), "{error}");
 }
 
 #[test]
@@ -153,24 +127,16 @@ fn a_forgotten_class_is_left_out_of_the_test() {
     let data = data(4, &[0, 1, 2, 1, 0], &[1, 0, 3, 1, 2]);
     let split = ForgetRequest::Class(1).split(&data, 0).expect("class 1");
     // Class 3 has no training rows, but nobody asked to forget it.
-    let expected = Split {
-        retain: vec![0, 2, 4],
-        forget: vec![1, 3],
-        test: vec![1, 2, 4],
-        left_out: vec![1],
-    };
+    let expected =
+        Split { retain: vec![0, 2, 4], forget: vec![1, 3], test: vec![1, 2, 4], left_out: vec![1] };
     assert_eq!(split, expected);
     assert!(split.whole_class());
 
     // It does not matter how one says that all rows of a class go.
-    let by_id = ForgetRequest::Ids(vec![3, 1])
-        .split(&data, 0)
-        .expect("the same rows");
+    let by_id = ForgetRequest::Ids(vec![3, 1]).split(&data, 0).expect("the same rows");
     assert_eq!(by_id, expected);
 
-    let part = ForgetRequest::Ids(vec![4, 3])
-        .split(&data, 0)
-        .expect("parts of two classes");
+    let part = ForgetRequest::Ids(vec![4, 3]).split(&data, 0).expect("parts of two classes");
     let expected = Split {
         retain: vec![0, 1, 2],
         forget: vec![3, 4],
@@ -198,16 +164,8 @@ fn requests_that_the_data_cannot_fulfil_are_refused() {
             ForgetRequest::Class(3),
             "class 3 is to be forgotten, but no training row belongs to it (of 4 classes)",
         ),
-        (
-            &mixed,
-            ForgetRequest::Random(1.5),
-            "the share 1.5 (150%) is not between 0 and 1",
-        ),
-        (
-            &mixed,
-            ForgetRequest::Random(f64::NAN),
-            "the share NaN (NaN%) is not between 0 and 1",
-        ),
+        (&mixed, ForgetRequest::Random(1.5), "the share 1.5 (150%) is not between 0 and 1"),
+        (&mixed, ForgetRequest::Random(f64::NAN), "the share NaN (NaN%) is not between 0 and 1"),
         (
             &mixed,
             ForgetRequest::Random(0.1),
@@ -228,11 +186,7 @@ fn requests_that_the_data_cannot_fulfil_are_refused() {
             ForgetRequest::Ids(vec![2, 0, 2]),
             "row 2 is named more than once in the forget request",
         ),
-        (
-            &mixed,
-            ForgetRequest::Ids(vec![]),
-            "the forget request names no rows",
-        ),
+        (&mixed, ForgetRequest::Ids(vec![]), "the forget request names no rows"),
         (
             &mixed,
             ForgetRequest::Ids(vec![3, 2, 1, 0]),
@@ -258,9 +212,7 @@ fn requests_that_the_data_cannot_fulfil_are_refused() {
 /// These rows are a promise: a run that is repeated elsewhere forgets the same people.
 #[test]
 fn the_draw_is_pinned() {
-    let split = ForgetRequest::Random(0.05)
-        .split(&hundred(), 42)
-        .expect("five rows");
+    let split = ForgetRequest::Random(0.05).split(&hundred(), 42).expect("five rows");
     assert_eq!(split.forget, [9, 28, 64, 74, 91]);
     // hashlib.sha256(struct.pack('<5I', 9, 28, 64, 74, 91)).hexdigest()
     let digest = "d7485e18b6860e6c88b28b8535bb094efa4d03a6623333374f95e5c159b605ee";
@@ -272,20 +224,13 @@ fn every_row_is_drawn_about_as_often() {
     let data = hundred();
     let mut counts = [0_u32; 100];
     for seed in 0..2000 {
-        for row in ForgetRequest::Random(0.1)
-            .split(&data, seed)
-            .expect("ten rows")
-            .forget
-        {
+        for row in ForgetRequest::Random(0.1).split(&data, seed).expect("ten rows").forget {
             counts[row as usize] += 1;
         }
     }
     // Binomial with mean 200 and deviation 13.4: five deviations on each side.
     for (row, count) in counts.iter().enumerate() {
-        assert!(
-            (133..=267).contains(count),
-            "row {row} was drawn {count} times"
-        );
+        assert!((133..=267).contains(count), "row {row} was drawn {count} times");
     }
 }
 

@@ -98,9 +98,7 @@ pub fn read(paths: &[impl AsRef<Path>], kind: CifarKind) -> Result<ImageSet, For
     for path in paths {
         last = path.as_ref();
         let bytes = std::fs::read(last).map_err(FormatError::read(last))?;
-        records
-            .append(&bytes, kind)
-            .map_err(FormatError::cifar(last))?;
+        records.append(&bytes, kind).map_err(FormatError::cifar(last))?;
     }
     records.finish().map_err(FormatError::cifar(last))
 }
@@ -118,21 +116,14 @@ impl Records {
             return Err(CifarError::Empty { record });
         }
         if !bytes.len().is_multiple_of(record) {
-            return Err(CifarError::Length {
-                record,
-                found: bytes.len(),
-            });
+            return Err(CifarError::Length { record, found: bytes.len() });
         }
         self.pixels.reserve(bytes.len() / record * PIXELS);
         for (i, bytes) in bytes.chunks_exact(record).enumerate() {
             let (labels, pixels) = bytes.split_at(record - PIXELS);
             let (label, last) = (labels[kind.label_at()], kind.classes() - 1);
             if usize::from(label) > last {
-                return Err(CifarError::Label {
-                    record: i,
-                    label,
-                    last,
-                });
+                return Err(CifarError::Label { record: i, label, last });
             }
             self.labels.push(label.into());
             self.pixels.extend_from_slice(pixels);

@@ -87,10 +87,7 @@ fn buffered(path: &Path) -> Result<BufReader<File>, FormatError> {
 
 fn join(images: IdxImages, labels: Vec<u32>) -> Result<ImageSet, IdxError> {
     if images.rows != labels.len() {
-        return Err(IdxError::Pair {
-            images: images.rows,
-            labels: labels.len(),
-        });
+        return Err(IdxError::Pair { images: images.rows, labels: labels.len() });
     }
     ImageSet::new(images.shape, images.pixels, labels).map_err(IdxError::ImageSet)
 }
@@ -102,10 +99,7 @@ fn images(input: impl BufRead) -> Result<IdxImages, IdxError> {
         [rows, channels, height, width] => (rows, [channels, height, width]),
         _ => {
             let found = dims.len() as u8;
-            return Err(IdxError::Dimensions {
-                expected: IMAGES.dims_text,
-                found,
-            });
+            return Err(IdxError::Dimensions { expected: IMAGES.dims_text, found });
         }
     };
     let size = shape.iter().product();
@@ -114,11 +108,7 @@ fn images(input: impl BufRead) -> Result<IdxImages, IdxError> {
         F64 => floats(&bytes, size, f64::from_be_bytes)?,
         _ => bytes,
     };
-    Ok(IdxImages {
-        rows,
-        shape,
-        pixels,
-    })
+    Ok(IdxImages { rows, shape, pixels })
 }
 
 fn floats<const N: usize>(
@@ -129,21 +119,13 @@ fn floats<const N: usize>(
     let (elements, _) = bytes.as_chunks::<N>();
     let pixels = elements.iter().enumerate().map(|(i, &element)| {
         let value = decode(element);
-        quantise(value).ok_or(IdxError::PixelRange {
-            row: i / size,
-            pixel: i % size,
-            value,
-        })
+        quantise(value).ok_or(IdxError::PixelRange { row: i / size, pixel: i % size, value })
     });
     pixels.collect()
 }
 
 fn labels(input: impl BufRead) -> Result<Vec<u32>, IdxError> {
-    Ok(unpack(input, &LABELS)?
-        .bytes
-        .into_iter()
-        .map(u32::from)
-        .collect())
+    Ok(unpack(input, &LABELS)?.bytes.into_iter().map(u32::from).collect())
 }
 
 #[cfg(test)]

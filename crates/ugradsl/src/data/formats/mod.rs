@@ -47,23 +47,14 @@ pub enum FormatError {
 
 impl FormatError {
     fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
-        move |reason| Self::Read {
-            path: path.to_owned(),
-            reason,
-        }
+        move |reason| Self::Read { path: path.to_owned(), reason }
     }
 
     pub(super) fn idx(path: &Path) -> impl FnOnce(IdxError) -> Self {
-        move |reason| Self::Idx {
-            path: path.to_owned(),
-            reason,
-        }
+        move |reason| Self::Idx { path: path.to_owned(), reason }
     }
 
     fn cifar(path: &Path) -> impl FnOnce(CifarError) -> Self {
-        move |reason| Self::Cifar {
-            path: path.to_owned(),
-            reason,
-        }
+        move |reason| Self::Cifar { path: path.to_owned(), reason }
     }
 }

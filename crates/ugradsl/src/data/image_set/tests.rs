@@ -7,30 +7,10 @@ fn three() -> ImageSet {
 #[test]
 fn refuses_counts_that_clash() {
     let cases: [([usize; 3], usize, usize, &str); 5] = [
-        (
-            [1, 2, 2],
-            7,
-            2,
-            "2 labels and images of shape [1, 2, 2] need 8 pixel values, found 7",
-        ),
-        (
-            [1, 2, 2],
-            8,
-            1,
-            "1 labels and images of shape [1, 2, 2] need 4 pixel values, found 8",
-        ),
-        (
-            [0, 2, 2],
-            0,
-            2,
-            "images of shape [0, 2, 2] (channels, height, width) have no pixels",
-        ),
-        (
-            [3, 2, 0],
-            0,
-            0,
-            "images of shape [3, 2, 0] (channels, height, width) have no pixels",
-        ),
+        ([1, 2, 2], 7, 2, "2 labels and images of shape [1, 2, 2] need 8 pixel values, found 7"),
+        ([1, 2, 2], 8, 1, "1 labels and images of shape [1, 2, 2] need 4 pixel values, found 8"),
+        ([0, 2, 2], 0, 2, "images of shape [0, 2, 2] (channels, height, width) have no pixels"),
+        ([3, 2, 0], 0, 0, "images of shape [3, 2, 0] (channels, height, width) have no pixels"),
         ([usize::MAX, 2, 1], 0, 1, "do not fit into memory"),
     ];
     for (shape, pixels, labels, message) in cases {
@@ -59,14 +39,7 @@ fn every_step_survives_the_way_through_floats() {
 
 #[test]
 fn floats_out_of_range_are_named() {
-    for value in [
-        f32::NAN,
-        f32::INFINITY,
-        f32::NEG_INFINITY,
-        -0.001,
-        1.000_1,
-        255.0,
-    ] {
+    for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.001, 1.000_1, 255.0] {
         let error = ImageSet::from_f32([1, 1, 2], &[0.0, 0.5, 1.0, value], vec![0; 2])
             .expect_err("a value out of range");
         let message = format!("pixel 1 of row 1 is {value}, which is not between 0 and 1");
@@ -77,10 +50,7 @@ fn floats_out_of_range_are_named() {
 #[test]
 fn rows_are_read_cut_and_selected() {
     let set = three();
-    assert_eq!(
-        (set.len(), set.is_empty(), set.shape()),
-        (3, false, [1, 1, 2])
-    );
+    assert_eq!((set.len(), set.is_empty(), set.shape()), (3, false, [1, 1, 2]));
     assert_eq!(set.row(1), [3, 4]);
     assert_eq!(set.take(2).pixels(), [1, 2, 3, 4]);
     assert_eq!(set.take(2).labels(), [7, 8]);
@@ -91,8 +61,5 @@ fn rows_are_read_cut_and_selected() {
     assert_eq!(picked.pixels(), [5, 6, 1, 2, 5, 6]);
     assert_eq!(picked.labels(), [9, 7, 9]);
     let error = set.select(&[0, 3]).expect_err("an unknown row");
-    assert_eq!(
-        error.to_string(),
-        "row 3 is not in the set, which has 3 rows"
-    );
+    assert_eq!(error.to_string(), "row 3 is not in the set, which has 3 rows");
 }

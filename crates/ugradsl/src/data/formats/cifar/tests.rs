@@ -33,11 +33,7 @@ fn refuses_hostile_files() {
     let mut short = file(Cifar100, &[1]);
     short.pop();
     let cases: [(CifarKind, Vec<u8>, &str); 6] = [
-        (
-            Cifar10,
-            vec![],
-            "the file is empty, a record of 3073 bytes was expected",
-        ),
+        (Cifar10, vec![], "the file is empty, a record of 3073 bytes was expected"),
         (
             Cifar10,
             long,
@@ -76,21 +72,13 @@ fn files_follow_each_other_and_are_named_in_errors() {
     let paths = ["a.bin", "b.bin"].map(|name| dir.path().join(name));
     std::fs::write(&paths[0], file(Cifar10, &[1, 2])).expect("written");
     std::fs::write(&paths[1], file(Cifar10, &[3])).expect("written");
-    assert_eq!(
-        read(&paths, Cifar10).expect("two files").labels(),
-        [1, 2, 3]
-    );
+    assert_eq!(read(&paths, Cifar10).expect("two files").labels(), [1, 2, 3]);
 
     std::fs::write(&paths[1], file(Cifar10, &[33])).expect("written");
     let error = read(&paths, Cifar10).expect_err("a bad label").to_string();
-    assert!(
-        error.starts_with(&format!("{}: record 0", paths[1].display())),
-        "{error}"
-    );
+    assert!(error.starts_with(&format!("{}: record 0", paths[1].display())), "{error}");
 
-    let error = read(&[dir.path().join("none.bin")], Cifar10)
-        .expect_err("no file")
-        .to_string();
+    let error = read(&[dir.path().join("none.bin")], Cifar10).expect_err("no file").to_string();
     assert!(error.contains("none.bin"), "{error}");
 }
 

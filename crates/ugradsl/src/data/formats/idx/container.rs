@@ -42,9 +42,7 @@ pub(super) struct Elements {
 
 /// Reads a whole file, gzipped or not.
 pub(super) fn unpack(mut input: impl BufRead, rules: &Rules) -> Result<Elements, IdxError> {
-    let start = input
-        .fill_buf()
-        .map_err(|reason| IdxError::Read { offset: 0, reason })?;
+    let start = input.fill_buf().map_err(|reason| IdxError::Read { offset: 0, reason })?;
     if start.starts_with(&GZIP) {
         elements(MultiGzDecoder::new(input), rules)
     } else {
@@ -56,29 +54,18 @@ pub(super) fn elements(mut input: impl Read, rules: &Rules) -> Result<Elements, 
     let head = header(&mut input, 0, 4)?;
     let (kind, count) = (head[2], head[3]);
     if head[..2] != [0, 0] {
-        return Err(IdxError::Magic {
-            found: [head[0], head[1]],
-        });
+        return Err(IdxError::Magic { found: [head[0], head[1]] });
     }
     if !rules.types.contains(&kind) {
-        return Err(IdxError::ElementType {
-            expected: rules.types_text,
-            found: kind,
-        });
+        return Err(IdxError::ElementType { expected: rules.types_text, found: kind });
     }
     if !rules.dims.contains(&count) {
-        return Err(IdxError::Dimensions {
-            expected: rules.dims_text,
-            found: count,
-        });
+        return Err(IdxError::Dimensions { expected: rules.dims_text, found: count });
     }
 
     let dims = header(&mut input, 4, 4 * usize::from(count))?;
     let (dims, _) = dims.as_chunks::<4>();
-    let dims: Vec<usize> = dims
-        .iter()
-        .map(|&dim| u32::from_be_bytes(dim) as usize)
-        .collect();
+    let dims: Vec<usize> = dims.iter().map(|&dim| u32::from_be_bytes(dim) as usize).collect();
     // No rows are an empty set; no lines or columns are nonsense.
     if let Some(at) = dims.iter().skip(1).position(|&dim| dim == 0) {
         return Err(IdxError::ZeroDimension { offset: 8 + 4 * at });
@@ -92,26 +79,17 @@ pub(super) fn elements(mut input: impl Read, rules: &Rules) -> Result<Elements, 
     };
     // Room is also needed for the header and the one byte that must not follow.
     // From the back, so that no rows of huge images are refused as well.
-    let promised = dims
-        .iter()
-        .rev()
-        .try_fold(element, |size: usize, &dim| size.checked_mul(dim));
+    let promised = dims.iter().rev().try_fold(element, |size: usize, &dim| size.checked_mul(dim));
     let promised = promised.filter(|size| size.checked_add(offset + 1).is_some());
     let Some(expected) = promised else {
         return Err(IdxError::TooLarge { dims, element });
     };
     let bytes = at_most(&mut input, offset, expected, expected + 1)?;
     if bytes.len() < expected {
-        return Err(IdxError::Truncated {
-            offset,
-            expected,
-            found: bytes.len(),
-        });
+        return Err(IdxError::Truncated { offset, expected, found: bytes.len() });
     }
     if bytes.len() > expected {
-        return Err(IdxError::Trailing {
-            expected: offset + expected,
-        });
+        return Err(IdxError::Trailing { expected: offset + expected });
     }
     Ok(Elements { kind, dims, bytes })
 }
@@ -120,10 +98,7 @@ pub(super) fn elements(mut input: impl Read, rules: &Rules) -> Result<Elements, 
 fn header(input: &mut impl Read, offset: usize, count: usize) -> Result<Vec<u8>, IdxError> {
     let bytes = at_most(input, offset, count, count)?;
     if bytes.len() < count {
-        return Err(IdxError::Header {
-            expected: offset + count,
-            found: offset + bytes.len(),
-        });
+        return Err(IdxError::Header { expected: offset + count, found: offset + bytes.len() });
     }
     Ok(bytes)
 }
@@ -139,10 +114,7 @@ fn at_most(
     let mut bytes = Vec::new();
     match input.take(limit as u64).read_to_end(&mut bytes) {
         Err(reason) if reason.kind() != io::ErrorKind::UnexpectedEof || bytes.len() >= needed => {
-            Err(IdxError::Read {
-                offset: offset + bytes.len(),
-                reason,
-            })
+            Err(IdxError::Read { offset: offset + bytes.len(), reason })
         }
         _ => Ok(bytes),
     }

@@ -24,47 +24,17 @@ fn gz(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn reads_every_layout_packed_and_plain() {
-    let floats32: Vec<u8> = [0.0_f32, 1.0, 0.5, 0.2]
-        .iter()
-        .flat_map(|x| x.to_be_bytes())
-        .collect();
-    let floats64: Vec<u8> = [0.0_f64, 1.0, 0.5, 0.2]
-        .iter()
-        .flat_map(|x| x.to_be_bytes())
-        .collect();
+    let floats32: Vec<u8> = [0.0_f32, 1.0, 0.5, 0.2].iter().flat_map(|x| x.to_be_bytes()).collect();
+    let floats64: Vec<u8> = [0.0_f64, 1.0, 0.5, 0.2].iter().flat_map(|x| x.to_be_bytes()).collect();
     let cases = [
-        (
-            file(U8, &[2, 1, 2], &[1, 2, 3, 4]),
-            2,
-            [1, 1, 2],
-            vec![1, 2, 3, 4],
-        ),
-        (
-            file(U8, &[1, 2, 2, 1], &[1, 2, 3, 4]),
-            1,
-            [2, 2, 1],
-            vec![1, 2, 3, 4],
-        ),
-        (
-            file(F32, &[1, 2, 2], &floats32),
-            1,
-            [1, 2, 2],
-            vec![0, 255, 128, 51],
-        ),
-        (
-            file(F64, &[2, 2, 1, 1], &floats64),
-            2,
-            [2, 1, 1],
-            vec![0, 255, 128, 51],
-        ),
+        (file(U8, &[2, 1, 2], &[1, 2, 3, 4]), 2, [1, 1, 2], vec![1, 2, 3, 4]),
+        (file(U8, &[1, 2, 2, 1], &[1, 2, 3, 4]), 1, [2, 2, 1], vec![1, 2, 3, 4]),
+        (file(F32, &[1, 2, 2], &floats32), 1, [1, 2, 2], vec![0, 255, 128, 51]),
+        (file(F64, &[2, 2, 1, 1], &floats64), 2, [2, 1, 1], vec![0, 255, 128, 51]),
         (file(U8, &[0, 28, 28], &[]), 0, [1, 28, 28], vec![]),
     ];
     for (bytes, rows, shape, pixels) in cases {
-        let expected = IdxImages {
-            rows,
-            shape,
-            pixels,
-        };
+        let expected = IdxImages { rows, shape, pixels };
         assert_eq!(parse_images(&bytes).expect("plain"), expected);
         assert_eq!(parse_images(&gz(&bytes)).expect("gzipped"), expected);
     }
@@ -76,32 +46,17 @@ fn reads_every_layout_packed_and_plain() {
 #[test]
 fn a_stream_of_several_gzip_members_is_one_file() {
     let (a, b) = (gz(&file(U8, &[3], &[7])), gz(&[8, 9]));
-    assert_eq!(
-        parse_labels(&[a, b].concat()).expect("two members"),
-        [7, 8, 9]
-    );
+    assert_eq!(parse_labels(&[a, b].concat()).expect("two members"), [7, 8, 9]);
 }
 
 #[test]
 fn refuses_hostile_images() {
     let max = u32::MAX;
     let cases: [(Vec<u8>, &str); 15] = [
-        (
-            vec![],
-            "the idx header needs 4 bytes, but the file ends after 0",
-        ),
-        (
-            vec![0, 0, 8],
-            "the idx header needs 4 bytes, but the file ends after 3",
-        ),
-        (
-            vec![0, 0, 8, 3, 0, 0],
-            "the idx header needs 16 bytes, but the file ends after 6",
-        ),
-        (
-            b"PK\x03\x04".to_vec(),
-            "not an idx file: bytes 0 and 1 must be 00 00, found 50 4b",
-        ),
+        (vec![], "the idx header needs 4 bytes, but the file ends after 0"),
+        (vec![0, 0, 8], "the idx header needs 4 bytes, but the file ends after 3"),
+        (vec![0, 0, 8, 3, 0, 0], "the idx header needs 16 bytes, but the file ends after 6"),
+        (b"PK\x03\x04".to_vec(), "not an idx file: bytes 0 and 1 must be 00 00, found 50 4b"),
         (
             file(0x0b, &[1, 1, 1], &[0, 0]),
             "byte 2, the element type, is 0x0b; images are 0x08 (u8), 0x0d (f32) or 0x0e (f64)",
@@ -127,14 +82,8 @@ fn refuses_hostile_images() {
             "dimensions [0, 4294967295, 4294967295, 4294967295] with 1 bytes an element do not fit into \
              memory",
         ),
-        (
-            file(U8, &[2, 2, 2], &[0; 7]),
-            "promises 8 bytes after byte 16, but only 7 follow",
-        ),
-        (
-            file(F32, &[1, 2, 2], &[0; 4]),
-            "promises 16 bytes after byte 16, but only 4 follow",
-        ),
+        (file(U8, &[2, 2, 2], &[0; 7]), "promises 8 bytes after byte 16, but only 7 follow"),
+        (file(F32, &[1, 2, 2], &[0; 4]), "promises 16 bytes after byte 16, but only 4 follow"),
         (
             file(U8, &[1 << 30, 1, 1], &[0; 4]),
             "promises 1073741824 bytes after byte 16, but only 4 follow",
@@ -155,22 +104,13 @@ fn refuses_hostile_images() {
 #[test]
 fn refuses_hostile_labels() {
     let cases: [(Vec<u8>, &str); 4] = [
-        (
-            file(U8, &[2, 1], &[0, 0]),
-            "byte 3, the number of dimensions, is 2; labels have 1",
-        ),
-        (
-            file(F32, &[1], &[0; 4]),
-            "byte 2, the element type, is 0x0d; labels are 0x08 (u8)",
-        ),
+        (file(U8, &[2, 1], &[0, 0]), "byte 3, the number of dimensions, is 2; labels have 1"),
+        (file(F32, &[1], &[0; 4]), "byte 2, the element type, is 0x0d; labels are 0x08 (u8)"),
         (
             file(U8, &[u32::MAX], &[0; 4]),
             "promises 4294967295 bytes after byte 8, but only 4 follow",
         ),
-        (
-            file(U8, &[2], &[0; 3]),
-            "promises 10 bytes in all, but the file goes on after them",
-        ),
+        (file(U8, &[2], &[0; 3]), "promises 10 bytes in all, but the file goes on after them"),
     ];
     for (bytes, message) in cases {
         let error = parse_labels(&bytes).expect_err(message).to_string();
@@ -181,50 +121,31 @@ fn refuses_hostile_labels() {
 #[test]
 fn floats_out_of_range_are_named() {
     for value in [f64::NAN, f64::INFINITY, -0.001, 1.000_000_01, 255.0] {
-        let content: Vec<u8> = [0.0, 0.5, 1.0, value]
-            .iter()
-            .flat_map(|x| x.to_be_bytes())
-            .collect();
+        let content: Vec<u8> =
+            [0.0, 0.5, 1.0, value].iter().flat_map(|x| x.to_be_bytes()).collect();
         let error = parse_images(&file(F64, &[2, 1, 2], &content)).expect_err("out of range");
         let message = format!("pixel 1 of row 1 is {value}, which is not between 0 and 1");
         assert_eq!(error.to_string(), message);
     }
     let nan = parse_images(&file(F32, &[1, 1, 1], &f32::NAN.to_be_bytes())).expect_err("NaN");
-    assert_eq!(
-        nan.to_string(),
-        "pixel 0 of row 0 is NaN, which is not between 0 and 1"
-    );
+    assert_eq!(nan.to_string(), "pixel 0 of row 0 is NaN, which is not between 0 and 1");
 }
 
 #[test]
 fn damaged_gzip_streams_are_refused() {
-    let content: Vec<u8> = (0..=255_u8)
-        .cycle()
-        .map(|i| i.wrapping_mul(37))
-        .take(4096)
-        .collect();
+    let content: Vec<u8> = (0..=255_u8).cycle().map(|i| i.wrapping_mul(37)).take(4096).collect();
     let packed = gz(&file(U8, &[4, 32, 32], &content));
     for cut in [2, 9, 12, packed.len() / 2] {
         parse_images(&packed[..cut]).expect_err("cut within the data");
     }
     // All pixels are there, but the checksum that vouches for them is not, or is wrong.
     let error = parse_images(&packed[..packed.len() - 4]).expect_err("cut within the checksum");
-    assert!(
-        error
-            .to_string()
-            .starts_with("reading failed after 4112 unpacked bytes"),
-        "{error}"
-    );
+    assert!(error.to_string().starts_with("reading failed after 4112 unpacked bytes"), "{error}");
     let mut wrong = packed.clone();
     let crc = wrong.len() - 8;
     wrong[crc] ^= 1;
     let error = parse_images(&wrong).expect_err("a wrong checksum");
-    assert!(
-        error
-            .to_string()
-            .starts_with("reading failed after 4112 unpacked bytes"),
-        "{error}"
-    );
+    assert!(error.to_string().starts_with("reading failed after 4112 unpacked bytes"), "{error}");
     let garbage = [&packed[..], b"garbage"].concat();
     parse_images(&garbage).expect_err("bytes after the stream");
 }
@@ -234,21 +155,10 @@ fn a_decompression_bomb_is_read_no_further_than_promised() {
     let mut bomb = file(U8, &[1, 2, 2], &[]);
     bomb.resize(64 << 20, 0);
     let packed = gz(&bomb);
-    let mut input = Counting {
-        bytes: &packed,
-        read: 0,
-    };
-    let error = elements(
-        MultiGzDecoder::new(BufReader::with_capacity(64, &mut input)),
-        &IMAGES,
-    );
+    let mut input = Counting { bytes: &packed, read: 0 };
+    let error = elements(MultiGzDecoder::new(BufReader::with_capacity(64, &mut input)), &IMAGES);
     assert!(matches!(error, Err(IdxError::Trailing { expected: 20 })));
-    assert!(
-        input.read < 1024,
-        "{} of {} packed bytes were read",
-        input.read,
-        packed.len()
-    );
+    assert!(input.read < 1024, "{} of {} packed bytes were read", input.read, packed.len());
 }
 
 struct Counting<'a> {
@@ -274,16 +184,12 @@ fn the_name_decides_nothing_and_is_in_every_error() {
     assert_eq!((set.pixels(), set.labels()), (&[5, 6][..], &[0, 1][..]));
 
     std::fs::write(&labels, file(U8, &[3], &[0, 1, 2])).expect("written");
-    let error = read_pair(&images, &labels)
-        .expect_err("2 images, 3 labels")
-        .to_string();
+    let error = read_pair(&images, &labels).expect_err("2 images, 3 labels").to_string();
     let message = "images.gz: 2 images, but the label file holds 3 labels";
     assert!(error.ends_with(message), "{error}");
 
     std::fs::write(&labels, [0, 0]).expect("written");
-    let error = read_pair(&images, &labels)
-        .expect_err("a short file")
-        .to_string();
+    let error = read_pair(&images, &labels).expect_err("a short file").to_string();
     assert!(
         error.ends_with("labels: the idx header needs 4 bytes, but the file ends after 2"),
         "{error}"
@@ -291,18 +197,12 @@ fn the_name_decides_nothing_and_is_in_every_error() {
 
     for path in [dir.path(), &dir.path().join("none")] {
         let error = read_images(path).expect_err("not a file").to_string();
-        assert!(
-            error.starts_with(&format!("cannot read {}: ", path.display())),
-            "{error}"
-        );
+        assert!(error.starts_with(&format!("cannot read {}: ", path.display())), "{error}");
     }
 }
 
 fn config() -> ProptestConfig {
-    ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
 }
 
 proptest! {

@@ -1,0 +1,151 @@
+//! The rows of the report's tables, the same for every form.
+
+use super::{Report, Spread, markdown::spread};
+use crate::unlearn::Method;
+
+pub(super) const METHOD_HEADER: [&str; 9] =
+    ["method", "runs", "UA %", "MIA %", "RA %", "TA %", "gap", "seconds", "% of retraining"];
+pub(super) const RUN_HEADER: [&str; 12] = [
+    "method",
+    "seed",
+    "forget",
+    "UA %",
+    "MIA %",
+    "RA %",
+    "TA %",
+    "gap",
+    "JS forget",
+    "seconds",
+    "ended by",
+    "rollbacks",
+];
+pub(super) const ATTACK_HEADER: [&str; 7] =
+    ["method", "seed", "confidence", "correctness", "entropy", "modified entropy", "probabilities"];
+pub(super) const GATE_HEADER: [&str; 5] = ["method", "promise", "bound", "measured", "holds"];
+
+/// What each figure means, with its formula.
+pub(super) const MEANINGS: [(&str, &str); 7] = [
+    (
+        "UA",
+        "unlearning accuracy, 100 - accuracy on the forget set; to be compared with the retrained network's",
+    ),
+    ("RA", "accuracy on the retain set; to be compared with the retrained network's"),
+    ("TA", "accuracy on the test set, without classes that were forgotten entirely; likewise"),
+    (
+        "MIA",
+        "share of the forget set that a membership attack calls non-member: an RBF-SVM (C = 3, gamma = 1/features) \
+             on the confidence in the true class, trained on retained against test samples; likewise",
+    ),
+    (
+        "gap",
+        "mean of |UA - UA*|, |MIA - MIA*|, |RA - RA*|, |TA - TA*| with * the retrained network; 0 is perfect",
+    ),
+    (
+        "JS forget",
+        "mean Jensen-Shannon divergence to the retrained network's predictions on the forget set, 0 to ln 2",
+    ),
+    ("seconds", "wall time of the steps and of the guards, without evaluation"),
+];
+
+pub(super) const NOT_PROVEN: &str = "This is approximate unlearning: there is no formal guarantee. The figures say how \
+    close the networks are to one retrained network, by these attacks, on these sets; another attack may see more. The \
+    weights may still hold what the outputs no longer show.";
+
+pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
+    let (config, environment) = (&report.config, &report.environment);
+    let list = |values: Vec<String>| values.join(", ");
+    vec![
+        ("forgotten", list(config.forget.clone())),
+        ("data", format!("{} (SHA-256 {})", config.data, environment.data)),
+        ("network", config.architecture.to_string()),
+        ("seeds", list(config.seeds.iter().map(u64::to_string).collect())),
+        ("device", environment.device.to_string()),
+        ("platform", environment.platform.clone()),
+        ("version", format!("ugradsl {}", environment.version)),
+    ]
+}
+
+fn optional(value: Option<f64>, digits: usize) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.digits$}"))
+}
+
+pub(super) fn methods(report: &Report) -> Vec<Vec<String>> {
+    let oracle = report.summary.iter().find(|row| row.method == Method::Retrain);
+    let with_distance = |own: Option<Spread>, theirs: Option<Spread>| match own.zip(theirs) {
+        Some((a, b)) => format!("{} ({:+.2})", spread(own, 2), a.mean - b.mean),
+        None => spread(own, 2),
+    };
+    let row = |row: &super::Summary| {
+        let share = row.retrain_share.map(|share| 100.0 * share.mean);
+        vec![
+            row.method.to_string(),
+            row.runs.to_string(),
+            with_distance(row.ua, oracle.and_then(|oracle| oracle.ua)),
+            with_distance(row.mia, oracle.and_then(|oracle| oracle.mia)),
+            with_distance(row.ra, oracle.and_then(|oracle| oracle.ra)),
+            with_distance(row.ta, oracle.and_then(|oracle| oracle.ta)),
+            spread(row.gap, 2),
+            spread(row.seconds, 1),
+            optional(share, 1),
+        ]
+    };
+    report.summary.iter().map(row).collect()
+}
+
+pub(super) fn runs(report: &Report) -> Vec<Vec<String>> {
+    let row = |run: &crate::session::RunRecord| {
+        let ended = run.stopped_by.map(|stopped| format!("{stopped:?}").to_lowercase());
+        vec![
+            run.method.to_string(),
+            run.seed.to_string(),
+            run.forget.clone(),
+            format!("{:.2}", run.measures.ua),
+            format!("{:.2}", run.measures.mia.confidence),
+            format!("{:.2}", run.measures.ra),
+            format!("{:.2}", run.measures.ta),
+            optional(run.gap, 2),
+            optional(run.js_forget, 4),
+            optional(run.seconds, 1),
+            ended.unwrap_or_else(|| "-".to_owned()),
+            run.rollbacks.to_string(),
+        ]
+    };
+    report.runs.iter().map(row).collect()
+}
+
+pub(super) fn attacks(report: &Report) -> Vec<Vec<String>> {
+    let row = |run: &crate::session::RunRecord| {
+        let mia = run.measures.mia;
+        vec![
+            run.method.to_string(),
+            run.seed.to_string(),
+            format!("{:.2}", mia.confidence),
+            optional(mia.correctness, 2),
+            optional(mia.entropy, 2),
+            optional(mia.modified_entropy, 2),
+            optional(mia.probabilities, 2),
+        ]
+    };
+    report.runs.iter().map(row).collect()
+}
+
+pub(super) fn warnings(report: &Report) -> Vec<String> {
+    let of = |run: &crate::session::RunRecord| {
+        let name = format!("{}, seed {}, {}", run.method, run.seed, run.forget);
+        run.warnings.iter().map(|warning| format!("{name}: {warning}")).collect::<Vec<_>>()
+    };
+    report.runs.iter().flat_map(of).collect()
+}
+
+pub(super) fn gates(report: &Report) -> Vec<Vec<String>> {
+    let row = |gate: &super::Gate| {
+        vec![
+            gate.method.to_string(),
+            gate.promise.clone(),
+            format!("{:.3}", gate.bound),
+            optional(gate.measured, 3),
+            if gate.holds { "yes" } else { "NO" }.to_owned(),
+        ]
+    };
+    report.gates.iter().map(row).collect()
+}

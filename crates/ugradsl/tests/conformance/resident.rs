@@ -1,0 +1,66 @@
+//! Batches that the device unpacks and normalises against the same arithmetic on the host.
+
+use ugradsl::data::{ImageSet, Normalisation, ResidentSet};
+
+use crate::support::{Draw, all, compare, on_every_backend, same};
+
+#[test]
+fn gathered_batches_are_normalised_images() {
+    // Pixel counts on and off multiples of 4, the pixels of a word.
+    let shapes = [[1, 1, 1], [1, 1, 2], [2, 3, 1], [1, 3, 3], [3, 5, 5], [3, 1, 1], [1, 28, 28]];
+    on_every_backend(|device, findings| {
+        for shape in shapes {
+            let values = shape.iter().product::<usize>();
+            let mut draw = Draw::new(values as u64);
+            let n = 301;
+            let mut pixels: Vec<u8> =
+                draw.below(n * values, 256).into_iter().map(|pixel| pixel as u8).collect();
+            // A word of 255s is -1 as an integer: the sign must not leak into the pixels.
+            pixels[..values].fill(255);
+            let labels: Vec<u32> =
+                draw.below(n, 10).into_iter().map(|label| label as u32).collect();
+            let channels = 0..shape[0];
+            let normalisation = Normalisation {
+                mean: channels.clone().map(|c| 0.1 + 0.3 * c as f32).collect(),
+                std: channels.map(|c| 0.35 - 0.1 * c as f32).collect(),
+            };
+            let set = ImageSet::new(shape, pixels, labels).unwrap();
+            let batches: [(&str, Vec<u32>); 4] = [
+                ("all rows", (0..n as u32).collect()),
+                ("backwards", (0..n as u32).rev().step_by(3).collect()),
+                ("one row", vec![0]),
+                ("one row again and again", vec![300, 0, 300, 300, 7]),
+            ];
+            let resident = ResidentSet::new(&set, &normalisation, device);
+            for (name, rows) in batches {
+                findings.case(format!("{shape:?}, {name}"), || {
+                    let (images, labels) = resident.gather(&rows);
+                    let dims = images.dims();
+                    let found: Vec<f32> = images.into_data().try_to_vec().unwrap();
+                    let area = shape[1] * shape[2];
+                    let expected: Vec<f64> = rows
+                        .iter()
+                        .flat_map(|&row| set.row(row as usize).iter().enumerate())
+                        .map(|(i, &pixel)| {
+                            let (mean, std) =
+                                (normalisation.mean[i / area], normalisation.std[i / area]);
+                            (f64::from(pixel) / 255.0 - f64::from(mean)) / f64::from(std)
+                        })
+                        .collect();
+                    let labels: Vec<i64> =
+                        labels.into_data().convert::<i64>().try_to_vec().unwrap();
+                    let on_host = resident.host_labels(&rows);
+                    let wanted: Vec<u32> =
+                        rows.iter().map(|&row| set.labels()[row as usize]).collect();
+                    let wide = wanted.iter().map(|&label| i64::from(label)).collect();
+                    all([
+                        same("shape", dims, [rows.len(), shape[0], shape[1], shape[2]]),
+                        compare("pixels", &found, &expected, |i| 1e-6 * expected[i].abs().max(1.0)),
+                        same("labels", labels, wide),
+                        same("labels on the host", on_host, wanted),
+                    ])
+                });
+            }
+        }
+    });
+}

@@ -1,0 +1,165 @@
+//! Weights are the same on every backend, to the bit, and have PyTorch's names and layouts.
+
+use std::collections::BTreeMap;
+
+use burn::tensor::{Device as BurnDevice, TensorData};
+use ugradsl::{
+    data::Normalisation,
+    models::{Architecture, ModelSpec, Network, StateError, read_state, write_state},
+};
+
+use crate::support::{Draw, devices, on_every_backend, same};
+
+/// Name to shape and the bits of the values.
+type Bits = BTreeMap<String, (Vec<usize>, Vec<u32>)>;
+
+fn spec(architecture: Architecture) -> ModelSpec {
+    ModelSpec {
+        architecture,
+        shape: [1, 28, 28],
+        classes: 10,
+        normalisation: Normalisation::identity(1),
+    }
+}
+
+fn state(network: &Network) -> BTreeMap<String, TensorData> {
+    pollster::block_on(read_state(network)).unwrap()
+}
+
+fn bits(state: &BTreeMap<String, TensorData>) -> Bits {
+    let bits = |data: &TensorData| {
+        data.try_to_vec::<f32>().unwrap().into_iter().map(f32::to_bits).collect::<Vec<_>>()
+    };
+    state.iter().map(|(name, data)| (name.clone(), (data.shape().to_vec(), bits(data)))).collect()
+}
+
+fn initial(architecture: Architecture, seed: u64, device: &BurnDevice) -> Bits {
+    bits(&state(&spec(architecture).init(seed, device).unwrap()))
+}
+
+/// As [`same`], naming the tensors instead of listing thousands of numbers.
+fn same_bits(found: &Bits, expected: &Bits) -> Result<(), String> {
+    same("names", found.keys().collect::<Vec<_>>(), expected.keys().collect())?;
+    let differ: Vec<_> = found.keys().filter(|&name| found[name] != expected[name]).collect();
+    same("tensors that differ", differ, vec![])
+}
+
+#[test]
+fn a_seed_gives_the_same_weights_everywhere() {
+    on_every_backend(|device, findings| {
+        for architecture in Architecture::ALL {
+            let expected = initial(architecture, 7, devices()[0].burn());
+            for handle in [device.burn().clone(), device.autodiff()] {
+                findings.case(format!("{architecture}, seed 7"), || {
+                    same_bits(&initial(architecture, 7, &handle), &expected)
+                });
+            }
+            findings.case(format!("{architecture}, seed 8"), || {
+                let other = initial(architecture, 8, device.burn());
+                let first = |bits: &Bits| bits["fc1.weight"].clone();
+                if first(&other) == first(&expected) { Err("as seed 7".into()) } else { Ok(()) }
+            });
+        }
+    });
+}
+
+#[test]
+fn weights_survive_a_round_trip_to_the_bit() {
+    on_every_backend(|device, findings| {
+        for architecture in Architecture::ALL {
+            for handle in [device.burn().clone(), device.autodiff()] {
+                findings.case(architecture, || {
+                    let network = spec(architecture).init(7, &handle).unwrap();
+                    let mut draw = Draw::new(1);
+                    // Every tensor, running statistics too, gets numbers of its own.
+                    let mut written = state(&network);
+                    for data in written.values_mut() {
+                        let shape = data.shape().to_vec();
+                        let mut values = draw.uniform(shape.iter().product(), -1.0, 1.0);
+                        for (value, special) in
+                            values.iter_mut().zip([-0.0, f32::MAX, f32::MIN_POSITIVE, 1e-30])
+                        {
+                            *value = special;
+                        }
+                        *data = TensorData::new(values, shape);
+                    }
+                    let network = write_state(network, written.clone()).unwrap();
+                    same_bits(&bits(&state(&network)), &bits(&written))
+                });
+            }
+        }
+    });
+}
+
+#[test]
+fn a_state_that_does_not_fit_is_refused() {
+    on_every_backend(|device, findings| {
+        let network = spec(Architecture::Mlp).init(7, device.burn()).unwrap();
+        let good = state(&network);
+        let name = "fc3.bias";
+        let refused = |change: &dyn Fn(&mut BTreeMap<String, TensorData>)| {
+            let mut state = good.clone();
+            change(&mut state);
+            write_state(network.clone(), state).map(|_| ()).unwrap_err()
+        };
+        findings.case("missing", || {
+            let error = refused(&|state| drop(state.remove(name)));
+            same("error", error, StateError::Missing(name.into()))
+        });
+        findings.case("unexpected", || {
+            let error = refused(&|state| {
+                state.insert("fc9.bias".into(), good[name].clone());
+            });
+            same("error", error, StateError::Unexpected("fc9.bias".into()))
+        });
+        findings.case("shape", || {
+            let error = refused(&|state| {
+                state.insert(name.into(), TensorData::new(vec![0.0_f32; 9], [9]));
+            });
+            let (name, found, needed) = (name.into(), vec![9], vec![10]);
+            same("error", error, StateError::Shape { name, found, needed })
+        });
+        findings.case("not a number", || {
+            let mut values = vec![0.0_f32; 10];
+            values[3] = f32::INFINITY;
+            let error = refused(&|state| {
+                state.insert(name.into(), TensorData::new(values.clone(), [10]));
+            });
+            let (name, value) = (name.into(), f32::INFINITY);
+            same("error", error, StateError::NotFinite { name, position: 3, value })
+        });
+    });
+}
+
+#[test]
+fn names_and_layouts_are_those_of_pytorch() {
+    on_every_backend(|device, findings| {
+        findings.case("small-cnn", || {
+            let bits = initial(Architecture::SmallCnn, 7, device.burn());
+            let found: BTreeMap<&str, &[usize]> =
+                bits.iter().map(|(name, (shape, _))| (name.as_str(), &shape[..])).collect();
+            // Widths are the network's own business.
+            let [one, two] = ["norm1.weight", "norm2.weight"].map(|name| &found[name][..1]);
+            let mut expected: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+            for (norm, width) in [("norm1", one), ("norm2", two)] {
+                for part in ["weight", "bias", "running_mean", "running_var"] {
+                    expected.insert(format!("{norm}.{part}"), width.to_vec());
+                }
+            }
+            // Convolutions [out, in, height, width], linear layers [out, in]; 28 is halved twice.
+            let (one, two) = (one[0], two[0]);
+            for (name, shape) in [
+                ("conv1.weight", vec![one, 1, 3, 3]),
+                ("conv2.weight", vec![two, one, 3, 3]),
+                ("fc1.weight", vec![128, two * 7 * 7]),
+                ("fc1.bias", vec![128]),
+                ("fc2.weight", vec![10, 128]),
+                ("fc2.bias", vec![10]),
+            ] {
+                expected.insert(name.into(), shape);
+            }
+            let expected = expected.iter().map(|(name, shape)| (name.as_str(), &shape[..]));
+            same("names and shapes", found, expected.collect())
+        });
+    });
+}
