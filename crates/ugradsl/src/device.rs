@@ -201,7 +201,7 @@ fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
         software: info.device_type == wgpu::DeviceType::Cpu,
         limits: [
             ("maxBufferSize", limits.max_buffer_size),
-            ("maxStorageBufferBindingSize", u64::from(limits.max_storage_buffer_binding_size)),
+            ("maxStorageBufferBindingSize", limits.max_storage_buffer_binding_size),
             ("maxStorageBuffersPerShaderStage", limits.max_storage_buffers_per_shader_stage.into()),
             (
                 "maxComputeInvocationsPerWorkgroup",

@@ -149,6 +149,10 @@ impl ModelSpec {
     missing_docs,
     reason = "the derive writes undocumented items; the variants are their types"
 )]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a handful of tensor handles; the derive takes no boxes"
+)]
 pub enum Network {
     Mlp(Mlp),
     LeNet(LeNet),

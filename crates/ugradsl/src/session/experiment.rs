@@ -548,7 +548,7 @@ impl Experiment {
         self.events.push_back(Event::Evaluated {
             method: task.method,
             seed: task.seed,
-            measures: record.measures.clone(),
+            measures: record.measures,
         });
         let mut record = record;
         match (task.method, &mut self.reference) {
