@@ -181,12 +181,22 @@ impl ModuleMapper for Writer<'_> {
             self.error.get_or_insert(StateError::Shape { name, found, needed });
             return param;
         }
+        // Transposed on the host: a transposed view on the device would take other code paths and
+        // round differently than the weights that were saved.
+        let data = if transposed { transpose(&data) } else { data };
         param.map(|old| {
             let tensor = Tensor::<D>::from_data(data, &old.device().without_autodiff());
-            let tensor = if transposed { tensor.transpose() } else { tensor };
             let tensor =
                 if old.device().is_autodiff() { Tensor::from_inner(tensor) } else { tensor };
             tensor.set_require_grad(old.is_require_grad())
         })
     }
+}
+
+/// A matrix of f32 with rows and columns exchanged.
+fn transpose(data: &TensorData) -> TensorData {
+    let (rows, columns) = (data.shape()[0], data.shape()[1]);
+    let values = data.as_slice::<f32>().unwrap_or_default();
+    let column = |j: usize| values.iter().skip(j).step_by(columns).copied();
+    TensorData::new((0..columns).flat_map(column).collect::<Vec<f32>>(), [columns, rows])
 }

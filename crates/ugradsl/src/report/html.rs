@@ -3,7 +3,11 @@
 use askama::Template;
 use thiserror::Error;
 
-use super::{Report, plots, rows};
+use super::{
+    Report,
+    markdown::{Table, config, hashes, tables},
+    plots, rows,
+};
 
 /// Why no page could be made.
 #[derive(Debug, Error)]
@@ -15,13 +19,6 @@ pub enum HtmlError {
     /// A plot could not be drawn.
     #[error("a plot could not be drawn: {0}")]
     Plot(String),
-}
-
-/// A table of the page.
-struct Table {
-    caption: &'static str,
-    header: Vec<&'static str>,
-    rows: Vec<Vec<String>>,
 }
 
 /// A plot of the page, as inline SVG.
@@ -38,8 +35,9 @@ struct Page<'a> {
     tables: Vec<Table>,
     figures: Vec<Figure>,
     warnings: Vec<String>,
-    meanings: [(&'static str, &'static str); 7],
+    meanings: &'static [(&'static str, &'static str)],
     not_proven: &'static str,
+    hashes: Table,
     config: String,
 }
 
@@ -50,46 +48,42 @@ impl Report {
     ///
     /// [`HtmlError`] if a plot cannot be drawn.
     pub fn to_html(&self) -> Result<String, HtmlError> {
-        let table = |caption, header: &[&'static str], rows| Table {
-            caption,
-            header: header.to_vec(),
-            rows,
+        let figure = |caption, svg: Result<String, String>| {
+            Ok::<_, HtmlError>(Figure { caption, svg: svg.map_err(HtmlError::Plot)? })
         };
-        let mut tables = vec![
-            table(
-                "Methods: mean ± standard deviation (distance of the mean to the retrained network)",
-                &rows::METHOD_HEADER,
-                rows::methods(self),
-            ),
-            table("Runs", &rows::RUN_HEADER, rows::runs(self)),
-            table(
-                "Other features of the attack: share of the forget set called non-member, per cent",
-                &rows::ATTACK_HEADER,
-                rows::attacks(self),
-            ),
-        ];
-        if !self.gates.is_empty() {
-            tables.push(table("Gates", &rows::GATE_HEADER, rows::gates(self)));
-        }
         let page = Page {
             title: &self.config.name,
             facts: rows::facts(self),
-            tables,
+            tables: tables(self),
             figures: vec![
-                Figure {
-                    caption: "Distance of each measure to the retrained network, in points",
-                    svg: plots::distances(self).map_err(HtmlError::Plot)?,
-                },
-                Figure {
-                    caption: "Accuracy on forgotten batches over the course of each run, in per cent",
-                    svg: plots::courses(self).map_err(HtmlError::Plot)?,
-                },
+                figure(
+                    "Distance of each measure's mean to the retrained network, in points; lower is closer",
+                    plots::distances(self),
+                )?,
+                figure(
+                    "Accuracy on forgotten rows over the runs of the first seed and request; dashed: where \
+                     the retrained network is",
+                    plots::accuracies(self),
+                )?,
+                figure(
+                    "Loss on retained rows over the same runs; more than 10 is drawn as 10",
+                    plots::losses(self),
+                )?,
+                figure(
+                    "Average gap against time, one mark a run; the lower left is best",
+                    plots::costs(self),
+                )?,
             ],
             warnings: rows::warnings(self),
-            meanings: rows::MEANINGS,
+            meanings: &rows::MEANINGS,
             not_proven: rows::NOT_PROVEN,
-            config: serde_json::to_string_pretty(&self.config).unwrap_or_default(),
+            hashes: hashes(self),
+            config: config(self),
         };
         Ok(page.render()?)
     }
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

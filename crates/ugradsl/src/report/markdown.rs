@@ -1,18 +1,110 @@
 //! The report for reading as text, and for machines.
 
 use super::{Report, Spread, rows};
+use crate::unlearn::Method;
 
-/// A table cell may hold whatever a user wrote, but no column border and no line break.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace(['\n', '\r'], " ")
+/// A table, the same in every form for people.
+pub(super) struct Table {
+    pub(super) heading: &'static str,
+    pub(super) caption: &'static str,
+    pub(super) header: Vec<&'static str>,
+    pub(super) rows: Vec<Vec<String>>,
 }
 
-fn table(header: &[&str], body: impl IntoIterator<Item = Vec<String>>) -> String {
+/// All tables of the report but the hashes.
+pub(super) fn tables(report: &Report) -> Vec<Table> {
+    let mut ended_by = rows::METHOD_HEADER.to_vec();
+    ended_by.push("ended by");
+    let mut methods = rows::methods(report);
+    for (cells, row) in methods.iter_mut().zip(&report.summary) {
+        cells.push(endings(report, row.method));
+    }
+    let mut tables = vec![
+        Table {
+            heading: "Methods",
+            caption: "Mean ± standard deviation over the runs; in parentheses the distance of the mean to \
+                      the retrained network",
+            header: ended_by,
+            rows: methods,
+        },
+        Table {
+            heading: "Runs",
+            caption: "Each run by itself",
+            header: rows::RUN_HEADER.to_vec(),
+            rows: rows::runs(report),
+        },
+        Table {
+            heading: "Other features of the attack",
+            caption: "Share of the forget set called non-member, per cent",
+            header: rows::ATTACK_HEADER.to_vec(),
+            rows: rows::attacks(report),
+        },
+    ];
+    if !report.gates.is_empty() {
+        tables.push(Table {
+            heading: "Gates",
+            caption: "What the recipe promises, and whether it holds",
+            header: rows::GATE_HEADER.to_vec(),
+            rows: rows::gates(report),
+        });
+    }
+    tables
+}
+
+/// What identifies the runs and the networks that they made.
+pub(super) fn hashes(report: &Report) -> Table {
+    let row = |run: &crate::session::RunRecord| {
+        let names = [&run.forget, &run.model, &run.weights, &run.digest].map(String::clone);
+        [run.method.to_string(), run.seed.to_string()].into_iter().chain(names).collect()
+    };
+    Table {
+        heading: "Hashes",
+        caption: "Model files, and SHA-256 of their weights and of the runs that made them",
+        header: vec!["method", "seed", "forget", "model", "weights", "run"],
+        rows: report.runs.iter().map(row).collect(),
+    }
+}
+
+/// The resolved config as JSON, for reading.
+pub(super) fn config(report: &Report) -> String {
+    let json = serde_json::to_string_pretty(&report.config);
+    json.unwrap_or_else(|error| format!("not available: {error}"))
+}
+
+/// Why the method's runs ended, and how many of them.
+fn endings(report: &Report, method: Method) -> String {
+    let mut counts = std::collections::BTreeMap::new();
+    let runs = report.runs.iter().filter(|run| run.method == method);
+    for stopped in runs.filter_map(|run| run.stopped_by) {
+        *counts.entry(format!("{stopped:?}").to_lowercase()).or_insert(0) += 1;
+    }
+    let ending = |(name, count): (String, usize)| format!("{name} ({count})");
+    let endings: Vec<String> = counts.into_iter().map(ending).collect();
+    if endings.is_empty() { "-".to_owned() } else { endings.join(", ") }
+}
+
+/// Text as it was given, whatever it means in Markdown, on one line.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '<' => plain.push_str("&lt;"),
+            '&' => plain.push_str("&amp;"),
+            '\\' | '|' | '`' | '*' | '[' => plain.extend(['\\', character]),
+            _ if character.is_control() => plain.push(' '),
+            _ => plain.push(character),
+        }
+    }
+    plain
+}
+
+fn table(table: &Table) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let mut text = line(header.iter().map(|name| (*name).to_owned()).collect());
-    text += &line(vec!["---".to_owned(); header.len()]);
-    for cells in body {
-        text += &line(cells.iter().map(|text| cell(text)).collect());
+    let mut text = format!("\n## {}\n\n{}.\n\n", table.heading, table.caption);
+    text += &line(table.header.iter().map(|name| (*name).to_owned()).collect());
+    text += &line(vec!["---".to_owned(); table.header.len()]);
+    for cells in &table.rows {
+        text += &line(cells.iter().map(|text| plain(text)).collect());
     }
     text
 }
@@ -29,35 +121,24 @@ impl Report {
 
     /// The report as Markdown.
     pub fn to_markdown(&self) -> String {
-        let mut text = format!("# {}\n\n", cell(&self.config.name));
+        let mut text = format!("# {}\n\n", plain(&self.config.name));
         for (name, value) in rows::facts(self) {
-            text += &format!("- {name}: {}\n", cell(&value));
+            text += &format!("- {name}: {}\n", plain(&value));
         }
-        text += "\n## Methods\n\nMean ± standard deviation over the runs; in parentheses the distance of the mean to the \
-                 retrained network. Closer is better, not higher.\n\n";
-        text += &table(&rows::METHOD_HEADER, rows::methods(self));
-        text += "\n## Runs\n\n";
-        text += &table(&rows::RUN_HEADER, rows::runs(self));
-        text += "\n## Other features of the attack\n\nShare of the forget set called non-member, per cent.\n\n";
-        text += &table(&rows::ATTACK_HEADER, rows::attacks(self));
+        text += "\nCloser to the retrained network is better, not higher.\n";
+        text.extend(tables(self).iter().map(table));
         let warnings = rows::warnings(self);
         if !warnings.is_empty() {
             text += "\n## Warnings\n\n";
-            for warning in warnings {
-                text += &format!("- {}\n", cell(&warning));
-            }
-        }
-        if !self.gates.is_empty() {
-            text += "\n## Gates\n\n";
-            text += &table(&rows::GATE_HEADER, rows::gates(self));
+            text.extend(warnings.iter().map(|warning| format!("- {}\n", plain(warning))));
         }
         text += "\n## What the figures mean\n\n";
         for (name, meaning) in rows::MEANINGS {
-            text += &format!("- **{name}**: {meaning}\n");
+            text += &format!("- **{name}**: {}\n", plain(meaning));
         }
         text += &format!("\n## What was not proven\n\n{}\n", rows::NOT_PROVEN);
-        let config = serde_json::to_string_pretty(&self.config).unwrap_or_default();
-        text + &format!("\n## Config\n\n```json\n{config}\n```\n")
+        text += &table(&hashes(self));
+        text + &format!("\n## Config\n\n```json\n{}\n```\n", config(self))
     }
 }
 

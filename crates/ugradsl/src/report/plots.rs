@@ -1,160 +1,253 @@
-//! Plots as SVG text: mid-grey lines and a palette (Okabe and Ito) that read on light and dark.
+//! Plots as SVG text: inherited text colour, mid-grey axes and a palette (Okabe and Ito) that read on
+//! light and dark.
 
-use plotters::{coord::Shift, prelude::*};
+use std::ops::Range;
+
+use plotters::{
+    coord::types::RangedCoordf64,
+    prelude::*,
+    style::text_anchor::{HPos, Pos, VPos},
+};
 
 use super::Report;
-use crate::unlearn::Method;
+use crate::{
+    session::{HistoryPoint, RunRecord},
+    unlearn::Method,
+};
 
-const SIZE: (u32, u32) = (720, 360);
-const GREY: RGBColor = RGBColor(128, 128, 128);
+/// Width of the plots and of the part that has no legend, and height.
+const SIZE: (u32, u32, u32) = (800, 580, 340);
+/// Becomes the colour of the surrounding text.
+const INK: RGBColor = RGBColor(128, 128, 128);
 /// One colour a method, told apart by people with any colour vision.
 const PALETTE: [RGBColor; 7] = [
     RGBColor(0, 158, 115),
-    RGBColor(128, 128, 128),
+    RGBColor(153, 153, 153),
     RGBColor(86, 180, 233),
     RGBColor(230, 159, 0),
     RGBColor(204, 121, 167),
     RGBColor(0, 114, 178),
     RGBColor(213, 94, 0),
 ];
+/// The highest loss that is drawn: several times that of a network that knows nothing.
+const MOST_LOSS: f64 = 10.0;
 
-fn colour(method: Method) -> RGBColor {
-    let position = Method::ALL.iter().position(|other| *other == method);
-    PALETTE[position.unwrap_or(0) % PALETTE.len()]
+type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+type Points = Vec<(f64, f64)>;
+
+enum Marks {
+    /// Left and right edge, height.
+    Bars(Vec<(f64, f64, f64)>),
+    Line(Points),
+    Dots(Points),
+    Level(f64),
 }
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-
-fn draw(paint: impl FnOnce(&Area) -> Result<(), String>) -> Result<String, String> {
-    let mut svg = String::new();
-    {
-        let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
-        paint(&area)?;
-        area.present().map_err(|error| error.to_string())?;
-    }
-    Ok(svg)
+struct Series {
+    method: Method,
+    name: String,
+    marks: Marks,
 }
 
-fn label(size: i32) -> TextStyle<'static> {
-    TextStyle::from(("sans-serif", size).into_font()).color(&GREY)
+struct Axes {
+    x: Range<f64>,
+    y: Range<f64>,
+    titles: [&'static str; 2],
+    /// Names of the unit intervals of x, instead of numbers.
+    slots: &'static [&'static str],
 }
 
 /// Bars: |measure - retrained| of each method's means.
 pub(super) fn distances(report: &Report) -> Result<String, String> {
     let oracle = report.summary.iter().find(|row| row.method == Method::Retrain);
+    let rows = report.summary.iter().filter(|row| row.method != Method::Retrain);
     let figures = |row: &super::Summary| [row.ua, row.mia, row.ra, row.ta];
+    let count = rows.clone().count().max(1) as f64;
     let mut series = Vec::new();
-    for row in report.summary.iter().filter(|row| row.method != Method::Retrain) {
+    for (position, row) in rows.enumerate() {
         let Some(oracle) = oracle else { break };
-        let pairs = figures(row).into_iter().zip(figures(oracle));
-        let distances: Vec<f64> = pairs
-            .map(|(own, theirs)| own.zip(theirs).map_or(0.0, |(a, b)| (a.mean - b.mean).abs()))
-            .map(|distance| if distance.is_finite() { distance } else { 0.0 })
+        let mut heights: Vec<_> = figures(row)
+            .into_iter()
+            .zip(figures(oracle))
+            .map(|(own, theirs)| own.zip(theirs).map(|(a, b)| (a.mean - b.mean).abs()))
             .collect();
-        series.push((row.method, distances));
-    }
-    let most = series.iter().flat_map(|(_, d)| d.iter().copied()).fold(1.0, f64::max);
-    draw(|area| {
-        let mut chart = ChartBuilder::on(area)
-            .margin(12)
-            .x_label_area_size(28)
-            .y_label_area_size(44)
-            .build_cartesian_2d(0.0..4.0, 0.0..most * 1.05)
-            .map_err(|error| error.to_string())?;
-        let name = |x: &f64| {
-            let slot = (x - 0.5).round();
-            let on_slot = (x - 0.5 - slot).abs() < 0.01 && (0.0..4.0).contains(&slot);
-            if on_slot {
-                ["UA", "MIA", "RA", "TA"][slot as usize].to_owned()
-            } else {
-                String::new()
-            }
+        heights.push(row.gap.map(|gap| gap.mean));
+        let bar = |(slot, height): (usize, Option<f64>)| {
+            let left = slot as f64 + 0.1 + 0.8 * position as f64 / count;
+            Some((left, left + 0.72 / count, within(height?, 100.0)?))
         };
-        chart
-            .configure_mesh()
-            .disable_x_mesh()
-            .light_line_style(TRANSPARENT)
-            .bold_line_style(GREY.mix(0.25))
-            .axis_style(GREY)
-            .label_style(label(14))
-            .x_labels(9)
-            .x_label_formatter(&name)
-            .draw()
-            .map_err(|error| error.to_string())?;
-        let width = 0.8 / series.len().max(1) as f64;
-        for (position, (method, distances)) in series.iter().enumerate() {
-            let style = colour(*method).filled();
-            let bars = distances.iter().enumerate().map(|(slot, distance)| {
-                let left = slot as f64 + 0.1 + position as f64 * width;
-                Rectangle::new([(left, 0.0), (left + width * 0.9, *distance)], style)
-            });
-            chart
-                .draw_series(bars)
-                .map_err(|error| error.to_string())?
-                .label(method.name())
-                .legend(move |(x, y)| Rectangle::new([(x, y - 5), (x + 12, y + 5)], style));
-        }
-        legend(&mut chart)
-    })
+        let bars = heights.into_iter().enumerate().filter_map(bar).collect();
+        let (method, name) = (row.method, row.method.to_string());
+        series.push(Series { method, name, marks: Marks::Bars(bars) });
+    }
+    let heights = series.iter().flat_map(|series| match &series.marks {
+        Marks::Bars(bars) => bars.iter().map(|bar| bar.2).collect(),
+        _ => Vec::new(),
+    });
+    let y = 0.0..heights.fold(1.0, f64::max) * 1.05;
+    let slots = &["UA", "MIA", "RA", "TA", "average gap"];
+    draw(Axes { x: 0.0..5.0, y, titles: ["", "points"], slots }, &series)
 }
 
-/// Lines: accuracy on forgotten batches over the progress of the runs of the first seed and request.
-pub(super) fn courses(report: &Report) -> Result<String, String> {
-    let first = report.runs.first().map(|run| (run.seed, run.forget.clone()));
-    let runs = report
-        .runs
-        .iter()
-        .filter(|run| run.method.unlearns() && Some((run.seed, run.forget.clone())) == first);
-    let series: Vec<(Method, Vec<(f64, f64)>)> = runs
-        .map(|run| {
-            let last = run.history.last().map_or(1, |point| point.step.max(1)) as f64;
-            let points = run.history.iter().filter_map(|point| {
-                let accuracy = 100.0 * point.forget_accuracy?;
-                accuracy.is_finite().then_some((100.0 * point.step as f64 / last, accuracy))
-            });
-            (run.method, points.collect())
-        })
-        .collect();
-    draw(|area| {
-        let mut chart = ChartBuilder::on(area)
-            .margin(12)
-            .x_label_area_size(40)
-            .y_label_area_size(44)
-            .build_cartesian_2d(0.0..100.0, 0.0..105.0)
-            .map_err(|error| error.to_string())?;
-        chart
-            .configure_mesh()
-            .light_line_style(TRANSPARENT)
-            .bold_line_style(GREY.mix(0.25))
-            .axis_style(GREY)
-            .label_style(label(14))
-            .x_desc("progress of the run, per cent of its steps")
-            .draw()
-            .map_err(|error| error.to_string())?;
-        for (method, points) in series {
-            let style = colour(method).stroke_width(2);
-            chart
-                .draw_series(LineSeries::new(points, style))
-                .map_err(|error| error.to_string())?
-                .label(method.name())
-                .legend(move |(x, y)| PathElement::new([(x, y), (x + 12, y)], style));
-        }
-        legend(&mut chart)
-    })
+/// Lines: accuracy on forgotten rows over the runs of the first seed and request.
+pub(super) fn accuracies(report: &Report) -> Result<String, String> {
+    let accuracy = |point: &HistoryPoint| within(100.0 * point.forget_accuracy?, 100.0);
+    let mut series = courses(report, accuracy);
+    let retrained = first(report).find(|run| run.method == Method::Retrain);
+    if let Some(level) = retrained.and_then(|run| within(100.0 - run.measures.ua, 100.0)) {
+        let (method, name) = (Method::Retrain, "retrain".to_owned());
+        series.push(Series { method, name, marks: Marks::Level(level) });
+    }
+    let titles = ["per cent of the run's steps", "accuracy, per cent"];
+    draw(Axes { x: 0.0..100.0, y: 0.0..105.0, titles, slots: &[] }, &series)
 }
 
-fn legend<'a, 'b: 'a>(
-    chart: &mut ChartContext<
-        'a,
-        SVGBackend<'b>,
-        Cartesian2d<plotters::coord::types::RangedCoordf64, plotters::coord::types::RangedCoordf64>,
-    >,
-) -> Result<(), String> {
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::UpperRight)
-        .label_font(label(14))
-        .border_style(TRANSPARENT)
-        .draw()
-        .map_err(|error| error.to_string())
+/// Lines: loss on retained rows over the same runs, cut off at [`MOST_LOSS`].
+pub(super) fn losses(report: &Report) -> Result<String, String> {
+    let series = courses(report, |point| within(point.retain_loss?, MOST_LOSS));
+    let points = series.iter().flat_map(|series| match &series.marks {
+        Marks::Line(points) => points.as_slice(),
+        _ => &[],
+    });
+    let y = 0.0..points.fold(0.1_f64, |most, point| most.max(point.1)) * 1.05;
+    let titles = ["per cent of the run's steps", "loss, nats"];
+    draw(Axes { x: 0.0..100.0, y, titles, slots: &[] }, &series)
+}
+
+/// Dots: what each run cost against how far from the retrained network it ended.
+pub(super) fn costs(report: &Report) -> Result<String, String> {
+    let (mut series, mut right, mut top) = (Vec::new(), 100.0_f64, 1.0_f64);
+    for method in Method::ALL.into_iter().filter(|method| method.unlearns()) {
+        let runs = report.runs.iter().filter(|run| run.method == method);
+        let dots: Points = runs
+            .filter_map(|run| {
+                Some((within(100.0 * run.retrain_share?, 1000.0)?, within(run.gap?, 100.0)?))
+            })
+            .collect();
+        for dot in &dots {
+            (right, top) = (right.max(dot.0), top.max(dot.1));
+        }
+        if !dots.is_empty() {
+            series.push(Series { method, name: method.to_string(), marks: Marks::Dots(dots) });
+        }
+    }
+    let titles = ["time, per cent of retraining's", "average gap, points"];
+    draw(Axes { x: 0.0..right * 1.05, y: 0.0..top * 1.1, titles, slots: &[] }, &series)
+}
+
+/// `value` moved into 0..=most; nothing for what is no number.
+fn within(value: f64, most: f64) -> Option<f64> {
+    (!value.is_nan()).then(|| value.clamp(0.0, most))
+}
+
+/// The runs of the first seed and request.
+fn first(report: &Report) -> impl Iterator<Item = &RunRecord> {
+    let key = |run: &RunRecord| (run.seed, run.forget.clone());
+    let wanted = report.runs.first().map(key);
+    report.runs.iter().filter(move |run| Some(key(run)) == wanted)
+}
+
+fn courses(report: &Report, figure: impl Fn(&HistoryPoint) -> Option<f64>) -> Vec<Series> {
+    let course = |run: &RunRecord| {
+        let last = run.history.iter().map(|point| point.step).max().unwrap_or(0).max(run.steps);
+        let place = |point: &HistoryPoint| 100.0 * point.step as f64 / last.max(1) as f64;
+        let points = run.history.iter().filter_map(|point| Some((place(point), figure(point)?)));
+        let name = format!("{}: {} steps", run.method, run.steps);
+        Series { method: run.method, name, marks: Marks::Line(points.collect()) }
+    };
+    first(report).filter(|run| run.method.unlearns()).map(course).collect()
+}
+
+fn draw(axes: Axes, series: &[Series]) -> Result<String, String> {
+    let mut svg = String::new();
+    paint(&mut svg, axes, series).map_err(|error| error.to_string())?;
+    // Inside a page no namespace is needed, and the text takes the page's colour.
+    let svg = svg.replace(" xmlns=\"http://www.w3.org/2000/svg\"", "");
+    Ok(svg.replace("fill=\"#808080\"", "fill=\"currentColor\""))
+}
+
+fn paint(
+    svg: &mut String,
+    axes: Axes,
+    series: &[Series],
+) -> Result<(), Box<dyn std::error::Error>> {
+    let backend = SVGBackend::with_string(svg, (SIZE.0, SIZE.2));
+    let root = backend.into_drawing_area();
+    let (left, right) = root.split_horizontally(SIZE.1);
+    let (x, slots) = (axes.x.clone(), axes.slots);
+    let mut chart = ChartBuilder::on(&left)
+        .margin(10)
+        .x_label_area_size(48)
+        .y_label_area_size(62)
+        .build_cartesian_2d(axes.x, axes.y)
+        .map_err(|error| error.to_string())?;
+    let text = TextStyle::from(("sans-serif", 18).into_font()).color(&INK);
+    let slot_name = |place: &f64| {
+        let name = slots.get(place.floor() as usize).filter(|_| place.fract() == 0.5);
+        name.map_or_else(String::new, |name| (*name).to_owned())
+    };
+    let mut mesh = chart.configure_mesh();
+    mesh.disable_x_mesh().light_line_style(TRANSPARENT).bold_line_style(INK.mix(0.3));
+    mesh.axis_style(INK).label_style(text.clone()).axis_desc_style(text.clone()).y_labels(6);
+    mesh.x_desc(axes.titles[0]).y_desc(axes.titles[1]);
+    if slots.is_empty() {
+        mesh.x_labels(6);
+    } else {
+        mesh.x_labels(2 * slots.len() + 1).x_label_formatter(&slot_name);
+    }
+    mesh.draw().map_err(|error| error.to_string())?;
+    let beside = text.pos(Pos::new(HPos::Left, VPos::Center));
+    for (position, series) in series.iter().enumerate() {
+        let of_method = Method::ALL.iter().position(|method| *method == series.method).unwrap_or(0);
+        let colour = PALETTE[of_method % PALETTE.len()];
+        add(&mut chart, &series.marks, x.clone(), of_method, colour)?;
+        let y = 24 + 24 * position as i32;
+        right.draw(&Rectangle::new([(0, y - 6), (12, y + 6)], colour.filled()))?;
+        right.draw(&Text::new(series.name.clone(), (18, y), beside.clone()))?;
+    }
+    if series.is_empty() {
+        right.draw(&Text::new("nothing measured", (0, 24), beside))?;
+    }
+    root.present()?;
+    Ok(())
+}
+
+fn add(
+    chart: &mut Chart<'_, '_>,
+    marks: &Marks,
+    x: Range<f64>,
+    shape: usize,
+    colour: RGBColor,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let style = colour.stroke_width(2);
+    match marks {
+        Marks::Bars(bars) => {
+            let bar = |bar: &(f64, f64, f64)| {
+                Rectangle::new([(bar.0, 0.0), (bar.1, bar.2)], colour.filled())
+            };
+            chart.draw_series(bars.iter().map(bar)).map_err(|error| error.to_string())?;
+        }
+        Marks::Level(level) => {
+            let ends = [(x.start, *level), (x.end, *level)];
+            let line = DashedLineSeries::new(ends, 8, 6, style);
+            chart.draw_series(line).map_err(|error| error.to_string())?;
+        }
+        Marks::Line(points) | Marks::Dots(points) => {
+            if matches!(marks, Marks::Line(_)) {
+                let line = LineSeries::new(points.iter().copied(), style);
+                chart.draw_series(line).map_err(|error| error.to_string())?;
+            }
+            // Shapes as well as colours tell the methods apart.
+            let points = points.iter().copied();
+            let drawn = match shape % 3 {
+                0 => chart.draw_series(points.map(|at| Circle::new(at, 4, colour.filled()))),
+                1 => {
+                    chart.draw_series(points.map(|at| TriangleMarker::new(at, 5, colour.filled())))
+                }
+                _ => chart.draw_series(points.map(|at| Cross::new(at, 4, style))),
+            };
+            drawn.map(|_| ()).map_err(|error| error.to_string())?;
+        }
+    }
+    Ok(())
 }

@@ -345,13 +345,12 @@ impl Experiment {
             && let Some((mut record, network)) = self.kept(&task, &split, store)?
         {
             let predictions = self.predictions(&task, &network, &split).await?;
-            if task.method == Method::Original {
-                // It may have been measured for another request.
-                record.forget.clone_from(&self.requests[task.request].0);
-                record.measures = predictions
-                    .measure(self.config.attack, task.seed)
-                    .map_err(|source| evaluate_error(&task, source))?;
-            }
+            // Measured anew: an original may have served another request, and decimal digits in a
+            // file need not give back the very same number.
+            record.forget.clone_from(&self.requests[task.request].0);
+            record.measures = self.measure(&task, &predictions)?;
+            (record.gap, record.js_forget, record.js_test) =
+                self.distances(&record.measures, &predictions)?;
             self.settle(task, record, network, predictions);
             return Ok(());
         }
@@ -478,17 +477,9 @@ impl Experiment {
         };
         let network = outcome.model.clone();
         let predictions = self.predictions(&task, &network, &split).await?;
-        let measures = predictions
-            .measure(self.config.attack, task.seed)
-            .map_err(|source| evaluate_error(&task, source))?;
-        let retrained = self.reference.as_ref().and_then(|reference| reference.retrained.as_ref());
-        let (js_forget, js_test) = match retrained {
-            Some((oracle, _)) => (
-                Some(jensen_shannon(&predictions.forget, &oracle.forget)?),
-                Some(jensen_shannon(&predictions.test, &oracle.test)?),
-            ),
-            None => (None, None),
-        };
+        let measures = self.measure(&task, &predictions)?;
+        let (gap, js_forget, js_test) = self.distances(&measures, &predictions)?;
+        let retrained = self.retrained();
         let trains = task.method != Method::Original;
         let seconds = outcome.seconds;
         let share = retrained.and_then(|(_, row)| row.seconds).map(|full| seconds / full);
@@ -499,7 +490,7 @@ impl Experiment {
             method: task.method,
             seed: task.seed,
             forget: self.requests[task.request].0.clone(),
-            gap: retrained.map(|(_, row)| average_gap(&measures, &row.measures)),
+            gap,
             measures,
             js_forget,
             js_test,
@@ -524,6 +515,32 @@ impl Experiment {
         store.remove(CHECKPOINT)?;
         self.settle(task, record, network, predictions);
         Ok(())
+    }
+
+    fn retrained(&self) -> Option<&(Predictions, RunRecord)> {
+        self.reference.as_ref()?.retrained.as_ref()
+    }
+
+    fn measure(&self, task: &Task, predictions: &Predictions) -> Result<Measures, ExperimentError> {
+        let measures = predictions.measure(self.config.attack, task.seed);
+        measures.map_err(|source| evaluate_error(task, source))
+    }
+
+    /// Average gap, and divergence on the forget set and on the test set, to the retrained network;
+    /// nothing while there is none.
+    fn distances(
+        &self,
+        measures: &Measures,
+        predictions: &Predictions,
+    ) -> Result<(Option<f64>, Option<f64>, Option<f64>), ExperimentError> {
+        let Some((oracle, row)) = self.retrained() else {
+            return Ok((None, None, None));
+        };
+        Ok((
+            Some(average_gap(measures, &row.measures)),
+            Some(jensen_shannon(&predictions.forget, &oracle.forget)?),
+            Some(jensen_shannon(&predictions.test, &oracle.test)?),
+        ))
     }
 
     async fn predictions(

@@ -1,0 +1,159 @@
+//! A report made by hand, in every form.
+
+use super::*;
+use crate::{
+    device::Device,
+    evaluate::{Measures, Mia},
+    report::{Environment, Gate, SCHEMA_VERSION, summarise},
+    session::{ExperimentConfig, HistoryPoint, RunRecord, StoppedBy},
+    unlearn::Method,
+};
+
+const HOSTILE: &str = "<script>alert(1)</script> a|b \\| `c`\n# \"d\" & 'e' </title>";
+
+fn run(method: Method, seed: u64, away: f64) -> RunRecord {
+    let mia = Mia {
+        confidence: 90.0 - away,
+        correctness: Some(99.0),
+        entropy: None,
+        modified_entropy: Some(f64::NAN),
+        probabilities: Some(12.345),
+    };
+    let point = |step: usize| HistoryPoint {
+        step,
+        retain_loss: Some(0.1 * step as f64),
+        forget_accuracy: (step != 2).then(|| 1.0 / (1 + step) as f64),
+    };
+    RunRecord {
+        method,
+        seed,
+        forget: HOSTILE.to_owned(),
+        measures: Measures { ua: 100.0 - away, ra: 98.0, ta: 91.0 + seed as f64, mia },
+        gap: (method != Method::Retrain).then_some(away / 2.0),
+        js_forget: Some(0.01),
+        js_test: None,
+        seconds: (method != Method::Original).then_some(1.5),
+        retrain_share: method.unlearns().then_some(0.125),
+        stopped_by: method.unlearns().then_some(StoppedBy::Target),
+        steps: 3,
+        rollbacks: 1,
+        warnings: vec![HOSTILE.to_owned()],
+        weights: "0123".to_owned(),
+        model: format!("{method}-seed{seed}.safetensors"),
+        history: (1..=3).map(point).collect(),
+        digest: "4567".to_owned(),
+    }
+}
+
+fn report(runs: Vec<RunRecord>) -> Report {
+    let config = ExperimentConfig {
+        name: HOSTILE.to_owned(),
+        forget: vec![HOSTILE.to_owned()],
+        data: HOSTILE.to_owned(),
+        ..ExperimentConfig::default()
+    };
+    let method = Method::UGradSl;
+    let promise = "mean gap at most".to_owned();
+    Report {
+        schema_version: SCHEMA_VERSION,
+        config,
+        environment: Environment {
+            version: "0".to_owned(),
+            device: Device::cpu().info().clone(),
+            platform: "none".to_owned(),
+            data: "89ab".to_owned(),
+        },
+        summary: summarise(&runs),
+        gates: vec![Gate { method, promise, measured: None, bound: 5.0, holds: false }],
+        runs,
+    }
+}
+
+fn usual() -> Report {
+    let methods = [Method::Original, Method::Retrain, Method::UGradSl, Method::UGradSlPlus];
+    let away = [40.0, 0.0, 6.0, 2.5];
+    let of_seed = |seed| methods.into_iter().zip(away).map(move |(m, far)| run(m, seed, far));
+    report((0..2).flat_map(of_seed).collect())
+}
+
+/// Every table has as many cells in each row as in its first.
+fn assert_tables_are_even(markdown: &str) {
+    let columns = |line: &str| {
+        let mut escaped = false;
+        let border = |character: char| {
+            let border = character == '|' && !escaped;
+            escaped = character == '\\' && !escaped;
+            border
+        };
+        line.chars().map(border).filter(|border| *border).count()
+    };
+    let lines: Vec<&str> = markdown.lines().collect();
+    for pair in lines.windows(2).filter(|pair| pair.iter().all(|line| line.starts_with('|'))) {
+        assert_eq!(columns(pair[0]), columns(pair[1]), "{pair:?}");
+    }
+}
+
+#[test]
+fn the_page_runs_nothing_and_fetches_nothing() {
+    let html = usual().to_html().unwrap();
+    for forbidden in ["<script", "http:", "https:", "src=", "url(", "@import", "<link", "</title> "]
+    {
+        assert!(!html.contains(forbidden), "{forbidden}");
+    }
+    assert_eq!(html.matches("</title>").count(), 1);
+    assert_eq!(html.matches("<h1>").count(), 1);
+    assert_eq!(html.matches("<svg").count(), 4);
+    assert_eq!(html.matches("<caption>").count(), html.matches("<table>").count());
+}
+
+#[test]
+fn every_form_holds_the_same_numbers() {
+    let report = usual();
+    let (html, markdown) = (report.to_html().unwrap(), report.to_markdown());
+    let json: serde_json::Value = serde_json::from_str(&report.to_json().unwrap()).unwrap();
+    let row = &json["summary"].as_array().unwrap()[3];
+    assert_eq!(row["method"], "ugradsl-plus");
+    let (ua, gap) = (row["ua"]["mean"].as_f64().unwrap(), row["gap"]["mean"].as_f64().unwrap());
+    for figure in [format!("{ua:.2} ± 0.00 (-2.50)"), format!("{gap:.2} ± 0.00")] {
+        assert!(markdown.contains(&figure) && html.contains(&figure), "{figure}");
+    }
+    for text in ["target (2)", "12.35", "12.5", "0123", "4567", "89ab", "no formal guarantee"] {
+        assert!(markdown.contains(text) && html.contains(text), "{text}");
+    }
+    for heading in ["Methods", "Runs", "Gates", "Warnings", "Hashes", "What was not proven"] {
+        assert!(markdown.contains(&format!("\n## {heading}\n")), "{heading}");
+        assert!(html.contains(&format!("<h2>{heading}</h2>")), "{heading}");
+    }
+}
+
+#[test]
+fn markdown_keeps_its_form_whatever_the_names_are() {
+    let markdown = usual().to_markdown();
+    assert_tables_are_even(&markdown);
+    let (prose, config) = markdown.split_once("```json").unwrap();
+    assert!(!prose.contains("<script") && !prose.contains("\n# \""));
+    let config = config.trim().trim_end_matches("```");
+    let config: ExperimentConfig = serde_json::from_str(config).unwrap();
+    assert_eq!(config.name, HOSTILE);
+}
+
+#[test]
+fn nothing_one_point_and_no_numbers_are_rendered() {
+    let mut one = run(Method::UGradSl, 0, 1.0);
+    one.history.truncate(1);
+    let (mut broken, mut oracle) = (run(Method::Ga, 0, f64::NAN), run(Method::Retrain, 0, 0.0));
+    oracle.measures.ra = f64::INFINITY;
+    (broken.gap, broken.retrain_share) = (Some(f64::INFINITY), Some(1e300));
+    (broken.history[0].retain_loss, broken.history[1].retain_loss) = (Some(1e300), Some(f64::NAN));
+    broken.history[2].step = usize::MAX;
+    for runs in [vec![], vec![one.clone()], vec![oracle.clone()], vec![oracle, broken, one]] {
+        let report = report(runs);
+        let html = report.to_html().unwrap();
+        let plots = html.split("<svg").skip(1).filter_map(|rest| rest.split("</svg>").next());
+        for plot in plots {
+            assert!(!plot.contains("NaN") && !plot.contains("inf"), "{plot}");
+        }
+        assert_tables_are_even(&report.to_markdown());
+        report.to_json().unwrap();
+    }
+}

@@ -1,0 +1,58 @@
+//! Whole experiments on a few hundred digits: guards, checkpoints, BatchNorm modes, devices.
+
+mod guards;
+mod report;
+mod resume;
+
+use ugradsl::{
+    data::{self, Dataset, ForgetRequest},
+    device::Device,
+    session::{Event, Experiment, ExperimentConfig, MemoryStore, RunRecord, resolve},
+    unlearn::Method,
+};
+
+/// A config of seconds: an MLP on 400 digits, with `settings` over it.
+fn config(settings: &[&str]) -> ExperimentConfig {
+    let small = [
+        "architecture=mlp",
+        "limit_train=400",
+        "limit_test=150",
+        "training.epochs=8",
+        "training.batch_size=32",
+        "ugradsl.batch_size=16",
+        "ugradsl-plus.batch_size=32",
+        "guards.every=2",
+        "guards.rows=128",
+    ];
+    let all: Vec<String> = small.iter().chain(settings).map(|text| (*text).to_owned()).collect();
+    resolve(None, &all).expect("a config")
+}
+
+fn digits(config: &ExperimentConfig) -> Dataset {
+    let digits = data::open(&config.data, None).expect("the built-in digits");
+    digits.limit(config.limit_train, config.limit_test).expect("enough rows")
+}
+
+fn experiment(config: &ExperimentConfig, device: Device, resume: bool) -> Experiment {
+    let parse = |text: &String| ForgetRequest::parse(text).expect("a request");
+    let requests = config.forget.iter().map(parse).collect();
+    Experiment::new(config.clone(), digits(config), requests, device, resume)
+        .expect("an experiment")
+}
+
+/// Runs to the end: the records and all events.
+fn finish(mut experiment: Experiment, store: &mut MemoryStore) -> (Vec<RunRecord>, Vec<Event>) {
+    let mut events = Vec::new();
+    while let Some(event) = pollster::block_on(experiment.next(store)).expect("an event") {
+        events.push(event);
+    }
+    (experiment.records().to_vec(), events)
+}
+
+fn run(settings: &[&str]) -> (Vec<RunRecord>, Vec<Event>) {
+    finish(experiment(&config(settings), Device::cpu(), false), &mut MemoryStore::default())
+}
+
+fn record(records: &[RunRecord], method: Method) -> &RunRecord {
+    records.iter().find(|record| record.method == method).expect("a record of the method")
+}

@@ -1,0 +1,71 @@
+//! Checkpoints: what is resumed ends as if it had never stopped, and foreign ones are not used.
+
+use ugradsl::{
+    device::Device,
+    session::{Event, MemoryStore, Store},
+    unlearn::Method,
+};
+
+use super::{config, experiment, finish, record};
+
+#[test]
+fn stopped_anywhere_it_ends_the_same() {
+    let config = config(&["architecture=small-cnn", "training.epochs=2", "ugradsl-plus.epochs=3"]);
+    let straight = finish(experiment(&config, Device::cpu(), false), &mut MemoryStore::default()).0;
+    for stop_after in [2, 9, 23, 40] {
+        let mut store = MemoryStore::default();
+        let mut first = experiment(&config, Device::cpu(), false);
+        for _ in 0..stop_after {
+            pollster::block_on(first.next(&mut store)).expect("an event");
+        }
+        pollster::block_on(first.checkpoint(&mut store)).expect("a checkpoint");
+        drop(first);
+        let (resumed, _) = finish(experiment(&config, Device::cpu(), true), &mut store);
+        for (a, b) in straight.iter().zip(&resumed) {
+            assert_eq!(
+                (a.method, &a.weights),
+                (b.method, &b.weights),
+                "stopped after {stop_after}"
+            );
+            assert_eq!((a.measures, a.rollbacks), (b.measures, b.rollbacks));
+        }
+        assert_eq!(straight.len(), resumed.len());
+    }
+}
+
+#[test]
+fn finished_runs_are_not_computed_again_and_changed_ones_are() {
+    let mut store = MemoryStore::default();
+    let first = config(&["training.epochs=2"]);
+    let (records, _) = finish(experiment(&first, Device::cpu(), false), &mut store);
+    let changed = config(&["training.epochs=2", "ugradsl.p=0.77"]);
+    let (again, events) = finish(experiment(&changed, Device::cpu(), true), &mut store);
+    let started: Vec<Method> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Started { method, .. } => Some(*method),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(started, [Method::UGradSl]);
+    let weights = |rows: &[_], method| record(rows, method).weights.clone();
+    for method in [Method::Original, Method::Retrain, Method::UGradSlPlus] {
+        assert_eq!(weights(&records, method), weights(&again, method), "{method}");
+    }
+}
+
+#[test]
+fn a_damaged_checkpoint_is_an_error_that_names_it() {
+    let config = config(&["training.epochs=1"]);
+    let mut store = MemoryStore::default();
+    store.write("checkpoint.safetensors", b"not a checkpoint at all").expect("memory");
+    let mut experiment = experiment(&config, Device::cpu(), true);
+    let error = loop {
+        match pollster::block_on(experiment.next(&mut store)) {
+            Ok(Some(_)) => {}
+            Ok(None) => panic!("the damaged checkpoint went unnoticed"),
+            Err(error) => break error.to_string(),
+        }
+    };
+    assert!(error.contains("checkpoint.safetensors") && error.contains("damaged"), "{error}");
+}
