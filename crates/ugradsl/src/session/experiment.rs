@@ -349,7 +349,7 @@ impl Experiment {
             // file need not give back the very same number.
             record.forget.clone_from(&self.requests[task.request].0);
             record.measures = self.measure(&task, &predictions)?;
-            (record.gap, record.js_forget, record.js_test) =
+            [record.gap, record.js_forget, record.js_test] =
                 self.distances(&record.measures, &predictions)?;
             self.settle(task, record, network, predictions);
             return Ok(());
@@ -478,7 +478,7 @@ impl Experiment {
         let network = outcome.model.clone();
         let predictions = self.predictions(&task, &network, &split).await?;
         let measures = self.measure(&task, &predictions)?;
-        let (gap, js_forget, js_test) = self.distances(&measures, &predictions)?;
+        let [gap, js_forget, js_test] = self.distances(&measures, &predictions)?;
         let retrained = self.retrained();
         let trains = task.method != Method::Original;
         let seconds = outcome.seconds;
@@ -532,15 +532,15 @@ impl Experiment {
         &self,
         measures: &Measures,
         predictions: &Predictions,
-    ) -> Result<(Option<f64>, Option<f64>, Option<f64>), ExperimentError> {
+    ) -> Result<[Option<f64>; 3], ExperimentError> {
         let Some((oracle, row)) = self.retrained() else {
-            return Ok((None, None, None));
+            return Ok([None; 3]);
         };
-        Ok((
+        Ok([
             Some(average_gap(measures, &row.measures)),
             Some(jensen_shannon(&predictions.forget, &oracle.forget)?),
             Some(jensen_shannon(&predictions.test, &oracle.test)?),
-        ))
+        ])
     }
 
     async fn predictions(
