@@ -54,10 +54,11 @@ pub(crate) fn text(report: &Report) -> String {
     );
     for gate in &report.gates {
         let verdict = if gate.holds { "holds" } else { "FAILS" };
-        let measured =
-            gate.measured.map_or("not measured".to_owned(), |value| format!("{value:.3}"));
-        text +=
-            &format!("{verdict}: {} {} {:.3}: {measured}\n", gate.method, gate.promise, gate.bound);
+        let figure = |value: Option<f64>| {
+            value.map_or("not measured".to_owned(), |value| format!("{value:.3}"))
+        };
+        let (bound, measured) = (figure(gate.bound), figure(gate.measured));
+        text += &format!("{verdict}: {} {} {bound}: {measured}\n", gate.method, gate.promise);
     }
     text
 }

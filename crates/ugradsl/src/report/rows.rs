@@ -142,7 +142,7 @@ pub(super) fn gates(report: &Report) -> Vec<Vec<String>> {
         vec![
             gate.method.to_string(),
             gate.promise.clone(),
-            format!("{:.3}", gate.bound),
+            optional(gate.bound, 3),
             optional(gate.measured, 3),
             if gate.holds { "yes" } else { "NO" }.to_owned(),
         ]

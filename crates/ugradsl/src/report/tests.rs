@@ -64,7 +64,7 @@ fn report(runs: Vec<RunRecord>) -> Report {
             data: "89ab".to_owned(),
         },
         summary: summarise(&runs),
-        gates: vec![Gate { method, promise, measured: None, bound: 5.0, holds: false }],
+        gates: vec![Gate { method, promise, measured: None, bound: Some(5.0), holds: false }],
         runs,
     }
 }
