@@ -86,6 +86,8 @@ struct Progress {
     rollbacks: usize,
     rate_scale: f64,
     seconds: f64,
+    /// A run that is over must not take further steps when it is resumed.
+    stopped: Option<StoppedBy>,
 }
 
 /// What a run ended with.
@@ -166,7 +168,8 @@ impl<M: Classifier> Run<M> {
             beta: (beta > 0.0).then_some(beta),
         };
         let setup = start.elapsed().as_secs_f64();
-        Ok(Self {
+        let stopped = progress.as_ref().and_then(|progress| progress.stopped);
+        let mut run = Self {
             good: trainer.state(),
             trainer,
             data: data.clone(),
@@ -174,9 +177,23 @@ impl<M: Classifier> Run<M> {
             rollbacks: progress.as_ref().map_or(0, |progress| progress.rollbacks),
             seconds: progress.map_or(setup, |progress| progress.seconds),
             events: [started].into(),
-            stopped: None,
+            stopped,
             job,
-        })
+        };
+        if let Some(stopped_by) = stopped {
+            run.announce_end(stopped_by);
+        }
+        Ok(run)
+    }
+
+    fn announce_end(&mut self, stopped_by: StoppedBy) {
+        self.events.push_back(Event::Finished {
+            method: self.job.method,
+            seed: self.job.seed,
+            steps: self.trainer.step(),
+            seconds: self.seconds,
+            stopped_by,
+        });
     }
 
     /// Goes on until something happened, and says what; `None` when the run is over.
@@ -191,13 +208,7 @@ impl<M: Classifier> Run<M> {
             self.some_steps().await?;
             self.seconds += start.elapsed().as_secs_f64();
             if let Some(stopped_by) = self.stopped {
-                self.events.push_back(Event::Finished {
-                    method: self.job.method,
-                    seed: self.job.seed,
-                    steps: self.trainer.step(),
-                    seconds: self.seconds,
-                    stopped_by,
-                });
+                self.announce_end(stopped_by);
             }
         }
         Ok(self.events.pop_front())
@@ -241,6 +252,7 @@ impl<M: Classifier> Run<M> {
             rollbacks: self.rollbacks,
             rate_scale: self.trainer.rate_scale,
             seconds: self.seconds,
+            stopped: self.stopped,
         };
         let damaged = |source| SessionError::Checkpoint { name: name.to_owned(), source };
         let text = serde_json::to_string(&progress).map_err(|error| {

@@ -37,6 +37,8 @@ pub struct Plan {
     pub objective: Objective,
     /// Passes over the set that is walked.
     pub epochs: usize,
+    /// Steps at least, for sets so small that a pass is only a few.
+    pub min_steps: usize,
     /// Rows of a batch (of each set, where there are two).
     pub batch_size: usize,
     /// Base learning rate.
@@ -78,6 +80,8 @@ impl Plan {
         let positive = |x: f64| x.is_finite() && x > 0.0;
         let share = |x: f64| (0.0..=1.0).contains(&x);
         require("epochs", self.epochs as f64, (1..=100_000).contains(&self.epochs), "1 to 100000")?;
+        let steps = self.min_steps;
+        require("min_steps", steps as f64, steps <= 1_000_000, "at most 1000000")?;
         let batch = self.batch_size;
         require("batch_size", batch as f64, (1..=65_536).contains(&batch), "1 to 65536")?;
         let rate = self.learning_rate;

@@ -158,7 +158,7 @@ impl<M: Classifier> Trainer<M> {
 
     /// Steps of the whole plan.
     pub fn total_steps(&self) -> usize {
-        self.plan.epochs * self.steps_per_epoch()
+        (self.plan.epochs * self.steps_per_epoch()).max(self.plan.min_steps)
     }
 
     /// The network, for inference.

@@ -44,6 +44,8 @@ impl Default for TrainingConfig {
 pub struct MethodConfig {
     /// Most passes over the set that the method walks.
     pub epochs: usize,
+    /// Steps at least, for sets so small that a pass is only a few.
+    pub min_steps: usize,
     /// Rows of a batch, of each set.
     pub batch_size: usize,
     /// Base learning rate.
@@ -81,6 +83,7 @@ impl MethodConfig {
     pub(super) fn rival(epochs: usize, learning_rate: f64) -> Self {
         Self {
             epochs,
+            min_steps: 0,
             batch_size: 128,
             learning_rate,
             schedule: LearningRate::Constant,
@@ -114,6 +117,7 @@ impl MethodConfig {
             walk,
             objective: Objective { batch_norm: self.batch_norm, ..objective },
             epochs: self.epochs,
+            min_steps: self.min_steps,
             batch_size: self.batch_size,
             learning_rate: self.learning_rate,
             schedule: self.schedule,

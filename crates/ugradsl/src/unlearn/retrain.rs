@@ -16,6 +16,7 @@ pub(super) fn plan(training: &TrainingConfig) -> Plan {
         walk: Walk::Retain,
         objective: Objective::descent(),
         epochs: training.epochs,
+        min_steps: 0,
         batch_size: training.batch_size,
         learning_rate: training.learning_rate,
         schedule: training.schedule,

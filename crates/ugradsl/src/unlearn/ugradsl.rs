@@ -19,6 +19,7 @@ pub(super) fn defaults() -> MethodConfig {
         clip_norm: Some(1.0),
         schedule: LearningRate::Cosine,
         guards: true,
+        min_steps: 32,
         ..MethodConfig::rival(4, 0.01)
     }
 }
