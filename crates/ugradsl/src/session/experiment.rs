@@ -371,8 +371,11 @@ impl Experiment {
             if self.resume { Some((store, CHECKPOINT)) } else { None };
         let run = Run::new(job.clone(), network, &self.device, &self.train, trained_on, resume);
         let run = match run.await {
-            // A checkpoint of another run of this experiment: this one has not begun yet.
-            Err(SessionError::Foreign { .. }) => {
+            // The config has changed since, or the checkpoint is another run's: begin anew, and say so.
+            Err(error @ SessionError::Foreign { .. }) => {
+                let message = format!("{error}; {} begins anew", task.method);
+                self.warnings.push(message.clone());
+                self.events.push_back(Event::Warning { message });
                 let network = match &self.reference {
                     Some(reference) if task.method.unlearns() => reference.original.clone().train(),
                     _ => self.spec.init(task.seed, &self.device.autodiff())?,
