@@ -11,16 +11,23 @@ use burn::{
     tensor::{DType, TensorData},
 };
 use safetensors::{Dtype, SafeTensors, View};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::{ModelSpec, Network, SpecError, StateError, write_state};
 use crate::device::Device;
 
-/// Metadata key under which the [`ModelSpec`] is stored, as JSON.
-const SPEC_KEY: &str = "ugradsl.model";
-/// Metadata key of the seed.
-const SEED_KEY: &str = "ugradsl.seed";
+/// Metadata key under which the [`Header`] is stored, as JSON.
+const HEADER_KEY: &str = "ugradsl.model";
+
+/// What a model file says beside its tensors.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    spec: ModelSpec,
+    seed: u64,
+}
 
 /// Why a model file cannot be used.
 #[derive(Debug, Error)]
@@ -119,12 +126,13 @@ impl ModelFile {
     ///
     /// If a tensor cannot be serialised.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ModelFileError> {
-        let spec = serde_json::to_string(&self.spec).map_err(|error| ModelFileError::Metadata {
-            key: SPEC_KEY,
+        let header = Header { spec: self.spec.clone(), seed: self.seed };
+        let header = serde_json::to_string(&header).map_err(|error| ModelFileError::Metadata {
+            key: HEADER_KEY,
             problem: error.to_string(),
         })?;
-        let metadata = [(SPEC_KEY, spec), (SEED_KEY, self.seed.to_string())];
-        encode(&self.state, metadata.map(|(key, value)| (key.to_owned(), value)).into())
+        // A single entry: several would come out in another order each time.
+        encode(&self.state, [(HEADER_KEY.to_owned(), header)].into())
     }
 
     /// Reads the bytes of a file.
@@ -134,18 +142,12 @@ impl ModelFile {
     /// [`ModelFileError`] naming the entry or tensor that is wrong.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelFileError> {
         let (state, metadata) = decode(bytes)?;
-        let entry = |key: &'static str| {
-            metadata.get(key).ok_or_else(|| ModelFileError::Metadata {
-                key,
-                problem: "is missing: the file was not written by ugradsl".to_owned(),
-            })
-        };
-        let invalid = |key, problem: String| ModelFileError::Metadata { key, problem };
-        let spec: ModelSpec = serde_json::from_str(entry(SPEC_KEY)?)
-            .map_err(|error| invalid(SPEC_KEY, format!("is damaged: {error}")))?;
-        let seed = entry(SEED_KEY)?
-            .parse()
-            .map_err(|error| invalid(SEED_KEY, format!("is not a seed: {error}")))?;
+        let invalid = |problem| ModelFileError::Metadata { key: HEADER_KEY, problem };
+        let header = metadata
+            .get(HEADER_KEY)
+            .ok_or_else(|| invalid("is missing: the file was not written by ugradsl".to_owned()))?;
+        let Header { spec, seed } = serde_json::from_str(header)
+            .map_err(|error| invalid(format!("is damaged: {error}")))?;
         spec.check()?;
         Ok(Self { spec, seed, state })
     }
