@@ -133,12 +133,34 @@ fn model_files_and_outputs() {
     assert_eq!(fs::read(&kept).expect("still there"), b"what was there before");
 }
 
+/// Folders and devices on which nothing can be made, whoever asks.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_loses_nothing() {
-    // Every write to /dev/full fails as on a full disk; a folder there cannot even be made.
-    let output = small("compare", &["--out=/dev/full/x"]).output().expect("starts");
-    let (code, message) = outcome(&output);
+fn outputs_that_cannot_be_written() {
+    for out in ["/dev/full/x", "/sys/ugradsl"] {
+        let output = small("compare", &["--out", out]).output().expect("starts");
+        let (code, message) = outcome(&output);
+        assert_eq!(code, Some(3), "{message}");
+        assert!(message.contains(out), "{message}");
+    }
+}
+
+/// A limit on the size of files makes a write stop half way, as on a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_write_that_stops_half_way_loses_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = trained(folder.path());
+    let before = fs::read(&model).expect("the model");
+    let binary = small("train", &["--out", &model, "--seed=1"]);
+    let mut limited = std::process::Command::new("sh");
+    // The unit is 512 bytes or 1 KiB, depending on the shell; the model has several hundred.
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$0\" \"$@\""]);
+    limited.arg(binary.get_program()).args(binary.get_args()).env_remove("UGRADSL_DATA");
+    let (code, message) = outcome(&limited.output().expect("starts"));
     assert_eq!(code, Some(3), "{message}");
-    assert!(message.contains("/dev/full"), "{message}");
+    assert!(message.contains("model.safetensors"), "{message}");
+    assert!(fs::read(&model).expect("still there") == before, "the earlier model is damaged");
+    let left = fs::read_dir(folder.path()).expect("the folder").count();
+    assert_eq!(left, 1, "half-written files were left behind");
 }
