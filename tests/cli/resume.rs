@@ -3,11 +3,12 @@
 use std::{
     fs,
     path::Path,
+    process::{Command, Stdio},
     thread::sleep,
     time::{Duration, Instant},
 };
 
-use super::{json, small, stderr};
+use super::{json, small, stderr, trained};
 
 /// Weights of every run of a comparison.
 fn weights(report: &serde_json::Value) -> Vec<String> {
@@ -19,7 +20,7 @@ fn weights(report: &serde_json::Value) -> Vec<String> {
 const LONGER: [&str; 4] =
     ["--set=training.epochs=40", "--set=ugradsl-plus.epochs=10", "--json", "--seeds=5"];
 
-fn compare(out: &Path, resume: bool) -> std::process::Command {
+fn compare(out: &Path, resume: bool) -> Command {
     let out = format!("--out={}", out.display());
     let mut args = LONGER.to_vec();
     args.push(&out);
@@ -27,6 +28,27 @@ fn compare(out: &Path, resume: bool) -> std::process::Command {
         args.push("--resume");
     }
     small("compare", &args)
+}
+
+/// Starts `command` and kills it (SIGKILL) `delay` ms after it has written `checkpoint`; whether it was
+/// still at work then.
+fn killed(mut command: Command, checkpoint: &Path, delay: u64) -> bool {
+    let written = || fs::metadata(checkpoint).and_then(|meta| meta.modified()).ok();
+    let before = written();
+    let mut child =
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary starts");
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while written().is_none_or(|now| Some(now) == before)
+        && child.try_wait().expect("status").is_none()
+    {
+        assert!(Instant::now() < deadline, "no checkpoint appears");
+        sleep(Duration::from_millis(2));
+    }
+    sleep(Duration::from_millis(delay));
+    let at_work = child.try_wait().expect("status").is_none();
+    child.kill().expect("killed");
+    child.wait().expect("gone");
+    at_work
 }
 
 #[test]
@@ -39,30 +61,53 @@ fn killed_runs_end_bit_identical() {
     let out = folder.path().join("killed");
     let checkpoint = out.join("checkpoint.safetensors");
     let mut kills = 0;
-    // SIGKILL as soon as there is a checkpoint, a few times over, wherever the run then is.
     for delay in [0, 40, 150] {
-        let mut child = compare(&out, kills > 0)
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .expect("starts");
-        let before = fs::metadata(&checkpoint).and_then(|meta| meta.modified()).ok();
-        let deadline = Instant::now() + Duration::from_secs(60);
-        loop {
-            let now = fs::metadata(&checkpoint).and_then(|meta| meta.modified()).ok();
-            if now.is_some() && now != before || child.try_wait().expect("status").is_some() {
-                break;
-            }
-            assert!(Instant::now() < deadline, "no checkpoint appears");
-            sleep(Duration::from_millis(2));
-        }
-        sleep(Duration::from_millis(delay));
-        kills += usize::from(child.try_wait().expect("status").is_none());
-        child.kill().expect("killed");
-        child.wait().expect("gone");
+        kills += usize::from(killed(compare(&out, kills > 0), &checkpoint, delay));
     }
     assert!(kills > 0, "the runs were over before they could be killed");
     let resumed = compare(&out, true).output().expect("starts");
     assert!(resumed.status.success(), "{}", stderr(&resumed));
     assert_eq!(weights(&json(&resumed)), expected);
+}
+
+/// `command` to the end without a break and, beside it, killed once and resumed: the same file.
+fn resumes_to_the_same_file(folder: &Path, command: &str, args: &[&str]) {
+    let model = |name: &str| folder.join(format!("{name}.safetensors"));
+    let start = |name: &str, resume: bool| {
+        let out = format!("--out={}", model(name).display());
+        let mut all = vec![out.as_str()];
+        all.extend(args);
+        all.extend(resume.then_some("--resume"));
+        small(command, &all)
+    };
+    let done = |mut command: Command| {
+        let output = command.output().expect("the binary starts");
+        assert!(output.status.success(), "{}", stderr(&output));
+        stderr(&output)
+    };
+    done(start("straight", false));
+    let checkpoint = folder.join("killed.safetensors.checkpoint");
+    assert!(killed(start("killed", false), &checkpoint, 10), "{command} was over too soon");
+    assert!(!model("killed").exists(), "a result before the end");
+    let said = done(start("killed", true));
+    assert!(said.contains("resumed at step"), "{said}");
+    assert!(!checkpoint.exists(), "the checkpoint outlived its run");
+    let [straight, killed] = ["straight", "killed"].map(|name| fs::read(model(name)).expect(name));
+    assert!(straight == killed, "{command}: the weights differ");
+}
+
+#[test]
+fn train_resumes_to_the_same_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    resumes_to_the_same_file(folder.path(), "train", &["--set=training.epochs=80"]);
+}
+
+#[test]
+fn unlearn_resumes_to_the_same_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = trained(folder.path());
+    // Without guards nothing but the plan ends the run.
+    let settings = ["--set=ugradsl-plus.epochs=80", "--set=ugradsl-plus.guards=false"];
+    let args = ["--model", &model, "--forget=random:10%", settings[0], settings[1]];
+    resumes_to_the_same_file(folder.path(), "unlearn", &args);
 }

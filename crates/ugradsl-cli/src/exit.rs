@@ -6,6 +6,7 @@ use ugradsl::{
     data::{DataError, DatasetError, ForgetError},
     device::DeviceError,
     models::{ModelFileError, SpecError},
+    report::ReportError,
     session::{ExperimentError, RecipeError, SessionError, StoreError},
 };
 
@@ -22,6 +23,8 @@ pub(crate) enum Outcome {
     Data,
     /// There is no usable device.
     Device,
+    /// Something panicked: a fault of this program, of a library or of a driver.
+    Internal,
     /// Interrupted; the checkpoint is written.
     Interrupted,
 }
@@ -34,6 +37,7 @@ impl Outcome {
             Self::Usage => 2,
             Self::Data => 3,
             Self::Device => 4,
+            Self::Internal => 101,
             Self::Interrupted => 130,
         })
     }
@@ -88,6 +92,7 @@ failures! {
     ModelFileError => Data,
     StoreError => Data,
     DeviceError => Device,
+    ReportError => Data,
     serde_json::Error => Data,
 }
 

@@ -1,8 +1,8 @@
 //! The command line of ugradsl: a thin front end over the library's experiments and reports.
 //!
 //! Results go to stdout, talk goes to stderr. Exit codes: 0 done, 1 done but a gate failed, 2 usage or
-//! config, 3 unreadable data or model, 4 no usable device or failed self-test, 130 interrupted with the
-//! checkpoint written.
+//! config, 3 unreadable data or model, 4 no usable device or failed self-test, 101 internal error,
+//! 130 interrupted with the checkpoint written.
 
 #![recursion_limit = "256"]
 
@@ -21,9 +21,10 @@ use args::{Cli, Command};
 use exit::Outcome;
 
 fn main() -> ExitCode {
-    // A GPU driver that fails may panic deep inside burn; the user gets one line, not a backtrace.
+    // A GPU driver that fails panics deep inside burn: the user gets a hint, not a backtrace.
     std::panic::set_hook(Box::new(|panic| {
-        output::talk(&format!("ugradsl: internal error: {panic}"))
+        let hint = "if a GPU was at work, try --device cpu";
+        output::talk(&format!("ugradsl: internal error: {panic}\n({hint})"));
     }));
     let cli = Cli::parse();
     let result = std::panic::catch_unwind(|| match cli.command {
@@ -39,9 +40,9 @@ fn main() -> ExitCode {
     match result {
         Ok(Ok(outcome)) => outcome.code(),
         Ok(Err(error)) => {
-            output::talk(&format!("ugradsl: {:#}", error.source));
+            output::talk(&format!("ugradsl: {}", error.source));
             error.code()
         }
-        Err(_) => Outcome::Device.code(),
+        Err(_) => Outcome::Internal.code(),
     }
 }

@@ -4,7 +4,7 @@ use std::{io::Write, path::Path};
 
 use ugradsl::{report::Report, session::write_atomically};
 
-use crate::exit::{Failure, Outcome, Result};
+use crate::exit::Result;
 
 /// Writes a result, with a newline.
 pub(crate) fn result(text: &str) {
@@ -20,11 +20,10 @@ pub(crate) fn talk(text: &str) {
 
 /// Writes the report in its three forms into `folder`.
 pub(crate) fn write_report(report: &Report, folder: &Path) -> Result<()> {
-    let html = report.to_html().map_err(|error| Failure::new(Outcome::Data, error))?;
     let forms = [
         ("report.json", report.to_json()?),
-        ("report.md", report.to_markdown()),
-        ("report.html", html),
+        ("report.md", report.to_markdown()?),
+        ("report.html", report.to_html()?),
     ];
     for (name, text) in forms {
         write_atomically(&folder.join(name), text.as_bytes())?;

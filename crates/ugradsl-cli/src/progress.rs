@@ -68,7 +68,7 @@ impl Progress {
             Event::Warning { message } => self.say(&format!("warning: {message}")),
             Event::Finished { method, seed, steps, seconds, stopped_by } => {
                 self.close();
-                let why = format!("{stopped_by:?}").to_lowercase();
+                let why = stopped_by.to_string();
                 talk(&format!("{method}, seed {seed}: {steps} steps in {seconds:.1} s (ended by {why})"));
             }
             Event::Evaluated { method, seed, measures } => talk(&format!(

@@ -5,17 +5,6 @@ use ugradsl::report::{Report, Spread, Summary};
 
 use crate::exit::{Failure, Outcome, Result};
 
-/// `mean ± deviation`, or a dash.
-fn cell(spread: Option<Spread>, digits: usize) -> String {
-    match spread {
-        Some(Spread { mean, deviation: Some(deviation), .. }) => {
-            format!("{mean:.digits$} ± {deviation:.digits$}")
-        }
-        Some(Spread { mean, .. }) => format!("{mean:.digits$}"),
-        None => "-".to_owned(),
-    }
-}
-
 fn figures(row: &Summary) -> [String; 7] {
     let share = row.retrain_share.map(|share| Spread {
         mean: 100.0 * share.mean,
@@ -23,13 +12,13 @@ fn figures(row: &Summary) -> [String; 7] {
         ..share
     });
     [
-        cell(row.ua, 2),
-        cell(row.mia, 2),
-        cell(row.ra, 2),
-        cell(row.ta, 2),
-        cell(row.gap, 2),
-        cell(row.seconds, 1),
-        cell(share, 1),
+        Spread::cell(row.ua, 2),
+        Spread::cell(row.mia, 2),
+        Spread::cell(row.ra, 2),
+        Spread::cell(row.ta, 2),
+        Spread::cell(row.gap, 2),
+        Spread::cell(row.seconds, 1),
+        Spread::cell(share, 1),
     ]
 }
 
@@ -86,7 +75,7 @@ pub(crate) fn csv(report: &Report) -> Result<String> {
         .map_err(fail)?;
     let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
     for run in &report.runs {
-        let stopped = run.stopped_by.map(|stopped| format!("{stopped:?}").to_lowercase());
+        let stopped = run.stopped_by.map(|stopped| stopped.to_string());
         let fields = [
             run.method.to_string(),
             run.seed.to_string(),

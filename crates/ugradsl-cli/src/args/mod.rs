@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     version,
     about,
     after_help = "Exit codes: 0 done, 1 done but a gate failed, \
-2 usage or config, 3 unreadable data or model, 4 no usable device, 130 interrupted with the checkpoint written."
+2 usage or config, 3 unreadable data or model, 4 no usable device, 101 internal error, 130 interrupted with the checkpoint written."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -71,6 +71,18 @@ pub(crate) struct DataArgs {
     /// Only the first N test rows.
     #[arg(long, value_name = "N")]
     pub(crate) limit_test: Option<usize>,
+}
+
+/// One network, one seed, one data set.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SingleArgs {
+    /// Seed of weights, shuffles and draws.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
 }
 
 #[derive(Debug, Args)]
@@ -145,16 +157,11 @@ pub(crate) struct TrainArgs {
     /// Network: mlp, lenet or small-cnn.
     #[arg(long, value_name = "NAME")]
     pub(crate) architecture: Option<String>,
-    /// Seed of weights and shuffles.
-    #[arg(long, value_name = "N")]
-    pub(crate) seed: Option<u64>,
     /// Go on where an interrupted run stopped.
     #[arg(long)]
     pub(crate) resume: bool,
     #[command(flatten)]
-    pub(crate) data: DataArgs,
-    #[command(flatten)]
-    pub(crate) common: CommonArgs,
+    pub(crate) single: SingleArgs,
 }
 
 #[derive(Debug, Args)]
@@ -171,16 +178,11 @@ pub(crate) struct UnlearnArgs {
     /// Method: ugradsl-plus, ugradsl, neggrad-plus, ft or ga.
     #[arg(long, default_value = "ugradsl-plus", value_name = "NAME")]
     pub(crate) method: String,
-    /// Seed of shuffles and draws.
-    #[arg(long, value_name = "N")]
-    pub(crate) seed: Option<u64>,
     /// Go on where an interrupted run stopped.
     #[arg(long)]
     pub(crate) resume: bool,
     #[command(flatten)]
-    pub(crate) data: DataArgs,
-    #[command(flatten)]
-    pub(crate) common: CommonArgs,
+    pub(crate) single: SingleArgs,
 }
 
 #[derive(Debug, Args)]
@@ -194,13 +196,8 @@ pub(crate) struct EvaluateArgs {
     /// What was forgotten: class:3, random:10%, ids:FILE.
     #[arg(long, value_name = "REQUEST")]
     pub(crate) forget: String,
-    /// Seed of the draws.
-    #[arg(long, value_name = "N")]
-    pub(crate) seed: Option<u64>,
     #[command(flatten)]
-    pub(crate) data: DataArgs,
-    #[command(flatten)]
-    pub(crate) common: CommonArgs,
+    pub(crate) single: SingleArgs,
 }
 
 #[derive(Debug, Args)]

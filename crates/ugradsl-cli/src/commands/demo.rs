@@ -5,7 +5,7 @@ use ugradsl::session::ExperimentConfig;
 use super::experiment;
 use crate::{
     args::{DataArgs, DemoArgs},
-    exit::{Failure, Outcome, Result},
+    exit::{Outcome, Result},
     output, table,
 };
 
@@ -31,7 +31,7 @@ pub(crate) fn run(args: DemoArgs) -> Result {
     };
     output::write_report(&report, &args.out)?;
     if args.common.json {
-        output::result(&report.to_json().map_err(Failure::from)?);
+        output::result(&report.to_json()?);
     } else {
         output::result(&table::text(&report));
     }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use ugradsl::evaluate::{average_gap, jensen_shannon};
 
-use super::{experiment, single::Bench};
+use super::single::Bench;
 use crate::{
     args::EvaluateArgs,
     exit::{Failure, Outcome, Result},
@@ -11,23 +11,20 @@ use crate::{
 };
 
 pub(crate) fn run(args: EvaluateArgs) -> Result {
-    let config = experiment::config(&args.common, &args.data, &[])?;
-    let seed = args.seed.or(config.seeds.first().copied()).unwrap_or(0);
-    let dataset = experiment::open_data(&config, args.common.data_root.as_deref())?;
-    let bench = Bench::new(dataset, experiment::open_device(config.device)?);
-    let split = bench.split(&args.forget, seed)?;
+    let bench = Bench::open(&args.single)?;
+    let split = bench.split(&args.forget)?;
     let measure = |path: &std::path::Path| {
         let file = bench.read_model(path)?;
         let network = file.load(&bench.device)?;
-        let (predictions, measures) = bench.measure(&network, &split, config.attack, seed)?;
+        let (predictions, measures) = bench.measure(&network, &split)?;
         Ok::<_, Failure>((file, predictions, measures))
     };
     let (file, predictions, measures) = measure(&args.model)?;
     let mut result = json!({
         "schema_version": 1,
-        "seed": seed,
+        "config": bench.config,
+        "seed": bench.seed,
         "forget": args.forget,
-        "data": config.data,
         "weights": file.digest(),
         "measures": measures,
     });
@@ -47,6 +44,10 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
             "average gap to the retrained network {gap:.2} points, divergence on the forget set {js:.4} nats\n"
         );
     }
-    output::result(&if args.common.json { serde_json::to_string_pretty(&result)? } else { text });
+    output::result(&if args.single.common.json {
+        serde_json::to_string_pretty(&result)?
+    } else {
+        text
+    });
     Ok(Outcome::Done)
 }

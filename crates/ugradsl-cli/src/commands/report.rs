@@ -28,7 +28,7 @@ pub(crate) fn render(report: &Report, format: Format) -> Result<String> {
         Format::Csv => table::csv(report)?,
         Format::Json => report.to_json()?,
         Format::Latex => table::latex(report),
-        Format::Markdown => report.to_markdown(),
-        Format::Html => report.to_html().map_err(|error| Failure::new(Outcome::Data, error))?,
+        Format::Markdown => report.to_markdown()?,
+        Format::Html => report.to_html()?,
     })
 }

@@ -8,23 +8,27 @@ use std::{
 use ugradsl::{
     data::{Dataset, ForgetRequest, ResidentSet, Split},
     device::Device,
-    evaluate::{AttackFeatures, Measures, Predictions},
+    evaluate::{Measures, Predictions},
     models::{ModelFile, ModelSpec, Network, read_state},
     session::{
-        Event, ExperimentError, FolderStore, Outcome as RunOutcome, Run, SessionError, Store,
+        Event, ExperimentConfig, ExperimentError, FolderStore, Job, Outcome as RunOutcome, Run,
+        SessionError, Store,
     },
     train::TrainError,
 };
 
 use super::experiment;
 use crate::{
+    args::SingleArgs,
     exit::{Failure, Outcome, Result},
     output::talk,
     progress::Progress,
 };
 
-/// Data on a device.
+/// What one network needs to be trained or measured: the config, and the data on a device.
 pub(super) struct Bench {
+    pub(super) config: ExperimentConfig,
+    pub(super) seed: u64,
     pub(super) device: Device,
     pub(super) dataset: Dataset,
     pub(super) train: ResidentSet,
@@ -32,15 +36,24 @@ pub(super) struct Bench {
 }
 
 impl Bench {
-    pub(super) fn new(dataset: Dataset, device: Device) -> Self {
-        let train = ResidentSet::new(&dataset.train, &dataset.normalisation, &device);
-        let test = ResidentSet::new(&dataset.test, &dataset.normalisation, &device);
-        Self { device, dataset, train, test }
+    /// Opens data and device.
+    pub(super) fn open(args: &SingleArgs) -> Result<Self> {
+        let config = experiment::config(&args.common, &args.data, &[])?;
+        let dataset = experiment::open_data(&config, args.common.data_root.as_deref())?;
+        let device = experiment::open_device(config.device)?;
+        Ok(Self {
+            seed: args.seed.or(config.seeds.first().copied()).unwrap_or(0),
+            train: ResidentSet::new(&dataset.train, &dataset.normalisation, &device),
+            test: ResidentSet::new(&dataset.test, &dataset.normalisation, &device),
+            config,
+            device,
+            dataset,
+        })
     }
 
     /// The rows that `request` names.
-    pub(super) fn split(&self, request: &str, seed: u64) -> Result<Split> {
-        Ok(ForgetRequest::parse(request)?.split(&self.dataset, seed)?)
+    pub(super) fn split(&self, request: &str) -> Result<Split> {
+        Ok(ForgetRequest::parse(request)?.split(&self.dataset, self.seed)?)
     }
 
     /// Measures `network` on the rows of `split`.
@@ -48,14 +61,12 @@ impl Bench {
         &self,
         network: &Network,
         split: &Split,
-        features: AttackFeatures,
-        seed: u64,
     ) -> Result<(Predictions, Measures)> {
         let fail = |error| Failure::new(Outcome::Data, error);
         let predictions =
             pollster::block_on(Predictions::of(network, &self.train, &self.test, split))
                 .map_err(fail)?;
-        let measures = predictions.measure(features, seed).map_err(fail)?;
+        let measures = predictions.measure(self.config.attack, self.seed).map_err(fail)?;
         Ok((predictions, measures))
     }
 
@@ -91,19 +102,21 @@ impl Checkpoint {
         let folder = folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
         Ok(Self { store: FolderStore::new(folder)?, name: format!("{name}.checkpoint") })
     }
-
-    /// For [`Run::new`], if the run is to be resumed.
-    pub(super) fn resume(&self, resume: bool) -> Option<(&dyn Store, &str)> {
-        resume.then_some((&self.store as &dyn Store, self.name.as_str()))
-    }
 }
 
-/// Drives `run` to its end; `None` if it was interrupted with its state kept.
+/// Drives `job` to its end; `None` if it was interrupted with its state kept.
 pub(super) fn drive(
-    mut run: Run<Network>,
+    bench: &Bench,
+    job: Job,
+    network: Network,
+    split: &Split,
     checkpoint: &mut Checkpoint,
+    resume: bool,
 ) -> Result<Option<RunOutcome<Network>>> {
     let fail = |error: SessionError| Failure::from(ExperimentError::from(error));
+    let kept = resume.then_some((&checkpoint.store as &dyn Store, checkpoint.name.as_str()));
+    let run = Run::new(job, network, &bench.device, &bench.train, split, kept);
+    let mut run = pollster::block_on(run).map_err(fail)?;
     let interrupted = experiment::interruption()?;
     let mut progress = Progress::new();
     let mut reads = 0;

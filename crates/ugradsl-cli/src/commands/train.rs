@@ -4,15 +4,12 @@ use serde_json::json;
 use ugradsl::{
     data::Split,
     evaluate::{accuracy, predict},
-    models::ModelSpec,
-    session::{ExperimentError, Job, Run},
+    models::{Architecture, ModelSpec},
+    session::Job,
     unlearn::Method,
 };
 
-use super::{
-    experiment,
-    single::{Bench, Checkpoint, drive, save},
-};
+use super::single::{Bench, Checkpoint, drive, save};
 use crate::{
     args::TrainArgs,
     exit::{Failure, Outcome, Result},
@@ -20,27 +17,13 @@ use crate::{
 };
 
 pub(crate) fn run(args: TrainArgs) -> Result {
-    let mut config = experiment::config(&args.common, &args.data, &[])?;
-    if let Some(name) = &args.architecture {
-        config.architecture = name.parse()?;
-    }
-    let seed = args.seed.or(config.seeds.first().copied()).unwrap_or(0);
-    let dataset = experiment::open_data(&config, args.common.data_root.as_deref())?;
-    let spec = ModelSpec {
-        architecture: config.architecture,
-        shape: dataset.train.shape(),
-        classes: dataset.classes,
-        normalisation: dataset.normalisation.clone(),
-    };
-    spec.check()?;
+    let named = args.architecture.as_deref().map(str::parse::<Architecture>).transpose()?;
+    let mut bench = Bench::open(&args.single)?;
+    bench.config.architecture = named.unwrap_or(bench.config.architecture);
+    let (config, seed) = (&bench.config, bench.seed);
+    let spec = ModelSpec::fitting(config.architecture, &bench.dataset)?;
     let mut checkpoint = Checkpoint::beside(&args.out)?;
-    let bench = Bench::new(dataset, experiment::open_device(config.device)?);
-    let everything = Split {
-        retain: bench.train.all_rows(),
-        forget: Vec::new(),
-        test: bench.test.all_rows(),
-        left_out: Vec::new(),
-    };
+    let everything = Split::everything(&bench.dataset);
     let job = Job {
         method: Method::Original,
         plan: Method::Original.plan(&Method::Original.defaults(), &config.training),
@@ -50,11 +33,8 @@ pub(crate) fn run(args: TrainArgs) -> Result {
         digest: format!("train {spec:?} {:?} {seed} {}", config.training, bench.dataset.digest()),
     };
     let network = spec.init(seed, &bench.device.autodiff())?;
-    let resume = checkpoint.resume(args.resume);
-    let run = Run::new(job, network, &bench.device, &bench.train, &everything, resume);
-    let run =
-        pollster::block_on(run).map_err(|error| Failure::from(ExperimentError::from(error)))?;
-    let Some(outcome) = drive(run, &mut checkpoint)? else {
+    let Some(outcome) = drive(&bench, job, network, &everything, &mut checkpoint, args.resume)?
+    else {
         return Ok(Outcome::Interrupted);
     };
     let percent = |set, rows: &[u32]| {
@@ -74,7 +54,7 @@ pub(crate) fn run(args: TrainArgs) -> Result {
         "weights": file.digest(),
         "model": args.out,
     });
-    if args.common.json {
+    if args.single.common.json {
         output::result(&serde_json::to_string_pretty(&result)?);
     } else {
         let show =

@@ -2,15 +2,11 @@
 
 use serde_json::json;
 use ugradsl::{
-    evaluate::predict,
-    session::{ExperimentError, Job, Run, held_out_target},
+    session::{Job, held_out_target},
     unlearn::Method,
 };
 
-use super::{
-    experiment,
-    single::{Bench, Checkpoint, drive, save},
-};
+use super::single::{Bench, Checkpoint, drive, save};
 use crate::{
     args::UnlearnArgs,
     exit::{Failure, Outcome, Result},
@@ -18,42 +14,31 @@ use crate::{
 };
 
 pub(crate) fn run(args: UnlearnArgs) -> Result {
-    let config = experiment::config(&args.common, &args.data, &[])?;
     let method: Method = args.method.parse().map_err(Failure::usage)?;
     if !method.unlearns() {
         return Err(Failure::usage(format!("{method} does not start from a trained network")));
     }
-    let seed = args.seed.or(config.seeds.first().copied()).unwrap_or(0);
-    let dataset = experiment::open_data(&config, args.common.data_root.as_deref())?;
+    let bench = Bench::open(&args.single)?;
+    let (config, seed) = (&bench.config, bench.seed);
     let mut checkpoint = Checkpoint::beside(&args.out)?;
-    let bench = Bench::new(dataset, experiment::open_device(config.device)?);
-    let split = bench.split(&args.forget, seed)?;
+    let split = bench.split(&args.forget)?;
     let original = bench.read_model(&args.model)?;
     let network = original.load(&bench.device)?;
-    let (_, before) = bench.measure(&network, &split, config.attack, seed)?;
+    let (_, before) = bench.measure(&network, &split)?;
 
     let numbers = config.method.get(&method).cloned().unwrap_or_else(|| method.defaults());
-    let on_test = pollster::block_on(predict(&network, &bench.test, &bench.test.all_rows()))
-        .map_err(|error| Failure::new(Outcome::Data, error))?;
-    let target = held_out_target(&on_test, &bench.train.host_labels(&split.forget), &split);
+    let target = held_out_target(&network, &bench.train, &bench.test, &split);
+    let target = pollster::block_on(target).map_err(|error| Failure::new(Outcome::Data, error))?;
     let plan = method.plan(&numbers, &config.training);
-    let job = Job {
-        method,
-        digest: format!("unlearn {} {plan:?} {seed} {}", original.digest(), split.digest()),
-        plan,
-        guards: numbers.guards.then(|| config.guards.clone()),
-        target: Some(target),
-        seed,
-    };
+    let guards = numbers.guards.then(|| config.guards.clone());
+    let parts = (original.digest(), split.digest(), bench.dataset.digest());
+    let digest = format!("unlearn {plan:?} {guards:?} {seed} {parts:?}");
+    let job = Job { method, digest, plan, guards, target: Some(target), seed };
     let network = original.load_trainable(&bench.device)?;
-    let resume = checkpoint.resume(args.resume);
-    let run = Run::new(job, network, &bench.device, &bench.train, &split, resume);
-    let run =
-        pollster::block_on(run).map_err(|error| Failure::from(ExperimentError::from(error)))?;
-    let Some(outcome) = drive(run, &mut checkpoint)? else {
+    let Some(outcome) = drive(&bench, job, network, &split, &mut checkpoint, args.resume)? else {
         return Ok(Outcome::Interrupted);
     };
-    let (_, after) = bench.measure(&outcome.model, &split, config.attack, seed)?;
+    let (_, after) = bench.measure(&outcome.model, &split)?;
     let file = save(&outcome.model, original.spec.clone(), seed, &args.out, &mut checkpoint)?;
     let result = json!({
         "schema_version": 1,
@@ -73,7 +58,7 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         "weights_after": file.digest(),
         "model": args.out,
     });
-    if args.common.json {
+    if args.single.common.json {
         output::result(&serde_json::to_string_pretty(&result)?);
     } else {
         let row = |name, m: &ugradsl::evaluate::Measures| {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Activations, Classifier, LeNet, Mlp, SmallCnn, initialise, lenet, small_cnn};
-use crate::data::Normalisation;
+use crate::data::{Dataset, Normalisation};
 
 /// Name of a built-in network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +105,22 @@ pub struct ModelSpec {
 const MAX_INPUTS: usize = 1 << 24;
 
 impl ModelSpec {
+    /// The network of this architecture for images like those of `dataset`.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check).
+    pub fn fitting(architecture: Architecture, dataset: &Dataset) -> Result<Self, SpecError> {
+        let spec = Self {
+            architecture,
+            shape: dataset.train.shape(),
+            classes: dataset.classes,
+            normalisation: dataset.normalisation.clone(),
+        };
+        spec.check()?;
+        Ok(spec)
+    }
+
     /// Checks that the network can be built.
     ///
     /// # Errors

@@ -1,25 +1,12 @@
 //! The report as one self-contained page: no script, no request to anywhere.
 
 use askama::Template;
-use thiserror::Error;
 
 use super::{
-    Report,
+    Report, ReportError,
     markdown::{Table, config, hashes, tables},
     plots, rows,
 };
-
-/// Why no page could be made.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum HtmlError {
-    /// The template could not be filled.
-    #[error("the page could not be written: {0}")]
-    Template(#[from] askama::Error),
-    /// A plot could not be drawn.
-    #[error("a plot could not be drawn: {0}")]
-    Plot(String),
-}
 
 /// A plot of the page, as inline SVG.
 struct Figure {
@@ -46,10 +33,10 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// [`HtmlError`] if a plot cannot be drawn.
-    pub fn to_html(&self) -> Result<String, HtmlError> {
+    /// [`ReportError`] if a plot cannot be drawn.
+    pub fn to_html(&self) -> Result<String, ReportError> {
         let figure = |caption, svg: Result<String, String>| {
-            Ok::<_, HtmlError>(Figure { caption, svg: svg.map_err(HtmlError::Plot)? })
+            Ok::<_, ReportError>(Figure { caption, svg: svg.map_err(ReportError::Plot)? })
         };
         let page = Page {
             title: &self.config.name,
@@ -78,7 +65,7 @@ impl Report {
             meanings: &rows::MEANINGS,
             not_proven: rows::NOT_PROVEN,
             hashes: hashes(self),
-            config: config(self),
+            config: config(self)?,
         };
         Ok(page.render()?)
     }

@@ -1,6 +1,6 @@
 //! The report for reading as text, and for machines.
 
-use super::{Report, Spread, rows};
+use super::{Report, ReportError, rows};
 use crate::unlearn::Method;
 
 /// A table, the same in every form for people.
@@ -66,9 +66,8 @@ pub(super) fn hashes(report: &Report) -> Table {
 }
 
 /// The resolved config as JSON, for reading.
-pub(super) fn config(report: &Report) -> String {
-    let json = serde_json::to_string_pretty(&report.config);
-    json.unwrap_or_else(|error| format!("not available: {error}"))
+pub(super) fn config(report: &Report) -> Result<String, ReportError> {
+    Ok(serde_json::to_string_pretty(&report.config)?)
 }
 
 /// Why the method's runs ended, and how many of them.
@@ -76,7 +75,7 @@ fn endings(report: &Report, method: Method) -> String {
     let mut counts = std::collections::BTreeMap::new();
     let runs = report.runs.iter().filter(|run| run.method == method);
     for stopped in runs.filter_map(|run| run.stopped_by) {
-        *counts.entry(format!("{stopped:?}").to_lowercase()).or_insert(0) += 1;
+        *counts.entry(stopped.to_string()).or_insert(0) += 1;
     }
     let ending = |(name, count): (String, usize)| format!("{name} ({count})");
     let endings: Vec<String> = counts.into_iter().map(ending).collect();
@@ -115,12 +114,16 @@ impl Report {
     /// # Errors
     ///
     /// If a value has no JSON form.
-    pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string_pretty(self)
+    pub fn to_json(&self) -> Result<String, ReportError> {
+        Ok(serde_json::to_string_pretty(self)?)
     }
 
     /// The report as Markdown.
-    pub fn to_markdown(&self) -> String {
+    ///
+    /// # Errors
+    ///
+    /// If the config has no JSON form.
+    pub fn to_markdown(&self) -> Result<String, ReportError> {
         let mut text = format!("# {}\n\n", plain(&self.config.name));
         for (name, value) in rows::facts(self) {
             text += &format!("- {name}: {}\n", plain(&value));
@@ -138,17 +141,7 @@ impl Report {
         }
         text += &format!("\n## What was not proven\n\n{}\n", rows::NOT_PROVEN);
         text += &table(&hashes(self));
-        text + &format!("\n## Config\n\n```json\n{}\n```\n", config(self))
-    }
-}
-
-/// `mean ± deviation`, or a dash.
-pub(super) fn spread(spread: Option<Spread>, digits: usize) -> String {
-    match spread {
-        Some(Spread { mean, deviation: Some(deviation), .. }) => {
-            format!("{mean:.digits$} ± {deviation:.digits$}")
-        }
-        Some(Spread { mean, .. }) => format!("{mean:.digits$}"),
-        None => "-".to_owned(),
+        text += &format!("\n## Config\n\n```json\n{}\n```\n", config(self)?);
+        Ok(text)
     }
 }

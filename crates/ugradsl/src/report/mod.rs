@@ -11,9 +11,9 @@ mod rows;
 mod summary;
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 pub use gates::{Gate, check_gates};
-pub use html::HtmlError;
 pub use summary::{Spread, Summary, summarise};
 
 use crate::{
@@ -23,6 +23,21 @@ use crate::{
 
 /// Version of the JSON form; raised when a field changes its meaning.
 pub const SCHEMA_VERSION: u32 = 1;
+
+/// Why a report cannot be rendered.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ReportError {
+    /// A value has no JSON form.
+    #[error("the report cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The page's template could not be filled.
+    #[error("the page could not be written: {0}")]
+    Template(#[from] askama::Error),
+    /// A plot could not be drawn.
+    #[error("a plot could not be drawn: {0}")]
+    Plot(String),
+}
 
 /// Where and with what an experiment ran.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

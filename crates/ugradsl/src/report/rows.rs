@@ -1,6 +1,6 @@
 //! The rows of the report's tables, the same for every form.
 
-use super::{Report, Spread, markdown::spread};
+use super::{Report, Spread};
 use crate::unlearn::Method;
 
 pub(super) const METHOD_HEADER: [&str; 9] =
@@ -72,8 +72,8 @@ fn optional(value: Option<f64>, digits: usize) -> String {
 pub(super) fn methods(report: &Report) -> Vec<Vec<String>> {
     let oracle = report.summary.iter().find(|row| row.method == Method::Retrain);
     let with_distance = |own: Option<Spread>, theirs: Option<Spread>| match own.zip(theirs) {
-        Some((a, b)) => format!("{} ({:+.2})", spread(own, 2), a.mean - b.mean),
-        None => spread(own, 2),
+        Some((a, b)) => format!("{} ({:+.2})", Spread::cell(own, 2), a.mean - b.mean),
+        None => Spread::cell(own, 2),
     };
     let row = |row: &super::Summary| {
         let share = row.retrain_share.map(|share| 100.0 * share.mean);
@@ -84,8 +84,8 @@ pub(super) fn methods(report: &Report) -> Vec<Vec<String>> {
             with_distance(row.mia, oracle.and_then(|oracle| oracle.mia)),
             with_distance(row.ra, oracle.and_then(|oracle| oracle.ra)),
             with_distance(row.ta, oracle.and_then(|oracle| oracle.ta)),
-            spread(row.gap, 2),
-            spread(row.seconds, 1),
+            Spread::cell(row.gap, 2),
+            Spread::cell(row.seconds, 1),
             optional(share, 1),
         ]
     };
@@ -94,7 +94,7 @@ pub(super) fn methods(report: &Report) -> Vec<Vec<String>> {
 
 pub(super) fn runs(report: &Report) -> Vec<Vec<String>> {
     let row = |run: &crate::session::RunRecord| {
-        let ended = run.stopped_by.map(|stopped| format!("{stopped:?}").to_lowercase());
+        let ended = run.stopped_by.map(|stopped| stopped.to_string());
         vec![
             run.method.to_string(),
             run.seed.to_string(),

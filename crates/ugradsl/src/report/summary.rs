@@ -1,5 +1,7 @@
 //! Means and deviations over the runs of a method.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{evaluate::mean_and_deviation, session::RunRecord, unlearn::Method};
@@ -17,7 +19,24 @@ pub struct Spread {
     pub most: f64,
 }
 
+/// `mean ± deviation` with as many digits as the format's precision says.
+impl fmt::Display for Spread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = f.precision().unwrap_or(2);
+        write!(f, "{:.digits$}", self.mean)?;
+        match self.deviation {
+            Some(deviation) => write!(f, " ± {deviation:.digits$}"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Spread {
+    /// A figure that may be absent, for a table.
+    pub fn cell(spread: Option<Self>, digits: usize) -> String {
+        spread.map_or_else(|| "-".to_owned(), |spread| format!("{spread:.digits$}"))
+    }
+
     fn of(values: impl Iterator<Item = f64>) -> Option<Self> {
         let values: Vec<f64> = values.collect();
         if values.is_empty() {

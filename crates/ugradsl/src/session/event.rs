@@ -1,5 +1,7 @@
 //! The one stream of events: everything that a front end shows is derived from these values.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{device::DeviceInfo, evaluate::Measures, smoothing::RateHistogram, unlearn::Method};
@@ -14,6 +16,20 @@ pub enum StoppedBy {
     Target,
     /// The guards rolled back as often as they may; the last good state was kept.
     Guard,
+    /// Without guards, the network's outputs ceased to be finite numbers; the last state before that
+    /// was kept.
+    Diverged,
+}
+
+impl fmt::Display for StoppedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Plan => "plan",
+            Self::Target => "target",
+            Self::Guard => "guard",
+            Self::Diverged => "diverged",
+        })
+    }
 }
 
 /// What made a guard step in.

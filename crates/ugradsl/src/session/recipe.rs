@@ -35,6 +35,9 @@ pub enum RecipeError {
     /// A value of the wrong type or range.
     #[error("the recipe does not fit: {0}")]
     Value(toml::de::Error),
+    /// A value that TOML cannot hold.
+    #[error("the config cannot be written as TOML: {0}")]
+    Unwritable(#[from] toml::ser::Error),
 }
 
 /// The config of `recipe` (TOML) over the defaults, with `settings` (`key=value`, dotted keys, values
@@ -44,7 +47,7 @@ pub enum RecipeError {
 ///
 /// [`RecipeError`] naming the key.
 pub fn resolve(recipe: Option<&str>, settings: &[String]) -> Result<ExperimentConfig, RecipeError> {
-    let mut table = defaults();
+    let mut table = Table::try_from(ExperimentConfig::default())?;
     let known = known_keys(&table);
     let mut apply = |overlay: Table| -> Result<(), RecipeError> {
         check_keys(&overlay, "", &known)?;
@@ -61,12 +64,12 @@ pub fn resolve(recipe: Option<&str>, settings: &[String]) -> Result<ExperimentCo
 }
 
 /// `config` as TOML that [`resolve`] reads back.
-pub fn to_toml(config: &ExperimentConfig) -> String {
-    toml::to_string(config).unwrap_or_default()
-}
-
-fn defaults() -> Table {
-    Table::try_from(ExperimentConfig::default()).unwrap_or_default()
+///
+/// # Errors
+///
+/// If a value has no TOML form, such as a seed above [`i64::MAX`].
+pub fn to_toml(config: &ExperimentConfig) -> Result<String, RecipeError> {
+    Ok(toml::to_string(config)?)
 }
 
 /// `a.b=c` as the table `{a: {b: c}}`.
@@ -171,7 +174,7 @@ mod tests {
     #[test]
     fn a_config_survives_its_toml_form() {
         let config = resolve(None, &settings(&["ugradsl.alpha=-1", "limit_test=7"])).unwrap();
-        assert_eq!(resolve(Some(&to_toml(&config)), &[]).unwrap(), config);
+        assert_eq!(resolve(Some(&to_toml(&config).unwrap()), &[]).unwrap(), config);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     data::{ResidentSet, Split},
     device::Device,
+    evaluate::{EvaluateError, predict},
     models::{Classifier, ModelFileError, decode, encode},
     smoothing::RateHistogram,
     train::{Plan, PlanError, TrainError, Trainer, TrainerState},
@@ -55,6 +56,9 @@ pub enum SessionError {
         /// What differs.
         clash: String,
     },
+    /// The network's outputs could not be read.
+    #[error(transparent)]
+    Evaluate(EvaluateError),
     /// The very first look at the network already failed.
     #[error("the network's loss on the retain set is not a finite number, before any step")]
     Broken,
@@ -111,6 +115,8 @@ pub struct Run<M: Classifier> {
     trainer: Trainer<M>,
     data: ResidentSet,
     guard: Option<Guard>,
+    /// Rows whose outputs show whether a run without guards has diverged.
+    sample: Vec<u32>,
     good: TrainerState<M>,
     rollbacks: usize,
     seconds: f64,
@@ -174,6 +180,7 @@ impl<M: Classifier> Run<M> {
             trainer,
             data: data.clone(),
             guard,
+            sample: sample(split),
             rollbacks: progress.as_ref().map_or(0, |progress| progress.rollbacks),
             seconds: progress.map_or(setup, |progress| progress.seconds),
             events: [started].into(),
@@ -291,10 +298,32 @@ impl<M: Classifier> Run<M> {
             }
         }
         if self.guard.is_none() {
-            self.good = self.trainer.state();
+            self.keep_if_finite().await?;
         }
         if step >= total && self.stopped.is_none() {
             self.stopped = Some(StoppedBy::Plan);
+        }
+        Ok(())
+    }
+
+    /// Without guards: keeps the state if the network still gives finite outputs, else ends the run
+    /// with the state before, so that a method that destroys its network is a row of the table and
+    /// not the end of the comparison.
+    async fn keep_if_finite(&mut self) -> Result<(), SessionError> {
+        match predict(&self.trainer.model(), &self.data, &self.sample).await {
+            Ok(_) => self.good = self.trainer.state(),
+            Err(EvaluateError::Probabilities(_)) => {
+                let step = self.trainer.step();
+                self.trainer.restore(&self.good);
+                self.stopped = Some(StoppedBy::Diverged);
+                let message = format!(
+                    "the outputs were not finite after step {step}: diverged, back at step {}",
+                    self.trainer.step()
+                );
+                self.events.push_back(Event::Warning { message });
+            }
+            Err(EvaluateError::Train(error)) => return Err(error.into()),
+            Err(error) => return Err(SessionError::Evaluate(error)),
         }
         Ok(())
     }
@@ -353,6 +382,12 @@ impl<M: Classifier> Run<M> {
         }
         Ok(true)
     }
+}
+
+/// A few rows of each kind.
+fn sample(split: &Split) -> Vec<u32> {
+    let some = |rows: &[u32]| rows[..rows.len().min(64)].to_vec();
+    [some(&split.retain), some(&split.forget)].concat()
 }
 
 /// The smallest multiple of `of` above `step`.

@@ -103,3 +103,17 @@ fn devices_agree_on_the_first_steps() {
         }
     }
 }
+
+#[test]
+fn a_method_that_destroys_its_network_is_a_row_and_not_the_end() {
+    let (records, events) =
+        run(&["methods=[\"neggrad-plus\", \"ft\"]", "neggrad-plus.learning_rate=100"]);
+    let row = record(&records, Method::NegGradPlus);
+    assert_eq!(row.stopped_by, Some(StoppedBy::Diverged));
+    assert!(row.warnings.iter().any(|warning| warning.contains("not finite")), "{row:?}");
+    assert!(events.iter().any(|event| matches!(event, Event::Warning { .. })));
+    // What was kept is the last network that could be used: here the original itself.
+    // The last network that gave finite outputs was kept and could be measured.
+    assert!(row.measures.ra.is_finite() && row.gap.is_some_and(f64::is_finite), "{row:?}");
+    assert_eq!(record(&records, Method::Ft).stopped_by, Some(StoppedBy::Plan));
+}

@@ -55,6 +55,28 @@ fn finished_runs_are_not_computed_again_and_changed_ones_are() {
 }
 
 #[test]
+fn a_checkpoint_of_another_config_is_not_used_and_that_is_said() {
+    let mut store = MemoryStore::default();
+    let mut first = experiment(&config(&["training.epochs=2"]), Device::cpu(), false);
+    for _ in 0..3 {
+        pollster::block_on(first.next(&mut store)).expect("an event");
+    }
+    pollster::block_on(first.checkpoint(&mut store)).expect("a checkpoint");
+    drop(first);
+    let changed = config(&["training.epochs=3"]);
+    let (resumed, events) = finish(experiment(&changed, Device::cpu(), true), &mut store);
+    let warned = events.iter().any(|event| {
+        matches!(event, Event::Warning { message } if message.contains("belongs to another run"))
+    });
+    assert!(warned, "{events:?}");
+    let original = record(&resumed, Method::Original);
+    assert!(original.warnings.iter().any(|warning| warning.contains("begins anew")));
+    let mut fresh = MemoryStore::default();
+    let (straight, _) = finish(experiment(&changed, Device::cpu(), false), &mut fresh);
+    assert_eq!(original.weights, record(&straight, Method::Original).weights);
+}
+
+#[test]
 fn a_damaged_checkpoint_is_an_error_that_names_it() {
     let config = config(&["training.epochs=1"]);
     let mut store = MemoryStore::default();

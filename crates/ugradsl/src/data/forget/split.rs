@@ -28,6 +28,17 @@ pub struct Split {
 }
 
 impl Split {
+    /// Nothing is forgotten: what an original is trained and tested on.
+    pub fn everything(data: &Dataset) -> Self {
+        let all = |rows: usize| (0..rows as u32).collect();
+        Self {
+            retain: all(data.train.len()),
+            forget: Vec::new(),
+            test: all(data.test.len()),
+            left_out: Vec::new(),
+        }
+    }
+
     /// Whether a class is forgotten altogether.
     pub fn whole_class(&self) -> bool {
         !self.left_out.is_empty()

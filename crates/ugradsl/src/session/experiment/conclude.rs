@@ -1,0 +1,143 @@
+//! The end of a run: measured, compared with the retrained network, kept, filed.
+
+use super::{CHECKPOINT, Experiment, ExperimentError, Reference, RunRecord, Task, evaluate_error};
+use crate::{
+    data::Split,
+    evaluate::{Measures, Predictions, average_gap, jensen_shannon},
+    models::{ModelFile, Network, read_state},
+    session::{Event, Store},
+    train::TrainError,
+    unlearn::Method,
+};
+
+impl Experiment {
+    /// Measures the run that is over and keeps it.
+    pub(super) async fn finish(&mut self, store: &mut dyn Store) -> Result<(), ExperimentError> {
+        let Some((task, split, run)) = self.running.take() else {
+            return Ok(());
+        };
+        let Some(outcome) = run.into_outcome() else {
+            return Ok(());
+        };
+        let network = outcome.model.clone();
+        let predictions = self.predictions(&task, &network, &split).await?;
+        let measures = self.measure(&task, &predictions)?;
+        let [gap, js_forget, js_test] = self.distances(&measures, &predictions)?;
+        let retrained = self.retrained();
+        let trains = task.method != Method::Original;
+        let seconds = outcome.seconds;
+        let share = retrained.and_then(|(_, row)| row.seconds).map(|full| seconds / full);
+        let stem = self.stem(&task);
+        let state = read_state(&network).await.map_err(TrainError::from)?;
+        let file = ModelFile { spec: self.spec.clone(), seed: task.seed, state };
+        let record = RunRecord {
+            method: task.method,
+            seed: task.seed,
+            forget: self.requests[task.request].0.clone(),
+            gap,
+            measures,
+            js_forget,
+            js_test,
+            seconds: Some(seconds),
+            retrain_share: share.filter(|_| trains),
+            stopped_by: Some(outcome.stopped_by),
+            steps: outcome.steps,
+            rollbacks: outcome.rollbacks,
+            warnings: std::mem::take(&mut self.warnings),
+            weights: file.digest(),
+            model: format!("{stem}.safetensors"),
+            history: std::mem::take(&mut self.history),
+            digest: self.digest(&task, &split),
+        };
+        let name = record.model.clone();
+        let bytes = file.to_bytes().map_err(|source| ExperimentError::Model { name, source })?;
+        store.write(&record.model, &bytes)?;
+        let name = format!("{stem}.json");
+        let text = serde_json::to_vec_pretty(&record)
+            .map_err(|source| ExperimentError::Record { name: name.clone(), source })?;
+        store.write(&name, &text)?;
+        store.remove(CHECKPOINT)?;
+        self.settle(task, record, network, predictions);
+        Ok(())
+    }
+
+    fn retrained(&self) -> Option<&(Predictions, RunRecord)> {
+        self.reference.as_ref()?.retrained.as_ref()
+    }
+
+    pub(super) fn measure(
+        &self,
+        task: &Task,
+        predictions: &Predictions,
+    ) -> Result<Measures, ExperimentError> {
+        let measures = predictions.measure(self.config.attack, task.seed);
+        measures.map_err(|source| evaluate_error(task, source))
+    }
+
+    /// Average gap, and divergence on the forget set and on the test set, to the retrained network;
+    /// nothing while there is none.
+    pub(super) fn distances(
+        &self,
+        measures: &Measures,
+        predictions: &Predictions,
+    ) -> Result<[Option<f64>; 3], ExperimentError> {
+        let Some((oracle, row)) = self.retrained() else {
+            return Ok([None; 3]);
+        };
+        Ok([
+            Some(average_gap(measures, &row.measures)),
+            Some(jensen_shannon(&predictions.forget, &oracle.forget)?),
+            Some(jensen_shannon(&predictions.test, &oracle.test)?),
+        ])
+    }
+
+    pub(super) async fn predictions(
+        &self,
+        task: &Task,
+        network: &Network,
+        split: &Split,
+    ) -> Result<Predictions, ExperimentError> {
+        let predictions = Predictions::of(network, &self.train, &self.test, split).await;
+        predictions.map_err(|source| evaluate_error(task, source))
+    }
+
+    /// Files a finished run where the runs after it will look for it, and completes the rows that
+    /// had to wait for the retrained network.
+    pub(super) fn settle(
+        &mut self,
+        task: Task,
+        record: RunRecord,
+        network: Network,
+        predictions: Predictions,
+    ) {
+        self.events.push_back(Event::Evaluated {
+            method: task.method,
+            seed: task.seed,
+            measures: record.measures,
+        });
+        let mut record = record;
+        match (task.method, &mut self.reference) {
+            (Method::Original, _) => {
+                self.reference = Some(Reference {
+                    original: network,
+                    on_original: predictions,
+                    retrained: None,
+                });
+            }
+            (Method::Retrain, Some(reference)) => {
+                record.gap = Some(0.0);
+                (record.js_forget, record.js_test) = (Some(0.0), Some(0.0));
+                record.retrain_share = Some(1.0);
+                if let Some(original) = self.records.last_mut() {
+                    original.gap = Some(average_gap(&original.measures, &record.measures));
+                    let js = |a, b| jensen_shannon(a, b).ok();
+                    original.js_forget = js(&reference.on_original.forget, &predictions.forget);
+                    original.js_test = js(&reference.on_original.test, &predictions.test);
+                }
+                reference.retrained = Some((predictions, record.clone()));
+            }
+            _ => {}
+        }
+        self.records.push(record);
+    }
+}

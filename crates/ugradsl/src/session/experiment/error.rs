@@ -1,0 +1,73 @@
+//! Why an experiment cannot go on.
+
+use thiserror::Error;
+
+use crate::{
+    data::ForgetError,
+    evaluate::{DivergenceError, EvaluateError},
+    models::{ModelFileError, SpecError},
+    session::{SessionError, StoreError},
+    train::TrainError,
+    unlearn::Method,
+};
+
+/// Why an experiment cannot go on.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ExperimentError {
+    /// A request cannot be carried out on this data.
+    #[error("{request}: {source}")]
+    Forget {
+        /// The request as given.
+        request: String,
+        /// What is wrong with it.
+        source: ForgetError,
+    },
+    /// The network cannot be built for this data.
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    /// A run failed.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// A network could not be measured.
+    #[error("{method}, seed {seed}: {source}")]
+    Evaluate {
+        /// How the network was made.
+        method: Method,
+        /// Seed of the run.
+        seed: u64,
+        /// What went wrong.
+        source: EvaluateError,
+    },
+    /// Two networks could not be compared.
+    #[error(transparent)]
+    Divergence(#[from] DivergenceError),
+    /// Something could not be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A kept model is damaged.
+    #[error("{name}: {source}")]
+    Model {
+        /// Name of the piece in the store.
+        name: String,
+        /// What is wrong with it.
+        source: ModelFileError,
+    },
+    /// A kept record is damaged.
+    #[error("{name}: {source}")]
+    Record {
+        /// Name of the piece in the store.
+        name: String,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// There is nothing to do.
+    #[error("the experiment has no {0}")]
+    Empty(&'static str),
+}
+
+impl From<TrainError> for ExperimentError {
+    fn from(error: TrainError) -> Self {
+        Self::Session(error.into())
+    }
+}

@@ -1,0 +1,96 @@
+//! What a run is, to the last number: its plan, its digest, the names of its files, and whether a
+//! store holds it already.
+
+use sha2::{Digest, Sha256};
+
+use super::{Experiment, ExperimentError, RunRecord, Task, evaluate_error, held_out_target};
+use crate::{
+    data::Split,
+    models::{ModelFile, Network},
+    session::{Job, Store},
+    train::Plan,
+    unlearn::Method,
+};
+
+impl Experiment {
+    /// The plan of `task`, and whether the guards watch over it.
+    fn plan(&self, task: &Task) -> (Plan, bool) {
+        let numbers = self.config.method.get(&task.method).cloned();
+        let numbers = numbers.unwrap_or_else(|| task.method.defaults());
+        let guarded = task.method.unlearns() && numbers.guards;
+        (task.method.plan(&numbers, &self.config.training), guarded)
+    }
+
+    /// Identifies a run by all that it depends on and by nothing else: an original serves every
+    /// request, and a row survives a change of another method's numbers.
+    pub(super) fn digest(&self, task: &Task, split: &Split) -> String {
+        let (plan, guarded) = self.plan(task);
+        let mut hasher = Sha256::new();
+        let mut add = |text: String| hasher.update(text + "\n");
+        add(format!("{} {} {}", env!("CARGO_PKG_VERSION"), self.data_digest, task.seed));
+        add(format!("{:?} {:?} {:?}", self.spec, self.config.training, self.device.info()));
+        add(format!("{:?} {plan:?} {:?}", task.method, self.config.attack));
+        if task.method != Method::Original {
+            add(split.digest());
+        }
+        if guarded {
+            add(format!("{:?}", self.config.guards));
+        }
+        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    pub(super) async fn job(&self, task: &Task, split: &Split) -> Result<Job, ExperimentError> {
+        let (plan, guarded) = self.plan(task);
+        let target = match &self.reference {
+            Some(reference) if guarded => {
+                let (train, test) = (&self.train, &self.test);
+                let target = held_out_target(&reference.original, train, test, split).await;
+                Some(target.map_err(|source| evaluate_error(task, source))?)
+            }
+            _ => None,
+        };
+        Ok(Job {
+            method: task.method,
+            plan,
+            guards: guarded.then(|| self.config.guards.clone()),
+            target,
+            seed: task.seed,
+            digest: self.digest(task, split),
+        })
+    }
+
+    /// Stem of the files of a run.
+    pub(super) fn stem(&self, task: &Task) -> String {
+        match self.requests.len() {
+            // An original knows nothing of what will be forgotten: one serves all requests.
+            _ if task.method == Method::Original => format!("original-seed{}", task.seed),
+            1 => format!("{}-seed{}", task.method, task.seed),
+            _ => format!("{}-seed{}-request{}", task.method, task.seed, task.request),
+        }
+    }
+
+    /// A run that the store holds already, if it is this very one.
+    pub(super) fn kept(
+        &self,
+        task: &Task,
+        split: &Split,
+        store: &dyn Store,
+    ) -> Result<Option<(RunRecord, Network)>, ExperimentError> {
+        let name = format!("{}.json", self.stem(task));
+        let Some(bytes) = store.read(&name)? else {
+            return Ok(None);
+        };
+        let record: RunRecord = serde_json::from_slice(&bytes)
+            .map_err(|source| ExperimentError::Record { name, source })?;
+        if record.digest != self.digest(task, split) {
+            return Ok(None);
+        }
+        let Some(bytes) = store.read(&record.model)? else {
+            return Ok(None);
+        };
+        let damaged = |source| ExperimentError::Model { name: record.model.clone(), source };
+        let file = ModelFile::from_bytes(&bytes).map_err(damaged)?;
+        let network = file.load(&self.device).map_err(damaged)?;
+        Ok((file.digest() == record.weights).then_some((record, network)))
+    }
+}

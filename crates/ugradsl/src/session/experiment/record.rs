@@ -1,0 +1,56 @@
+//! What is kept of a finished run: a row of the table.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{evaluate::Measures, session::StoppedBy, unlearn::Method};
+
+/// A point of a run's history, as the guards saw it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct HistoryPoint {
+    /// Steps taken.
+    pub step: usize,
+    /// Mean loss on retained rows.
+    pub retain_loss: Option<f64>,
+    /// Accuracy on forgotten rows, 0..1.
+    pub forget_accuracy: Option<f64>,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// How the network was made.
+    pub method: Method,
+    /// Seed of the run.
+    pub seed: u64,
+    /// What was forgotten.
+    pub forget: String,
+    /// What was measured.
+    #[serde(flatten)]
+    pub measures: Measures,
+    /// Average gap to the retrained network, in points.
+    pub gap: Option<f64>,
+    /// Mean Jensen-Shannon divergence to the retrained network on the forget set, in nats.
+    pub js_forget: Option<f64>,
+    /// The same on the test set.
+    pub js_test: Option<f64>,
+    /// Wall time of the steps and of the guards, without evaluation.
+    pub seconds: Option<f64>,
+    /// That as a share of retraining's.
+    pub retrain_share: Option<f64>,
+    /// Why the run ended.
+    pub stopped_by: Option<StoppedBy>,
+    /// Steps taken.
+    pub steps: usize,
+    /// How often the guards went back.
+    pub rollbacks: usize,
+    /// What the guards and the user were told.
+    pub warnings: Vec<String>,
+    /// SHA-256 of the weights.
+    pub weights: String,
+    /// Name of the model file.
+    pub model: String,
+    /// Loss and forget accuracy over the steps.
+    pub history: Vec<HistoryPoint>,
+    /// Identifies the run: config, data, method, request and seed.
+    pub digest: String,
+}
