@@ -14,13 +14,13 @@ use crate::train::{LearningRate, Objective, Plan, Walk};
 
 pub(super) fn defaults() -> MethodConfig {
     MethodConfig {
-        p: 0.9,
+        p: 0.97,
         alpha: None,
         clip_norm: Some(1.0),
         schedule: LearningRate::Cosine,
         guards: true,
         min_steps: 32,
-        ..MethodConfig::rival(4, 0.01)
+        ..MethodConfig::rival(4, 0.02)
     }
 }
 
