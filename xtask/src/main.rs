@@ -9,6 +9,7 @@
 mod runner;
 mod setup;
 mod step;
+mod web;
 mod workspace;
 
 use std::process::ExitCode;
@@ -51,6 +52,15 @@ enum Verb {
         #[arg(last = true)]
         args: Vec<String>,
     },
+    /// Build the browser demo into web/dist
+    Web {
+        /// Serve it afterwards
+        #[arg(long)]
+        serve: bool,
+        /// Where to serve it on this machine
+        #[arg(long, default_value_t = 4173, requires = "serve")]
+        port: u16,
+    },
     /// Build the API documentation; warnings are errors
     Docs {
         /// Open it in a browser
@@ -81,6 +91,10 @@ fn run(verb: Verb) -> Result<()> {
         Verb::Bench { args } => {
             let bench = CargoCall::new(["bench", "--locked", "-p", "ugradsl", "--"]);
             workspace.cargo(&bench.with(args))
+        }
+        Verb::Web { serve, port } => {
+            web::build(&workspace)?;
+            if serve { web::serve(&workspace, port) } else { Ok(()) }
         }
         Verb::Docs { open } => {
             let docs = CargoCall::docs();

@@ -2,9 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
-use crate::setup;
 use crate::step::Step;
 use crate::workspace::Workspace;
 
@@ -36,7 +35,7 @@ pub(crate) fn run(workspace: &Workspace, steps: &[Step], skip: &[Step]) -> Resul
         } else {
             eprintln!("\n=== {} ===", step.name());
             let start = Instant::now();
-            match run_step(workspace, step) {
+            match step.run(workspace) {
                 Ok(()) => Outcome::Passed(start.elapsed()),
                 Err(error) => {
                     failure = Some(error);
@@ -51,16 +50,6 @@ pub(crate) fn run(workspace: &Workspace, steps: &[Step], skip: &[Step]) -> Resul
     }
     eprint!("\n{}", summary(&outcomes));
     failure.map_or(Ok(()), Err)
-}
-
-/// Runs one step; its error says how to repeat it.
-fn run_step(workspace: &Workspace, step: Step) -> Result<()> {
-    match step.command(workspace) {
-        None => setup::run(workspace, false),
-        Some(call) => workspace
-            .cargo(&call)
-            .map_err(|_| anyhow!("step `{}` failed; to repeat it:\n    {call}", step.name())),
-    }
 }
 
 /// One line a step.
@@ -100,14 +89,14 @@ mod tests {
         let outcomes = [
             (Step::Fmt, Outcome::Passed(Duration::from_millis(1_240))),
             (Step::Clippy, Outcome::Failed(Duration::from_secs(75))),
-            (Step::Wasm, Outcome::Skipped),
-            (Step::Test, Outcome::NotReached),
+            (Step::Web, Outcome::Skipped),
+            (Step::Page, Outcome::NotReached),
         ];
         let expected = "\
 fmt     passed            1.2 s
 clippy  FAILED           75.0 s
-wasm    skipped
-test    not reached
+web     skipped
+page    not reached
 ";
         assert_eq!(summary(&outcomes), expected);
     }

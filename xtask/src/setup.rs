@@ -30,11 +30,24 @@ enum Need {
     WasmTarget,
     /// A driver for the GPU tests; one in software will do.
     Vulkan,
+    /// Node.js and npm, which build the page.
+    Node,
+    /// The browser that uses it.
+    Chromium,
 }
 
 impl Need {
     /// All needs.
-    const ALL: [Self; 4] = [Self::Rustfmt, Self::Clippy, Self::WasmTarget, Self::Vulkan];
+    const ALL: [Self; 6] = [
+        Self::Rustfmt,
+        Self::Clippy,
+        Self::WasmTarget,
+        Self::Vulkan,
+        Self::Node,
+        Self::Chromium,
+    ];
+    /// Those of the browser demo.
+    const PAGE: [Self; 2] = [Self::WasmTarget, Self::Node];
 
     /// What people call it.
     fn name(self) -> &'static str {
@@ -43,6 +56,8 @@ impl Need {
             Self::Clippy => "clippy",
             Self::WasmTarget => "target wasm32-unknown-unknown",
             Self::Vulkan => "Vulkan driver",
+            Self::Node => "Node.js 20 or later, npm",
+            Self::Chromium => "Chromium",
         }
     }
 
@@ -57,6 +72,8 @@ impl Need {
             Self::Clippy => answers("clippy"),
             Self::WasmTarget => has_target(workspace.shell()),
             Self::Vulkan => has_vulkan_driver(),
+            Self::Node => has_node(workspace.shell()),
+            Self::Chromium => has_chromium(workspace.shell()),
         }
     }
 
@@ -66,11 +83,21 @@ impl Need {
             Self::Rustfmt => "rustup component add rustfmt".to_owned(),
             Self::Clippy => "rustup component add clippy".to_owned(),
             Self::WasmTarget => format!("rustup target add {WASM}"),
-            Self::Vulkan => format!(
+            Self::Vulkan | Self::Node | Self::Chromium => format!(
                 "sudo apt-get update && \
                  sudo apt-get install -y --no-install-recommends {}",
-                VULKAN_PACKAGES.join(" ")
+                self.packages().join(" ")
             ),
+        }
+    }
+
+    /// Its Debian packages.
+    fn packages(self) -> &'static [&'static str] {
+        match self {
+            Self::Rustfmt | Self::Clippy | Self::WasmTarget => &[],
+            Self::Vulkan => &VULKAN_PACKAGES,
+            Self::Node => &["nodejs", "npm"],
+            Self::Chromium => &["chromium"],
         }
     }
 
@@ -80,11 +107,11 @@ impl Need {
             Self::Rustfmt => cmd!(shell, "rustup component add rustfmt").run()?,
             Self::Clippy => cmd!(shell, "rustup component add clippy").run()?,
             Self::WasmTarget => cmd!(shell, "rustup target add {WASM}").run()?,
-            Self::Vulkan => {
+            Self::Vulkan | Self::Node | Self::Chromium => {
                 ensure!(is_root(shell), "installing packages needs root");
                 let _frontend = shell.push_env("DEBIAN_FRONTEND", "noninteractive");
                 cmd!(shell, "apt-get update").run()?;
-                let packages = VULKAN_PACKAGES;
+                let packages = self.packages();
                 cmd!(shell, "apt-get install -y --no-install-recommends {packages...}").run()?;
             }
         }
@@ -97,8 +124,20 @@ impl Need {
 /// # Errors
 /// When something is missing and cannot or shall not be installed: the message has the command.
 pub(crate) fn run(workspace: &Workspace, only_check: bool) -> Result<()> {
+    require(workspace, &Need::ALL, only_check)
+}
+
+/// Makes sure of what the browser demo needs to be built.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn page(workspace: &Workspace) -> Result<()> {
+    require(workspace, &Need::PAGE, false)
+}
+
+fn require(workspace: &Workspace, needs: &[Need], only_check: bool) -> Result<()> {
     let mut missing = Vec::new();
-    for need in Need::ALL {
+    for &need in needs {
         if need.is_met(workspace) {
             eprintln!("{:<32}found", need.name());
             continue;
@@ -114,7 +153,7 @@ pub(crate) fn run(workspace: &Workspace, only_check: bool) -> Result<()> {
         }
     }
     if !missing.is_empty() {
-        bail!("the tests need what this machine lacks; please run\n    {}", missing.join("\n    "));
+        bail!("this needs what the machine lacks; please run\n    {}", missing.join("\n    "));
     }
     Ok(())
 }
@@ -123,6 +162,20 @@ pub(crate) fn run(workspace: &Workspace, only_check: bool) -> Result<()> {
 fn has_target(shell: &Shell) -> bool {
     let libraries = cmd!(shell, "rustc --print target-libdir --target {WASM}").quiet().read();
     libraries.is_ok_and(|directory| Path::new(&directory).is_dir())
+}
+
+/// Whether Node.js is there and young enough for the tools of the page.
+fn has_node(shell: &Shell) -> bool {
+    let npm = cmd!(shell, "npm --version").quiet().ignore_stderr().read().is_ok();
+    let node = cmd!(shell, "node --version").quiet().ignore_stderr().read().unwrap_or_default();
+    let major = node.trim_start_matches('v').split('.').next().and_then(|text| text.parse().ok());
+    npm && major.is_some_and(|major: u32| major >= 20)
+}
+
+/// Whether there is a browser for the tests, by the name that Debian gives it or where `CHROMIUM` says.
+fn has_chromium(shell: &Shell) -> bool {
+    let browser = env::var("CHROMIUM").unwrap_or_else(|_| "chromium".to_owned());
+    cmd!(shell, "{browser} --version").quiet().ignore_stderr().read().is_ok()
 }
 
 /// Whether wgpu will find a Vulkan driver, be it in software; other systems bring their own API.

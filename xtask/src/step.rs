@@ -1,10 +1,12 @@
-//! The steps of `cargo xtask test`, and the cargo command behind each.
+//! The steps of `cargo xtask test`, and what is behind each.
 
 use std::fmt;
 
+use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 
 use crate::workspace::Workspace;
+use crate::{setup, web};
 
 /// A step, in the order in which they run: cheap ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -17,18 +19,28 @@ pub(crate) enum Step {
     Clippy,
     /// API documentation builds without a warning
     Docs,
-    /// The library compiles for the browser
-    Wasm,
     /// Unit, integration and doc tests, and the binary as a process
     Test,
     /// The conformance tests with lazy kernel fusion on
     Fusion,
+    /// The browser demo is built, library and all
+    Web,
+    /// The page is linted, type-checked, and used in a browser
+    Page,
 }
 
 impl Step {
     /// All steps in order.
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Setup, Self::Fmt, Self::Clippy, Self::Docs, Self::Wasm, Self::Test, Self::Fusion];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Setup,
+        Self::Fmt,
+        Self::Clippy,
+        Self::Docs,
+        Self::Test,
+        Self::Fusion,
+        Self::Web,
+        Self::Page,
+    ];
 
     /// The name that `--skip` takes and the summary shows.
     pub(crate) fn name(self) -> &'static str {
@@ -37,29 +49,35 @@ impl Step {
             Self::Fmt => "fmt",
             Self::Clippy => "clippy",
             Self::Docs => "docs",
-            Self::Wasm => "wasm",
             Self::Test => "test",
             Self::Fusion => "fusion",
+            Self::Web => "web",
+            Self::Page => "page",
         }
     }
 
-    /// Its command; none for [`Step::Setup`], which is code.
-    pub(crate) fn command(self, workspace: &Workspace) -> Option<CargoCall> {
-        Some(match self {
-            Self::Setup => return None,
+    /// Does it.
+    ///
+    /// # Errors
+    /// When it fails: the message has the command to repeat.
+    pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
+        let call = match self {
+            Self::Setup => return setup::run(workspace, false),
+            Self::Web => return web::build(workspace),
+            Self::Page => return web::test(workspace),
             Self::Fmt => CargoCall::new(["fmt", "--all", "--check"]),
             Self::Clippy => CargoCall::new(["clippy", "--workspace", "--all-targets", "--locked"])
                 .with(["--", "-D", "warnings"]),
             Self::Docs => CargoCall::docs(),
-            Self::Wasm => CargoCall::new(["check", "--locked", "-p", "ugradsl"])
-                .with(["--target", "wasm32-unknown-unknown"]),
             Self::Test => CargoCall::new(["test", "--workspace", "--locked"]),
             // A directory of its own: the feature changes half of the dependencies, and the two
             // builds would evict each other.
             Self::Fusion => CargoCall::new(["test", "--locked", "-p", "ugradsl"])
                 .with(["--features", "fusion", "--test", "conformance", "--target-dir"])
                 .with([workspace.target().join("fusion").display().to_string()]),
-        })
+        };
+        let failed = |_| anyhow!("step `{}` failed; to repeat it:\n    {call}", self.name());
+        workspace.cargo(&call).map_err(failed)
     }
 }
 

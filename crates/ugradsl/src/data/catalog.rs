@@ -1,6 +1,8 @@
 //! Data sets by name or directory. What a person types is resolved here and nowhere else, so that
 //! every front end understands the same names and explains itself in the same words.
 
+// A page in a browser fetches what it shows: carrying it in the module would be paid for twice.
+#[cfg(not(target_family = "wasm"))]
 mod embedded;
 mod files;
 
@@ -9,9 +11,10 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::dataset::{Dataset, DatasetError, Normalisation};
-use super::formats::{CifarKind, FormatError};
+use super::formats::{CifarKind, FormatError, idx};
 
-const NAMES: [&str; 5] = ["mnist-subset", "mnist", "fashion-mnist", "cifar10", "cifar100"];
+const NAMES: [&str; 6] =
+    ["mnist-subset", "fashion-mnist-subset", "mnist", "fashion-mnist", "cifar10", "cifar100"];
 
 /// Why a data set cannot be opened.
 #[derive(Debug, Error)]
@@ -77,8 +80,9 @@ pub fn names() -> &'static [&'static str] {
 
 /// Opens a data set by its name or by the directory of its files.
 ///
-/// `mnist-subset` ships with the library. All other names look below `root`: `mnist` and
-/// `fashion-mnist` in the directory of that name (four idx files, gzipped or not), `cifar10` in
+/// `mnist-subset` ships with the library (in a browser it must be fetched, see [`from_idx`]). All other
+/// names look below `root`: `mnist`, `fashion-mnist` and `fashion-mnist-subset` (which lies in this
+/// repository's `assets`) in the directory of that name (four idx files, gzipped or not), `cifar10` in
 /// `cifar-10-batches-bin` or `cifar10`, `cifar100` in `cifar-100-binary` (the binary versions).
 ///
 /// A directory is recognised by the names of its files. Of idx files in a directory nothing is known
@@ -92,9 +96,14 @@ pub fn open(name_or_path: &str, root: Option<&Path>) -> Result<Dataset, DataErro
     let name = name_or_path;
     let root = || root.ok_or_else(|| DataError::NoRoot { name: name.to_owned() });
     match name {
+        #[cfg(not(target_family = "wasm"))]
         "mnist-subset" => embedded::open(name),
-        "mnist" => files::open_idx(name, &root()?.join(name), Some((10, mnist()))),
-        "fashion-mnist" => files::open_idx(name, &root()?.join(name), Some((10, fashion_mnist()))),
+        #[cfg(target_family = "wasm")]
+        "mnist-subset" => Err(DataError::NoRoot { name: name.to_owned() }),
+        "mnist" | "fashion-mnist" | "fashion-mnist-subset" => {
+            let known = known(name).map(|normalisation| (10, normalisation));
+            files::open_idx(name, &root()?.join(name), known)
+        }
         "cifar10" => {
             let root = root()?;
             let directories = [root.join("cifar-10-batches-bin"), root.join("cifar10")];
@@ -106,6 +115,30 @@ pub fn open(name_or_path: &str, root: Option<&Path>) -> Result<Dataset, DataErro
         }
         _ if Path::new(name).is_dir() => files::open_directory(Path::new(name)),
         _ => Err(DataError::UnknownName { name: name.to_owned() }),
+    }
+}
+
+/// A data set from the bytes of its idx files, gzipped or not, in the order training images, training
+/// labels, test images, test labels: for places without a file system. Under a name that [`open`] knows it
+/// is the very same data set.
+///
+/// # Errors
+/// When a file is damaged or the files do not fit together.
+pub fn from_idx(name: &str, files: [&[u8]; 4]) -> Result<Dataset, DataError> {
+    let pair = |set: &str, images, labels| {
+        idx::parse_pair(images, labels).map_err(FormatError::idx(&Path::new(name).join(set)))
+    };
+    let train = pair("train", files[0], files[1])?;
+    let test = pair("test", files[2], files[3])?;
+    files::assemble(name, train, test, known(name).map(|normalisation| (10, normalisation)))
+}
+
+/// How the pixels of the idx sets with a name are normalised.
+fn known(name: &str) -> Option<Normalisation> {
+    match name {
+        "mnist" | "mnist-subset" => Some(mnist()),
+        "fashion-mnist" | "fashion-mnist-subset" => Some(fashion_mnist()),
+        _ => None,
     }
 }
 

@@ -16,7 +16,7 @@ pub mod formats;
 mod image_set;
 mod resident;
 
-pub use catalog::{DataError, names, open};
+pub use catalog::{DataError, from_idx, names, open};
 pub use dataset::{Dataset, DatasetError, Normalisation, NormalisationError};
 pub use forget::{ForgetError, ForgetRequest, Split};
 pub use formats::{CifarError, CifarKind, FormatError, IdxError, IdxImages};

@@ -49,6 +49,28 @@ pub async fn predict<M: Classifier>(
     Ok(Probabilities::from_logits(classes.max(1), &logits, &set.host_labels(rows))?)
 }
 
+/// Penultimate features of the given rows of `set`, in inference mode.
+///
+/// # Shapes
+/// `[rows, d]`, row-major; the second value is `d`.
+///
+/// # Errors
+///
+/// If the device fails.
+pub async fn features<M: Classifier>(
+    model: &M,
+    set: &ResidentSet,
+    rows: &[u32],
+) -> Result<(Vec<f32>, usize), EvaluateError> {
+    let (mut values, mut width) = (Vec::new(), 0);
+    for rows in rows.chunks(ROWS) {
+        let batch = model.forward(set.gather(rows).0).features;
+        width = batch.dims()[1];
+        values.extend(read_floats(batch.flatten(0, 1)).await?);
+    }
+    Ok((values, width))
+}
+
 /// A network's probabilities on the three sets that matter.
 #[derive(Debug, Clone)]
 pub struct Predictions {

@@ -8,13 +8,15 @@ mod event;
 mod experiment;
 mod guard;
 mod recipe;
+mod relearn;
 mod run;
 mod store;
 
 pub use config::{Expectation, ExperimentConfig};
 pub use event::{Alarm, Event, StoppedBy};
-pub use experiment::{Experiment, ExperimentError, HistoryPoint, RunRecord, held_out_target};
+pub use experiment::{Experiment, ExperimentError, HistoryPoint, Live, RunRecord, held_out_target};
 pub use guard::GuardConfig;
 pub use recipe::{RecipeError, resolve, to_toml};
+pub use relearn::{RelearnError, relearn};
 pub use run::{Job, Outcome, Run, SessionError};
 pub use store::{FolderStore, MemoryStore, Store, StoreError, write_atomically};

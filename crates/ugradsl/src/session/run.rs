@@ -1,7 +1,10 @@
 //! One run of one method, advanced step by step; it yields events and can be stopped and resumed
 //! between any two of them.
 
-use std::collections::{HashMap, VecDeque};
+use std::{
+    collections::{HashMap, VecDeque},
+    num::NonZeroUsize,
+};
 
 use burn::tensor::TensorData;
 use serde::{Deserialize, Serialize};
@@ -122,6 +125,7 @@ pub struct Run<M: Classifier> {
     seconds: f64,
     events: VecDeque<Event>,
     stopped: Option<StoppedBy>,
+    read_every: Option<NonZeroUsize>,
 }
 
 impl<M: Classifier> Run<M> {
@@ -185,6 +189,7 @@ impl<M: Classifier> Run<M> {
             seconds: progress.map_or(setup, |progress| progress.seconds),
             events: [started].into(),
             stopped,
+            read_every: None,
             job,
         };
         if let Some(stopped_by) = stopped {
@@ -219,6 +224,12 @@ impl<M: Classifier> Run<M> {
             }
         }
         Ok(self.events.pop_front())
+    }
+
+    /// Steps at most between two reads of the losses from now on; `None`: as often as the guards look,
+    /// or every ten. Reading more often costs time and changes no result.
+    pub fn set_read_every(&mut self, steps: Option<NonZeroUsize>) {
+        self.read_every = steps;
     }
 
     /// The network as it is now, for inference.
@@ -277,7 +288,9 @@ impl<M: Classifier> Run<M> {
         let every = self.guard.as_ref().map_or(READ_EVERY, |guard| guard.config.every);
         let step = self.trainer.step();
         // A run that is resumed at its end has nothing left to take.
-        let until = next_multiple(step, every).min(next_multiple(step, epoch_steps)).min(total);
+        let read = self.read_every.map_or(every, NonZeroUsize::get);
+        let until = [every, epoch_steps, read].map(|of| next_multiple(step, of));
+        let until = until.into_iter().fold(total, usize::min);
         while self.trainer.step() < until {
             self.trainer.advance();
         }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::dataset::{Dataset, Normalisation};
 use super::super::formats::{CifarKind, cifar, idx};
+use super::super::image_set::ImageSet;
 use super::DataError;
 
 /// The four files of an idx set; the number in a name is that of the dimensions.
@@ -40,6 +41,16 @@ pub(super) fn open_idx(
     let test = (file(&TEST_IMAGES)?, file(&TEST_LABELS)?);
     let train = idx::read_pair(&train.0, &train.1)?;
     let test = idx::read_pair(&test.0, &test.1)?;
+    assemble(name, train, test, known)
+}
+
+/// Two sets of images as a data set; without classes and normalisation these come from the training set.
+pub(super) fn assemble(
+    name: &str,
+    train: ImageSet,
+    test: ImageSet,
+    known: Option<(usize, Normalisation)>,
+) -> Result<Dataset, DataError> {
     let (classes, normalisation) = known.unwrap_or_else(|| {
         let classes = train.labels().iter().max().map_or(0, |&label| label as usize + 1);
         (classes, Normalisation::measure(&train))

@@ -71,7 +71,7 @@ fn names_that_lead_nowhere_are_explained() {
             "mnits",
             None,
             "`mnits` is neither a data set nor an existing directory; the data sets are \
-          mnist-subset, mnist, fashion-mnist, cifar10, cifar100"
+          mnist-subset, fashion-mnist-subset, mnist, fashion-mnist, cifar10, cifar100"
                 .to_owned(),
         ),
         ("", Some(root), "`` is neither".to_owned()),

@@ -14,7 +14,7 @@ use super::{ForgetError, ForgetRequest, checked_share};
 const STREAM: u64 = 0x666f_7267_6574;
 
 /// Who is forgotten, who stays, and who is tested. All lists ascend.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Split {
     /// Training rows that stay.
     pub retain: Vec<u32>,

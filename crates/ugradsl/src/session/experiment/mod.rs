@@ -3,14 +3,16 @@
 mod conclude;
 mod error;
 mod identity;
+mod inspect;
 mod record;
 mod target;
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, num::NonZeroUsize};
 
 use burn::module::Module;
 
 pub use error::ExperimentError;
+pub use inspect::Live;
 pub use record::{HistoryPoint, RunRecord};
 pub use target::held_out_target;
 
@@ -60,6 +62,7 @@ pub struct Experiment {
     records: Vec<RunRecord>,
     resume: bool,
     since_checkpoint: usize,
+    read_every: Option<NonZeroUsize>,
 }
 
 impl Experiment {
@@ -122,6 +125,7 @@ impl Experiment {
             records: Vec::new(),
             resume,
             since_checkpoint: 0,
+            read_every: None,
         })
     }
 
@@ -262,6 +266,8 @@ impl Experiment {
             }
             run => run?,
         };
+        let mut run = run;
+        run.set_read_every(self.read_every);
         self.since_checkpoint = 0;
         self.running = Some((task, split, Box::new(run)));
         Ok(())

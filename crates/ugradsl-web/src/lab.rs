@@ -1,0 +1,276 @@
+//! The class that JavaScript holds: a device, a data set, an experiment.
+
+use std::{collections::BTreeMap, num::NonZeroUsize};
+
+use serde::Serialize;
+use ugradsl::{
+    data::{self, Dataset, ForgetRequest, ImageSet, Split},
+    device::{Device, DeviceChoice, DeviceInfo},
+    models::ModelFile,
+    report::Report,
+    self_test::{Check, self_test},
+    session::{Event, Experiment, MemoryStore, RunRecord, resolve, to_toml},
+};
+use wasm_bindgen::prelude::*;
+
+use crate::{
+    convert::{error, to_js},
+    principal::Plane,
+};
+
+/// Name of the file of row numbers that the page offers beside a recipe with picked rows.
+const IDS: &str = "ids:forget.txt";
+
+/// What a page should show of its own honesty.
+#[derive(Serialize)]
+struct About<'a> {
+    version: &'a str,
+    device: &'a DeviceInfo,
+    checks: &'a [Check],
+    data: Option<DataInfo<'a>>,
+}
+
+#[derive(Serialize)]
+struct DataInfo<'a> {
+    name: &'a str,
+    classes: usize,
+    train: usize,
+    test: usize,
+    shape: [usize; 3],
+    digest: String,
+}
+
+/// A device, a data set and the experiment on them. Methods that wait must not overlap: await one before
+/// the next is called.
+#[wasm_bindgen]
+pub struct Lab {
+    pub(crate) device: Device,
+    checks: Vec<Check>,
+    loaded: Option<Dataset>,
+    own: Own,
+    pub(crate) experiment: Option<Experiment>,
+    pub(crate) split: Split,
+    read_every: Option<NonZeroUsize>,
+    /// Steps taken by the run in progress.
+    pub(crate) step: usize,
+    pub(crate) store: MemoryStore,
+    /// Networks that are no finished runs: snapshots of the run in progress, imported files.
+    pub(crate) kept: BTreeMap<String, ModelFile>,
+    pub(crate) plane: Option<Plane>,
+}
+
+/// Images that the person brought or drew.
+#[derive(Default)]
+struct Own {
+    pixels: Vec<u8>,
+    labels: Vec<u32>,
+}
+
+#[wasm_bindgen]
+impl Lab {
+    /// Opens `auto`, `gpu` or `cpu` and puts the known-answer self-test to it. Wrong answers are no
+    /// exception: they are in `about().checks`.
+    ///
+    /// # Errors
+    ///
+    /// If the name is unknown or the device cannot be opened.
+    pub async fn open(device: &str) -> Result<Lab, JsError> {
+        let choice: DeviceChoice = device.parse().map_err(error)?;
+        let device = Device::open(choice).await.map_err(error)?;
+        Ok(Self {
+            checks: self_test(&device).await,
+            device,
+            loaded: None,
+            own: Own::default(),
+            experiment: None,
+            split: Split::default(),
+            read_every: None,
+            step: 0,
+            store: MemoryStore::default(),
+            kept: BTreeMap::new(),
+            plane: None,
+        })
+    }
+
+    /// Version, device, self-test, data.
+    ///
+    /// # Errors
+    ///
+    /// If JavaScript refuses the value.
+    pub fn about(&self) -> Result<JsValue, JsError> {
+        let data = self.loaded.as_ref().map(|data| DataInfo {
+            name: &data.name,
+            classes: data.classes,
+            train: data.train.len(),
+            test: data.test.len(),
+            shape: data.train.shape(),
+            digest: data.digest(),
+        });
+        to_js(&About {
+            version: env!("CARGO_PKG_VERSION"),
+            device: self.device.info(),
+            checks: &self.checks,
+            data,
+        })
+    }
+
+    /// Takes a data set from its four idx files, gzipped or not. Own images are dropped.
+    ///
+    /// # Errors
+    ///
+    /// If a file is damaged or the files do not fit together; what was loaded before stays.
+    pub fn load(
+        &mut self,
+        name: &str,
+        train_images: &[u8],
+        train_labels: &[u8],
+        test_images: &[u8],
+        test_labels: &[u8],
+    ) -> Result<(), JsError> {
+        let files = [train_images, train_labels, test_images, test_labels];
+        self.loaded = Some(data::from_idx(name, files).map_err(error)?);
+        self.own = Own::default();
+        self.experiment = None;
+        Ok(())
+    }
+
+    /// Adds own images, `[n, channels, height, width]` bytes, to the training set of the experiments that
+    /// begin from now on, after its (limited) rows. Returns how many there are now.
+    ///
+    /// # Errors
+    ///
+    /// If no data is loaded, or the images do not have its shape or classes; none is taken then.
+    pub fn add_images(&mut self, pixels: &[u8], labels: &[u32]) -> Result<usize, JsError> {
+        let data = self.data()?;
+        ImageSet::new(data.train.shape(), pixels.to_vec(), labels.to_vec()).map_err(error)?;
+        if let Some(label) = labels.iter().find(|&&label| label as usize >= data.classes) {
+            return Err(error(format!("there is no class {label}")));
+        }
+        self.own.pixels.extend_from_slice(pixels);
+        self.own.labels.extend_from_slice(labels);
+        Ok(self.own.labels.len())
+    }
+
+    /// Begins an experiment: `settings` are `key=value` as the command line takes them; `ids` are rows to
+    /// forget, `own` asks for all own images instead, else the setting `forget` holds.
+    ///
+    /// # Errors
+    ///
+    /// If a setting or row makes no sense; the experiment before goes on then.
+    pub fn begin(
+        &mut self,
+        settings: Vec<String>,
+        ids: Option<Vec<u32>>,
+        own: Option<bool>,
+    ) -> Result<(), JsError> {
+        let mut config = resolve(None, &settings).map_err(error)?;
+        let data = self.data()?.clone();
+        let data = data.limit(config.limit_train, config.limit_test).map_err(error)?;
+        let first_own = data.train.len() as u32;
+        let data = self.with_own(data)?;
+        config.data.clone_from(&data.name);
+        config.device = self.device.info().kind.parse().map_err(error)?;
+        let ids = if own == Some(true) {
+            Some((first_own..data.train.len() as u32).collect())
+        } else {
+            ids
+        };
+        let requests = if let Some(ids) = ids {
+            config.forget = vec![IDS.to_owned()];
+            vec![ForgetRequest::Ids(ids)]
+        } else {
+            let parsed = config.forget.iter().map(|text| ForgetRequest::parse(text));
+            parsed.collect::<Result<Vec<_>, _>>().map_err(error)?
+        };
+        let seed = config.seeds.first().copied().unwrap_or_default();
+        let split = requests.first().map(|request| request.split(&data, seed));
+        let split = split.transpose().map_err(error)?.unwrap_or_default();
+        let device = self.device.clone();
+        let mut experiment =
+            Experiment::new(config, data, requests, device, true).map_err(error)?;
+        experiment.set_read_every(self.read_every);
+        (self.experiment, self.split, self.plane) = (Some(experiment), split, None);
+        self.kept.clear();
+        Ok(())
+    }
+
+    /// Steps between two `step` events from now on; 0 for the default.
+    pub fn set_read_every(&mut self, steps: usize) {
+        self.read_every = NonZeroUsize::new(steps);
+        if let Some(experiment) = &mut self.experiment {
+            experiment.set_read_every(self.read_every);
+        }
+    }
+
+    /// Goes on to the next event; `undefined` when all runs are over.
+    ///
+    /// # Errors
+    ///
+    /// If there is no experiment, or it cannot go on.
+    pub async fn next(&mut self) -> Result<JsValue, JsError> {
+        let experiment = self.experiment.as_mut().ok_or_else(no_experiment)?;
+        match experiment.next(&mut self.store).await.map_err(error)? {
+            Some(event) => {
+                match &event {
+                    Event::Started { resumed_at, .. } => self.step = *resumed_at,
+                    Event::Step { step, .. } => self.step = *step,
+                    _ => {}
+                }
+                to_js(&event)
+            }
+            None => Ok(JsValue::UNDEFINED),
+        }
+    }
+
+    /// Rows of the finished runs.
+    ///
+    /// # Errors
+    ///
+    /// If there is no experiment.
+    pub fn runs(&self) -> Result<JsValue, JsError> {
+        let records: &[RunRecord] = self.experiment()?.records();
+        to_js(&records)
+    }
+
+    /// The report so far: `json`, `markdown`, `html`, the recipe as `toml`, or the `command` that runs it
+    /// natively.
+    ///
+    /// # Errors
+    ///
+    /// If there is no experiment or no such form.
+    pub fn report(&self, form: &str) -> Result<String, JsError> {
+        let experiment = self.experiment()?;
+        let report = Report::new(experiment);
+        match form {
+            "json" => report.to_json().map_err(error),
+            "markdown" => report.to_markdown().map_err(error),
+            "html" => report.to_html().map_err(error),
+            "toml" => to_toml(experiment.config()).map_err(error),
+            "command" => Ok("ugradsl compare --recipe recipe.toml --data-root assets".to_owned()),
+            _ => Err(error(format!("unknown form {form:?}"))),
+        }
+    }
+
+    fn with_own(&self, data: Dataset) -> Result<Dataset, JsError> {
+        if self.own.labels.is_empty() {
+            return Ok(data);
+        }
+        let pixels = [data.train.pixels(), &self.own.pixels].concat();
+        let labels = [data.train.labels(), &self.own.labels].concat();
+        let train = ImageSet::new(data.train.shape(), pixels, labels).map_err(error)?;
+        let name = format!("{} and {} own images", data.name, self.own.labels.len());
+        Dataset::new(name, data.classes, train, data.test, data.normalisation).map_err(error)
+    }
+
+    fn data(&self) -> Result<&Dataset, JsError> {
+        self.loaded.as_ref().ok_or_else(|| error("no data is loaded"))
+    }
+
+    pub(crate) fn experiment(&self) -> Result<&Experiment, JsError> {
+        self.experiment.as_ref().ok_or_else(no_experiment)
+    }
+}
+
+fn no_experiment() -> JsError {
+    error("no experiment has begun")
+}

@@ -1,0 +1,109 @@
+//! The relearn attack: was the knowledge gone, or only hidden?
+//!
+//! A few forgotten samples are shown to a network again. If it soon recognises the *others* too, and
+//! sooner than the retrained network does under the same treatment, then something of them had stayed.
+
+use std::num::NonZeroUsize;
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use thiserror::Error;
+
+use super::{Event, Job, Run, SessionError};
+use crate::{
+    data::{ResidentSet, Split},
+    device::Device,
+    evaluate::{EvaluateError, accuracy, predict},
+    models::Classifier,
+    train::{LearningRate, Objective, OptimizerConfig, Plan, Walk},
+    unlearn::Method,
+};
+
+/// The stream that draws the samples shown, apart from all other uses of the seed.
+const STREAM: u64 = 0x0072_656c_6561_726e;
+/// Rows of a batch, and the rate: those of fine-tuning.
+const BATCH: usize = 64;
+const LEARNING_RATE: f64 = 0.01;
+
+/// Why the attack cannot be run.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum RelearnError {
+    /// Some forgotten samples must be shown and some kept back.
+    #[error("{shown} samples cannot be shown of {forgotten}: at least one, and not all of them")]
+    Samples {
+        /// Samples asked for.
+        shown: usize,
+        /// Rows of the forget set.
+        forgotten: usize,
+    },
+    /// The loop failed.
+    #[error(transparent)]
+    Run(#[from] SessionError),
+    /// The network could not be measured.
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
+}
+
+/// Fine-tunes `network` for `steps` steps on `shown` samples of the forget set, drawn with `seed`.
+/// Returns the accuracy (0..1) on the other forgotten samples after 0, 1, ... `steps` steps.
+///
+/// # Errors
+///
+/// [`RelearnError`]
+pub async fn relearn<M: Classifier>(
+    network: M,
+    device: &Device,
+    train: &ResidentSet,
+    split: &Split,
+    shown: usize,
+    steps: usize,
+    seed: u64,
+) -> Result<Vec<f64>, RelearnError> {
+    let forgotten = split.forget.len();
+    if shown == 0 || shown >= forgotten {
+        return Err(RelearnError::Samples { shown, forgotten });
+    }
+    let mut generator = ChaCha8Rng::seed_from_u64(seed);
+    generator.set_stream(STREAM);
+    let mut rows = split.forget.clone();
+    for at in 0..shown {
+        rows.swap(at, generator.random_range(at..forgotten));
+    }
+    let others = rows.split_off(shown);
+    let steps_per_epoch = shown.div_ceil(BATCH);
+    let plan = Plan {
+        walk: Walk::Retain,
+        objective: Objective::descent(),
+        epochs: steps.div_ceil(steps_per_epoch).max(1),
+        min_steps: 0,
+        batch_size: BATCH,
+        learning_rate: LEARNING_RATE,
+        schedule: LearningRate::Constant,
+        optimizer: OptimizerConfig::default(),
+        clip_norm: None,
+    };
+    let job =
+        Job { method: Method::Ft, plan, guards: None, target: None, seed, digest: String::new() };
+    let shown = Split { retain: rows, ..Split::default() };
+    let mut curve = vec![share(&network, train, &others).await?];
+    let mut run = Run::new(job, network.train(), device, train, &shown, None).await?;
+    run.set_read_every(Some(NonZeroUsize::MIN));
+    while curve.len() <= steps {
+        match run.next().await? {
+            Some(Event::Step { .. }) => curve.push(share(&run.model(), train, &others).await?),
+            Some(_) => {}
+            None => break,
+        }
+    }
+    Ok(curve)
+}
+
+async fn share<M: Classifier>(
+    network: &M,
+    train: &ResidentSet,
+    rows: &[u32],
+) -> Result<f64, EvaluateError> {
+    let predictions = predict(network, train, rows).await?;
+    Ok(accuracy(&predictions).unwrap_or(f64::NAN) / 100.0)
+}

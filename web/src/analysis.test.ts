@@ -1,0 +1,81 @@
+/** Known answers for the arithmetic of the views. */
+
+import { describe, expect, it } from "vitest";
+
+import { argmax, auc, firstStep, gap, histogram, roc, sampleRows, shareAbove, smoothed, tprAt, verdict } from "./analysis";
+
+describe("histogram", () => {
+  it("gives shares, with one in the last bin", () => {
+    expect(histogram([0, 0.1, 0.6, 1], 2)).toEqual([0.5, 0.5]);
+  });
+  it("survives having no values", () => {
+    expect(histogram([], 2)).toEqual([0, 0]);
+  });
+});
+
+describe("attack", () => {
+  it("is certain where members and others are apart", () => {
+    const points = roc([0.9, 0.8], [0.2, 0.1]);
+    expect(auc(points)).toBe(1);
+    expect(tprAt(points, 0.01)).toBe(1);
+  });
+  it("is wrong where they are the other way round", () => {
+    expect(auc(roc([0.1, 0.2], [0.8, 0.9]))).toBe(0);
+  });
+  it("guesses where all are equal", () => {
+    const points = roc([0.5, 0.5], [0.5, 0.5]);
+    expect(points).toEqual([{ fpr: 0, tpr: 0 }, { fpr: 1, tpr: 1 }]);
+    expect(auc(points)).toBe(0.5);
+    expect(tprAt(points, 0.01)).toBe(0);
+  });
+  it("counts pairs in the right order", () => {
+    // Of the four pairs three have the member ahead.
+    expect(auc(roc([0.9, 0.4], [0.5, 0.3]))).toBe(0.75);
+  });
+  it("counts who is at or above the threshold", () => {
+    expect(shareAbove([0.2, 0.5, 0.8, 0.9], 0.5)).toBe(0.75);
+  });
+});
+
+describe("instances", () => {
+  it("are judged by the twin", () => {
+    expect(verdict(3, 3, 8)).toBe("not");
+    expect(verdict(3, 8, 8)).toBe("forgotten");
+    expect(verdict(3, 3, 3)).toBe("forgotten");
+    expect(verdict(3, 8, 3)).toBe("overly");
+    expect(verdict(3, 8, 5)).toBe("different");
+  });
+  it("are named by the first greatest probability", () => {
+    expect(argmax(new Float32Array([0.1, 0.6, 0.6]))).toBe(1);
+  });
+});
+
+describe("labels and gaps", () => {
+  it("sum to one for every rate", () => {
+    for (const alpha of [-2, 0, 0.5, 1]) {
+      expect(smoothed(alpha, 10, 3).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12);
+    }
+    expect(smoothed(-1, 10, 3)[3]).toBeCloseTo(1.9, 12);
+    expect(smoothed(-1, 10, 3)[0]).toBeCloseTo(-0.1, 12);
+  });
+  it("average the four distances", () => {
+    expect(gap({ ua: 10, ra: 90, ta: 80, mia: 50 }, { ua: 12, ra: 90, ta: 84, mia: 52 })).toBe(2);
+  });
+});
+
+describe("rows and steps", () => {
+  it("repeat for the same seed, hold the forgotten, and none twice", () => {
+    const rows = sampleRows([1, 2, 3], 50, 2, 20, 7);
+    expect(rows).toEqual(sampleRows([1, 2, 3], 50, 2, 20, 7));
+    expect([...rows.slice(0, 2)]).toEqual([1, 2]);
+    expect(rows).not.toContain(3);
+    expect(new Set(rows).size).toBe(20);
+  });
+  it("take what there is of a small set", () => {
+    expect(sampleRows([0], 4, 10, 20, 7).length).toBe(4);
+  });
+  it("find the first step that is good enough", () => {
+    expect(firstStep([0, 0.2, 0.6, 0.4], 0.5)).toBe(2);
+    expect(firstStep([0, 0.2], 0.5)).toBeNull();
+  });
+});

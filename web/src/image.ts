@@ -1,0 +1,50 @@
+/** Own drawings and image files as what the networks were trained on: small, grey, light on dark, centred. */
+
+/** Share of the side that the drawing fills, as in MNIST (20 of 28 pixels). */
+const FILL = 20 / 28;
+
+/** What was drawn on `canvas`, as side * side grey values; null for an empty pad. */
+export function fromPad(canvas: HTMLCanvasElement, side: number): Uint8Array | null {
+  const { width, height } = canvas;
+  const pixels = canvas.getContext("2d")?.getImageData(0, 0, width, height).data;
+  if (!pixels) return null;
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let at = 3; at < pixels.length; at += 4) {
+    if ((pixels[at] ?? 0) < 16) continue;
+    const [x, y] = [((at - 3) / 4) % width, Math.floor((at - 3) / 4 / width)];
+    [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)];
+  }
+  if (right < 0) return null;
+  const extent = Math.max(right - left, bottom - top) + 1;
+  const size = extent / FILL;
+  const [x, y] = [(left + right + 1 - size) / 2, (top + bottom + 1 - size) / 2];
+  return shrink(canvas, [x, y, size, size], side);
+}
+
+/** An image file, cropped to its middle square; dark on light is turned round. */
+export async function fromFile(file: File, side: number): Promise<Uint8Array> {
+  const bitmap = await createImageBitmap(file).catch(() => {
+    throw new Error(`${file.name} is no image that this browser can read`);
+  });
+  const size = Math.min(bitmap.width, bitmap.height);
+  const grey = shrink(bitmap, [(bitmap.width - size) / 2, (bitmap.height - size) / 2, size, size], side);
+  const border = [...grey.slice(0, side), ...grey.slice(-side)];
+  const light = border.reduce((sum, value) => sum + value, 0) / border.length > 127;
+  return light ? grey.map((value) => 255 - value) : grey;
+}
+
+type Box = [x: number, y: number, width: number, height: number];
+
+function shrink(source: CanvasImageSource, box: Box, side: number): Uint8Array {
+  const small = new OffscreenCanvas(side, side);
+  const context = small.getContext("2d");
+  if (!context) throw new Error("this browser gives no canvas");
+  context.fillRect(0, 0, side, side);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(source, ...box, 0, 0, side, side);
+  const { data } = context.getImageData(0, 0, side, side);
+  return Uint8Array.from({ length: side * side }, (_, at) => {
+    const [r = 0, g = 0, b = 0] = data.subarray(at * 4, at * 4 + 3);
+    return Math.round(0.299 * r + 0.587 * g + 0.114 * b);
+  });
+}

@@ -1,0 +1,30 @@
+/** Entry: reads the address, draws the page, begins to compute. */
+
+import "./styles/tokens.css";
+import "./styles/layout.css";
+import "./styles/shell.css";
+import "./styles/views.css";
+
+import { render } from "preact";
+
+import { App } from "./app";
+import { start } from "./session";
+import { fromHash } from "./share";
+import { chosenRows, hidden, settings } from "./state";
+
+const shared = fromHash(location.hash);
+settings.value = shared.settings;
+chosenRows.value = shared.rows;
+hidden.value = shared.hidden;
+
+const root = document.getElementById("app");
+if (root) {
+  root.replaceChildren();
+  render(<App />, root);
+}
+void start();
+
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  // Offline use is a comfort: without it the page works as well.
+  navigator.serviceWorker.register(new URL("sw.js", document.baseURI)).catch(() => undefined);
+}

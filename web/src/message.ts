@@ -1,0 +1,17 @@
+/** Tells a message to the worker from noise: whatever arrives, only these shapes are acted on. */
+
+import { callNames, paces, type ToWorker } from "./protocol";
+
+/** The message, or a sentence that says what is wrong with it. */
+export function readMessage(data: unknown): ToWorker | string {
+  if (typeof data !== "object" || data === null || !("kind" in data)) return "a message must be an object with a kind";
+  if (data.kind === "pace") {
+    const known = "pace" in data && paces.some((pace) => pace === data.pace);
+    return known ? (data as ToWorker) : "unknown pace";
+  }
+  if (data.kind !== "call") return "unknown kind of message";
+  if (!("id" in data) || typeof data.id !== "number") return "a call needs an id";
+  if (!("name" in data) || !callNames.some((name) => name === data.name)) return "unknown call";
+  if (!("args" in data) || typeof data.args !== "object") return "a call needs arguments";
+  return data as ToWorker;
+}

@@ -1,0 +1,88 @@
+/** What a message from the worker changes on the page: the only place where events become state. */
+
+import { batch } from "@preact/signals";
+
+import type { LabEvent, RunRecord } from "./lab";
+import type { ToPage } from "./protocol";
+import * as state from "./state";
+
+/** Weight of the past in the running milliseconds per step. */
+const MEMORY = 0.7;
+
+export function notice(kind: "info" | "warning" | "fault", text: string): void {
+  // The same sentence twice in a row says nothing new.
+  if (state.notices.peek().at(-1)?.text === text) return;
+  state.notices.value = [...state.notices.peek().slice(-4), { kind, text }];
+}
+
+/** Answers to questions are not for here; `runs` brings the table up to date after a run. */
+export function apply(message: Exclude<ToPage, { kind: "answer" | "refusal" }>): void {
+  batch(() => {
+    switch (message.kind) {
+      case "event":
+        applyEvent(message.event, message.milliseconds);
+        break;
+      case "snapshot":
+        state.snapshots.value = [...state.snapshots.peek(), message.snapshot];
+        break;
+      case "done":
+        state.phase.value = "done";
+        state.progress.value = null;
+        break;
+      case "fault":
+        state.phase.value = "failed";
+        notice("fault", message.message);
+        break;
+    }
+  });
+}
+
+export function setRuns(runs: RunRecord[]): void {
+  state.runs.value = runs;
+}
+
+function applyEvent(event: LabEvent, milliseconds: number): void {
+  const progress = state.progress.peek();
+  switch (event.event) {
+    case "started": {
+      const { method, steps, resumed_at } = event;
+      state.phase.value = "running";
+      state.progress.value = { method, steps, step: resumed_at, millisecondsPerStep: null };
+      state.curve.value = [];
+      state.rates.value = null;
+      if (method !== "original" && method !== "retrain") {
+        state.snapshots.value = [];
+        state.rewound.value = null;
+      }
+      break;
+    }
+    case "step": {
+      if (progress === null) break;
+      const taken = Math.max(1, event.step - progress.step);
+      const past = progress.millisecondsPerStep;
+      const now = milliseconds / taken;
+      const millisecondsPerStep = past === null ? now : past * MEMORY + now * (1 - MEMORY);
+      state.progress.value = { ...progress, step: event.step, millisecondsPerStep };
+      state.lastSpeed.value = millisecondsPerStep;
+      const point = { step: event.step, retainLoss: event.retain_loss, forgetLoss: event.forget_loss };
+      state.curve.value = [...state.curve.peek(), point];
+      break;
+    }
+    case "epoch":
+      if (event.rates !== null) state.rates.value = event.rates;
+      break;
+    case "rolled-back":
+      state.curve.value = state.curve.peek().filter((point) => point.step <= event.to_step);
+      state.snapshots.value = state.snapshots.peek().filter((one) => one.step <= event.to_step);
+      notice("warning", `The guard went back from step ${event.step} to ${event.to_step}: the retained images had suffered.`);
+      break;
+    case "warning":
+      notice("warning", event.message);
+      break;
+    case "probe":
+    case "checkpointed":
+    case "evaluated":
+    case "finished":
+      break;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * All that the page shows, as signals. Views read it; only `session.ts` (commands, messages from the worker) and
+ * the controls write it.
+ */
+
+import { computed, signal } from "@preact/signals";
+
+import type { About, Measures, Method, Rates, RunRecord, Snapshot } from "./lab";
+import type { DataName, Pace } from "./protocol";
+
+/** What the person chose. All of it is in the URL. */
+export interface Settings {
+  data: DataName;
+  /** `class:3`, `random:10%`, `ids` (rows in {@link chosenRows}), `own` (all own images). */
+  forget: string;
+  method: Exclude<Method, "original" | "retrain">;
+  /** Smoothing rate; null: self-adaptive. */
+  alpha: number | null;
+  /** Balance p, 0 to 1; null: the method's default. */
+  p: number | null;
+  seed: number;
+  device: "auto" | "gpu" | "cpu";
+}
+
+/** A point of the curves. */
+export interface CurvePoint {
+  step: number;
+  retainLoss: number | null;
+  forgetLoss: number | null;
+}
+
+/** Where a run is. */
+export interface Progress {
+  method: Method;
+  step: number;
+  steps: number;
+  millisecondsPerStep: number | null;
+}
+
+/** The three networks that are compared, by the names that the lab knows them by. */
+export interface Trio {
+  original: RunRecord | null;
+  unlearned: RunRecord | null;
+  retrained: RunRecord | null;
+}
+
+export const defaults: Settings = {
+  data: "mnist-subset",
+  forget: "class:3",
+  method: "ugradsl-plus",
+  alpha: null,
+  p: null,
+  seed: 0,
+  device: "auto",
+};
+
+export const settings = signal<Settings>(defaults);
+/** Rows of the training set to forget, when `settings.forget` is `ids`. */
+export const chosenRows = signal<Uint32Array>(new Uint32Array());
+export const about = signal<About | null>(null);
+export const pace = signal<Pace>("play");
+export const progress = signal<Progress | null>(null);
+/** Milliseconds of a step, of the run that took one last. */
+export const lastSpeed = signal<number | null>(null);
+/** Panels that a teacher's link leaves out. */
+export const hidden = signal<string[]>([]);
+/** Own images that were handed to the worker. */
+export const ownImages = signal(0);
+/** A network from a file, and how it fares on the data of the page. */
+export const imported = signal<{ name: string; measures: Measures } | null>(null);
+export const curve = signal<CurvePoint[]>([]);
+export const rates = signal<Rates | null>(null);
+export const snapshots = signal<Snapshot[]>([]);
+/** Index into {@link snapshots} that the person went back to; null: the newest state. */
+export const rewound = signal<number | null>(null);
+export const runs = signal<RunRecord[]>([]);
+export const labels = signal<Uint32Array>(new Uint32Array());
+export const forgetRows = signal<Uint32Array>(new Uint32Array());
+/** `idle` before the first experiment, `done` when all its runs are over. */
+export const phase = signal<"opening" | "idle" | "running" | "done" | "failed">("opening");
+/** Sentences for the person: warnings and faults, newest last. */
+export const notices = signal<{ kind: "info" | "warning" | "fault"; text: string }[]>([]);
+
+const newest = (method: Method): RunRecord | null => runs.value.findLast((run) => run.method === method) ?? null;
+/** Finished runs of the current experiment. */
+export const trio = computed<Trio>(() => ({
+  original: newest("original"),
+  unlearned: newest(settings.value.method),
+  retrained: newest("retrain"),
+}));
+/** The snapshot on show, if one is. */
+export const shown = computed<Snapshot | null>(() => {
+  const index = rewound.value;
+  return index === null ? null : (snapshots.value[index] ?? null);
+});
+/** Name of the unlearned network on show: a snapshot that the person went back to, or the finished run. */
+export const unlearnedModel = computed<string | null>(() => shown.value?.model ?? trio.value.unlearned?.model ?? null);
+/** False as soon as one known answer was wrong: no privacy figure may be shown then. */
+export const trusted = computed(() => about.value !== null && about.value.checks.every((check) => check.passed));
+/** UA of the unlearned network is above the twin's: more was forgotten than retraining would forget. */
+export const overForgotten = computed(() => {
+  const twin = trio.value.retrained;
+  const now = shown.value ?? trio.value.unlearned ?? snapshots.value.at(-1) ?? null;
+  return twin !== null && now !== null && now.ua > twin.ua + 1;
+});

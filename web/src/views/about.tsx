@@ -1,0 +1,90 @@
+/** For visitors: what they see here, in plain words, and what it does not prove. */
+
+import "../styles/views.css";
+
+function Formula() {
+  return (
+    <>
+      <p>
+        <math display="block" aria-label="loss = p times the mean loss on retained images, minus (1 − p) times the mean loss on forgotten images with smoothed labels">
+          <mi>L</mi>
+          <mo>=</mo>
+          <mi>p</mi>
+          <mo>·</mo>
+          <msub>
+            <mi>mean</mi>
+            <mi>retained</mi>
+          </msub>
+          <mi>ℓ</mi>
+          <mo>−</mo>
+          <mo>(</mo>
+          <mn>1</mn>
+          <mo>−</mo>
+          <mi>p</mi>
+          <mo>)</mo>
+          <mo>·</mo>
+          <msub>
+            <mi>mean</mi>
+            <mi>forgotten</mi>
+          </msub>
+          <msub>
+            <mi>ℓ</mi>
+            <mi>α</mi>
+          </msub>
+        </math>
+      </p>
+      <p>
+        ℓ is the loss: how wrong the network is. ℓ with α is the loss against the smoothed label. The network goes down the first part, so that it keeps
+        its skill, and up the second, so that it forgets. A rate α below zero keeps the push strong on images that it knows by heart, where plain
+        “going up” would stall.
+      </p>
+    </>
+  );
+}
+
+export function AboutSection() {
+  return (
+    <section class="panel about" data-testid="about">
+      <h2>What is this?</h2>
+      <h3>Unlearning</h3>
+      <p>
+        A network has learned from many images. Now somebody wants theirs back: the network should behave as if it had never seen them. The sure way
+        is to train again from nothing, which is slow for large networks. <i>Unlearning</i> changes the trained network a little instead.
+      </p>
+      <h3>The three networks</h3>
+      <dl>
+        <dt>Original</dt>
+        <dd>was trained on all images.</dd>
+        <dt>Unlearned</dt>
+        <dd>is the original after it was made to forget the chosen images.</dd>
+        <dt>Retrained</dt>
+        <dd>is the twin, trained from nothing without those images. It never saw them, so it is the yardstick: the closer to it, the better.</dd>
+      </dl>
+      <h3>The attack</h3>
+      <p>
+        A membership attack guesses whether an image was used for training, only from how sure the network is about it. If the attacker finds the
+        forgotten images as easily as before, they were not forgotten. If they stand out by being oddly unsure, that betrays them as well.
+      </p>
+      <h3>The method</h3>
+      <Formula />
+      <p>
+        Label smoothing normally takes a little off the true class and shares it out among all classes. Here the rate may be negative. When you leave it
+        to the method, it counts how many retained images look like a forgotten one, and pushes harder where there are many.
+      </p>
+      <h3>What it does not prove</h3>
+      <p>
+        This is <b>approximate</b> unlearning, with no formal guarantee. Closeness to <i>one</i> retrained network is measured, on these images, with
+        these attacks. Another attack may find more. Chance plays a part, too: another seed gives other numbers.
+      </p>
+      <h3>The paper</h3>
+      <p>
+        Zonglin Di, Zhaowei Zhu, Jinghan Jia, Jiancheng Liu, Zafar Takhirov, Bo Jiang, Yuanshun Yao, Sijia Liu, Yang Liu:{" "}
+        <a href="https://arxiv.org/abs/2406.07698">
+          <cite>Label Smoothing Improves Machine Unlearning</cite>
+        </a>
+        , ICLR 2026.
+      </p>
+      <p class="muted">All is computed in this browser tab. Your images never leave it.</p>
+    </section>
+  );
+}

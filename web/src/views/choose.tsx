@@ -1,0 +1,140 @@
+/** What to forget, in four ways, and by which method. */
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+import type { DataName } from "../protocol";
+import { begin, call, load } from "../session";
+import { about, chosenRows, defaults, labels, phase, settings, type Settings } from "../state";
+import { Digit } from "./digit";
+import { Own } from "./own";
+import { Picked } from "./picked";
+import { className, methodNames } from "./words";
+
+const ways = { class: "A class", random: "A random share", ids: "Picked images", own: "Own drawings" } as const;
+type Way = keyof typeof ways;
+const wayNames = Object.keys(ways) as Way[];
+const wayOf = (forget: string): Way => wayNames.find((name) => forget.startsWith(name)) ?? "class";
+
+export function change(patch: Partial<Settings>): void {
+  settings.value = { ...settings.value, ...patch };
+}
+
+export function Choose() {
+  const way = useSignal<Way>(wayOf(settings.peek().forget));
+  const { method, alpha, p, seed, data } = settings.value;
+  const empty = way.value === "ids" && chosenRows.value.length === 0;
+  const forget = () => {
+    if (way.value !== wayOf(settings.value.forget)) {
+      change({ forget: { class: defaults.forget, random: "random:10%", ids: "ids", own: "own" }[way.value] });
+    }
+    void begin();
+  };
+  return (
+    <section class="panel" data-testid="choose" aria-labelledby="choose-title">
+      <h2 id="choose-title">What should be forgotten?</h2>
+      <div class="row tabs" role="tablist" aria-label="Ways to choose">
+        {wayNames.map((name) => (
+          <button key={name} role="tab" class="button" data-testid={`way-${name}`} aria-selected={way.value === name} onClick={() => (way.value = name)}>
+            {ways[name]}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" aria-label={ways[way.value]}>
+        {way.value === "class" && <Classes />}
+        {way.value === "random" && <Share />}
+        {way.value === "ids" && <Picked />}
+        {way.value === "own" && <Own />}
+      </div>
+      <div class="row fields">
+        <label>
+          Method
+          <select data-testid="method" value={method} onChange={(event) => change({ method: event.currentTarget.value as Settings["method"] })}>
+            {(["ugradsl-plus", "ugradsl", "neggrad-plus", "ft", "ga"] as const).map((name) => (
+              <option key={name} value={name}>
+                {methodNames[name]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span>
+            Smoothing rate α <output>{alpha === null ? "self-adaptive" : alpha.toFixed(1)}</output>
+          </span>
+          <input type="range" min={-2} max={0.5} step={0.1} value={alpha ?? -0.5} data-testid="alpha" onInput={(event) => change({ alpha: event.currentTarget.valueAsNumber })} />
+        </label>
+        <label class="check">
+          <input type="checkbox" checked={alpha === null} onChange={(event) => change({ alpha: event.currentTarget.checked ? null : -0.5 })} />
+          self-adaptive α
+        </label>
+        <label>
+          <span>
+            Balance p <output>{p === null ? "the method's" : p.toFixed(2)}</output>
+          </span>
+          <input type="range" min={0.5} max={1} step={0.01} value={p ?? 0.8} data-testid="balance" onInput={(event) => change({ p: event.currentTarget.valueAsNumber })} />
+        </label>
+        <label>
+          Seed
+          <input type="number" min={0} max={1e9} step={1} value={seed} data-testid="seed" onChange={(event) => change({ seed: Math.max(0, Math.trunc(event.currentTarget.valueAsNumber || 0)) })} />
+        </label>
+        <label>
+          Images
+          <select
+            data-testid="data"
+            value={data}
+            onChange={(event) => {
+              change({ data: event.currentTarget.value as DataName });
+              void load();
+            }}
+          >
+            <option value="mnist-subset">MNIST digits</option>
+            <option value="fashion-mnist-subset">Fashion-MNIST clothes</option>
+          </select>
+        </label>
+      </div>
+      <button class="button primary" data-testid="forget" disabled={empty || phase.value === "opening"} onClick={forget}>
+        Forget
+      </button>
+      <p class="muted">
+        The images to be forgotten are the <em>forget set</em>, all others the <em>retain set</em>.
+      </p>
+    </section>
+  );
+}
+
+function Classes() {
+  const samples = useSignal<(Uint8Array | null)[]>([]);
+  const all = labels.value;
+  useEffect(() => {
+    if (all.length === 0) return;
+    const rows = Array.from({ length: 10 }, (_, label) => Math.max(0, all.indexOf(label)));
+    const size = all.length > 0 ? rows.length : 0;
+    void call("pixels", { rows: new Uint32Array(rows) }).then((pixels) => {
+      const one = pixels.length / size;
+      samples.value = rows.map((_, at) => pixels.slice(at * one, (at + 1) * one));
+    });
+  }, [all, samples]);
+  const data = about.value?.data?.name ?? settings.value.data;
+  return (
+    <div class="classes">
+      {Array.from({ length: 10 }, (_, label) => (
+        <button key={label} class="button tile" data-testid={`choose-class-${label}`} aria-pressed={settings.value.forget === `class:${label}`} onClick={() => change({ forget: `class:${label}` })}>
+          <Digit pixels={samples.value[label] ?? new Uint8Array()} />
+          {className(data, label)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Share() {
+  const share = Number(/^random:(\d+)%$/.exec(settings.value.forget)?.[1] ?? 10);
+  return (
+    <label class="wide">
+      <span>
+        Share of the training images <output>{share} %</output>
+      </span>
+      <input type="range" min={1} max={50} value={share} data-testid="share" onInput={(event) => change({ forget: `random:${event.currentTarget.value}%` })} />
+    </label>
+  );
+}

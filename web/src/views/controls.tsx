@@ -1,0 +1,87 @@
+/** Play, pause, one step, slow motion, reset: by button and by key; and what is going on, in a sentence. */
+
+import { useEffect } from "preact/hooks";
+
+import type { Pace } from "../protocol";
+import { begin, setPace, start } from "../session";
+import { pace, phase, progress, settings } from "../state";
+import { methodNames } from "./words";
+
+function doing(): string {
+  switch (phase.value) {
+    case "opening":
+      return "Opening the device and fetching the images…";
+    case "idle":
+      return "Ready.";
+    case "failed":
+      return "Stopped: see the message below.";
+    case "done":
+      return "Done: three networks to compare.";
+    case "running": {
+      const now = progress.value;
+      if (now === null) return "Preparing…";
+      const verb = {
+        original: "Training the original",
+        retrain: "Retraining the twin without the forget set",
+      }[now.method as string];
+      const name = verb ?? `Forgetting by ${methodNames[now.method]}`;
+      const paused = pace.value === "pause" ? " (paused)" : "";
+      return `${name}${paused}: step ${now.step} of ${now.steps}`;
+    }
+  }
+}
+
+const toggle = () => setPace(pace.value === "pause" ? "play" : "pause");
+const keys: Record<string, () => void> = {
+  " ": toggle,
+  ".": () => setPace("step"),
+  s: () => setPace("slow"),
+  r: () => void begin(),
+};
+
+/** Keys belong to the page only while nothing that takes keys has the focus. */
+function onKey(event: KeyboardEvent): void {
+  const target = event.target instanceof Element ? event.target : null;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (target?.closest("input, select, textarea, button, a, summary, dialog, [role=tab], canvas")) return;
+  const action = keys[event.key];
+  if (!action) return;
+  event.preventDefault();
+  action();
+}
+
+export function Controls() {
+  useEffect(() => {
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+  const now = progress.value;
+  const speed = now?.millisecondsPerStep;
+  const pressed = (one: Pace) => pace.value === one;
+  const running = phase.value === "running";
+  return (
+    <div class="controls">
+      <div class="row" role="group" aria-label="Course of the computation">
+        <button class="button primary" data-testid={pressed("pause") ? "play" : "pause"} disabled={!running} onClick={toggle}>
+          {pressed("pause") ? "▶ Play" : "❚❚ Pause"} <kbd>space</kbd>
+        </button>
+        <button class="button" data-testid="step" disabled={!running} onClick={() => setPace("step")}>
+          One step <kbd>.</kbd>
+        </button>
+        <button class="button" data-testid="slow" disabled={!running} aria-pressed={pressed("slow")} onClick={() => setPace(pressed("slow") ? "play" : "slow")}>
+          Slow motion <kbd>s</kbd>
+        </button>
+        <button class="button" data-testid="reset" disabled={phase.value === "opening"} onClick={() => void (phase.value === "failed" ? start() : begin())}>
+          Start again <kbd>r</kbd>
+        </button>
+      </div>
+      <div class="doing">
+        <span role="status" data-testid="status" data-phase={phase.value}>
+          {doing()}
+        </span>
+        {speed !== null && speed !== undefined && <span class="muted"> {speed.toFixed(0)} ms a step, seed {settings.value.seed}</span>}
+        <progress max={1} value={now ? now.step / Math.max(1, now.steps) : phase.value === "done" ? 1 : 0} aria-label="Progress of this run" />
+      </div>
+    </div>
+  );
+}

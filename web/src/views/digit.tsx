@@ -1,0 +1,27 @@
+/** One image of the data set, drawn pixel by pixel. */
+
+import { useEffect, useRef } from "preact/hooks";
+
+export interface DigitProps {
+  /** Grey values, side * side of them. */
+  pixels: Uint8Array;
+  /** Width and height on the page. */
+  size?: number;
+  label?: string;
+}
+
+export function Digit({ pixels, size = 42, label }: DigitProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const side = Math.round(Math.sqrt(pixels.length));
+  useEffect(() => {
+    const context = canvas.current?.getContext("2d");
+    if (!context || side === 0) return;
+    const image = context.createImageData(side, side);
+    pixels.forEach((value, at) => image.data.set([value, value, value, 255], at * 4));
+    context.putImageData(image, 0, 0);
+  }, [pixels, side]);
+  const shape = { class: "digit", width: side, height: side, style: { width: size, height: size } };
+  // Beside a word it is an ornament.
+  if (label === undefined) return <canvas ref={canvas} aria-hidden="true" {...shape} />;
+  return <canvas ref={canvas} role="img" aria-label={label} {...shape} />;
+}

@@ -1,0 +1,98 @@
+/** Taking results away, and bringing a network along: model, report, recipe, command line, link. */
+
+import { useSignal } from "@preact/signals";
+
+import type { ReportForm } from "../lab";
+import { notice } from "../reduce";
+import { call, hash } from "../session";
+import { forgetRows, imported, runs, settings, trusted } from "../state";
+import { methodNames, percent } from "./words";
+
+function save(name: string, parts: BlobPart[], type: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob(parts, { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+async function attempt(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    notice("fault", error instanceof Error ? error.message : String(error));
+  }
+}
+
+const saveReport = (form: ReportForm, name: string, type: string) =>
+  attempt(async () => save(name, [await call("report", { form })], type));
+
+const saveModel = (name: string) =>
+  attempt(async () => save(name, [new Uint8Array(await call("model", { name }))], "application/octet-stream"));
+
+const load = (file: File) =>
+  attempt(async () => {
+    await call("importModel", { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+    imported.value = { name: file.name, measures: await call("measure", { model: file.name }) };
+  });
+
+export function Export() {
+  const copied = useSignal("");
+  const copy = (what: string, text: () => Promise<string> | string) =>
+    attempt(async () => {
+      await navigator.clipboard.writeText(await text());
+      copied.value = what;
+    });
+  const finished = runs.value;
+  const own = imported.value;
+  const needsRows = settings.value.forget === "ids" || settings.value.forget === "own";
+  return (
+    <section class="panel" data-testid="export" aria-labelledby="export-title">
+      <h2 id="export-title">Take it with you</h2>
+      <div class="row">
+        {finished.map((run) => (
+          <button key={run.model} class="button" data-testid={`export-model-${run.method}`} onClick={() => void saveModel(run.model)}>
+            {methodNames[run.method]} as safetensors
+          </button>
+        ))}
+      </div>
+      <div class="row">
+        <button class="button" data-testid="export-report" disabled={finished.length === 0 || !trusted.value} onClick={() => void saveReport("html", "report.html", "text/html")}>
+          Report (HTML)
+        </button>
+        <button class="button" disabled={finished.length === 0 || !trusted.value} data-testid="export-json" onClick={() => void saveReport("json", "report.json", "application/json")}>
+          Report (JSON)
+        </button>
+        <button class="button" data-testid="export-recipe" onClick={() => void saveReport("toml", "recipe.toml", "application/toml")}>
+          Recipe (TOML)
+        </button>
+        {needsRows && (
+          <button class="button" onClick={() => save("forget.txt", [[...forgetRows.value].join("\n"), "\n"], "text/plain")}>
+            Rows to forget
+          </button>
+        )}
+        <button class="button" data-testid="share-link" onClick={() => void copy("link", () => `${location.href.split("#")[0] ?? ""}#${hash()}`)}>
+          Copy link
+        </button>
+        <button class="button" onClick={() => void copy("command", () => call("report", { form: "command" }))}>
+          Copy command line
+        </button>
+        <label class="button">
+          Load a network…
+          <input type="file" accept=".safetensors" class="visually-hidden" data-testid="import-model" onChange={(event) => {
+            const file = event.currentTarget.files?.[0];
+            if (file) void load(file);
+          }} />
+        </label>
+        <span role="status" class="muted">{copied.value === "" ? "" : `${copied.value} copied`}</span>
+      </div>
+      {own && (
+        <p data-testid="imported">
+          <b>{own.name}</b> on this data: UA {percent(own.measures.ua)}, RA {percent(own.measures.ra)}, TA {percent(own.measures.ta)}
+          {trusted.value && <>, MIA {percent(own.measures.mia)}</>}.
+        </p>
+      )}
+      <p class="muted">The recipe and the command line give the same numbers with the native program: same data, same seed, same steps.</p>
+    </section>
+  );
+}

@@ -1,0 +1,90 @@
+/** Original, unlearned, retrained: always in view, every number with its distance to the retrained network's. */
+
+import type { Measures, RunRecord } from "../lab";
+import { overForgotten, phase, shown, snapshots, trio, trusted } from "../state";
+import { MetricName } from "./metric";
+import { measureKeys, percent, signed, type MeasureName } from "./words";
+
+type Kind = "original" | "unlearned" | "retrained";
+
+const titles: Record<Kind, [string, string]> = {
+  original: ["Original", "has seen everything"],
+  unlearned: ["Unlearned", "the original, made to forget"],
+  retrained: ["Retrained", "never saw the forget set: the yardstick"],
+};
+
+export function Networks() {
+  const { original, unlearned, retrained } = trio.value;
+  const passing = shown.value ?? (unlearned === null ? (snapshots.value.at(-1) ?? null) : null);
+  return (
+    <section class="networks" aria-label="The three networks">
+      <Network kind="original" measures={original} twin={retrained} run={original} />
+      <Network kind="unlearned" measures={passing ?? unlearned} twin={retrained} run={passing ? null : unlearned} />
+      <Network kind="retrained" measures={retrained} twin={null} run={retrained} />
+      {overForgotten.value && (
+        <p class="alarm" role="alert" data-testid="over-forgetting">
+          Over-forgetting: the unlearned network is wrong on forgotten images more often than the retrained one. More is not
+          better.
+        </p>
+      )}
+    </section>
+  );
+}
+
+interface NetworkProps {
+  kind: Kind;
+  measures: Measures | null;
+  twin: RunRecord | null;
+  run: RunRecord | null;
+}
+
+function Network({ kind, measures, twin, run }: NetworkProps) {
+  const [title, line] = titles[kind];
+  const step = kind === "unlearned" && run === null && measures !== null ? (shown.value ?? snapshots.value.at(-1))?.step : undefined;
+  return (
+    <article class={`network ${kind}`} data-testid={`network-${kind}`} aria-busy={measures === null && phase.value === "running"}>
+      <h2>
+        {title} <small>{step === undefined ? line : `after ${step} steps, measured on a sample`}</small>
+      </h2>
+      <dl>
+        {measureKeys.map((name) => (
+          <Figure key={name} kind={kind} name={name} measures={measures} twin={twin} />
+        ))}
+      </dl>
+      <p class="gap" data-testid={`${kind}-gap`}>
+        {kind === "retrained" || run === null || run.gap === null ? " " : <GapLine run={run} />}
+      </p>
+    </article>
+  );
+}
+
+function GapLine({ run }: { run: RunRecord }) {
+  const share = run.method === "original" || run.retrain_share === null ? "" : `, ${(100 * run.retrain_share).toFixed(0)} % of retraining's time`;
+  return (
+    <>
+      <MetricName name="gap">gap</MetricName> <b>{percent(trusted.value ? run.gap : null)}</b> points{share}
+    </>
+  );
+}
+
+interface FigureProps {
+  kind: Kind;
+  name: MeasureName;
+  measures: Measures | null;
+  twin: RunRecord | null;
+}
+
+function Figure({ kind, name, measures, twin }: FigureProps) {
+  // The attack is a privacy figure: it is not shown unless the device has proven that it computes right.
+  const value = name === "mia" && !trusted.value ? null : measures?.[name];
+  const distance = value !== null && value !== undefined && twin !== null ? value - twin[name] : null;
+  return (
+    <div class="figure">
+      <dt>{kind === "original" ? <MetricName name={name} /> : name.toUpperCase()}</dt>
+      <dd data-testid={`${kind}-${name}`}>
+        {percent(value)}
+        <small>{distance === null ? " %" : ` % (${signed(distance)})`}</small>
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+/** Single images to forget, picked from a page of thumbnails. */
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+import { call } from "../session";
+import { chosenRows, labels, settings } from "../state";
+import { Digit } from "./digit";
+import { className } from "./words";
+
+/** Thumbnails at a time. */
+const PAGE = 60;
+
+export function Picked() {
+  const label = useSignal(3);
+  const page = useSignal(0);
+  const pixels = useSignal<Uint8Array[]>([]);
+  const rows: number[] = [];
+  labels.value.forEach((one, row) => one === label.value && rows.push(row));
+  const from = page.value * PAGE;
+  const visible = rows.slice(from, from + PAGE);
+  const key = visible.join();
+  useEffect(() => {
+    if (key === "") return;
+    const wanted = key.split(",").map(Number);
+    void call("pixels", { rows: new Uint32Array(wanted) }).then((all) => {
+      const one = all.length / wanted.length;
+      pixels.value = wanted.map((_, at) => all.slice(at * one, (at + 1) * one));
+    });
+  }, [key, pixels]);
+  const chosen = new Set(chosenRows.value);
+  const toggle = (row: number) => {
+    if (!chosen.delete(row)) chosen.add(row);
+    chosenRows.value = new Uint32Array([...chosen].sort((a, b) => a - b));
+    settings.value = { ...settings.value, forget: "ids" };
+  };
+  return (
+    <div>
+      <div class="row fields">
+        <label>
+          Show
+          <select
+            value={label.value}
+            onChange={(event) => {
+              label.value = Number(event.currentTarget.value);
+              page.value = 0;
+            }}
+          >
+            {Array.from({ length: 10 }, (_, one) => (
+              <option key={one} value={one}>
+                {className(settings.value.data, one)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button class="button" disabled={page.value === 0} onClick={() => page.value--}>
+          Earlier
+        </button>
+        <button class="button" disabled={from + PAGE >= rows.length} onClick={() => page.value++}>
+          Later
+        </button>
+        <button class="button" disabled={chosen.size === 0} onClick={() => (chosenRows.value = new Uint32Array())}>
+          Clear
+        </button>
+        <output>{chosen.size} picked</output>
+      </div>
+      <div class="thumbs">
+        {visible.map((row, at) => (
+          <button key={row} class="thumb" data-testid="pick" aria-pressed={chosen.has(row)} aria-label={`image ${row}`} onClick={() => toggle(row)}>
+            <Digit pixels={pixels.value[at] ?? new Uint8Array()} size={36} />
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}

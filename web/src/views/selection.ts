@@ -1,0 +1,5 @@
+/** Rows that the person marked in one view and sees marked in all. */
+
+import { signal } from "@preact/signals";
+
+export const selected = signal<ReadonlySet<number>>(new Set());

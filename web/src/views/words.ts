@@ -1,0 +1,34 @@
+/** Names and numbers as people read them. */
+
+import type { Method } from "../lab";
+
+export const methodNames: Record<Method, string> = {
+  original: "Original",
+  retrain: "Retrained",
+  ft: "Fine-tuning",
+  ga: "Gradient ascent",
+  "neggrad-plus": "NegGrad+",
+  ugradsl: "UGradSL",
+  "ugradsl-plus": "UGradSL+",
+};
+
+export const measureNames = { ua: "UA", ra: "RA", ta: "TA", mia: "MIA" } as const;
+export type MeasureName = keyof typeof measureNames;
+export const measureKeys = Object.keys(measureNames) as MeasureName[];
+
+const clothes = ["T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot"];
+
+/** What a class is called. */
+export function className(data: string, label: number): string {
+  return data === "fashion-mnist-subset" ? (clothes[label] ?? String(label)) : String(label);
+}
+
+export function percent(value: number | null | undefined): string {
+  return value === null || value === undefined || Number.isNaN(value) ? "–" : value.toFixed(1);
+}
+
+/** A distance with its sign, a real minus. */
+export function signed(value: number): string {
+  const text = Math.abs(value).toFixed(1);
+  return text === "0.0" ? "±0.0" : `${value > 0 ? "+" : "−"}${text}`;
+}

@@ -1,0 +1,148 @@
+/**
+ * The dedicated Worker in which everything is computed, so that the page never waits.
+ *
+ * One queue holds all work on the {@link Lab}: its methods must not overlap. Between two events the queue is given to
+ * the page's questions.
+ */
+
+import init, { Lab as Module } from "./wasm/ugradsl_web.js";
+import moduleUrl from "./wasm/ugradsl_web_bg.wasm?url";
+
+import type { Lab } from "./lab";
+import { readMessage } from "./message";
+import type { CallName, Calls, Pace, ToPage } from "./protocol";
+
+/** Time between two steps of slow motion: long enough to read what happens. */
+const SLOW = 1500;
+
+let lab: Lab | null = null;
+let pace: Pace = "play";
+/** An experiment is in progress. */
+let active = false;
+let walking = false;
+/** The last piece of work; the next one waits for it. */
+let last: Promise<unknown> = Promise.resolve();
+
+function post(message: ToPage): void {
+  postMessage(message);
+}
+
+/** Runs `work` when everything asked for before is done. */
+function queue<T>(work: () => Promise<T> | T): Promise<T> {
+  const result = last.then(work);
+  last = result.catch(() => undefined);
+  return result;
+}
+
+function opened(): Lab {
+  if (lab === null) throw new Error("no device is open");
+  return lab;
+}
+
+async function fetchData(name: string, base: string): Promise<Uint8Array[]> {
+  const files = ["train-images", "train-labels", "test-images", "test-labels"];
+  return Promise.all(
+    files.map(async (file) => {
+      const answer = await fetch(new URL(`data/${name}/${file}.idx`, base));
+      if (!answer.ok) throw new Error(`${file} of ${name} could not be fetched: ${String(answer.status)}`);
+      return new Uint8Array(await answer.arrayBuffer());
+    }),
+  );
+}
+
+const calls: { [N in CallName]: (args: Calls[N]["args"]) => Promise<Calls[N]["result"]> | Calls[N]["result"] } = {
+  async open({ device }) {
+    await init({ module_or_path: moduleUrl });
+    lab = await Module.open(device);
+    return lab.about();
+  },
+  async load({ data, base }) {
+    const [a, b, c, d] = await fetchData(data, base);
+    if (a && b && c && d) opened().load(data, a, b, c, d);
+    return opened().about();
+  },
+  addImages: ({ pixels, labels }) => opened().add_images(pixels, labels),
+  begin({ settings, ids, own }) {
+    opened().begin(settings, ids ?? undefined, own);
+    active = true;
+    void walk();
+    return null;
+  },
+  runs: () => opened().runs(),
+  measure: ({ model }) => opened().measure(model),
+  report: ({ form }) => opened().report(form),
+  model: ({ name }) => opened().model(name),
+  importModel({ name, bytes }) {
+    opened().import_model(name, bytes);
+    return null;
+  },
+  labels: () => opened().labels(),
+  forgetRows: () => opened().forget_rows(),
+  pixels: ({ rows }) => opened().pixels(rows),
+  probabilities: ({ model, rows }) => opened().probabilities(model, rows),
+  classify: ({ model, pixels }) => opened().classify(model, pixels),
+  confidences: ({ model }) => opened().confidences(model),
+  embedding: ({ model, rows }) => opened().embedding(model, rows),
+  relearn: ({ model, samples }) => opened().relearn(model, samples),
+};
+
+async function answer<N extends CallName>(id: number, name: N, args: Calls[N]["args"]): Promise<void> {
+  try {
+    const result = await queue(() => calls[name](args));
+    post({ kind: "answer", id, result });
+  } catch (error) {
+    post({ kind: "refusal", id, message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** Goes from event to event until it is told to pause or all is done. */
+async function walk(): Promise<void> {
+  if (walking) return;
+  walking = true;
+  try {
+    while (active && pace !== "pause") {
+      const stepped = await queue(advance);
+      if (!stepped) continue;
+      if (pace === "step") pace = "pause";
+      // Lets messages in; slow motion also lets the person see.
+      await new Promise((resume) => setTimeout(resume, pace === "slow" ? SLOW : 0));
+    }
+  } catch (error) {
+    active = false;
+    post({ kind: "fault", message: error instanceof Error ? error.message : String(error) });
+  } finally {
+    walking = false;
+  }
+}
+
+/** One event; whether steps were taken. */
+async function advance(): Promise<boolean> {
+  // A question that came before may have ended or paused the experiment.
+  if (!active || pace === "pause") return false;
+  const lab = opened();
+  lab.set_read_every(pace === "play" ? 0 : 1);
+  const start = performance.now();
+  const event = await lab.next();
+  if (event === undefined) {
+    active = false;
+    post({ kind: "done" });
+    return false;
+  }
+  post({ kind: "event", event, milliseconds: performance.now() - start });
+  if (event.event !== "step") return false;
+  const snapshot = await lab.snapshot();
+  if (snapshot !== undefined) post({ kind: "snapshot", snapshot });
+  return true;
+}
+
+self.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+  const message = readMessage(data);
+  if (typeof message === "string") {
+    post({ kind: "refusal", id: -1, message });
+  } else if (message.kind === "pace") {
+    pace = message.pace;
+    void walk();
+  } else {
+    void answer(message.id, message.name, message.args);
+  }
+});
