@@ -2,21 +2,20 @@
 
 import type { Settings } from "./state";
 
-/** Rows that are trained on and tested on: enough to learn digits, few enough for seconds. */
-const SIZE = ["limit_train=4000", "limit_test=1000"];
-
-/** `processor`: no GPU, hence a smaller network. */
+/** `processor`: no GPU, hence a smaller network unless one is asked for. */
 export function toSettings(settings: Settings, processor: boolean): string[] {
-  const { forget, method, alpha, p, seed } = settings;
+  const { forget, method, alpha, p, seed, network, size } = settings;
+  const architecture = network === "auto" ? (processor ? "mlp" : "lenet") : network;
   const numbers = [
     ...(alpha === null ? [] : [`${method}.alpha=${alpha}`]),
     ...(p === null ? [] : [`${method}.p=${p}`]),
   ];
   return [
     'name="browser"',
-    `architecture=${processor ? "mlp" : "lenet"}`,
-    `training.epochs=${processor ? 4 : 3}`,
-    ...SIZE,
+    `architecture=${architecture}`,
+    `training.epochs=${architecture === "mlp" ? 4 : 3}`,
+    `limit_train=${size}`,
+    `limit_test=${Math.min(2000, Math.max(200, size >> 2))}`,
     'attack="headline"',
     // Rows are handed over beside the settings.
     ...(forget === "ids" || forget === "own" ? [] : [`forget=["${forget}"]`]),

@@ -66,6 +66,8 @@ function applyEvent(event: LabEvent, milliseconds: number): void {
       state.lastSpeed.value = millisecondsPerStep;
       const point = { step: event.step, retainLoss: event.retain_loss, forgetLoss: event.forget_loss };
       state.curve.value = [...state.curve.peek(), point];
+      // The worker pauses by itself after a single step.
+      if (state.pace.peek() === "step") state.pace.value = "pause";
       break;
     }
     case "epoch":
@@ -74,6 +76,7 @@ function applyEvent(event: LabEvent, milliseconds: number): void {
     case "rolled-back":
       state.curve.value = state.curve.peek().filter((point) => point.step <= event.to_step);
       state.snapshots.value = state.snapshots.peek().filter((one) => one.step <= event.to_step);
+      if ((state.rewound.peek() ?? 0) >= state.snapshots.peek().length) state.rewound.value = null;
       notice("warning", `The guard went back from step ${event.step} to ${event.to_step}: the retained images had suffered.`);
       break;
     case "warning":

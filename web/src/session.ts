@@ -2,6 +2,7 @@
 
 import { batch } from "@preact/signals";
 
+import type { DeviceChoice } from "./lab";
 import type { CallName, Calls, Pace, ToPage, ToWorker } from "./protocol";
 import { toSettings } from "./recipe";
 import { apply, notice, setRuns } from "./reduce";
@@ -37,7 +38,7 @@ function receive(message: ToPage): void {
   }
   apply(message);
   const over = message.kind === "event" && message.event.event === "evaluated";
-  if (over || message.kind === "done") void call("runs", null).then(setRuns);
+  if (over || message.kind === "done") void call("runs", null).then(setRuns, () => undefined);
 }
 
 function send(message: ToWorker): void {
@@ -64,35 +65,49 @@ const sentence = (error: unknown): string => (error instanceof Error ? error.mes
 export async function start(): Promise<void> {
   state.phase.value = "opening";
   const wanted = state.settings.peek().device;
-  try {
-    spawn();
-    state.about.value = await call("open", { device: wanted });
-    const { kind } = state.about.value.device;
-    if (wanted === "auto" && kind === "cpu") slower();
-  } catch (error) {
-    if (wanted === "cpu") {
-      apply({ kind: "fault", message: sentence(error) });
-      return;
-    }
-    slower();
-    spawn();
-    state.about.value = await call("open", { device: "cpu" });
+  const devices = wanted === "cpu" ? (["cpu"] as const) : ([wanted, "cpu"] as const);
+  for (const device of devices) {
+    const outcome = await open(device);
+    if (outcome === "superseded") return;
+    if (outcome === "open") break;
+    if (device === "cpu") return;
   }
+  if (wanted !== "cpu" && state.about.peek()?.device.kind === "cpu") slower();
+  // A new worker does not know what the page was set to.
+  setPace(state.pace.peek());
   await load();
 }
 
+/** A new worker on this device. A later start that takes over ends this one quietly. */
+async function open(device: DeviceChoice): Promise<"open" | "failed" | "superseded"> {
+  const mine = spawn();
+  try {
+    state.about.value = await call("open", { device });
+    return "open";
+  } catch (error) {
+    if (worker !== mine) return "superseded";
+    if (device === "cpu") apply({ kind: "fault", message: sentence(error) });
+    else console.warn("WebGPU cannot be used:", sentence(error));
+    return "failed";
+  }
+}
+
 function slower(): void {
-  notice("info", "No WebGPU here: the numbers are computed on the processor, with a smaller network.");
+  notice("info", "No graphics processor with WebGPU here: the numbers are computed on the processor, with a smaller network.");
 }
 
 /** Loads the data of the settings and begins. */
 export async function load(): Promise<void> {
+  const mine = worker;
   try {
     state.about.value = await call("load", { data: state.settings.peek().data, base: document.baseURI });
-    state.ownImages.value = 0;
+    state.ownImages.value = [];
+    if (state.settings.peek().forget === "own") {
+      state.settings.value = { ...state.settings.peek(), forget: state.defaults.forget };
+    }
     await begin();
   } catch (error) {
-    apply({ kind: "fault", message: sentence(error) });
+    if (worker === mine) apply({ kind: "fault", message: sentence(error) });
   }
 }
 
@@ -105,12 +120,13 @@ export async function begin(): Promise<void> {
     await call("begin", { settings: list, ids, own: settings.forget === "own" });
   } catch (error) {
     notice("fault", sentence(error));
+    // Other settings may be taken: the page must not wait for these.
+    if (state.phase.peek() === "opening") state.phase.value = "idle";
     return;
   }
-  const [labels, forgetRows] = await Promise.all([call("labels", null), call("forgetRows", null)]);
   batch(() => {
-    state.labels.value = labels;
-    state.forgetRows.value = forgetRows;
+    state.current.value = settings;
+    state.imported.value = null;
     state.runs.value = [];
     state.snapshots.value = [];
     state.rewound.value = null;
@@ -118,6 +134,11 @@ export async function begin(): Promise<void> {
   });
   history.replaceState(null, "", `#${hash()}`);
   if (state.pace.peek() === "pause") setPace("play");
+  const [labels, forgetRows] = await Promise.all([call("labels", null), call("forgetRows", null)]);
+  batch(() => {
+    state.labels.value = labels;
+    state.forgetRows.value = forgetRows;
+  });
 }
 
 /** The address that reproduces what is on the page. */

@@ -39,9 +39,12 @@ export function fromHash(hash: string): Shared {
   settings.alpha = number("alpha", -10, 1);
   settings.p = number("p", 0, 1);
   settings.seed = Math.trunc(number("seed", 0, 1e9) ?? 0);
+  settings.size = Math.trunc(number("size", 200, 10_000) ?? defaults.size);
   if (given.get("data") === "fashion-mnist-subset") settings.data = "fashion-mnist-subset";
   const device = given.get("device");
   if (device === "cpu" || device === "gpu") settings.device = device;
+  const network = given.get("network");
+  if (network === "lenet" || network === "mlp") settings.network = network;
   const listed = (given.get("rows") ?? "").split(".").slice(0, ROWS);
   const rows = listed.filter((text) => /^[0-9]{1,5}$/.test(text)).map(Number);
   if (settings.forget === "ids" && rows.length === 0) settings.forget = defaults.forget;

@@ -20,6 +20,10 @@ export interface Settings {
   p: number | null;
   seed: number;
   device: "auto" | "gpu" | "cpu";
+  /** `auto`: LeNet on a GPU, the smaller network on the processor. */
+  network: "auto" | "lenet" | "mlp";
+  /** Training images, own ones not counted. */
+  size: number;
 }
 
 /** A point of the curves. */
@@ -52,9 +56,14 @@ export const defaults: Settings = {
   p: null,
   seed: 0,
   device: "auto",
+  network: "auto",
+  size: 4000,
 };
 
+/** As the controls show them; the next experiment begins with them. */
 export const settings = signal<Settings>(defaults);
+/** Those of the experiment on show. */
+export const current = signal<Settings>(defaults);
 /** Rows of the training set to forget, when `settings.forget` is `ids`. */
 export const chosenRows = signal<Uint32Array>(new Uint32Array());
 export const about = signal<About | null>(null);
@@ -65,7 +74,7 @@ export const lastSpeed = signal<number | null>(null);
 /** Panels that a teacher's link leaves out. */
 export const hidden = signal<string[]>([]);
 /** Own images that were handed to the worker. */
-export const ownImages = signal(0);
+export const ownImages = signal<{ pixels: Uint8Array; label: number }[]>([]);
 /** A network from a file, and how it fares on the data of the page. */
 export const imported = signal<{ name: string; measures: Measures } | null>(null);
 export const curve = signal<CurvePoint[]>([]);
@@ -85,7 +94,7 @@ const newest = (method: Method): RunRecord | null => runs.value.findLast((run) =
 /** Finished runs of the current experiment. */
 export const trio = computed<Trio>(() => ({
   original: newest("original"),
-  unlearned: newest(settings.value.method),
+  unlearned: newest(current.value.method),
   retrained: newest("retrain"),
 }));
 /** The snapshot on show, if one is. */

@@ -14,12 +14,16 @@ import type { CallName, Calls, Pace, ToPage } from "./protocol";
 
 /** Time between two steps of slow motion: long enough to read what happens. */
 const SLOW = 1500;
+/** Milliseconds that a question of the page may have to wait. */
+const WAIT = 400;
 
 let lab: Lab | null = null;
 let pace: Pace = "play";
 /** An experiment is in progress. */
 let active = false;
 let walking = false;
+/** Steps between two reads: as many as keep the page's questions waiting for no longer than {@link WAIT}. */
+let reach = 1;
 /** The last piece of work; the next one waits for it. */
 let last: Promise<unknown> = Promise.resolve();
 
@@ -120,16 +124,18 @@ async function advance(): Promise<boolean> {
   // A question that came before may have ended or paused the experiment.
   if (!active || pace === "pause") return false;
   const lab = opened();
-  lab.set_read_every(pace === "play" ? 0 : 1);
+  lab.set_read_every(pace === "play" ? reach : 1);
   const start = performance.now();
   const event = await lab.next();
+  const milliseconds = performance.now() - start;
   if (event === undefined) {
     active = false;
     post({ kind: "done" });
     return false;
   }
-  post({ kind: "event", event, milliseconds: performance.now() - start });
+  post({ kind: "event", event, milliseconds });
   if (event.event !== "step") return false;
+  if (pace === "play") reach = milliseconds > WAIT ? Math.max(1, reach >> 1) : Math.min(10, reach + 1);
   const snapshot = await lab.snapshot();
   if (snapshot !== undefined) post({ kind: "snapshot", snapshot });
   return true;

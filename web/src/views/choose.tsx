@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 
 import type { DataName } from "../protocol";
 import { begin, call, load } from "../session";
-import { about, chosenRows, defaults, labels, phase, settings, type Settings } from "../state";
+import { about, chosenRows, defaults, labels, ownImages, phase, settings, type Settings } from "../state";
 import { Digit } from "./digit";
 import { Own } from "./own";
 import { Picked } from "./picked";
@@ -23,7 +23,7 @@ export function change(patch: Partial<Settings>): void {
 export function Choose() {
   const way = useSignal<Way>(wayOf(settings.peek().forget));
   const { method, alpha, p, seed, data } = settings.value;
-  const empty = way.value === "ids" && chosenRows.value.length === 0;
+  const empty = (way.value === "ids" && chosenRows.value.length === 0) || (way.value === "own" && ownImages.value.length === 0);
   const forget = () => {
     if (way.value !== wayOf(settings.value.forget)) {
       change({ forget: { class: defaults.forget, random: "random:10%", ids: "ids", own: "own" }[way.value] });
@@ -33,14 +33,14 @@ export function Choose() {
   return (
     <section class="panel" data-testid="choose" aria-labelledby="choose-title">
       <h2 id="choose-title">What should be forgotten?</h2>
-      <div class="row tabs" role="tablist" aria-label="Ways to choose">
+      <div class="row" role="group" aria-label="Ways to choose">
         {wayNames.map((name) => (
-          <button key={name} role="tab" class="button" data-testid={`way-${name}`} aria-selected={way.value === name} onClick={() => (way.value = name)}>
+          <button key={name} class="button" data-testid={`way-${name}`} aria-pressed={way.value === name} onClick={() => (way.value = name)}>
             {ways[name]}
           </button>
         ))}
       </div>
-      <div role="tabpanel" aria-label={ways[way.value]}>
+      <div role="group" aria-label={ways[way.value]}>
         {way.value === "class" && <Classes />}
         {way.value === "random" && <Share />}
         {way.value === "ids" && <Picked />}
@@ -76,6 +76,18 @@ export function Choose() {
         <label>
           Seed
           <input type="number" min={0} max={1e9} step={1} value={seed} data-testid="seed" onChange={(event) => change({ seed: Math.max(0, Math.trunc(event.currentTarget.valueAsNumber || 0)) })} />
+        </label>
+        <label>
+          Training images
+          <input type="number" min={200} max={10000} step={200} value={settings.value.size} data-testid="size" onChange={(event) => change({ size: Math.min(10_000, Math.max(200, Math.trunc(event.currentTarget.valueAsNumber || defaults.size))) })} />
+        </label>
+        <label>
+          Network
+          <select data-testid="network" value={settings.value.network} onChange={(event) => change({ network: event.currentTarget.value as Settings["network"] })}>
+            <option value="auto">by the device</option>
+            <option value="lenet">LeNet, convolutional</option>
+            <option value="mlp">MLP, small</option>
+          </select>
         </label>
         <label>
           Images

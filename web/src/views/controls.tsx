@@ -32,11 +32,13 @@ function doing(): string {
 }
 
 const toggle = () => setPace(pace.value === "pause" ? "play" : "pause");
+/** After a fault the worker is gone, too. */
+const again = () => void (phase.value === "failed" ? start() : begin());
 const keys: Record<string, () => void> = {
   " ": toggle,
   ".": () => setPace("step"),
   s: () => setPace("slow"),
-  r: () => void begin(),
+  r: again,
 };
 
 /** Keys belong to the page only while nothing that takes keys has the focus. */
@@ -71,7 +73,7 @@ export function Controls() {
         <button class="button" data-testid="slow" disabled={!running} aria-pressed={pressed("slow")} onClick={() => setPace(pressed("slow") ? "play" : "slow")}>
           Slow motion <kbd>s</kbd>
         </button>
-        <button class="button" data-testid="reset" disabled={phase.value === "opening"} onClick={() => void (phase.value === "failed" ? start() : begin())}>
+        <button class="button" data-testid="reset" disabled={phase.value === "opening"} onClick={again}>
           Start again <kbd>r</kbd>
         </button>
       </div>

@@ -10,23 +10,17 @@ import { about, ownImages, settings } from "../state";
 import { Digit } from "./digit";
 import { className } from "./words";
 
-interface Image {
-  pixels: Uint8Array;
-  label: number;
-}
-
 export function Own() {
   const pad = useRef<HTMLCanvasElement>(null);
   const label = useSignal(3);
-  const images = useSignal<Image[]>([]);
   const side = about.value?.data?.shape[1] ?? 28;
 
   const take = async (pixels: Uint8Array[]) => {
     const all = new Uint8Array(pixels.flatMap((one) => [...one]));
     try {
       const values = new Uint32Array(pixels.map(() => label.value));
-      ownImages.value = await call("addImages", { pixels: all, labels: values });
-      images.value = [...images.value, ...pixels.map((one) => ({ pixels: one, label: label.value }))];
+      await call("addImages", { pixels: all, labels: values });
+      ownImages.value = [...ownImages.value, ...pixels.map((one) => ({ pixels: one, label: label.value }))];
       settings.value = { ...settings.value, forget: "own" };
     } catch (error) {
       notice("fault", error instanceof Error ? error.message : String(error));
@@ -96,7 +90,7 @@ export function Own() {
         sees them. They stay in this tab.
       </p>
       <div class="thumbs" data-testid="draw-list">
-        {images.value.map((image, at) => (
+        {ownImages.value.map((image, at) => (
           <Digit key={at} pixels={image.pixels} label={`own ${className(settings.value.data, image.label)}`} />
         ))}
       </div>

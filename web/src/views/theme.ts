@@ -5,7 +5,17 @@ import { signal } from "@preact/signals";
 export type Theme = "light" | "dark";
 
 const system = matchMedia("(prefers-color-scheme: dark)");
-const kept = localStorage.getItem("theme");
+
+/** What was chosen on an earlier visit; where storage is blocked, nothing. */
+function remembered(): string | null {
+  try {
+    return localStorage.getItem("theme");
+  } catch {
+    return null;
+  }
+}
+
+const kept = remembered();
 const chosen = kept === "light" || kept === "dark" ? kept : null;
 
 export const theme = signal<Theme>(chosen ?? (system.matches ? "dark" : "light"));
@@ -14,11 +24,15 @@ document.documentElement.dataset["theme"] = theme.value;
 export function turn(): void {
   theme.value = theme.value === "dark" ? "light" : "dark";
   document.documentElement.dataset["theme"] = theme.value;
-  localStorage.setItem("theme", theme.value);
+  try {
+    localStorage.setItem("theme", theme.value);
+  } catch {
+    // Blocked storage: the choice lasts as long as the page.
+  }
 }
 
 system.addEventListener("change", () => {
-  if (localStorage.getItem("theme") === null) {
+  if (remembered() === null) {
     theme.value = system.matches ? "dark" : "light";
     document.documentElement.dataset["theme"] = theme.value;
   }

@@ -300,7 +300,8 @@ impl<M: Classifier> Run<M> {
         if look_due && !self.look().await? {
             return Ok(());
         }
-        if step.is_multiple_of(epoch_steps) || step == total {
+        let epoch_over = step.is_multiple_of(epoch_steps) || step == total;
+        if epoch_over {
             let rates = RateHistogram::new(&self.trainer.read_rates().await?);
             let degenerate = rates.as_ref().is_some_and(|rates| rates.mean > -1e-3);
             self.events.push_back(Event::Epoch { epoch: step.div_ceil(epoch_steps), rates });
@@ -310,7 +311,8 @@ impl<M: Classifier> Run<M> {
                 self.events.push_back(Event::Warning { message: message.to_owned() });
             }
         }
-        if self.guard.is_none() {
+        // Not at every read: how often somebody watches must not change what is kept.
+        if self.guard.is_none() && (look_due || epoch_over) {
             self.keep_if_finite().await?;
         }
         if step >= total && self.stopped.is_none() {

@@ -19,7 +19,7 @@ pub(super) fn defaults() -> MethodConfig {
         clip_norm: Some(1.0),
         schedule: LearningRate::Cosine,
         guards: true,
-        min_steps: 32,
+        min_steps: 36,
         ..MethodConfig::rival(4, 0.02)
     }
 }
