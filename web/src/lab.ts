@@ -85,9 +85,10 @@ export type LabEvent =
 /** Self-adaptive smoothing rates of an epoch. */
 export interface Rates {
   mean: number;
-  least: number;
-  most: number;
-  counts: number[];
+  /** Rates per tenth of -1 to 0, the most negative first. */
+  bins: number[];
+  /** Rates that are exactly zero. */
+  zeros: number;
 }
 
 /** A finished run, one row of the table. */

@@ -6,6 +6,7 @@ function Formula() {
   return (
     <>
       <p>
+        <span class="wide-formula" tabIndex={0} role="group" aria-label="The formula">
         <math display="block" aria-label="loss = p times the mean loss on retained images, minus (1 − p) times the mean loss on forgotten images with smoothed labels">
           <mi>L</mi>
           <mo>=</mo>
@@ -32,6 +33,7 @@ function Formula() {
             <mi>α</mi>
           </msub>
         </math>
+        </span>
       </p>
       <p>
         ℓ is the loss: how wrong the network is. ℓ with α is the loss against the smoothed label. The network goes down the first part, so that it keeps

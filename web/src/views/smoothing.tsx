@@ -1,6 +1,7 @@
 /** What the two numbers of the method mean: the smoothed label as bars, and p as a balance. */
 
 import { smoothed } from "../analysis";
+import type { Rates } from "../lab";
 import { about, rates, settings } from "../state";
 import "../styles/views.css";
 import { className } from "./words";
@@ -69,6 +70,14 @@ function Balance({ p }: { p: number }) {
   );
 }
 
+/** The tenths of -1 to 0 that hold all rates. */
+function between({ bins, zeros }: Rates): string {
+  const first = bins.findIndex((count) => count > 0);
+  const last = bins.findLastIndex((count) => count > 0);
+  const most = zeros > 0 || first < 0 ? "0" : ((last + 1) / 10 - 1).toFixed(1);
+  return first < 0 ? "at 0" : `between ${(first / 10 - 1).toFixed(1)} and ${most}`;
+}
+
 export function SmoothedLabel() {
   const { alpha, p, method, data, forget } = settings.value;
   const smoothing = method === "ugradsl" || method === "ugradsl-plus";
@@ -96,7 +105,7 @@ export function SmoothedLabel() {
           </p>
           {adaptive && rates.value && (
             <p class="muted">
-              In this round the rates lay between {rates.value.least.toFixed(2)} and {rates.value.most.toFixed(2)}.
+              In this round the rates lay {between(rates.value)}.
             </p>
           )}
         </>

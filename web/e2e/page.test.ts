@@ -1,0 +1,169 @@
+/** The page on the processor: what a visitor without a GPU sees and can do. */
+
+import axe from "axe-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { done, figure, open, out, visit, type Site } from "./browser";
+
+let site: Site;
+beforeAll(async () => (site = await open({ webgpu: false })));
+afterAll(() => site.close());
+
+/** Seconds instead of minutes. */
+const small = "device=cpu&size=1200";
+
+describe("first visit", () => {
+  it("trains without a click, asks nobody else, and never holds the page up", async () => {
+    const { page, errors, foreign, context } = await visit(site, "");
+    await page.evaluate(() => {
+      const gaps: number[] = [];
+      let last = performance.now();
+      setInterval(() => {
+        const now = performance.now();
+        gaps.push(now - last - 10);
+        last = now;
+      }, 10);
+      (window as unknown as { gaps: number[] }).gaps = gaps;
+    });
+    // Opening a page is work for the page; what is measured is the training after it.
+    await page.waitForSelector('[data-testid=status][data-phase="running"]');
+    await page.evaluate(() => ((window as unknown as { gaps: number[] }).gaps.length = 0));
+    await done(page);
+    const longest = await page.evaluate(() => Math.max(...(window as unknown as { gaps: number[] }).gaps));
+    expect(longest).toBeLessThan(100);
+    expect(await page.getByTestId("notice").textContent()).toContain("No graphics processor");
+    expect(await figure(page, "unlearned", "gap")).toBeLessThan(await figure(page, "original", "gap") / 2);
+    expect(await figure(page, "retrained", "ua")).toBe(100);
+    expect(await page.getByTestId("selftest").getAttribute("data-passed")).toBe("true");
+    expect(errors).toEqual([]);
+    expect(foreign).toEqual([]);
+
+    // The second visit needs no network.
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.reload();
+    await page.waitForSelector('[data-testid=status][data-phase="running"]');
+    await context.setOffline(true);
+    await page.reload();
+    await done(page);
+    await context.close();
+  });
+});
+
+describe("choosing", () => {
+  it("forgets a class, a share, picked images and own drawings", async () => {
+    const { page, errors, context } = await visit(site, small);
+    await done(page);
+    await page.getByTestId("choose-class-7").click();
+    await page.getByTestId("forget").click();
+    await page.waitForSelector('[data-phase="running"]');
+    await done(page);
+    expect(page.url()).toContain("forget=class:7");
+
+    await page.getByTestId("way-random").click();
+    await page.getByTestId("share").fill("20");
+    await page.getByTestId("forget").click();
+    await page.waitForSelector('[data-phase="running"]');
+    await done(page);
+    expect(await figure(page, "retrained", "ua")).toBeLessThan(50);
+
+    await page.getByTestId("way-ids").click();
+    for (const at of [0, 1, 2, 3, 4]) await page.getByTestId("pick").nth(at).click();
+    await page.getByTestId("forget").click();
+    await page.waitForSelector('[data-phase="running"]');
+    await done(page);
+    await page.getByTestId("instances").scrollIntoViewIfNeeded();
+    await expect.poll(() => page.getByTestId("instance").count()).toBe(5);
+
+    await page.getByTestId("way-own").click();
+    for (const turn of [0, 1, 2]) {
+      const pad = await page.getByTestId("draw-pad").boundingBox();
+      if (!pad) throw new Error("no pad");
+      await page.mouse.move(pad.x + 60 + turn * 9, pad.y + 40);
+      await page.mouse.down();
+      await page.mouse.move(pad.x + 150, pad.y + 110 + turn * 7, { steps: 8 });
+      await page.mouse.move(pad.x + 70, pad.y + 180, { steps: 8 });
+      await page.mouse.up();
+      await page.getByTestId("draw-add").click();
+      await expect.poll(() => page.getByTestId("draw-list").locator("canvas").count()).toBe(turn + 1);
+    }
+    await page.getByTestId("forget").click();
+    await page.waitForSelector('[data-phase="running"]');
+    await done(page);
+    await expect.poll(() => page.getByTestId("instance").count()).toBe(3);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it("ends closer to the twin by UGradSL+ than by gradient ascent", async () => {
+    const gaps = [];
+    for (const method of ["ugradsl-plus", "ga"]) {
+      const { page, context } = await visit(site, `${small}&method=${method}`);
+      await done(page);
+      gaps.push(await figure(page, "unlearned", "gap"));
+      await context.close();
+    }
+    expect(gaps[0]).toBeLessThan(gaps[1] ?? 0);
+  });
+});
+
+describe("course", () => {
+  it("pauses, takes one step, goes on, and goes back", async () => {
+    const { page, context } = await visit(site, `${small}&size=4000`);
+    const status = page.getByTestId("status");
+    await page.waitForFunction(() => /step [1-9]/.test(document.querySelector("[data-testid=status]")?.textContent ?? ""));
+    await page.keyboard.press("Space");
+    await page.getByTestId("play").waitFor();
+    const step = async () => Number(/step (\d+)/.exec((await status.textContent()) ?? "")?.[1]);
+    await page.waitForTimeout(1000);
+    const before = await step();
+    await page.waitForTimeout(500);
+    expect(await step()).toBe(before);
+    await page.keyboard.press(".");
+    await expect.poll(step).toBe(before + 1);
+    await page.getByTestId("play").click();
+    await done(page);
+    const rewind = page.getByTestId("rewind");
+    await rewind.fill("0");
+    await expect.poll(() => page.getByTestId("network-unlearned").textContent()).toContain("measured on a sample");
+    await context.close();
+  });
+});
+
+describe("sharing", () => {
+  it("opens a shared address as it was, and refuses nonsense in one", async () => {
+    const { page, context, errors } = await visit(site, `${small}&forget=class:5&method=ugradsl&seed=7&alpha=-0.8&hide=attack`);
+    await done(page);
+    for (const part of ["forget=class:5", "method=ugradsl", "seed=7", "alpha=-0.8", "hide=attack"]) expect(page.url()).toContain(part);
+    expect(await page.getByTestId("attack").count()).toBe(0);
+    expect(await page.getByTestId("seed").inputValue()).toBe("7");
+    await context.close();
+    const odd = await visit(site, "device=cpu&size=1200&forget=<script>&seed=NaN&alpha=1e99&rows=-4.x&method=__proto__");
+    await done(odd.page);
+    expect([...errors, ...odd.errors]).toEqual([]);
+    await odd.context.close();
+  });
+});
+
+describe("everybody", () => {
+  it.each([
+    [360, "dark"],
+    [1440, "light"],
+  ] as const)("fits %i px in %s and has no serious accessibility fault", async (width, colorScheme) => {
+    const { page, context } = await visit(site, small, { viewport: { width, height: 800 }, colorScheme });
+    await done(page);
+    const height = await page.evaluate(() => document.body.scrollHeight);
+    for (let y = 0; y < height; y += 400) {
+      await page.mouse.wheel(0, 400);
+      await page.waitForTimeout(100);
+    }
+    await page.waitForTimeout(2000);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.screenshot({ path: `${out}/page-${width}-${colorScheme}.png`, fullPage: true });
+    await page.evaluate(axe.source);
+    const found = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
+    const serious = found.violations.filter((one) => one.impact === "serious" || one.impact === "critical");
+    expect(serious.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join("; ")}`)).toEqual([]);
+    await context.close();
+  });
+});

@@ -1,0 +1,43 @@
+/** The page on real WebGPU, be it in software, and what it does when the device computes wrongly. */
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { done, figure, open, visit, type Site } from "./browser";
+
+let site: Site;
+beforeAll(async () => (site = await open({ webgpu: true })));
+afterAll(() => site.close());
+
+/** A software GPU needs seconds for a step: as few steps as show something. */
+const tiny = "device=gpu&network=mlp&size=400";
+
+it("trains, retrains and forgets on WebGPU", async () => {
+  const { page, errors, context } = await visit(site, tiny);
+  await done(page, 230_000);
+  expect(await page.getByTestId("honesty").textContent()).toContain("webgpu");
+  expect(await page.getByTestId("selftest").getAttribute("data-passed")).toBe("true");
+  expect(await figure(page, "retrained", "ua")).toBe(100);
+  expect(await figure(page, "original", "ra")).toBeGreaterThan(60);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+it("shows no privacy figure when a shader is broken", async () => {
+  const context = await site.browser.newContext({ serviceWorkers: "block" });
+  // The shader lies as text in the module: one name changed, and it is no longer valid WGSL.
+  await context.route("**/*.wasm", async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.body();
+    const at = body.indexOf("fn row_max(");
+    expect(at).toBeGreaterThan(0);
+    body.write("fn row_mux(", at, "latin1");
+    await route.fulfill({ response: answer, body });
+  });
+  const page = await context.newPage();
+  await page.goto(`${site.url}#${tiny}`);
+  await page.getByTestId("distrust").waitFor({ timeout: 60_000 });
+  expect(await page.getByTestId("selftest").getAttribute("data-passed")).toBe("false");
+  expect(await page.getByTestId("network-original").textContent()).not.toMatch(/MIA[^–]*\d/);
+  expect(await page.getByTestId("attack").textContent()).not.toContain("%");
+  await context.close();
+});
