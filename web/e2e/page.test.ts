@@ -89,6 +89,7 @@ describe("choosing", () => {
     await page.getByTestId("forget").click();
     await page.waitForSelector('[data-phase="running"]');
     await done(page);
+    await page.getByTestId("instances").scrollIntoViewIfNeeded();
     await expect.poll(() => page.getByTestId("instance").count()).toBe(3);
     expect(errors).toEqual([]);
     await context.close();

@@ -5,7 +5,7 @@ export default defineConfig({
     include: ["e2e/**/*.test.ts"],
     // One browser at a time: the tests measure how the page responds.
     fileParallelism: false,
-    testTimeout: 240_000,
+    testTimeout: 600_000,
     expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,
   },

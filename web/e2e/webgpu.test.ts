@@ -13,7 +13,7 @@ const tiny = "device=gpu&network=mlp&size=400";
 
 it("trains, retrains and forgets on WebGPU", async () => {
   const { page, errors, context } = await visit(site, tiny);
-  await done(page, 230_000);
+  await done(page, 590_000);
   expect(await page.getByTestId("honesty").textContent()).toContain("webgpu");
   expect(await page.getByTestId("selftest").getAttribute("data-passed")).toBe("true");
   expect(await figure(page, "retrained", "ua")).toBe(100);
@@ -35,7 +35,7 @@ it("shows no privacy figure when a shader is broken", async () => {
   });
   const page = await context.newPage();
   await page.goto(`${site.url}#${tiny}`);
-  await page.getByTestId("distrust").waitFor({ timeout: 60_000 });
+  await page.getByTestId("distrust").waitFor({ timeout: 120_000 });
   expect(await page.getByTestId("selftest").getAttribute("data-passed")).toBe("false");
   expect(await page.getByTestId("network-original").textContent()).not.toMatch(/MIA[^–]*\d/);
   expect(await page.getByTestId("attack").textContent()).not.toContain("%");

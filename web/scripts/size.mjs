@@ -3,6 +3,7 @@ import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
+/** Of what browsers load from hosts that compress with Brotli, as current ones do. */
 const BUDGET = 3_000_000;
 const root = join(import.meta.dirname, "../dist");
 const files = readdirSync(root, { recursive: true })
@@ -21,7 +22,7 @@ for (const path of files.sort()) {
   line(relative(root, path), size);
 }
 line("all but data", total);
-if (total.gzip > BUDGET) {
-  console.error(`more than ${BUDGET} bytes compressed`);
+if (total.brotli > BUDGET) {
+  console.error(`more than ${BUDGET} bytes compressed with Brotli`);
   process.exit(1);
 }

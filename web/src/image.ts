@@ -6,7 +6,7 @@ const FILL = 20 / 28;
 /** What was drawn on `canvas`, as side * side grey values; null for an empty pad. */
 export function fromPad(canvas: HTMLCanvasElement, side: number): Uint8Array | null {
   const { width, height } = canvas;
-  const pixels = canvas.getContext("2d")?.getImageData(0, 0, width, height).data;
+  const pixels = canvas.getContext("2d", { willReadFrequently: true })?.getImageData(0, 0, width, height).data;
   if (!pixels) return null;
   let [left, top, right, bottom] = [width, height, -1, -1];
   for (let at = 3; at < pixels.length; at += 4) {

@@ -61,6 +61,9 @@ pub(crate) fn test(workspace: &Workspace) -> Result<()> {
     ensure!(workspace.shell().path_exists(PAGE), "there is no page yet: cargo xtask web");
     npm(workspace, &["run", "check"])?;
     npm(workspace, &["test"])?;
+    // The page must give the numbers of the native program: both are run.
+    workspace.cargo(&CargoCall::new(["build", "--workspace", "--locked", "--bins"]))?;
+    let _native = workspace.shell().push_env("UGRADSL", workspace.target().join("debug/ugradsl"));
     npm(workspace, &["run", "e2e"])
 }
 
