@@ -38,14 +38,8 @@ enum Need {
 
 impl Need {
     /// All needs.
-    const ALL: [Self; 6] = [
-        Self::Rustfmt,
-        Self::Clippy,
-        Self::WasmTarget,
-        Self::Vulkan,
-        Self::Node,
-        Self::Chromium,
-    ];
+    const ALL: [Self; 6] =
+        [Self::Rustfmt, Self::Clippy, Self::WasmTarget, Self::Vulkan, Self::Node, Self::Chromium];
     /// Those of the browser demo.
     const PAGE: [Self; 2] = [Self::WasmTarget, Self::Node];
 

@@ -37,7 +37,10 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         shell.create_dir(&to)?;
         for (from, file) in FILES {
             // Without an ending that a server would take for an encoding and unpack on the way.
-            shell.copy_file(Path::new("assets").join(name).join(from), to.join(format!("{file}.idx")))?;
+            shell.copy_file(
+                Path::new("assets").join(name).join(from),
+                to.join(format!("{file}.idx")),
+            )?;
         }
     }
     packages(workspace)?;
@@ -96,7 +99,8 @@ fn npm(workspace: &Workspace, args: &[&str]) -> Result<()> {
     let _directory = shell.push_dir("web");
     let line = args.join(" ");
     eprintln!("$ npm {line}");
-    cmd!(shell, "npm {args...}").quiet().run().map_err(|error| {
-        anyhow!("{error}; to repeat it:\n    npm --prefix web {line}")
-    })
+    cmd!(shell, "npm {args...}")
+        .quiet()
+        .run()
+        .map_err(|error| anyhow!("{error}; to repeat it:\n    npm --prefix web {line}"))
 }

@@ -5,6 +5,7 @@
 mod guards;
 mod report;
 mod resume;
+mod watch;
 
 use ugradsl::{
     data::{self, Dataset, ForgetRequest},
