@@ -4,7 +4,7 @@
     python3 scripts/cut_subset.py ORIGINALS OUT
 
 ORIGINALS holds the four original files, with or without `.gz`. OUT receives four gzipped idx files
-with the usual names: 1,000 training and 200 test images a class, rows shuffled.
+with the usual names: 1,000 training and 200 test images a class unless told otherwise, rows shuffled.
 
 The draw is fixed: one numpy Generator(PCG64(SEED)) chooses, first for the training files and then for
 the test files, the rows of class 0, 1, .. 9 without replacement and after that the order of all rows.
@@ -23,7 +23,6 @@ import numpy as np
 
 SEED = 20260501
 CLASSES = 10
-PER_CLASS = {"train": 1000, "t10k": 200}
 
 # MD5 of the unpacked originals; the keys are the file names.
 ORIGINALS = {
@@ -79,6 +78,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("originals", type=pathlib.Path, help="folder with the four original files")
     parser.add_argument("out", type=pathlib.Path, help="folder for the four cut files")
+    parser.add_argument("--train", type=int, default=1000, help="training images a class")
+    parser.add_argument("--test", type=int, default=200, help="test images a class")
     args = parser.parse_args()
 
     names = ORIGINALS["MNIST"]
@@ -87,7 +88,7 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
 
     rng = np.random.Generator(np.random.PCG64(SEED))
-    for part, count in PER_CLASS.items():
+    for part, count in {"train": args.train, "t10k": args.test}.items():
         images = parse(files[f"{part}-images-idx3-ubyte"])
         labels = parse(files[f"{part}-labels-idx1-ubyte"])
         rows = [rng.choice(np.flatnonzero(labels == c), count, replace=False) for c in range(CLASSES)]

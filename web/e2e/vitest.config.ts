@@ -5,8 +5,6 @@ export default defineConfig({
     include: ["e2e/**/*.test.ts"],
     // One browser at a time: the tests measure how the page responds.
     fileParallelism: false,
-    // A busy machine may hold up a browser once; a fault shows up twice.
-    retry: 1,
     testTimeout: 600_000,
     expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,

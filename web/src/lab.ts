@@ -91,6 +91,12 @@ export interface Rates {
   zeros: number;
 }
 
+/** Numbers of a method that the page shows. */
+export interface MethodNumbers {
+  /** Weight of descent on the retain set. */
+  p: number;
+}
+
 /** A finished run, one row of the table. */
 export interface RunRecord extends Measures {
   method: Method;
@@ -153,6 +159,8 @@ export interface Lab {
    * set to forget, `own` asks for all own images instead, else the setting `forget` holds. Runs that were done before with the same numbers come back at once.
    */
   begin(settings: string[], ids?: Uint32Array, own?: boolean): void;
+  /** The numbers of each method when nothing is said. */
+  defaults(): Partial<Record<Method, MethodNumbers>>;
   /** Steps between two `step` events from now on; 0: the default of 10. */
   set_read_every(steps: number): void;
   /** Goes on to the next event; undefined when all runs are over. */
@@ -173,8 +181,6 @@ export interface Lab {
   pixels(rows: Uint32Array): Uint8Array;
   /** `rows.length * classes` values. */
   probabilities(model: string, rows: Uint32Array): Promise<Float32Array>;
-  /** Class probabilities of own pixels (not in the training set), `n * classes`. */
-  classify(model: string, pixels: Uint8Array): Promise<Float32Array>;
   confidences(model: string): Promise<Confidences>;
   /** Features on the first two principal components of the original's: `rows.length * 2`. */
   embedding(model: string, rows: Uint32Array): Promise<Float32Array>;

@@ -1,6 +1,6 @@
 /** Messages between the page and the worker that owns the {@link Lab}. */
 
-import type { About, Confidences, DeviceChoice, LabEvent, Measures, Relearned, ReportForm, RunRecord, Snapshot } from "./lab";
+import type { About, Confidences, DeviceChoice, Lab, LabEvent, Measures, Relearned, ReportForm, RunRecord, Snapshot } from "./lab";
 
 /** Names of the data sets that the page can load. */
 export type DataName = "mnist-subset" | "fashion-mnist-subset";
@@ -10,6 +10,7 @@ export interface Calls {
   open: { args: { device: DeviceChoice }; result: About };
   /** `base`: address of the page, below which the data lies. */
   load: { args: { data: DataName; base: string }; result: About };
+  defaults: { args: null; result: ReturnType<Lab["defaults"]> };
   addImages: { args: { pixels: Uint8Array; labels: Uint32Array }; result: number };
   begin: { args: { settings: string[]; ids: Uint32Array | null; own: boolean }; result: null };
   runs: { args: null; result: RunRecord[] };
@@ -21,7 +22,6 @@ export interface Calls {
   forgetRows: { args: null; result: Uint32Array };
   pixels: { args: { rows: Uint32Array }; result: Uint8Array };
   probabilities: { args: { model: string; rows: Uint32Array }; result: Float32Array };
-  classify: { args: { model: string; pixels: Uint8Array }; result: Float32Array };
   confidences: { args: { model: string }; result: Confidences };
   embedding: { args: { model: string; rows: Uint32Array }; result: Float32Array };
   relearn: { args: { model: string; samples: number }; result: Relearned };
@@ -29,8 +29,8 @@ export interface Calls {
 export type CallName = keyof Calls;
 /** All names, to tell a message from noise. */
 export const callNames = [
-  "open", "load", "addImages", "begin", "runs", "measure", "report", "model", "importModel", "labels", "forgetRows",
-  "pixels", "probabilities", "classify", "confidences", "embedding", "relearn",
+  "open", "load", "defaults", "addImages", "begin", "runs", "measure", "report", "model", "importModel", "labels", "forgetRows",
+  "pixels", "probabilities", "confidences", "embedding", "relearn",
 ] as const satisfies readonly CallName[];
 
 /** How the worker walks through the steps. `slow` reads every step and waits between two. */

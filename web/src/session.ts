@@ -83,6 +83,7 @@ async function open(device: DeviceChoice): Promise<"open" | "failed" | "supersed
   const mine = spawn();
   try {
     state.about.value = await call("open", { device });
+    state.methodDefaults.value = await call("defaults", null);
     return "open";
   } catch (error) {
     if (worker !== mine) return "superseded";
@@ -100,7 +101,11 @@ function slower(): void {
 export async function load(): Promise<void> {
   const mine = worker;
   try {
-    state.about.value = await call("load", { data: state.settings.peek().data, base: document.baseURI });
+    const about = await call("load", { data: state.settings.peek().data, base: document.baseURI });
+    state.about.value = about;
+    // The controls show what there is: one set is smaller than the other.
+    const size = Math.min(state.settings.peek().size, about.data?.train ?? Infinity);
+    state.settings.value = { ...state.settings.peek(), size };
     state.ownImages.value = [];
     if (state.settings.peek().forget === "own") {
       state.settings.value = { ...state.settings.peek(), forget: state.defaults.forget };

@@ -18,6 +18,8 @@ export function toHash({ settings, rows, hidden }: Shared): string {
   const pairs: [string, string][] = [];
   for (const key of Object.keys(defaults) as (keyof Settings)[]) {
     const value = settings[key];
+    // Own images do not travel in an address.
+    if (value === "own") continue;
     if (value !== null && value !== defaults[key]) pairs.push([key, String(value)]);
   }
   if (settings.forget === "ids") pairs.push(["rows", [...rows.slice(0, ROWS)].join(".")]);

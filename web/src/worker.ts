@@ -43,15 +43,13 @@ function opened(): Lab {
   return lab;
 }
 
-async function fetchData(name: string, base: string): Promise<Uint8Array[]> {
-  const files = ["train-images", "train-labels", "test-images", "test-labels"];
-  return Promise.all(
-    files.map(async (file) => {
-      const answer = await fetch(new URL(`data/${name}/${file}.idx`, base));
-      if (!answer.ok) throw new Error(`${file} of ${name} could not be fetched: ${String(answer.status)}`);
-      return new Uint8Array(await answer.arrayBuffer());
-    }),
-  );
+async function fetchData(name: string, base: string): Promise<[Uint8Array, Uint8Array, Uint8Array, Uint8Array]> {
+  const get = async (file: string) => {
+    const answer = await fetch(new URL(`data/${name}/${file}.idx`, base));
+    if (!answer.ok) throw new Error(`${file} of ${name} could not be fetched: ${String(answer.status)}`);
+    return new Uint8Array(await answer.arrayBuffer());
+  };
+  return Promise.all([get("train-images"), get("train-labels"), get("test-images"), get("test-labels")]);
 }
 
 const calls: { [N in CallName]: (args: Calls[N]["args"]) => Promise<Calls[N]["result"]> | Calls[N]["result"] } = {
@@ -61,10 +59,10 @@ const calls: { [N in CallName]: (args: Calls[N]["args"]) => Promise<Calls[N]["re
     return lab.about();
   },
   async load({ data, base }) {
-    const [a, b, c, d] = await fetchData(data, base);
-    if (a && b && c && d) opened().load(data, a, b, c, d);
+    opened().load(data, ...(await fetchData(data, base)));
     return opened().about();
   },
+  defaults: () => opened().defaults(),
   addImages: ({ pixels, labels }) => opened().add_images(pixels, labels),
   begin({ settings, ids, own }) {
     opened().begin(settings, ids ?? undefined, own);
@@ -84,7 +82,6 @@ const calls: { [N in CallName]: (args: Calls[N]["args"]) => Promise<Calls[N]["re
   forgetRows: () => opened().forget_rows(),
   pixels: ({ rows }) => opened().pixels(rows),
   probabilities: ({ model, rows }) => opened().probabilities(model, rows),
-  classify: ({ model, pixels }) => opened().classify(model, pixels),
   confidences: ({ model }) => opened().confidences(model),
   embedding: ({ model, rows }) => opened().embedding(model, rows),
   relearn: ({ model, samples }) => opened().relearn(model, samples),

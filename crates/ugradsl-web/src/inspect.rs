@@ -3,7 +3,7 @@
 use js_sys::{Float32Array, Object, Reflect};
 use serde::Serialize;
 use ugradsl::{
-    data::{ImageSet, ResidentSet, Split},
+    data::Split,
     evaluate::{AttackFeatures, Measures, Predictions, Probabilities, features, predict},
     models::{ModelFile, Network, read_state},
     session::{Store, relearn},
@@ -150,20 +150,6 @@ impl Lab {
         let (network, rows) = (self.network(model)?, self.checked(rows)?);
         let set = self.experiment()?.train_set();
         Ok(values(&predict(&network, set, &rows).await.map_err(error)?))
-    }
-
-    /// Class probabilities of pixels that belong to no set.
-    ///
-    /// # Errors
-    ///
-    /// If there is no such network or the pixels do not have the shape of the data.
-    pub async fn classify(&self, model: &str, pixels: &[u8]) -> Result<Vec<f32>, JsError> {
-        let (data, network) = (self.experiment()?.dataset(), self.network(model)?);
-        let shape = data.train.shape();
-        let images = pixels.len() / shape.iter().product::<usize>().max(1);
-        let images = ImageSet::new(shape, pixels.to_vec(), vec![0; images]).map_err(error)?;
-        let set = ResidentSet::new(&images, &data.normalisation, &self.device);
-        Ok(values(&predict(&network, &set, &set.all_rows()).await.map_err(error)?))
     }
 
     /// Confidence in the true class on some members, non-members and forgotten rows.

@@ -9,7 +9,7 @@ use ugradsl::{
     models::ModelFile,
     report::Report,
     self_test::{Check, self_test},
-    session::{Event, Experiment, MemoryStore, RunRecord, resolve, to_toml},
+    session::{Event, Experiment, ExperimentConfig, MemoryStore, RunRecord, resolve, to_toml},
 };
 use wasm_bindgen::prelude::*;
 
@@ -194,6 +194,15 @@ impl Lab {
         Ok(())
     }
 
+    /// The numbers of each method when nothing is said, by its name, as recipes write them.
+    ///
+    /// # Errors
+    ///
+    /// If JavaScript refuses the value.
+    pub fn defaults(&self) -> Result<JsValue, JsError> {
+        to_js(&ExperimentConfig::default().method)
+    }
+
     /// Steps between two `step` events from now on; 0 for the default.
     pub fn set_read_every(&mut self, steps: usize) {
         self.read_every = NonZeroUsize::new(steps);
@@ -233,13 +242,18 @@ impl Lab {
     }
 
     /// The report so far: `json`, `markdown`, `html`, the recipe as `toml`, or the `command` that runs it
-    /// natively.
+    /// natively, in a checkout of the repository.
     ///
     /// # Errors
     ///
-    /// If there is no experiment or no such form.
+    /// If there is no experiment or no such form, or if recipe or command are asked for and own images
+    /// take part: the native program does not have them.
     pub fn report(&self, form: &str) -> Result<String, JsError> {
         let experiment = self.experiment()?;
+        let own = self.loaded.as_ref().is_some_and(|data| data.name != experiment.config().data);
+        if own && matches!(form, "toml" | "command") {
+            return Err(error("own images take part: the native program cannot repeat this run"));
+        }
         let report = Report::new(experiment);
         match form {
             "json" => report.to_json().map_err(error),

@@ -7,32 +7,32 @@ function Formula() {
     <>
       <p>
         <span class="wide-formula" tabIndex={0} role="group" aria-label="The formula">
-        <math display="block" aria-label="loss = p times the mean loss on retained images, minus (1 − p) times the mean loss on forgotten images with smoothed labels">
-          <mi>L</mi>
-          <mo>=</mo>
-          <mi>p</mi>
-          <mo>·</mo>
-          <msub>
-            <mi>mean</mi>
-            <mi>retained</mi>
-          </msub>
-          <mi>ℓ</mi>
-          <mo>−</mo>
-          <mo>(</mo>
-          <mn>1</mn>
-          <mo>−</mo>
-          <mi>p</mi>
-          <mo>)</mo>
-          <mo>·</mo>
-          <msub>
-            <mi>mean</mi>
-            <mi>forgotten</mi>
-          </msub>
-          <msub>
+          <math display="block" aria-label="loss = p times the mean loss on retained images, minus (1 − p) times the mean loss on forgotten images with smoothed labels">
+            <mi>L</mi>
+            <mo>=</mo>
+            <mi>p</mi>
+            <mo>·</mo>
+            <msub>
+              <mi>mean</mi>
+              <mi>retained</mi>
+            </msub>
             <mi>ℓ</mi>
-            <mi>α</mi>
-          </msub>
-        </math>
+            <mo>−</mo>
+            <mo>(</mo>
+            <mn>1</mn>
+            <mo>−</mo>
+            <mi>p</mi>
+            <mo>)</mo>
+            <mo>·</mo>
+            <msub>
+              <mi>mean</mi>
+              <mi>forgotten</mi>
+            </msub>
+            <msub>
+              <mi>ℓ</mi>
+              <mi>α</mi>
+            </msub>
+          </math>
         </span>
       </p>
       <p>

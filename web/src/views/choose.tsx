@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 
 import type { DataName } from "../protocol";
 import { begin, call, load } from "../session";
-import { about, chosenRows, defaults, labels, ownImages, phase, settings, type Settings } from "../state";
+import { about, chosenRows, defaults, labels, methodDefaults, ownImages, phase, settings, type Settings } from "../state";
 import { Digit } from "./digit";
 import { Own } from "./own";
 import { Picked } from "./picked";
@@ -23,6 +23,7 @@ export function change(patch: Partial<Settings>): void {
 export function Choose() {
   const way = useSignal<Way>(wayOf(settings.peek().forget));
   const { method, alpha, p, seed, data } = settings.value;
+  const most = about.value?.data?.train ?? defaults.size;
   const empty = (way.value === "ids" && chosenRows.value.length === 0) || (way.value === "own" && ownImages.value.length === 0);
   const forget = () => {
     if (way.value !== wayOf(settings.value.forget)) {
@@ -71,7 +72,7 @@ export function Choose() {
           <span>
             Balance p <output>{p === null ? "the method's" : p.toFixed(2)}</output>
           </span>
-          <input type="range" min={0.5} max={1} step={0.01} value={p ?? 0.8} data-testid="balance" onInput={(event) => change({ p: event.currentTarget.valueAsNumber })} />
+          <input type="range" min={0.5} max={1} step={0.01} value={p ?? methodDefaults.value[method]?.p ?? 1} data-testid="balance" onInput={(event) => change({ p: event.currentTarget.valueAsNumber })} />
         </label>
         <label>
           Seed
@@ -79,7 +80,7 @@ export function Choose() {
         </label>
         <label>
           Training images
-          <input type="number" min={200} max={10000} step={200} value={settings.value.size} data-testid="size" onChange={(event) => change({ size: Math.min(10_000, Math.max(200, Math.trunc(event.currentTarget.valueAsNumber || defaults.size))) })} />
+          <input type="number" min={200} max={most} step={200} value={settings.value.size} data-testid="size" onChange={(event) => change({ size: Math.min(most, Math.max(200, Math.trunc(event.currentTarget.valueAsNumber || defaults.size))) })} />
         </label>
         <label>
           Network

@@ -5,7 +5,7 @@ import { useSignal } from "@preact/signals";
 import type { ReportForm } from "../lab";
 import { notice } from "../reduce";
 import { call, hash } from "../session";
-import { forgetRows, imported, runs, settings, trusted } from "../state";
+import { current, forgetRows, imported, runs, trusted } from "../state";
 import { methodNames, percent } from "./words";
 
 function save(name: string, parts: BlobPart[], type: string): void {
@@ -45,7 +45,7 @@ export function Export() {
     });
   const finished = runs.value;
   const own = imported.value;
-  const needsRows = settings.value.forget === "ids" || settings.value.forget === "own";
+  const { forget } = current.value;
   return (
     <section class="panel" data-testid="export" aria-labelledby="export-title">
       <h2 id="export-title">Take it with you</h2>
@@ -63,10 +63,10 @@ export function Export() {
         <button class="button" disabled={finished.length === 0 || !trusted.value} data-testid="export-json" onClick={() => void saveReport("json", "report.json", "application/json")}>
           Report (JSON)
         </button>
-        <button class="button" data-testid="export-recipe" onClick={() => void saveReport("toml", "recipe.toml", "application/toml")}>
+        <button class="button" data-testid="export-recipe" disabled={forget === "own"} onClick={() => void saveReport("toml", "recipe.toml", "application/toml")}>
           Recipe (TOML)
         </button>
-        {needsRows && (
+        {forget === "ids" && (
           <button class="button" onClick={() => save("forget.txt", [[...forgetRows.value].join("\n"), "\n"], "text/plain")}>
             Rows to forget
           </button>
@@ -74,7 +74,7 @@ export function Export() {
         <button class="button" data-testid="share-link" onClick={() => void copy("link", () => `${location.href.split("#")[0] ?? ""}#${hash()}`)}>
           Copy link
         </button>
-        <button class="button" onClick={() => void copy("command", () => call("report", { form: "command" }))}>
+        <button class="button" disabled={forget === "own"} onClick={() => void copy("command", () => call("report", { form: "command" }))}>
           Copy command line
         </button>
         <label class="button">
@@ -92,7 +92,11 @@ export function Export() {
           {trusted.value && <>, MIA {percent(own.measures.mia)}</>}.
         </p>
       )}
-      <p class="muted">The recipe and the command line give the same numbers with the native program: same data, same seed, same steps.</p>
+      <p class="muted">
+        {forget === "own"
+          ? "The native program does not have your own images, so there is no recipe that repeats this run."
+          : "The recipe gives the same steps with the native program (in a checkout of its repository): on the processor the same numbers, on a GPU nearly the same."}
+      </p>
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { fromFile, fromPad } from "../image";
 import { notice } from "../reduce";
 import { call } from "../session";
 import { about, ownImages, settings } from "../state";
+import { ClassSelect } from "./class-select";
 import { Digit } from "./digit";
 import { className } from "./words";
 
@@ -57,16 +58,7 @@ export function Own() {
     >
       <canvas ref={pad} class="pad" data-testid="draw-pad" width={280} height={280} aria-label="Drawing pad" onPointerDown={draw} onPointerMove={draw} />
       <div class="row fields">
-        <label>
-          It is a
-          <select value={label.value} data-testid="draw-label" onChange={(event) => (label.value = Number(event.currentTarget.value))}>
-            {Array.from({ length: 10 }, (_, one) => (
-              <option key={one} value={one}>
-                {className(settings.value.data, one)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <ClassSelect title="It is a" value={label.value} choose={(one) => (label.value = one)} testId="draw-label" />
         <button
           class="button"
           data-testid="draw-add"

@@ -5,8 +5,8 @@ import { useEffect } from "preact/hooks";
 
 import { call } from "../session";
 import { chosenRows, labels, settings } from "../state";
+import { ClassSelect } from "./class-select";
 import { Digit } from "./digit";
-import { className } from "./words";
 
 /** Thumbnails at a time. */
 const PAGE = 60;
@@ -37,22 +37,15 @@ export function Picked() {
   return (
     <div>
       <div class="row fields">
-        <label>
-          Show
-          <select
-            value={label.value}
-            onChange={(event) => {
-              label.value = Number(event.currentTarget.value);
-              page.value = 0;
-            }}
-          >
-            {Array.from({ length: 10 }, (_, one) => (
-              <option key={one} value={one}>
-                {className(settings.value.data, one)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <ClassSelect
+          title="Show"
+          value={label.value}
+          choose={(one) => {
+            label.value = one;
+            page.value = 0;
+          }}
+          testId="pick-class"
+        />
         <button class="button" disabled={page.value === 0} onClick={() => page.value--}>
           Earlier
         </button>

@@ -2,7 +2,7 @@
 
 import { smoothed } from "../analysis";
 import type { Rates } from "../lab";
-import { about, rates, settings } from "../state";
+import { about, methodDefaults, rates, settings } from "../state";
 import "../styles/views.css";
 import { className } from "./words";
 
@@ -83,7 +83,8 @@ export function SmoothedLabel() {
   const smoothing = method === "ugradsl" || method === "ugradsl-plus";
   const adaptive = alpha === null && smoothing;
   const rate = smoothing ? (alpha ?? rates.value?.mean ?? null) : 0;
-  const balance = { ugradsl: p ?? 0.97, "ugradsl-plus": p ?? 0.8, "neggrad-plus": p ?? 0.95, ga: 0, ft: 1 }[method];
+  // Fine-tuning has only the one half of the objective, gradient ascent only the other.
+  const balance = method === "ft" ? 1 : method === "ga" ? 0 : (p ?? methodDefaults.value[method]?.p);
   const classes = about.value?.data?.classes ?? 10;
   const label = exampleLabel(forget);
   const target = rate === null ? null : smoothed(rate, classes, label);
@@ -110,7 +111,7 @@ export function SmoothedLabel() {
           )}
         </>
       )}
-      <Balance p={balance} />
+      {balance !== undefined && <Balance p={balance} />}
     </section>
   );
 }

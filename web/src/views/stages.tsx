@@ -32,7 +32,8 @@ export function StepStages() {
   // Training and retraining know no forgotten batch.
   const fitting = useComputed(() => progress.value?.method === settings.value.method && settings.value.method.startsWith("ugradsl"));
   const step = useComputed(() => (fitting.value ? progress.value?.step : undefined));
-  const slow = useComputed(() => pace.value === "slow" || pace.value === "step");
+  // After a single step the course stands still: that is when its stages are told.
+  const slow = useComputed(() => pace.value !== "play");
   useSignalEffect(() => {
     if (step.value === undefined || !slow.value) return;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -1,7 +1,8 @@
 //! The relearn attack: was the knowledge gone, or only hidden?
 //!
 //! A few forgotten samples are shown to a network again. If it soon recognises the *others* too, and
-//! sooner than the retrained network does under the same treatment, then something of them had stayed.
+//! sooner than the retrained network does under the same treatment, then something of them had stayed
+//! (relearn time, Golatkar et al., *Eternal Sunshine of the Spotless Net*, CVPR 2020; here its curve).
 
 use std::num::NonZeroUsize;
 
@@ -21,8 +22,9 @@ use crate::{
 
 /// The stream that draws the samples shown, apart from all other uses of the seed.
 const STREAM: u64 = 0x0072_656c_6561_726e;
-/// Rows of a batch, and the rate: those of fine-tuning.
+/// Rows of a batch: so few samples are shown that this is nearly always all of them.
 const BATCH: usize = 64;
+/// That of fine-tuning.
 const LEARNING_RATE: f64 = 0.01;
 
 /// Why the attack cannot be run.

@@ -19,8 +19,8 @@ pub(super) fn defaults() -> MethodConfig {
         clip_norm: Some(1.0),
         schedule: LearningRate::Cosine,
         guards: true,
-        min_steps: 36,
-        ..MethodConfig::rival(4, 0.02)
+        min_steps: 40,
+        ..MethodConfig::rival(5, 0.025)
     }
 }
 
