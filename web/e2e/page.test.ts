@@ -50,6 +50,30 @@ describe("first visit", () => {
   });
 });
 
+describe("understanding", () => {
+  it("is guided step by step, by keyboard too, and can ask whether the memory was only hidden", async () => {
+    const { page, errors, context } = await visit(site, small);
+    await page.getByTestId("tour-open").focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.locator("dialog.tour");
+    for (const at of [1, 2, 3, 4, 5]) {
+      await expect.poll(() => dialog.textContent()).toContain(`${at} of 5`);
+      expect(await page.locator(".tour-target").count()).toBe(1);
+      await page.getByTestId("tour-next").click();
+    }
+    await expect.poll(() => dialog.isVisible()).toBe(false);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-testid"))).toBe("tour-open");
+
+    await done(page);
+    await page.getByTestId("relearn-run").click();
+    const said = page.getByTestId("relearn").getByRole("status");
+    await said.waitFor({ timeout: 120_000 });
+    expect(await said.textContent()).toMatch(/unlearned|Neither|Both|Even/);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});
+
 describe("choosing", () => {
   it("forgets a class, a share, picked images and own drawings", async () => {
     const { page, errors, context } = await visit(site, small);

@@ -41,3 +41,15 @@ it("shows no privacy figure when a shader is broken", async () => {
   expect(await page.getByTestId("attack").textContent()).not.toContain("%");
   await context.close();
 });
+
+it("begins again by itself when the device is lost", async () => {
+  // The GPU process is shot: a browser of its own, so that no other test is hit.
+  const own = await open({ webgpu: true });
+  const { page } = await visit(own, tiny);
+  await page.waitForSelector('[data-testid=status][data-phase="running"]', { timeout: 120_000 });
+  const devtools = await own.browser.newBrowserCDPSession();
+  await devtools.send("Browser.crashGpuProcess");
+  await expect.poll(() => page.getByTestId("notice").textContent(), { timeout: 60_000 }).toContain("begins again");
+  await page.waitForSelector('[data-testid=status][data-phase="running"]', { timeout: 120_000 });
+  await own.close();
+});

@@ -50,4 +50,6 @@ export type ToPage =
   /** All runs of the experiment are over. */
   | { kind: "done" }
   /** Nothing can go on: the device is lost or the module failed. */
-  | { kind: "fault"; message: string };
+  | { kind: "fault"; message: string }
+  /** The browser took the device away. */
+  | { kind: "lost" };

@@ -16,7 +16,7 @@ export function notice(kind: "info" | "warning" | "fault", text: string): void {
 }
 
 /** Answers to questions are not for here; `runs` brings the table up to date after a run. */
-export function apply(message: Exclude<ToPage, { kind: "answer" | "refusal" }>): void {
+export function apply(message: Exclude<ToPage, { kind: "answer" | "refusal" | "lost" }>): void {
   batch(() => {
     switch (message.kind) {
       case "event":

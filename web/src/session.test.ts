@@ -35,6 +35,23 @@ beforeEach(() => {
   script = reply;
 });
 
+describe("a lost device", () => {
+  it("is opened again once, then given up for the processor", async () => {
+    const opened: string[] = [];
+    let losses = 2;
+    script = (message, post) => {
+      if (message.kind === "call" && message.name === "open") opened.push(message.args.device);
+      reply(message, post);
+      if (message.kind === "call" && message.name === "begin" && losses-- > 0) post({ kind: "lost" });
+    };
+    const [{ start }, { phase, notices }] = await Promise.all([import("./session"), import("./state")]);
+    await start();
+    await vi.waitFor(() => expect(opened).toEqual(["auto", "auto", "cpu"]));
+    await vi.waitFor(() => expect(phase.value).toBe("running"));
+    expect(notices.value.at(-1)?.text).toContain("begins again");
+  });
+});
+
 describe("begin", () => {
   it("stays done when all runs were known already", async () => {
     script = (message, post) => {

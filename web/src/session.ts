@@ -22,10 +22,23 @@ function spawn(): Worker {
   worker?.terminate();
   for (const { reject } of waiting.values()) reject(new Error("the computation was started again"));
   waiting.clear();
-  worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-  worker.addEventListener("message", ({ data }: MessageEvent<ToPage>) => receive(data));
-  worker.addEventListener("error", (event) => apply({ kind: "fault", message: event.message || "the worker failed" }));
-  return worker;
+  const mine = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  worker = mine;
+  // What an ended worker had already sent is about another experiment.
+  mine.addEventListener("message", ({ data }: MessageEvent<ToPage>) => worker === mine && receive(data));
+  mine.addEventListener("error", (event) => worker === mine && apply({ kind: "fault", message: event.message || "the worker failed" }));
+  return mine;
+}
+
+/** Devices lost since an experiment last ended well. */
+let losses = 0;
+
+/** Begins again by itself: on the same kind of device once, then on the processor. */
+function recover(): void {
+  losses += 1;
+  notice("warning", "The graphics processor was taken away (a driver restarted, or the system needed it). The experiment begins again.");
+  if (losses > 1) state.settings.value = { ...state.settings.peek(), device: "cpu" };
+  void start();
 }
 
 function receive(message: ToPage): void {
@@ -36,6 +49,11 @@ function receive(message: ToPage): void {
     else asked?.reject(new Error(message.message));
     return;
   }
+  if (message.kind === "lost") {
+    recover();
+    return;
+  }
+  if (message.kind === "done") losses = 0;
   apply(message);
   const over = message.kind === "event" && message.event.event === "evaluated";
   if (over || message.kind === "done") void call("runs", null).then(setRuns, () => undefined);

@@ -38,6 +38,24 @@ function queue<T>(work: () => Promise<T> | T): Promise<T> {
   return result;
 }
 
+/**
+ * Says when the browser takes the device away. The module keeps its device to itself and would wait
+ * for an answer that never comes, so it is watched where it is asked for.
+ */
+function watchDevices(): void {
+  if (typeof GPUAdapter === "undefined") return;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- applied to its adapter below
+  const request = GPUAdapter.prototype.requestDevice;
+  GPUAdapter.prototype.requestDevice = async function (this: GPUAdapter, ...args) {
+    const device = await request.apply(this, args);
+    void device.lost.then(({ reason }) => {
+      if (reason !== "destroyed") post({ kind: "lost" });
+    });
+    return device;
+  };
+}
+watchDevices();
+
 function opened(): Lab {
   if (lab === null) throw new Error("no device is open");
   return lab;

@@ -23,6 +23,13 @@ export function models(): Models | null {
   return original && retrained && unlearned ? { original: original.model, unlearned, retrained: retrained.model } : null;
 }
 
+/** Which networks these are. Names alone do not tell two experiments apart: the weights do. */
+export function identity(): string | null {
+  const named = models();
+  const { original, unlearned, retrained } = trio.value;
+  return named && [...kinds.map((kind) => named[kind]), original?.weights, unlearned?.weights, retrained?.weights].join();
+}
+
 export interface Fetched<T> {
   panel: RefObject<HTMLElement | null>;
   result: Signal<T | null>;
@@ -49,12 +56,7 @@ export function useFetched<T>(ask: (models: Models) => Promise<T>, also: Readonl
     if (panel.current) watcher.observe(panel.current);
     return () => watcher.disconnect();
   }, []);
-  // Names alone do not tell two experiments apart: the forgotten rows and the weights do.
-  const wanted = useComputed(() => {
-    const named = models();
-    const weights = [trio.value.original?.weights, trio.value.unlearned?.weights, trio.value.retrained?.weights];
-    return { named, key: named && [...kinds.map((kind) => named[kind]), ...weights].join(), rows: forgetRows.value, also: also.value };
-  });
+  const wanted = useComputed(() => ({ named: models(), key: identity(), rows: forgetRows.value, also: also.value }));
   const asked = useRef<typeof wanted.value | null>(null);
   useSignalEffect(() => {
     const now = wanted.value;

@@ -8,7 +8,7 @@ import type { Relearned } from "../lab";
 import { call } from "../session";
 import { about, forgetRows, trusted } from "../state";
 import "../styles/views.css";
-import { models } from "./fetching";
+import { identity, models } from "./fetching";
 import { Plot, type Line } from "./plot";
 
 const CHOICES = [1, 5, 10, 50];
@@ -55,18 +55,15 @@ export function RelearnView() {
   const problem = useSignal<string | null>(null);
   const round = useRef(0);
   // An answer about other networks than those on the page would mislead.
-  const subject = useComputed(() => ({ named: models(), rows: forgetRows.value }));
-  const key = subject.value.named?.unlearned;
-  useEffect(
-    () =>
-      subject.subscribe(() => {
-        round.current++;
-        relearned.value = null;
-        problem.value = null;
-        busy.value = false;
-      }),
-    [],
-  );
+  const subject = useComputed(identity).value;
+  const rows = forgetRows.value;
+  useEffect(() => {
+    round.current++;
+    relearned.value = null;
+    problem.value = null;
+    busy.value = false;
+  }, [subject, rows]);
+  const key = models()?.unlearned;
   const most = forgetRows.value.length - 1;
   const run = async () => {
     if (key === undefined) return;
