@@ -6,7 +6,7 @@
 Writes mia_*.json to OUT (default: crates/ugradsl/tests/golden). Each file holds softmax outputs of an
 invented network on retained, test and forgotten rows, and for five features the share of the forgotten rows, in
 per cent, that SVC(C=3, kernel="rbf", gamma="auto") calls non-member after being trained on retained (1)
-against test (0) rows. As many rows are retained as tested, so nothing has to be drawn.
+against test (0) rows, with class_weight such that the larger side weighs as much as the smaller one.
 
 Probabilities are whole numbers in units of 1e-5; the values used are float32(number) / float32(1e5).
 The numbers of each file are drawn by one numpy Generator(PCG64(SEED)).
@@ -34,6 +34,7 @@ FILES = {
     "mia_retrained": (10, (1500, 1500, 600), ((11, 3), (8, 5), (8, 5)), (0.0, 0.07, 0.07)),
     "mia_three_classes": (3, (80, 80, 50), ((4, 2), (2, 2), (2.5, 2)), (0.0, 0.1, 0.1)),
     "mia_hundred_classes": (100, (200, 200, 100), ((8, 3), (5, 4), (5, 4)), (0.0, 0.2, 0.2)),
+    "mia_many_retained": (5, (2400, 400, 300), ((9, 4), (7, 4), (2, 4)), (0.0, 0.06, 0.05)),
 }
 
 
@@ -68,7 +69,9 @@ def attack(members, outside, asked):
     # Members last: scikit-learn sorts the classes, and so 0 is LIBSVM's first.
     rows = np.concatenate([outside, members])
     target = np.repeat([0, 1], [len(outside), len(members)])
-    machine = SVC(C=3, kernel="rbf", gamma="auto").fit(rows, target)
+    fewer = min(len(outside), len(members))
+    weight = {0: fewer / len(outside), 1: fewer / len(members)}
+    machine = SVC(C=3, kernel="rbf", gamma="auto", class_weight=weight).fit(rows, target)
     return round(100 * float((machine.predict(asked) == 0).mean()), 6)
 
 

@@ -81,6 +81,7 @@ fn train_unlearn_and_evaluate_hand_models_on() {
     let measured = json(&output);
     assert_eq!(measured["weights"], result["weights_after"]);
     assert_eq!(measured["measures"]["ua"], result["after"]["ua"]);
+    assert_eq!(measured["config"]["forget"], serde_json::json!(["class:1"]));
     assert!(measured["gap"].as_f64().is_some_and(|gap| gap >= 0.0));
 }
 

@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub(crate) fn run(args: EvaluateArgs) -> Result {
-    let bench = Bench::open(&args.single)?;
+    let bench = Bench::open(&args.single, Some(&args.forget))?;
     let split = bench.split(&args.forget)?;
     let measure = |path: &std::path::Path| {
         let file = bench.read_model(path)?;

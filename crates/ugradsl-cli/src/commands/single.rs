@@ -36,13 +36,16 @@ pub(super) struct Bench {
 }
 
 impl Bench {
-    /// Opens data and device.
-    pub(super) fn open(args: &SingleArgs) -> Result<Self> {
-        let config = experiment::config(&args.common, &args.data, &[])?;
+    /// Opens data and device. The config is that of this one run: its seed, and what is forgotten, if anything is.
+    pub(super) fn open(args: &SingleArgs, forget: Option<&str>) -> Result<Self> {
+        let mut config = experiment::config(&args.common, &args.data, &[])?;
+        let seed = args.seed.or(config.seeds.first().copied()).unwrap_or(0);
+        config.seeds = vec![seed];
+        config.forget = forget.into_iter().map(String::from).collect();
         let dataset = experiment::open_data(&config, args.common.data_root.as_deref())?;
         let device = experiment::open_device(config.device)?;
         Ok(Self {
-            seed: args.seed.or(config.seeds.first().copied()).unwrap_or(0),
+            seed,
             train: ResidentSet::new(&dataset.train, &dataset.normalisation, &device),
             test: ResidentSet::new(&dataset.test, &dataset.normalisation, &device),
             config,

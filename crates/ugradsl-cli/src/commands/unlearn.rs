@@ -18,7 +18,7 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     if !method.unlearns() {
         return Err(Failure::usage(format!("{method} does not start from a trained network")));
     }
-    let bench = Bench::open(&args.single)?;
+    let bench = Bench::open(&args.single, Some(&args.forget))?;
     let (config, seed) = (&bench.config, bench.seed);
     let mut checkpoint = Checkpoint::beside(&args.out)?;
     let split = bench.split(&args.forget)?;

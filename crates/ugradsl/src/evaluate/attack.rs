@@ -4,8 +4,16 @@
 //! that it never saw (test), to tell the two apart, and is then asked about the forget set. After
 //! good unlearning its answer is the one that it gives for a network retrained without these rows. Known as
 //! "MIA efficacy" or SVC-MIA (Jia et al. 2023; Fan et al. 2024). Where published code departs from the
-//! definition, this follows the definition: members are drawn at random and not the first rows, and the
-//! modified entropy is that of Song & Mittal (2021).
+//! definition, this follows the definition: members are not the first rows, and the modified entropy is that of
+//! Song & Mittal (2021).
+//!
+//! There are more retained rows than test rows. Drawing as many of them makes the answer depend on the draw, most
+//! where it is read most closely: when a class is forgotten, its rows lie far from all others, where the sign of the
+//! machine is decided by a few rows, and the same network has an MIA of 0 with one draw and 100 with
+//! another. So all rows of both sides are used, and each of the larger side weighs less, so that the sides weigh the
+//! same: scikit-learn's `class_weight`, and the plain attack where the sides have equally many rows.
+
+use std::borrow::Cow;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -64,21 +72,23 @@ pub enum AttackError {
 pub struct Attack {
     /// Share of the forget set that is called non-member, in per cent.
     pub mia: Mia,
-    /// Training rows a side: as many retained as test rows.
-    pub rows: usize,
-    /// `Some(rows)` if both sides had more rows, so that the attack is an approximation: fewer rows mean a
-    /// relatively stronger penalty. `None` if the whole smaller side was used.
+    /// Retained rows that the machine learned from.
+    pub members: usize,
+    /// Test rows that the machine learned from.
+    pub non_members: usize,
+    /// `Some(rows)` if a side had more rows than that and so many were drawn of it: an approximation. `None` if
+    /// every row was used.
     pub sampled: Option<usize>,
-    /// The same for the probability vector, which is more expensive; its rows are the first of those drawn.
+    /// The same for the probability vector, which is more expensive.
     pub probabilities_sampled: Option<usize>,
 }
 
 /// Trains the attack on `retain` (members) against `test` (non-members) and applies it to `forget`.
 ///
-/// Both sides count the same number of rows: of the larger one a subset is drawn with `seed`, and of both
-/// above 50,000 rows (10,000 for probability
-/// vectors of 10 classes, fewer for more). A C-SVC with C = 3, the kernel exp(-gamma |x - x'|^2),
-/// gamma = 1/features, tolerance 1e-3, for each feature:
+/// A C-SVC with C = 3 for a row of the smaller side, and for one of the larger side 3 times the smaller number of
+/// rows over the larger; the kernel exp(-gamma |x - x'|^2), gamma = 1/features, tolerance 1e-3. All rows
+/// are used up to 50,000 a side (10,000 for probability vectors of 10 classes, fewer for more); above that, so many
+/// are drawn with `seed`. For each feature:
 ///
 /// | feature | of a row p with label y |
 /// |---|---|
@@ -114,10 +124,17 @@ pub fn attack(
             });
         }
     }
-    let available = retain.len().min(test.len());
-    let rows = available.min(ROWS);
-    let members = retain.select(&draw(retain.len(), rows, seed, MEMBERS));
-    let others = test.select(&draw(test.len(), rows, seed, NON_MEMBERS));
+    let available = retain.len().max(test.len());
+    let sample = |most: usize| {
+        [(retain, MEMBERS), (test, NON_MEMBERS)].map(|(set, stream)| {
+            if set.len() > most {
+                Cow::Owned(set.select(&draw(set.len(), most, seed, stream)))
+            } else {
+                Cow::Borrowed(set)
+            }
+        })
+    };
+    let [members, others] = sample(ROWS);
 
     let scalar = |feature: fn(&[f32], u32) -> f64| {
         let of = |set: &Probabilities| -> Vec<f32> {
@@ -136,22 +153,23 @@ pub fn attack(
             modified_entropy: None,
             probabilities: None,
         },
-        rows,
-        sampled: (rows < available).then_some(rows),
+        members: members.len(),
+        non_members: others.len(),
+        sampled: (ROWS < available).then_some(ROWS),
         probabilities_sampled: None,
     };
     if features == AttackFeatures::All {
-        let few = rows.min(rows_of_vectors(classes));
-        let head =
-            |set: &Probabilities| set.rows().take(few).flat_map(|(p, _)| p).copied().collect();
-        let (others, members): (Vec<f32>, Vec<f32>) = (head(&others), head(&members));
-        let queries: Vec<f32> = forget.rows().flat_map(|(p, _)| p).copied().collect();
+        let few = rows_of_vectors(classes);
+        let flat = |set: &Probabilities| -> Vec<f32> {
+            set.rows().flat_map(|(p, _)| p).copied().collect()
+        };
+        let [members, others] = sample(few).map(|set| flat(&set));
         outcome.probabilities_sampled = (few < available).then_some(few);
         outcome.mia = Mia {
             correctness: Some(scalar(correctness)),
             entropy: Some(scalar(entropy)),
             modified_entropy: Some(scalar(modified_entropy)),
-            probabilities: Some(score(classes, &others, &members, &queries)),
+            probabilities: Some(score(classes, &others, &members, &flat(forget))),
             ..outcome.mia
         };
     }

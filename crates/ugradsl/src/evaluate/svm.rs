@@ -16,7 +16,7 @@ mod solver;
 use self::places::{Columns, Places};
 use self::solver::solve;
 
-/// Upper bound of the dual variable of one row: C.
+/// Upper bound of the dual variable of one row of the smaller side: C.
 const PENALTY: f64 = 3.0;
 /// Largest violation of the optimality conditions that is left.
 const TOLERANCE: f64 = 1e-3;
@@ -40,8 +40,8 @@ pub(super) struct Svm {
 }
 
 impl Svm {
-    /// Separates two sets of rows, each row-major with `width` finite features. The result does not depend
-    /// on the order of the rows.
+    /// Separates two sets of rows, each row-major with `width` finite features. Both sets weigh the same: a row of
+    /// the larger one has a smaller penalty. The result does not depend on the order of the rows.
     pub(super) fn train(width: usize, non_members: &[f32], members: &[f32]) -> Self {
         let places = Places::new(width, non_members, members);
         let (coefficients, bias) = solve(&places);

@@ -17,7 +17,7 @@ pub(super) struct Places {
     pub(super) width: usize,
     /// Row-major, ascending, no two equal.
     pub(super) rows: Vec<f32>,
-    /// Upper bounds of the dual variables: how many rows of each side lie there, times the penalty.
+    /// Upper bounds of the dual variables: how many rows of each side lie there, times their penalty.
     pub(super) bounds: Vec<Pair>,
 }
 
@@ -50,17 +50,24 @@ impl Places {
         let row = |i: usize| &rows[i * width..][..width];
         let mut order: Vec<usize> = (0..rows.len() / width).collect();
         order.sort_unstable_by(|&a, &b| compare(row(a), row(b)));
+        let [one_outside, one_inside] = penalties(outside, order.len() - outside);
         let mut places = Self { width, rows: Vec::new(), bounds: Vec::new() };
         for same in order.chunk_by(|&a, &b| compare(row(a), row(b)).is_eq()) {
             let non_members = same.iter().filter(|&&i| i < outside).count();
             places.rows.extend_from_slice(row(same[0]));
             places.bounds.push(Pair {
-                non_member: PENALTY * non_members as f64,
-                member: PENALTY * (same.len() - non_members) as f64,
+                non_member: one_outside * non_members as f64,
+                member: one_inside * (same.len() - non_members) as f64,
             });
         }
         places
     }
+}
+
+/// Penalty of a row of either side, so that both sides add up to that of the smaller one.
+fn penalties(non_members: usize, members: usize) -> [f64; 2] {
+    let smaller = non_members.min(members) as f64;
+    [non_members, members].map(|rows| PENALTY * smaller / rows.max(1) as f64)
 }
 
 fn compare(a: &[f32], b: &[f32]) -> Ordering {
