@@ -154,7 +154,7 @@ pub(crate) struct TrainArgs {
     /// File for the trained network (safetensors).
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// Network: mlp, lenet or small-cnn.
+    /// Network: mlp, lenet, convnet, small-cnn, resnet8, resnet20 or resnet56.
     #[arg(long, value_name = "NAME")]
     pub(crate) architecture: Option<String>,
     /// Go on where an interrupted run stopped.

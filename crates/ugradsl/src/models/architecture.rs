@@ -7,7 +7,10 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Activations, Classifier, LeNet, Mlp, SmallCnn, initialise, lenet, small_cnn};
+use super::{
+    Activations, Classifier, ConvNet, LeNet, Mlp, ResNetCifar, SmallCnn, conv_net, initialise,
+    lenet, small_cnn,
+};
 use crate::data::{Dataset, Normalisation};
 
 /// Name of a built-in network.
@@ -19,27 +22,52 @@ pub enum Architecture {
     /// [`LeNet`]
     #[serde(rename = "lenet")]
     LeNet,
+    /// [`ConvNet`]
+    #[serde(rename = "convnet")]
+    ConvNet,
     /// [`SmallCnn`], with BatchNorm
     SmallCnn,
+    /// [`ResNetCifar`] of 8 layers, with BatchNorm
+    #[serde(rename = "resnet8")]
+    ResNet8,
+    /// [`ResNetCifar`] of 20 layers, with BatchNorm
+    #[serde(rename = "resnet20")]
+    ResNet20,
+    /// [`ResNetCifar`] of 56 layers, with BatchNorm
+    #[serde(rename = "resnet56")]
+    ResNet56,
 }
 
 impl Architecture {
     /// All names, in the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::Mlp, Self::LeNet, Self::SmallCnn];
+    pub const ALL: [Self; 7] = [
+        Self::Mlp,
+        Self::LeNet,
+        Self::ConvNet,
+        Self::SmallCnn,
+        Self::ResNet8,
+        Self::ResNet20,
+        Self::ResNet56,
+    ];
 
     /// The name used in files and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Mlp => "mlp",
             Self::LeNet => "lenet",
+            Self::ConvNet => "convnet",
             Self::SmallCnn => "small-cnn",
+            Self::ResNet8 => "resnet8",
+            Self::ResNet20 => "resnet20",
+            Self::ResNet56 => "resnet56",
         }
     }
 
     fn min_side(self) -> usize {
         match self {
-            Self::Mlp => 1,
+            Self::Mlp | Self::ResNet8 | Self::ResNet20 | Self::ResNet56 => 1,
             Self::LeNet => lenet::MIN_SIDE,
+            Self::ConvNet => conv_net::MIN_SIDE,
             Self::SmallCnn => small_cnn::MIN_SIDE,
         }
     }
@@ -65,7 +93,9 @@ impl FromStr for Architecture {
 #[non_exhaustive]
 pub enum SpecError {
     /// The name is not one of the built-in architectures.
-    #[error("unknown architecture {0:?}: choose mlp, lenet or small-cnn")]
+    #[error(
+        "unknown architecture {0:?}: choose mlp, lenet, convnet, small-cnn, resnet8, resnet20 or resnet56"
+    )]
     Unknown(String),
     /// The images are too small for the layers.
     #[error("{architecture} needs images of at least {min} x {min} pixels, not {height} x {width}")]
@@ -153,7 +183,16 @@ impl ModelSpec {
         let network = match self.architecture {
             Architecture::Mlp => Network::Mlp(Mlp::new(shape.iter().product(), classes, device)),
             Architecture::LeNet => Network::LeNet(LeNet::new(shape, classes, device)),
+            Architecture::ConvNet => Network::ConvNet(ConvNet::new(shape, classes, device)),
             Architecture::SmallCnn => Network::SmallCnn(SmallCnn::new(shape, classes, device)),
+            Architecture::ResNet8 | Architecture::ResNet20 | Architecture::ResNet56 => {
+                let blocks = match self.architecture {
+                    Architecture::ResNet8 => 1,
+                    Architecture::ResNet20 => 3,
+                    _ => 9,
+                };
+                Network::ResNetCifar(ResNetCifar::new(blocks, shape[0], classes, device))
+            }
         };
         Ok(initialise(network, seed))
     }
@@ -172,7 +211,9 @@ impl ModelSpec {
 pub enum Network {
     Mlp(Mlp),
     LeNet(LeNet),
+    ConvNet(ConvNet),
     SmallCnn(SmallCnn),
+    ResNetCifar(ResNetCifar),
 }
 
 impl Classifier for Network {
@@ -180,7 +221,9 @@ impl Classifier for Network {
         match self {
             Self::Mlp(network) => network.forward(images),
             Self::LeNet(network) => network.forward(images),
+            Self::ConvNet(network) => network.forward(images),
             Self::SmallCnn(network) => network.forward(images),
+            Self::ResNetCifar(network) => network.forward(images),
         }
     }
 
@@ -188,7 +231,9 @@ impl Classifier for Network {
         match self {
             Self::Mlp(network) => network.has_batch_norm(),
             Self::LeNet(network) => network.has_batch_norm(),
+            Self::ConvNet(network) => network.has_batch_norm(),
             Self::SmallCnn(network) => network.has_batch_norm(),
+            Self::ResNetCifar(network) => network.has_batch_norm(),
         }
     }
 }

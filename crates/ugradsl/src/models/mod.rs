@@ -1,10 +1,12 @@
 //! Classifiers: what the rest of the library asks of a network, and the built-in architectures.
 
 mod architecture;
+mod conv_net;
 mod file;
 mod initialise;
 mod lenet;
 mod mlp;
+mod resnet_cifar;
 mod small_cnn;
 mod state;
 
@@ -12,11 +14,13 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 
 pub use architecture::{Architecture, ModelSpec, Network, SpecError};
+pub use conv_net::ConvNet;
 pub use file::{ModelFile, ModelFileError};
 pub(crate) use file::{decode, encode};
 pub use initialise::initialise;
 pub use lenet::LeNet;
 pub use mlp::Mlp;
+pub use resnet_cifar::{BasicBlock, ResNetCifar};
 pub use small_cnn::SmallCnn;
 pub(crate) use state::set_batch_norm_training;
 pub use state::{StateError, read_state, write_state};

@@ -1,0 +1,107 @@
+//! Residual networks for small images: the family that CIFAR results are told with.
+
+use burn::module::Module;
+use burn::nn::{
+    BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d,
+    conv::{Conv2d, Conv2dConfig},
+};
+use burn::tensor::{Device, Tensor, activation::relu, s};
+
+use super::{Activations, Classifier};
+
+/// He et al., *Deep Residual Learning for Image Recognition* (2016), section 4.2: `6n + 2` layers in three
+/// stages of 16, 32 and 64 channels, with parameter-free shortcuts (option A). Tensors have the names of
+/// akamaster's `pytorch_resnet_cifar10`.
+#[derive(Module, Debug)]
+pub struct ResNetCifar {
+    conv1: Conv2d,
+    bn1: BatchNorm,
+    layer1: Vec<BasicBlock>,
+    layer2: Vec<BasicBlock>,
+    layer3: Vec<BasicBlock>,
+    linear: Linear,
+}
+
+/// Two 3 x 3 convolutions around a shortcut.
+#[derive(Module, Debug)]
+pub struct BasicBlock {
+    conv1: Conv2d,
+    bn1: BatchNorm,
+    conv2: Conv2d,
+    bn2: BatchNorm,
+    stride: usize,
+}
+
+const WIDTHS: [usize; 3] = [16, 32, 64];
+
+fn conv(from: usize, to: usize, stride: usize, device: &Device) -> Conv2d {
+    Conv2dConfig::new([from, to], [3, 3])
+        .with_stride([stride, stride])
+        .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
+        .with_bias(false)
+        .init(device)
+}
+
+impl BasicBlock {
+    fn new(from: usize, to: usize, device: &Device) -> Self {
+        let stride = to / from;
+        Self {
+            conv1: conv(from, to, stride, device),
+            bn1: BatchNormConfig::new(to).init(device),
+            conv2: conv(to, to, 1, device),
+            bn2: BatchNormConfig::new(to).init(device),
+            stride,
+        }
+    }
+
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let out = relu(self.bn1.forward(self.conv1.forward(x.clone())));
+        let out = self.bn2.forward(self.conv2.forward(out));
+        relu(out + if self.stride == 1 { x } else { shortcut(x) })
+    }
+}
+
+/// Option A: every second pixel, and as many channels of zeros as there were of pixels, half of them on
+/// either side.
+fn shortcut(x: Tensor<4>) -> Tensor<4> {
+    let x = x.slice(s![.., .., ..;2, ..;2]);
+    let [n, channels, height, width] = x.dims();
+    let zeros = Tensor::zeros([n, channels / 2, height, width], &x.device());
+    Tensor::cat(vec![zeros.clone(), x, zeros], 1)
+}
+
+impl ResNetCifar {
+    /// Of `6 * blocks + 2` layers, for images `[channels, height, width]` of any size.
+    pub fn new(blocks: usize, channels: usize, classes: usize, device: &Device) -> Self {
+        let stage = |from, to| -> Vec<BasicBlock> {
+            (0..blocks)
+                .map(|at| BasicBlock::new(if at == 0 { from } else { to }, to, device))
+                .collect()
+        };
+        let [one, two, three] = WIDTHS;
+        Self {
+            conv1: conv(channels, one, 1, device),
+            bn1: BatchNormConfig::new(one).init(device),
+            layer1: stage(one, one),
+            layer2: stage(one, two),
+            layer3: stage(two, three),
+            linear: LinearConfig::new(three, classes).init(device),
+        }
+    }
+}
+
+impl Classifier for ResNetCifar {
+    fn forward(&self, images: Tensor<4>) -> Activations {
+        let mut x = relu(self.bn1.forward(self.conv1.forward(images)));
+        for block in self.layer1.iter().chain(&self.layer2).chain(&self.layer3) {
+            x = block.forward(x);
+        }
+        let [n, channels, ..] = x.dims();
+        let features = x.mean_dims(&[2, 3]).reshape([n, channels]);
+        Activations { logits: self.linear.forward(features.clone()), features }
+    }
+
+    fn has_batch_norm(&self) -> bool {
+        true
+    }
+}
