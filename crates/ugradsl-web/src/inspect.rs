@@ -64,7 +64,7 @@ impl Lab {
             Predictions::of(&live.network, train, test, &split).await.map_err(error)?;
         let measures = predictions.measure(AttackFeatures::Headline, live.seed).map_err(error)?;
         let state = read_state(&live.network).await.map_err(error)?;
-        let file = ModelFile { spec: experiment.spec().clone(), seed: live.seed, state };
+        let file = ModelFile::new(experiment.spec().clone(), live.seed, state);
         let step = self.step;
         let model = format!("now@{step}");
         self.kept.insert(model.clone(), file);

@@ -164,11 +164,29 @@ pub(crate) struct TrainArgs {
     pub(crate) single: SingleArgs,
 }
 
+/// A trained network, ours or from elsewhere.
 #[derive(Debug, Args)]
-pub(crate) struct UnlearnArgs {
-    /// The trained network (safetensors, written by `ugradsl train`).
+pub(crate) struct ModelArgs {
+    /// The trained network: a file of `ugradsl train`, other safetensors, or what `torch.save` wrote.
     #[arg(long, value_name = "FILE")]
     pub(crate) model: PathBuf,
+    /// Which network it is, if the file does not say: mlp, lenet, convnet, small-cnn, resnet8, resnet20 or
+    /// resnet56.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) architecture: Option<String>,
+    /// How its pixels (0 to 1) were normalised, if the file does not say and it was not as the data set's
+    /// are by default: e.g. 0.485,0.456,0.406/0.229,0.224,0.225.
+    #[arg(long, value_name = "MEANS/STDS")]
+    pub(crate) normalisation: Option<String>,
+    /// What stands before the names of its tensors, if the file holds several networks.
+    #[arg(long, value_name = "PREFIX")]
+    pub(crate) prefix: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UnlearnArgs {
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
     /// File for the network that has forgotten.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
@@ -187,10 +205,9 @@ pub(crate) struct UnlearnArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct EvaluateArgs {
-    /// The network to measure (safetensors).
-    #[arg(long, value_name = "FILE")]
-    pub(crate) model: PathBuf,
-    /// A network retrained without the forget set, to measure the gap to.
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
+    /// A network retrained without the forget set, to measure the gap to: like the model, or a file of ours.
     #[arg(long, value_name = "FILE")]
     pub(crate) retrained: Option<PathBuf>,
     /// What was forgotten: class:3, random:10%, ids:FILE.

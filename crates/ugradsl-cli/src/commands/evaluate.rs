@@ -3,7 +3,7 @@
 use serde_json::json;
 use ugradsl::evaluate::{average_gap, jensen_shannon};
 
-use super::single::Bench;
+use super::{model, single::Bench};
 use crate::{
     args::EvaluateArgs,
     exit::{Failure, Outcome, Result},
@@ -14,12 +14,12 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
     let bench = Bench::open(&args.single, Some(&args.forget))?;
     let split = bench.split(&args.forget)?;
     let measure = |path: &std::path::Path| {
-        let file = bench.read_model(path)?;
+        let file = model::read_file(path, &args.model, &bench.dataset)?;
         let network = file.load(&bench.device)?;
-        let (predictions, measures) = bench.measure(&network, &split)?;
+        let (predictions, measures) = bench.measure(&network, &bench.sets(&file.spec), &split)?;
         Ok::<_, Failure>((file, predictions, measures))
     };
-    let (file, predictions, measures) = measure(&args.model)?;
+    let (file, predictions, measures) = measure(&args.model.model)?;
     let mut result = json!({
         "schema_version": 1,
         "config": bench.config,

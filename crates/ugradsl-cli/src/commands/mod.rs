@@ -6,6 +6,7 @@ pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod evaluate;
 pub(crate) mod experiment;
+mod model;
 pub(crate) mod report;
 mod single;
 pub(crate) mod train;

@@ -25,12 +25,16 @@ use crate::{
     progress::Progress,
 };
 
-/// What one network needs to be trained or measured: the config, and the data on a device.
+/// What one network needs to be trained or measured: the config, the data and a device.
 pub(super) struct Bench {
     pub(super) config: ExperimentConfig,
     pub(super) seed: u64,
     pub(super) device: Device,
     pub(super) dataset: Dataset,
+}
+
+/// The data on the device, normalised as one network wants it.
+pub(super) struct Sets {
     pub(super) train: ResidentSet,
     pub(super) test: ResidentSet,
 }
@@ -44,14 +48,13 @@ impl Bench {
         config.forget = forget.into_iter().map(String::from).collect();
         let dataset = experiment::open_data(&config, args.common.data_root.as_deref())?;
         let device = experiment::open_device(config.device)?;
-        Ok(Self {
-            seed,
-            train: ResidentSet::new(&dataset.train, &dataset.normalisation, &device),
-            test: ResidentSet::new(&dataset.test, &dataset.normalisation, &device),
-            config,
-            device,
-            dataset,
-        })
+        Ok(Self { seed, config, device, dataset })
+    }
+
+    /// The data as a network of this description sees it.
+    pub(super) fn sets(&self, spec: &ModelSpec) -> Sets {
+        let set = |images| ResidentSet::new(images, &spec.normalisation, &self.device);
+        Sets { train: set(&self.dataset.train), test: set(&self.dataset.test) }
     }
 
     /// The rows that `request` names.
@@ -63,30 +66,15 @@ impl Bench {
     pub(super) fn measure(
         &self,
         network: &Network,
+        sets: &Sets,
         split: &Split,
     ) -> Result<(Predictions, Measures)> {
         let fail = |error| Failure::new(Outcome::Data, error);
         let predictions =
-            pollster::block_on(Predictions::of(network, &self.train, &self.test, split))
+            pollster::block_on(Predictions::of(network, &sets.train, &sets.test, split))
                 .map_err(fail)?;
         let measures = predictions.measure(self.config.attack, self.seed).map_err(fail)?;
         Ok((predictions, measures))
-    }
-
-    /// Reads a model file and checks that it belongs to this data.
-    pub(super) fn read_model(&self, path: &Path) -> Result<ModelFile> {
-        let bytes = std::fs::read(path).map_err(|error| Failure::file(path, error))?;
-        let file = ModelFile::from_bytes(&bytes).map_err(|error| Failure::file(path, error))?;
-        let (shape, classes) = (self.dataset.train.shape(), self.dataset.classes);
-        if file.spec.shape != shape || file.spec.classes != classes {
-            let message = format!(
-                "the model takes images of shape {:?} in {} classes, but {} has {shape:?} in {classes}",
-                file.spec.shape, file.spec.classes, self.dataset.name
-            );
-            return Err(Failure::file(path, message));
-        }
-        file.load(&self.device).map_err(|error| Failure::file(path, error))?;
-        Ok(file)
     }
 }
 
@@ -112,13 +100,14 @@ pub(super) fn drive(
     bench: &Bench,
     job: Job,
     network: Network,
+    sets: &Sets,
     split: &Split,
     checkpoint: &mut Checkpoint,
     resume: bool,
 ) -> Result<Option<RunOutcome<Network>>> {
     let fail = |error: SessionError| Failure::from(ExperimentError::from(error));
     let kept = resume.then_some((&checkpoint.store as &dyn Store, checkpoint.name.as_str()));
-    let run = Run::new(job, network, &bench.device, &bench.train, split, kept);
+    let run = Run::new(job, network, &bench.device, &sets.train, split, kept);
     let mut run = pollster::block_on(run).map_err(fail)?;
     let interrupted = experiment::interruption()?;
     let mut progress = Progress::new();
@@ -141,17 +130,17 @@ pub(super) fn drive(
     Ok(run.into_outcome())
 }
 
-/// Writes `network` to `out` and drops the checkpoint: the file that will be loaded again.
+/// Writes `network` to `out`, described and named as `like`, and drops the checkpoint: the file that will
+/// be loaded again.
 pub(super) fn save(
     network: &Network,
-    spec: ModelSpec,
-    seed: u64,
+    like: ModelFile,
     out: &Path,
     checkpoint: &mut Checkpoint,
 ) -> Result<ModelFile> {
     let state = pollster::block_on(read_state(network))
         .map_err(|error| Failure::from(ExperimentError::from(TrainError::from(error))))?;
-    let file = ModelFile { spec, seed, state };
+    let file = ModelFile { state, ..like };
     ugradsl::session::write_atomically(out, &file.to_bytes()?)?;
     checkpoint.store.remove(&checkpoint.name)?;
     Ok(file)

@@ -4,7 +4,7 @@ use serde_json::json;
 use ugradsl::{
     data::Split,
     evaluate::{accuracy, predict},
-    models::{Architecture, ModelSpec},
+    models::{Architecture, ModelFile, ModelSpec},
     session::Job,
     unlearn::Method,
 };
@@ -22,6 +22,7 @@ pub(crate) fn run(args: TrainArgs) -> Result {
     bench.config.architecture = named.unwrap_or(bench.config.architecture);
     let (config, seed) = (&bench.config, bench.seed);
     let spec = ModelSpec::fitting(config.architecture, &bench.dataset)?;
+    let sets = bench.sets(&spec);
     let mut checkpoint = Checkpoint::beside(&args.out)?;
     let everything = Split::everything(&bench.dataset);
     let job = Job {
@@ -33,7 +34,8 @@ pub(crate) fn run(args: TrainArgs) -> Result {
         digest: format!("train {spec:?} {:?} {seed} {}", config.training, bench.dataset.digest()),
     };
     let network = spec.init(seed, &bench.device.autodiff())?;
-    let Some(outcome) = drive(&bench, job, network, &everything, &mut checkpoint, args.resume)?
+    let Some(outcome) =
+        drive(&bench, job, network, &sets, &everything, &mut checkpoint, args.resume)?
     else {
         return Ok(Outcome::Interrupted);
     };
@@ -41,9 +43,14 @@ pub(crate) fn run(args: TrainArgs) -> Result {
         let probabilities = pollster::block_on(predict(&outcome.model, set, rows));
         probabilities.map(|p| accuracy(&p)).map_err(|error| Failure::new(Outcome::Data, error))
     };
-    let trained = percent(&bench.train, &everything.retain)?;
-    let tested = percent(&bench.test, &everything.test)?;
-    let file = save(&outcome.model, spec, seed, &args.out, &mut checkpoint)?;
+    let trained = percent(&sets.train, &everything.retain)?;
+    let tested = percent(&sets.test, &everything.test)?;
+    let file = save(
+        &outcome.model,
+        ModelFile::new(spec, seed, Default::default()),
+        &args.out,
+        &mut checkpoint,
+    )?;
     let result = json!({
         "schema_version": 1,
         "config": config,

@@ -2,11 +2,15 @@
 
 use serde_json::json;
 use ugradsl::{
+    models::ModelFile,
     session::{Job, held_out_target},
     unlearn::Method,
 };
 
-use super::single::{Bench, Checkpoint, drive, save};
+use super::{
+    model,
+    single::{Bench, Checkpoint, drive, save},
+};
 use crate::{
     args::UnlearnArgs,
     exit::{Failure, Outcome, Result},
@@ -22,24 +26,27 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     let (config, seed) = (&bench.config, bench.seed);
     let mut checkpoint = Checkpoint::beside(&args.out)?;
     let split = bench.split(&args.forget)?;
-    let original = bench.read_model(&args.model)?;
+    let original = model::read(&args.model, &bench.dataset)?;
+    let sets = bench.sets(&original.spec);
     let network = original.load(&bench.device)?;
-    let (_, before) = bench.measure(&network, &split)?;
+    let (_, before) = bench.measure(&network, &sets, &split)?;
 
     let numbers = config.method.get(&method).cloned().unwrap_or_else(|| method.defaults());
-    let target = held_out_target(&network, &bench.train, &bench.test, &split);
+    let target = held_out_target(&network, &sets.train, &sets.test, &split);
     let target = pollster::block_on(target).map_err(|error| Failure::new(Outcome::Data, error))?;
     let plan = method.plan(&numbers, &config.training);
     let guards = numbers.guards.then(|| config.guards.clone());
     let parts = (original.digest(), split.digest(), bench.dataset.digest());
     let digest = format!("unlearn {plan:?} {guards:?} {seed} {parts:?}");
     let job = Job { method, digest, plan, guards, target: Some(target), seed };
+    let weights_before = original.digest();
     let network = original.load_trainable(&bench.device)?;
-    let Some(outcome) = drive(&bench, job, network, &split, &mut checkpoint, args.resume)? else {
+    let Some(outcome) = drive(&bench, job, network, &sets, &split, &mut checkpoint, args.resume)?
+    else {
         return Ok(Outcome::Interrupted);
     };
-    let (_, after) = bench.measure(&outcome.model, &split)?;
-    let file = save(&outcome.model, original.spec.clone(), seed, &args.out, &mut checkpoint)?;
+    let (_, after) = bench.measure(&outcome.model, &sets, &split)?;
+    let file = save(&outcome.model, ModelFile { seed, ..original }, &args.out, &mut checkpoint)?;
     let result = json!({
         "schema_version": 1,
         "config": config,
@@ -54,7 +61,7 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         "steps": outcome.steps,
         "stopped_by": outcome.stopped_by,
         "rollbacks": outcome.rollbacks,
-        "weights_before": original.digest(),
+        "weights_before": weights_before,
         "weights_after": file.digest(),
         "model": args.out,
     });

@@ -1,5 +1,7 @@
 //! A data set whose parts have been checked against each other.
 
+use std::{fmt, str::FromStr};
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -17,10 +19,39 @@ pub struct Normalisation {
     pub std: Vec<f32>,
 }
 
+impl fmt::Display for Normalisation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |values: &[f32]| values.iter().map(f32::to_string).collect::<Vec<_>>().join(",");
+        write!(f, "{}/{}", list(&self.mean), list(&self.std))
+    }
+}
+
+impl FromStr for Normalisation {
+    type Err = NormalisationError;
+
+    /// Means and deviations as `0.485,0.456,0.406/0.229,0.224,0.225`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let list = |part: &str| -> Result<Vec<f32>, _> {
+            part.split(',').map(|number| number.trim().parse()).collect()
+        };
+        let parsed = text
+            .split_once('/')
+            .and_then(|(mean, std)| Some(Self { mean: list(mean).ok()?, std: list(std).ok()? }));
+        let parsed: Self = parsed.ok_or_else(|| NormalisationError::Text(text.to_owned()))?;
+        parsed.validate(parsed.mean.len())?;
+        Ok(parsed)
+    }
+}
+
 /// Why a [`Normalisation`] cannot be applied.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum NormalisationError {
+    /// Not means and deviations.
+    #[error(
+        "{0:?} is no normalisation: write the channels' means and standard deviations as 0.5,0.5,0.5/0.2,0.2,0.2"
+    )]
+    Text(String),
     /// Not one mean and one deviation a channel.
     #[error(
         "{means} means and {stds} standard deviations are given for images of {channels} channels"

@@ -19,7 +19,7 @@ use super::{ModelSpec, Network, SpecError, StateError, write_state};
 use crate::device::Device;
 
 /// Metadata key under which the [`Header`] is stored, as JSON.
-const HEADER_KEY: &str = "ugradsl.model";
+pub(super) const HEADER_KEY: &str = "ugradsl.model";
 
 /// What a model file says beside its tensors.
 #[derive(Debug, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ const HEADER_KEY: &str = "ugradsl.model";
 struct Header {
     spec: ModelSpec,
     seed: u64,
+    /// Names in the file where they are not the network's own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    names: BTreeMap<String, String>,
 }
 
 /// Why a model file cannot be used.
@@ -69,6 +72,11 @@ pub struct ModelFile {
     pub seed: u64,
     /// Weights by name, f32, as [`read_state`](super::read_state) gives them.
     pub state: BTreeMap<String, TensorData>,
+    /// Names that the weights have in the file, by the network's name, for a network that came from
+    /// elsewhere; empty for our own.
+    pub names: BTreeMap<String, String>,
+    /// Tensors that travel along without being part of the network, such as a normalisation layer's.
+    pub kept: BTreeMap<String, TensorData>,
 }
 
 struct Values<'a>(&'a TensorData, Vec<usize>);
@@ -126,13 +134,22 @@ impl ModelFile {
     ///
     /// If a tensor cannot be serialised.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ModelFileError> {
-        let header = Header { spec: self.spec.clone(), seed: self.seed };
+        let (spec, names) = (self.spec.clone(), self.names.clone());
+        let header = Header { spec, seed: self.seed, names };
         let header = serde_json::to_string(&header).map_err(|error| ModelFileError::Metadata {
             key: HEADER_KEY,
             problem: error.to_string(),
         })?;
         // A single entry: several would come out in another order each time.
-        encode(&self.state, [(HEADER_KEY.to_owned(), header)].into())
+        let metadata = [(HEADER_KEY.to_owned(), header)].into();
+        if self.names.is_empty() {
+            return encode(&self.state, metadata);
+        }
+        let renamed = self
+            .state
+            .iter()
+            .map(|(ours, data)| (self.names.get(ours).unwrap_or(ours).clone(), data.clone()));
+        encode(&renamed.chain(self.kept.clone()).collect(), metadata)
     }
 
     /// Reads the bytes of a file.
@@ -141,15 +158,38 @@ impl ModelFile {
     ///
     /// [`ModelFileError`] naming the entry or tensor that is wrong.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelFileError> {
-        let (state, metadata) = decode(bytes)?;
+        let (mut state, metadata) = decode(bytes)?;
         let invalid = |problem| ModelFileError::Metadata { key: HEADER_KEY, problem };
         let header = metadata
             .get(HEADER_KEY)
             .ok_or_else(|| invalid("is missing: the file was not written by ugradsl".to_owned()))?;
-        let Header { spec, seed } = serde_json::from_str(header)
+        let Header { spec, seed, names } = serde_json::from_str(header)
             .map_err(|error| invalid(format!("is damaged: {error}")))?;
         spec.check()?;
-        Ok(Self { spec, seed, state })
+        let mut kept = State::new();
+        if !names.is_empty() {
+            kept = std::mem::take(&mut state);
+            for (ours, theirs) in &names {
+                let data =
+                    kept.remove(theirs).ok_or_else(|| StateError::Missing(theirs.clone()))?;
+                state.insert(ours.clone(), data);
+            }
+        }
+        Ok(Self { spec, seed, state, names, kept })
+    }
+
+    /// A network of our own, with the names that it gives its tensors.
+    pub fn new(spec: ModelSpec, seed: u64, state: BTreeMap<String, TensorData>) -> Self {
+        Self { spec, seed, state, names: BTreeMap::new(), kept: BTreeMap::new() }
+    }
+
+    /// Checks that the weights fit the description.
+    ///
+    /// # Errors
+    ///
+    /// If the network cannot be built, or a tensor is missing, left over, of another shape or not finite.
+    pub fn check(&self) -> Result<(), ModelFileError> {
+        self.load(&Device::cpu()).map(drop)
     }
 
     /// Builds the network on `device`, ready for inference; `train()` makes it trainable.

@@ -3,6 +3,7 @@
 mod architecture;
 mod conv_net;
 mod file;
+pub mod import;
 mod initialise;
 mod lenet;
 mod mlp;

@@ -86,6 +86,13 @@ pub fn write_state<M: Module>(
     }
 }
 
+/// Names and shapes of all tensors of `module`, as [`read_state`] gives them.
+pub(crate) fn parameter_shapes<M: Module>(module: &M) -> Vec<(String, Vec<usize>)> {
+    let mut collector = Collector::default();
+    module.visit(&mut collector);
+    collector.tensors.into_iter().map(|(name, shape, _)| (name, shape)).collect()
+}
+
 /// Switches BatchNorm between batch statistics and its running ones, in training too.
 pub(crate) fn set_batch_norm_training<M: Module>(module: M, enabled: bool) -> M {
     struct Switch(bool);

@@ -29,7 +29,7 @@ impl Experiment {
         let share = retrained.and_then(|(_, row)| row.seconds).map(|full| seconds / full);
         let stem = self.stem(&task);
         let state = read_state(&network).await.map_err(TrainError::from)?;
-        let file = ModelFile { spec: self.spec.clone(), seed: task.seed, state };
+        let file = ModelFile::new(self.spec.clone(), task.seed, state);
         let record = RunRecord {
             method: task.method,
             seed: task.seed,

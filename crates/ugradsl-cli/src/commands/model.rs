@@ -1,0 +1,71 @@
+//! Reads a trained network, ours or from elsewhere, and checks that it belongs to the data.
+
+use std::path::Path;
+
+use ugradsl::{
+    data::{Dataset, Normalisation},
+    models::{
+        Architecture, ModelFile, ModelSpec,
+        import::{Import, Weights},
+    },
+};
+
+use crate::{
+    args::ModelArgs,
+    exit::{Failure, Result},
+    output::talk,
+};
+
+/// The network that `args` name. What went where is told if the file was not ours.
+pub(super) fn read(args: &ModelArgs, dataset: &Dataset) -> Result<ModelFile> {
+    read_file(&args.model, args, dataset)
+}
+
+/// The network in `path`, which is either ours or like the one that `args` describe.
+pub(super) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Result<ModelFile> {
+    let fail = |error: &dyn std::fmt::Display| Failure::file(path, error);
+    let named = args.architecture.as_deref().map(str::parse::<Architecture>).transpose()?;
+    let weights = Weights::read(path).map_err(|error| fail(&error))?;
+    let file = if weights.is_ours() {
+        let bytes = std::fs::read(path).map_err(|error| fail(&error))?;
+        let file = ModelFile::from_bytes(&bytes).map_err(|error| fail(&error))?;
+        if let Some(named) = named.filter(|named| *named != file.spec.architecture) {
+            return Err(fail(&format!("holds a {}, not a {named}", file.spec.architecture)));
+        }
+        file
+    } else {
+        let architecture = named
+            .ok_or_else(|| fail(&"does not say what network it is: name it with --architecture"))?;
+        import(path, weights, ModelSpec::fitting(architecture, dataset)?, args)?
+    };
+    let (shape, classes) = (dataset.train.shape(), dataset.classes);
+    if file.spec.shape != shape || file.spec.classes != classes {
+        return Err(fail(&format!(
+            "the model takes images of shape {:?} in {} classes, but {} has {shape:?} in {classes}",
+            file.spec.shape, file.spec.classes, dataset.name
+        )));
+    }
+    file.check().map_err(|error| fail(&error))?;
+    Ok(file)
+}
+
+fn import(path: &Path, weights: Weights, spec: ModelSpec, args: &ModelArgs) -> Result<ModelFile> {
+    let said = args.normalisation.as_deref().map(str::parse::<Normalisation>).transpose();
+    let said = said.map_err(Failure::usage)?;
+    let import = Import::new(weights, spec, args.prefix.as_deref());
+    let Import { mut file, mapping } = import.map_err(|error| Failure::file(path, error))?;
+    talk(&format!("{}:", path.display()));
+    talk(mapping.to_string().trim_end());
+    let source = match (&said, &mapping.normalisation) {
+        (Some(_), Some(_)) => "--normalisation, over the layer in the file",
+        (Some(_), None) => "--normalisation",
+        (None, Some(_)) => "the layer in the file",
+        (None, None) => {
+            "the data set; if the network was trained with another, say so with --normalisation"
+        }
+    };
+    file.spec.normalisation = said.unwrap_or(file.spec.normalisation);
+    file.spec.check()?;
+    talk(&format!("normalisation {} ({source})", file.spec.normalisation));
+    Ok(file)
+}

@@ -1,0 +1,205 @@
+//! Which tensor of the file is which tensor of the network.
+
+use std::{collections::BTreeSet, fmt};
+
+use super::{ImportError, Weights};
+use crate::{
+    data::Normalisation,
+    device::Device,
+    models::{ModelFile, ModelSpec, StateError, file::State, state::parameter_shapes},
+};
+
+/// Names of the last layer: a file may use another of them than the built-in network does.
+const LAST_LAYERS: [&str; 4] = ["linear", "fc", "classifier", "head"];
+
+/// Names that a normalisation layer gives to mean and deviation.
+const STATISTICS: [(&str, &str); 2] = [("mean", "std"), ("mu", "sigma")];
+
+/// How weights were fitted to a network, for people to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapping {
+    /// Dictionaries and wrappers around the network's tensors in the file, with the dot: `state_dict.module.`
+    pub prefix: String,
+    /// Name in the network, name in the file, and shape.
+    pub tensors: Vec<(String, String, Vec<usize>)>,
+    /// Float tensors of the file that are no part of the network: optimizer state, other networks.
+    pub ignored: Vec<String>,
+    /// The normalisation layer, if the network had one inside.
+    pub normalisation: Option<String>,
+}
+
+impl fmt::Display for Mapping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.tensors.iter().map(|(_, theirs, _)| theirs.len()).max().unwrap_or(0);
+        for (ours, theirs, shape) in &self.tensors {
+            writeln!(f, "{theirs:<width$} -> {ours} {shape:?}")?;
+        }
+        if let Some(layer) = &self.normalisation {
+            writeln!(f, "{layer:<width$} -> normalisation of the pixels")?;
+        }
+        match self.ignored.as_slice() {
+            [] => Ok(()),
+            [one] => writeln!(f, "{one:<width$} -> not part of the network, left out"),
+            [first, .., last] => {
+                let count = self.ignored.len();
+                writeln!(f, "{first} to {last}: {count} tensors not part of the network, left out")
+            }
+        }
+    }
+}
+
+/// A network from elsewhere, ready to be saved, loaded, measured and changed.
+#[derive(Debug, Clone)]
+pub struct Import {
+    /// The network; its file will carry the names that came in.
+    pub file: ModelFile,
+    /// What went where.
+    pub mapping: Mapping,
+}
+
+impl Import {
+    /// Fits `weights` to the network that `spec` describes. `prefix` chooses among several networks in one
+    /// file. A normalisation layer in the file takes the place of `spec.normalisation`.
+    ///
+    /// # Errors
+    ///
+    /// [`ImportError`] naming the tensor that is missing, left over, of another shape, or not finite.
+    pub fn new(
+        weights: Weights,
+        mut spec: ModelSpec,
+        prefix: Option<&str>,
+    ) -> Result<Self, ImportError> {
+        let needed = parameter_shapes(&spec.init(0, Device::cpu().burn())?);
+        let Weights { mut tensors, containers, .. } = weights;
+        let prefix = match prefix {
+            Some(prefix) => prefix.to_owned(),
+            None => find_prefix(&tensors, &needed, &spec)?,
+        };
+        let (mut state, mut mapped) = (State::new(), Vec::new());
+        for (ours, needed) in needed {
+            let theirs = spellings(&ours).into_iter().map(|name| format!("{prefix}{name}"));
+            let theirs = theirs.filter_map(|name| tensors.remove_entry(&name)).next();
+            let (theirs, data) =
+                theirs.ok_or_else(|| StateError::Missing(format!("{prefix}{ours}")))?;
+            let found = data.shape().to_vec();
+            if found != needed {
+                return Err(StateError::Shape { name: theirs, found, needed }.into());
+            }
+            mapped.push((ours.clone(), theirs, found));
+            state.insert(ours, data);
+        }
+        let layer = take_normalisation(&mut tensors, &prefix, &mut spec)?;
+        if let Some(name) = tensors.keys().find(|name| name.starts_with(&prefix)) {
+            return Err(StateError::Unexpected(name.clone()).into());
+        }
+        // A dictionary around the network is no part of the names that PyTorch's module knows.
+        let mut container = containers.iter().map(|name| format!("{name}."));
+        let container = container.find(|name| prefix.starts_with(name)).unwrap_or_default();
+        let inside = |name: &str| name.strip_prefix(&container).unwrap_or(name).to_owned();
+        let names = mapped.iter().map(|(ours, theirs, _)| (ours.clone(), inside(theirs)));
+        let kept = layer.iter().flat_map(|layer| &layer.tensors);
+        let file = ModelFile {
+            spec,
+            seed: 0,
+            state,
+            names: names.collect(),
+            kept: kept.map(|(name, data)| (inside(name), data.clone())).collect(),
+        };
+        file.check()?;
+        let mapping = Mapping {
+            prefix,
+            tensors: mapped,
+            ignored: tensors.into_keys().collect(),
+            normalisation: layer.map(|layer| layer.name),
+        };
+        Ok(Self { file, mapping })
+    }
+}
+
+/// Names that a tensor may have: its own, and those of the last layer elsewhere.
+fn spellings(name: &str) -> Vec<String> {
+    let mut all = vec![name.to_owned()];
+    if let Some((layer, rest)) =
+        name.split_once('.').filter(|(layer, _)| LAST_LAYERS.contains(layer))
+    {
+        let others = LAST_LAYERS.iter().filter(|other| **other != layer);
+        all.extend(others.map(|other| format!("{other}.{rest}")));
+    }
+    all
+}
+
+/// The one prefix under which the whole network is found; if there is none, that under which most of it
+/// is, so that the error can say what is missing.
+fn find_prefix(
+    tensors: &State,
+    needed: &[(String, Vec<usize>)],
+    spec: &ModelSpec,
+) -> Result<String, ImportError> {
+    let Some((first, _)) = needed.first() else { return Ok(String::new()) };
+    let spelled: Vec<Vec<String>> = needed.iter().map(|(name, _)| spellings(name)).collect();
+    let ends = |name: &str, end: &str| {
+        let prefix = name.strip_suffix(end)?;
+        (prefix.is_empty() || prefix.ends_with('.')).then(|| prefix.to_owned())
+    };
+    let candidates: BTreeSet<String> = spelled[0]
+        .iter()
+        .flat_map(|end| tensors.keys().filter_map(move |name| ends(name, end)))
+        .collect();
+    let found = |prefix: &String| {
+        let present = |name: &String| tensors.contains_key(&format!("{prefix}{name}"));
+        spelled.iter().filter(|names| names.iter().any(present)).count()
+    };
+    // A block's first layer is named as the network's is: only the most complete prefixes count.
+    let most = candidates.iter().map(found).max().unwrap_or(0);
+    let best: Vec<String> = candidates.into_iter().filter(|prefix| found(prefix) == most).collect();
+    match best.as_slice() {
+        [] => Err(ImportError::Foreign {
+            architecture: spec.architecture,
+            wanted: first.clone(),
+            found: tensors.keys().take(5).cloned().collect::<Vec<_>>().join(", "),
+        }),
+        [one] => Ok(one.clone()),
+        _ if most < needed.len() => Ok(best[0].clone()),
+        _ => Err(ImportError::Ambiguous(best)),
+    }
+}
+
+/// A normalisation layer that was saved with the network.
+struct Layer {
+    name: String,
+    tensors: State,
+}
+
+/// Takes mean and deviation out of `tensors`, if there is a pair of them beside the network, and into
+/// `spec`.
+fn take_normalisation(
+    tensors: &mut State,
+    prefix: &str,
+    spec: &mut ModelSpec,
+) -> Result<Option<Layer>, ImportError> {
+    let channels = spec.shape[0];
+    let fits =
+        |name: &String| tensors.get(name).is_some_and(|data| data.num_elements() == channels);
+    let pair = tensors.keys().find_map(|name| {
+        STATISTICS.iter().find_map(|(mean, std)| {
+            let layer = name.strip_suffix(mean)?;
+            let beside = layer.is_empty() || layer.ends_with('.');
+            let std = format!("{layer}{std}");
+            (beside && fits(name) && fits(&std)).then(|| (layer.to_owned(), name.clone(), std))
+        })
+    });
+    let Some((layer, mean, std)) = pair else { return Ok(None) };
+    let values = |name: &String| tensors[name].iter::<f32>().collect::<Vec<f32>>();
+    let normalisation = Normalisation { mean: values(&mean), std: values(&std) };
+    let name = match layer.trim_end_matches('.') {
+        "" => prefix.trim_end_matches('.').to_owned(),
+        name => name.to_owned(),
+    };
+    normalisation.validate(channels).map_err(|error| ImportError::Normalisation {
+        layer: name.clone(),
+        problem: error.to_string(),
+    })?;
+    spec.normalisation = normalisation;
+    let taken = [mean, std].into_iter().filter_map(|name| tensors.remove_entry(&name)).collect();
+    Ok(Some(Layer { name, tensors: taken }))
+}

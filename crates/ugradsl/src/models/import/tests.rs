@@ -1,0 +1,216 @@
+use std::{io::Read, path::Path};
+
+use burn::tensor::TensorData;
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    data::Normalisation,
+    models::{Architecture, ModelFile, ModelSpec, file::State},
+};
+
+/// The network of `scripts/golden_models.py`.
+fn spec() -> ModelSpec {
+    ModelSpec {
+        architecture: Architecture::Mlp,
+        shape: [1, 2, 2],
+        classes: 3,
+        normalisation: Normalisation::identity(1),
+    }
+}
+
+fn golden(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/pytorch");
+    let file = std::fs::File::open(folder.join(format!("{name}.gz"))).expect("opened");
+    let mut bytes = Vec::new();
+    flate2::read::GzDecoder::new(file).read_to_end(&mut bytes).expect("unpacked");
+    bytes
+}
+
+fn read(bytes: &[u8]) -> Result<Weights, ImportError> {
+    let file = tempfile::NamedTempFile::new().expect("created");
+    std::fs::write(file.path(), bytes).expect("written");
+    Weights::read(file.path())
+}
+
+fn fitted(bytes: &[u8]) -> Result<Import, ImportError> {
+    Import::new(read(bytes)?, spec(), None)
+}
+
+const NAMES: [(&str, &[usize]); 6] = [
+    ("fc1.weight", &[256, 4]),
+    ("fc1.bias", &[256]),
+    ("fc2.weight", &[128, 256]),
+    ("fc2.bias", &[128]),
+    ("fc3.weight", &[3, 128]),
+    ("fc3.bias", &[3]),
+];
+
+fn tensor(shape: &[usize]) -> TensorData {
+    let count = shape.iter().product::<usize>();
+    let values = (0..count).map(|i| ((i % 7) as f32 - 3.0) / 8.0).collect::<Vec<_>>();
+    TensorData::new(values, shape.to_vec())
+}
+
+fn state(prefix: &str) -> State {
+    NAMES.iter().map(|(name, shape)| (format!("{prefix}{name}"), tensor(shape))).collect()
+}
+
+fn safetensors(state: &State) -> Vec<u8> {
+    crate::models::encode(state, Default::default()).expect("encoded")
+}
+
+#[test]
+fn what_pytorch_writes_comes_in_with_its_names() {
+    let cases = [
+        ("zip.pt", "", "", 0, None),
+        ("legacy.pth", "state_dict.module.", "module.", 1, None),
+        ("half.pt", "1.", "1.", 0, Some("0")),
+        ("views.tar", "model.", "", 0, None),
+    ];
+    for (name, prefix, kept, ignored, layer) in cases {
+        let Import { file, mapping } = fitted(&golden(name)).expect(name);
+        assert_eq!(mapping.prefix, prefix, "{name}");
+        assert_eq!(file.state, state(""), "{name}");
+        assert_eq!(mapping.ignored.len(), ignored, "{name}: {:?}", mapping.ignored);
+        assert_eq!(mapping.normalisation.as_deref(), layer, "{name}");
+        assert_eq!(file.names["fc1.weight"], format!("{kept}fc1.weight"), "{name}");
+        assert!(mapping.to_string().contains("fc3.bias"), "{mapping}");
+    }
+}
+
+#[test]
+fn a_normalisation_layer_is_applied_to_the_pixels_and_goes_back_out() {
+    let file = fitted(&golden("half.pt")).expect("fits").file;
+    assert_eq!(file.spec.normalisation, Normalisation { mean: vec![0.5], std: vec![0.25] });
+    let written = file.to_bytes().expect("written");
+    let out = read(&written).expect("read");
+    assert!(out.is_ours());
+    let names: Vec<_> = out.shapes().map(|(name, _)| name.to_owned()).collect();
+    assert_eq!(names.len(), 8, "{names:?}");
+    assert_eq!(&names[..3], ["0.mean", "0.std", "1.fc1.bias"]);
+    let again = ModelFile::from_bytes(&written).expect("ours");
+    assert_eq!((again.digest(), &again.state), (file.digest(), &file.state));
+    assert_eq!(again.to_bytes().expect("written"), written);
+    again.check().expect("loads");
+}
+
+#[test]
+fn a_pickle_is_never_executed() {
+    let witness = Path::new("/tmp/ugradsl-executed-a-pickle");
+    assert!(!witness.exists());
+    // Refused or read without the call: both are right, running it is not.
+    let _ = fitted(&golden("hostile.pt"));
+    assert!(!witness.exists());
+}
+
+#[test]
+fn refusals_name_the_tensor() {
+    let refusal = |change: fn(&mut State)| {
+        let mut state = state("net.");
+        change(&mut state);
+        fitted(&safetensors(&state)).expect_err("refused").to_string()
+    };
+    let cases: [(fn(&mut State), &str); 6] = [
+        (|s| drop(s.remove("net.fc2.bias")), "tensor \"net.fc2.bias\" is missing"),
+        (
+            |s| drop(s.insert("net.fc1.weight".into(), tensor(&[4, 256]))),
+            "tensor \"net.fc1.weight\" has shape [4, 256], the network needs [256, 4]",
+        ),
+        (
+            |s| drop(s.insert("net.fc4.weight".into(), tensor(&[3, 3]))),
+            "tensor \"net.fc4.weight\" belongs to no layer of this network",
+        ),
+        (
+            |s| s.extend(state("ema.")),
+            "several networks are in it, choose one by its prefix: [\"ema.\", \"net.\"]",
+        ),
+        (
+            |s| drop(s.insert("net.fc3.bias".into(), TensorData::from([0.0, f32::NAN, 0.0]))),
+            "tensor \"fc3.bias\" holds NaN at position 1",
+        ),
+        (
+            |s| *s = State::from([("conv9.weight".to_owned(), tensor(&[2, 2]))]),
+            "nothing in it looks like mlp: no tensor is named \"fc1.weight\"; the first names are conv9.weight",
+        ),
+    ];
+    for (change, message) in cases {
+        assert_eq!(refusal(change), message);
+    }
+    let mut broken = state("");
+    broken.insert("norm.mean".into(), TensorData::from([0.5_f32]));
+    broken.insert("norm.std".into(), TensorData::from([0.0_f32]));
+    let error = fitted(&safetensors(&broken)).expect_err("refused").to_string();
+    assert!(error.starts_with("normalisation layer \"norm\""), "{error}");
+}
+
+#[test]
+fn a_prefix_chooses_among_networks_and_the_last_layer_has_many_names() {
+    let mut both = state("net.");
+    both.extend(state("ema."));
+    let weights = read(&safetensors(&both)).expect("read");
+    let import = Import::new(weights, spec(), Some("ema.")).expect("fits");
+    assert_eq!(import.mapping.ignored.len(), NAMES.len());
+
+    let spec = ModelSpec { architecture: Architecture::ResNet8, shape: [3, 8, 8], ..spec() };
+    let spec = ModelSpec { normalisation: Normalisation::identity(3), ..spec };
+    let network = spec.init(1, crate::device::Device::cpu().burn()).expect("built");
+    let own = pollster::block_on(crate::models::read_state(&network)).expect("read");
+    let renamed = own.iter().map(|(name, data)| (name.replace("linear.", "fc."), data.clone()));
+    let weights = read(&safetensors(&renamed.collect())).expect("read");
+    let file = Import::new(weights, spec, None).expect("fits").file;
+    assert_eq!((file.state == own, file.names["linear.bias"].as_str()), (true, "fc.bias"));
+}
+
+#[test]
+fn a_published_network_comes_in_whole_from_both_formats() {
+    let Some(root) = std::env::var_os("UGRADSL_DATA") else {
+        eprintln!("skipped: UGRADSL_DATA is not set");
+        return;
+    };
+    let spec = ModelSpec {
+        architecture: Architecture::ResNet20,
+        shape: [3, 32, 32],
+        classes: 10,
+        normalisation: Normalisation::identity(3),
+    };
+    let import = |name: &str| {
+        let weights = Weights::read(&Path::new(&root).join("models").join(name)).expect(name);
+        Import::new(weights, spec.clone(), None).expect(name)
+    };
+    let (pickle, tensors) = (import("resnet20-cifar10.th"), import("resnet20-cifar10.safetensors"));
+    assert_eq!(pickle.file.digest(), tensors.file.digest());
+    assert_eq!(pickle.mapping.prefix, "state_dict.module.");
+    assert_eq!(pickle.file.names["linear.bias"], "module.linear.bias");
+    let statistics = ["running_mean", "running_var"];
+    let learnt = tensors
+        .mapping
+        .tensors
+        .iter()
+        .filter(|(name, ..)| !statistics.iter().any(|s| name.ends_with(s)));
+    let learnt: usize = learnt.map(|(_, _, shape)| shape.iter().product::<usize>()).sum();
+    assert_eq!(learnt, 269_722);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let _ = read(&bytes);
+    }
+
+    #[test]
+    fn damaged_files_are_read_or_refused(
+        name in prop::sample::select(vec!["zip.pt", "legacy.pth", "views.tar"]),
+        at in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+        cut in any::<bool>(),
+    ) {
+        let mut bytes = golden(name);
+        // Headers and pickles, not the weights, which any value suits.
+        let at = at.index(bytes.len().min(3000));
+        if cut { bytes.truncate(at) } else { bytes[at] = byte }
+        let _ = fitted(&bytes);
+    }
+}
