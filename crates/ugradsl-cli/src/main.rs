@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Command::Train(args) => commands::train::run(args),
         Command::Unlearn(args) => commands::unlearn::run(args),
         Command::Evaluate(args) => commands::evaluate::run(args),
+        Command::Predict(args) => commands::predict::run(args),
         Command::Report(args) => commands::report::run(args),
         Command::Doctor(args) => commands::doctor::run(args),
         Command::Completions(args) => commands::completions::run(args),

@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Unlearn(UnlearnArgs),
     /// Measure a saved network, optionally against a retrained one.
     Evaluate(EvaluateArgs),
+    /// Write what a saved network says of every image: a table of logits.
+    Predict(PredictArgs),
     /// Render a report.json as text, Markdown, HTML, CSV or LaTeX.
     Report(ReportArgs),
     /// Show devices, limits and build, and put known questions to the device.
@@ -213,6 +215,29 @@ pub(crate) struct EvaluateArgs {
     /// What was forgotten: class:3, random:10%, ids:FILE.
     #[arg(long, value_name = "REQUEST")]
     pub(crate) forget: String,
+    #[command(flatten)]
+    pub(crate) single: SingleArgs,
+}
+
+/// Half of a data set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Half {
+    /// The test images.
+    Test,
+    /// The training images.
+    Train,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PredictArgs {
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
+    /// File for the table (CSV): row, label, and the logit of each class.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Which images.
+    #[arg(long, value_enum, default_value = "test")]
+    pub(crate) of: Half,
     #[command(flatten)]
     pub(crate) single: SingleArgs,
 }

@@ -22,7 +22,7 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
     let (file, predictions, measures) = measure(&args.model.model)?;
     let mut result = json!({
         "schema_version": 1,
-        "config": bench.config,
+        "config": bench.config_of(&file.spec),
         "seed": bench.seed,
         "forget": args.forget,
         "weights": file.digest(),

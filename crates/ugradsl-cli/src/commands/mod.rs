@@ -7,6 +7,7 @@ pub(crate) mod doctor;
 pub(crate) mod evaluate;
 pub(crate) mod experiment;
 mod model;
+pub(crate) mod predict;
 pub(crate) mod report;
 mod single;
 pub(crate) mod train;

@@ -69,3 +69,23 @@ fn import(path: &Path, weights: Weights, spec: ModelSpec, args: &ModelArgs) -> R
     talk(&format!("normalisation {} ({source})", file.spec.normalisation));
     Ok(file)
 }
+
+/// The lines of Python that load `file`, saved at `path`, into the module that it came from.
+pub(super) fn python(file: &ModelFile, path: &Path) -> String {
+    // What a wrapper such as DataParallel puts in front of every name is not the module's own.
+    let wrapped = !file.names.is_empty()
+        && file.names.values().chain(file.kept.keys()).all(|name| name.starts_with(WRAPPER));
+    let path = format!("{:?}", path.display().to_string());
+    let state = if wrapped {
+        let items = format!("load_file({path}).items()");
+        format!("{{name.removeprefix({WRAPPER:?}): tensor for name, tensor in {items}}}")
+    } else {
+        format!("load_file({path})")
+    };
+    format!(
+        "from safetensors.torch import load_file\nstate = {state}\nmodel.load_state_dict(state)"
+    )
+}
+
+/// The prefix of `torch.nn.DataParallel`.
+const WRAPPER: &str = "module.";

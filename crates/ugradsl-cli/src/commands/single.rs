@@ -57,6 +57,11 @@ impl Bench {
         Sets { train: set(&self.dataset.train), test: set(&self.dataset.test) }
     }
 
+    /// The config of a run that begins with a network of this description.
+    pub(super) fn config_of(&self, spec: &ModelSpec) -> ExperimentConfig {
+        ExperimentConfig { architecture: spec.architecture, ..self.config.clone() }
+    }
+
     /// The rows that `request` names.
     pub(super) fn split(&self, request: &str) -> Result<Split> {
         Ok(ForgetRequest::parse(request)?.split(&self.dataset, self.seed)?)

@@ -23,10 +23,11 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         return Err(Failure::usage(format!("{method} does not start from a trained network")));
     }
     let bench = Bench::open(&args.single, Some(&args.forget))?;
-    let (config, seed) = (&bench.config, bench.seed);
+    let seed = bench.seed;
     let mut checkpoint = Checkpoint::beside(&args.out)?;
     let split = bench.split(&args.forget)?;
     let original = model::read(&args.model, &bench.dataset)?;
+    let config = bench.config_of(&original.spec);
     let sets = bench.sets(&original.spec);
     let network = original.load(&bench.device)?;
     let (_, before) = bench.measure(&network, &sets, &split)?;
@@ -47,6 +48,7 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     };
     let (_, after) = bench.measure(&outcome.model, &sets, &split)?;
     let file = save(&outcome.model, ModelFile { seed, ..original }, &args.out, &mut checkpoint)?;
+    output::talk(&format!("to load it in Python:\n{}", model::python(&file, &args.out)));
     let result = json!({
         "schema_version": 1,
         "config": config,

@@ -13,5 +13,5 @@ mod svm;
 pub use attack::{Attack, AttackError, AttackFeatures, attack};
 pub use divergence::{DivergenceError, jensen_shannon, kullback_leibler};
 pub use metrics::{Measures, Mia, accuracy, average_gap, mean_and_deviation};
-pub use predict::{EvaluateError, Predictions, features, predict};
+pub use predict::{EvaluateError, Predictions, features, logits, predict};
 pub use probabilities::{Probabilities, ProbabilitiesError};

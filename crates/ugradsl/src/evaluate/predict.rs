@@ -1,5 +1,6 @@
 //! From a network to probabilities on the host, and from these to the measures.
 
+use burn::tensor::Tensor;
 use thiserror::Error;
 
 use super::{
@@ -7,7 +8,7 @@ use super::{
 };
 use crate::{
     data::{ResidentSet, Split},
-    models::Classifier,
+    models::{Activations, Classifier},
     train::{TrainError, read_floats},
 };
 
@@ -39,14 +40,24 @@ pub async fn predict<M: Classifier>(
     set: &ResidentSet,
     rows: &[u32],
 ) -> Result<Probabilities, EvaluateError> {
-    let (mut logits, mut classes) = (Vec::new(), 0);
-    for rows in rows.chunks(ROWS) {
-        let (images, _) = set.gather(rows);
-        let batch = model.forward(images).logits;
-        classes = batch.dims()[1];
-        logits.extend(read_floats(batch.flatten(0, 1)).await?);
-    }
-    Ok(Probabilities::from_logits(classes.max(1), &logits, &set.host_labels(rows))?)
+    let (values, classes) = logits(model, set, rows).await?;
+    Ok(Probabilities::from_logits(classes.max(1), &values, &set.host_labels(rows))?)
+}
+
+/// Class scores of the given rows of `set` before the softmax, in inference mode.
+///
+/// # Shapes
+/// `[rows, K]`, row-major; the second value is `K`.
+///
+/// # Errors
+///
+/// If the device fails.
+pub async fn logits<M: Classifier>(
+    model: &M,
+    set: &ResidentSet,
+    rows: &[u32],
+) -> Result<(Vec<f32>, usize), EvaluateError> {
+    activations(model, set, rows, |activations| activations.logits).await
 }
 
 /// Penultimate features of the given rows of `set`, in inference mode.
@@ -62,9 +73,18 @@ pub async fn features<M: Classifier>(
     set: &ResidentSet,
     rows: &[u32],
 ) -> Result<(Vec<f32>, usize), EvaluateError> {
+    activations(model, set, rows, |activations| activations.features).await
+}
+
+async fn activations<M: Classifier>(
+    model: &M,
+    set: &ResidentSet,
+    rows: &[u32],
+    of: fn(Activations) -> Tensor<2>,
+) -> Result<(Vec<f32>, usize), EvaluateError> {
     let (mut values, mut width) = (Vec::new(), 0);
     for rows in rows.chunks(ROWS) {
-        let batch = model.forward(set.gather(rows).0).features;
+        let batch = of(model.forward(set.gather(rows).0));
         width = batch.dims()[1];
         values.extend(read_floats(batch.flatten(0, 1)).await?);
     }
