@@ -3,6 +3,7 @@
 import { batch } from "@preact/signals";
 
 import type { LabEvent, RunRecord } from "./lab";
+import { unlearns } from "./methods";
 import type { ToPage } from "./protocol";
 import * as state from "./state";
 
@@ -50,7 +51,7 @@ function applyEvent(event: LabEvent, milliseconds: number): void {
       state.progress.value = { method, steps, step: resumed_at, millisecondsPerStep: null };
       state.curve.value = [];
       state.rates.value = null;
-      if (method !== "original" && method !== "retrain") {
+      if (unlearns(method)) {
         state.snapshots.value = [];
         state.rewound.value = null;
       }

@@ -46,8 +46,8 @@ function Formula() {
 
 export function AboutSection() {
   return (
-    <section class="panel about" data-testid="about">
-      <h2>What is this?</h2>
+    <section class="panel about" data-testid="about" aria-labelledby="about-title">
+      <h2 id="about-title">What is this?</h2>
       <h3>Unlearning</h3>
       <p>
         A network has learned from many images. Now somebody wants theirs back: the network should behave as if it had never seen them. The sure way

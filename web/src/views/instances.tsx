@@ -97,8 +97,8 @@ export function InstanceView() {
     selected.value = new Set(open.value === null ? [] : [row]);
   };
   return (
-    <section class="panel" data-testid="instances" ref={panel}>
-      <h2>Image by image</h2>
+    <section class="panel" data-testid="instances" aria-labelledby="instances-title" ref={panel}>
+      <h2 id="instances-title">Image by image</h2>
       <p>Choose an image to see what the three networks say about it. It is marked below, too, where all images are dots.</p>
       {problem.value !== null && <p class="alarm">{problem.value}</p>}
       {instances === null ? (

@@ -79,8 +79,8 @@ export function RelearnView() {
     if (mine === round.current) busy.value = false;
   };
   return (
-    <section class="panel" data-testid="relearn">
-      <h2>Relearn: gone, or only hidden?</h2>
+    <section class="panel" data-testid="relearn" aria-labelledby="relearn-title">
+      <h2 id="relearn-title">Relearn: gone, or only hidden?</h2>
       {about.value === null ? (
         <p class="muted">The device is being opened and tested.</p>
       ) : !trusted.value ? (
