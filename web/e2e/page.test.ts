@@ -137,7 +137,7 @@ describe("choosing", () => {
     writeFileSync(join(folder, "notes.txt"), "seven");
     await page.getByTestId("draw-folder").setInputFiles(folder);
     const said = page.getByTestId("draw-said");
-    await expect.poll(() => said.textContent()).toContain("2 images joined: 1 of 4, 1 of 7.");
+    await expect.poll(() => said.textContent()).toContain("2 images joined: 1 as 4, 1 as 7.");
     expect(await said.textContent()).toMatch(/No image that this browser can read: .*notes\.txt/);
     expect(await said.textContent()).toContain("broken.png");
 
@@ -148,7 +148,7 @@ describe("choosing", () => {
       for (const name of ["9-x.png", "unnamed.png"]) transfer.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
       document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
     }, [...picture]);
-    await expect.poll(() => said.textContent()).toContain("2 images joined: 1 of 3, 1 of 9.");
+    await expect.poll(() => said.textContent()).toContain("2 images joined: 1 as 3, 1 as 9.");
     expect(await said.textContent()).toContain("taken as 3: unnamed.png");
     const list = page.getByTestId("draw-list").locator("canvas");
     expect(await list.count()).toBe(4);

@@ -39,8 +39,8 @@ describe("a bag of files", () => {
     expect(others).toEqual(["a/notes.txt"]);
   });
   it("is summed up in words", () => {
-    expect(summary([7, 3, 7], digits)).toBe("3 images joined: 1 of 3, 2 of 7.");
-    expect(summary([9], clothes)).toBe("1 image joined: 1 of boot.");
+    expect(summary([7, 3, 7], digits)).toBe("3 images joined: 1 as 3, 2 as 7.");
+    expect(summary([9], clothes)).toBe("1 image joined: 1 as boot.");
     expect(enumerate(["a", "b"])).toBe("a, b");
     expect(enumerate(["a", "b", "c", "d", "e", "f"])).toBe("a, b, c, d and 2 more");
   });

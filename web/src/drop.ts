@@ -38,11 +38,11 @@ export function enumerate(names: readonly string[], most = 4): string {
   return rest > 0 ? `${names.slice(0, most).join(", ")} and ${rest} more` : names.join(", ");
 }
 
-/** "5 images joined: 3 of 7, 2 of 4". */
+/** "5 images joined: 3 as 7, 2 as 4". */
 export function summary(labels: readonly number[], names: readonly string[]): string {
   const counts = new Map<number, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const each = [...counts].sort(([one], [other]) => one - other).map(([label, count]) => `${count} of ${names[label] ?? label}`);
+  const each = [...counts].sort(([one], [other]) => one - other).map(([label, count]) => `${count} as ${names[label] ?? label}`);
   return `${labels.length} ${labels.length === 1 ? "image" : "images"} joined: ${each.join(", ")}.`;
 }
 

@@ -9,7 +9,7 @@ import { call } from "../session";
 import { about, trusted } from "../state";
 import "../styles/views.css";
 import { kindNames, kinds, useFetched, type Kind, type Models } from "./fetching";
-import { MetricName } from "./metric";
+import { MetricName, type MetricNameProps } from "./metric";
 import { Plot, type Line } from "./plot";
 import { percent } from "./words";
 
@@ -35,6 +35,15 @@ async function ask(models: Models): Promise<All> {
   const [original, unlearned, retrained] = await Promise.all(kinds.map((kind) => call("confidences", { model: models[kind] })));
   if (!original || !unlearned || !retrained) throw new Error("a network did not answer");
   return { original, unlearned, retrained };
+}
+
+/** In brackets that stay on its line. */
+function Named(props: MetricNameProps) {
+  return (
+    <span class="together">
+      (<MetricName {...props} />)
+    </span>
+  );
 }
 
 interface SmallProps {
@@ -64,7 +73,7 @@ function Small({ kind, now, threshold, drag }: SmallProps) {
         label={`${kindNames[kind]}: at a threshold of ${threshold.toFixed(2)} or above lie ${tpr} % of the members, ${fpr} % of the never seen and ${left} % of the forgotten images.`}
       />
       <p data-testid={kind === "unlearned" ? "attack-tpr" : `attack-tpr-${kind}`}>
-        Members found (<MetricName name="tpr" numbers={{ [kind]: `${tpr} %` }} />) <b>{tpr} %</b>, false alarms (<MetricName name="fpr" numbers={{ [kind]: `${fpr} %` }} />) <b>{fpr} %</b>. Of the forgotten images <b>{left} %</b> are called members.
+        Members found <Named name="tpr" numbers={{ [kind]: `${tpr} %` }} /> <b>{tpr} %</b>, false alarms <Named name="fpr" numbers={{ [kind]: `${fpr} %` }} /> <b>{fpr} %</b>. Of the forgotten images <b>{left} %</b> are called members.
       </p>
     </article>
   );
@@ -95,7 +104,7 @@ function Curves({ all, who, threshold }: CurvesProps) {
           <tr>
             <th scope="col">Network</th>
             <th scope="col">
-              Area (<MetricName name="auc" numbers={Object.fromEntries(figures.map(({ kind, area }) => [kind, area.toFixed(3)]))} />)
+              Area <Named name="auc" numbers={Object.fromEntries(figures.map(({ kind, area }) => [kind, area.toFixed(3)]))} />
             </th>
             <th scope="col">
               <MetricName name="low" numbers={Object.fromEntries(figures.map(({ kind, low }) => [kind, `${percent(low)} %`]))} />
@@ -143,7 +152,9 @@ export function AttackView() {
           ) : (
             <>
               <label class="slider">
-                Threshold (or drag the upright line in a picture) <output>{threshold.value.toFixed(2)}</output>
+                <span>
+                  Threshold, also to be dragged in the pictures <output>{threshold.value.toFixed(2)}</output>
+                </span>
                 <input type="range" min={0} max={1} step={0.01} value={threshold.value} data-testid="attack-threshold" onInput={(event) => (threshold.value = event.currentTarget.valueAsNumber)} />
               </label>
               <div class="triple">

@@ -108,7 +108,7 @@ function Choice({ dots }: { dots: Dots }) {
       <button class="button" disabled={selected.value.size === 0} onClick={() => (selected.value = new Set())}>
         Unmark
       </button>
-      <span role="status">{selected.value.size === 0 ? "Nothing is marked." : `${selected.value.size} images are marked.`}</span>
+      <span role="status">{selected.value.size === 0 ? "Nothing is marked." : selected.value.size === 1 ? "1 image is marked." : `${selected.value.size} images are marked.`}</span>
     </div>
   );
 }

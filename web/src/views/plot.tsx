@@ -61,6 +61,8 @@ function options(props: PlotProps, width: number, marks: () => Marks): uPlot.Opt
     const { marker, points = [] } = marks();
     const { ctx, bbox } = plot;
     ctx.save();
+    // Dashes of the last line are still set.
+    ctx.setLineDash([]);
     if (marker !== undefined) {
       const x = Math.round(plot.valToPos(marker, "x", true));
       ctx.strokeStyle = ctx.fillStyle = token("--accent");

@@ -45,13 +45,16 @@ async function ask(): Promise<Batches> {
   return { retained, forgotten };
 }
 
-function Images({ images }: { images: Uint8Array[] }) {
+function Images({ images, loss }: { images: Uint8Array[]; loss: number | null | undefined }) {
   return (
-    <span class="batch">
-      {images.map((pixels, at) => (
-        <Digit key={at} pixels={pixels} size={28} />
-      ))}
-    </span>
+    <>
+      <span>Loss: {written(loss)}. Such images:</span>
+      <span class="batch">
+        {images.map((pixels, at) => (
+          <Digit key={at} pixels={pixels} size={28} />
+        ))}
+      </span>
+    </>
   );
 }
 
@@ -62,6 +65,7 @@ function Change() {
     before === null || before === undefined || after === null || after === undefined ? "not known yet" : signed(after - before, 3);
   return (
     <span class="change">
+      <span>Losses since the step before:</span>
       <span class="of-retrained">retained: {line(last?.retainLoss, now?.retainLoss)}</span>
       <span class="of-unlearned">forgotten: {line(last?.forgetLoss, now?.forgetLoss)}</span>
     </span>
@@ -77,13 +81,13 @@ function stages(method: Method, batches: Batches | null): Stage[] {
   return [
     {
       title: "Retained batch",
-      words: `The network looks at images that it may keep, such as these. Its loss on them is ${written(last?.retainLoss)}: lower is better.`,
-      picture: <Images images={batches?.retained ?? []} />,
+      words: "The network looks at images that it may keep. Its loss on them should stay low.",
+      picture: <Images images={batches?.retained ?? []} loss={last?.retainLoss} />,
     },
     {
       title: "Forgotten batch",
-      words: `It looks at images that it must forget. Its loss on them is ${written(last?.forgetLoss)}: this one should rise.`,
-      picture: <Images images={batches?.forgotten ?? []} />,
+      words: "It looks at images that it must forget. Its loss on them should rise.",
+      picture: <Images images={batches?.forgotten ?? []} loss={last?.forgetLoss} />,
     },
     {
       title: "Labels smoothed",
@@ -97,7 +101,7 @@ function stages(method: Method, batches: Batches | null): Stage[] {
     },
     {
       title: "Weights moved",
-      words: "Every weight of the network moves a little along that one direction. Since the step before, the losses have changed by:",
+      words: "Every weight of the network moves a little along that one direction. Then the next step begins.",
       picture: <Change />,
     },
   ];
