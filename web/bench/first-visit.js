@@ -51,8 +51,8 @@ async function visit({ args, hash }, url) {
     const training = await speed();
     stages.push(await when(finished));
     const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN);
-    const facts = await page.locator("[data-testid=honesty] dl").textContent();
-    return { figures: [paint / 1000, ...stages, training, await speed()], facts: facts?.replace(/\s+/g, " ").trim() };
+    const facts = await page.locator("[data-testid=honesty] dl > *").allTextContents();
+    return { figures: [paint / 1000, ...stages, training, await speed()], facts: facts.map((text, at) => (at % 2 === 0 ? `${text}:` : `${text};`)).join(" ") };
   } finally {
     await browser.close();
   }
@@ -77,7 +77,7 @@ for (const name of wanted) {
     const rounds = [];
     for (let round = 0; round < runs; round++) rounds.push(await visit(subjects[name], url));
     const cells = rounds[0].figures.map((_, at) => median(rounds.map(({ figures }) => figures[at])));
-    console.log(`| ${[label, ...cells.map((figure, at) => figure.toFixed(at < 5 ? 2 : 0))].join(" | ")} |`);
+    console.log(`| ${[label, ...cells.map((figure, at) => figure.toFixed(at < 5 ? 2 : figure < 10 ? 1 : 0))].join(" | ")} |`);
     notes.push(`${label}: ${rounds[0].facts}`);
   } catch (error) {
     console.log(`| ${label} | none | | | | | | |`);

@@ -46,6 +46,8 @@ export type ToPage =
   | { kind: "refusal"; id: number; message: string }
   /** `milliseconds`: how long the worker computed for it. */
   | { kind: "event"; event: LabEvent; milliseconds: number }
+  /** An image of each class, before the module is there. */
+  | { kind: "preview"; images: (Uint8Array | null)[] }
   | { kind: "snapshot"; snapshot: Snapshot }
   /** All runs of the experiment are over. */
   | { kind: "done" }

@@ -23,6 +23,9 @@ export function apply(message: Exclude<ToPage, { kind: "answer" | "refusal" | "l
       case "event":
         applyEvent(message.event, message.milliseconds);
         break;
+      case "preview":
+        state.previews.value = message.images;
+        break;
       case "snapshot":
         state.snapshots.value = [...state.snapshots.peek(), message.snapshot];
         break;

@@ -86,6 +86,8 @@ export const snapshots = signal<Snapshot[]>([]);
 /** Index into {@link snapshots} that the person went back to; null: the newest state. */
 export const rewound = signal<number | null>(null);
 export const runs = signal<RunRecord[]>([]);
+/** An image of each class, before there is an experiment to ask for them. */
+export const previews = signal<(Uint8Array | null)[]>([]);
 export const labels = signal<Uint32Array>(new Uint32Array());
 export const forgetRows = signal<Uint32Array>(new Uint32Array());
 /** `idle` before the first experiment, `done` when all its runs are over. */

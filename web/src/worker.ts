@@ -10,6 +10,7 @@ import moduleUrl from "./wasm/ugradsl_web_bg.wasm?url";
 
 import type { Lab } from "./lab";
 import { readMessage } from "./message";
+import { firstOfEach } from "./preview";
 import type { CallName, Calls, Pace, ToPage } from "./protocol";
 
 /** Time between two steps of slow motion: long enough to read what happens. */
@@ -61,7 +62,8 @@ function opened(): Lab {
   return lab;
 }
 
-type Files = [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+type File = Uint8Array<ArrayBuffer>;
+type Files = [File, File, File, File];
 /** What is on its way: it is asked for while the device opens. */
 const fetched = new Map<string, Promise<Files>>();
 
@@ -71,6 +73,10 @@ function filesOf(name: string, base: string): Promise<Files> {
   // A failed try must not stand in the way of the next one.
   files.catch(() => fetched.delete(name));
   return files;
+}
+
+async function preview([images, labels]: Files): Promise<void> {
+  post({ kind: "preview", images: await firstOfEach(images, labels) });
 }
 
 async function fetchData(name: string, base: string): Promise<Files> {
@@ -84,7 +90,8 @@ async function fetchData(name: string, base: string): Promise<Files> {
 
 const calls: { [N in CallName]: (args: Calls[N]["args"]) => Promise<Calls[N]["result"]> | Calls[N]["result"] } = {
   async open({ device, data, base }) {
-    void filesOf(data, base);
+    // A fault of the files is told when they are loaded.
+    filesOf(data, base).then(preview).catch(() => undefined);
     await init({ module_or_path: moduleUrl });
     lab = await Module.open(device);
     return lab.about();

@@ -18,11 +18,11 @@ function Formula() {
             </munder>
             <mi>ℓ</mi>
             <mo>−</mo>
-            <mo>(</mo>
+            <mo stretchy={false}>(</mo>
             <mn>1</mn>
             <mo>−</mo>
             <mi>p</mi>
-            <mo>)</mo>
+            <mo stretchy={false}>)</mo>
             <mo>·</mo>
             <munder>
               <mi>mean</mi>

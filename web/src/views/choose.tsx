@@ -6,7 +6,7 @@ import { useEffect } from "preact/hooks";
 import { balances, listed, methodLine, methodName, smooths } from "../methods";
 import type { DataName } from "../protocol";
 import { begin, call, load } from "../session";
-import { about, chosenRows, defaults, labels, methodDefaults, ownImages, phase, settings, type Settings } from "../state";
+import { about, chosenRows, defaults, labels, methodDefaults, ownImages, phase, previews, settings, type Settings } from "../state";
 import { Digit } from "./digit";
 import { Own, useDrop } from "./own";
 import { Picked } from "./picked";
@@ -147,7 +147,7 @@ function Classes() {
     <div class="classes">
       {Array.from({ length: 10 }, (_, label) => (
         <button key={label} class="button tile" data-testid={`choose-class-${label}`} aria-pressed={settings.value.forget === `class:${label}`} onClick={() => change({ forget: `class:${label}` })}>
-          <Digit pixels={samples.value[label] ?? new Uint8Array()} />
+          <Digit pixels={samples.value[label] ?? previews.value[label] ?? new Uint8Array()} />
           {className(data, label)}
         </button>
       ))}
