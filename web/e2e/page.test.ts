@@ -72,6 +72,9 @@ describe("understanding", () => {
     const said = page.getByTestId("relearn").getByRole("status");
     await said.waitFor({ timeout: 120_000 });
     expect(await said.textContent()).toMatch(/unlearned|Neither|Both|Even/);
+    await page.getByTestId("relearn").getByText("5", { exact: true }).click();
+    await page.getByTestId("relearn-run").click();
+    await expect.poll(() => page.getByTestId("relearn").locator("tbody tr").count(), { timeout: 120_000 }).toBe(2);
     expect(errors).toEqual([]);
     await context.close();
   });
@@ -207,6 +210,14 @@ describe("looking closer", () => {
     await done(page);
     const methods = await page.getByTestId("method").locator("option").allTextContents();
     expect(methods.slice(0, 5)).toEqual(["UGradSL+", "UGradSL", "NegGrad+", "Fine-tuning", "Gradient ascent"]);
+    // The default is taken as read; another method gets a row beside it.
+    await page.getByTestId("method").selectOption("ga");
+    await page.getByTestId("forget").click();
+    await expect.poll(() => page.getByTestId("tried").locator("tbody tr").count(), { timeout: 120_000 }).toBe(2);
+    await done(page);
+    await page.getByTestId("tried").getByRole("button", { name: /Show UGradSL/ }).click();
+    await done(page);
+    await expect.poll(() => page.getByTestId("method").inputValue()).toBe("ugradsl-plus");
     await page.getByTestId("method").selectOption("ft");
     expect(await page.getByTestId("alpha").isDisabled()).toBe(true);
     expect(await page.getByTestId("method-line").textContent()).toContain("trains on");

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 
-import { argmax, auc, examples, firstStep, gap, histogram, roc, sampleRows, shareAbove, smoothed, tprAt, verdict, worked } from "./analysis";
+import { argmax, auc, examples, fewest, firstStep, gap, histogram, roc, sampleRows, shareAbove, smoothed, tprAt, verdict, worked } from "./analysis";
 
 describe("histogram", () => {
   it("gives shares, with one in the last bin", () => {
@@ -87,6 +87,12 @@ describe("rows and steps", () => {
   it("find the first step that is good enough", () => {
     expect(firstStep([0, 0.2, 0.6, 0.4], 0.5)).toBe(2);
     expect(firstStep([0, 0.2], 0.5)).toBeNull();
+  });
+  it("say how few samples are enough", () => {
+    const tried = [{ shown: 50, accuracy: [0, 0.9] }, { shown: 1, accuracy: [0, 0.2] }, { shown: 5, accuracy: [0, 0.1, 0.5] }];
+    expect(fewest(tried, 0.5)).toBe(5);
+    expect(fewest(tried, 0.95)).toBeNull();
+    expect(fewest([], 0.5)).toBeNull();
   });
   it("show examples of both sets", () => {
     expect(examples([1, 3, 5], 10, 3)).toEqual({ retained: [0, 4, 7], forgotten: [1, 3, 5] });

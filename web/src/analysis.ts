@@ -142,3 +142,9 @@ export function examples(forgotten: ArrayLike<number>, rows: number, count: numb
   };
   return { retained: spread(Array.from({ length: rows }, (_, row) => row).filter((row) => !gone.has(row))), forgotten: spread([...gone]) };
 }
+
+/** The fewest shown samples with which an accuracy curve reaches `share`; null when none of those tried do. */
+export function fewest(tried: readonly { shown: number; accuracy: readonly number[] }[], share: number): number | null {
+  const enough = tried.filter(({ accuracy }) => firstStep(accuracy, share) !== null);
+  return enough.length === 0 ? null : Math.min(...enough.map(({ shown }) => shown));
+}

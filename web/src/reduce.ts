@@ -6,6 +6,7 @@ import type { LabEvent, RunRecord } from "./lab";
 import { unlearns } from "./methods";
 import type { ToPage } from "./protocol";
 import * as state from "./state";
+import { question, remember } from "./tried";
 
 /** Weight of the past in the running milliseconds per step. */
 const MEMORY = 0.7;
@@ -43,6 +44,11 @@ export function apply(message: Exclude<ToPage, { kind: "answer" | "refusal" | "l
 
 export function setRuns(runs: RunRecord[]): void {
   state.runs.value = runs;
+  const { unlearned } = state.trio.peek();
+  if (unlearned === null) return;
+  const settings = state.current.peek();
+  const asked = question(settings, state.forgetRows.peek(), state.labels.peek().length);
+  state.tried.value = remember(state.tried.peek(), { question: asked, settings, run: unlearned });
 }
 
 function applyEvent(event: LabEvent, milliseconds: number): void {

@@ -8,6 +8,7 @@ import { computed, signal } from "@preact/signals";
 import type { About, Measures, Method, MethodNumbers, Rates, RunRecord, Snapshot } from "./lab";
 import type { DataName, Pace } from "./protocol";
 import type { OwnImage } from "./saved";
+import type { Tried } from "./tried";
 
 /** What the person chose. All of it is in the URL. */
 export interface Settings {
@@ -88,6 +89,8 @@ export const rewound = signal<number | null>(null);
 export const runs = signal<RunRecord[]>([]);
 /** An image of each class, before there is an experiment to ask for them. */
 export const previews = signal<(Uint8Array | null)[]>([]);
+/** Unlearning runs of this visit. */
+export const tried = signal<Tried[]>([]);
 export const labels = signal<Uint32Array>(new Uint32Array());
 export const forgetRows = signal<Uint32Array>(new Uint32Array());
 /** `idle` before the first experiment, `done` when all its runs are over. */
