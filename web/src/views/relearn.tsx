@@ -63,8 +63,8 @@ function Table({ all }: { all: Relearned[] }) {
           <thead>
             <tr>
               <th scope="col">Images shown</th>
-              <th scope="col">Steps: unlearned</th>
-              <th scope="col">Steps: retrained</th>
+              <th scope="col">Unlearned</th>
+              <th scope="col">Retrained</th>
             </tr>
           </thead>
           <tbody>
