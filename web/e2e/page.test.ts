@@ -270,7 +270,7 @@ describe("looking closer", () => {
     await page.keyboard.press("s");
     const lit = page.getByTestId("stages").locator("li.lit b");
     for (const stage of ["Retained batch", "Forgotten batch", "Labels smoothed", "Ascent and descent combined", "Weights moved"]) await expect.poll(() => lit.textContent(), { interval: 50 }).toBe(stage);
-    expect(await page.getByTestId("stages").locator(".batch canvas").count()).toBe(12);
+    await expect.poll(() => page.getByTestId("stages").locator(".batch canvas").count()).toBe(12);
     expect(errors).toEqual([]);
     await context.close();
   });
