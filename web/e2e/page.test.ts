@@ -1,9 +1,12 @@
 /** The page on the processor: what a visitor without a GPU sees and can do. */
 
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import axe from "axe-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { done, figure, open, out, visit, type Site } from "./browser";
+import { done, download, figure, open, out, visit, type Site } from "./browser";
 
 let site: Site;
 beforeAll(async () => (site = await open({ webgpu: false })));
@@ -69,6 +72,9 @@ describe("understanding", () => {
     const said = page.getByTestId("relearn").getByRole("status");
     await said.waitFor({ timeout: 120_000 });
     expect(await said.textContent()).toMatch(/unlearned|Neither|Both|Even/);
+    await page.getByTestId("relearn").getByText("5", { exact: true }).click();
+    await page.getByTestId("relearn-run").click();
+    await expect.poll(() => page.getByTestId("relearn").locator("tbody tr").count(), { timeout: 120_000 }).toBe(2);
     expect(errors).toEqual([]);
     await context.close();
   });
@@ -120,6 +126,49 @@ describe("choosing", () => {
     await context.close();
   });
 
+  it("takes a folder and dropped files by their names, says what was no image, and keeps them in a file", async () => {
+    const { page, errors, context } = await visit(site, small);
+    await done(page);
+    await page.getByTestId("way-own").click();
+    // Any picture will do.
+    const picture = await page.getByTestId("draw-pad").screenshot();
+    const folder = join(out, `own-${process.pid}`);
+    mkdirSync(join(folder, "7"), { recursive: true });
+    writeFileSync(join(folder, "7", "one.png"), picture);
+    writeFileSync(join(folder, "4_two.png"), picture);
+    writeFileSync(join(folder, "broken.png"), "no picture at all");
+    writeFileSync(join(folder, "notes.txt"), "seven");
+    await page.getByTestId("draw-folder").setInputFiles(folder);
+    const said = page.getByTestId("draw-said");
+    await expect.poll(() => said.textContent()).toContain("2 images joined: 1 as 4, 1 as 7.");
+    expect(await said.textContent()).toMatch(/No image that this browser can read: .*notes\.txt/);
+    expect(await said.textContent()).toContain("broken.png");
+
+    // On another tab, to show that a drop is taken anywhere.
+    await page.getByTestId("way-class").click();
+    await page.evaluate((bytes) => {
+      const transfer = new DataTransfer();
+      for (const name of ["9-x.png", "unnamed.png"]) transfer.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    }, [...picture]);
+    await expect.poll(() => said.textContent()).toContain("2 images joined: 1 as 3, 1 as 9.");
+    expect(await said.textContent()).toContain("taken as 3: unnamed.png");
+    const list = page.getByTestId("draw-list").locator("canvas");
+    expect(await list.count()).toBe(4);
+
+    const file = await download(page, "save-all", "saved.json");
+    await page.reload();
+    await done(page);
+    await page.getByTestId("load-all").setInputFiles(file);
+    await expect.poll(() => list.count(), { timeout: 60_000 }).toBe(4);
+    await page.waitForSelector('[data-phase="running"]');
+    await done(page);
+    await page.getByTestId("instances").scrollIntoViewIfNeeded();
+    await expect.poll(() => page.getByTestId("instance").count()).toBe(4);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   it("ends closer to the twin by UGradSL+ than by gradient ascent", async () => {
     const gaps = [];
     for (const method of ["ugradsl-plus", "ga"]) {
@@ -155,7 +204,87 @@ describe("course", () => {
   });
 });
 
+describe("looking closer", () => {
+  it("lists the library's methods, explains its figures, and lets the threshold be dragged", async () => {
+    const { page, errors, context } = await visit(site, small);
+    await done(page);
+    const methods = await page.getByTestId("method").locator("option").allTextContents();
+    expect(methods.slice(0, 5)).toEqual(["UGradSL+", "UGradSL", "NegGrad+", "Fine-tuning", "Gradient ascent"]);
+    // The default is taken as read; another method gets a row beside it.
+    await page.getByTestId("method").selectOption("ga");
+    await page.getByTestId("forget").click();
+    await expect.poll(() => page.getByTestId("tried").locator("tbody tr").count(), { timeout: 120_000 }).toBe(2);
+    await done(page);
+    await page.getByTestId("tried").getByRole("button", { name: /Show UGradSL/ }).click();
+    await done(page);
+    await expect.poll(() => page.getByTestId("method").inputValue()).toBe("ugradsl-plus");
+    await page.getByTestId("method").selectOption("ft");
+    expect(await page.getByTestId("alpha").isDisabled()).toBe(true);
+    expect(await page.getByTestId("method-line").textContent()).toContain("trains on");
+
+    await page.getByTestId("network-original").getByRole("button", { name: "MIA" }).hover();
+    const card = page.locator(".metric-card:popover-open");
+    await card.waitFor();
+    expect(await card.textContent()).toMatch(/÷ all forgotten images.*retrained: \d+ of \d+ = \d/);
+
+    const attack = page.getByTestId("attack");
+    await attack.scrollIntoViewIfNeeded();
+    const chart = attack.locator(".chart.dragged .u-over").first();
+    await chart.waitFor();
+    await chart.scrollIntoViewIfNeeded();
+    const box = await chart.boundingBox();
+    if (!box) throw new Error("no chart");
+    await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.7);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.25, box.y + box.height * 0.7, { steps: 4 });
+    await page.mouse.up();
+    expect(Number(await page.getByTestId("attack-threshold").inputValue())).toBeCloseTo(0.25, 1);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it("draws neighbourhoods when asked, and loads what it needs for it only then", async () => {
+    const { page, errors, context } = await visit(site, small);
+    const maps: string[] = [];
+    page.on("request", (request) => /umap/.test(request.url()) && maps.push(request.url()));
+    await done(page);
+    const view = page.getByTestId("embedding");
+    await view.scrollIntoViewIfNeeded();
+    await expect.poll(() => view.getAttribute("data-axes")).toBe("pca");
+    expect(maps).toEqual([]);
+    await page.getByTestId("axes-umap").check();
+    await expect.poll(() => view.getAttribute("data-axes"), { timeout: 60_000 }).toBe("umap");
+    // A mark in one arrangement is one in the other.
+    await page.getByTestId("embedding-class").selectOption("forgotten");
+    const marked = await view.getByRole("status").allTextContents();
+    await page.getByTestId("axes-pca").check();
+    await expect.poll(() => view.getAttribute("data-axes")).toBe("pca");
+    expect(await view.getByRole("status").allTextContents()).toEqual(marked);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it("shows the stages of a step in slow motion", async () => {
+    const { page, errors, context } = await visit(site, "device=cpu&size=4000");
+    await page.waitForFunction(() => /Forgetting.*step [1-9]/.test(document.querySelector("[data-testid=status]")?.textContent ?? ""), undefined, { timeout: 200_000 });
+    await page.keyboard.press("s");
+    const lit = page.getByTestId("stages").locator("li.lit b");
+    for (const stage of ["Retained batch", "Forgotten batch", "Labels smoothed", "Ascent and descent combined", "Weights moved"]) await expect.poll(() => lit.textContent(), { interval: 50 }).toBe(stage);
+    await expect.poll(() => page.getByTestId("stages").locator(".batch canvas").count()).toBe(12);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});
+
 describe("sharing", () => {
+  it("leaves out what a teacher leaves out", async () => {
+    const { page, context } = await visit(site, small);
+    await page.getByTestId("teacher").locator("summary").click();
+    await page.getByTestId("part-relearn").uncheck();
+    expect(await page.getByTestId("teacher-link").getAttribute("href")).toContain("hide=relearn");
+    await context.close();
+  });
+
   it("opens a shared address as it was, and refuses nonsense in one", async () => {
     const { page, context, errors } = await visit(site, `${small}&forget=class:5&method=ugradsl&seed=7&alpha=-0.8&hide=attack`);
     await done(page);

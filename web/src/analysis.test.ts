@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 
-import { argmax, auc, firstStep, gap, histogram, roc, sampleRows, shareAbove, smoothed, tprAt, verdict } from "./analysis";
+import { argmax, auc, examples, fewest, firstStep, gap, histogram, roc, sampleRows, shareAbove, smoothed, tprAt, verdict, worked } from "./analysis";
 
 describe("histogram", () => {
   it("gives shares, with one in the last bin", () => {
@@ -58,6 +58,16 @@ describe("labels and gaps", () => {
     expect(smoothed(-1, 10, 3)[3]).toBeCloseTo(1.9, 12);
     expect(smoothed(-1, 10, 3)[0]).toBeCloseTo(-0.1, 12);
   });
+  it("are reckoned before the reader's eyes", () => {
+    const [one, twin] = [{ ua: 96.5, ra: 90, ta: 80, mia: 75 }, { ua: 98.5, ra: 90, ta: 81, mia: 70 }];
+    expect(worked("ua", one, twin, 400)).toBe("100 − 3.5 = 96.5 %");
+    expect(worked("mia", one, twin, 400)).toBe("300 of 400 = 75.0 %");
+    expect(worked("mia", one, twin, null)).toBe("75.0 %");
+    expect(worked("ta", one, twin, 400)).toBe("80.0 %");
+    expect(worked("gap", one, twin, 400)).toBe("(2.0 + 5.0 + 0.0 + 1.0) ÷ 4 = 2.0");
+    expect(worked("gap", one, null, 400)).toBe("–");
+    expect(worked("ua", null, twin, 400)).toBe("–");
+  });
   it("average the four distances", () => {
     expect(gap({ ua: 10, ra: 90, ta: 80, mia: 50 }, { ua: 12, ra: 90, ta: 84, mia: 52 })).toBe(2);
   });
@@ -77,5 +87,15 @@ describe("rows and steps", () => {
   it("find the first step that is good enough", () => {
     expect(firstStep([0, 0.2, 0.6, 0.4], 0.5)).toBe(2);
     expect(firstStep([0, 0.2], 0.5)).toBeNull();
+  });
+  it("say how few samples are enough", () => {
+    const tried = [{ shown: 50, accuracy: [0, 0.9] }, { shown: 1, accuracy: [0, 0.2] }, { shown: 5, accuracy: [0, 0.1, 0.5] }];
+    expect(fewest(tried, 0.5)).toBe(5);
+    expect(fewest(tried, 0.95)).toBeNull();
+    expect(fewest([], 0.5)).toBeNull();
+  });
+  it("show examples of both sets", () => {
+    expect(examples([1, 3, 5], 10, 3)).toEqual({ retained: [0, 4, 7], forgotten: [1, 3, 5] });
+    expect(examples([], 2, 6)).toEqual({ retained: [0, 1], forgotten: [] });
   });
 });

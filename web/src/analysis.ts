@@ -74,6 +74,27 @@ export function verdict(label: number, unlearned: number, retrained: number): Ve
   return retrained === label ? "overly" : "different";
 }
 
+/** A measure as it is reckoned today; `forgotten`: images of the forget set, null where only a sample of them was measured. */
+export function worked(name: keyof Measures | "gap", one: Measures | null, twin: Measures | null, forgotten: number | null): string {
+  if (one === null) return "–";
+  const round = (value: number) => value.toFixed(1);
+  const of = (share: number) => (forgotten === null || forgotten === 0 ? "" : `${Math.round((share / 100) * forgotten)} of ${forgotten} = `);
+  switch (name) {
+    case "ua":
+      return `100 − ${round(100 - one.ua)} = ${round(one.ua)} %`;
+    case "mia":
+      return `${of(one.mia)}${round(one.mia)} %`;
+    case "ra":
+    case "ta":
+      return `${round(one[name])} %`;
+    case "gap": {
+      if (twin === null) return "–";
+      const parts = (["ua", "mia", "ra", "ta"] as const).map((key) => round(Math.abs(one[key] - twin[key])));
+      return `(${parts.join(" + ")}) ÷ 4 = ${round(gap(one, twin))}`;
+    }
+  }
+}
+
 /** Mean distance of the four measures, in points. */
 export function gap(one: Measures, twin: Measures): number {
   const keys = ["ua", "ra", "ta", "mia"] as const;
@@ -91,14 +112,18 @@ export function firstStep(accuracy: readonly number[], share: number): number | 
   return at < 0 ? null : at;
 }
 
+/** Numbers from 0 to 1, the same ones for the same seed. Good enough for pictures (a linear congruential generator, Numerical Recipes). */
+export function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+}
+
 /** The forgotten rows (up to `most`) and others at random, always the same ones for the same seed: `total` in all. */
 export function sampleRows(forgotten: ArrayLike<number>, rows: number, most: number, total: number, seed: number): Uint32Array {
   const chosen = new Set(Array.from(forgotten).slice(0, most));
   const all = new Set(Array.from(forgotten));
   const others = Array.from({ length: rows }, (_, row) => row).filter((row) => !all.has(row));
-  let state = seed >>> 0;
-  // A linear congruential generator (Numerical Recipes) is random enough to choose dots.
-  const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+  const random = generator(seed);
   for (let at = 0; at < others.length && chosen.size < total; at++) {
     const other = at + Math.floor(random() * (others.length - at));
     const row = others[other] ?? 0;
@@ -106,4 +131,20 @@ export function sampleRows(forgotten: ArrayLike<number>, rows: number, most: num
     chosen.add(row);
   }
   return Uint32Array.from(chosen);
+}
+
+/** At most `count` retained and forgotten rows, evenly spread over theirs. */
+export function examples(forgotten: ArrayLike<number>, rows: number, count: number): { retained: number[]; forgotten: number[] } {
+  const gone = new Set(Array.from(forgotten));
+  const spread = (all: number[]) => {
+    const step = Math.max(1, Math.floor(all.length / count));
+    return all.filter((_, at) => at % step === 0).slice(0, count);
+  };
+  return { retained: spread(Array.from({ length: rows }, (_, row) => row).filter((row) => !gone.has(row))), forgotten: spread([...gone]) };
+}
+
+/** The fewest shown samples with which an accuracy curve reaches `share`; null when none of those tried do. */
+export function fewest(tried: readonly { shown: number; accuracy: readonly number[] }[], share: number): number | null {
+  const enough = tried.filter(({ accuracy }) => firstStep(accuracy, share) !== null);
+  return enough.length === 0 ? null : Math.min(...enough.map(({ shown }) => shown));
 }

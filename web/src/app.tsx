@@ -17,14 +17,17 @@ import { Networks } from "./views/networks";
 import { RelearnView } from "./views/relearn";
 import { SmoothedLabel } from "./views/smoothing";
 import { StepStages } from "./views/stages";
+import type { PanelName } from "./views/teacher";
 import { theme, turn } from "./views/theme";
 import { Tour } from "./views/tour";
+import { TriedTable } from "./views/tried";
 
-/** By the names that a teacher's link may leave out. */
-const panels: [name: string, view: ComponentType][] = [
+/** By the names that a teacher's link may leave out (`views/teacher.tsx` has words for them). */
+const panels: [name: PanelName, view: ComponentType][] = [
   ["stages", StepStages],
   ["choose", Choose],
   ["curves", Curves],
+  ["tried", TriedTable],
   ["smoothing", SmoothedLabel],
   ["attack", AttackView],
   ["relearn", RelearnView],

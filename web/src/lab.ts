@@ -1,6 +1,7 @@
 /** What the WebAssembly module offers, as types: the one place where the page and the library meet. */
 
-export type Method = "original" | "retrain" | "ft" | "ga" | "neggrad-plus" | "ugradsl" | "ugradsl-plus";
+/** By the library's names. Which ones unlearn is for `Lab.defaults` to say; only `original` and `retrain` are fixed. */
+export type Method = string;
 export type DeviceChoice = "auto" | "gpu" | "cpu";
 
 export interface DeviceInfo {
@@ -159,7 +160,7 @@ export interface Lab {
    * set to forget, `own` asks for all own images instead, else the setting `forget` holds. Runs that were done before with the same numbers come back at once.
    */
   begin(settings: string[], ids?: Uint32Array, own?: boolean): void;
-  /** The numbers of each method when nothing is said. */
+  /** The numbers of each unlearning method when nothing is said: at the same time the list of these methods. */
   defaults(): Partial<Record<Method, MethodNumbers>>;
   /** Steps between two `step` events from now on; 0: the default of 10. */
   set_read_every(steps: number): void;

@@ -7,8 +7,8 @@ export type DataName = "mnist-subset" | "fashion-mnist-subset";
 
 /** Questions with an answer: arguments and result by name. */
 export interface Calls {
-  open: { args: { device: DeviceChoice }; result: About };
-  /** `base`: address of the page, below which the data lies. */
+  /** `base`: address of the page, below which the data lies; it is fetched while the device opens. */
+  open: { args: { device: DeviceChoice; data: DataName; base: string }; result: About };
   load: { args: { data: DataName; base: string }; result: About };
   defaults: { args: null; result: ReturnType<Lab["defaults"]> };
   addImages: { args: { pixels: Uint8Array; labels: Uint32Array }; result: number };
@@ -46,6 +46,8 @@ export type ToPage =
   | { kind: "refusal"; id: number; message: string }
   /** `milliseconds`: how long the worker computed for it. */
   | { kind: "event"; event: LabEvent; milliseconds: number }
+  /** An image of each class, before the module is there. */
+  | { kind: "preview"; images: (Uint8Array | null)[] }
   | { kind: "snapshot"; snapshot: Snapshot }
   /** All runs of the experiment are over. */
   | { kind: "done" }

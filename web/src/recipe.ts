@@ -1,5 +1,6 @@
 /** What the person chose, as settings of the library: the same `key=value` as on the command line. */
 
+import { balances, smooths } from "./methods";
 import type { Settings } from "./state";
 
 /** `processor`: no GPU, hence a smaller network unless one is asked for. */
@@ -7,8 +8,8 @@ export function toSettings(settings: Settings, processor: boolean): string[] {
   const { forget, method, alpha, p, seed, network, size } = settings;
   const architecture = network === "auto" ? (processor ? "mlp" : "lenet") : network;
   const numbers = [
-    ...(alpha === null ? [] : [`${method}.alpha=${alpha}`]),
-    ...(p === null ? [] : [`${method}.p=${p}`]),
+    ...(alpha === null || !smooths(method) ? [] : [`${method}.alpha=${alpha}`]),
+    ...(p === null || !balances(method) ? [] : [`${method}.p=${p}`]),
   ];
   return [
     'name="browser"',

@@ -65,6 +65,13 @@ describe("events", () => {
   });
 });
 
+describe("the first picture", () => {
+  it("is there before any experiment", () => {
+    apply({ kind: "preview", images: [new Uint8Array([1]), null] });
+    expect(state.previews.value).toEqual([new Uint8Array([1]), null]);
+  });
+});
+
 describe("ends", () => {
   it("are shown", () => {
     apply({ kind: "done" });

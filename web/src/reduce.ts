@@ -3,8 +3,10 @@
 import { batch } from "@preact/signals";
 
 import type { LabEvent, RunRecord } from "./lab";
+import { unlearns } from "./methods";
 import type { ToPage } from "./protocol";
 import * as state from "./state";
+import { question, remember } from "./tried";
 
 /** Weight of the past in the running milliseconds per step. */
 const MEMORY = 0.7;
@@ -21,6 +23,9 @@ export function apply(message: Exclude<ToPage, { kind: "answer" | "refusal" | "l
     switch (message.kind) {
       case "event":
         applyEvent(message.event, message.milliseconds);
+        break;
+      case "preview":
+        state.previews.value = message.images;
         break;
       case "snapshot":
         state.snapshots.value = [...state.snapshots.peek(), message.snapshot];
@@ -39,6 +44,11 @@ export function apply(message: Exclude<ToPage, { kind: "answer" | "refusal" | "l
 
 export function setRuns(runs: RunRecord[]): void {
   state.runs.value = runs;
+  const { unlearned } = state.trio.peek();
+  if (unlearned === null) return;
+  const settings = state.current.peek();
+  const asked = question(settings, state.forgetRows.peek(), state.labels.peek().length);
+  state.tried.value = remember(state.tried.peek(), { question: asked, settings, run: unlearned });
 }
 
 function applyEvent(event: LabEvent, milliseconds: number): void {
@@ -50,7 +60,7 @@ function applyEvent(event: LabEvent, milliseconds: number): void {
       state.progress.value = { method, steps, step: resumed_at, millisecondsPerStep: null };
       state.curve.value = [];
       state.rates.value = null;
-      if (method !== "original" && method !== "retrain") {
+      if (unlearns(method)) {
         state.snapshots.value = [];
         state.rewound.value = null;
       }

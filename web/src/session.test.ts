@@ -22,7 +22,7 @@ vi.stubGlobal("document", { baseURI: "http://localhost/" });
 
 const device: DeviceInfo = { kind: "gpu", adapter: "", api: "", driver: "", software: false, limits: [] };
 const about: About = { version: "0", device, checks: [], data: null };
-const answers: Partial<Record<string, unknown>> = { open: about, load: about, begin: null, runs: [] };
+const answers: Partial<Record<string, unknown>> = { open: about, load: about, begin: null, runs: [], defaults: { "ugradsl-plus": { p: 0.8 } } };
 
 function reply(message: ToWorker, post: (answer: ToPage) => void): void {
   if (message.kind !== "call") return;
@@ -82,6 +82,43 @@ describe("start", () => {
     const [{ start }, { phase }] = await Promise.all([import("./session"), import("./state")]);
     await start().catch(() => undefined);
     expect(phase.value).toBe("failed");
+  });
+  it("replaces a method that the library does not have", async () => {
+    const [{ start }, { settings, notices }] = await Promise.all([import("./session"), import("./state")]);
+    settings.value = { ...settings.value, method: "constructor" };
+    await start();
+    expect(settings.value.method).toBe("ugradsl-plus");
+    expect(notices.value[0]?.text).toContain("constructor");
+  });
+  it("again keeps the own images, which a new worker does not know", async () => {
+    const added: number[] = [];
+    script = (message, post) => {
+      if (message.kind === "call" && message.name === "addImages") added.push(...message.args.labels);
+      reply(message, post);
+    };
+    const [{ start, addOwn }, { settings, ownImages }] = await Promise.all([import("./session"), import("./state")]);
+    await start();
+    await addOwn([{ pixels: new Uint8Array(4), label: 7 }]);
+    settings.value = { ...settings.value, forget: "own" };
+    await start();
+    expect(added).toEqual([7, 7]);
+    expect(ownImages.value).toHaveLength(1);
+    expect(settings.value.forget).toBe("own");
+  });
+  it("brings a saved file back", async () => {
+    const shape = [1, 2, 2];
+    answers["load"] = { ...about, data: { name: "", classes: 10, train: 4000, test: 1000, shape, digest: "" } };
+    const [{ start, addOwn, restore, saved }, { settings, ownImages }] = await Promise.all([import("./session"), import("./state")]);
+    await start();
+    await addOwn([{ pixels: new Uint8Array([1, 2, 3, 4]), label: 7 }]);
+    settings.value = { ...settings.value, forget: "own", seed: 9 };
+    const file = saved();
+    settings.value = { ...settings.value, forget: "class:1", seed: 1, device: "cpu" };
+    ownImages.value = [];
+    await restore(file);
+    expect(settings.value).toMatchObject({ forget: "own", seed: 9, device: "cpu" });
+    expect(ownImages.value).toEqual([{ pixels: new Uint8Array([1, 2, 3, 4]), label: 7 }]);
+    answers["load"] = about;
   });
   it("tells a new worker the pace of the page", async () => {
     const paces: string[] = [];

@@ -3,10 +3,12 @@
 import { batch } from "@preact/signals";
 
 import type { DeviceChoice } from "./lab";
+import { methodName } from "./methods";
 import type { CallName, Calls, Pace, ToPage, ToWorker } from "./protocol";
 import { toSettings } from "./recipe";
 import { apply, notice, setRuns } from "./reduce";
-import { toHash } from "./share";
+import { fromFile, toFile, type OwnImage } from "./saved";
+import { toHash, type Shared } from "./share";
 import * as state from "./state";
 
 interface Waiting {
@@ -79,9 +81,14 @@ export function setPace(pace: Pace): void {
 
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Opens the device, loads the data and begins the experiment of the settings. */
+/** Opens the device, loads the data and begins the experiment of the settings, all afresh: nothing that was computed before comes back. */
 export async function start(): Promise<void> {
-  state.phase.value = "opening";
+  const own = state.ownImages.peek();
+  batch(() => {
+    state.phase.value = "opening";
+    state.progress.value = null;
+    forgetResults();
+  });
   const wanted = state.settings.peek().device;
   const devices = wanted === "cpu" ? (["cpu"] as const) : ([wanted, "cpu"] as const);
   for (const device of devices) {
@@ -93,15 +100,26 @@ export async function start(): Promise<void> {
   if (wanted !== "cpu" && state.about.peek()?.device.kind === "cpu") slower();
   // A new worker does not know what the page was set to.
   setPace(state.pace.peek());
-  await load();
+  await load(own);
+}
+
+/** What the page shows of an experiment that is over. */
+function forgetResults(): void {
+  state.imported.value = null;
+  state.runs.value = [];
+  state.snapshots.value = [];
+  state.curve.value = [];
+  state.rates.value = null;
+  state.rewound.value = null;
 }
 
 /** A new worker on this device. A later start that takes over ends this one quietly. */
 async function open(device: DeviceChoice): Promise<"open" | "failed" | "superseded"> {
   const mine = spawn();
   try {
-    state.about.value = await call("open", { device });
+    state.about.value = await call("open", { device, data: state.settings.peek().data, base: document.baseURI });
     state.methodDefaults.value = await call("defaults", null);
+    knownMethod();
     return "open";
   } catch (error) {
     if (worker !== mine) return "superseded";
@@ -111,27 +129,87 @@ async function open(device: DeviceChoice): Promise<"open" | "failed" | "supersed
   }
 }
 
+/** An address may name a method that this version of the library does not have. */
+function knownMethod(): void {
+  const { method } = state.settings.peek();
+  if (Object.hasOwn(state.methodDefaults.peek(), method)) return;
+  notice("warning", `There is no method “${method}” here: ${methodName(state.defaults.method)} takes its place.`);
+  state.settings.value = { ...state.settings.peek(), method: state.defaults.method };
+}
+
 function slower(): void {
   notice("info", "No graphics processor with WebGPU here: the numbers are computed on the processor, with a smaller network.");
 }
 
-/** Loads the data of the settings and begins. */
-export async function load(): Promise<void> {
+/** Loads the data of the settings and begins, with these own images. */
+export async function load(own: OwnImage[] = []): Promise<void> {
+  if (!(await fetchData())) return;
+  if (own.length > 0 && !(await attempt(() => addOwn(own)))) return;
+  if (state.ownImages.peek().length === 0 && state.settings.peek().forget === "own") {
+    state.settings.value = { ...state.settings.peek(), forget: state.defaults.forget };
+  }
+  await begin();
+}
+
+/** Adds own images to those that the next experiment trains on. */
+export async function addOwn(images: OwnImage[]): Promise<void> {
+  const pixels = new Uint8Array(images.reduce((sum, one) => sum + one.pixels.length, 0));
+  let at = 0;
+  for (const one of images) {
+    pixels.set(one.pixels, at);
+    at += one.pixels.length;
+  }
+  await call("addImages", { pixels, labels: Uint32Array.from(images, ({ label }) => label) });
+  state.ownImages.value = [...state.ownImages.peek(), ...images];
+}
+
+/** All that was chosen, as a file that {@link restore} takes. */
+export function saved(): string {
+  return toFile({ shared: shared(), own: state.ownImages.peek() });
+}
+
+/** Puts a saved file in the place of all that was chosen, and begins. The device stays: it belongs to the machine. Rejects with a sentence. */
+export async function restore(text: string): Promise<void> {
+  const data = state.about.peek()?.data;
+  if (!data) throw new Error("the page is not ready yet");
+  const { shared, own } = fromFile(
+    text,
+    data.shape.reduce((product, side) => product * side, 1),
+    data.classes,
+  );
+  batch(() => {
+    state.settings.value = { ...shared.settings, device: state.settings.peek().device };
+    state.chosenRows.value = shared.rows;
+    state.hidden.value = shared.hidden;
+  });
+  knownMethod();
+  if (!(await fetchData())) return;
+  if (own.length > 0) await addOwn(own);
+  await begin();
+}
+
+/** Whether it went well; says what did not, unless a later start took over meanwhile. */
+async function attempt(work: () => Promise<void>): Promise<boolean> {
   const mine = worker;
   try {
+    await work();
+    return true;
+  } catch (error) {
+    if (worker === mine) apply({ kind: "fault", message: sentence(error) });
+    return false;
+  }
+}
+
+/** Whether the data of the settings is there; own images are gone then. */
+function fetchData(): Promise<boolean> {
+  return attempt(async () => {
     const about = await call("load", { data: state.settings.peek().data, base: document.baseURI });
     state.about.value = about;
     // The controls show what there is: one set is smaller than the other.
     const size = Math.min(state.settings.peek().size, about.data?.train ?? Infinity);
     state.settings.value = { ...state.settings.peek(), size };
     state.ownImages.value = [];
-    if (state.settings.peek().forget === "own") {
-      state.settings.value = { ...state.settings.peek(), forget: state.defaults.forget };
-    }
-    await begin();
-  } catch (error) {
-    if (worker === mine) apply({ kind: "fault", message: sentence(error) });
-  }
+  });
 }
 
 /** Begins the experiment of the settings: what was computed before with the same numbers comes back at once. */
@@ -139,9 +217,11 @@ export async function begin(): Promise<void> {
   const settings = state.settings.peek();
   const ids = settings.forget === "ids" ? state.chosenRows.peek() : null;
   const list = toSettings(settings, state.about.peek()?.device.kind === "cpu");
+  const mine = worker;
   try {
     await call("begin", { settings: list, ids, own: settings.forget === "own" });
   } catch (error) {
+    if (worker !== mine) return;
     notice("fault", sentence(error));
     // Other settings may be taken: the page must not wait for these.
     if (state.phase.peek() === "opening") state.phase.value = "idle";
@@ -149,26 +229,25 @@ export async function begin(): Promise<void> {
   }
   batch(() => {
     state.current.value = settings;
-    state.imported.value = null;
-    state.runs.value = [];
-    state.snapshots.value = [];
-    state.rewound.value = null;
+    forgetResults();
     state.phase.value = "running";
   });
   history.replaceState(null, "", `#${hash()}`);
   if (state.pace.peek() === "pause") setPace("play");
-  const [labels, forgetRows] = await Promise.all([call("labels", null), call("forgetRows", null)]);
-  batch(() => {
-    state.labels.value = labels;
-    state.forgetRows.value = forgetRows;
+  await attempt(async () => {
+    const [labels, forgetRows] = await Promise.all([call("labels", null), call("forgetRows", null)]);
+    batch(() => {
+      state.labels.value = labels;
+      state.forgetRows.value = forgetRows;
+    });
   });
 }
 
 /** The address that reproduces what is on the page. */
 export function hash(): string {
-  return toHash({
-    settings: state.settings.peek(),
-    rows: state.chosenRows.peek(),
-    hidden: state.hidden.peek(),
-  });
+  return toHash(shared());
+}
+
+function shared(): Shared {
+  return { settings: state.settings.peek(), rows: state.chosenRows.peek(), hidden: state.hidden.peek() };
 }

@@ -10,7 +10,6 @@ export interface Shared {
   hidden: string[];
 }
 
-const methods = ["ugradsl-plus", "ugradsl", "neggrad-plus", "ft", "ga"] as const;
 /** Most rows that an address carries. */
 const ROWS = 500;
 
@@ -37,7 +36,9 @@ export function fromHash(hash: string): Shared {
   const settings: Settings = { ...defaults };
   const forget = given.get("forget") ?? "";
   if (/^class:[0-9]$|^random:[1-9][0-9]?%$|^ids$/.test(forget)) settings.forget = forget;
-  settings.method = methods.find((name) => name === given.get("method")) ?? defaults.method;
+  // Whether the library has it shows when the library is there.
+  const method = given.get("method") ?? "";
+  if (/^[a-z][a-z0-9-]{1,30}$/.test(method)) settings.method = method;
   settings.alpha = number("alpha", -10, 1);
   settings.p = number("p", 0, 1);
   settings.seed = Math.trunc(number("seed", 0, 1e9) ?? 0);

@@ -7,13 +7,15 @@ import { computed, signal } from "@preact/signals";
 
 import type { About, Measures, Method, MethodNumbers, Rates, RunRecord, Snapshot } from "./lab";
 import type { DataName, Pace } from "./protocol";
+import type { OwnImage } from "./saved";
+import type { Tried } from "./tried";
 
 /** What the person chose. All of it is in the URL. */
 export interface Settings {
   data: DataName;
   /** `class:3`, `random:10%`, `ids` (rows in {@link chosenRows}), `own` (all own images). */
   forget: string;
-  method: Exclude<Method, "original" | "retrain">;
+  method: Method;
   /** Smoothing rate; null: self-adaptive. */
   alpha: number | null;
   /** Balance p, 0 to 1; null: the method's default. */
@@ -76,7 +78,7 @@ export const lastSpeed = signal<number | null>(null);
 /** Panels that a teacher's link leaves out. */
 export const hidden = signal<string[]>([]);
 /** Own images that were handed to the worker. */
-export const ownImages = signal<{ pixels: Uint8Array; label: number }[]>([]);
+export const ownImages = signal<OwnImage[]>([]);
 /** A network from a file, and how it fares on the data of the page. */
 export const imported = signal<{ name: string; measures: Measures } | null>(null);
 export const curve = signal<CurvePoint[]>([]);
@@ -85,6 +87,10 @@ export const snapshots = signal<Snapshot[]>([]);
 /** Index into {@link snapshots} that the person went back to; null: the newest state. */
 export const rewound = signal<number | null>(null);
 export const runs = signal<RunRecord[]>([]);
+/** An image of each class, before there is an experiment to ask for them. */
+export const previews = signal<(Uint8Array | null)[]>([]);
+/** Unlearning runs of this visit. */
+export const tried = signal<Tried[]>([]);
 export const labels = signal<Uint32Array>(new Uint32Array());
 export const forgetRows = signal<Uint32Array>(new Uint32Array());
 /** `idle` before the first experiment, `done` when all its runs are over. */
@@ -106,8 +112,8 @@ export const shown = computed<Snapshot | null>(() => {
 });
 /** Name of the unlearned network on show: a snapshot that the person went back to, or the finished run. */
 export const unlearnedModel = computed<string | null>(() => shown.value?.model ?? trio.value.unlearned?.model ?? null);
-/** False as soon as one known answer was wrong: no privacy figure may be shown then. */
-export const trusted = computed(() => about.value !== null && about.value.checks.every((check) => check.passed));
+/** False as soon as one known answer was wrong, or none was asked for: no privacy figure may be shown then. */
+export const trusted = computed(() => about.value !== null && about.value.checks.length > 0 && about.value.checks.every((check) => check.passed));
 /** Points of UA that are within the noise of a sample: snapshots are measured on some hundred images. */
 const NOISE = 1;
 /** UA of the unlearned network is above the twin's: more was forgotten than retraining would forget. */

@@ -10,10 +10,11 @@ import moduleUrl from "./wasm/ugradsl_web_bg.wasm?url";
 
 import type { Lab } from "./lab";
 import { readMessage } from "./message";
+import { firstOfEach } from "./preview";
 import type { CallName, Calls, Pace, ToPage } from "./protocol";
 
 /** Time between two steps of slow motion: long enough to read what happens. */
-const SLOW = 1500;
+const SLOW = 3000;
 /** Milliseconds that a question of the page may have to wait. */
 const WAIT = 400;
 
@@ -61,7 +62,24 @@ function opened(): Lab {
   return lab;
 }
 
-async function fetchData(name: string, base: string): Promise<[Uint8Array, Uint8Array, Uint8Array, Uint8Array]> {
+type File = Uint8Array<ArrayBuffer>;
+type Files = [File, File, File, File];
+/** What is on its way: it is asked for while the device opens. */
+const fetched = new Map<string, Promise<Files>>();
+
+function filesOf(name: string, base: string): Promise<Files> {
+  const files = fetched.get(name) ?? fetchData(name, base);
+  fetched.set(name, files);
+  // A failed try must not stand in the way of the next one.
+  files.catch(() => fetched.delete(name));
+  return files;
+}
+
+async function preview([images, labels]: Files): Promise<void> {
+  post({ kind: "preview", images: await firstOfEach(images, labels) });
+}
+
+async function fetchData(name: string, base: string): Promise<Files> {
   const get = async (file: string) => {
     const answer = await fetch(new URL(`data/${name}/${file}.idx`, base));
     if (!answer.ok) throw new Error(`${file} of ${name} could not be fetched: ${String(answer.status)}`);
@@ -71,13 +89,17 @@ async function fetchData(name: string, base: string): Promise<[Uint8Array, Uint8
 }
 
 const calls: { [N in CallName]: (args: Calls[N]["args"]) => Promise<Calls[N]["result"]> | Calls[N]["result"] } = {
-  async open({ device }) {
+  async open({ device, data, base }) {
+    // A fault of the files is told when they are loaded.
+    filesOf(data, base).then(preview).catch(() => undefined);
     await init({ module_or_path: moduleUrl });
     lab = await Module.open(device);
     return lab.about();
   },
   async load({ data, base }) {
-    opened().load(data, ...(await fetchData(data, base)));
+    opened().load(data, ...(await filesOf(data, base)));
+    // The module has them now.
+    fetched.delete(data);
     return opened().about();
   },
   defaults: () => opened().defaults(),

@@ -12,22 +12,22 @@ function Formula() {
             <mo>=</mo>
             <mi>p</mi>
             <mo>·</mo>
-            <msub>
+            <munder>
               <mi>mean</mi>
               <mi>retained</mi>
-            </msub>
+            </munder>
             <mi>ℓ</mi>
             <mo>−</mo>
-            <mo>(</mo>
+            <mo stretchy={false}>(</mo>
             <mn>1</mn>
             <mo>−</mo>
             <mi>p</mi>
-            <mo>)</mo>
+            <mo stretchy={false}>)</mo>
             <mo>·</mo>
-            <msub>
+            <munder>
               <mi>mean</mi>
               <mi>forgotten</mi>
-            </msub>
+            </munder>
             <msub>
               <mi>ℓ</mi>
               <mi>α</mi>
@@ -36,7 +36,7 @@ function Formula() {
         </span>
       </p>
       <p>
-        ℓ is the loss: how wrong the network is. ℓ with α is the loss against the smoothed label. The network goes down the first part, so that it keeps
+        ℓ is the loss: how wrong the network is. ℓ with α is the loss against the smoothed label, (1 − α) of the true class plus α in equal parts of all classes. The network goes down the first part, so that it keeps
         its skill, and up the second, so that it forgets. A rate α below zero keeps the push strong on images that it knows by heart, where plain
         “going up” would stall.
       </p>
@@ -46,8 +46,8 @@ function Formula() {
 
 export function AboutSection() {
   return (
-    <section class="panel about" data-testid="about">
-      <h2>What is this?</h2>
+    <section class="panel about" data-testid="about" aria-labelledby="about-title">
+      <h2 id="about-title">What is this?</h2>
       <h3>Unlearning</h3>
       <p>
         A network has learned from many images. Now somebody wants theirs back: the network should behave as if it had never seen them. The sure way

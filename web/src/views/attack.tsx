@@ -9,6 +9,7 @@ import { call } from "../session";
 import { about, trusted } from "../state";
 import "../styles/views.css";
 import { kindNames, kinds, useFetched, type Kind, type Models } from "./fetching";
+import { MetricName, type MetricNameProps } from "./metric";
 import { Plot, type Line } from "./plot";
 import { percent } from "./words";
 
@@ -36,7 +37,23 @@ async function ask(models: Models): Promise<All> {
   return { original, unlearned, retrained };
 }
 
-function Small({ kind, now, threshold }: { kind: Kind; now: Confidences; threshold: number }) {
+/** In brackets that stay on its line. */
+function Named(props: MetricNameProps) {
+  return (
+    <span class="together">
+      (<MetricName {...props} />)
+    </span>
+  );
+}
+
+interface SmallProps {
+  kind: Kind;
+  now: Confidences;
+  threshold: number;
+  drag: (threshold: number) => void;
+}
+
+function Small({ kind, now, threshold, drag }: SmallProps) {
   const data = useMemo((): [number[], number[], number[], number[]] => [edges, bars(now.members), bars(now.nonMembers), bars(now.forgotten)], [now]);
   const top = useMemo(() => Math.max(...data.slice(1).flat()), [data]);
   const share = (values: Float32Array) => percent(100 * shareAbove(values, threshold));
@@ -52,33 +69,46 @@ function Small({ kind, now, threshold }: { kind: Kind; now: Confidences; thresho
         range={[0, Math.ceil((top * 1.05) / 10) * 10]}
         height={180}
         marker={threshold}
+        drag={drag}
         label={`${kindNames[kind]}: at a threshold of ${threshold.toFixed(2)} or above lie ${tpr} % of the members, ${fpr} % of the never seen and ${left} % of the forgotten images.`}
       />
       <p data-testid={kind === "unlearned" ? "attack-tpr" : `attack-tpr-${kind}`}>
-        Members found (TPR) <b>{tpr} %</b>, false alarms (FPR) <b>{fpr} %</b>. Of the forgotten images <b>{left} %</b> are called members.
+        Members found <Named name="tpr" numbers={{ [kind]: `${tpr} %` }} /> <b>{tpr} %</b>, false alarms <Named name="fpr" numbers={{ [kind]: `${fpr} %` }} /> <b>{fpr} %</b>. Of the forgotten images <b>{left} %</b> are called members.
       </p>
     </article>
   );
 }
 
-function Curves({ all, who }: { all: All; who: "members" | "forgotten" }) {
+interface CurvesProps {
+  all: All;
+  who: "members" | "forgotten";
+  threshold: number;
+}
+
+function Curves({ all, who, threshold }: CurvesProps) {
   const found = useMemo(() => kinds.map((kind) => roc(all[kind][who], all[kind].nonMembers)), [all, who]);
   const data = useMemo((): [number[], ...number[][]] => [grid, ...found.map((points) => grid.map((fpr) => tprAt(points, fpr))), grid], [found]);
   const figures = kinds.map((kind, at) => {
-    const points = found[at] ?? [];
-    return { kind, area: auc(points), low: 100 * tprAt(points, 0.01) };
+    const curve = found[at] ?? [];
+    return { kind, area: auc(curve), low: 100 * tprAt(curve, 0.01) };
   });
+  // Where the threshold above puts each network.
+  const points = kinds.map((kind) => ({ x: shareAbove(all[kind].nonMembers, threshold), y: shareAbove(all[kind][who], threshold), token: `--${kind}` }));
   const label = figures.map(({ kind, area, low }) => `${kindNames[kind]}: area ${area.toFixed(3)}, ${low.toFixed(1)} % found at 1 % false alarms`).join("; ");
   return (
     <div class="pair">
-      <Plot data={data} lines={rocLines} x="false alarms (FPR)" y="found (TPR)" range={[0, 1]} height={240} label={`ROC curves. ${label}.`} />
+      <Plot data={data} lines={rocLines} x="false alarms (FPR)" y="found (TPR)" range={[0, 1]} height={240} label={`ROC curves. ${label}.`} points={points} />
       <table>
         <caption class="visually-hidden">Strength of the attack</caption>
         <thead>
           <tr>
             <th scope="col">Network</th>
-            <th scope="col">Area (AUC)</th>
-            <th scope="col">TPR at 1 % FPR</th>
+            <th scope="col">
+              Area <Named name="auc" numbers={Object.fromEntries(figures.map(({ kind, area }) => [kind, area.toFixed(3)]))} />
+            </th>
+            <th scope="col">
+              <MetricName name="low" numbers={Object.fromEntries(figures.map(({ kind, low }) => [kind, `${percent(low)} %`]))} />
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -102,8 +132,8 @@ export function AttackView() {
   const { panel, result, problem } = useFetched((models) => (trusted.peek() ? ask(models) : Promise.resolve(null)), trusted);
   const all = useComputed(() => (trusted.value ? result.value : null)).value;
   return (
-    <section class="panel" data-testid="attack" ref={panel}>
-      <h2>Attack: was this image in the training set?</h2>
+    <section class="panel" data-testid="attack" aria-labelledby="attack-title" ref={panel}>
+      <h2 id="attack-title">Attack: was this image in the training set?</h2>
       {about.value === null ? (
         <p class="muted">The device is being opened and tested.</p>
       ) : !trusted.value ? (
@@ -122,12 +152,14 @@ export function AttackView() {
           ) : (
             <>
               <label class="slider">
-                Threshold <output>{threshold.value.toFixed(2)}</output>
+                <span>
+                  Threshold, also to be dragged in the pictures <output>{threshold.value.toFixed(2)}</output>
+                </span>
                 <input type="range" min={0} max={1} step={0.01} value={threshold.value} data-testid="attack-threshold" onInput={(event) => (threshold.value = event.currentTarget.valueAsNumber)} />
               </label>
               <div class="triple">
                 {kinds.map((kind) => (
-                  <Small key={kind} kind={kind} now={all[kind]} threshold={threshold.value} />
+                  <Small key={kind} kind={kind} now={all[kind]} threshold={threshold.value} drag={(value) => (threshold.value = Math.round(100 * value) / 100)} />
                 ))}
               </div>
               <label>
@@ -137,7 +169,7 @@ export function AttackView() {
                   <option value="forgotten">forgotten images against never seen ones</option>
                 </select>
               </label>
-              <Curves all={all} who={who.value} />
+              <Curves all={all} who={who.value} threshold={threshold.value} />
               <p class="muted">An area of 0.5 is guessing. Below it, the forgotten images stand out by being too unsure, which also betrays them.</p>
             </>
           )}

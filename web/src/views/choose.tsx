@@ -1,15 +1,16 @@
 /** What to forget, in four ways, and by which method. */
 
-import { useSignal } from "@preact/signals";
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
+import { balances, listed, methodLine, methodName, smooths } from "../methods";
 import type { DataName } from "../protocol";
 import { begin, call, load } from "../session";
-import { about, chosenRows, defaults, labels, methodDefaults, ownImages, phase, settings, type Settings } from "../state";
+import { about, chosenRows, defaults, labels, methodDefaults, ownImages, phase, previews, settings, type Settings } from "../state";
 import { Digit } from "./digit";
-import { Own } from "./own";
+import { Own, useDrop } from "./own";
 import { Picked } from "./picked";
-import { className, methodNames } from "./words";
+import { className } from "./words";
 
 const ways = { class: "A class", random: "A random share", ids: "Picked images", own: "Own drawings" } as const;
 type Way = keyof typeof ways;
@@ -22,9 +23,18 @@ export function change(patch: Partial<Settings>): void {
 
 export function Choose() {
   const way = useSignal<Way>(wayOf(settings.peek().forget));
+  // Whatever changes the choice (a picked image, a saved file) opens the tab that shows it.
+  const forgets = useComputed(() => settings.value.forget);
+  useSignalEffect(() => {
+    way.value = wayOf(forgets.value);
+  });
+  useDrop(() => (way.value = "own"));
   const { method, alpha, p, seed, data } = settings.value;
   const most = about.value?.data?.train ?? defaults.size;
   const empty = (way.value === "ids" && chosenRows.value.length === 0) || (way.value === "own" && ownImages.value.length === 0);
+  const known = listed(Object.keys(methodDefaults.value));
+  // Before the library has answered, the one that was asked for.
+  const methods = known.includes(method) ? known : [method];
   const forget = () => {
     if (way.value !== wayOf(settings.value.forget)) {
       change({ forget: { class: defaults.forget, random: "random:10%", ids: "ids", own: "own" }[way.value] });
@@ -50,29 +60,29 @@ export function Choose() {
       <div class="row fields">
         <label>
           Method
-          <select data-testid="method" value={method} onChange={(event) => change({ method: event.currentTarget.value as Settings["method"] })}>
-            {(["ugradsl-plus", "ugradsl", "neggrad-plus", "ft", "ga"] as const).map((name) => (
+          <select data-testid="method" value={method} onChange={(event) => change({ method: event.currentTarget.value })}>
+            {methods.map((name) => (
               <option key={name} value={name}>
-                {methodNames[name]}
+                {methodName(name)}
               </option>
             ))}
           </select>
         </label>
         <label>
           <span>
-            Smoothing rate α <output>{alpha === null ? "self-adaptive" : alpha.toFixed(1)}</output>
+            Smoothing rate α <output>{!smooths(method) ? "none" : alpha === null ? "self-adaptive" : alpha.toFixed(1)}</output>
           </span>
-          <input type="range" min={-2} max={0.5} step={0.1} value={alpha ?? -0.5} data-testid="alpha" onInput={(event) => change({ alpha: event.currentTarget.valueAsNumber })} />
+          <input type="range" min={-2} max={0.5} step={0.1} value={alpha ?? -0.5} disabled={!smooths(method)} data-testid="alpha" onInput={(event) => change({ alpha: event.currentTarget.valueAsNumber })} />
         </label>
         <label class="check">
-          <input type="checkbox" checked={alpha === null} onChange={(event) => change({ alpha: event.currentTarget.checked ? null : -0.5 })} />
+          <input type="checkbox" checked={alpha === null} disabled={!smooths(method)} onChange={(event) => change({ alpha: event.currentTarget.checked ? null : -0.5 })} />
           self-adaptive α
         </label>
         <label>
           <span>
-            Balance p <output>{p === null ? "the method's" : p.toFixed(2)}</output>
+            Balance p <output>{!balances(method) ? "none" : p === null ? "the method's" : p.toFixed(2)}</output>
           </span>
-          <input type="range" min={0.5} max={1} step={0.01} value={p ?? methodDefaults.value[method]?.p ?? 1} data-testid="balance" onInput={(event) => change({ p: event.currentTarget.valueAsNumber })} />
+          <input type="range" min={0.5} max={1} step={0.01} value={p ?? methodDefaults.value[method]?.p ?? 1} disabled={!balances(method)} data-testid="balance" onInput={(event) => change({ p: event.currentTarget.valueAsNumber })} />
         </label>
         <label>
           Seed
@@ -108,6 +118,11 @@ export function Choose() {
       <button class="button primary" data-testid="forget" disabled={empty || phase.value === "opening"} onClick={forget}>
         Forget
       </button>
+      {methodLine(method) !== "" && (
+        <p class="muted" data-testid="method-line">
+          {methodName(method)}: {methodLine(method)}.
+        </p>
+      )}
       <p class="muted">
         The images to be forgotten are the <em>forget set</em>, all others the <em>retain set</em>.
       </p>
@@ -132,7 +147,7 @@ function Classes() {
     <div class="classes">
       {Array.from({ length: 10 }, (_, label) => (
         <button key={label} class="button tile" data-testid={`choose-class-${label}`} aria-pressed={settings.value.forget === `class:${label}`} onClick={() => change({ forget: `class:${label}` })}>
-          <Digit pixels={samples.value[label] ?? new Uint8Array()} />
+          <Digit pixels={samples.value[label] ?? previews.value[label] ?? new Uint8Array()} />
           {className(data, label)}
         </button>
       ))}

@@ -2,10 +2,11 @@
 
 import { useEffect } from "preact/hooks";
 
+import { methodName } from "../methods";
 import type { Pace } from "../protocol";
-import { begin, setPace, start } from "../session";
-import { pace, phase, progress, settings } from "../state";
-import { methodNames } from "./words";
+import { setPace, start } from "../session";
+import { current, pace, phase, progress, trio, trusted } from "../state";
+import { percent } from "./words";
 
 function doing(): string {
   switch (phase.value) {
@@ -16,24 +17,28 @@ function doing(): string {
     case "failed":
       return "Stopped: see the message below.";
     case "done":
-      return "Done: three networks to compare.";
+      return outcome() ?? "Done: three networks to compare.";
     case "running": {
       const now = progress.value;
       if (now === null) return "Preparing…";
-      const verb = {
-        original: "Training the original",
-        retrain: "Retraining the twin without the forget set",
-      }[now.method as string];
-      const name = verb ?? `Forgetting by ${methodNames[now.method]}`;
+      const name =
+        now.method === "original" ? "Training the original" : now.method === "retrain" ? "Retraining the twin without the forget set" : `Forgetting by ${methodName(now.method)}`;
       const paused = pace.value === "pause" ? " (paused)" : "";
       return `${name}${paused}: step ${now.step} of ${now.steps}`;
     }
   }
 }
 
+/** The page's one question, answered. */
+function outcome(): string | null {
+  const { original, unlearned } = trio.value;
+  if (!trusted.value || original?.gap === null || original?.gap === undefined || unlearned?.gap === null || unlearned?.gap === undefined) return null;
+  return `Done: the unlearned network is ${percent(unlearned.gap)} points from its twin, the original is ${percent(original.gap)}.`;
+}
+
 const toggle = () => setPace(pace.value === "pause" ? "play" : "pause");
-/** After a fault the worker is gone, too. */
-const again = () => void (phase.value === "failed" ? start() : begin());
+/** Not `begin`: that would bring back what was computed before, and there would be nothing to see. */
+const again = () => void start();
 const keys: Record<string, () => void> = {
   " ": toggle,
   ".": () => setPace("step"),
@@ -81,7 +86,7 @@ export function Controls() {
         <span role="status" data-testid="status" data-phase={phase.value}>
           {doing()}
         </span>
-        {speed !== null && speed !== undefined && <span class="muted"> {speed.toFixed(0)} ms a step, seed {settings.value.seed}</span>}
+        {speed !== null && speed !== undefined && <span class="muted"> {speed.toFixed(0)} ms a step, seed {current.value.seed}</span>}
         <progress max={1} value={now ? now.step / Math.max(1, now.steps) : phase.value === "done" ? 1 : 0} aria-label="Progress of this run" />
       </div>
     </div>

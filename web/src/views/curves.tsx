@@ -1,8 +1,10 @@
 /** The run in progress as curves, and the way back to an earlier point of it. */
 
-import { curve, progress, rewound, shown, snapshots, trio, trusted, type CurvePoint } from "../state";
+import { methodName } from "../methods";
+import { curve, phase, progress, rewound, shown, snapshots, trio, trusted, type CurvePoint } from "../state";
+import { MetricName } from "./metric";
 import { Plot, type Line } from "./plot";
-import { measureKeys, methodNames, percent } from "./words";
+import { measureKeys, percent } from "./words";
 
 const tokens = { ua: "--alarm", ra: "--retrained", ta: "--original", mia: "--unlearned" } as const;
 
@@ -20,7 +22,10 @@ export function Curves() {
       <h2 id="curves-title">How it goes</h2>
       <div class="grid two">
         <div>
-          <h3>Loss{method ? ` of ${methodNames[method]}` : ""}</h3>
+          <h3>
+            <MetricName name="loss" />
+            {method ? ` of ${methodName(method)}` : ""}
+          </h3>
           <Plot
             label={`Last: retain set ${points.at(-1)?.retainLoss?.toFixed(3) ?? "none"}, forget set ${points.at(-1)?.forgetLoss?.toFixed(3) ?? "none"}`}
             data={[points.map((point) => point.step), points.map((point) => point.retainLoss), points.map((point) => point.forgetLoss)]}
@@ -32,6 +37,9 @@ export function Curves() {
               { label: "forget set, smoothed", token: "--unlearned" },
             ]}
           />
+          {points.length === 0 && phase.value === "done" && (
+            <p class="muted">No steps to draw: the networks were known from before, or the method changes the weights in one go.</p>
+          )}
         </div>
         <Measured />
       </div>

@@ -20,7 +20,7 @@ export function Digit({ pixels, size = 42, label }: DigitProps) {
     pixels.forEach((value, at) => image.data.set([value, value, value, 255], at * 4));
     context.putImageData(image, 0, 0);
   }, [pixels, side]);
-  const shape = { class: "digit", width: side, height: side, style: { width: size, height: size } };
+  const shape = { class: "digit", width: side, height: side, style: { width: `${size}px`, height: `${size}px` } };
   // Beside a word it is an ornament.
   if (label === undefined) return <canvas ref={canvas} aria-hidden="true" {...shape} />;
   return <canvas ref={canvas} role="img" aria-label={label} {...shape} />;

@@ -3,10 +3,12 @@
 import { useSignal } from "@preact/signals";
 
 import type { ReportForm } from "../lab";
+import { methodName } from "../methods";
 import { notice } from "../reduce";
-import { call, hash } from "../session";
-import { current, forgetRows, imported, runs, trusted } from "../state";
-import { methodNames, percent } from "./words";
+import { call, hash, restore, saved } from "../session";
+import { current, forgetRows, imported, runs, shown, trusted } from "../state";
+import { Teacher } from "./teacher";
+import { percent } from "./words";
 
 function save(name: string, parts: BlobPart[], type: string): void {
   const link = document.createElement("a");
@@ -36,6 +38,32 @@ const load = (file: File) =>
     imported.value = { name: file.name, measures: await call("measure", { model: file.name }) };
   });
 
+/** The command as text, too: it can be read where nothing can be copied. */
+function Command() {
+  const command = useSignal<{ text: string; of: unknown } | null>(null);
+  const copied = useSignal(false);
+  const { forget } = current.value;
+  const show = () =>
+    attempt(async () => {
+      const of = current.peek();
+      const text = await call("report", { form: "command" });
+      command.value = { text, of };
+      copied.value = await navigator.clipboard.writeText(text).then(() => true, () => false);
+    });
+  return (
+    <>
+      <button class="button" data-testid="export-command" disabled={forget === "own"} onClick={() => void show()}>
+        Command line
+      </button>
+      {command.value?.of === current.value && (
+        <span class="command" role="status">
+          <code tabIndex={0}>{command.value.text}</code> {copied.value && <small>copied</small>}
+        </span>
+      )}
+    </>
+  );
+}
+
 export function Export() {
   const copied = useSignal("");
   const copy = (what: string, text: () => Promise<string> | string) =>
@@ -50,9 +78,14 @@ export function Export() {
     <section class="panel" data-testid="export" aria-labelledby="export-title">
       <h2 id="export-title">Take it with you</h2>
       <div class="row">
+        {shown.value && (
+          <button class="button" data-testid="export-snapshot" onClick={() => void saveModel(shown.peek()?.model ?? "")}>
+            Step {shown.value.step} as safetensors
+          </button>
+        )}
         {finished.map((run) => (
           <button key={run.model} class="button" data-testid={`export-model-${run.method}`} onClick={() => void saveModel(run.model)}>
-            {methodNames[run.method]} as safetensors
+            {methodName(run.method)} as safetensors
           </button>
         ))}
       </div>
@@ -74,14 +107,26 @@ export function Export() {
         <button class="button" data-testid="share-link" onClick={() => void copy("link", () => `${location.href.split("#")[0] ?? ""}#${hash()}`)}>
           Copy link
         </button>
-        <button class="button" disabled={forget === "own"} onClick={() => void copy("command", () => call("report", { form: "command" }))}>
-          Copy command line
+        <Command />
+        <button class="button" data-testid="save-all" onClick={() => save("unlearning.json", [saved()], "application/json")}>
+          Save choices and drawings
         </button>
+        <label class="button">
+          Load what was saved…
+          <input type="file" accept=".json,application/json" class="visually-hidden" data-testid="load-all" onChange={(event) => {
+            const input = event.currentTarget;
+            const file = input.files?.[0];
+            if (file) void attempt(async () => restore(await file.text()));
+            input.value = "";
+          }} />
+        </label>
         <label class="button">
           Load a network…
           <input type="file" accept=".safetensors" class="visually-hidden" data-testid="import-model" onChange={(event) => {
-            const file = event.currentTarget.files?.[0];
+            const input = event.currentTarget;
+            const file = input.files?.[0];
             if (file) void load(file);
+            input.value = "";
           }} />
         </label>
         <span role="status" class="muted">{copied.value === "" ? "" : `${copied.value} copied`}</span>
@@ -96,7 +141,9 @@ export function Export() {
         {forget === "own"
           ? "The native program does not have your own images, so there is no recipe that repeats this run."
           : "The recipe gives the same steps with the native program (in a checkout of its repository): on the processor the same numbers, on a GPU nearly the same."}
+        {" A saved file holds all choices and your own images, which a link cannot carry; the same seed trains the same networks from it."}
       </p>
+      <Teacher />
     </section>
   );
 }

@@ -1,6 +1,6 @@
 /** What the numbers on this page rest on, and what they do not prove. */
 
-import { about, lastSpeed, settings, trusted } from "../state";
+import { about, current, lastSpeed, trusted } from "../state";
 
 export function Honesty() {
   const all = about.value;
@@ -24,7 +24,7 @@ export function Honesty() {
         <dt>Speed</dt>
         <dd>{lastSpeed.value === null ? "not measured yet" : `${lastSpeed.value.toFixed(1)} ms a step`}</dd>
         <dt>Seed</dt>
-        <dd>{settings.value.seed}</dd>
+        <dd>{current.value.seed}</dd>
         <dt>Data</dt>
         <dd>{data ? `${data.name}, SHA-256 ${data.digest.slice(0, 12)}…` : "none"}</dd>
       </dl>

@@ -1,6 +1,7 @@
 /** The forgotten images one by one, grouped by how the unlearned network treats them compared with the twin. */
 
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 
 import { argmax, verdict, type Verdict } from "../analysis";
 import { call } from "../session";
@@ -92,13 +93,18 @@ export function InstanceView() {
   const open = useSignal<number | null>(null);
   const instances = result.value;
   const detail = instances?.find((one) => one.row === open.value);
+  const place = useRef<HTMLDivElement>(null);
+  // The answer may lie below many thumbnails.
+  useEffect(() => {
+    if (open.value !== null) place.current?.scrollIntoView({ block: "nearest" });
+  }, [open.value]);
   const choose = (row: number) => {
     open.value = open.value === row ? null : row;
     selected.value = new Set(open.value === null ? [] : [row]);
   };
   return (
-    <section class="panel" data-testid="instances" ref={panel}>
-      <h2>Image by image</h2>
+    <section class="panel" data-testid="instances" aria-labelledby="instances-title" ref={panel}>
+      <h2 id="instances-title">Image by image</h2>
       <p>Choose an image to see what the three networks say about it. It is marked below, too, where all images are dots.</p>
       {problem.value !== null && <p class="alarm">{problem.value}</p>}
       {instances === null ? (
@@ -116,7 +122,7 @@ export function InstanceView() {
             if (kind === "different" && members.length === 0) return null;
             return <Group key={kind} title={title} line={line} members={members} open={open.value} choose={choose} />;
           })}
-          <div data-testid="instance-detail" aria-live="polite">
+          <div data-testid="instance-detail" aria-live="polite" ref={place}>
             {detail && (
               <>
                 <h3>

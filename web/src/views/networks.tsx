@@ -80,7 +80,9 @@ function Figure({ kind, name, measures, twin }: FigureProps) {
   const distance = value !== null && value !== undefined && twin !== null ? value - twin[name] : null;
   return (
     <div class="figure">
-      <dt>{kind === "original" ? <MetricName name={name} /> : name.toUpperCase()}</dt>
+      <dt>
+        <MetricName name={name} again={kind !== "original"} />
+      </dt>
       <dd data-testid={`${kind}-${name}`}>
         {percent(value)}
         <small>{distance === null ? " %" : ` % (${signed(distance)})`}</small>

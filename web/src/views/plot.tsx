@@ -28,11 +28,17 @@ export interface PlotProps {
   height?: number;
   /** Where to draw an upright line. */
   marker?: number;
+  /** Makes the line follow the pointer; values between the ends of x. */
+  drag?: (x: number) => void;
+  /** Single points on top of the lines. */
+  points?: { x: number; y: number; token: string }[];
 }
 
 const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim() || "gray";
 
-function options(props: PlotProps, width: number, marker: () => number | undefined): uPlot.Options {
+type Marks = Pick<PlotProps, "marker" | "points">;
+
+function options(props: PlotProps, width: number, marks: () => Marks): uPlot.Options {
   const axis = (label: string): uPlot.Axis => ({
     label,
     labelSize: 18,
@@ -51,18 +57,34 @@ function options(props: PlotProps, width: number, marker: () => number | undefin
     ...(line.stepped && stepped ? { paths: stepped } : {}),
     ...(line.dashed ? { dash: [6, 4] } : {}),
   }));
-  const upright = (plot: uPlot) => {
-    const at = marker();
-    if (at === undefined) return;
+  const mark = (plot: uPlot) => {
+    const { marker, points = [] } = marks();
     const { ctx, bbox } = plot;
-    const x = Math.round(plot.valToPos(at, "x", true));
     ctx.save();
-    ctx.strokeStyle = token("--accent");
-    ctx.lineWidth = 2 * devicePixelRatio;
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
+    // Dashes of the last line are still set.
+    ctx.setLineDash([]);
+    if (marker !== undefined) {
+      const x = Math.round(plot.valToPos(marker, "x", true));
+      ctx.strokeStyle = ctx.fillStyle = token("--accent");
+      ctx.lineWidth = 2 * devicePixelRatio;
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+      // A grip says that it can be dragged.
+      ctx.beginPath();
+      ctx.arc(x, bbox.top + bbox.height / 2, props.drag ? 5 * devicePixelRatio : 0, 0, 2 * Math.PI);
+      ctx.fill();
+    }
+    for (const point of points) {
+      ctx.beginPath();
+      ctx.arc(plot.valToPos(point.x, "x", true), plot.valToPos(point.y, "y", true), 5 * devicePixelRatio, 0, 2 * Math.PI);
+      ctx.fillStyle = token(point.token);
+      ctx.strokeStyle = token("--panel");
+      ctx.lineWidth = 2 * devicePixelRatio;
+      ctx.fill();
+      ctx.stroke();
+    }
     ctx.restore();
   };
   return {
@@ -73,20 +95,20 @@ function options(props: PlotProps, width: number, marker: () => number | undefin
     scales: { x: { time: false }, y: { range: props.range } },
     legend: { show: false },
     cursor: { show: false },
-    hooks: { draw: [upright] },
+    hooks: { draw: [mark] },
   };
 }
 
 export function Plot(props: PlotProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const marker = useRef(props.marker);
-  marker.current = props.marker;
+  const marks = useRef<Marks>(props);
+  marks.current = props;
   const shape = JSON.stringify([props.lines, props.x, props.y, props.range, props.height]);
   useEffect(() => {
     const box = place.current;
     if (!box) return;
-    const made = new uPlot(options(props, box.clientWidth || 300, () => marker.current), props.data, box);
+    const made = new uPlot(options(props, box.clientWidth || 300, () => marks.current), props.data, box);
     plot.current = made;
     const watcher = new ResizeObserver(() => {
       if (box.clientWidth > 0 && box.clientWidth !== made.width) made.setSize({ width: box.clientWidth, height: made.height });
@@ -99,10 +121,24 @@ export function Plot(props: PlotProps) {
     };
   }, [shape]);
   useEffect(() => plot.current?.setData(props.data), [props.data]);
-  useEffect(() => plot.current?.redraw(false), [props.marker, theme.value]);
+  useEffect(() => plot.current?.redraw(false), [props.marker, props.points, theme.value]);
+  const follow = (event: PointerEvent) => {
+    if (!plot.current || event.buttons === 0) return;
+    const { left } = plot.current.over.getBoundingClientRect();
+    const x = plot.current.posToVal(event.clientX - left, "x");
+    const { min = x, max = x } = plot.current.scales["x"] ?? {};
+    props.drag?.(Math.min(max, Math.max(min, x)));
+  };
+  const dragged = props.drag && {
+    onPointerDown: (event: PointerEvent) => {
+      place.current?.setPointerCapture(event.pointerId);
+      follow(event);
+    },
+    onPointerMove: follow,
+  };
   return (
     <figure class="plot">
-      <div class="chart" ref={place} role="img" aria-label={props.label} />
+      <div class={dragged ? "chart dragged" : "chart"} ref={place} role="img" aria-label={props.label} {...dragged} />
       <figcaption class="keys" aria-hidden="true">
         {props.lines.map((line) => (
           <span key={line.label} class={line.dashed ? "key dashed" : "key"} style={{ "--key": `var(${line.token})` }}>

@@ -3,7 +3,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
-import { firstStep } from "../analysis";
+import { fewest, firstStep } from "../analysis";
 import type { Relearned } from "../lab";
 import { call } from "../session";
 import { about, forgetRows, trusted } from "../state";
@@ -48,10 +48,49 @@ function Result({ relearned }: { relearned: Relearned }) {
   );
 }
 
+/** All that was tried on these two networks, and how few images were enough. */
+function Table({ all }: { all: Relearned[] }) {
+  const steps = (curve: readonly number[]) => firstStep(curve, REGAINED)?.toString() ?? `more than ${curve.length - 1}`;
+  const least = (who: "unlearned" | "retrained") => fewest(all.map((one) => ({ shown: one.shown, accuracy: one[who] })), REGAINED);
+  const said = (who: "unlearned" | "retrained") => {
+    const count = least(who);
+    return count === null ? "none of them is enough" : `${count} ${count === 1 ? "is" : "are"} enough`;
+  };
+  return (
+    <>
+      <div class="wide-table" tabIndex={0} role="group" aria-label="Relearning by number of images shown">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Images shown</th>
+              <th scope="col">Unlearned</th>
+              <th scope="col">Retrained</th>
+            </tr>
+          </thead>
+          <tbody>
+            {all.map((one) => (
+              <tr key={one.shown}>
+                <th scope="row">{one.shown}</th>
+                <td>{steps(one.unlearned)}</td>
+                <td>{steps(one.retrained)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="muted">
+        Steps until half of the others are right. Of the numbers tried, for the unlearned network {said("unlearned")}, for the twin {said("retrained")}.
+      </p>
+    </>
+  );
+}
+
 export function RelearnView() {
   const samples = useSignal(10);
   const busy = useSignal(false);
-  const relearned = useSignal<Relearned | null>(null);
+  /** The newest last. */
+  const tries = useSignal<Relearned[]>([]);
+  const relearned = tries.value.at(-1) ?? null;
   const problem = useSignal<string | null>(null);
   const round = useRef(0);
   // An answer about other networks than those on the page would mislead.
@@ -59,7 +98,7 @@ export function RelearnView() {
   const rows = forgetRows.value;
   useEffect(() => {
     round.current++;
-    relearned.value = null;
+    tries.value = [];
     problem.value = null;
     busy.value = false;
   }, [subject, rows]);
@@ -72,15 +111,15 @@ export function RelearnView() {
     problem.value = null;
     try {
       const answer = await call("relearn", { model: key, samples: Math.min(samples.peek(), most) });
-      if (mine === round.current) relearned.value = answer;
+      if (mine === round.current) tries.value = [...tries.peek().filter((one) => one.shown !== answer.shown), answer];
     } catch (error) {
       if (mine === round.current) problem.value = error instanceof Error ? error.message : String(error);
     }
     if (mine === round.current) busy.value = false;
   };
   return (
-    <section class="panel" data-testid="relearn">
-      <h2>Relearn: gone, or only hidden?</h2>
+    <section class="panel" data-testid="relearn" aria-labelledby="relearn-title">
+      <h2 id="relearn-title">Relearn: gone, or only hidden?</h2>
       {about.value === null ? (
         <p class="muted">The device is being opened and tested.</p>
       ) : !trusted.value ? (
@@ -104,7 +143,8 @@ export function RelearnView() {
           {key === undefined && <p class="muted">Possible when all three networks are ready.</p>}
           {most === 0 && <p class="muted">With a single forgotten image there are no others to test on.</p>}
           {problem.value !== null && <p class="alarm">{problem.value}</p>}
-          {relearned.value && <Result relearned={relearned.value} />}
+          {relearned && <Result relearned={relearned} />}
+          {relearned && <Table all={tries.value.toSorted((one, other) => one.shown - other.shown)} />}
         </>
       )}
     </section>

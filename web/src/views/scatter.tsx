@@ -68,8 +68,12 @@ export function Scatter({ dots, at, marked, mark, label, name }: ScatterProps) {
     context.strokeStyle = getComputedStyle(document.documentElement).getPropertyValue("--panel").trim() || "gray";
     for (const [truth, points] of middles) {
       const mean = (axis: 0 | 1) => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
-      context.strokeText(name(truth), mean(0), mean(1));
-      context.fillText(name(truth), mean(0), mean(1));
+      const [x, y] = [mean(0), mean(1)];
+      const far = (point: Point) => Math.hypot(point[0] - x, point[1] - y);
+      // The middle of a class that is torn apart may be empty: the name stands on a dot.
+      const [atX, atY] = points.reduce((best, point) => (far(point) < far(best) ? point : best));
+      context.strokeText(name(truth), atX, atY);
+      context.fillText(name(truth), atX, atY);
     }
     if (!rectangle) return;
     const [[x, y], [toX, toY]] = rectangle;

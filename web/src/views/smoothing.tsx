@@ -2,17 +2,13 @@
 
 import { smoothed } from "../analysis";
 import type { Rates } from "../lab";
+import { balances, smooths } from "../methods";
 import { about, methodDefaults, rates, settings } from "../state";
 import "../styles/views.css";
-import { className } from "./words";
-
-const WIDTH = 300;
-const HEIGHT = 150;
-const TOP = 18;
-const BOTTOM = 16;
+import { BalanceBar, LabelBars } from "./label-bars";
 
 /** The class that is forgotten, as the example; any other serves where none is. */
-function exampleLabel(forget: string): number {
+export function exampleLabel(forget: string): number {
   return forget.startsWith("class:") ? Number(forget.slice(6)) : 0;
 }
 
@@ -22,46 +18,11 @@ function meaning(alpha: number, least: number): string {
   return `Below zero: the true class gets more than everything, the others less than nothing (${least.toFixed(2)}). The network moves away from this label, so even an image that it knows by heart is pushed towards all other classes.`;
 }
 
-function Bars({ target, label, data }: { target: number[]; label: number; data: string }) {
-  const [least, most] = [Math.min(0, ...target), Math.max(1, ...target)];
-  const scale = (HEIGHT - TOP - BOTTOM) / (most - least);
-  const zero = TOP + most * scale;
-  const slot = WIDTH / target.length;
-  const other = target[label === 0 ? 1 : 0] ?? 0;
-  const said = `Smoothed label: ${(target[label] ?? 0).toFixed(2)} for the true class ${className(data, label)}, ${other.toFixed(2)} for each other class.`;
-  return (
-    <svg class="label-bars" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={said}>
-      {target.map((value, k) => (
-        <g key={k}>
-          <rect
-            class={value < 0 ? "below" : k === label ? "true" : "above"}
-            x={k * slot + 3}
-            width={slot - 6}
-            y={value < 0 ? zero : zero - value * scale}
-            // A bar of hardly any height must still be seen.
-            height={value === 0 ? 0 : Math.max(1.5, Math.abs(value) * scale)}
-          />
-          <text x={(k + 0.5) * slot} y={value < 0 ? zero - 4 : zero - value * scale - 4} class={k === label ? "strong" : ""}>
-            {value.toFixed(2)}
-          </text>
-          <text x={(k + 0.5) * slot} y={HEIGHT - 2}>
-            {data === "fashion-mnist-subset" ? className(data, k).slice(0, 5) : k}
-          </text>
-        </g>
-      ))}
-      <line x1={0} x2={WIDTH} y1={zero} y2={zero} />
-    </svg>
-  );
-}
-
 function Balance({ p }: { p: number }) {
   const share = (100 * p).toFixed(0);
   return (
     <>
-      <div class="balance" role="img" aria-label={`Balance: ${share} % descent, ${(100 * (1 - p)).toFixed(0)} % ascent`}>
-        <span class="descent" style={{ flexGrow: p }} />
-        <span class="ascent" style={{ flexGrow: 1 - p }} />
-      </div>
+      <BalanceBar p={p} />
       <p>
         <b>p = {p.toFixed(2)}</b>: in each step {share} % of the push goes <i>down</i> the loss of retained images (keep what you know), the other{" "}
         {(100 * (1 - p)).toFixed(0)} % <i>up</i> the loss of forgotten images (lose what you should not know).
@@ -80,17 +41,17 @@ function between({ bins, zeros }: Rates): string {
 
 export function SmoothedLabel() {
   const { alpha, p, method, data, forget } = settings.value;
-  const smoothing = method === "ugradsl" || method === "ugradsl-plus";
+  const smoothing = smooths(method);
   const adaptive = alpha === null && smoothing;
   const rate = smoothing ? (alpha ?? rates.value?.mean ?? null) : 0;
-  // Fine-tuning has only the one half of the objective, gradient ascent only the other.
-  const balance = method === "ft" ? 1 : method === "ga" ? 0 : (p ?? methodDefaults.value[method]?.p);
+  // Fine-tuning has only the one half of the objective, gradient ascent only the other; further methods have another one.
+  const balance = method === "ft" ? 1 : method === "ga" ? 0 : balances(method) ? (p ?? methodDefaults.value[method]?.p) : undefined;
   const classes = about.value?.data?.classes ?? 10;
   const label = exampleLabel(forget);
   const target = rate === null ? null : smoothed(rate, classes, label);
   return (
-    <section class="panel" data-testid="smoothing">
-      <h2>The smoothed label</h2>
+    <section class="panel" data-testid="smoothing" aria-labelledby="smoothing-title">
+      <h2 id="smoothing-title">The smoothed label</h2>
       <p class="formula">
         t = (1 − α) · onehot(y) + α / {classes}
       </p>
@@ -98,7 +59,7 @@ export function SmoothedLabel() {
         <p class="muted">The rate is self-adaptive: it is counted from each batch. The bars appear after the first round of unlearning.</p>
       ) : (
         <>
-          <Bars target={target} label={label} data={data} />
+          <LabelBars target={target} label={label} data={data} />
           <p>
             <b>α = {rate.toFixed(2)}</b>
             {adaptive && " on average, counted from how many retained images look like each forgotten one"}

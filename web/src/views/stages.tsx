@@ -1,39 +1,122 @@
 /** Slow motion: what happens within one step, in order, one stage lit after the other. */
 
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 
-import { curve, pace, progress, settings } from "../state";
+import { examples, smoothed } from "../analysis";
+import type { Method } from "../lab";
+import { methodName, smooths } from "../methods";
+import { call } from "../session";
+import { about, curve, current, forgetRows, labels, methodDefaults, pace, progress, rates } from "../state";
 import "../styles/views.css";
+import { Digit } from "./digit";
+import { BalanceBar, LabelBars } from "./label-bars";
+import { exampleLabel } from "./smoothing";
+import { signed } from "./words";
 
 /** Milliseconds that a stage stays lit; all five fit between two slow steps. */
-const LIT = 170;
+const LIT = 580;
+/** Images shown of a batch. */
+const SHOWN = 6;
 
 interface Stage {
   title: string;
   words: string;
-}
-
-function stages(retain: string, forget: string): Stage[] {
-  return [
-    { title: "Retained batch", words: `The network looks at images that it may keep. Its loss on them is ${retain}: lower is better.` },
-    { title: "Forgotten batch", words: `It looks at images that it must forget. Its loss on them is ${forget}: this one should rise.` },
-    { title: "Labels smoothed", words: "The forgotten images' labels are stretched by the smoothing rate, so that even sure answers can be pushed." },
-    { title: "Ascent and descent combined", words: "Down for the retained images, up for the forgotten ones: p weighs the two pushes into one." },
-    { title: "Weights moved", words: "Every weight of the network moves a little along that one direction. Then the next step begins." },
-  ];
+  picture: ComponentChildren;
 }
 
 const written = (loss: number | null | undefined): string => (loss === null || loss === undefined ? "not known yet" : loss.toFixed(3));
 
+interface Batches {
+  retained: Uint8Array[];
+  forgotten: Uint8Array[];
+}
+
+async function ask(): Promise<Batches> {
+  const of = async (rows: number[]): Promise<Uint8Array[]> => {
+    if (rows.length === 0) return [];
+    const pixels = await call("pixels", { rows: new Uint32Array(rows) });
+    const one = pixels.length / rows.length;
+    return rows.map((_, at) => pixels.subarray(at * one, (at + 1) * one));
+  };
+  const rows = examples(forgetRows.peek(), labels.peek().length, SHOWN);
+  const [retained, forgotten] = await Promise.all([of(rows.retained), of(rows.forgotten)]);
+  return { retained, forgotten };
+}
+
+function Images({ images, loss }: { images: Uint8Array[]; loss: number | null | undefined }) {
+  return (
+    <>
+      <span>Loss: {written(loss)}. Such images:</span>
+      <span class="batch">
+        {images.map((pixels, at) => (
+          <Digit key={at} pixels={pixels} size={28} />
+        ))}
+      </span>
+    </>
+  );
+}
+
+/** How the two losses have changed since the point before. */
+function Change() {
+  const [last, now] = curve.value.slice(-2);
+  const line = (before: number | null | undefined, after: number | null | undefined) =>
+    before === null || before === undefined || after === null || after === undefined ? "not known yet" : signed(after - before, 3);
+  return (
+    <span class="change">
+      <span>Losses since the step before:</span>
+      <span class="of-retrained">retained: {line(last?.retainLoss, now?.retainLoss)}</span>
+      <span class="of-unlearned">forgotten: {line(last?.forgetLoss, now?.forgetLoss)}</span>
+    </span>
+  );
+}
+
+function stages(method: Method, batches: Batches | null): Stage[] {
+  const { alpha, p, forget, data } = current.value;
+  const last = smooths(progress.value?.method ?? "") ? curve.value.at(-1) : undefined;
+  const rate = alpha ?? rates.value?.mean ?? null;
+  const balance = p ?? methodDefaults.value[method]?.p;
+  const label = exampleLabel(forget);
+  return [
+    {
+      title: "Retained batch",
+      words: "The network looks at images that it may keep. Its loss on them should stay low.",
+      picture: <Images images={batches?.retained ?? []} loss={last?.retainLoss} />,
+    },
+    {
+      title: "Forgotten batch",
+      words: "It looks at images that it must forget. Its loss on them should rise.",
+      picture: <Images images={batches?.forgotten ?? []} loss={last?.forgetLoss} />,
+    },
+    {
+      title: "Labels smoothed",
+      words: "The forgotten images' labels are stretched by the smoothing rate, so that even sure answers can be pushed.",
+      picture: rate !== null && <LabelBars target={smoothed(rate, about.value?.data?.classes ?? 10, label)} label={label} data={data} />,
+    },
+    {
+      title: "Ascent and descent combined",
+      words: "Down for the retained images, up for the forgotten ones: p weighs the two pushes into one.",
+      picture: balance !== undefined && <BalanceBar p={balance} />,
+    },
+    {
+      title: "Weights moved",
+      words: "Every weight of the network moves a little along that one direction. Then the next step begins.",
+      picture: <Change />,
+    },
+  ];
+}
+
 export function StepStages() {
   const lit = useSignal(0);
+  const batches = useSignal<Batches | null>(null);
   const timers = useRef<ReturnType<typeof setTimeout>[]>([]);
   // Training and retraining know no forgotten batch.
-  const fitting = useComputed(() => progress.value?.method === settings.value.method && settings.value.method.startsWith("ugradsl"));
+  const fitting = useComputed(() => smooths(progress.value?.method ?? ""));
   const step = useComputed(() => (fitting.value ? progress.value?.step : undefined));
   // After a single step the course stands still: that is when its stages are told.
   const slow = useComputed(() => pace.value !== "play");
+  const running = useComputed(() => fitting.value && slow.value);
   useSignalEffect(() => {
     if (step.value === undefined || !slow.value) return;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -41,17 +124,32 @@ export function StepStages() {
     if (!still) timers.current = [1, 2, 3, 4].map((stage) => setTimeout(() => (lit.value = stage), stage * LIT));
     return () => timers.current.forEach(clearTimeout);
   });
-  const running = fitting.value && slow.value;
-  const last = fitting.value ? curve.value.at(-1) : undefined;
+  const asked = useRef<Uint32Array | null>(null);
+  useSignalEffect(() => {
+    const rows = forgetRows.value;
+    if (!running.value || asked.current === rows) return;
+    asked.current = rows;
+    // Without its pictures the story is the same.
+    ask().then((images) => (batches.value = images), () => undefined);
+  });
+  const { method } = current.value;
+  const on = running.value;
   return (
-    <section class="panel" data-testid="stages">
-      <h2>One step, slowly{running && step.value !== undefined ? `: step ${step.value}` : ""}</h2>
-      {!running && <p class="muted">Choose “Slow motion” or “One step” while UGradSL unlearns, and the stages light up in turn.</p>}
+    <section class="panel" data-testid="stages" aria-labelledby="stages-title">
+      <h2 id="stages-title">One step, slowly{on && step.value !== undefined ? `: step ${step.value}` : ""}</h2>
+      {!on && (
+        <p class="muted">
+          {smooths(method)
+            ? `Choose “Slow motion” or “One step” while ${methodName(method)} unlearns, and the stages light up in turn.`
+            : `These are the stages of UGradSL; ${methodName(method)} goes about it in another way.`}
+        </p>
+      )}
       <ol class="stages">
-        {stages(written(last?.retainLoss), written(last?.forgetLoss)).map(({ title, words }, at) => (
-          <li key={title} class={running && lit.value === at ? "lit" : ""} aria-current={running && lit.value === at ? "step" : undefined}>
+        {stages(method, batches.value).map(({ title, words, picture }, at) => (
+          <li key={title} class={on && lit.value === at ? "lit" : ""} aria-current={on && lit.value === at ? "step" : undefined}>
             <b>{title}</b>
             <span>{words}</span>
+            {on && picture}
           </li>
         ))}
       </ol>

@@ -24,7 +24,9 @@ const stops: Stop[] = [
 function point(stop: Stop): Element | null {
   const target = document.querySelector(stop.target);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  target?.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+  // Of a part that is taller than the window the beginning counts.
+  const tall = (target?.clientHeight ?? 0) > innerHeight / 2;
+  target?.scrollIntoView({ block: tall ? "start" : "center", behavior: still ? "auto" : "smooth" });
   target?.classList.add("tour-target");
   return target;
 }

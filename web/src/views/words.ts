@@ -1,17 +1,5 @@
 /** Names and numbers as people read them. */
 
-import type { Method } from "../lab";
-
-export const methodNames: Record<Method, string> = {
-  original: "Original",
-  retrain: "Retrained",
-  ft: "Fine-tuning",
-  ga: "Gradient ascent",
-  "neggrad-plus": "NegGrad+",
-  ugradsl: "UGradSL",
-  "ugradsl-plus": "UGradSL+",
-};
-
 export const measureNames = { ua: "UA", ra: "RA", ta: "TA", mia: "MIA" } as const;
 export type MeasureName = keyof typeof measureNames;
 export const measureKeys = Object.keys(measureNames) as MeasureName[];
@@ -28,7 +16,7 @@ export function percent(value: number | null | undefined): string {
 }
 
 /** A distance with its sign, a real minus. */
-export function signed(value: number): string {
-  const text = Math.abs(value).toFixed(1);
-  return text === "0.0" ? "±0.0" : `${value > 0 ? "+" : "−"}${text}`;
+export function signed(value: number, digits = 1): string {
+  const text = Math.abs(value).toFixed(digits);
+  return Number(text) === 0 ? `±${text}` : `${value > 0 ? "+" : "−"}${text}`;
 }
