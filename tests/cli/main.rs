@@ -2,6 +2,7 @@
 
 mod commands;
 mod hostile;
+mod own_data;
 mod resume;
 
 use std::{

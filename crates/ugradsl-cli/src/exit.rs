@@ -100,7 +100,11 @@ impl From<ForgetError> for Failure {
     fn from(error: ForgetError) -> Self {
         let unreadable = matches!(
             error,
-            ForgetError::File { .. } | ForgetError::Token { .. } | ForgetError::NoIds { .. }
+            ForgetError::File { .. }
+                | ForgetError::Token { .. }
+                | ForgetError::NoIds { .. }
+                | ForgetError::Array { .. }
+                | ForgetError::Table { .. }
         );
         let outcome = if unreadable { Outcome::Data } else { Outcome::Usage };
         Self::new(outcome, error)

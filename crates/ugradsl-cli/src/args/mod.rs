@@ -62,7 +62,8 @@ pub(crate) struct CommonArgs {
 /// Which rows of which data set.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DataArgs {
-    /// Data set: mnist-subset (built in), mnist, fashion-mnist, cifar10, cifar100, or a folder.
+    /// Data set: mnist-subset (built in), mnist, fashion-mnist, cifar10, cifar100, or a folder with idx or
+    /// CIFAR files, pictures (train/<class>/), tables (train.csv) or arrays (train.npz).
     #[arg(long, value_name = "NAME|FOLDER")]
     pub(crate) data: Option<String>,
     /// Only the first N training rows.
@@ -114,7 +115,7 @@ pub(crate) struct CompareArgs {
     /// Seeds, e.g. 0,1,2.
     #[arg(long, value_delimiter = ',', value_name = "N,M")]
     pub(crate) seeds: Vec<u64>,
-    /// What to forget: class:3, random:10%, ids:FILE. Repeatable: each is a comparison of its own.
+    /// What to forget: class:3, random:10%, ids:FILE or group:NAME. Repeatable: each is a comparison of its own.
     #[arg(long, value_name = "REQUEST")]
     pub(crate) forget: Vec<String>,
     /// Folder for models, records and report; without it only the table is printed.
@@ -190,7 +191,7 @@ pub(crate) struct UnlearnArgs {
     /// File for the network that has forgotten.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// What to forget: class:3, random:10%, ids:FILE.
+    /// What to forget: class:3, random:10%, ids:FILE or group:NAME.
     #[arg(long, value_name = "REQUEST")]
     pub(crate) forget: String,
     /// Method: ugradsl-plus, ugradsl, neggrad-plus, ft or ga.
@@ -210,7 +211,7 @@ pub(crate) struct EvaluateArgs {
     /// A network retrained without the forget set, to measure the gap to: like the model, or a file of ours.
     #[arg(long, value_name = "FILE")]
     pub(crate) retrained: Option<PathBuf>,
-    /// What was forgotten: class:3, random:10%, ids:FILE.
+    /// What was forgotten: class:3, random:10%, ids:FILE or group:NAME.
     #[arg(long, value_name = "REQUEST")]
     pub(crate) forget: String,
     #[command(flatten)]
