@@ -33,6 +33,9 @@ pub(crate) enum Command {
     Evaluate(EvaluateArgs),
     /// Render a report.json as text, Markdown, HTML, CSV or LaTeX.
     Report(ReportArgs),
+    /// List public data sets, or download one.
+    #[command(subcommand)]
+    Data(DataCommand),
     /// Show devices, limits and build, and put known questions to the device.
     Doctor(DoctorArgs),
     /// Print a completion script for a shell.
@@ -229,6 +232,37 @@ pub(crate) struct ReportArgs {
     /// File to write to instead of stdout.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataCommand {
+    /// List the data sets with a name, and where they are.
+    List(ListArgs),
+    /// Download a public data set; a download that broke off is gone on with.
+    Fetch(FetchArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Folder with data sets (mnist, fashion-mnist, ...).
+    #[arg(long, env = "UGRADSL_DATA", value_name = "FOLDER")]
+    pub(crate) data_root: Option<PathBuf>,
+    /// Print one JSON object on stdout.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FetchArgs {
+    /// Data set: mnist, fashion-mnist, cifar10 or cifar100.
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// Another place with the same files: its URL, without a file's name.
+    #[arg(long, value_name = "URL")]
+    pub(crate) mirror: Option<String>,
+    /// Folder with data sets, for --data-root; a folder for this one is made in it.
+    #[arg(long, env = "UGRADSL_DATA", value_name = "FOLDER")]
+    pub(crate) to: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
