@@ -240,11 +240,12 @@ fn checked_share(share: f64) -> Result<f64, ForgetError> {
     if share > 0.0 && share < 1.0 { Ok(share) } else { Err(ForgetError::Share { share }) }
 }
 
-/// What a person may have meant, or what there is.
+/// What a person may have meant, or how much there is to choose from.
 fn similar(near: &[String], groups: usize) -> String {
+    let count = if groups == 1 { "1 group".to_owned() } else { format!("{groups} groups") };
     match near {
-        [] => format!("and none of the {groups} groups is called anything like it"),
-        _ => format!("did you mean {}? (there are {groups} groups)", near.join(", ")),
+        [] => format!("and none of the {count} is called anything like it"),
+        _ => format!("did you mean {}? (of {count})", near.join(", ")),
     }
 }
 

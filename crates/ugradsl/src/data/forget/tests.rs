@@ -159,8 +159,8 @@ fn a_group_is_forgotten_whatever_its_classes() {
     assert_eq!((by_id.digest(), &by_id), (split.digest(), &split));
 
     let cases = [
-        ("bib", "no group is called `bib`, did you mean bob? (there are 3 groups)"),
-        ("BOBBI", "no group is called `BOBBI`, did you mean Bobby, bob? (there are 3 groups)"),
+        ("bib", "no group is called `bib`, did you mean bob? (of 3 groups)"),
+        ("BOBBI", "no group is called `BOBBI`, did you mean Bobby, bob? (of 3 groups)"),
         (
             "zoroaster",
             "no group is called `zoroaster`, and none of the 3 groups is called anything like it",

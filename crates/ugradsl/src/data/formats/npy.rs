@@ -147,7 +147,7 @@ fn integers(mut input: impl Read, most: u32) -> Result<Vec<u32>, NpyError> {
     let numbers = elements.map(|(row, element)| {
         let value = header.number.integer(element).unwrap_or(-1);
         let fits = u32::try_from(value).ok().filter(|&value| value <= most);
-        fits.ok_or(NpyError::IntegerRange { row, value, most })
+        fits.ok_or_else(|| NpyError::IntegerRange { row, value: value.to_string(), most })
     });
     numbers.collect()
 }

@@ -126,8 +126,8 @@ pub enum NpyError {
     IntegerRange {
         /// Position, from 0.
         row: usize,
-        /// The value found.
-        value: i128,
+        /// The value found, which may be of any size.
+        value: String,
         /// The largest value allowed.
         most: u32,
     },
