@@ -101,7 +101,7 @@ fn what_is_wrong_with_data_or_group_is_named() {
     let [folder, table] = [&folder, &table].map(|dir| dir.path().to_str().expect("UTF-8 path"));
     let refused = |data: &str, forget: &str, code: i32, part: &str| {
         let forget = format!("--forget={forget}");
-        let args = [&["--data", data, forget.as_str()], &ALL[..]].concat();
+        let args = [&["--data", data, forget.as_str()][..], &ALL].concat();
         let output = small("compare", &args).output().expect("starts");
         let message = stderr(&output);
         assert_eq!(output.status.code(), Some(code), "{forget}: {message}");
