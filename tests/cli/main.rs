@@ -1,8 +1,11 @@
 //! The binary as a process: what it prints where, its exit codes, and what it leaves on the disk.
 
 mod commands;
+mod fetch;
 mod hostile;
+mod own_data;
 mod resume;
+mod server;
 
 use std::{
     path::Path,

@@ -10,6 +10,8 @@ use ugradsl::{
     session::{ExperimentError, RecipeError, SessionError, StoreError},
 };
 
+use crate::fetch::FetchError;
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -91,6 +93,7 @@ failures! {
     DatasetError => Data,
     ModelFileError => Data,
     StoreError => Data,
+    FetchError => Data,
     DeviceError => Device,
     ReportError => Data,
     serde_json::Error => Data,
@@ -100,7 +103,11 @@ impl From<ForgetError> for Failure {
     fn from(error: ForgetError) -> Self {
         let unreadable = matches!(
             error,
-            ForgetError::File { .. } | ForgetError::Token { .. } | ForgetError::NoIds { .. }
+            ForgetError::File { .. }
+                | ForgetError::Token { .. }
+                | ForgetError::NoIds { .. }
+                | ForgetError::Array { .. }
+                | ForgetError::Table { .. }
         );
         let outcome = if unreadable { Outcome::Data } else { Outcome::Usage };
         Self::new(outcome, error)

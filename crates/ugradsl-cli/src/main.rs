@@ -9,6 +9,7 @@
 mod args;
 mod commands;
 mod exit;
+mod fetch;
 mod output;
 mod progress;
 mod table;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Cli, Command};
+use args::{Cli, Command, DataCommand};
 use exit::Outcome;
 
 fn main() -> ExitCode {
@@ -35,6 +36,8 @@ fn main() -> ExitCode {
         Command::Evaluate(args) => commands::evaluate::run(args),
         Command::Predict(args) => commands::predict::run(args),
         Command::Report(args) => commands::report::run(args),
+        Command::Data(DataCommand::List(args)) => commands::data::list(args),
+        Command::Data(DataCommand::Fetch(args)) => commands::data::fetch(args),
         Command::Doctor(args) => commands::doctor::run(args),
         Command::Completions(args) => commands::completions::run(args),
     });

@@ -35,6 +35,9 @@ pub(crate) enum Command {
     Predict(PredictArgs),
     /// Render a report.json as text, Markdown, HTML, CSV or LaTeX.
     Report(ReportArgs),
+    /// List public data sets, or download one.
+    #[command(subcommand)]
+    Data(DataCommand),
     /// Show devices, limits and build, and put known questions to the device.
     Doctor(DoctorArgs),
     /// Print a completion script for a shell.
@@ -64,7 +67,8 @@ pub(crate) struct CommonArgs {
 /// Which rows of which data set.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DataArgs {
-    /// Data set: mnist-subset (built in), mnist, fashion-mnist, cifar10, cifar100, or a folder.
+    /// Data set: mnist-subset (built in), mnist, fashion-mnist, cifar10, cifar100, or a folder with idx or
+    /// CIFAR files, pictures (train/<class>/), tables (train.csv) or arrays (train.npz).
     #[arg(long, value_name = "NAME|FOLDER")]
     pub(crate) data: Option<String>,
     /// Only the first N training rows.
@@ -116,7 +120,7 @@ pub(crate) struct CompareArgs {
     /// Seeds, e.g. 0,1,2.
     #[arg(long, value_delimiter = ',', value_name = "N,M")]
     pub(crate) seeds: Vec<u64>,
-    /// What to forget: class:3, random:10%, ids:FILE. Repeatable: each is a comparison of its own.
+    /// What to forget: class:3, random:10%, ids:FILE or group:NAME. Repeatable: each is a comparison of its own.
     #[arg(long, value_name = "REQUEST")]
     pub(crate) forget: Vec<String>,
     /// Folder for models, records and report; without it only the table is printed.
@@ -192,7 +196,7 @@ pub(crate) struct UnlearnArgs {
     /// File for the network that has forgotten.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// What to forget: class:3, random:10%, ids:FILE.
+    /// What to forget: class:3, random:10%, ids:FILE or group:NAME.
     #[arg(long, value_name = "REQUEST")]
     pub(crate) forget: String,
     /// Method: ugradsl-plus, ugradsl, neggrad-plus, ft or ga.
@@ -212,7 +216,7 @@ pub(crate) struct EvaluateArgs {
     /// A network retrained without the forget set, to measure the gap to: like the model, or a file of ours.
     #[arg(long, value_name = "FILE")]
     pub(crate) retrained: Option<PathBuf>,
-    /// What was forgotten: class:3, random:10%, ids:FILE.
+    /// What was forgotten: class:3, random:10%, ids:FILE or group:NAME.
     #[arg(long, value_name = "REQUEST")]
     pub(crate) forget: String,
     #[command(flatten)]
@@ -253,6 +257,37 @@ pub(crate) struct ReportArgs {
     /// File to write to instead of stdout.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataCommand {
+    /// List the data sets with a name, and where they are.
+    List(ListArgs),
+    /// Download a public data set; a download that broke off is gone on with.
+    Fetch(FetchArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Folder with data sets (mnist, fashion-mnist, ...).
+    #[arg(long, env = "UGRADSL_DATA", value_name = "FOLDER")]
+    pub(crate) data_root: Option<PathBuf>,
+    /// Print one JSON object on stdout.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FetchArgs {
+    /// Data set: mnist, fashion-mnist, cifar10 or cifar100.
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// Another place with the same files: its URL, without a file's name.
+    #[arg(long, value_name = "URL")]
+    pub(crate) mirror: Option<String>,
+    /// Folder with data sets, for --data-root; a folder for this one is made in it.
+    #[arg(long, env = "UGRADSL_DATA", value_name = "FOLDER")]
+    pub(crate) to: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

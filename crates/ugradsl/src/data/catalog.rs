@@ -5,6 +5,8 @@
 #[cfg(not(target_family = "wasm"))]
 mod embedded;
 mod files;
+#[cfg(not(target_family = "wasm"))]
+mod own;
 
 use std::path::{Path, PathBuf};
 
@@ -39,7 +41,7 @@ pub enum DataError {
         name: String,
     },
     /// A file of the data set is not where it should be.
-    #[error("`{name}` lacks a file: there is no {}", alternatives(paths))]
+    #[error("`{name}` lacks a file: there is no {}", list(paths, " nor "))]
     Missing {
         /// What was asked for.
         name: String,
@@ -49,10 +51,62 @@ pub enum DataError {
     /// A directory without any file that is known.
     #[error(
         "{path} holds no data set: no idx files (train-images-idx3-ubyte[.gz] and its companions), no \
-         CIFAR-10 (data_batch_1.bin and on), no CIFAR-100 (train.bin, test.bin)"
+         CIFAR-10 (data_batch_1.bin and on), no CIFAR-100 (train.bin, test.bin), no folders of pictures \
+         (train/<class>/ and test/<class>/), no tables (train.csv or train.tsv[.gz] and test), no arrays \
+         (train.npz and test.npz, or train-images.npy and its companions)"
     )]
     Unrecognised {
         /// The directory.
+        path: PathBuf,
+    },
+    /// A directory with files of several data sets.
+    #[error(
+        "{path} holds more than one data set, going by {}: give each a directory of its own",
+        list(found, " and ")
+    )]
+    Ambiguous {
+        /// The directory.
+        path: PathBuf,
+        /// One file of each.
+        found: Vec<PathBuf>,
+    },
+    /// A single file where a directory should be.
+    #[error(
+        "{path} is a file, but a data set is a directory: with train.csv and test.csv, train.npz and test.npz, \
+         or the like. Nothing is split by itself: put the rows to test on into a file of their own"
+    )]
+    SingleFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Training rows, but none to test on.
+    #[error(
+        "`{name}` has {train}, but there is no {}: put the rows to test on into a file of their own, for \
+         nothing is split by itself",
+        list(test, " nor ")
+    )]
+    NoTest {
+        /// What was asked for.
+        name: String,
+        /// The training rows.
+        train: PathBuf,
+        /// All places where the test rows could have been.
+        test: Vec<PathBuf>,
+    },
+    /// Several places say whom the rows belong to.
+    #[error("{path} says whom the training rows belong to, and so does {other}: keep one of them")]
+    GroupsTwice {
+        /// The file of groups.
+        path: PathBuf,
+        /// The other place, in words.
+        other: String,
+    },
+    /// A list of groups beside pictures, whose rows have no order of their own.
+    #[error(
+        "{path}: the groups of pictures are the folders they lie in, as in train/<class>/<group>/"
+    )]
+    GroupsOfPictures {
+        /// The file of groups.
         path: PathBuf,
     },
     /// A file cannot be read or is damaged.
@@ -68,9 +122,9 @@ pub enum DataError {
     },
 }
 
-fn alternatives(paths: &[PathBuf]) -> String {
+fn list(paths: &[PathBuf], between: &str) -> String {
     let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    paths.join(" nor ")
+    paths.join(between)
 }
 
 /// The names that [`open`] knows.
@@ -85,13 +139,15 @@ pub fn names() -> &'static [&'static str] {
 /// repository's `assets`) in the directory of that name (four idx files, gzipped or not), `cifar10` in
 /// `cifar-10-batches-bin` or `cifar10`, `cifar100` in `cifar-100-binary` (the binary versions).
 ///
-/// A directory is recognised by the names of its files. Of idx files in a directory nothing is known
-/// beforehand: the classes go up to the highest label of the training set, and the normalisation is
-/// [measured](Normalisation::measure) on its pixels. A name wins over a directory of the same name;
-/// write `./mnist` for the directory.
+/// A directory is recognised by the names of its files: idx, CIFAR, an image folder, tables or arrays (see
+/// [`formats`](super::formats)). Of these nothing but CIFAR is known beforehand: the classes go up to the
+/// highest label of the training set, or are as many as there are folders, and the normalisation is
+/// [measured](Normalisation::measure) on the pixels. A name wins over a directory of the same name; write
+/// `./mnist` for the directory.
 ///
 /// # Errors
-/// When the name is unknown, a file is missing, unreadable or damaged, or the files do not fit together.
+/// When the name is unknown, a file is missing, unreadable or damaged, the files do not fit together, or
+/// there are several data sets in a directory.
 pub fn open(name_or_path: &str, root: Option<&Path>) -> Result<Dataset, DataError> {
     let name = name_or_path;
     let root = || root.ok_or_else(|| DataError::NoRoot { name: name.to_owned() });
@@ -114,6 +170,7 @@ pub fn open(name_or_path: &str, root: Option<&Path>) -> Result<Dataset, DataErro
             files::open_cifar(name, &directories, CifarKind::Cifar100)
         }
         _ if Path::new(name).is_dir() => files::open_directory(Path::new(name)),
+        _ if Path::new(name).is_file() => Err(DataError::SingleFile { path: name.into() }),
         _ => Err(DataError::UnknownName { name: name.to_owned() }),
     }
 }

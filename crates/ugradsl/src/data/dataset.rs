@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::digest::Fingerprint;
+use super::groups::Groups;
 use super::image_set::ImageSet;
 
 /// Mean and standard deviation of each channel, for pixels scaled to 0 to 1.
@@ -145,6 +146,8 @@ pub struct Dataset {
     pub test: ImageSet,
     /// How pixels are presented to a network.
     pub normalisation: Normalisation,
+    /// Whom the training rows belong to, if anybody said.
+    pub groups: Option<Groups>,
 }
 
 /// Why parts do not make a [`Dataset`].
@@ -180,6 +183,14 @@ pub enum DatasetError {
     /// The normalisation does not suit the images.
     #[error("normalisation: {0}")]
     Normalisation(NormalisationError),
+    /// Not one group a row.
+    #[error("{groups} groups are given for {rows} training rows")]
+    Groups {
+        /// Groups given.
+        groups: usize,
+        /// Training rows.
+        rows: usize,
+    },
     /// A limit of no rows, or of more than there are.
     #[error("{asked} rows of the {set} set are asked for, but it can give 1 to {found}")]
     Limit {
@@ -218,7 +229,19 @@ impl Dataset {
             }
         }
         normalisation.validate(train.shape()[0]).map_err(DatasetError::Normalisation)?;
-        Ok(Self { name: name.into(), classes, train, test, normalisation })
+        Ok(Self { name: name.into(), classes, train, test, normalisation, groups: None })
+    }
+
+    /// Says whom the training rows belong to.
+    ///
+    /// # Errors
+    /// When there is not exactly one entry for each of them.
+    pub fn with_groups(self, groups: Groups) -> Result<Self, DatasetError> {
+        let (found, rows) = (groups.len(), self.train.len());
+        if found != rows {
+            return Err(DatasetError::Groups { groups: found, rows });
+        }
+        Ok(Self { groups: Some(groups), ..self })
     }
 
     /// Keeps the first rows only; `None` keeps all of a set.
@@ -240,11 +263,13 @@ impl Dataset {
             }
             *images = images.take(asked);
         }
+        self.groups = self.groups.map(|groups| groups.take(self.train.len()));
         Ok(self)
     }
 
     /// SHA-256 over shape, classes, labels and pixels of both sets, as 64 hexadecimal digits. The name
-    /// does not count: the same rows from another folder are the same data.
+    /// does not count: the same rows from another folder are the same data. Groups do not count either:
+    /// what is forgotten of the data is the digest of the [`Split`](super::Split).
     pub fn digest(&self) -> String {
         let mut print = Fingerprint::new();
         for dim in self.train.shape() {

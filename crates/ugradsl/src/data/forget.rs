@@ -24,14 +24,16 @@ pub enum ForgetRequest {
     Random(f64),
     /// These rows, in any order, each at most once.
     Ids(Vec<u32>),
+    /// All rows of a [group](super::Groups), whatever their class.
+    Group(String),
 }
 
 /// Why a request cannot be understood or fulfilled.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ForgetError {
-    /// Not one of the three forms.
-    #[error("`{request}` is no forget request: write class:3, random:10% or ids:FILE")]
+    /// Not one of the four forms.
+    #[error("`{request}` is no forget request: write class:3, random:10%, ids:FILE or group:NAME")]
     Syntax {
         /// What was written.
         request: String,
@@ -85,6 +87,54 @@ pub enum ForgetError {
     NoIds {
         /// The file.
         path: PathBuf,
+    },
+    /// An array of ids that cannot be used.
+    #[cfg(not(target_family = "wasm"))]
+    #[error("{path}: {reason}")]
+    Array {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: super::formats::NpyError,
+    },
+    /// A table of ids that breaks off or has lines of different length.
+    #[cfg(not(target_family = "wasm"))]
+    #[error("{path}: {reason}")]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: csv::Error,
+    },
+    /// A group is to be forgotten, but nobody said who belongs to which.
+    #[error(
+        "group `{group}` is to be forgotten, but the data set names no groups: give a table a column \
+         `group`, pictures a folder of the group in that of their class, other files a groups.txt beside \
+         them with one name a row"
+    )]
+    NoGroups {
+        /// The group.
+        group: String,
+    },
+    /// A group that the data set does not have.
+    #[error("no group is called `{group}`, {}", similar(near, *groups))]
+    UnknownGroup {
+        /// The group.
+        group: String,
+        /// The groups with the most similar names.
+        near: Vec<String>,
+        /// Number of groups.
+        groups: usize,
+    },
+    /// A group without training rows, because the set has been cut.
+    #[error(
+        "group `{group}` is to be forgotten, but none of the {rows} training rows belongs to it"
+    )]
+    AbsentGroup {
+        /// The group.
+        group: String,
+        /// Number of training rows.
+        rows: usize,
     },
     /// A class that the data set does not have.
     #[error("class {class} is to be forgotten, but the data set has {classes} classes (from 0)")]
@@ -140,10 +190,11 @@ pub enum ForgetError {
 }
 
 impl ForgetRequest {
-    /// Understands `class:3`, `random:10%`, `random:0.1` and `ids:FILE`.
+    /// Understands `class:3`, `random:10%`, `random:0.1`, `ids:FILE` and `group:NAME`.
     ///
     /// The file holds row numbers of the training set, from 0, separated by white space or commas. The
-    /// rest of a line after `#` is a comment, and the word `id` may stand first as a heading.
+    /// rest of a line after `#` is a comment, and the word `id` may stand first as a heading. Or it is a CSV
+    /// file whose first line names several columns, one of them `id`, or a `.npy` file of integers.
     ///
     /// # Errors
     /// When the request has no such form, the share is not between 0 and 1, or the file cannot be read
@@ -155,6 +206,9 @@ impl ForgetRequest {
                 None => Err(ForgetError::ClassNumber { text: text.to_owned() }),
             },
             Some(("random", text)) => share(text).map(Self::Random),
+            Some(("group", name)) if !name.trim().is_empty() => {
+                Ok(Self::Group(name.trim().to_owned()))
+            }
             Some(("ids", file)) if !file.is_empty() => ids::read(Path::new(file)).map(Self::Ids),
             _ => Err(ForgetError::Syntax { request: request.to_owned() }),
         }
@@ -186,6 +240,15 @@ fn checked_share(share: f64) -> Result<f64, ForgetError> {
     if share > 0.0 && share < 1.0 { Ok(share) } else { Err(ForgetError::Share { share }) }
 }
 
+/// What a person may have meant, or how much there is to choose from.
+fn similar(near: &[String], groups: usize) -> String {
+    let count = if groups == 1 { "1 group".to_owned() } else { format!("{groups} groups") };
+    match near {
+        [] => format!("and none of the {count} is called anything like it"),
+        _ => format!("did you mean {}? (of {count})", near.join(", ")),
+    }
+}
+
 /// As in a command line, except that a list of ids only says how long it is.
 impl fmt::Display for ForgetRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -201,6 +264,7 @@ impl fmt::Display for ForgetRequest {
                 }
             }
             Self::Ids(ids) => write!(f, "ids:{} rows", ids.len()),
+            Self::Group(name) => write!(f, "group:{name}"),
         }
     }
 }

@@ -13,6 +13,7 @@ mod dataset;
 mod digest;
 mod forget;
 pub mod formats;
+mod groups;
 mod image_set;
 mod resident;
 
@@ -20,5 +21,6 @@ pub use catalog::{DataError, from_idx, names, open};
 pub use dataset::{Dataset, DatasetError, Normalisation, NormalisationError};
 pub use forget::{ForgetError, ForgetRequest, Split};
 pub use formats::{CifarError, CifarKind, FormatError, IdxError, IdxImages};
+pub use groups::Groups;
 pub use image_set::{ImageSet, ImageSetError};
 pub use resident::ResidentSet;

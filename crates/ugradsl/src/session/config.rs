@@ -28,7 +28,7 @@ pub struct ExperimentConfig {
     pub limit_test: Option<usize>,
     /// The network.
     pub architecture: Architecture,
-    /// What to forget: `class:3`, `random:10%`, `ids:FILE`; each is an experiment of its own.
+    /// What to forget: `class:3`, `random:10%`, `ids:FILE`, `group:NAME`; each is an experiment of its own.
     pub forget: Vec<String>,
     /// Seeds of initial weights, shuffles and draws.
     pub seeds: Vec<u64>,

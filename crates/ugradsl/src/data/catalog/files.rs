@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::super::dataset::{Dataset, Normalisation};
+#[cfg(not(target_family = "wasm"))]
+use super::super::formats::groups_file;
 use super::super::formats::{CifarKind, cifar, idx};
 use super::super::image_set::ImageSet;
 use super::DataError;
@@ -41,7 +43,7 @@ pub(super) fn open_idx(
     let test = (file(&TEST_IMAGES)?, file(&TEST_LABELS)?);
     let train = idx::read_pair(&train.0, &train.1)?;
     let test = idx::read_pair(&test.0, &test.1)?;
-    assemble(name, train, test, known)
+    grouped(assemble(name, train, test, known)?, directory)
 }
 
 /// Two sets of images as a data set; without classes and normalisation these come from the training set.
@@ -67,28 +69,79 @@ pub(super) fn open_cifar(
 ) -> Result<Dataset, DataError> {
     let (train, test) = cifar_files(kind);
     let file = |file: &str| find(name, directories.iter().map(|d| d.join(file)).collect());
-    let train = train.iter().map(|name| file(name)).collect::<Result<Vec<_>, _>>()?;
+    let files = train.iter().map(|name| file(name)).collect::<Result<Vec<_>, _>>()?;
     let test = [file(test)?];
-    let (train, test) = (cifar::read(&train, kind)?, cifar::read(&test, kind)?);
-    Dataset::new(name, kind.classes(), train, test, super::cifar(kind))
-        .map_err(|reason| DataError::Dataset { name: name.to_owned(), reason })
+    let (train, test) = (cifar::read(&files, kind)?, cifar::read(&test, kind)?);
+    let data = Dataset::new(name, kind.classes(), train, test, super::cifar(kind))
+        .map_err(|reason| DataError::Dataset { name: name.to_owned(), reason })?;
+    grouped(data, files[0].parent().unwrap_or(Path::new("")))
 }
 
-/// Whatever set the directory holds. One known file is enough to recognise it: if others are missing,
-/// the error should name them.
-pub(super) fn open_directory(directory: &Path) -> Result<Dataset, DataError> {
-    let name = directory.file_name().unwrap_or(directory.as_os_str()).to_string_lossy();
-    let idx = [&TRAIN_IMAGES[..], &TRAIN_LABELS, &TEST_IMAGES, &TEST_LABELS];
-    if idx.iter().flat_map(|names| idx_paths(directory, names)).any(|path| path.is_file()) {
-        return open_idx(&name, directory, None);
-    }
-    for kind in [CifarKind::Cifar10, CifarKind::Cifar100] {
-        let (train, test) = cifar_files(kind);
-        if train.iter().chain([&test]).any(|file| directory.join(file).is_file()) {
-            return open_cifar(&name, &[directory.to_owned()], kind);
+/// The lists of groups that lie in a directory.
+#[cfg(not(target_family = "wasm"))]
+pub(super) fn groups_files(directory: &Path) -> Vec<PathBuf> {
+    let both = ["groups.csv", "groups.txt"].map(|name| directory.join(name));
+    both.into_iter().filter(|path| path.is_file()).collect()
+}
+
+/// The data with the groups that a list beside its files gives, if there is one.
+#[cfg(not(target_family = "wasm"))]
+pub(super) fn grouped(data: Dataset, directory: &Path) -> Result<Dataset, DataError> {
+    let twice = |path: PathBuf, other| Err(DataError::GroupsTwice { path, other });
+    let mut files = groups_files(directory);
+    match (files.pop(), files.pop()) {
+        (Some(path), Some(other)) => twice(path, other.display().to_string()),
+        (Some(path), None) if data.groups.is_some() => {
+            twice(path, "the column `group` of the training table".to_owned())
         }
+        (Some(path), None) => {
+            let groups = groups_file::read(&path, data.train.len())?;
+            Ok(Dataset { groups: Some(groups), ..data })
+        }
+        (None, _) => Ok(data),
     }
-    Err(DataError::Unrecognised { path: directory.to_owned() })
+}
+
+#[cfg(target_family = "wasm")]
+fn grouped(data: Dataset, _: &Path) -> Result<Dataset, DataError> {
+    Ok(data)
+}
+
+/// Opens the set of a given name in a given directory.
+pub(super) type Open = fn(&str, &Path) -> Result<Dataset, DataError>;
+
+/// Whatever set the directory holds. One known file is enough to recognise it: if others are missing,
+/// the error should name them. Of two sets in one directory neither is meant more than the other.
+pub(super) fn open_directory(directory: &Path) -> Result<Dataset, DataError> {
+    // The last part of `some/where/..` is no name, and neither is that of a root.
+    let name = directory.file_name().unwrap_or(directory.as_os_str()).to_string_lossy();
+    let mut found: Vec<(PathBuf, Open)> = Vec::new();
+    let mut known = |paths: Vec<PathBuf>, open: Open| {
+        found.extend(paths.into_iter().find(|path| path.is_file()).map(|path| (path, open)));
+    };
+    let idx = [&TRAIN_IMAGES[..], &TRAIN_LABELS, &TEST_IMAGES, &TEST_LABELS];
+    let idx = idx.iter().flat_map(|names| idx_paths(directory, names)).collect();
+    known(idx, |name, directory| open_idx(name, directory, None));
+    let cifar = |kind| {
+        let (train, test) = cifar_files(kind);
+        train.iter().chain([&test]).map(|file| directory.join(file)).collect()
+    };
+    known(cifar(CifarKind::Cifar10), |name, directory| {
+        open_cifar(name, &[directory.to_owned()], CifarKind::Cifar10)
+    });
+    known(cifar(CifarKind::Cifar100), |name, directory| {
+        open_cifar(name, &[directory.to_owned()], CifarKind::Cifar100)
+    });
+    #[cfg(not(target_family = "wasm"))]
+    found.extend(super::own::found(directory));
+    match found[..] {
+        [] => Err(DataError::Unrecognised { path: directory.to_owned() }),
+        [(_, open)] => open(&name, directory),
+        _ => Err(DataError::Ambiguous {
+            path: directory.to_owned(),
+            found: found.into_iter().map(|(path, _)| path).collect(),
+        }),
+    }
 }
 
 fn idx_paths(directory: &Path, names: &[&str]) -> Vec<PathBuf> {
@@ -96,7 +149,7 @@ fn idx_paths(directory: &Path, names: &[&str]) -> Vec<PathBuf> {
     both.map(|file| directory.join(file)).collect()
 }
 
-fn find(name: &str, paths: Vec<PathBuf>) -> Result<PathBuf, DataError> {
+pub(super) fn find(name: &str, paths: Vec<PathBuf>) -> Result<PathBuf, DataError> {
     match paths.iter().find(|path| path.is_file()) {
         Some(path) => Ok(path.clone()),
         None => Err(DataError::Missing { name: name.to_owned(), paths }),

@@ -121,6 +121,17 @@ fn limits_are_kept_or_refused_never_bent() {
 }
 
 #[test]
+fn groups_go_with_the_training_rows() {
+    let groups = Groups::new(&[Some("a"), None, Some("b"), Some("a")]);
+    let data = small("x").with_groups(groups.clone()).expect("one a row");
+    assert_eq!(data.digest(), small("x").digest(), "they are not part of the images");
+    let cut = data.limit(Some(3), Some(1)).expect("three of four").groups.expect("still there");
+    assert_eq!((cut.len(), cut.rows("a"), cut.rows("b")), (3, Some(vec![0]), Some(vec![2])));
+    let error = small("x").with_groups(groups.take(3)).expect_err("one too few");
+    assert_eq!(error.to_string(), "3 groups are given for 4 training rows");
+}
+
+#[test]
 fn the_digest_sees_the_content_and_not_the_name() {
     let base = small("a").digest();
     assert_eq!(base.len(), 64);

@@ -1,8 +1,10 @@
-//! Lists of row numbers, as a database or a spreadsheet puts them out.
+//! Lists of row numbers, as a database, a spreadsheet or NumPy puts them out.
 
 use std::path::Path;
 
 use super::{ForgetError, number};
+#[cfg(not(target_family = "wasm"))]
+use crate::data::formats::npy;
 
 /// Characters of a bad token that an error repeats.
 const TOKEN: usize = 40;
@@ -10,6 +12,16 @@ const TOKEN: usize = 40;
 pub(super) fn read(path: &Path) -> Result<Vec<u32>, ForgetError> {
     let bytes = std::fs::read(path)
         .map_err(|reason| ForgetError::File { path: path.to_owned(), reason })?;
+    #[cfg(not(target_family = "wasm"))]
+    if bytes.starts_with(npy::MAGIC) {
+        let ids = npy::parse_rows(&bytes)
+            .map_err(|reason| ForgetError::Array { path: path.to_owned(), reason })?;
+        return some(ids, path);
+    }
+    #[cfg(not(target_family = "wasm"))]
+    if let Some(ids) = table(&bytes, path) {
+        return some(ids?, path);
+    }
     // What is not text turns into replacement characters, and those are refused by line and token.
     parse(&String::from_utf8_lossy(&bytes), path)
 }
@@ -37,8 +49,42 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Vec<u32>, ForgetError> {
             })?);
         }
     }
+    some(ids, path)
+}
+
+/// A list without ids is a mistake.
+fn some(ids: Vec<u32>, path: &Path) -> Result<Vec<u32>, ForgetError> {
     if ids.is_empty() {
         return Err(ForgetError::NoIds { path: path.to_owned() });
     }
     Ok(ids)
+}
+
+/// The column `id` of a CSV file of several columns; nothing if the first line names no such columns.
+#[cfg(not(target_family = "wasm"))]
+pub(super) fn table(bytes: &[u8], path: &Path) -> Option<Result<Vec<u32>, ForgetError>> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+    let header = reader.byte_headers().ok().filter(|header| header.len() > 1)?;
+    let at = header.iter().position(|name| name.eq_ignore_ascii_case(b"id"))?;
+    let path = path.to_owned();
+    let ids = reader.byte_records().map(|record| {
+        let record = record.map_err(|reason| ForgetError::Table { path: path.clone(), reason })?;
+        let line = record.position().map_or(0, |start| line_at(bytes, start.byte() as usize));
+        let token = String::from_utf8_lossy(record.get(at).unwrap_or_default());
+        number(&token).ok_or_else(|| ForgetError::Token {
+            path: path.clone(),
+            line,
+            token: token.chars().take(TOKEN).collect(),
+        })
+    });
+    Some(ids.collect())
+}
+
+/// The line, from 1, of the first thing that stands at or after a byte: the reader's own position may
+/// be before line ends that it has yet to skip.
+#[cfg(not(target_family = "wasm"))]
+fn line_at(bytes: &[u8], start: usize) -> usize {
+    let ends = |byte: &u8| matches!(byte, b'\r' | b'\n');
+    let skipped = bytes.iter().skip(start).take_while(|byte| ends(byte)).count();
+    bytes.iter().take(start + skipped).filter(|&&byte| byte == b'\n').count() + 1
 }

@@ -57,7 +57,7 @@ impl ForgetRequest {
     /// draws the same rows on every platform.
     ///
     /// # Errors
-    /// When the request names a class or row that is not there, a row twice, no row or all rows, or
+    /// When the request names a class, group or row that is not there, a row twice, no row or all rows, or
     /// when no test row remains.
     pub fn split(&self, data: &Dataset, seed: u64) -> Result<Split, ForgetError> {
         let labels = data.train.labels();
@@ -68,6 +68,7 @@ impl ForgetRequest {
             Self::Class(class) => of_class(labels, *class, data.classes)?,
             Self::Random(share) => draw(checked_share(*share)?, count, seed)?,
             Self::Ids(ids) => checked_ids(ids, rows)?,
+            Self::Group(name) => of_group(data, name)?,
         };
         if forget.len() == rows {
             return Err(ForgetError::NothingRetained { rows });
@@ -105,6 +106,33 @@ fn of_class(labels: &[u32], class: u32, classes: usize) -> Result<Vec<u32>, Forg
         return Err(ForgetError::AbsentClass { class, classes });
     }
     Ok(rows)
+}
+
+/// Names of which less than this share of the letters agrees are not similar.
+const NEAR: f64 = 0.6;
+
+fn of_group(data: &Dataset, name: &str) -> Result<Vec<u32>, ForgetError> {
+    let group = name.to_owned();
+    let Some(groups) = &data.groups else {
+        return Err(ForgetError::NoGroups { group });
+    };
+    match groups.rows(name) {
+        Some(rows) if rows.is_empty() => {
+            Err(ForgetError::AbsentGroup { group, rows: data.train.len() })
+        }
+        Some(rows) => Ok(rows),
+        None => {
+            let asked = name.to_lowercase();
+            let likeness = |known: &String| {
+                strsim::normalized_damerau_levenshtein(&known.to_lowercase(), &asked)
+            };
+            let alike = groups.names().iter().map(|known| (likeness(known), known));
+            let mut near: Vec<_> = alike.filter(|(likeness, _)| *likeness >= NEAR).collect();
+            near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+            let near = near.into_iter().take(3).map(|(_, known)| known.clone()).collect();
+            Err(ForgetError::UnknownGroup { group, near, groups: groups.names().len() })
+        }
+    }
 }
 
 fn checked_ids(ids: &[u32], rows: usize) -> Result<Vec<u32>, ForgetError> {

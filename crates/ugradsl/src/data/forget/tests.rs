@@ -3,6 +3,8 @@ use std::fs;
 use proptest::prelude::*;
 
 use super::super::dataset::{Dataset, Normalisation};
+use super::super::formats::npy::tests::file as npy_file;
+use super::super::groups::Groups;
 use super::super::image_set::ImageSet;
 use super::*;
 
@@ -33,6 +35,8 @@ fn requests_are_understood_and_shown_as_they_are_written() {
         ("random:0.3333333333", ForgetRequest::Random(0.333_333_333_3), "random:0.3333333333"),
         ("random:1e1%", ForgetRequest::Random(0.1), "random:10%"),
         ("random:1e-9", ForgetRequest::Random(1e-9), "random:0.0000001%"),
+        ("group:anna", ForgetRequest::Group("anna".to_owned()), "group:anna"),
+        ("group: a: b ", ForgetRequest::Group("a: b".to_owned()), "group:a: b"),
     ];
     for (text, request, shown) in cases {
         let parsed = ForgetRequest::parse(text).expect(text);
@@ -46,9 +50,10 @@ fn requests_are_understood_and_shown_as_they_are_written() {
 #[test]
 fn requests_that_say_nothing_are_refused() {
     let cases = [
-        ("", "`` is no forget request: write class:3, random:10% or ids:FILE"),
+        ("", "`` is no forget request: write class:3, random:10%, ids:FILE or group:NAME"),
         ("3", "`3` is no forget request"),
         ("ids:", "`ids:` is no forget request"),
+        ("group: ", "`group: ` is no forget request"),
         ("Class:3", "`Class:3` is no forget request"),
         ("class:", "`` is no class: write its number, as in class:3"),
         ("class:-1", "`-1` is no class"),
@@ -111,6 +116,70 @@ fn bad_lists_of_ids_are_refused_with_line_and_token() {
         let error = ids::parse(text, Path::new("f")).expect_err(text);
         assert_eq!(error.to_string(), message);
     }
+}
+
+#[test]
+fn tables_and_arrays_of_ids_are_read() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let path = dir.path().join("ids");
+    let read = |bytes: &[u8]| {
+        fs::write(&path, bytes).expect("written");
+        ids::read(&path).map_err(|error| error.to_string())
+    };
+    assert_eq!(read(b"name,ID,why\n\"a, b\",7,x\r\n\nc, 2 ,y\n"), Ok(vec![7, 2]));
+    let array = |descr, content: &[u8]| npy_file(descr, &[2], content);
+    let ids: Vec<u8> = [258_i64, 3].iter().flat_map(|id| id.to_le_bytes()).collect();
+    assert_eq!(read(&array("<i8", &ids)), Ok(vec![258, 3]));
+    let cases: [(Vec<u8>, &str); 6] = [
+        (b"id,label\r\n1,2\r\n\r\nx,3".to_vec(), "ids, line 4: `x` is no row number"),
+        (b"id,label\n".to_vec(), "ids holds no row numbers"),
+        (b"id,label\n1".to_vec(), "found record with 1 fields"),
+        (b"label,row\n1,2".to_vec(), "ids, line 1: `label` is no row number"),
+        (array("<i8", &[0xff; 16]), "ids: element 0 is -1, which is not between 0 and 4294967295"),
+        (npy_file("<i8", &[0], &[]), "ids holds no row numbers"),
+    ];
+    for (bytes, message) in cases {
+        let error = read(&bytes).expect_err(message);
+        assert!(error.contains(message), "{error}\nexpected {message}");
+    }
+}
+
+#[test]
+fn a_group_is_forgotten_whatever_its_classes() {
+    let owners = [Some("anna"), Some("bob"), None, Some("anna"), Some("Bobby")];
+    let data = data(3, &[0, 1, 2, 1, 0], &[1, 0, 2]).with_groups(Groups::new(&owners));
+    let data = data.expect("one a row");
+    let group = |name: &str| ForgetRequest::Group(name.to_owned());
+    let split = group("anna").split(&data, 0).expect("anna");
+    // The task stays as it is: nothing is left out of the test.
+    let expected =
+        Split { retain: vec![1, 2, 4], forget: vec![0, 3], test: vec![0, 1, 2], left_out: vec![] };
+    assert_eq!(split, expected);
+    let by_id = ForgetRequest::Ids(vec![3, 0]).split(&data, 0).expect("the same rows");
+    assert_eq!((by_id.digest(), &by_id), (split.digest(), &split));
+
+    let cases = [
+        ("bib", "no group is called `bib`, did you mean bob? (of 3 groups)"),
+        ("BOBBI", "no group is called `BOBBI`, did you mean Bobby, bob? (of 3 groups)"),
+        (
+            "zoroaster",
+            "no group is called `zoroaster`, and none of the 3 groups is called anything like it",
+        ),
+    ];
+    for (name, message) in cases {
+        assert_eq!(group(name).split(&data, 0).expect_err(message).to_string(), message);
+    }
+    let cut = data.clone().limit(Some(3), None).expect("three rows");
+    let error = group("Bobby").split(&cut, 0).expect_err("cut away").to_string();
+    assert_eq!(
+        error,
+        "group `Bobby` is to be forgotten, but none of the 3 training rows belongs to it"
+    );
+    let error = group("anna").split(&hundred(), 0).expect_err("no groups").to_string();
+    assert!(
+        error.contains("the data set names no groups: give a table a column `group`"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -240,7 +309,7 @@ proptest! {
     #[test]
     fn arbitrary_text_never_panics(
         text: String,
-        form in prop::sample::select(vec!["class:", "random:"]),
+        form in prop::sample::select(vec!["class:", "random:", "group:"]),
     ) {
         // Not `ids:`, which would open arbitrary paths.
         if !text.starts_with("ids:") {
@@ -248,6 +317,8 @@ proptest! {
         }
         let _ = ForgetRequest::parse(&format!("{form}{text}"));
         let _ = ids::parse(&text, Path::new("f"));
+        let _ = ids::table(text.as_bytes(), Path::new("f"));
+        let _ = ids::table(format!("id,x\n{text}").as_bytes(), Path::new("f"));
     }
 
     #[test]

@@ -11,9 +11,39 @@ use thiserror::Error;
 
 pub mod cifar;
 pub mod idx;
+// A browser has no folders, and its module is to stay small.
+#[cfg(not(target_family = "wasm"))]
+pub mod groups_file;
+#[cfg(not(target_family = "wasm"))]
+pub mod image_folder;
+#[cfg(not(target_family = "wasm"))]
+pub mod npy;
+#[cfg(not(target_family = "wasm"))]
+pub mod npz;
+#[cfg(not(target_family = "wasm"))]
+pub mod picture;
+#[cfg(not(target_family = "wasm"))]
+pub mod table;
 
 pub use cifar::{CifarError, CifarKind};
+#[cfg(not(target_family = "wasm"))]
+pub use groups_file::GroupsError;
 pub use idx::{IdxError, IdxImages};
+#[cfg(not(target_family = "wasm"))]
+pub use image_folder::{ImageFolder, ImageFolderError};
+#[cfg(not(target_family = "wasm"))]
+pub use npy::NpyError;
+#[cfg(not(target_family = "wasm"))]
+pub use npz::NpzError;
+#[cfg(not(target_family = "wasm"))]
+pub use picture::{Picture, PictureError};
+#[cfg(not(target_family = "wasm"))]
+pub use table::{Table, TableError, Tables};
+
+/// Classes that a file may number. More than any network here is built for; without a bound a single label
+/// would ask for all the memory there is.
+#[cfg(not(target_family = "wasm"))]
+const MAX_CLASSES: u32 = 1 << 16;
 
 /// Why a file cannot be used. The messages name the file.
 #[derive(Debug, Error)]
@@ -43,6 +73,55 @@ pub enum FormatError {
         /// What is wrong with it.
         reason: CifarError,
     },
+    /// The file is not the picture that it should be.
+    #[cfg(not(target_family = "wasm"))]
+    #[error("{path}: {reason}")]
+    Picture {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: PictureError,
+    },
+    /// The folder is not the image folder that it should be.
+    #[cfg(not(target_family = "wasm"))]
+    #[error(transparent)]
+    ImageFolder(#[from] ImageFolderError),
+    /// The file is not the table that it should be.
+    #[cfg(not(target_family = "wasm"))]
+    #[error("{path}: {reason}")]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: TableError,
+    },
+    /// The file is not the array that it should be.
+    #[cfg(not(target_family = "wasm"))]
+    #[error("{path}: {reason}")]
+    Npy {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: NpyError,
+    },
+    /// The file is not the archive of arrays that it should be.
+    #[cfg(not(target_family = "wasm"))]
+    #[error("{path}: {reason}")]
+    Npz {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: NpzError,
+    },
+    /// The file is not the list of groups that it should be.
+    #[cfg(not(target_family = "wasm"))]
+    #[error("{path}: {reason}")]
+    Groups {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: GroupsError,
+    },
 }
 
 impl FormatError {
@@ -56,5 +135,19 @@ impl FormatError {
 
     fn cifar(path: &Path) -> impl FnOnce(CifarError) -> Self {
         move |reason| Self::Cifar { path: path.to_owned(), reason }
+    }
+    #[cfg(not(target_family = "wasm"))]
+    pub(super) fn table(path: &Path) -> impl FnOnce(TableError) -> Self {
+        move |reason| Self::Table { path: path.to_owned(), reason }
+    }
+
+    #[cfg(not(target_family = "wasm"))]
+    fn npy(path: &Path) -> impl FnOnce(NpyError) -> Self {
+        move |reason| Self::Npy { path: path.to_owned(), reason }
+    }
+
+    #[cfg(not(target_family = "wasm"))]
+    fn npz(path: &Path) -> impl FnOnce(NpzError) -> Self {
+        move |reason| Self::Npz { path: path.to_owned(), reason }
     }
 }

@@ -1,0 +1,151 @@
+//! `ugradsl data`: which data sets have a name, and how to get those that do not ship along.
+
+use std::{io::IsTerminal, path::Path};
+
+use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+
+use crate::{
+    args::{FetchArgs, ListArgs},
+    exit::{Failure, Outcome, Result},
+    fetch::{self, PublicSet, SETS, Step},
+    output::{self, talk},
+};
+
+/// What is known about a data set.
+#[derive(Debug, Serialize)]
+struct Entry {
+    name: &'static str,
+    about: &'static str,
+    /// Where it is; nothing if it has to be fetched.
+    at: Option<String>,
+    download_megabytes: Option<u32>,
+}
+
+pub(crate) fn list(args: ListArgs) -> Result {
+    let subset = Entry {
+        name: "mnist-subset",
+        about: "a part of mnist, 10000 + 2000",
+        at: Some("built in".to_owned()),
+        download_megabytes: None,
+    };
+    let root = args.data_root.as_deref();
+    let sets = SETS.iter().map(|set| Entry {
+        name: set.name,
+        about: set.about,
+        at: root.filter(|root| is_there(set, root)).map(|root| place(set, root)),
+        download_megabytes: Some(set.megabytes),
+    });
+    let entries: Vec<Entry> = [subset].into_iter().chain(sets).collect();
+    if args.json {
+        let list = serde_json::json!({ "schema_version": 1, "data_sets": entries });
+        output::result(&serde_json::to_string_pretty(&list)?);
+        return Ok(Outcome::Done);
+    }
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["name", "what", "where"]);
+    for entry in &entries {
+        let download = entry.download_megabytes.unwrap_or_default();
+        let at = entry.at.clone().unwrap_or_else(|| format!("to be fetched, {download} MB"));
+        table.add_row([entry.name, entry.about, &at]);
+    }
+    output::result(&format!(
+        "{table}\n`ugradsl data fetch NAME` downloads one. Any folder with data of your own may stand for a name."
+    ));
+    Ok(Outcome::Done)
+}
+
+fn place(set: &PublicSet, root: &Path) -> String {
+    root.join(set.folder).display().to_string()
+}
+
+fn is_there(set: &PublicSet, root: &Path) -> bool {
+    let folder = root.join(set.folder);
+    let file = |name: &str| folder.join(name).is_file();
+    set.files().iter().all(|name| file(name) || file(&format!("{name}.gz")))
+}
+
+pub(crate) fn fetch(args: FetchArgs) -> Result {
+    let set = find(&args.name)?;
+    let root = args.to.ok_or_else(|| {
+        Failure::usage("say where to with --to FOLDER, or set UGRADSL_DATA to that folder")
+    })?;
+    let mut bar = Bar::new();
+    let fetched = fetch::fetch(set, args.mirror.as_deref(), &root, &mut |step| bar.show(&step));
+    bar.close();
+    let folder = fetched?;
+    output::result(&format!(
+        "{0} is in {1}: use it with --data {0} --data-root {2}",
+        set.name,
+        folder.display(),
+        root.display()
+    ));
+    Ok(Outcome::Done)
+}
+
+/// A set by its name; one that is not known is a mistake in the command.
+fn find(name: &str) -> Result<&'static PublicSet> {
+    if let Some(set) = SETS.iter().find(|set| set.name == name) {
+        return Ok(set);
+    }
+    if name == "mnist-subset" {
+        return Err(Failure::usage("mnist-subset is built in: there is nothing to fetch"));
+    }
+    let names = SETS.each_ref().map(|set| set.name);
+    let near = |known: &&&str| strsim::damerau_levenshtein(known, &name.to_lowercase());
+    let nearest = names.iter().min_by_key(near).filter(|known| near(known) <= 3);
+    let suggestion = nearest.map_or(String::new(), |known| format!(", did you mean `{known}`?"));
+    Err(Failure::usage(format!(
+        "`{name}` cannot be fetched{suggestion} (the data sets are {})",
+        names.join(", ")
+    )))
+}
+
+/// A bar on a terminal, a line a file elsewhere.
+struct Bar {
+    bar: Option<ProgressBar>,
+    on_terminal: bool,
+}
+
+impl Bar {
+    fn new() -> Self {
+        Self { bar: None, on_terminal: std::io::stderr().is_terminal() }
+    }
+
+    fn show(&mut self, step: &Step<'_>) {
+        match step {
+            Step::Arrived { file, bytes, of } if self.on_terminal => {
+                let bar = self.bar.get_or_insert_with(|| start(file));
+                bar.set_position(*bytes);
+                bar.set_length(of.unwrap_or(*bytes));
+            }
+            Step::Arrived { .. } => {}
+            Step::There { file } => talk(&format!("{file}: is there already")),
+            Step::Done { file, bytes } => {
+                self.close();
+                talk(&format!("{file}: {bytes} bytes, checksum holds"));
+            }
+            Step::Failed { error } => {
+                self.close();
+                talk(&format!("{error}"));
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn start(file: &str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(8));
+    let template = "{prefix:>28} {bar:24} {bytes}/{total_bytes}  {bytes_per_sec}  eta {eta}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_prefix(file.to_owned());
+    bar
+}

@@ -1,0 +1,172 @@
+//! One file over HTTP, from the first source that has it.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, Read, Write},
+    path::Path,
+    time::Duration,
+};
+
+use ureq::{
+    Agent,
+    http::{Response, StatusCode, header},
+};
+
+use super::{Check, FetchError, Step};
+
+/// A server that says nothing for so long has gone away.
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// What is to be downloaded.
+pub(super) struct Download<'a> {
+    pub(super) name: &'a str,
+    /// Where to ask, in this order; the name is put behind.
+    pub(super) homes: &'a [&'a str],
+    pub(super) check: &'a Check,
+    /// More bytes than the file has.
+    pub(super) most: u64,
+}
+
+/// Brings the file to `part`, going on from what lies there. Afterwards its checksum holds, or there is an
+/// error and, if it broke off, what has arrived.
+pub(super) fn download(
+    wanted: &Download<'_>,
+    part: &Path,
+    show: &mut dyn FnMut(Step<'_>),
+) -> Result<(), FetchError> {
+    let agent = Agent::config_builder()
+        .timeout_connect(Some(SILENCE))
+        .timeout_per_read(Some(SILENCE))
+        .user_agent(concat!("ugradsl/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .new_agent();
+    let mut homes = wanted.homes.iter().peekable();
+    loop {
+        // There is always one: a mirror, or those of the set.
+        let home = homes.next().copied().unwrap_or_default();
+        let url = format!("{}/{}", home.trim_end_matches('/'), wanted.name);
+        match from(&agent, &url, wanted, part, show) {
+            Ok(bytes) => {
+                show(Step::Done { file: wanted.name, bytes });
+                return Ok(());
+            }
+            Err(error) if matches!(error, FetchError::Disk { .. }) || homes.peek().is_none() => {
+                return Err(error);
+            }
+            Err(error) => show(Step::Failed { error: &error }),
+        }
+    }
+}
+
+/// From one source. Gives the length.
+fn from(
+    agent: &Agent,
+    url: &str,
+    wanted: &Download<'_>,
+    part: &Path,
+    show: &mut dyn FnMut(Step<'_>),
+) -> Result<u64, FetchError> {
+    let mut begun = length(part);
+    loop {
+        let broken = attempt(agent, url, wanted, part, begun, show)?;
+        let disk = FetchError::disk(part);
+        // Even after a break-off: a server may have announced more than there is.
+        let found = match wanted.check.test(part).map_err(disk)? {
+            Ok(()) => return Ok(length(part)),
+            Err(found) => found,
+        };
+        if let Some(reason) = broken {
+            let have = length(part);
+            return Err(FetchError::BrokeOff { url: url.to_owned(), have, reason });
+        }
+        std::fs::remove_file(part).map_err(FetchError::disk(part))?;
+        if begun == 0 {
+            let expected = wanted.check.to_string();
+            return Err(FetchError::Checksum { url: url.to_owned(), expected, found });
+        }
+        // The beginning may have come from elsewhere, or from an older file: once more, from there.
+        begun = 0;
+    }
+}
+
+/// Asks once for what lies behind the first `begun` bytes. Gives the reason if it broke off.
+fn attempt(
+    agent: &Agent,
+    url: &str,
+    wanted: &Download<'_>,
+    part: &Path,
+    begun: u64,
+    show: &mut dyn FnMut(Step<'_>),
+) -> Result<Option<String>, FetchError> {
+    let mut request = agent.get(url);
+    if begun > 0 {
+        request = request.header(header::RANGE, format!("bytes={begun}-"));
+    }
+    let response = match request.call() {
+        // Nothing lies behind: it may be all there.
+        Err(ureq::Error::StatusCode(416)) if begun > 0 => return Ok(None),
+        Err(error) => {
+            return Err(FetchError::Request { url: url.to_owned(), reason: reason(&error) });
+        }
+        Ok(response) => response,
+    };
+    // A server may give the whole file where a part of it was asked for.
+    let goes_on = begun > 0
+        && response.status() == StatusCode::PARTIAL_CONTENT
+        && starts_at(&response) == Some(begun);
+    if !goes_on && response.status() != StatusCode::OK {
+        let reason = format!("answers {} without the bytes asked for", response.status());
+        return Err(FetchError::Request { url: url.to_owned(), reason });
+    }
+    let mut have = if goes_on { begun } else { 0 };
+    let mut options = OpenOptions::new();
+    options.create(true).write(true);
+    let options = if goes_on { options.append(true) } else { options.truncate(true) };
+    let mut file = options.open(part).map_err(FetchError::disk(part))?;
+    let of = response.body().content_length().map(|rest| have + rest);
+    let mut body = response.into_body().into_reader();
+    let mut buffer = vec![0; 1 << 16];
+    let broken = loop {
+        show(Step::Arrived { file: wanted.name, bytes: have, of });
+        let count = match body.read(&mut buffer) {
+            Ok(0) => break None,
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => break Some(error.to_string()),
+        };
+        have += count as u64;
+        if have > wanted.most {
+            drop(file);
+            std::fs::remove_file(part).map_err(FetchError::disk(part))?;
+            return Err(FetchError::TooMuch { url: url.to_owned(), most: wanted.most });
+        }
+        file.write_all(&buffer[..count]).map_err(FetchError::disk(part))?;
+    };
+    file.sync_all().map_err(FetchError::disk(part))?;
+    Ok(broken)
+}
+
+/// Where a part of a file begins, by `Content-Range: bytes 100-199/200`.
+fn starts_at(response: &Response<ureq::Body>) -> Option<u64> {
+    let range = response.headers().get(header::CONTENT_RANGE)?.to_str().ok()?;
+    let (start, _) = range.trim().strip_prefix("bytes ")?.split_once('-')?;
+    start.trim().parse().ok()
+}
+
+fn length(path: &Path) -> u64 {
+    File::open(path).and_then(|file| file.metadata()).map_or(0, |data| data.len())
+}
+
+/// In words that say more than the kind of error.
+fn reason(error: &ureq::Error) -> String {
+    match error {
+        ureq::Error::StatusCode(404) => "the server has no such file (404)".to_owned(),
+        ureq::Error::StatusCode(code) => format!("the server answers {code}"),
+        ureq::Error::HostNotFound => "there is no such server, or no network".to_owned(),
+        ureq::Error::Io(error) => error.to_string(),
+        error => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! Whom the training rows of a data set belong to, in a file beside it: `groups.txt`, one name a line, or
+//! `groups.csv` with the single column `group`. The names stand in the order of the rows. An empty one
+//! (in a CSV `""`, because blank lines do not count there) is nobody.
+
+use std::path::Path;
+
+use thiserror::Error;
+
+use super::FormatError;
+use crate::data::groups::Groups;
+
+/// Why bytes are not a list of groups.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum GroupsError {
+    /// Not text.
+    #[error("line {line} is not UTF-8 text")]
+    NotText {
+        /// The line, from 1.
+        line: usize,
+    },
+    /// Not the column that is needed, or others beside it.
+    #[error("the first line must be `group`, the only column, but it reads {found}")]
+    Header {
+        /// The first line.
+        found: String,
+    },
+    /// Damaged.
+    #[error(transparent)]
+    Csv(#[from] csv::Error),
+    /// Not one name a row.
+    #[error(
+        "{found} groups for {rows} training rows: there must be one name a row, in their order"
+    )]
+    Count {
+        /// Names found.
+        found: usize,
+        /// Training rows.
+        rows: usize,
+    },
+}
+
+/// Groups from the bytes of a text file.
+///
+/// # Errors
+/// When a line is not text.
+pub fn parse_text(bytes: &[u8]) -> Result<Groups, GroupsError> {
+    let text = match str::from_utf8(bytes) {
+        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
+        Err(error) => {
+            let before = &bytes[..error.valid_up_to()];
+            let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+            return Err(GroupsError::NotText { line });
+        }
+    };
+    let names: Vec<_> = text.lines().map(name).collect();
+    Ok(Groups::new(&names))
+}
+
+/// Groups from the bytes of a CSV file.
+///
+/// # Errors
+/// When its only column is not `group`, or it is not text.
+pub fn parse_csv(bytes: &[u8]) -> Result<Groups, GroupsError> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+    let header = reader.headers()?.iter().collect::<Vec<_>>().join(",");
+    if !header.eq_ignore_ascii_case("group") {
+        let found = header.chars().take(40).collect();
+        return Err(GroupsError::Header { found });
+    }
+    let records = reader.into_records();
+    let names = records.map(|record| Ok(record?.get(0).and_then(name).map(str::to_owned)));
+    let names: Vec<Option<String>> = names.collect::<Result<_, csv::Error>>()?;
+    Ok(Groups::new(&names))
+}
+
+/// The groups of `rows` training rows from a file: a CSV if it is called so, else a text file.
+///
+/// # Errors
+/// With the name of the file, when it cannot be read or parsed, or does not hold one name a row.
+pub fn read(path: &Path, rows: usize) -> Result<Groups, FormatError> {
+    let fail = |reason| FormatError::Groups { path: path.to_owned(), reason };
+    let bytes = std::fs::read(path).map_err(FormatError::read(path))?;
+    let csv = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
+    let groups = if csv { parse_csv(&bytes) } else { parse_text(&bytes) }.map_err(fail)?;
+    let found = groups.len();
+    if found == rows { Ok(groups) } else { Err(fail(GroupsError::Count { found, rows })) }
+}
+
+fn name(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests;

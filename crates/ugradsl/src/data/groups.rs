@@ -1,0 +1,77 @@
+//! Whom a training row belongs to: a person, a source, a sub-class.
+
+use std::collections::BTreeSet;
+
+/// A group for each training row, or none.
+///
+/// The rows of a group may be of any class. The names are data that come with the rows; they change
+/// neither the task nor the [digest](super::Dataset::digest) of the images.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Groups {
+    names: Vec<String>,
+    rows: Vec<Option<u32>>,
+}
+
+impl Groups {
+    /// The group of every row in turn; `None` for a row that belongs to nobody.
+    pub fn new<S: AsRef<str>>(rows: &[Option<S>]) -> Self {
+        let named = rows.iter().flatten().map(AsRef::as_ref);
+        let names: Vec<&str> = named.collect::<BTreeSet<_>>().into_iter().collect();
+        let number = |name: &S| names.binary_search(&name.as_ref()).ok().map(|at| at as u32);
+        Self {
+            rows: rows.iter().map(|name| name.as_ref().and_then(number)).collect(),
+            names: names.iter().map(|&name| name.to_owned()).collect(),
+        }
+    }
+
+    /// Number of rows, with a group or without.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The names, sorted, each once.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The rows of a group, ascending; `None` if no group has that name.
+    pub fn rows(&self, name: &str) -> Option<Vec<u32>> {
+        let number = self.names.binary_search_by(|known| known.as_str().cmp(name)).ok()? as u32;
+        let numbered = (0..).zip(&self.rows).filter(|&(_, &group)| group == Some(number));
+        Some(numbered.map(|(row, _)| row).collect())
+    }
+
+    /// The first `n` rows. All names stay known, so that a group without rows left can be told from a
+    /// slip of the pen.
+    #[must_use]
+    pub fn take(mut self, n: usize) -> Self {
+        self.rows.truncate(n);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_found_by_name() {
+        let groups = Groups::new(&[Some("zoe"), None, Some("anna"), Some("zoe"), Some("Anna")]);
+        assert_eq!(groups.names(), ["Anna", "anna", "zoe"]);
+        assert_eq!(groups.rows("zoe"), Some(vec![0, 3]));
+        assert_eq!(groups.rows("anna"), Some(vec![2]));
+        assert_eq!(groups.rows("ann"), None);
+        assert_eq!((groups.len(), groups.is_empty()), (5, false));
+
+        let cut = groups.take(2);
+        assert_eq!(
+            (cut.len(), cut.rows("zoe"), cut.rows("anna")),
+            (2, Some(vec![0]), Some(vec![]))
+        );
+    }
+}

@@ -1,0 +1,122 @@
+//! Data that users bring along, and groups of it that are to be forgotten.
+
+use std::{fs, path::Path};
+
+use super::{json, small, stderr};
+
+/// Training and test rows of a class; the first few training rows belong to a group.
+const ROWS: [(&str, usize); 2] = [("train", 100), ("test", 20)];
+const GROUPED: usize = 10;
+/// Its folder stands before the pictures of nobody, so that rows go in the same order in every form.
+const GROUP: &str = "0-anna";
+
+/// Pixel `at` of image `i`, a bright one or a dark one.
+fn pixel(class: usize, i: usize, at: usize) -> u8 {
+    let base = [180, 20][class];
+    base + ((at * 7 + i * 5) % 50) as u8
+}
+
+/// Pictures of 6 x 6 pixels.
+fn pictures(root: &Path) {
+    for (class, name) in ["bright", "dark"].into_iter().enumerate() {
+        for (part, count) in ROWS {
+            for i in 0..count {
+                let group = if part == "train" && i < GROUPED { GROUP } else { "" };
+                let folder = root.join(part).join(name).join(group);
+                fs::create_dir_all(&folder).expect("a folder");
+                let pixels: Vec<u8> = (0..36).map(|at| pixel(class, i, at)).collect();
+                let path = folder.join(format!("{i:03}.png"));
+                image::save_buffer(path, &pixels, 6, 6, image::ColorType::L8).expect("a picture");
+            }
+        }
+    }
+}
+
+/// The same as tables.
+fn tables(root: &Path) {
+    for (part, count) in ROWS {
+        let mut text = (0..36).map(|at| format!("p{at},")).collect::<String>() + "label,group\n";
+        for label in 0..2 {
+            for i in 0..count {
+                let pixels: String =
+                    (0..36).map(|at| format!("{},", pixel(label, i, at))).collect();
+                let group = if i < GROUPED { GROUP } else { "" };
+                text += &format!("{pixels}{label},{group}\n");
+            }
+        }
+        fs::write(root.join(format!("{part}.csv")), text).expect("a table");
+    }
+}
+
+const ALL: [&str; 2] = ["--limit-train=200", "--limit-test=40"];
+
+#[test]
+fn a_group_is_forgotten_from_pictures_and_from_tables_alike() {
+    let [folder, table] = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
+    pictures(folder.path());
+    tables(table.path());
+    let recipe = table.path().join("recipe.toml");
+    let data = table.path().to_str().expect("UTF-8 path");
+    fs::write(&recipe, format!("data = {data:?}\nforget = [\"group:0-anna\"]\n"))
+        .expect("a recipe");
+    let ids = table.path().join("rows.csv");
+    let rows: String =
+        (0..GROUPED).chain(100..100 + GROUPED).map(|row| format!("x,{row}\n")).collect();
+    fs::write(&ids, format!("why,id\n{rows}")).expect("a list");
+
+    let folder = folder.path().to_str().expect("UTF-8 path");
+    let recipe = format!("--recipe={}", recipe.display());
+    let ids = format!("--forget=ids:{}", ids.display());
+    let asked: [&[&str]; 3] = [
+        &["--data", folder, "--forget=group:0-anna"],
+        &[recipe.as_str()],
+        &["--data", data, ids.as_str()],
+    ];
+    let figures = asked.map(|args| {
+        let args = [args, &ALL, &["--json"]].concat();
+        let output = small("compare", &args).output().expect("starts");
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+        let report = json(&output);
+        let forget = report["runs"][0]["forget"].as_str().expect("a request").to_owned();
+        let runs = report["runs"].as_array().expect("runs");
+        let weights: Vec<_> = runs.iter().map(|run| run["weights"].clone()).collect();
+        (forget, weights)
+    });
+    assert_eq!(figures[0].0, "group:0-anna");
+    assert_eq!(figures[1].0, "group:0-anna");
+    assert!(figures[2].0.starts_with("ids:"), "{}", figures[2].0);
+    // The same rows of the same data: the same networks, to the last bit.
+    assert_eq!(figures[0].1, figures[1].1);
+    assert_eq!(figures[0].1, figures[2].1);
+}
+
+#[test]
+fn what_is_wrong_with_data_or_group_is_named() {
+    let [folder, table] = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
+    pictures(folder.path());
+    tables(table.path());
+    let text = fs::read_to_string(table.path().join("train.csv")).expect("a table");
+    fs::write(table.path().join("train.csv"), text.replace(GROUP, "")).expect("a table");
+    let odd = folder.path().join("train/dark/odd.png");
+    let [folder, table] = [&folder, &table].map(|dir| dir.path().to_str().expect("UTF-8 path"));
+    let refused = |data: &str, forget: &str, code: i32, part: &str| {
+        let forget = format!("--forget={forget}");
+        let args = [&["--data", data, forget.as_str()][..], &ALL].concat();
+        let output = small("compare", &args).output().expect("starts");
+        let message = stderr(&output);
+        assert_eq!(output.status.code(), Some(code), "{forget}: {message}");
+        assert!(message.contains(part) && !message.contains("panicked"), "{message}");
+    };
+    refused(
+        folder,
+        "group:0-ana",
+        2,
+        "no group is called `0-ana`, did you mean 0-anna? (of 1 group)",
+    );
+    refused(folder, "group:", 2, "write class:3, random:10%, ids:FILE or group:NAME");
+    refused(table, "group:0-anna", 2, "none of the 0 groups is called anything like it");
+    refused("mnist-subset", "group:0-anna", 2, "the data set names no groups");
+    refused(&format!("{table}/train.csv"), "class:0", 3, "a data set is a directory");
+    image::save_buffer(&odd, &[0; 4], 2, 2, image::ColorType::L8).expect("a picture");
+    refused(folder, "class:0", 3, "odd.png is 2 x 2 pixels, but ");
+}
