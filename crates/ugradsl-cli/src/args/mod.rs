@@ -114,7 +114,8 @@ pub(crate) struct DemoArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct CompareArgs {
-    /// Methods, e.g. ft,ga,neggrad-plus,ugradsl,ugradsl-plus.
+    /// Methods: ugradsl-plus, ugradsl, ft, ga, neggrad-plus, rl, salun, l1-sparse, scrub, bad-teacher, ssd,
+    /// boundary-shrink, boundary-expanding, fisher, influence.
     #[arg(long, value_delimiter = ',', value_name = "A,B")]
     pub(crate) methods: Vec<String>,
     /// Seeds, e.g. 0,1,2.
@@ -199,7 +200,8 @@ pub(crate) struct UnlearnArgs {
     /// What to forget: class:3, random:10%, ids:FILE or group:NAME.
     #[arg(long, value_name = "REQUEST")]
     pub(crate) forget: String,
-    /// Method: ugradsl-plus, ugradsl, neggrad-plus, ft or ga.
+    /// Method: ugradsl-plus, ugradsl, ft, ga, neggrad-plus, rl, salun, l1-sparse, scrub, bad-teacher, ssd,
+    /// boundary-shrink, boundary-expanding, fisher or influence.
     #[arg(long, default_value = "ugradsl-plus", value_name = "NAME")]
     pub(crate) method: String,
     /// Go on where an interrupted run stopped.

@@ -95,4 +95,12 @@ impl ResidentSet {
         let images = (images - self.mean.clone()) / self.deviation.clone();
         (images, self.labels.clone().select(0, index))
     }
+
+    /// Normalised `images` moved by `epsilon`, in units of pixels scaled to 0..1, along the signs of
+    /// `direction`, and kept within what pixels can be.
+    pub(crate) fn nudge(&self, images: Tensor<4>, direction: Tensor<4>, epsilon: f64) -> Tensor<4> {
+        let pixels = images * self.deviation.clone() + self.mean.clone();
+        let moved = (pixels + direction.sign() * epsilon).clamp(0.0, 1.0);
+        (moved - self.mean.clone()) / self.deviation.clone()
+    }
 }

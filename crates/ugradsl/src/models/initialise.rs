@@ -4,7 +4,7 @@
 //! network for the same seed everywhere, with PyTorch's default distribution.
 
 use burn::module::{Module, ModuleMapper, Param};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{DType, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -12,31 +12,36 @@ use rand_chacha::ChaCha8Rng;
 /// uniform in `±1/sqrt(fan_in)`, normalisation layers to the identity.
 pub fn initialise<M: Module>(model: M, seed: u64) -> M {
     let rng = ChaCha8Rng::seed_from_u64(seed);
-    model.map(&mut Initialiser { rng, containers: Vec::new(), fan_in: 1 })
+    model.map(&mut Initialiser { rng, path: Vec::new(), fan_in: 1 })
 }
 
 struct Initialiser {
     rng: ChaCha8Rng,
-    containers: Vec<String>,
+    /// Name and container type of the modules around a parameter, itself the last.
+    path: Vec<(String, String)>,
     /// Of the weight visited last: its bias, visited next, is drawn from the same range.
     fan_in: usize,
 }
 
 impl ModuleMapper for Initialiser {
-    fn enter_module(&mut self, _name: &str, container_type: &str) {
-        self.containers.push(container_type.to_owned());
+    fn enter_module(&mut self, name: &str, container_type: &str) {
+        self.path.push((name.to_owned(), container_type.to_owned()));
     }
 
     fn exit_module(&mut self, _name: &str, _container_type: &str) {
-        self.containers.pop();
+        self.path.pop();
     }
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        // The parameter itself is entered too; its layer is one level up.
-        if self.containers.iter().any(|container| container.contains("BatchNorm")) {
-            return param;
-        }
         let shape = param.lazy_shape();
+        if self.path.iter().any(|(_, container)| container.contains("BatchNorm")) {
+            let scales = |(name, _): &(String, String)| name == "gamma" || name == "running_var";
+            let value = if self.path.last().is_some_and(scales) { 1.0 } else { 0.0 };
+            return param.map(|old| {
+                let tensor = Tensor::<D>::full(shape, value, (&old.device(), DType::F32));
+                tensor.set_require_grad(old.is_require_grad())
+            });
+        }
         match D {
             1 => {}
             2 => self.fan_in = shape[0], // linear weights are [inputs, outputs]

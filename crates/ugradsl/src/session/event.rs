@@ -59,7 +59,7 @@ pub enum Event {
         seed: u64,
         /// Steps at most.
         steps: usize,
-        /// Steps of an epoch.
+        /// Steps of the first epoch, nearly always of every epoch.
         steps_per_epoch: usize,
         /// Where it runs.
         device: DeviceInfo,

@@ -16,7 +16,7 @@ use crate::{
     device::Device,
     evaluate::{EvaluateError, accuracy, predict},
     models::Classifier,
-    train::{LearningRate, Objective, OptimizerConfig, Plan, Walk},
+    train::{Filter, Finish, LearningRate, Objective, OptimizerConfig, Plan, Walk},
     unlearn::Method,
 };
 
@@ -84,6 +84,8 @@ pub async fn relearn<M: Classifier>(
         schedule: LearningRate::Constant,
         optimizer: OptimizerConfig::default(),
         clip_norm: None,
+        filter: Filter::None,
+        finish: Finish::None,
     };
     let job =
         Job { method: Method::Ft, plan, guards: None, target: None, seed, digest: String::new() };

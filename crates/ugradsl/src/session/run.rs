@@ -284,13 +284,15 @@ impl<M: Classifier> Run<M> {
 
     /// Takes steps up to the next point at which something is read, and reads it.
     async fn some_steps(&mut self) -> Result<(), SessionError> {
-        let (epoch_steps, total) = (self.trainer.steps_per_epoch(), self.trainer.total_steps());
+        let total = self.trainer.total_steps();
         let every = self.guard.as_ref().map_or(READ_EVERY, |guard| guard.config.every);
         let step = self.trainer.step();
         // A run that is resumed at its end has nothing left to take.
         let read = self.read_every.map_or(every, NonZeroUsize::get);
-        let until = [every, epoch_steps, read].map(|of| next_multiple(step, of));
-        let until = until.into_iter().fold(total, usize::min);
+        let epoch = self.trainer.epoch(step);
+        let epoch_end = epoch.first + epoch.steps;
+        let until = [every, read].map(|of| next_multiple(step, of));
+        let until = until.into_iter().fold(total.min(epoch_end), usize::min);
         while self.trainer.step() < until {
             self.trainer.advance();
         }
@@ -300,11 +302,12 @@ impl<M: Classifier> Run<M> {
         if look_due && !self.look().await? {
             return Ok(());
         }
-        let epoch_over = step.is_multiple_of(epoch_steps) || step == total;
+        let epoch_over = step == epoch_end || step == total;
         if epoch_over {
             let rates = RateHistogram::new(&self.trainer.read_rates().await?);
             let degenerate = rates.as_ref().is_some_and(|rates| rates.mean > -1e-3);
-            self.events.push_back(Event::Epoch { epoch: step.div_ceil(epoch_steps), rates });
+            let epoch = self.trainer.epoch(step.saturating_sub(1)).number + 1;
+            self.events.push_back(Event::Epoch { epoch, rates });
             if degenerate {
                 let message = "the self-adaptive smoothing rates are all but zero: the method is \
                                no more than NegGrad+ here; give a larger quantile, or alpha";

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::PlanError;
+use super::{Distillation, Labels, PlanError};
 use crate::smoothing::{Smoothing, SmoothingError};
 
 /// How retained and forgotten rows share the statistics of BatchNorm layers.
@@ -24,7 +24,8 @@ pub enum BatchNormMode {
 ///
 /// with the generalized-label-smoothing loss `l` of [`gls_cross_entropy`](crate::loss::gls_cross_entropy).
 /// Training and fine-tuning are (1, 0), gradient ascent is (0, -1), NegGrad+ and UGradSL are
-/// (p, -(1 - p)), UGradSL with a negative rate.
+/// (p, -(1 - p)), UGradSL with a negative rate. Forgotten rows may have other labels than their own, and
+/// a distillation may stand beside the cross-entropy.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Objective {
     /// Weight of the retained samples.
@@ -35,6 +36,10 @@ pub struct Objective {
     pub smoothing: Smoothing,
     /// Only for networks with BatchNorm.
     pub batch_norm: BatchNormMode,
+    /// What forgotten samples are taught to be.
+    pub labels: Labels,
+    /// Outputs of another network as targets.
+    pub distillation: Option<Distillation>,
 }
 
 impl Objective {
@@ -45,13 +50,40 @@ impl Objective {
 
     /// `p * descent - (1 - p) * ascent`, Eq. 8 of the paper.
     pub fn balance(p: f64, smoothing: Smoothing) -> Self {
-        let batch_norm = BatchNormMode::default();
-        Self { retain_weight: p, forget_weight: p - 1.0, smoothing, batch_norm }
+        Self {
+            retain_weight: p,
+            forget_weight: p - 1.0,
+            smoothing,
+            batch_norm: BatchNormMode::default(),
+            labels: Labels::Own,
+            distillation: None,
+        }
+    }
+
+    /// Descent on both sets, the forgotten samples with `labels`.
+    pub fn teach(labels: Labels) -> Self {
+        Self { forget_weight: 1.0, labels, ..Self::descent() }
+    }
+
+    /// Cross-entropy on the retain set with weight `retain_weight`, none on the forget set, and
+    /// `distillation` on both.
+    pub fn distil(retain_weight: f64, distillation: Distillation) -> Self {
+        let distillation = Some(distillation);
+        Self { retain_weight, forget_weight: 0.0, distillation, ..Self::descent() }
     }
 
     /// Whether the forgotten samples are ascended on.
     pub fn ascends(&self) -> bool {
-        self.forget_weight < 0.0
+        self.forget_weight < 0.0 || self.distillation.is_some_and(|other| other.forget_weight < 0.0)
+    }
+
+    /// The weights that turn what each set adds to the objective into a mean loss: those of the
+    /// cross-entropy, else those of the distillation.
+    pub(super) fn scales(&self) -> (f64, f64) {
+        let or = |weight: f64, other: fn(&Distillation) -> f64| {
+            if weight == 0.0 { self.distillation.as_ref().map_or(0.0, other) } else { weight }
+        };
+        (or(self.retain_weight, |d| d.retain_weight), or(self.forget_weight, |d| d.forget_weight))
     }
 
     pub(super) fn check(&self) -> Result<(), PlanError> {
@@ -59,6 +91,10 @@ impl Objective {
             if !(-1.0..=1.0).contains(&value) {
                 return Err(PlanError::Range { name, value, range: "0 to 1" });
             }
+        }
+        self.labels.check()?;
+        if let Some(distillation) = &self.distillation {
+            distillation.check()?;
         }
         self.smoothing.check().map_err(|error| match error {
             SmoothingError::Rate(value) => {

@@ -8,6 +8,11 @@ use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Gradients, Tensor};
 use serde::{Deserialize, Serialize};
 
+use super::{
+    filter::{ActiveFilter, Mask},
+    weights::flat_tensors,
+};
+
 /// Which rule moves the weights. PyTorch's definitions.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
@@ -53,16 +58,40 @@ impl Optimizer {
 
     /// One step of `model` along `gradients` with learning rate `lr`. Nothing is read back.
     pub fn step<M: Module>(&mut self, lr: f64, model: M, gradients: Gradients) -> M {
+        self.filtered_step(lr, model, gradients, &ActiveFilter::None)
+    }
+
+    /// The same with a filter on the gradients.
+    pub(super) fn filtered_step<M: Module>(
+        &mut self,
+        lr: f64,
+        model: M,
+        gradients: Gradients,
+        filter: &ActiveFilter,
+    ) -> M {
         let mut collector = Collector { gradients, flat: Vec::new() };
         model.visit(&mut collector);
         let mut flat = collector.flat;
+        match filter {
+            ActiveFilter::None => {}
+            ActiveFilter::L1(gamma) => add_signs(&model, &mut flat, *gamma),
+            ActiveFilter::Mask(mask) => {
+                for (gradient, mask) in flat.iter_mut().zip(&mask.0) {
+                    *gradient = gradient
+                        .take()
+                        .zip(mask.clone())
+                        .map(|(gradient, mask)| gradient.zeros_like().mask_where(mask, gradient));
+                }
+            }
+        }
         if let Some(limit) = self.clip_norm {
             clip(&mut flat, limit);
         }
         self.moments.resize_with(flat.len(), Vec::new);
         self.steps += 1;
         let rule = Rule { config: self.config, lr, steps: self.steps };
-        model.map(&mut Mover { rule, flat, moments: &mut self.moments, position: 0 })
+        let mask = if let ActiveFilter::Mask(mask) = filter { Some(mask) } else { None };
+        model.map(&mut Mover { rule, flat, moments: &mut self.moments, mask, position: 0 })
     }
 }
 
@@ -80,6 +109,13 @@ fn clip(flat: &mut [Option<Tensor<1>>], limit: f64) {
             let shape = gradient.dims();
             gradient * scale.clone().expand(shape)
         });
+    }
+}
+
+/// Adds `gamma sign(w)` to the gradients.
+fn add_signs<M: Module>(model: &M, flat: &mut [Option<Tensor<1>>], gamma: f64) {
+    for (gradient, (_, weights)) in flat.iter_mut().zip(flat_tensors(model)) {
+        *gradient = gradient.take().map(|gradient| gradient + weights.sign() * gamma);
     }
 }
 
@@ -148,6 +184,7 @@ struct Mover<'a> {
     rule: Rule,
     flat: Vec<Option<Tensor<1>>>,
     moments: &'a mut [Vec<Tensor<1>>],
+    mask: Option<&'a Mask>,
     position: usize,
 }
 
@@ -161,7 +198,14 @@ impl ModuleMapper for Mover<'_> {
         param.map(|weights| {
             let shape = weights.dims();
             let flat = weights.inner().reshape([shape.iter().product::<usize>()]);
+            let held =
+                self.mask.and_then(|mask| Some((mask.0.get(position)?.clone()?, flat.clone())));
             let moved = self.rule.apply(flat, gradient, &mut self.moments[position]);
+            // A gradient of zero would not do: weight decay moves a weight, too.
+            let moved = match held {
+                Some((mask, flat)) => flat.mask_where(mask, moved),
+                None => moved,
+            };
             Tensor::from_inner(moved.reshape(shape)).require_grad()
         })
     }

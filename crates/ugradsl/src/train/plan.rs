@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Objective, OptimizerConfig, Walk};
+use super::{Filter, Finish, Objective, OptimizerConfig, Walk};
 
 /// How the learning rate changes over a run.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -49,6 +49,10 @@ pub struct Plan {
     pub optimizer: OptimizerConfig,
     /// Largest norm of a gradient.
     pub clip_norm: Option<f64>,
+    /// What is done to gradients before that.
+    pub filter: Filter,
+    /// What comes after the last step.
+    pub finish: Finish,
 }
 
 /// Why a plan makes no sense.
@@ -65,6 +69,14 @@ pub enum PlanError {
         /// What is allowed.
         range: &'static str,
     },
+    /// What comes last needs other sums than the walk can give.
+    #[error("{finish:?} cannot follow the walk {walk:?}")]
+    Walk {
+        /// What was to come last.
+        finish: Finish,
+        /// The walk before it.
+        walk: Walk,
+    },
 }
 
 impl Plan {
@@ -72,7 +84,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// [`PlanError::Range`] for the first that is out of range.
+    /// [`PlanError`] for the first that is out of range or does not fit the others.
     pub fn check(&self) -> Result<(), PlanError> {
         let require = |name, value: f64, ok: bool, range| {
             if ok { Ok(()) } else { Err(PlanError::Range { name, value, range }) }
@@ -97,6 +109,9 @@ impl Plan {
             OptimizerConfig::Adamw { weight_decay } => weight_decay,
         };
         require("weight_decay", decay, share(decay), "0 to 1")?;
+        self.walk.check()?;
+        self.filter.check()?;
+        self.finish.check(self.walk)?;
         self.objective.check()
     }
 }

@@ -1,15 +1,27 @@
 //! The loop itself, one step at a time.
 
-use std::collections::BTreeMap;
+mod prepare;
+mod state;
 
-use burn::tensor::{DType, ExecutionError, Int, Tensor, TensorData, activation::softmax};
+use burn::nn::Linear;
+use burn::tensor::{DType, ExecutionError, Int, Tensor, activation::softmax};
 use thiserror::Error;
 
-use super::{BatchNormMode, Optimizer, Plan, Schedule};
+pub use state::TrainerState;
+
+use super::{
+    BatchNormMode, Filter, Finish, Optimizer, Plan, Schedule, Walk,
+    filter::{ActiveFilter, Mask},
+    finish::{Amounts, Part, sampled_labels},
+    labels::{Relabelling, replace_last},
+    schedule::Pass,
+    shadow,
+    weights::gradient_vector,
+};
 use crate::{
     data::{ResidentSet, Split},
     loss::gls_cross_entropy,
-    models::{Classifier, StateError, read_state, set_batch_norm_training, write_state},
+    models::{Classifier, StateError, set_batch_norm_training},
     smoothing::{AdaptiveRate, Smoothing, distance_quantile},
 };
 
@@ -70,17 +82,27 @@ pub struct Trainer<M> {
     /// Factor on the learning rate, lowered by the guards.
     pub(crate) rate_scale: f64,
     accuracy: Option<Tensor<1>>,
-    records: Vec<(usize, Tensor<1>)>,
+    /// The last layer's row of a class that exists only while the run lasts.
+    shadow: Option<Linear>,
+    /// Sums over the steps, for the finish.
+    gathered: Vec<Tensor<1>>,
+    // From here to `amounts`: follows from the original, the data and the seed; no state.
+    relabelling: Option<Relabelling>,
+    original: Option<M>,
+    untrained: Option<M>,
+    mask: Option<Mask>,
+    amounts: Amounts,
+    records: Vec<Record>,
     rates: Vec<Tensor<1>>,
 }
 
-/// A point to return to. Holds its own copy of all that changes.
-#[derive(Debug, Clone)]
-pub struct TrainerState<M> {
-    model: M,
-    optimizer: Optimizer,
+/// What a step left on the device to be read: loss of the retained rows, of the forgotten ones, running
+/// accuracy, gate.
+#[derive(Debug)]
+struct Record {
     step: usize,
-    accuracy: Option<Tensor<1>>,
+    rows: [usize; 2],
+    values: Tensor<1>,
 }
 
 impl<M: Classifier> Trainer<M> {
@@ -101,11 +123,26 @@ impl<M: Classifier> Trainer<M> {
         let schedule =
             Schedule::new(plan.walk, plan.batch_size, &split.retain, &split.forget, seed);
         let frozen = plan.objective.batch_norm == BatchNormMode::Frozen;
+        let [retained, forgotten] = [split.retain.len(), split.forget.len()];
+        let amounts = Amounts {
+            retained,
+            forgotten,
+            batches: [forgotten, retained].map(|rows| rows.div_ceil(plan.batch_size)),
+            singles: schedule.singles(),
+            seed,
+        };
         let mut trainer = Self {
             model: set_batch_norm_training(model, !frozen),
             optimizer: Optimizer::new(plan.optimizer, plan.clip_norm),
             schedule,
             beta: 0.0,
+            shadow: None,
+            gathered: Vec::new(),
+            relabelling: None,
+            original: None,
+            untrained: None,
+            mask: None,
+            amounts,
             plan,
             data,
             brake,
@@ -122,6 +159,7 @@ impl<M: Classifier> Trainer<M> {
                 None => trainer.quantile(rate, rate.quantile.unwrap_or(default)).await?,
             };
         }
+        trainer.prepare(&split.forget, seed).await?;
         Ok(trainer)
     }
 
@@ -151,14 +189,19 @@ impl<M: Classifier> Trainer<M> {
         self.step
     }
 
-    /// Steps of an epoch.
+    /// Steps of the first epoch, nearly always of every epoch.
     pub fn steps_per_epoch(&self) -> usize {
         self.schedule.steps_per_epoch()
     }
 
+    /// The epoch that step `step` belongs to.
+    pub fn epoch(&self, step: usize) -> Pass {
+        self.schedule.pass(step)
+    }
+
     /// Steps of the whole plan.
     pub fn total_steps(&self) -> usize {
-        (self.plan.epochs * self.steps_per_epoch()).max(self.plan.min_steps)
+        self.schedule.steps(self.plan.epochs).max(self.plan.min_steps)
     }
 
     /// The network, for inference.
@@ -171,9 +214,10 @@ impl<M: Classifier> Trainer<M> {
         set_batch_norm_training(self.model.valid(), true)
     }
 
-    /// Enqueues one step. Nothing is read back.
+    /// Enqueues one step, after the last one also what comes last. Nothing is read back.
     pub fn advance(&mut self) {
         let batch = self.schedule.batch(self.step);
+        let pass = self.schedule.pass(self.step);
         let (n_r, n_f) = (batch.retain.len(), batch.forget.len());
         let objective = self.plan.objective;
         let rows: Vec<u32> = batch.retain.iter().chain(&batch.forget).copied().collect();
@@ -205,8 +249,15 @@ impl<M: Classifier> Trainer<M> {
                 rates
             }
         };
-        let mut forget_weights = constant(objective.forget_weight / n_f.max(1) as f64, n_f);
+        // Over how many rows the means go.
+        let [per_retain, per_forget] = match self.plan.walk {
+            Walk::Together { .. } => [n_r + n_f; 2],
+            _ => [n_r.max(1), n_f.max(1)],
+        }
+        .map(|rows| rows as f64);
+        let mut forget_weights = constant(objective.forget_weight / per_forget, n_f);
         let mut gate = constant(1.0, 1);
+        let mut pushed = None;
         if n_f > 0 {
             let hits = logits.clone().inner().narrow(0, n_r, n_f).argmax(1).reshape([n_f]);
             let hits = hits.cast(DType::I32).equal(labels.clone().narrow(0, n_r, n_f));
@@ -219,36 +270,87 @@ impl<M: Classifier> Trainer<M> {
                 gate = running.clone().greater_elem(brake.accuracy).float().cast(DType::F32);
                 let likely =
                     probabilities(&logits, &labels, n_r, n_f).greater_elem(brake.probability);
-                let pushed = likely.float().cast(DType::F32) * gate.clone().expand([n_f]);
-                forget_weights = forget_weights * pushed;
+                let rows = likely.float().cast(DType::F32) * gate.clone().expand([n_f]);
+                forget_weights = forget_weights * rows.clone();
+                pushed = Some(rows);
             }
             self.accuracy = Some(running);
         }
-        let retain_weights = constant(objective.retain_weight / n_r.max(1) as f64, n_r);
+        let retain_weights = constant(objective.retain_weight / per_retain, n_r);
         let joined = |retain: Tensor<1>, forget: Tensor<1>| match (n_r, n_f) {
             (_, 0) => retain,
             (0, _) => forget,
             _ => Tensor::cat(vec![retain, forget], 0),
         };
+        let distilled = objective.distillation.map(|distillation| {
+            let forget = constant(distillation.forget_weight / per_forget, n_f);
+            let forget = pushed.map_or(forget.clone(), |rows| forget * rows);
+            let retain = constant(distillation.retain_weight / per_retain, n_r);
+            let teacher = self.teach(&images, n_r, distillation.forget_teacher);
+            let weights = Tensor::from_inner(joined(retain, forget));
+            distillation.rows(teacher, logits.clone()) * weights
+        });
+        let labels = match &mut self.relabelling {
+            Some(relabelling) if n_f > 0 => {
+                replace_last(&labels, &relabelling.of(&batch.forget, pass.number))
+            }
+            _ if matches!(self.plan.finish, Finish::Noise { .. }) => {
+                sampled_labels(&logits, self.amounts.seed, self.step)
+            }
+            _ => labels,
+        };
         let losses = gls_cross_entropy(
-            logits,
+            shadow::append(self.shadow.as_ref(), features, logits),
             labels,
             joined(constant(0.0, n_r), forget_rates),
             joined(retain_weights, forget_weights),
         );
+        let losses = match distilled {
+            Some(distilled) => losses + distilled,
+            None => losses,
+        };
         let part = |start, n| match n {
             0 => constant(0.0, 1),
             n => losses.clone().inner().narrow(0, start, n).sum(),
         };
         let accuracy = self.accuracy.clone().unwrap_or_else(|| constant(0.0, 1));
-        let record = Tensor::cat(vec![part(0, n_r), part(n_r, n_f), accuracy, gate], 0);
-        self.records.push((self.step, record));
+        let values = Tensor::cat(vec![part(0, n_r), part(n_r, n_f), accuracy, gate], 0);
+        self.records.push(Record { step: self.step, rows: [n_r, n_f], values });
 
-        let factor = self.plan.schedule.factor(self.step, self.total_steps());
-        let lr = self.plan.learning_rate * factor * self.rate_scale;
         let gradients = losses.sum().backward();
-        self.model = self.optimizer.step(lr, self.model.clone(), gradients);
+        if self.plan.finish.gathers() {
+            let part = match n_f {
+                0 if self.step - pass.first >= pass.steps - self.amounts.singles => Part::Single,
+                0 => Part::Retain,
+                _ => Part::Forget,
+            };
+            let gradient = gradient_vector(&self.model, gradients);
+            let (sums, amounts) = (&mut self.gathered, &self.amounts);
+            self.plan.finish.gather(sums, part, n_r + n_f, gradient, amounts);
+        } else {
+            let factor = self.plan.schedule.factor(self.step, self.total_steps());
+            let lr = self.plan.learning_rate * factor * self.rate_scale;
+            let filter = self.filter(pass.number);
+            let all = (self.model.clone(), self.shadow.take());
+            (self.model, self.shadow) = self.optimizer.filtered_step(lr, all, gradients, &filter);
+        }
         self.step += 1;
+        if self.plan.finish.gathers() && self.step == self.total_steps() {
+            let (sums, scale) = (std::mem::take(&mut self.gathered), self.rate_scale);
+            self.model = self.plan.finish.apply(self.model.clone(), &sums, &self.amounts, scale);
+        }
+    }
+
+    /// The filter of a step in pass `number`.
+    fn filter(&self, number: usize) -> ActiveFilter {
+        match (self.plan.filter, &self.mask) {
+            (Filter::L1 { gamma }, _) => {
+                let left = 1.0 - number as f64 / self.plan.epochs as f64;
+                ActiveFilter::L1(gamma * left.max(0.0))
+            }
+            (Filter::Saliency { .. }, Some(mask)) => ActiveFilter::Mask(mask.clone()),
+            _ => ActiveFilter::None,
+        }
     }
 
     /// Reads the records of all steps since the last read, in one transfer.
@@ -257,24 +359,25 @@ impl<M: Classifier> Trainer<M> {
     ///
     /// If the device fails.
     pub async fn read(&mut self) -> Result<Vec<StepRecord>, TrainError> {
-        let (steps, tensors): (Vec<_>, Vec<_>) = self.records.drain(..).unzip();
-        if tensors.is_empty() {
+        let records = std::mem::take(&mut self.records);
+        if records.is_empty() {
             return Ok(Vec::new());
         }
-        let values = read_floats(Tensor::cat(tensors, 0)).await?;
-        let objective = self.plan.objective;
+        let values = records.iter().map(|record| record.values.clone()).collect();
+        let values = read_floats(Tensor::cat(values, 0)).await?;
+        let (retain, forget) = self.plan.objective.scales();
+        let together = matches!(self.plan.walk, Walk::Together { .. });
         let mean = |sum: f32, weight: f64| (weight != 0.0).then(|| f64::from(sum) / weight);
-        let (uses_retain, uses_forget) = match self.plan.walk {
-            super::Walk::Retain => (true, false),
-            super::Walk::Forget => (false, true),
-            _ => (true, true),
-        };
-        let records = steps.into_iter().zip(values.chunks(4)).map(|(step, v)| StepRecord {
-            step,
-            retain_loss: mean(v[0], objective.retain_weight).filter(|_| uses_retain),
-            forget_loss: mean(v[1], objective.forget_weight * f64::from(v[3]))
-                .filter(|_| uses_forget),
-            forget_accuracy: uses_forget.then(|| v[2].into()),
+        let records = records.into_iter().zip(values.chunks(4)).map(|(record, v)| {
+            let [n_r, n_f] = record.rows;
+            // The weight of a set in a batch that both share is the share it has of its rows.
+            let share = |n: usize| if together { n as f64 / (n_r + n_f) as f64 } else { 1.0 };
+            StepRecord {
+                step: record.step,
+                retain_loss: mean(v[0], retain * share(n_r)).filter(|_| n_r > 0),
+                forget_loss: mean(v[1], forget * f64::from(v[3]) * share(n_f)).filter(|_| n_f > 0),
+                forget_accuracy: (n_f > 0).then(|| v[2].into()),
+            }
         });
         Ok(records.collect())
     }
@@ -288,117 +391,12 @@ impl<M: Classifier> Trainer<M> {
         let rates = std::mem::take(&mut self.rates);
         if rates.is_empty() { Ok(Vec::new()) } else { read_floats(Tensor::cat(rates, 0)).await }
     }
-
-    /// Everything that later steps depend on.
-    pub fn state(&self) -> TrainerState<M> {
-        // A clone would share BatchNorm's running statistics; `valid` copies them.
-        TrainerState {
-            model: self.model.valid(),
-            optimizer: self.optimizer.clone(),
-            step: self.step,
-            accuracy: self.accuracy.clone(),
-        }
-    }
-
-    /// Goes back to `state`, forgetting what the optimiser had gathered since.
-    pub fn restore(&mut self, state: &TrainerState<M>) {
-        self.model = state.model.clone().train();
-        self.optimizer = state.optimizer.clone();
-        self.step = state.step;
-        self.accuracy = state.accuracy.clone();
-        self.records.clear();
-        self.rates.clear();
-    }
-
-    /// Writes tensors made by [`TrainerState::tensors`] into this run, at `step`.
-    ///
-    /// # Errors
-    ///
-    /// If they belong to another network.
-    pub fn load(
-        &mut self,
-        mut tensors: BTreeMap<String, TensorData>,
-        step: usize,
-    ) -> Result<(), TrainError> {
-        let device = self.model.valid().devices().into_iter().next();
-        let mut moments: Vec<(usize, usize, TensorData)> = Vec::new();
-        let mut weights = BTreeMap::new();
-        self.accuracy = None;
-        while let Some((name, data)) = tensors.pop_first() {
-            let Some(device) = &device else { break };
-            if let Some(name) = name.strip_prefix(MODEL) {
-                weights.insert(name.to_owned(), data);
-            } else if name == ACCURACY {
-                self.accuracy = Some(Tensor::from_data(data, device));
-            } else if let Some((position, index)) = moment_name(&name) {
-                moments.push((position, index, data));
-            } else {
-                return Err(StateError::Unexpected(name).into());
-            }
-        }
-        self.model = write_state(self.model.clone(), weights)?;
-        moments.sort_unstable_by_key(|(position, index, _)| (*position, *index));
-        self.optimizer.moments.clear();
-        for (position, _, data) in moments {
-            let slots = self.optimizer.moments.len().max(position + 1);
-            self.optimizer.moments.resize_with(slots, Vec::new);
-            if let Some(device) = &device {
-                self.optimizer.moments[position].push(Tensor::from_data(data, device));
-            }
-        }
-        self.optimizer.steps = step;
-        self.step = step;
-        Ok(())
-    }
 }
 
 /// Probability of the true class of `n` rows from `start`.
 fn probabilities(logits: &Tensor<2>, labels: &Tensor<1, Int>, start: usize, n: usize) -> Tensor<1> {
     let p = softmax(logits.clone().inner().narrow(0, start, n), 1);
     p.gather(1, labels.clone().narrow(0, start, n).reshape([n, 1])).reshape([n])
-}
-
-const MODEL: &str = "model.";
-const MOMENT: &str = "moment.";
-const ACCURACY: &str = "forget-accuracy";
-
-fn moment_name(name: &str) -> Option<(usize, usize)> {
-    let (position, index) = name.strip_prefix(MOMENT)?.split_once('.')?;
-    let position = position.parse().ok().filter(|&position: &usize| position < 1 << 16)?;
-    Some((position, index.parse().ok()?))
-}
-
-impl<M: Classifier> TrainerState<M> {
-    /// Number of the step that comes next.
-    pub fn step(&self) -> usize {
-        self.step
-    }
-
-    /// The network, for inference.
-    pub fn model(&self) -> &M {
-        &self.model
-    }
-
-    /// The state as named tensors on the host, for a checkpoint.
-    ///
-    /// # Errors
-    ///
-    /// If the device fails.
-    pub async fn tensors(&self) -> Result<BTreeMap<String, TensorData>, TrainError> {
-        let weights = read_state(&self.model).await?;
-        let mut tensors: BTreeMap<String, TensorData> =
-            weights.into_iter().map(|(name, data)| (format!("{MODEL}{name}"), data)).collect();
-        for (position, moments) in self.optimizer.moments.iter().enumerate() {
-            for (index, moment) in moments.iter().enumerate() {
-                let data = moment.clone().into_data_async().await?;
-                tensors.insert(format!("{MOMENT}{position}.{index}"), data);
-            }
-        }
-        if let Some(accuracy) = &self.accuracy {
-            tensors.insert(ACCURACY.to_owned(), accuracy.clone().into_data_async().await?);
-        }
-        Ok(tensors)
-    }
 }
 
 /// Reads a vector of floats.

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     smoothing::{AdaptiveRate, Distance, Smoothing, Space},
-    train::{BatchNormMode, LearningRate, Objective, OptimizerConfig, Plan, Walk},
+    train::{
+        BatchNormMode, Filter, Finish, Labels, LearningRate, Objective, OptimizerConfig, Plan, Walk,
+    },
 };
 
 /// How the original is trained, and hence the retrained network too.
@@ -74,6 +76,43 @@ pub struct MethodConfig {
     pub space: Space,
     /// How retained and forgotten rows share BatchNorm statistics.
     pub batch_norm: BatchNormMode,
+    /// SalUn: share of the weights that may move, 0..1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saliency: Option<f64>,
+    /// l1-sparse: weight of the l1 norm in the first epoch; falls to 0 over the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub penalty: Option<f64>,
+    /// Boundary shrink: how far the neighbours are, in units of pixels scaled to 0..1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epsilon: Option<f64>,
+    /// SCRUB and bad teacher: what logits are divided by before they are compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// SCRUB: weight of the distance to the original on the retain set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distillation: Option<f64>,
+    /// SCRUB: epochs that begin by moving away from the original on the forget set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forget_passes: Option<usize>,
+    /// Bad teacher: share of the retain set that takes part, 0..1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retain_share: Option<f64>,
+    /// SSD: weights are dampened that are more than so many times as important for the forget set
+    /// as for all data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// SSD: factor in the new weight.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strength: Option<f64>,
+    /// Fisher: scale of the noise's variance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variance: Option<f64>,
+    /// Influence: length of the step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<f64>,
+    /// Influence: retained samples that the inverse Hessian is made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub samples: Option<usize>,
     /// Whether the guards watch over the run: pause and stop at the target, stay in the band.
     pub guards: bool,
 }
@@ -96,6 +135,18 @@ impl MethodConfig {
             distance: Distance::default(),
             space: Space::default(),
             batch_norm: BatchNormMode::default(),
+            saliency: None,
+            penalty: None,
+            epsilon: None,
+            temperature: None,
+            distillation: None,
+            forget_passes: None,
+            retain_share: None,
+            threshold: None,
+            strength: None,
+            variance: None,
+            scale: None,
+            samples: None,
             guards: false,
         }
     }
@@ -123,6 +174,15 @@ impl MethodConfig {
             schedule: self.schedule,
             optimizer: self.optimizer,
             clip_norm: self.clip_norm,
+            filter: Filter::None,
+            finish: Finish::None,
         }
+    }
+
+    /// One pass that only gathers what `finish` needs, with BatchNorm's running statistics.
+    pub(super) fn one_shot(&self, walk: Walk, finish: Finish) -> Plan {
+        let plan = self.plan(walk, Objective::teach(Labels::Own));
+        let objective = Objective { batch_norm: BatchNormMode::Frozen, ..plan.objective };
+        Plan { objective, epochs: 1, min_steps: 0, finish, ..plan }
     }
 }

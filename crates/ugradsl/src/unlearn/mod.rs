@@ -2,11 +2,21 @@
 //!
 //! A method turns its [`MethodConfig`] into a [`Plan`] for the one loop of [`train`](crate::train).
 
+mod bad_teacher;
+mod boundary_expanding;
+mod boundary_shrink;
 mod config;
+mod fisher;
 mod ft;
 mod ga;
+mod influence;
+mod l1_sparse;
 mod neggrad_plus;
 mod retrain;
+mod rl;
+mod salun;
+mod scrub;
+mod ssd;
 mod ugradsl;
 mod ugradsl_plus;
 
@@ -40,6 +50,28 @@ pub enum Method {
     /// UGradSL+: the same over the retain set.
     #[serde(rename = "ugradsl-plus")]
     UGradSlPlus,
+    /// Random labels on the forget set.
+    Rl,
+    /// Random labels, moving only the weights that matter for the forget set.
+    #[serde(rename = "salun")]
+    SalUn,
+    /// Fine-tuning with an l1 penalty.
+    #[serde(rename = "l1-sparse")]
+    L1Sparse,
+    /// Away from the original on the forget set and back to it on the retain set, in turns.
+    Scrub,
+    /// An untrained teacher for the forget set, the original for the retain set.
+    BadTeacher,
+    /// Selective synaptic dampening, in one stroke.
+    Ssd,
+    /// The class across the nearest decision boundary for each forgotten sample.
+    BoundaryShrink,
+    /// A class of their own for the forgotten samples, cut off in the end.
+    BoundaryExpanding,
+    /// Noise where the retain set does not care, in one stroke.
+    Fisher,
+    /// One Newton-like step away from the forget set.
+    Influence,
 }
 
 /// The name is no method.
@@ -48,8 +80,8 @@ pub enum Method {
 pub struct UnknownMethod(pub String);
 
 impl Method {
-    /// All methods, the references first.
-    pub const ALL: [Self; 7] = [
+    /// All methods, the references first. New ones go to the end: a method's place is its colour.
+    pub const ALL: [Self; 17] = [
         Self::Original,
         Self::Retrain,
         Self::Ft,
@@ -57,6 +89,16 @@ impl Method {
         Self::NegGradPlus,
         Self::UGradSl,
         Self::UGradSlPlus,
+        Self::Rl,
+        Self::SalUn,
+        Self::L1Sparse,
+        Self::Scrub,
+        Self::BadTeacher,
+        Self::Ssd,
+        Self::BoundaryShrink,
+        Self::BoundaryExpanding,
+        Self::Fisher,
+        Self::Influence,
     ];
 
     /// The name used in recipes, reports and on the command line.
@@ -69,6 +111,16 @@ impl Method {
             Self::NegGradPlus => "neggrad-plus",
             Self::UGradSl => "ugradsl",
             Self::UGradSlPlus => "ugradsl-plus",
+            Self::Rl => "rl",
+            Self::SalUn => "salun",
+            Self::L1Sparse => "l1-sparse",
+            Self::Scrub => "scrub",
+            Self::BadTeacher => "bad-teacher",
+            Self::Ssd => "ssd",
+            Self::BoundaryShrink => "boundary-shrink",
+            Self::BoundaryExpanding => "boundary-expanding",
+            Self::Fisher => "fisher",
+            Self::Influence => "influence",
         }
     }
 
@@ -90,6 +142,16 @@ impl Method {
             Self::NegGradPlus => neggrad_plus::defaults(),
             Self::UGradSl => ugradsl::defaults(),
             Self::UGradSlPlus => ugradsl_plus::defaults(),
+            Self::Rl => rl::defaults(),
+            Self::SalUn => salun::defaults(),
+            Self::L1Sparse => l1_sparse::defaults(),
+            Self::Scrub => scrub::defaults(),
+            Self::BadTeacher => bad_teacher::defaults(),
+            Self::Ssd => ssd::defaults(),
+            Self::BoundaryShrink => boundary_shrink::defaults(),
+            Self::BoundaryExpanding => boundary_expanding::defaults(),
+            Self::Fisher => fisher::defaults(),
+            Self::Influence => influence::defaults(),
         }
     }
 
@@ -102,6 +164,16 @@ impl Method {
             Self::NegGradPlus => neggrad_plus::plan(config),
             Self::UGradSl => ugradsl::plan(config),
             Self::UGradSlPlus => ugradsl_plus::plan(config),
+            Self::Rl => rl::plan(config),
+            Self::SalUn => salun::plan(config),
+            Self::L1Sparse => l1_sparse::plan(config),
+            Self::Scrub => scrub::plan(config),
+            Self::BadTeacher => bad_teacher::plan(config),
+            Self::Ssd => ssd::plan(config),
+            Self::BoundaryShrink => boundary_shrink::plan(config),
+            Self::BoundaryExpanding => boundary_expanding::plan(config),
+            Self::Fisher => fisher::plan(config),
+            Self::Influence => influence::plan(config),
         }
     }
 }
@@ -120,3 +192,6 @@ impl FromStr for Method {
         found.ok_or_else(|| UnknownMethod(text.to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests;

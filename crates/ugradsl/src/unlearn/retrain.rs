@@ -4,7 +4,7 @@
 //! definition, and slow: the oracle of every comparison.
 
 use super::{MethodConfig, TrainingConfig};
-use crate::train::{Objective, Plan, Walk};
+use crate::train::{Filter, Finish, Objective, Plan, Walk};
 
 /// There is nothing to tune: the recipe is the original's.
 pub(super) fn defaults() -> MethodConfig {
@@ -22,5 +22,7 @@ pub(super) fn plan(training: &TrainingConfig) -> Plan {
         schedule: training.schedule,
         optimizer: training.optimizer,
         clip_norm: training.clip_norm,
+        filter: Filter::None,
+        finish: Finish::None,
     }
 }

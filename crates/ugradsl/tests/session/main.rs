@@ -5,6 +5,7 @@
 mod guards;
 mod report;
 mod resume;
+mod rivals;
 mod watch;
 
 use ugradsl::{

@@ -1,0 +1,22 @@
+//! BE, boundary expanding: teach forgotten samples a class of their own, then cut that class off:
+//!
+//! ```text
+//! min_{theta, w, b}  mean_{D_f} l([z, w . features + b], K)        classes 0..K, the last one new
+//! ```
+//!
+//! (Chen et al., *Boundary unlearning*, CVPR 2023). The new row begins as any fresh linear layer and is gone
+//! when the run is over; the network has K outputs before, after and whenever it is looked at.
+//!
+//! Differs from the reference implementation in: there the new class stays, so that its argmax may be no class
+//! at all.
+
+use super::MethodConfig;
+use crate::train::{Labels, Objective, Plan, Walk};
+
+pub(super) fn defaults() -> MethodConfig {
+    MethodConfig::rival(5, 1e-3)
+}
+
+pub(super) fn plan(config: &MethodConfig) -> Plan {
+    config.plan(Walk::Forget, Objective::teach(Labels::Shadow))
+}

@@ -1,0 +1,27 @@
+//! Fisher forgetting: add noise where the retain set does not care:
+//!
+//! ```text
+//! w <- w + N(0, variance min(1 / (F + 1e-8), 1e3)),   F = E_{x ~ D_r, y ~ p(.|x)} (d/dw l(z, y))^2
+//! ```
+//!
+//! with the diagonal Fisher information F of the network's own distribution (Golatkar et al., *Eternal sunshine of
+//! the spotless net*, CVPR 2020). F is estimated without bias from batches: labels are drawn from the network, so
+//! the gradients of single rows have mean 0 and n times the square of a batch's gradient is F on average.
+//!
+//! Differs from the reference implementation in: labels are drawn instead of summed over, one backward pass a
+//! batch instead of K; no special cases (there the noise of matrices is averaged over a dimension, ten times as
+//! large for the last layer and for BatchNorm, and the forgotten class's row is drawn anew).
+
+use super::MethodConfig;
+use crate::train::{Finish, Plan, Walk};
+
+const VARIANCE: f64 = 1e-6;
+
+pub(super) fn defaults() -> MethodConfig {
+    MethodConfig { variance: Some(VARIANCE), ..MethodConfig::rival(1, 0.01) }
+}
+
+pub(super) fn plan(config: &MethodConfig) -> Plan {
+    let variance = config.variance.unwrap_or(VARIANCE);
+    config.one_shot(Walk::Retain, Finish::Noise { variance })
+}

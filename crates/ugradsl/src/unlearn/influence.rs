@@ -1,0 +1,35 @@
+//! IU, influence unlearning: one Newton-like step away from the forget set:
+//!
+//! ```text
+//! theta <- theta + scale k,   k ~ H^-1 v,   v = 1/N sum_{D_f} g_i - n_f / (N n_r) sum_{D_r} g_i
+//! ```
+//!
+//! with gradients g of single samples, N = n_f + n_r, and the inverse Hessian by the WoodFisher recursion (Singh &
+//! Alistarh, 2020) over n retained samples, as the field runs it (Izzo et al., 2021; Jia et al., 2023): from k = v and
+//! o = g_1, with each further g
+//!
+//! ```text
+//! k <- k - <k, g> / (n + <o, g>) o,     o <- o - <o, g> / (n + <o, g>) o
+//! ```
+//!
+//! As published, o never takes up a g but the first: it is only made shorter, and k differs from v only along
+//! g_1. That is no inverse of the Hessian, but it is what the field's tables show as IU.
+//!
+//! Differs from the reference implementation in: n is the number of samples (there always 1000).
+
+use super::MethodConfig;
+use crate::train::{Finish, Plan, Walk};
+
+const SCALE: f64 = 10.0;
+const SAMPLES: usize = 1000;
+
+pub(super) fn defaults() -> MethodConfig {
+    MethodConfig { scale: Some(SCALE), samples: Some(SAMPLES), ..MethodConfig::rival(1, 0.01) }
+}
+
+pub(super) fn plan(config: &MethodConfig) -> Plan {
+    let singles = config.samples.unwrap_or(SAMPLES);
+    let scale = config.scale.unwrap_or(SCALE);
+    config
+        .one_shot(Walk::ForgetThenRetain { forget_passes: 1, singles }, Finish::Influence { scale })
+}

@@ -1,0 +1,25 @@
+//! RL, random labels: descend on the retain set, and on the forget set with labels drawn uniformly
+//! among the `K - 1` *other* classes, anew in each epoch:
+//!
+//! ```text
+//! min_theta  mean_B l(z, y'),   y' = y on D_r,   y' ~ U({1..K} without y) on D_f
+//! ```
+//!
+//! over both sets shuffled into one another (Golatkar et al., 2020; Graves et al., *Amnesiac machine
+//! learning*, 2021). Defaults: the reference code has 10 epochs at 1e-3 to 1e-2; half as many here, since
+//! the originals are trained for a tenth of theirs.
+//!
+//! Differs from the reference implementation in: the true class is never drawn (there it may be, once in K
+//! times); on CIFAR-10 it takes all of the forget set first in each epoch, on CIFAR-100 it shuffles as here.
+
+use super::MethodConfig;
+use crate::train::{BatchNormMode, Labels, Objective, Plan, Walk};
+
+pub(super) fn defaults() -> MethodConfig {
+    // A batch holds few forgotten rows, too few for statistics of their own.
+    MethodConfig { batch_norm: BatchNormMode::Concat, ..MethodConfig::rival(5, 0.01) }
+}
+
+pub(super) fn plan(config: &MethodConfig) -> Plan {
+    config.plan(Walk::Together { retain_share: 1.0 }, Objective::teach(Labels::Random))
+}

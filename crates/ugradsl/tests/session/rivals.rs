@@ -1,0 +1,160 @@
+//! All methods through one `Run`: the same bits for a seed, resumed anywhere, finite on every device.
+
+use std::collections::BTreeMap;
+
+use burn::module::Module;
+use ugradsl::{
+    data::{Dataset, ForgetRequest, ResidentSet, Split},
+    device::{Device, DeviceChoice},
+    evaluate::{accuracy, predict},
+    models::{Architecture, ModelFile, ModelSpec, Network, read_state},
+    session::{Job, MemoryStore, Run, Store},
+    unlearn::{Method, TrainingConfig},
+};
+
+use super::{config, digits, experiment, finish, record};
+
+/// A few digits, a fresh network and what it is to forget.
+struct Bench {
+    device: Device,
+    dataset: Dataset,
+    train: ResidentSet,
+    split: Split,
+    spec: ModelSpec,
+}
+
+impl Bench {
+    fn new(architecture: Architecture, device: Device) -> Self {
+        let dataset = digits(&config(&["limit_train=100", "limit_test=20"]));
+        let split = ForgetRequest::parse("class:3").unwrap().split(&dataset, 0).unwrap();
+        Self {
+            train: ResidentSet::new(&dataset.train, &dataset.normalisation, &device),
+            spec: ModelSpec::fitting(architecture, &dataset).unwrap(),
+            device,
+            dataset,
+            split,
+        }
+    }
+
+    fn job(method: Method) -> Job {
+        let mut numbers = method.defaults();
+        // More steps than lie between two reads, so that one-shot methods are stopped halfway, too.
+        numbers.batch_size = 8;
+        numbers.epochs = numbers.epochs.min(2);
+        numbers.min_steps = 0;
+        numbers.samples = numbers.samples.map(|_| 5);
+        let plan = method.plan(&numbers, &TrainingConfig::default());
+        Job { method, plan, guards: None, target: None, seed: 5, digest: method.to_string() }
+    }
+
+    fn run(&self, method: Method, resume: Option<&MemoryStore>) -> Run<Network> {
+        let network = self.spec.init(1, &self.device.autodiff()).unwrap();
+        let resume = resume.map(|store| (store as &dyn Store, "checkpoint"));
+        let run =
+            Run::new(Self::job(method), network, &self.device, &self.train, &self.split, resume);
+        pollster::block_on(run).unwrap()
+    }
+
+    fn network(&self, method: Method) -> Network {
+        let mut run = self.run(method, None);
+        while pollster::block_on(run.next()).unwrap().is_some() {}
+        run.into_outcome().unwrap().model
+    }
+
+    /// Stopped and begun again from its checkpoint after every event.
+    fn interrupted(&self, method: Method) -> Network {
+        let mut store = MemoryStore::default();
+        let mut events = 0;
+        let mut run = self.run(method, None);
+        while !run.is_over() {
+            // Of a resumed run the first event only says that it has begun.
+            for _ in 0..=usize::from(events > 0) {
+                pollster::block_on(run.next()).unwrap();
+            }
+            pollster::block_on(run.checkpoint(&mut store, "checkpoint")).unwrap();
+            run = self.run(method, Some(&store));
+            events += 1;
+            assert!(events < 200, "{method} does not come forward");
+        }
+        assert!(events > 1, "{method} was never interrupted");
+        run.into_outcome().unwrap().model
+    }
+}
+
+fn bits(network: &Network) -> BTreeMap<String, Vec<u32>> {
+    let state = pollster::block_on(read_state(network)).unwrap();
+    let values = |data: burn::tensor::TensorData| data.try_to_vec::<f32>().unwrap();
+    let bits = |values: Vec<f32>| values.into_iter().map(f32::to_bits).collect();
+    state.into_iter().map(|(name, data)| (name, bits(values(data)))).collect()
+}
+
+fn unlearning() -> impl Iterator<Item = Method> {
+    Method::ALL.into_iter().filter(|method| method.unlearns())
+}
+
+#[test]
+fn every_method_is_the_same_for_a_seed_and_when_resumed() {
+    for architecture in [Architecture::Mlp, Architecture::SmallCnn] {
+        let bench = Bench::new(architecture, Device::cpu());
+        let before = bits(&bench.spec.init(1, &bench.device.autodiff()).unwrap().valid());
+        for method in unlearning() {
+            let once = bits(&bench.network(method));
+            assert!(once == bits(&bench.network(method)), "{architecture}, {method}: a second run");
+            assert!(once == bits(&bench.interrupted(method)), "{architecture}, {method}: resumed");
+            let names = |bits: &BTreeMap<String, _>| bits.keys().cloned().collect::<Vec<_>>();
+            assert_eq!(names(&once), names(&before), "{architecture}, {method}");
+            // A fresh network may have no weight that only the forget set needs.
+            assert!(
+                method == Method::Ssd || once != before,
+                "{architecture}, {method} did nothing"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_method_ends_in_finite_numbers_on_every_device() {
+    let mut devices = vec![Device::cpu()];
+    match pollster::block_on(Device::open(DeviceChoice::Gpu)) {
+        Ok(gpu) => devices.push(gpu),
+        Err(_) => eprintln!("skipped: no adapter"),
+    }
+    let mut found: BTreeMap<Method, Vec<f64>> = BTreeMap::new();
+    for device in devices {
+        let bench = Bench::new(Architecture::Mlp, device);
+        assert_eq!(bench.dataset.classes, 10);
+        for method in unlearning() {
+            let network = bench.network(method);
+            let rows = bench.train.all_rows();
+            let predictions = pollster::block_on(predict(&network, &bench.train, &rows));
+            let predictions = predictions.unwrap_or_else(|error| panic!("{method}: {error}"));
+            assert_eq!(predictions.classes(), 10, "{method}");
+            let accuracy = accuracy(&predictions).unwrap();
+            found.entry(method).or_default().push(accuracy);
+        }
+    }
+    assert_eq!(found.len(), 15, "{found:?}");
+}
+
+/// Class-wise, on a network that knows its digits: what the methods are for.
+#[test]
+fn rivals_forget_a_class_and_fine_tuning_with_a_penalty_has_smaller_weights() {
+    let rivals = [Method::Rl, Method::SalUn, Method::L1Sparse, Method::Ft];
+    let names = rivals.map(|method| format!("{:?}", method.name())).join(", ");
+    let mut store = MemoryStore::default();
+    let config = config(&[&format!("methods=[{names}]"), "l1-sparse.penalty=0.003"]);
+    let (records, _) = finish(experiment(&config, Device::cpu(), false), &mut store);
+    let original = record(&records, Method::Original);
+    for method in [Method::Rl, Method::SalUn] {
+        let row = record(&records, method);
+        assert!(row.measures.ua > original.measures.ua + 30.0, "{method}: {:?}", row.measures);
+    }
+    let small = |method: Method| {
+        let bytes = store.read(&record(&records, method).model);
+        let file = ModelFile::from_bytes(&bytes.unwrap().unwrap()).unwrap();
+        let network = bits(&file.load(&Device::cpu()).unwrap());
+        network.values().flatten().filter(|bits| f32::from_bits(**bits).abs() < 1e-3).count()
+    };
+    let (sparse, dense) = (small(Method::L1Sparse), small(Method::Ft));
+    assert!(sparse > 2 * dense, "{sparse} weights near zero with the penalty, {dense} without");
+}
