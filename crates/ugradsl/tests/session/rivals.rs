@@ -1,5 +1,7 @@
 //! All methods through one `Run`: the same bits for a seed, resumed anywhere, finite on every device.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use std::collections::BTreeMap;
 
 use burn::module::Module;
