@@ -6,8 +6,9 @@
 //! ```
 //!
 //! with the original's outputs `p_o` and logits divided by `T` (Kurmanji et al., *Towards unbounded machine
-//! unlearning*, NeurIPS 2023). Defaults as published for large-scale experiments: p (their gamma) 0.99, d (their
-//! alpha) 0.001, T = 4, 2 of 3 epochs begin with the forget set, SGD at 5e-4.
+//! unlearning*, NeurIPS 2023). As published for large-scale experiments: p (their gamma) 0.99, d (their
+//! alpha) 0.001, T = 4, 2 epochs begin with the forget set. The learning rate is 0.005 and the epochs are 4: at the
+//! published 5e-4 and 3, an MLP on the MNIST subset does not leave the original.
 //!
 //! Differs from the reference implementation in: batches of the forget set are as large as those of the
 //! retain set (there smaller, hence more of them); no step decay; one optimiser state through both turns as
@@ -26,7 +27,7 @@ pub(super) fn defaults() -> MethodConfig {
         distillation: Some(DISTILLATION),
         temperature: Some(TEMPERATURE),
         forget_passes: Some(FORGET_PASSES),
-        ..MethodConfig::rival(3, 5e-4)
+        ..MethodConfig::rival(4, 0.005)
     }
 }
 

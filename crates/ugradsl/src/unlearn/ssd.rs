@@ -7,7 +7,8 @@
 //! ```
 //!
 //! (Foster et al., *Fast machine unlearning without retraining through selective synaptic dampening*, AAAI
-//! 2024). Defaults as published: threshold (their alpha) 10, strength (their lambda) 1.
+//! 2024). strength (their lambda) is 1 as published. threshold (their alpha) is 5: at the published 10 an MLP on the
+//! MNIST subset forgets nothing.
 //!
 //! Differs from the reference implementation in: `I_D` averages over batches of the forget set and batches of the
 //! retain set (there the batches of all data are mixed), which saves a second look at the forget set.
@@ -15,7 +16,7 @@
 use super::MethodConfig;
 use crate::train::{Finish, Plan, Walk};
 
-const THRESHOLD: f64 = 10.0;
+const THRESHOLD: f64 = 5.0;
 const STRENGTH: f64 = 1.0;
 
 pub(super) fn defaults() -> MethodConfig {
