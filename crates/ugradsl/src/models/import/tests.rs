@@ -106,12 +106,13 @@ fn a_pickle_is_never_executed() {
 
 #[test]
 fn refusals_name_the_tensor() {
-    let refusal = |change: fn(&mut State)| {
+    type Damage = fn(&mut State);
+    let refusal = |change: Damage| {
         let mut state = state("net.");
         change(&mut state);
         fitted(&safetensors(&state)).expect_err("refused").to_string()
     };
-    let cases: [(fn(&mut State), &str); 6] = [
+    let cases: [(Damage, &str); 6] = [
         (|s| drop(s.remove("net.fc2.bias")), "tensor \"net.fc2.bias\" is missing"),
         (
             |s| drop(s.insert("net.fc1.weight".into(), tensor(&[4, 256]))),
@@ -163,11 +164,9 @@ fn a_prefix_chooses_among_networks_and_the_last_layer_has_many_names() {
 }
 
 #[test]
+#[ignore = "needs UGRADSL_DATA with models/"]
 fn a_published_network_comes_in_whole_from_both_formats() {
-    let Some(root) = std::env::var_os("UGRADSL_DATA") else {
-        eprintln!("skipped: UGRADSL_DATA is not set");
-        return;
-    };
+    let root = std::env::var_os("UGRADSL_DATA").expect("UGRADSL_DATA is set");
     let spec = ModelSpec {
         architecture: Architecture::ResNet20,
         shape: [3, 32, 32],
