@@ -215,7 +215,7 @@ describe("looking closer", () => {
     await page.getByTestId("forget").click();
     await expect.poll(() => page.getByTestId("tried").locator("tbody tr").count(), { timeout: 120_000 }).toBe(2);
     await done(page);
-    await page.getByTestId("tried").getByRole("button", { name: /Show UGradSL/ }).click();
+    await page.getByTestId("tried").getByRole("button", { name: /Show: UGradSL/ }).click();
     await done(page);
     await expect.poll(() => page.getByTestId("method").inputValue()).toBe("ugradsl-plus");
     await page.getByTestId("method").selectOption("ft");

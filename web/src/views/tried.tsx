@@ -69,7 +69,7 @@ export function TriedTable() {
                     })}
                     <td>{run.seconds === null ? "–" : `${run.seconds.toFixed(1)} s`}</td>
                     <td>
-                      <button class="button" disabled={shown || phase.value === "opening"} aria-label={`Show ${methodName(run.method)} ${numbers(row)}`} onClick={() => again(row)}>
+                      <button class="button" disabled={shown || phase.value === "opening"} aria-label={`${shown ? "shown" : "Show"}: ${methodName(run.method)} ${numbers(row)}`} onClick={() => again(row)}>
                         {shown ? "shown" : "Show"}
                       </button>
                     </td>
