@@ -89,7 +89,8 @@ fn run(verb: Verb) -> Result<()> {
         Verb::Check => runner::run(&workspace, &[Step::Fmt, Step::Clippy], &[]),
         Verb::Test { skip } => runner::run(&workspace, &Step::ALL, &skip),
         Verb::Bench { args } => {
-            let bench = CargoCall::new(["bench", "--locked", "-p", "ugradsl", "--"]);
+            let bench = CargoCall::new(["bench", "--workspace", "--locked", "--bench", "kernels"]);
+            let bench = bench.with(["--"]);
             workspace.cargo(&bench.with(args))
         }
         Verb::Web { serve, port } => {
