@@ -83,6 +83,32 @@ fn train_unlearn_and_evaluate_hand_models_on() {
     assert_eq!(measured["measures"]["ua"], result["after"]["ua"]);
     assert_eq!(measured["config"]["forget"], serde_json::json!(["class:1"]));
     assert!(measured["gap"].as_f64().is_some_and(|gap| gap >= 0.0));
+    assert_eq!(measured["config"]["architecture"], "mlp");
+}
+
+#[test]
+fn predict_writes_the_logits_that_evaluate_counts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = trained(folder.path());
+    let path = folder.path().join("logits.csv");
+    let out = format!("--out={}", path.display());
+    let output = small("predict", &["--model", &model, &out, "--json"]).output().expect("starts");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let result = json(&output);
+    let table = std::fs::read_to_string(&path).expect("the table");
+    let mut hits = 0;
+    for (row, line) in table.lines().skip(1).enumerate() {
+        let fields: Vec<&str> = line.split(',').collect();
+        assert_eq!((fields.len(), fields[0]), (12, row.to_string().as_str()));
+        let logits: Vec<f32> = fields[2..].iter().map(|f| f.parse().expect("a number")).collect();
+        let largest = (0..10).max_by(|&a, &b| logits[a].total_cmp(&logits[b]));
+        hits += usize::from(largest.map(|class| class.to_string()).as_deref() == Some(fields[1]));
+    }
+    assert_eq!(table.lines().count(), 1 + 200);
+    assert_eq!(result["accuracy"].as_f64(), Some(hits as f64 / 2.0));
+    let args = ["--model", &model, "--forget=random:10%", "--json"];
+    let measured = json(&small("evaluate", &args).output().expect("starts"));
+    assert_eq!(measured["measures"]["ta"], result["accuracy"]);
 }
 
 #[test]

@@ -29,10 +29,10 @@ pub(crate) fn run(args: PredictArgs) -> Result {
     let (values, classes) = pollster::block_on(logits(&network, &set, &rows))
         .map_err(|error| Failure::new(Outcome::Device, error))?;
     let labels = set.host_labels(&rows);
-    let table = table(&values, classes, &labels).map_err(|error| fail(error.into()))?;
-    write_atomically(&args.out, &table)?;
     let probabilities = Probabilities::from_logits(classes, &values, &labels)
         .map_err(|error| fail(error.into()))?;
+    let table = table(&values, classes, &labels).map_err(|error| fail(error.into()))?;
+    write_atomically(&args.out, &table)?;
     let accuracy = accuracy(&probabilities);
     let result = json!({
         "schema_version": 1,
