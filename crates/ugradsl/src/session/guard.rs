@@ -2,13 +2,13 @@
 //!
 //! Every few steps a fixed sample of the retain set and of the forget set is evaluated. The run goes
 //! back to its last good state, with a lower learning rate, when the retained loss leaves its band
-//! or anything stops being finite; it ends early when the forget set has reached its target and the
-//! retain set is as good as it was.
+//! or anything stops being finite; it ends early when, a few looks in a row, the forget set is at its
+//! target and the retain set is as good as it was.
 
 use burn::tensor::{DType, Tensor};
 use serde::{Deserialize, Serialize};
 
-use super::{Alarm, StoppedBy};
+use super::Alarm;
 use crate::{
     data::{ResidentSet, Split},
     loss::gls_cross_entropy,
@@ -32,6 +32,10 @@ pub struct GuardConfig {
     pub slow_down: f64,
     /// How far above its target the forget accuracy may stay, 0..1.
     pub tolerance: f64,
+    /// Looks in a row that must find the run at its target before it ends. One is not enough: the
+    /// sample is small, and a network that has only just healed is further from the retrained one
+    /// than it seems.
+    pub patience: usize,
     /// Forgotten samples take no part in ascent once the probability of their true class is below
     /// this: pushing further would be over-forgetting.
     pub floor: f64,
@@ -46,6 +50,7 @@ impl Default for GuardConfig {
             rollbacks: 6,
             slow_down: 0.5,
             tolerance: 0.01,
+            patience: 2,
             floor: 0.01,
         }
     }
@@ -68,6 +73,7 @@ impl GuardConfig {
         require("guards.slow_down", slow, slow > 0.0 && slow < 1.0, "between 0 and 1")?;
         let tolerance = self.tolerance;
         require("guards.tolerance", tolerance, (0.0..1.0).contains(&tolerance), "0 to below 1")?;
+        require("guards.patience", self.patience as f64, self.patience >= 1, "at least 1")?;
         require("guards.floor", self.floor, (0.0..1.0).contains(&self.floor), "0 to below 1")
     }
 }
@@ -85,8 +91,8 @@ pub(super) struct Look {
 pub(super) enum Verdict {
     /// A good state, worth returning to.
     Good,
-    /// A good state, and there is nothing left to do.
-    Stop(StoppedBy),
+    /// A good state, and as far as this look can tell there is nothing left to do.
+    AtTarget,
     /// Go back.
     Back(Alarm),
 }
@@ -147,7 +153,7 @@ impl Guard {
             .target
             .is_some_and(|target| look.forget_accuracy <= target + self.config.tolerance);
         let healed = look.retain_accuracy >= self.baseline.retain_accuracy - self.config.tolerance;
-        if reached && healed { Verdict::Stop(StoppedBy::Target) } else { Verdict::Good }
+        if reached && healed { Verdict::AtTarget } else { Verdict::Good }
     }
 }
 

@@ -92,6 +92,7 @@ struct Progress {
     step: usize,
     rollbacks: usize,
     rate_scale: f64,
+    looks_at_target: usize,
     seconds: f64,
     /// A run that is over must not take further steps when it is resumed.
     stopped: Option<StoppedBy>,
@@ -122,6 +123,8 @@ pub struct Run<M: Classifier> {
     sample: Vec<u32>,
     good: TrainerState<M>,
     rollbacks: usize,
+    /// Looks in a row, up to the last good state, that found the run at its target.
+    looks_at_target: usize,
     seconds: f64,
     events: VecDeque<Event>,
     stopped: Option<StoppedBy>,
@@ -186,6 +189,7 @@ impl<M: Classifier> Run<M> {
             guard,
             sample: sample(split),
             rollbacks: progress.as_ref().map_or(0, |progress| progress.rollbacks),
+            looks_at_target: progress.as_ref().map_or(0, |progress| progress.looks_at_target),
             seconds: progress.map_or(setup, |progress| progress.seconds),
             events: [started].into(),
             stopped,
@@ -269,6 +273,7 @@ impl<M: Classifier> Run<M> {
             step: self.good.step(),
             rollbacks: self.rollbacks,
             rate_scale: self.trainer.rate_scale,
+            looks_at_target: self.looks_at_target,
             seconds: self.seconds,
             stopped: self.stopped,
         };
@@ -377,13 +382,20 @@ impl<M: Classifier> Run<M> {
             forget_accuracy: look.forget_accuracy,
         });
         match guard.judge(look) {
-            Verdict::Good => self.good = self.trainer.state(),
-            Verdict::Stop(stopped_by) => {
+            Verdict::Good => {
                 self.good = self.trainer.state();
-                self.stopped = Some(stopped_by);
+                self.looks_at_target = 0;
+            }
+            Verdict::AtTarget => {
+                self.good = self.trainer.state();
+                self.looks_at_target += 1;
+                if self.looks_at_target >= guard.config.patience {
+                    self.stopped = Some(StoppedBy::Target);
+                }
             }
             Verdict::Back(alarm) => {
                 self.rollbacks += 1;
+                self.looks_at_target = 0;
                 self.trainer.restore(&self.good);
                 self.trainer.rate_scale *= guard.config.slow_down;
                 self.events.push_back(Event::RolledBack {
