@@ -183,7 +183,7 @@ describe("choosing", () => {
 
 describe("course", () => {
   it("pauses, takes one step, goes on, and goes back", async () => {
-    const { page, context } = await visit(site, `${small}&size=4000`);
+    const { page, context } = await visit(site, small);
     const status = page.getByTestId("status");
     await page.waitForFunction(() => /step [1-9]/.test(document.querySelector("[data-testid=status]")?.textContent ?? ""));
     await page.keyboard.press("Space");

@@ -10,8 +10,8 @@ export interface Shared {
   hidden: string[];
 }
 
-/** Most rows that an address carries. */
-const ROWS = 500;
+/** Most rows that an address carries; a saved file carries all. */
+export const ROWS = 500;
 
 export function toHash({ settings, rows, hidden }: Shared): string {
   const pairs: [string, string][] = [];

@@ -6,7 +6,8 @@ import type { ReportForm } from "../lab";
 import { methodName } from "../methods";
 import { notice } from "../reduce";
 import { call, hash, restore, saved } from "../session";
-import { current, forgetRows, imported, runs, shown, trusted } from "../state";
+import { ROWS } from "../share";
+import { chosenRows, current, forgetRows, imported, runs, settings, shown, trusted } from "../state";
 import { Teacher } from "./teacher";
 import { percent } from "./words";
 
@@ -74,6 +75,9 @@ export function Export() {
   const finished = runs.value;
   const own = imported.value;
   const { forget } = current.value;
+  const left = chosenRows.value.length - ROWS;
+  // Not said of a link that carries no rows.
+  const link = settings.value.forget === "ids" && left > 0 ? `link with the first ${ROWS} of ${chosenRows.value.length} picked images` : "link";
   return (
     <section class="panel" data-testid="export" aria-labelledby="export-title">
       <h2 id="export-title">Take it with you</h2>
@@ -104,7 +108,7 @@ export function Export() {
             Rows to forget
           </button>
         )}
-        <button class="button" data-testid="share-link" onClick={() => void copy("link", () => `${location.href.split("#")[0] ?? ""}#${hash()}`)}>
+        <button class="button" data-testid="share-link" onClick={() => void copy(link, () => `${location.href.split("#")[0] ?? ""}#${hash()}`)}>
           Copy link
         </button>
         <Command />

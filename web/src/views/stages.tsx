@@ -148,7 +148,7 @@ export function StepStages() {
         {stages(method, batches.value).map(({ title, words, picture }, at) => (
           <li key={title} class={on && lit.value === at ? "lit" : ""} aria-current={on && lit.value === at ? "step" : undefined}>
             <b>{title}</b>
-            <span>{words}</span>
+            {on && <span>{words}</span>}
             {on && picture}
           </li>
         ))}
