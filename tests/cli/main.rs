@@ -4,6 +4,7 @@ mod commands;
 mod fetch;
 mod hostile;
 mod own_data;
+mod published;
 mod resume;
 mod server;
 

@@ -21,6 +21,8 @@ pub(crate) enum Step {
     Docs,
     /// Unit, integration and doc tests, and the binary as a process
     Test,
+    /// Tests that need the original data sets, where UGRADSL_DATA names their folder
+    Originals,
     /// The conformance tests with lazy kernel fusion on
     Fusion,
     /// The browser demo is built, library and all
@@ -31,12 +33,13 @@ pub(crate) enum Step {
 
 impl Step {
     /// All steps in order.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Setup,
         Self::Fmt,
         Self::Clippy,
         Self::Docs,
         Self::Test,
+        Self::Originals,
         Self::Fusion,
         Self::Web,
         Self::Page,
@@ -50,6 +53,7 @@ impl Step {
             Self::Clippy => "clippy",
             Self::Docs => "docs",
             Self::Test => "test",
+            Self::Originals => "originals",
             Self::Fusion => "fusion",
             Self::Web => "web",
             Self::Page => "page",
@@ -70,6 +74,13 @@ impl Step {
                 .with(["--", "-D", "warnings"]),
             Self::Docs => CargoCall::docs(),
             Self::Test => CargoCall::new(["test", "--workspace", "--locked"]),
+            Self::Originals if std::env::var_os("UGRADSL_DATA").is_none() => {
+                eprintln!("skipped: UGRADSL_DATA is not set");
+                return Ok(());
+            }
+            Self::Originals => {
+                CargoCall::new(["test", "--workspace", "--locked", "--", "--ignored"])
+            }
             // A directory of its own: the feature changes half of the dependencies, and the two
             // builds would evict each other.
             Self::Fusion => CargoCall::new(["test", "--locked", "-p", "ugradsl"])

@@ -177,17 +177,6 @@ fn the_originals_have_the_moments_that_are_quoted() {
     }
 }
 
-/// As above, for the binary version, which has to be unpacked first.
-#[test]
-#[ignore = "needs the binary version of CIFAR-10: UGRADSL_DATA"]
-fn cifar10_has_the_moments_that_are_quoted() {
-    let root =
-        std::env::var_os("UGRADSL_DATA").expect("UGRADSL_DATA names the directory of the sets");
-    let data = open("cifar10", Some(Path::new(&root))).expect("cifar10");
-    assert_eq!((data.train.len(), data.test.len()), (50_000, 10_000));
-    close(&data);
-}
-
 fn close(data: &Dataset) {
     let found = Normalisation::measure(&data.train);
     let quoted = &data.normalisation;
