@@ -161,7 +161,7 @@ pub(crate) struct TrainArgs {
     /// File for the trained network (safetensors).
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// Network: mlp, lenet, convnet, small-cnn, resnet8, resnet20 or resnet56.
+    /// Network: mlp, lenet, convnet, small-cnn, resnet8, resnet20, resnet56, resnet18, vgg16-bn or vit.
     #[arg(long, value_name = "NAME")]
     pub(crate) architecture: Option<String>,
     /// Go on where an interrupted run stopped.
@@ -177,8 +177,7 @@ pub(crate) struct ModelArgs {
     /// The trained network: a file of `ugradsl train`, other safetensors, or what `torch.save` wrote.
     #[arg(long, value_name = "FILE")]
     pub(crate) model: PathBuf,
-    /// Which network it is, if the file does not say: mlp, lenet, convnet, small-cnn, resnet8, resnet20 or
-    /// resnet56.
+    /// Which network it is, if the file does not say; the names are those of `train --architecture`.
     #[arg(long, value_name = "NAME")]
     pub(crate) architecture: Option<String>,
     /// How its pixels (0 to 1) were normalised, if the file does not say and it was not as the data set's

@@ -40,22 +40,26 @@ pub(super) fn download(
         .user_agent(concat!("ugradsl/", env!("CARGO_PKG_VERSION")))
         .build()
         .new_agent();
-    let mut homes = wanted.homes.iter().peekable();
-    loop {
-        // There is always one: a mirror, or those of the set.
-        let home = homes.next().copied().unwrap_or_default();
+    let nowhere = "no source is known".to_owned();
+    let mut last = FetchError::Request { url: wanted.name.to_owned(), reason: nowhere };
+    for (at, home) in wanted.homes.iter().enumerate() {
         let url = format!("{}/{}", home.trim_end_matches('/'), wanted.name);
         match from(&agent, &url, wanted, part, show) {
             Ok(bytes) => {
                 show(Step::Done { file: wanted.name, bytes });
                 return Ok(());
             }
-            Err(error) if matches!(error, FetchError::Disk { .. }) || homes.peek().is_none() => {
-                return Err(error);
+            // Another source would not mend a full disk.
+            Err(error @ FetchError::Disk { .. }) => return Err(error),
+            Err(error) => {
+                if at + 1 < wanted.homes.len() {
+                    show(Step::Failed { error: &error });
+                }
+                last = error;
             }
-            Err(error) => show(Step::Failed { error: &error }),
         }
     }
+    Err(last)
 }
 
 /// From one source. Gives the length.

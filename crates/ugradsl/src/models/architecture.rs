@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{
-    Activations, Classifier, ConvNet, LeNet, Mlp, ResNetCifar, SmallCnn, conv_net, initialise,
-    lenet, small_cnn,
+    Activations, Classifier, ConvNet, LeNet, Mlp, ResNet, ResNetCifar, SmallCnn, Vgg, Vit,
+    conv_net, initialise, lenet, small_cnn, vgg, vit,
 };
 use crate::data::{Dataset, Normalisation};
 
@@ -36,11 +36,19 @@ pub enum Architecture {
     /// [`ResNetCifar`] of 56 layers, with BatchNorm
     #[serde(rename = "resnet56")]
     ResNet56,
+    /// [`ResNet`] of 18 layers, with BatchNorm
+    #[serde(rename = "resnet18")]
+    ResNet18,
+    /// [`Vgg`] of 16 layers, with BatchNorm
+    #[serde(rename = "vgg16-bn")]
+    Vgg16,
+    /// [`Vit`]
+    Vit,
 }
 
 impl Architecture {
     /// All names, in the order in which they are offered.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Mlp,
         Self::LeNet,
         Self::ConvNet,
@@ -48,6 +56,9 @@ impl Architecture {
         Self::ResNet8,
         Self::ResNet20,
         Self::ResNet56,
+        Self::ResNet18,
+        Self::Vgg16,
+        Self::Vit,
     ];
 
     /// The name used in files and on the command line.
@@ -60,15 +71,20 @@ impl Architecture {
             Self::ResNet8 => "resnet8",
             Self::ResNet20 => "resnet20",
             Self::ResNet56 => "resnet56",
+            Self::ResNet18 => "resnet18",
+            Self::Vgg16 => "vgg16-bn",
+            Self::Vit => "vit",
         }
     }
 
     fn min_side(self) -> usize {
         match self {
-            Self::Mlp | Self::ResNet8 | Self::ResNet20 | Self::ResNet56 => 1,
+            Self::Mlp | Self::ResNet8 | Self::ResNet20 | Self::ResNet56 | Self::ResNet18 => 1,
             Self::LeNet => lenet::MIN_SIDE,
             Self::ConvNet => conv_net::MIN_SIDE,
             Self::SmallCnn => small_cnn::MIN_SIDE,
+            Self::Vgg16 => vgg::MIN_SIDE,
+            Self::Vit => vit::MIN_SIDE,
         }
     }
 }
@@ -84,7 +100,8 @@ impl FromStr for Architecture {
 
     fn from_str(text: &str) -> Result<Self, SpecError> {
         let found = Self::ALL.into_iter().find(|architecture| architecture.name() == text);
-        found.ok_or_else(|| SpecError::Unknown(text.to_owned()))
+        let known = || Self::ALL.map(Self::name).join(", ");
+        found.ok_or_else(|| SpecError::Unknown { name: text.to_owned(), known: known() })
     }
 }
 
@@ -93,10 +110,13 @@ impl FromStr for Architecture {
 #[non_exhaustive]
 pub enum SpecError {
     /// The name is not one of the built-in architectures.
-    #[error(
-        "unknown architecture {0:?}: choose mlp, lenet, convnet, small-cnn, resnet8, resnet20 or resnet56"
-    )]
-    Unknown(String),
+    #[error("unknown architecture {name:?}: choose one of {known}")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
     /// The images are too small for the layers.
     #[error("{architecture} needs images of at least {min} x {min} pixels, not {height} x {width}")]
     TooSmall {
@@ -193,6 +213,9 @@ impl ModelSpec {
                 };
                 Network::ResNetCifar(ResNetCifar::new(blocks, shape[0], classes, device))
             }
+            Architecture::ResNet18 => Network::ResNet(ResNet::new(shape[0], classes, device)),
+            Architecture::Vgg16 => Network::Vgg(Vgg::new(shape[0], classes, device)),
+            Architecture::Vit => Network::Vit(Vit::new(shape, classes, device)),
         };
         Ok(initialise(network, seed))
     }
@@ -214,6 +237,9 @@ pub enum Network {
     ConvNet(ConvNet),
     SmallCnn(SmallCnn),
     ResNetCifar(ResNetCifar),
+    ResNet(ResNet),
+    Vgg(Vgg),
+    Vit(Vit),
 }
 
 impl Classifier for Network {
@@ -224,6 +250,9 @@ impl Classifier for Network {
             Self::ConvNet(network) => network.forward(images),
             Self::SmallCnn(network) => network.forward(images),
             Self::ResNetCifar(network) => network.forward(images),
+            Self::ResNet(network) => network.forward(images),
+            Self::Vgg(network) => network.forward(images),
+            Self::Vit(network) => network.forward(images),
         }
     }
 
@@ -234,6 +263,9 @@ impl Classifier for Network {
             Self::ConvNet(network) => network.has_batch_norm(),
             Self::SmallCnn(network) => network.has_batch_norm(),
             Self::ResNetCifar(network) => network.has_batch_norm(),
+            Self::ResNet(network) => network.has_batch_norm(),
+            Self::Vgg(network) => network.has_batch_norm(),
+            Self::Vit(network) => network.has_batch_norm(),
         }
     }
 }

@@ -34,7 +34,10 @@ impl ModuleMapper for Initialiser {
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let shape = param.lazy_shape();
-        if self.path.iter().any(|(_, container)| container.contains("BatchNorm")) {
+        let normalises = ["BatchNorm", "LayerNorm"];
+        let inside =
+            |(_, container): &(String, String)| normalises.iter().any(|n| container.contains(n));
+        if self.path.iter().any(inside) {
             let scales = |(name, _): &(String, String)| name == "gamma" || name == "running_var";
             let value = if self.path.last().is_some_and(scales) { 1.0 } else { 0.0 };
             return param.map(|old| {

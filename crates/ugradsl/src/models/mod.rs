@@ -7,9 +7,12 @@ pub mod import;
 mod initialise;
 mod lenet;
 mod mlp;
+mod resnet;
 mod resnet_cifar;
 mod small_cnn;
 mod state;
+mod vgg;
+mod vit;
 
 use burn::module::Module;
 use burn::tensor::Tensor;
@@ -21,10 +24,13 @@ pub(crate) use file::{decode, encode};
 pub use initialise::initialise;
 pub use lenet::LeNet;
 pub use mlp::Mlp;
+pub use resnet::ResNet;
 pub use resnet_cifar::{BasicBlock, ResNetCifar};
 pub use small_cnn::SmallCnn;
 pub(crate) use state::set_batch_norm_training;
 pub use state::{StateError, read_state, write_state};
+pub use vgg::Vgg;
+pub use vit::Vit;
 
 /// What a network makes of a batch.
 #[derive(Debug, Clone)]

@@ -29,23 +29,44 @@ pub struct BasicBlock {
     bn1: BatchNorm,
     conv2: Conv2d,
     bn2: BatchNorm,
+    downsample: Option<(Conv2d, BatchNorm)>,
     stride: usize,
+}
+
+/// How a block that halves the image and doubles the channels hands its input on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shortcut {
+    /// Option A: every second pixel, channels filled up with zeros.
+    Padded,
+    /// Option B: a convolution of 1 x 1 with BatchNorm.
+    Projection,
 }
 
 const WIDTHS: [usize; 3] = [16, 32, 64];
 
-fn conv(from: usize, to: usize, stride: usize, device: &Device) -> Conv2d {
-    Conv2dConfig::new([from, to], [3, 3])
-        .with_stride([stride, stride])
-        .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
-        .with_bias(false)
-        .init(device)
+fn three_by_three(from: usize, to: usize) -> Conv2dConfig {
+    Conv2dConfig::new([from, to], [3, 3]).with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
+}
+
+/// Of 3 x 3, before a BatchNorm that has a bias of its own.
+pub(super) fn conv(from: usize, to: usize, stride: usize, device: &Device) -> Conv2d {
+    three_by_three(from, to).with_stride([stride, stride]).with_bias(false).init(device)
+}
+
+/// Of 3 x 3 with stride 1, with a bias all the same.
+pub(super) fn conv_with_bias(from: usize, to: usize, device: &Device) -> Conv2d {
+    three_by_three(from, to).init(device)
 }
 
 impl BasicBlock {
-    fn new(from: usize, to: usize, device: &Device) -> Self {
+    pub(super) fn new(from: usize, to: usize, shortcut: Shortcut, device: &Device) -> Self {
         let stride = to / from;
+        let downsample = (stride > 1 && shortcut == Shortcut::Projection).then(|| {
+            let conv = Conv2dConfig::new([from, to], [1, 1]).with_stride([stride, stride]);
+            (conv.with_bias(false).init(device), BatchNormConfig::new(to).init(device))
+        });
         Self {
+            downsample,
             conv1: conv(from, to, stride, device),
             bn1: BatchNormConfig::new(to).init(device),
             conv2: conv(to, to, 1, device),
@@ -54,16 +75,22 @@ impl BasicBlock {
         }
     }
 
-    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let out = relu(self.bn1.forward(self.conv1.forward(x.clone())));
         let out = self.bn2.forward(self.conv2.forward(out));
-        relu(out + if self.stride == 1 { x } else { shortcut(x) })
+        relu(
+            out + match &self.downsample {
+                Some((conv, norm)) => norm.forward(conv.forward(x)),
+                None if self.stride == 1 => x,
+                None => padded(x),
+            },
+        )
     }
 }
 
 /// Option A: every second pixel, and as many channels of zeros as there were of pixels, half of them on
 /// either side.
-fn shortcut(x: Tensor<4>) -> Tensor<4> {
+fn padded(x: Tensor<4>) -> Tensor<4> {
     let x = x.slice(s![.., .., ..;2, ..;2]);
     let [n, channels, height, width] = x.dims();
     let zeros = Tensor::zeros([n, channels / 2, height, width], &x.device());
@@ -75,7 +102,8 @@ impl ResNetCifar {
     pub fn new(blocks: usize, channels: usize, classes: usize, device: &Device) -> Self {
         let stage = |from, to| -> Vec<BasicBlock> {
             (0..blocks)
-                .map(|at| BasicBlock::new(if at == 0 { from } else { to }, to, device))
+                .map(|at| if at == 0 { from } else { to })
+                .map(|from| BasicBlock::new(from, to, Shortcut::Padded, device))
                 .collect()
         };
         let [one, two, three] = WIDTHS;

@@ -1,7 +1,7 @@
 //! The weights of a module as named tensors on the host, and back.
 //!
-//! Names and layouts are PyTorch's (`fc1.weight` is `[outputs, inputs]`, BatchNorm has `weight` and
-//! `bias`), so a state is a `state_dict` wherever it goes: checkpoints, model files, hashes and moves
+//! Names and layouts are PyTorch's (`fc1.weight` is `[outputs, inputs]`, normalisations have `weight`
+//! and `bias`), so a state is a `state_dict` wherever it goes: checkpoints, model files, hashes and moves
 //! between devices. Reading is asynchronous because a browser offers nothing else.
 
 use std::collections::BTreeMap;
@@ -123,7 +123,9 @@ impl Path {
         let names: Vec<&str> = self.0.iter().filter_map(|(name, _)| name.as_deref()).collect();
         let name = names.join(".");
         match self.0.last() {
-            Some((_, container)) if container == "Struct:BatchNorm" => {
+            Some((_, container))
+                if container == "Struct:BatchNorm" || container == "Struct:LayerNorm" =>
+            {
                 name.replace(".gamma", ".weight").replace(".beta", ".bias")
             }
             _ => name,

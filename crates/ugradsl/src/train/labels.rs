@@ -109,7 +109,8 @@ impl Relabelling {
             Labels::Random if self.pass == Some(pass) => {}
             Labels::Random => self.draw(pass),
         }
-        rows.iter().map(|row| self.current.get(row).copied().unwrap_or_default()).collect()
+        // Rows come from the forget set: another one would be a fault of the schedule, not a label.
+        rows.iter().map(|row| self.current[row]).collect()
     }
 
     fn draw(&mut self, pass: usize) {

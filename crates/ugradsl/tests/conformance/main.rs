@@ -8,6 +8,7 @@
 #![recursion_limit = "256"]
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod architectures;
 mod loss;
 mod neighbours;
 mod resident;

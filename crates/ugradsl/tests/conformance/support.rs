@@ -150,7 +150,7 @@ impl Draw {
     }
 }
 
-/// The golden file of that name: written by scripts/golden_kernels.py with PyTorch in float64.
+/// The golden file of that name, written by one of scripts/golden_*.py with PyTorch.
 macro_rules! golden {
     ($name:literal) => {
         serde_json::from_str(include_str!(concat!("../golden/", $name, ".json"))).unwrap()

@@ -1,0 +1,76 @@
+//! The built-in networks compute what the published ones of the same name do, and learn on every backend.
+
+use std::collections::BTreeMap;
+
+use burn::tensor::{Tensor, TensorData};
+use serde::Deserialize;
+use ugradsl::{
+    data::Normalisation,
+    models::{Architecture, Classifier, ModelSpec, read_state, write_state},
+};
+
+use crate::support::{all, compare, golden, on_every_backend, same};
+
+/// Written by scripts/golden_architectures.py with PyTorch, torchvision and timm.
+#[derive(Deserialize)]
+struct Golden {
+    architecture: Architecture,
+    tensors: BTreeMap<String, Vec<usize>>,
+    logits: Vec<f64>,
+}
+
+/// `count` numbers from -1 to 1, by the script's rule.
+fn wave(count: usize, step: usize, start: usize, period: usize) -> Vec<f32> {
+    let half = ((period - 1) / 2) as f64;
+    (0..count).map(|i| ((((i * step + start) % period) as f64 - half) / half) as f32).collect()
+}
+
+/// The weights of tensor number `t`, by the script's rule.
+fn weights(t: usize, name: &str, shape: &[usize]) -> TensorData {
+    let mut values = wave(shape.iter().product(), 31, 17 * t, 97);
+    let fan_in: usize = shape.iter().skip(1).product();
+    for value in &mut values {
+        *value = match shape.len() {
+            1 if name.ends_with("running_var") => 1.0 + value.abs() / 2.0,
+            1 if name.ends_with("weight") => 1.0 + *value / 8.0,
+            1 | 3 => *value / 8.0,
+            _ => (f64::from(*value) * (6.0 / fan_in as f64).sqrt()) as f32,
+        };
+    }
+    TensorData::new(values, shape.to_vec())
+}
+
+#[test]
+fn logits_are_those_of_the_published_networks() {
+    let cases: Vec<Golden> = golden!("architectures");
+    on_every_backend(|device, findings| {
+        for Golden { architecture, tensors, logits } in &cases {
+            findings.case(architecture, || {
+                let spec = ModelSpec {
+                    architecture: *architecture,
+                    shape: [3, 32, 32],
+                    classes: 10,
+                    normalisation: Normalisation::identity(3),
+                };
+                let network = spec.init(0, device.burn()).unwrap();
+                let own = pollster::block_on(read_state(&network)).unwrap();
+                let shapes = own.iter().map(|(name, data)| (name.clone(), data.shape().to_vec()));
+                let names = same("tensors", &shapes.collect(), tensors);
+                let state = tensors.iter().enumerate();
+                let state = state.map(|(t, (name, shape))| (name.clone(), weights(t, name, shape)));
+                let network = write_state(network, state.collect()).map_err(|e| e.to_string())?;
+                let images = TensorData::new(wave(2 * 3 * 32 * 32, 13, 0, 101), [2, 3, 32, 32]);
+                let images = Tensor::from_data(images, device.burn());
+                let activations = network.forward(images);
+                let found = activations.logits.into_data().try_to_vec::<f32>().unwrap();
+                let lowest = activations.features.min().into_scalar::<f32>();
+                let largest = logits.iter().fold(0.0, |most: f64, logit| most.max(logit.abs()));
+                all([
+                    names,
+                    compare("logits", &found, logits, |_| 1e-4 * largest),
+                    same("negative features", lowest < 0.0, false),
+                ])
+            });
+        }
+    });
+}
