@@ -96,6 +96,11 @@ impl ResidentSet {
         (images, self.labels.clone().select(0, index))
     }
 
+    /// What a black pixel is after normalisation, `[1, channels, 1, 1]`.
+    pub(crate) fn black(&self) -> Tensor<4> {
+        -self.mean.clone() / self.deviation.clone()
+    }
+
     /// Normalised `images` moved by `epsilon`, in units of pixels scaled to 0..1, along the signs of
     /// `direction`, and kept within what pixels can be.
     pub(crate) fn nudge(&self, images: Tensor<4>, direction: Tensor<4>, epsilon: f64) -> Tensor<4> {

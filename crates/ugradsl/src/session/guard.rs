@@ -5,7 +5,7 @@
 //! or anything stops being finite; it ends early when, a few looks in a row, the forget set is at its
 //! target and the retain set is as good as it was.
 
-use burn::tensor::{DType, Tensor};
+use burn::tensor::{DType, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use super::Alarm;
@@ -103,7 +103,9 @@ pub(super) struct Guard {
     pub(super) config: GuardConfig,
     retain: Vec<u32>,
     forget: Vec<u32>,
-    /// The untouched original.
+    /// The untouched original. Its accuracy is the one that it would have on retained samples if it
+    /// could not answer with a class that is forgotten entirely, as the retrained network cannot: that is
+    /// how far a run has to heal.
     pub(super) baseline: Look,
     pub(super) target: Option<f64>,
 }
@@ -122,7 +124,7 @@ impl Guard {
             Schedule::new(Walk::Retain, config.rows, rows, &[], seed ^ PROBE_SEED).batch(0).retain
         };
         let (retain, forget) = (sample(&split.retain), sample(&split.forget));
-        let baseline = look(model, data, &retain, &forget).await?;
+        let baseline = look(model, data, &retain, &forget, &split.left_out).await?;
         Ok(Self { config, retain, forget, baseline, target })
     }
 
@@ -137,7 +139,7 @@ impl Guard {
         model: &M,
         data: &ResidentSet,
     ) -> Result<Look, TrainError> {
-        look(model, data, &self.retain, &self.forget).await
+        look(model, data, &self.retain, &self.forget, &[]).await
     }
 
     /// Judges what was seen.
@@ -160,18 +162,32 @@ impl Guard {
 /// Keeps the guards' sample apart from the shuffles of the run.
 const PROBE_SEED: u64 = 0x9d2c_5680_0f0f_0f0f;
 
+/// `logits` that never choose one of the `barred` classes.
+fn without(logits: Tensor<2>, barred: &[u32]) -> Tensor<2> {
+    let [_, classes] = logits.dims();
+    if barred.is_empty() {
+        return logits;
+    }
+    let lowered = |class| if barred.contains(&class) { f32::MIN } else { 0.0 };
+    let lowered: Vec<f32> = (0..classes as u32).map(lowered).collect();
+    let device = logits.device();
+    logits + Tensor::from_data(TensorData::new(lowered, [1, classes]), &device)
+}
+
+/// Loss and accuracy on both samples; those of the retain set cannot be taken for a `barred` class.
 async fn look<M: Classifier>(
     model: &M,
     data: &ResidentSet,
     retain: &[u32],
     forget: &[u32],
+    barred: &[u32],
 ) -> Result<Look, TrainError> {
     let mut values = Vec::new();
-    for rows in [retain, forget] {
+    for (rows, barred) in [(retain, barred), (forget, &[])] {
         let (images, labels) = data.gather(rows);
         let logits = model.forward(images).logits;
         let n = rows.len();
-        let hits = logits.clone().argmax(1).reshape([n]).cast(DType::I32).equal(labels.clone());
+        let hits = without(logits.clone(), barred).argmax(1).reshape([n]).cast(DType::I32).equal(labels.clone());
         let device = labels.device();
         let zeros = Tensor::<1>::zeros([n], (&device, DType::F32));
         let ones = Tensor::<1>::ones([n], (&device, DType::F32));
@@ -184,4 +200,24 @@ async fn look<M: Classifier>(
         retain_accuracy: values[1].into(),
         forget_accuracy: values[3].into(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::device::Device;
+
+    #[test]
+    fn a_barred_class_is_never_chosen_and_the_others_keep_their_order() {
+        let device = Device::cpu();
+        let rows = [[1.0, 9.0, 2.0], [-3e38, 5.0, -2.0], [4.0, 3.0, 8.0]];
+        let logits = || Tensor::<2>::from_data(rows, device.burn());
+        let chosen = |barred: &[u32]| {
+            let best = without(logits(), barred).argmax(1).float().into_data();
+            best.try_to_vec::<f32>().expect("floats")
+        };
+        assert_eq!(chosen(&[]), [1.0, 1.0, 2.0]);
+        assert_eq!(chosen(&[1]), [2.0, 2.0, 2.0]);
+        assert_eq!(chosen(&[1, 2]), [0.0, 0.0, 0.0]);
+    }
 }

@@ -16,7 +16,7 @@ use crate::{
     device::Device,
     evaluate::{EvaluateError, accuracy, predict},
     models::Classifier,
-    train::{Filter, Finish, LearningRate, Objective, OptimizerConfig, Plan, Walk},
+    train::{Augmentation, Filter, Finish, LearningRate, Objective, OptimizerConfig, Plan, Walk},
     unlearn::Method,
 };
 
@@ -80,6 +80,7 @@ pub async fn relearn<M: Classifier>(
         epochs: steps.div_ceil(steps_per_epoch).max(1),
         min_steps: 0,
         batch_size: BATCH,
+        augmentation: Augmentation::default(),
         learning_rate: LEARNING_RATE,
         schedule: LearningRate::Constant,
         optimizer: OptimizerConfig::default(),

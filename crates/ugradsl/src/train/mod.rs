@@ -6,6 +6,7 @@
 //! (with its clipping) moves the weights, and a [`Finish`] comes last. Loop and methods meet in a
 //! [`Plan`].
 
+mod augmentation;
 mod distillation;
 mod filter;
 mod finish;
@@ -18,6 +19,7 @@ mod shadow;
 mod trainer;
 mod weights;
 
+pub use augmentation::Augmentation;
 pub use distillation::{Distillation, Teacher};
 pub use filter::Filter;
 pub use finish::Finish;

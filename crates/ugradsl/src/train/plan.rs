@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Filter, Finish, Objective, OptimizerConfig, Walk};
+use super::{Augmentation, Filter, Finish, Objective, OptimizerConfig, Walk};
 
 /// How the learning rate changes over a run.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -41,6 +41,8 @@ pub struct Plan {
     pub min_steps: usize,
     /// Rows of a batch (of each set, where there are two).
     pub batch_size: usize,
+    /// How images are varied.
+    pub augmentation: Augmentation,
     /// Base learning rate.
     pub learning_rate: f64,
     /// Its course.
@@ -109,6 +111,7 @@ impl Plan {
             OptimizerConfig::Adamw { weight_decay } => weight_decay,
         };
         require("weight_decay", decay, share(decay), "0 to 1")?;
+        self.augmentation.check()?;
         self.walk.check()?;
         self.filter.check()?;
         self.finish.check(self.walk)?;

@@ -222,6 +222,7 @@ impl<M: Classifier> Trainer<M> {
         let objective = self.plan.objective;
         let rows: Vec<u32> = batch.retain.iter().chain(&batch.forget).copied().collect();
         let (images, labels) = self.data.gather(&rows);
+        let images = self.plan.augmentation.apply(images, &self.data, self.amounts.seed, self.step);
         let images = Tensor::from_inner(images);
         let apart = objective.batch_norm == BatchNormMode::Separate && self.model.has_batch_norm();
         let (features, logits) = if apart && n_r > 0 && n_f > 0 {

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     smoothing::{AdaptiveRate, Distance, Smoothing, Space},
     train::{
-        BatchNormMode, Filter, Finish, Labels, LearningRate, Objective, OptimizerConfig, Plan, Walk,
+        Augmentation, BatchNormMode, Filter, Finish, Labels, LearningRate, Objective,
+        OptimizerConfig, Plan, Walk,
     },
 };
 
@@ -17,6 +18,8 @@ pub struct TrainingConfig {
     pub epochs: usize,
     /// Rows of a batch.
     pub batch_size: usize,
+    /// How images are varied, in training and in every method that trains.
+    pub augmentation: Augmentation,
     /// Base learning rate.
     pub learning_rate: f64,
     /// Its course.
@@ -32,6 +35,7 @@ impl Default for TrainingConfig {
         Self {
             epochs: 12,
             batch_size: 128,
+            augmentation: Augmentation::default(),
             learning_rate: 0.05,
             schedule: LearningRate::Cosine,
             optimizer: OptimizerConfig::default(),
@@ -170,6 +174,7 @@ impl MethodConfig {
             epochs: self.epochs,
             min_steps: self.min_steps,
             batch_size: self.batch_size,
+            augmentation: Augmentation::default(),
             learning_rate: self.learning_rate,
             schedule: self.schedule,
             optimizer: self.optimizer,

@@ -157,7 +157,7 @@ impl Method {
 
     /// The run of the loop that carries it out; `training` is the recipe of the original.
     pub fn plan(self, config: &MethodConfig, training: &TrainingConfig) -> Plan {
-        match self {
+        let plan = match self {
             Self::Original | Self::Retrain => retrain::plan(training),
             Self::Ft => ft::plan(config),
             Self::Ga => ga::plan(config),
@@ -174,7 +174,11 @@ impl Method {
             Self::BoundaryExpanding => boundary_expanding::plan(config),
             Self::Fisher => fisher::plan(config),
             Self::Influence => influence::plan(config),
-        }
+        };
+        // Sums over the data are meant over the data as they are.
+        let varied = !plan.finish.gathers();
+        let augmentation = if varied { training.augmentation } else { plan.augmentation };
+        Plan { augmentation, ..plan }
     }
 }
 

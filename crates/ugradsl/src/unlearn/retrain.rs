@@ -18,6 +18,7 @@ pub(super) fn plan(training: &TrainingConfig) -> Plan {
         epochs: training.epochs,
         min_steps: 0,
         batch_size: training.batch_size,
+        augmentation: training.augmentation,
         learning_rate: training.learning_rate,
         schedule: training.schedule,
         optimizer: training.optimizer,
