@@ -126,7 +126,7 @@ impl Measure {
                 name: "ta",
                 title: "TA",
                 unit: "per cent, 0 to 100",
-                meaning: "accuracy on the test set, without classes that were forgotten entirely; likewise",
+                meaning: "accuracy on the test set, without classes that were forgotten entirely; to be compared with the retrained network's",
                 formula: "TA = 100/|D_te| #{x in D_te : argmax p(x) = y}, D_te without the rows of such classes",
                 reading: "As close to the retrained network's as possible: the price in usefulness.",
                 pitfalls: "Code that leaves the forgotten class in the test set gives other figures; a class of which only a \
@@ -139,7 +139,8 @@ impl Measure {
                 title: "MIA",
                 unit: "per cent, 0 to 100",
                 meaning: "share of the forget set that a membership attack calls non-member: an RBF-SVM (C = 3, gamma = 1/features) \
-                    on the confidence in the true class, trained on retained against test samples; likewise",
+                    on the confidence in the true class, trained on retained against test samples; to be compared with \
+                    the retrained network's",
                 formula: "MIA = 100/|D_f| #{x in D_f : f(p_y(x)) > 0}, f the machine's decision, both sides of equal weight; \
                     with `attack = \"all\"` also on correctness, entropy, modified entropy and the whole probability vector",
                 reading: "As close to the retrained network's as possible; 0, 50 and 100 mean nothing by themselves.",

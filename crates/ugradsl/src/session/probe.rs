@@ -93,7 +93,26 @@ pub async fn linear_probe<M: Classifier + ModuleDisplay>(
     let (forgotten, rows) = (shown.len(), retained.len());
     shown.extend(retained);
 
-    let (_, width) = features(&network, train, &asked[..1]).await?;
+    let probed = fit(network, classes, device, train, shown, seed).await?;
+    let predictions = predict(&probed, train, &asked).await?;
+    Ok(LinearProbe {
+        accuracy: accuracy(&predictions).unwrap_or(f64::NAN),
+        shown: forgotten,
+        retained: rows,
+        asked: asked.len(),
+    })
+}
+
+/// A new last layer over the frozen `network`, trained on `rows`.
+async fn fit<M: Classifier + ModuleDisplay>(
+    network: M,
+    classes: usize,
+    device: &Device,
+    train: &ResidentSet,
+    rows: Vec<u32>,
+    seed: u64,
+) -> Result<Probed<M>, ProbeError> {
+    let (_, width) = features(&network, train, &rows[..1]).await?;
     let head = LinearConfig::new(width, classes).init(&device.autodiff());
     let probed = Probed { network: network.train().no_grad(), head: initialise(head, seed) };
     let plan = Plan {
@@ -111,16 +130,10 @@ pub async fn linear_probe<M: Classifier + ModuleDisplay>(
     };
     let job =
         Job { method: Method::Ft, plan, guards: None, target: None, seed, digest: String::new() };
-    let rows_shown = Split { retain: shown, ..Split::default() };
-    let mut run = Run::new(job, probed, device, train, &rows_shown, None).await?;
+    let split = Split { retain: rows, ..Split::default() };
+    let mut run = Run::new(job, probed, device, train, &split, None).await?;
     while run.next().await?.is_some() {}
-    let predictions = predict(&run.model(), train, &asked).await?;
-    Ok(LinearProbe {
-        accuracy: accuracy(&predictions).unwrap_or(f64::NAN),
-        shown: forgotten,
-        retained: rows,
-        asked: asked.len(),
-    })
+    Ok(run.model())
 }
 
 /// A frozen network under a layer that learns.
@@ -138,5 +151,31 @@ impl<M: Classifier + ModuleDisplay> Classifier for Probed<M> {
 
     fn has_batch_norm(&self) -> bool {
         self.network.has_batch_norm()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        data,
+        models::{Architecture, ModelSpec, read_state},
+    };
+
+    #[test]
+    fn only_the_new_layer_learns() {
+        let digits = data::open("mnist-subset", None).unwrap().limit(Some(300), Some(10)).unwrap();
+        let device = Device::cpu();
+        let train = ResidentSet::new(&digits.train, &digits.normalisation, &device);
+        // With BatchNorm: its running statistics must stay, too.
+        let spec = ModelSpec::fitting(Architecture::SmallCnn, &digits).unwrap();
+        let network = spec.init(1, device.burn()).unwrap();
+        let before = pollster::block_on(read_state(&network)).unwrap();
+        let rows = train.all_rows();
+        let fitted = fit(network, 10, &device, &train, rows.clone(), 1);
+        let fitted = pollster::block_on(fitted).unwrap();
+        assert_eq!(pollster::block_on(read_state(&fitted.network)).unwrap(), before);
+        let right = accuracy(&pollster::block_on(predict(&fitted, &train, &rows)).unwrap());
+        assert!(right.is_some_and(|right| right > 60.0), "{right:?}");
     }
 }
