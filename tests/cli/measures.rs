@@ -19,7 +19,7 @@ fn explain_lists_all_and_tells_each() {
     }
     let upper = json(&run(&["explain", "UA", "--json"]));
     assert_eq!(upper["measure"]["name"], "ua");
-    assert!(stdout(&run(&["completions", "fish"])).contains("balanced-accuracy"));
+    assert!(stdout(&run(&["completions", "zsh"])).contains("balanced-accuracy"));
 }
 
 #[test]
