@@ -9,7 +9,7 @@ use ugradsl::{
         Likeness, Measures, Predictions, average_gap, jensen_shannon, label_ldp, label_odds,
     },
     models::{ModelFile, Network},
-    session::{LinearProbe, RelearnTime, linear_probe, relearn},
+    session::{LinearProbe, ProbeError, RelearnTime, linear_probe, relearn},
 };
 
 use super::{
@@ -44,8 +44,7 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
             Ok::<_, Failure>(json!({ "alpha": alpha, "ratio": ratio, "epsilon": epsilon }))
         })
         .transpose()?;
-    if let Some(shown) = args.relearn.filter(|shown| (*shown == 0) || *shown >= split.forget.len())
-    {
+    if let Some(shown) = args.relearn.filter(|shown| *shown == 0 || *shown >= split.forget.len()) {
         return Err(Failure::usage(format!(
             "--relearn {shown}: of {} forgotten samples at least one must be shown, and not all",
             split.forget.len()
@@ -193,5 +192,8 @@ fn probe(subject: &Subject, bench: &Bench, split: &Split) -> Result<LinearProbe>
     let (network, classes) = (subject.network.clone(), bench.dataset.classes);
     let probe =
         linear_probe(network, classes, &bench.device, &subject.sets.train, split, bench.seed);
-    pollster::block_on(probe).map_err(fail)
+    pollster::block_on(probe).map_err(|error| match error {
+        ProbeError::Samples(_) => Failure::usage(format!("--probe: {error}")),
+        error => fail(error),
+    })
 }
