@@ -3,6 +3,7 @@
 mod commands;
 mod fetch;
 mod hostile;
+mod measures;
 mod own_data;
 mod published;
 mod resume;

@@ -34,6 +34,8 @@ fn main() -> ExitCode {
         Command::Train(args) => commands::train::run(args),
         Command::Unlearn(args) => commands::unlearn::run(args),
         Command::Evaluate(args) => commands::evaluate::run(args),
+        Command::Audit(args) => commands::audit::run(args),
+        Command::Explain(args) => commands::explain::run(args),
         Command::Predict(args) => commands::predict::run(args),
         Command::Report(args) => commands::report::run(args),
         Command::Data(DataCommand::List(args)) => commands::data::list(args),

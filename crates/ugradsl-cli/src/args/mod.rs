@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser, ValueParser},
+};
+use ugradsl::evaluate::{MIN_SHADOWS, Measure};
 
 /// Make a trained classifier forget some of its training data, and measure how close the result is to
 /// a network retrained without them.
@@ -31,6 +35,10 @@ pub(crate) enum Command {
     Unlearn(UnlearnArgs),
     /// Measure a saved network, optionally against a retrained one.
     Evaluate(EvaluateArgs),
+    /// Attack unlearned networks example by example with shadow networks (U-LiRA).
+    Audit(AuditArgs),
+    /// Say what a measure means, how to read it and where it misleads.
+    Explain(ExplainArgs),
     /// Write what a saved network says of every image: a table of logits.
     Predict(PredictArgs),
     /// Render a report.json as text, Markdown, HTML, CSV or LaTeX.
@@ -215,13 +223,77 @@ pub(crate) struct EvaluateArgs {
     #[command(flatten)]
     pub(crate) model: ModelArgs,
     /// A network retrained without the forget set, to measure the gap to: like the model, or a file of ours.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, visible_alias = "against", value_name = "FILE")]
     pub(crate) retrained: Option<PathBuf>,
+    /// The original, before it forgot, to stand beside them: like the model, or a file of ours.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) original: Option<PathBuf>,
+    /// Show each network N forgotten samples again: how soon does it know the others?
+    #[arg(long, value_name = "N")]
+    pub(crate) relearn: Option<usize>,
+    /// Steps of relearning at most.
+    #[arg(long, default_value = "50", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) relearn_steps: u32,
+    /// Train a new last layer on each network's features: do they still tell the forgotten samples?
+    #[arg(long)]
+    pub(crate) probe: bool,
+    /// The paper's Label-LDP for a smoothing rate (below 0) and the weight of what was learnt over that of
+    /// unlearning (above 1), e.g. -0.5,2.
+    #[arg(long, value_name = "ALPHA,RATIO", allow_hyphen_values = true, value_parser = rate_and_ratio)]
+    pub(crate) label_ldp: Option<(f64, f64)>,
     /// What was forgotten: class:3, random:10%, ids:FILE or group:NAME.
     #[arg(long, value_name = "REQUEST")]
     pub(crate) forget: String,
     #[command(flatten)]
     pub(crate) single: SingleArgs,
+}
+
+fn rate_and_ratio(text: &str) -> Result<(f64, f64), String> {
+    let number = |part: &str| part.trim().parse::<f64>().ok();
+    let pair = text.split_once(',').and_then(|(rate, ratio)| number(rate).zip(number(ratio)));
+    pair.ok_or_else(|| "write a smoothing rate and a ratio of weights, e.g. -0.5,2".to_owned())
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    /// What to forget: class:3, random:10%, ids:FILE or group:NAME. A random share is drawn once, by the first seed.
+    #[arg(long, value_name = "REQUEST")]
+    pub(crate) forget: String,
+    /// Method: any that `ugradsl unlearn` takes.
+    #[arg(long, default_value = "ugradsl-plus", value_name = "NAME")]
+    pub(crate) method: String,
+    /// Shadow pairs, 3 to 64: each trains and retrains a network, and makes it forget.
+    #[arg(long, default_value = "5", value_name = "N", value_parser = clap::value_parser!(u64).range(MIN_SHADOWS as u64..=64))]
+    pub(crate) shadows: u64,
+    /// Seed of the first pair; the others follow.
+    #[arg(long, default_value = "0", value_name = "N", value_parser = clap::value_parser!(u64).range(..=u64::from(u32::MAX)))]
+    pub(crate) seed: u64,
+    /// Folder for models and records.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Go on where an interrupted audit stopped (needs --out); finished runs are not repeated.
+    #[arg(long, requires = "out")]
+    pub(crate) resume: bool,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// Which measure; all of them, a line each, if left out.
+    #[arg(value_name = "MEASURE", value_parser = measure(), ignore_case = true)]
+    pub(crate) measure: Option<Measure>,
+    /// Print one JSON object on stdout.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// The names of the measures: shells complete them, and a slip of the pen gets the nearest one.
+fn measure() -> ValueParser {
+    let names = PossibleValuesParser::new(Measure::ALL.map(Measure::name));
+    names.try_map(|name| name.parse::<Measure>()).into()
 }
 
 /// Half of a data set.

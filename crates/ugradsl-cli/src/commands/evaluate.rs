@@ -1,48 +1,132 @@
 //! `ugradsl evaluate`: measures a saved network, and its gap to a retrained one if there is one.
 
-use serde_json::json;
-use ugradsl::evaluate::{average_gap, jensen_shannon};
+use std::path::Path;
 
-use super::{model, single::Bench};
+use serde_json::json;
+use ugradsl::{
+    data::Split,
+    evaluate::{
+        Likeness, Measures, Predictions, average_gap, jensen_shannon, label_ldp, label_odds,
+    },
+    models::{ModelFile, Network},
+    session::{LinearProbe, ProbeError, RelearnTime, linear_probe, relearn},
+};
+
+use super::{
+    model,
+    single::{Bench, Sets},
+};
 use crate::{
     args::EvaluateArgs,
     exit::{Failure, Outcome, Result},
     output,
 };
 
+/// Accuracy (0..1) on forgotten samples at which they count as known again.
+const REGAINED: f64 = 0.5;
+
+/// A network with what it says.
+struct Subject {
+    file: ModelFile,
+    network: Network,
+    sets: Sets,
+    predictions: Predictions,
+    measures: Measures,
+}
+
 pub(crate) fn run(args: EvaluateArgs) -> Result {
     let bench = Bench::open(&args.single, Some(&args.forget))?;
     let split = bench.split(&args.forget)?;
-    let measure = |path: &std::path::Path| {
-        let file = model::read_file(path, &args.model, &bench.dataset)?;
-        let network = file.load(&bench.device)?;
-        let (predictions, measures) = bench.measure(&network, &bench.sets(&file.spec), &split)?;
-        Ok::<_, Failure>((file, predictions, measures))
-    };
-    let (file, predictions, measures) = measure(&args.model.model)?;
+    let label_ldp = args
+        .label_ldp
+        .map(|(alpha, ratio)| {
+            let epsilon = label_ldp(alpha, bench.dataset.classes, ratio).map_err(Failure::usage)?;
+            Ok::<_, Failure>(json!({ "alpha": alpha, "ratio": ratio, "epsilon": epsilon }))
+        })
+        .transpose()?;
+    if let Some(shown) = args.relearn.filter(|shown| *shown == 0 || *shown >= split.forget.len()) {
+        return Err(Failure::usage(format!(
+            "--relearn {shown}: of {} forgotten samples at least one must be shown, and not all",
+            split.forget.len()
+        )));
+    }
+    let open = |path: &Path| subject(path, &args, &bench, &split);
+    let subject = open(&args.model.model)?;
+    let retrained = args.retrained.as_deref().map(open).transpose()?;
+    let original = args.original.as_deref().map(open).transpose()?;
+    let (measures, predictions) = (&subject.measures, &subject.predictions);
+    let roc = predictions.roc().map_err(fail)?;
+    let odds = label_odds(&predictions.forget);
     let mut result = json!({
         "schema_version": 1,
-        "config": bench.config_of(&file.spec),
+        "config": bench.config_of(&subject.file.spec),
         "seed": bench.seed,
         "forget": args.forget,
-        "weights": file.digest(),
+        "weights": subject.file.digest(),
         "measures": measures,
+        "roc": roc,
+        "label_odds": odds,
+        "label_ldp": label_ldp,
     });
     let mut text = format!(
-        "UA {:.2}  MIA {:.2}  RA {:.2}  TA {:.2}\n",
-        measures.ua, measures.mia.confidence, measures.ra, measures.ta
+        "UA {:.2}  MIA {:.2}  RA {:.2}  TA {:.2}\n\
+         threshold attack on the forget set: AUC {:.4}  TPR at 1 % FPR {:.2}  balanced accuracy {:.2}\n",
+        measures.ua,
+        measures.mia.confidence,
+        measures.ra,
+        measures.ta,
+        roc.forget.auc,
+        roc.forget.tpr_at_fpr_1,
+        roc.forget.balanced_accuracy
     );
-    if let Some(path) = &args.retrained {
-        let (oracle, on_oracle, reference) = measure(path)?;
-        let gap = average_gap(&measures, &reference);
-        let js = jensen_shannon(&predictions.forget, &on_oracle.forget)
-            .map_err(|error| Failure::new(Outcome::Data, error))?;
-        result["retrained"] = json!({ "weights": oracle.digest(), "measures": reference });
+    if let Some(original) = &original {
+        result["original"] = described(original)?;
+    }
+    if let Some(oracle) = &retrained {
+        let gap = average_gap(measures, &oracle.measures);
+        let js = jensen_shannon(&predictions.forget, &oracle.predictions.forget).map_err(fail)?;
+        let likeness = Likeness::between(predictions, &oracle.predictions).map_err(fail)?;
+        let reference = oracle.predictions.roc().map_err(fail)?;
+        result["retrained"] = described(oracle)?;
         result["gap"] = json!(gap);
         result["js_forget"] = json!(js);
+        result["likeness"] = json!(likeness);
         text += &format!(
-            "average gap to the retrained network {gap:.2} points, divergence on the forget set {js:.4} nats\n"
+            "retrained network: AUC {:.4}\n\
+             average gap to the retrained network {gap:.2} points, divergence on the forget set {js:.4} nats (KL {:.4}), \
+             same answer on {:.2} % of the forget set and {:.2} % of the test set\n",
+            reference.forget.auc,
+            likeness.kl_forget,
+            likeness.agreement_forget,
+            likeness.agreement_test
         );
+    }
+    if let Some(value) = &label_ldp {
+        text += &format!(
+            "Label-LDP: epsilon {:.4} nats\n",
+            value["epsilon"].as_f64().unwrap_or(f64::NAN)
+        );
+    }
+    if args.relearn.is_some() || args.probe {
+        let networks =
+            [("original", &original), ("unlearned", &Some(subject)), ("retrained", &retrained)];
+        for (name, subject) in networks {
+            let Some(subject) = subject else { continue };
+            if let Some(shown) = args.relearn {
+                let time =
+                    relearn_time(subject, &bench, &split, shown, args.relearn_steps as usize)?;
+                text += &relearn_line(name, &time);
+                result["relearn"][name] = json!(time);
+            }
+            if args.probe {
+                let probe = probe(subject, &bench, &split)?;
+                text += &format!(
+                    "{name}: linear probe {:.2} % of {} samples\n",
+                    probe.accuracy, probe.asked
+                );
+                result["linear_probe"][name] = json!(probe);
+            }
+        }
     }
     output::result(&if args.single.common.json {
         serde_json::to_string_pretty(&result)?
@@ -50,4 +134,66 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
         text
     });
     Ok(Outcome::Done)
+}
+
+fn fail(error: impl Into<anyhow::Error>) -> Failure {
+    Failure::new(Outcome::Data, error)
+}
+
+fn subject(path: &Path, args: &EvaluateArgs, bench: &Bench, split: &Split) -> Result<Subject> {
+    let file = model::read_file(path, &args.model, &bench.dataset)?;
+    let network = file.load(&bench.device)?;
+    let sets = bench.sets(&file.spec);
+    let (predictions, measures) = bench.measure(&network, &sets, split)?;
+    Ok(Subject { file, network, sets, predictions, measures })
+}
+
+/// A network that stands beside the one in question.
+fn described(subject: &Subject) -> Result<serde_json::Value> {
+    Ok(json!({
+        "weights": subject.file.digest(),
+        "measures": subject.measures,
+        "roc": subject.predictions.roc().map_err(fail)?,
+        "label_odds": label_odds(&subject.predictions.forget),
+    }))
+}
+
+fn relearn_time(
+    subject: &Subject,
+    bench: &Bench,
+    split: &Split,
+    shown: usize,
+    steps: usize,
+) -> Result<RelearnTime> {
+    let (network, train) = (subject.network.clone(), &subject.sets.train);
+    let curve = relearn(network, &bench.device, train, split, shown, steps, bench.seed);
+    Ok(RelearnTime::new(pollster::block_on(curve).map_err(fail)?, shown, REGAINED))
+}
+
+fn relearn_line(name: &str, time: &RelearnTime) -> String {
+    let level = 100.0 * time.level;
+    match time.steps {
+        Some(steps) => {
+            let epochs = time.epochs.unwrap_or_default();
+            format!(
+                "{name}: {level:.0} % of the forgotten samples are known again after {steps} steps ({epochs:.1} epochs)\n"
+            )
+        }
+        None => {
+            let most = time.curve.len().saturating_sub(1);
+            format!(
+                "{name}: {level:.0} % of the forgotten samples are not known again after {most} steps\n"
+            )
+        }
+    }
+}
+
+fn probe(subject: &Subject, bench: &Bench, split: &Split) -> Result<LinearProbe> {
+    let (network, classes) = (subject.network.clone(), bench.dataset.classes);
+    let probe =
+        linear_probe(network, classes, &bench.device, &subject.sets.train, split, bench.seed);
+    pollster::block_on(probe).map_err(|error| match error {
+        ProbeError::Samples(_) => Failure::usage(format!("--probe: {error}")),
+        error => fail(error),
+    })
 }

@@ -89,7 +89,19 @@ pub(crate) fn run(
     let dataset = open_data(&config, root)?;
     let requests: std::result::Result<Vec<_>, _> =
         config.forget.iter().map(|request| ForgetRequest::parse(request)).collect();
-    let requests = requests?;
+    let finished = carry_out(config, dataset, requests?, out, resume)?;
+    Ok(finished.map(|(experiment, _)| Report::new(&experiment)))
+}
+
+/// Runs `config`, with its `forget` entries as `requests`, to its end: the experiment and where its networks are
+/// kept, or `None` if it was interrupted.
+pub(crate) fn carry_out(
+    config: ExperimentConfig,
+    dataset: Dataset,
+    requests: Vec<ForgetRequest>,
+    out: Option<&Path>,
+    resume: bool,
+) -> Result<Option<(Experiment, Box<dyn Store>)>> {
     let mut store: Box<dyn Store> = match out {
         Some(folder) => Box::new(FolderStore::new(folder)?),
         None => Box::new(MemoryStore::default()),
@@ -113,5 +125,5 @@ pub(crate) fn run(
             return Ok(None);
         }
     }
-    Ok(Some(Report::new(&experiment)))
+    Ok(Some((experiment, store)))
 }

@@ -3,9 +3,10 @@
 //! Accuracies can agree by chance while the answers do not. The divergence of the predictions to those of
 //! the retrained network sees the difference.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::Probabilities;
+use super::{Predictions, Probabilities, probabilities::predicted};
 
 /// Smallest probability that a logarithm is taken of.
 const FLOOR: f64 = 1e-30;
@@ -61,11 +62,57 @@ pub fn kullback_leibler(p: &Probabilities, q: &Probabilities) -> Result<f64, Div
     Ok(mean_over_rows(p, q, term)?.max(0.0))
 }
 
-fn mean_over_rows(
-    p: &Probabilities,
-    q: &Probabilities,
-    term: impl Fn(f64, f64) -> f64,
-) -> Result<f64, DivergenceError> {
+/// Share of the rows that both take for the same class, in per cent (0 to 100).
+///
+/// # Errors
+/// When the shapes differ or there are no rows.
+pub fn agreement(p: &Probabilities, q: &Probabilities) -> Result<f64, DivergenceError> {
+    check_shapes(p, q)?;
+    let pairs = p.rows().zip(q.rows());
+    let same = pairs.filter(|((p, _), (q, _))| predicted(p) == predicted(q));
+    Ok(100.0 * same.count() as f64 / p.len() as f64)
+}
+
+/// How alike two networks answer, beside the Jensen-Shannon divergence.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Likeness {
+    /// KL(retrained, this network) on the forget set, in nats.
+    pub kl_forget: f64,
+    /// The same on the test set.
+    pub kl_test: f64,
+    /// KL(this network, retrained) on the forget set, in nats.
+    pub kl_reverse_forget: f64,
+    /// The same on the test set.
+    pub kl_reverse_test: f64,
+    /// Share of the forget set that both take for the same class, per cent.
+    pub agreement_forget: f64,
+    /// The same of the test set.
+    pub agreement_test: f64,
+}
+
+impl Likeness {
+    /// Compares `network` with the `retrained` one.
+    ///
+    /// # Errors
+    /// When the two were asked about different rows.
+    pub fn between(
+        network: &Predictions,
+        retrained: &Predictions,
+    ) -> Result<Self, DivergenceError> {
+        let (forget, test) =
+            ((&network.forget, &retrained.forget), (&network.test, &retrained.test));
+        Ok(Self {
+            kl_forget: kullback_leibler(forget.1, forget.0)?,
+            kl_test: kullback_leibler(test.1, test.0)?,
+            kl_reverse_forget: kullback_leibler(forget.0, forget.1)?,
+            kl_reverse_test: kullback_leibler(test.0, test.1)?,
+            agreement_forget: agreement(forget.0, forget.1)?,
+            agreement_test: agreement(test.0, test.1)?,
+        })
+    }
+}
+
+fn check_shapes(p: &Probabilities, q: &Probabilities) -> Result<(), DivergenceError> {
     if (p.len(), p.classes()) != (q.len(), q.classes()) {
         return Err(DivergenceError::Shape {
             left_rows: p.len(),
@@ -77,6 +124,15 @@ fn mean_over_rows(
     if p.is_empty() {
         return Err(DivergenceError::Empty);
     }
+    Ok(())
+}
+
+fn mean_over_rows(
+    p: &Probabilities,
+    q: &Probabilities,
+    term: impl Fn(f64, f64) -> f64,
+) -> Result<f64, DivergenceError> {
+    check_shapes(p, q)?;
     let mut sum = 0.0;
     for ((p, _), (q, _)) in p.rows().zip(q.rows()) {
         let pairs = p.iter().zip(q);
@@ -109,6 +165,44 @@ mod tests {
         assert!((kl - (0.143_841_036 + 69.077_552_790) / 2.0).abs() < 1e-8, "{kl}");
         assert_eq!(jensen_shannon(&p, &p), Ok(0.0));
         assert_eq!(kullback_leibler(&q, &q), Ok(0.0));
+        assert_eq!((agreement(&p, &q), agreement(&p, &p)), (Ok(50.0), Ok(100.0)));
+    }
+
+    #[derive(Deserialize)]
+    struct Golden {
+        classes: usize,
+        p: Vec<f32>,
+        q: Vec<f32>,
+        js: f64,
+        kl: f64,
+        kl_reverse: f64,
+        agreement: f64,
+    }
+
+    /// Written by scripts/golden_measures.py with numpy.
+    const GOLDEN: &str = include_str!("../../tests/golden/divergence.json");
+
+    #[test]
+    fn both_directions_agree_with_numpy() {
+        let golden: Golden = serde_json::from_str(GOLDEN).unwrap();
+        let (p, q) = (set(golden.classes, &golden.p), set(golden.classes, &golden.q));
+        for (name, ours, theirs) in [
+            ("js", jensen_shannon(&p, &q), golden.js),
+            ("kl", kullback_leibler(&p, &q), golden.kl),
+            ("kl reverse", kullback_leibler(&q, &p), golden.kl_reverse),
+            ("agreement", agreement(&p, &q), golden.agreement),
+        ] {
+            assert!((ours.clone().unwrap() - theirs).abs() < 1e-9, "{name}: {ours:?} {theirs}");
+        }
+        let predictions = |of: &Probabilities| Predictions {
+            retain: of.clone(),
+            forget: of.clone(),
+            test: of.clone(),
+        };
+        let likeness = Likeness::between(&predictions(&q), &predictions(&p)).unwrap();
+        // The retrained network is the reference: KL(retrained, network).
+        assert!((likeness.kl_forget - golden.kl).abs() < 1e-9);
+        assert!((likeness.kl_reverse_test - golden.kl_reverse).abs() < 1e-9);
     }
 
     #[test]

@@ -5,13 +5,21 @@
 
 mod attack;
 mod divergence;
+mod explain;
+mod label_privacy;
+mod lira;
 mod metrics;
 mod predict;
 mod probabilities;
+mod roc;
 mod svm;
 
 pub use attack::{Attack, AttackError, AttackFeatures, attack};
-pub use divergence::{DivergenceError, jensen_shannon, kullback_leibler};
+pub use divergence::{DivergenceError, Likeness, agreement, jensen_shannon, kullback_leibler};
+pub use explain::{Explanation, Measure, UnknownMeasure};
+pub use label_privacy::{LabelLdpError, LabelOdds, label_ldp, label_odds};
+pub use lira::{LiraError, MIN_SHADOWS, ShadowPair, log_odds_of_truth, u_lira};
 pub use metrics::{Measures, Mia, accuracy, average_gap, mean_and_deviation};
 pub use predict::{EvaluateError, Predictions, features, logits, predict};
 pub use probabilities::{Probabilities, ProbabilitiesError};
+pub use roc::{MembershipRoc, Roc, RocError, RocFigures, RocPoint};

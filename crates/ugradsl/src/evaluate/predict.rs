@@ -4,7 +4,8 @@ use burn::tensor::Tensor;
 use thiserror::Error;
 
 use super::{
-    AttackError, AttackFeatures, Measures, Probabilities, ProbabilitiesError, accuracy, attack,
+    AttackError, AttackFeatures, Measures, MembershipRoc, Probabilities, ProbabilitiesError, Roc,
+    RocError, accuracy, attack,
 };
 use crate::{
     data::{ResidentSet, Split},
@@ -133,6 +134,24 @@ impl Predictions {
             ra: percent(&self.retain),
             ta: percent(&self.test),
             mia: attack(&self.retain, &self.test, &self.forget, features, seed)?.mia,
+        })
+    }
+
+    /// The threshold attack on the confidence in the true class: forgotten, and for comparison retained, rows
+    /// against test rows.
+    ///
+    /// # Errors
+    ///
+    /// When a set is empty.
+    pub fn roc(&self) -> Result<MembershipRoc, RocError> {
+        let confidences = |set: &Probabilities| -> Vec<f64> {
+            set.rows().map(|(row, label)| f64::from(row[label as usize])).collect()
+        };
+        let non_members = confidences(&self.test);
+        let against_test = |set| Roc::new(&confidences(set), &non_members).map(|roc| roc.figures());
+        Ok(MembershipRoc {
+            forget: against_test(&self.forget)?,
+            retain: against_test(&self.retain)?,
         })
     }
 }

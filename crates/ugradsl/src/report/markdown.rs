@@ -39,6 +39,13 @@ pub(super) fn tables(report: &Report) -> Vec<Table> {
             header: rows::ATTACK_HEADER.to_vec(),
             rows: rows::attacks(report),
         },
+        Table {
+            heading: "Threshold attack and answers",
+            caption: "Forgotten against test samples by the confidence in the true class; answers beside those of the \
+                      retrained network. All to be compared with its row",
+            header: rows::FURTHER_HEADER.to_vec(),
+            rows: rows::further(report),
+        },
     ];
     if !report.gates.is_empty() {
         tables.push(Table {

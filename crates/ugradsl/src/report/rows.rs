@@ -1,7 +1,7 @@
 //! The rows of the report's tables, the same for every form.
 
 use super::{Report, Spread};
-use crate::unlearn::Method;
+use crate::{evaluate::Measure, unlearn::Method};
 
 pub(super) const METHOD_HEADER: [&str; 9] =
     ["method", "runs", "UA %", "MIA %", "RA %", "TA %", "gap", "seconds", "% of retraining"];
@@ -23,29 +23,39 @@ pub(super) const ATTACK_HEADER: [&str; 7] =
     ["method", "seed", "confidence", "correctness", "entropy", "modified entropy", "probabilities"];
 pub(super) const GATE_HEADER: [&str; 5] = ["method", "promise", "bound", "measured", "holds"];
 
-/// What each figure means, with its formula.
-pub(super) const MEANINGS: [(&str, &str); 7] = [
-    (
-        "UA",
-        "unlearning accuracy, 100 - accuracy on the forget set; to be compared with the retrained network's",
-    ),
-    ("RA", "accuracy on the retain set; to be compared with the retrained network's"),
-    ("TA", "accuracy on the test set, without classes that were forgotten entirely; likewise"),
-    (
-        "MIA",
-        "share of the forget set that a membership attack calls non-member: an RBF-SVM (C = 3, gamma = 1/features) \
-             on the confidence in the true class, trained on retained against test samples; likewise",
-    ),
-    (
-        "gap",
-        "mean of |UA - UA*|, |MIA - MIA*|, |RA - RA*|, |TA - TA*| with * the retrained network; 0 is perfect",
-    ),
-    (
-        "JS forget",
-        "mean Jensen-Shannon divergence to the retrained network's predictions on the forget set, 0 to ln 2",
-    ),
-    ("seconds", "wall time of the steps and of the guards, without evaluation"),
+pub(super) const FURTHER_HEADER: [&str; 10] = [
+    "method",
+    "seed",
+    "forget",
+    "AUC",
+    "TPR at 1 % FPR",
+    "TPR at 0.1 % FPR",
+    "balanced accuracy",
+    "KL forget",
+    "agreement forget",
+    "agreement test",
 ];
+
+/// What each figure means, with its formula.
+pub(super) const MEANINGS: [(&str, &str); 12] = [
+    meaning(Measure::Ua),
+    meaning(Measure::Ra),
+    meaning(Measure::Ta),
+    meaning(Measure::Mia),
+    meaning(Measure::Gap),
+    meaning(Measure::Js),
+    meaning(Measure::Seconds),
+    meaning(Measure::Auc),
+    meaning(Measure::Tpr),
+    meaning(Measure::BalancedAccuracy),
+    meaning(Measure::Kl),
+    meaning(Measure::Agreement),
+];
+
+const fn meaning(measure: Measure) -> (&'static str, &'static str) {
+    let explanation = measure.explanation();
+    (explanation.title, explanation.meaning)
+}
 
 pub(super) const NOT_PROVEN: &str = "This is approximate unlearning: there is no formal guarantee. The figures say how \
     close the networks are to one retrained network, by these attacks, on these sets; another attack may see more. The \
@@ -124,6 +134,26 @@ pub(super) fn attacks(report: &Report) -> Vec<Vec<String>> {
             optional(mia.entropy, 2),
             optional(mia.modified_entropy, 2),
             optional(mia.probabilities, 2),
+        ]
+    };
+    report.runs.iter().map(row).collect()
+}
+
+/// The threshold attack, and the answers beside the retrained network's.
+pub(super) fn further(report: &Report) -> Vec<Vec<String>> {
+    let row = |run: &crate::session::RunRecord| {
+        let (roc, likeness) = (run.roc.map(|roc| roc.forget), run.likeness);
+        vec![
+            run.method.to_string(),
+            run.seed.to_string(),
+            run.forget.clone(),
+            optional(roc.map(|roc| roc.auc), 4),
+            optional(roc.map(|roc| roc.tpr_at_fpr_1), 2),
+            optional(roc.map(|roc| roc.tpr_at_fpr_0_1), 2),
+            optional(roc.map(|roc| roc.balanced_accuracy), 2),
+            optional(likeness.map(|likeness| likeness.kl_forget), 4),
+            optional(likeness.map(|likeness| likeness.agreement_forget), 2),
+            optional(likeness.map(|likeness| likeness.agreement_test), 2),
         ]
     };
     report.runs.iter().map(row).collect()

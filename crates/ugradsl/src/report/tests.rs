@@ -32,6 +32,8 @@ fn run(method: Method, seed: u64, away: f64) -> RunRecord {
         gap: (method != Method::Retrain).then_some(away / 2.0),
         js_forget: Some(0.01),
         js_test: None,
+        likeness: None,
+        roc: None,
         seconds: (method != Method::Original).then_some(1.5),
         retrain_share: method.unlearns().then_some(0.125),
         stopped_by: method.unlearns().then_some(StoppedBy::Target),

@@ -8,6 +8,7 @@ use std::num::NonZeroUsize;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use serde::Serialize;
 use thiserror::Error;
 
 use super::{Event, Job, Run, SessionError};
@@ -104,6 +105,31 @@ pub async fn relearn<M: Classifier>(
     Ok(curve)
 }
 
+/// Relearn time: how soon the forgotten samples are known again.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RelearnTime {
+    /// Samples that were shown.
+    pub shown: usize,
+    /// The accuracy (0..1) that counts as knowing the others again.
+    pub level: f64,
+    /// First step after which it is reached; `None` if it never is.
+    pub steps: Option<usize>,
+    /// That in passes over the samples shown.
+    pub epochs: Option<f64>,
+    /// Accuracy (0..1) on the others after 0, 1, ... steps, as [`relearn`] gives it.
+    pub curve: Vec<f64>,
+}
+
+impl RelearnTime {
+    /// Reads the time off the `curve` of [`relearn`] with so many samples `shown`.
+    pub fn new(curve: Vec<f64>, shown: usize, level: f64) -> Self {
+        let steps = curve.iter().position(|accuracy| *accuracy >= level);
+        let steps_per_epoch = shown.div_ceil(BATCH).max(1);
+        let epochs = steps.map(|steps| steps as f64 / steps_per_epoch as f64);
+        Self { shown, level, steps, epochs, curve }
+    }
+}
+
 async fn share<M: Classifier>(
     network: &M,
     train: &ResidentSet,
@@ -111,4 +137,20 @@ async fn share<M: Classifier>(
 ) -> Result<f64, EvaluateError> {
     let predictions = predict(network, train, rows).await?;
     Ok(accuracy(&predictions).unwrap_or(f64::NAN) / 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_is_that_of_the_first_step_at_the_level() {
+        let curve = vec![0.0, 0.1, 0.5, 0.4, 0.9];
+        let time = RelearnTime::new(curve.clone(), 10, 0.5);
+        assert_eq!((time.steps, time.epochs), (Some(2), Some(2.0)));
+        // 65 samples are two batches of 64.
+        assert_eq!(RelearnTime::new(curve.clone(), 65, 0.9).epochs, Some(2.0));
+        assert_eq!(RelearnTime::new(curve.clone(), 10, 0.95).steps, None);
+        assert_eq!(RelearnTime::new(curve, 10, 0.0).steps, Some(0));
+    }
 }

@@ -3,7 +3,7 @@
 use super::{CHECKPOINT, Experiment, ExperimentError, Reference, RunRecord, Task, evaluate_error};
 use crate::{
     data::Split,
-    evaluate::{Measures, Predictions, average_gap, jensen_shannon},
+    evaluate::{Likeness, Measures, Predictions, average_gap, jensen_shannon},
     models::{ModelFile, Network, read_state},
     session::{Event, Store},
     train::TrainError,
@@ -38,6 +38,8 @@ impl Experiment {
             measures,
             js_forget,
             js_test,
+            likeness: self.likeness(&predictions)?,
+            roc: predictions.roc().ok(),
             seconds: Some(seconds),
             retrain_share: share.filter(|_| trains),
             stopped_by: Some(outcome.stopped_by),
@@ -91,6 +93,15 @@ impl Experiment {
         ])
     }
 
+    /// Further distances to the retrained network; nothing while there is none.
+    pub(super) fn likeness(
+        &self,
+        predictions: &Predictions,
+    ) -> Result<Option<Likeness>, ExperimentError> {
+        let oracle = self.retrained().map(|(oracle, _)| oracle);
+        Ok(oracle.map(|oracle| Likeness::between(predictions, oracle)).transpose()?)
+    }
+
     pub(super) async fn predictions(
         &self,
         task: &Task,
@@ -127,12 +138,15 @@ impl Experiment {
             (Method::Retrain, Some(reference)) => {
                 record.gap = Some(0.0);
                 (record.js_forget, record.js_test) = (Some(0.0), Some(0.0));
+                record.likeness = Likeness::between(&predictions, &predictions).ok();
                 record.retrain_share = Some(1.0);
                 if let Some(original) = self.records.last_mut() {
                     original.gap = Some(average_gap(&original.measures, &record.measures));
                     let js = |a, b| jensen_shannon(a, b).ok();
                     original.js_forget = js(&reference.on_original.forget, &predictions.forget);
                     original.js_test = js(&reference.on_original.test, &predictions.test);
+                    original.likeness =
+                        Likeness::between(&reference.on_original, &predictions).ok();
                 }
                 reference.retrained = Some((predictions, record.clone()));
             }

@@ -240,6 +240,7 @@ impl Experiment {
             record.measures = self.measure(&task, &predictions)?;
             [record.gap, record.js_forget, record.js_test] =
                 self.distances(&record.measures, &predictions)?;
+            (record.likeness, record.roc) = (self.likeness(&predictions)?, predictions.roc().ok());
             self.settle(task, record, network, predictions);
             return Ok(());
         }

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{evaluate::Measures, session::StoppedBy, unlearn::Method};
+use crate::{
+    evaluate::{Likeness, Measures, MembershipRoc},
+    session::StoppedBy,
+    unlearn::Method,
+};
 
 /// A point of a run's history, as the guards saw it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -33,6 +37,10 @@ pub struct RunRecord {
     pub js_forget: Option<f64>,
     /// The same on the test set.
     pub js_test: Option<f64>,
+    /// Further distances of the answers to the retrained network's.
+    pub likeness: Option<Likeness>,
+    /// The threshold attack; absent in records of earlier versions.
+    pub roc: Option<MembershipRoc>,
     /// Wall time of the steps and of the guards, without evaluation.
     pub seconds: Option<f64>,
     /// That as a share of retraining's.

@@ -1,0 +1,122 @@
+//! U-LiRA: can an attacker who can repeat the whole procedure tell the unlearned networks from retrained ones?
+//!
+//! For each forgotten example the attacker knows how confident networks are that were trained with it and then made to
+//! forget it, and how confident networks are that never saw it, and asks which of the two a given network is more like:
+//! a likelihood ratio for each example (Kurmanji et al. 2023; Hayes et al., *Inexact Unlearning Needs More Careful
+//! Evaluations to Avoid a False Sense of Privacy*, 2024). The strongest attack on outputs here, and the dearest: every
+//! shadow is a pair of networks trained from scratch.
+
+use thiserror::Error;
+
+use super::{Probabilities, Roc, RocError, label_privacy::log_odds};
+
+/// Shadows at least: one is attacked, and a deviation needs two more.
+pub const MIN_SHADOWS: usize = 3;
+/// Smallest variance of a side: networks that agree to the last bit have none.
+const LEAST_VARIANCE: f64 = 1e-12;
+
+/// Why the attack cannot be run.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum LiraError {
+    /// Too few to estimate a deviation from.
+    #[error("{found} shadow pairs are too few: at least {MIN_SHADOWS}")]
+    Shadows {
+        /// Pairs given.
+        found: usize,
+    },
+    /// Shadows that were asked about different examples.
+    #[error("shadow {shadow} has scores of {found} examples, the first has {expected}")]
+    Examples {
+        /// Which, from 0.
+        shadow: usize,
+        /// Scores of one of its networks.
+        found: usize,
+        /// Scores of the first shadow's unlearned network.
+        expected: usize,
+    },
+    /// No curve can be drawn.
+    #[error(transparent)]
+    Roc(#[from] RocError),
+}
+
+/// What a pair of networks says of the forgotten examples: [`log_odds_of_truth`], in the same order everywhere.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShadowPair {
+    /// Trained with the examples, then made to forget them.
+    pub unlearned: Vec<f64>,
+    /// Trained without them.
+    pub retrained: Vec<f64>,
+}
+
+/// `log p_y - log(1 - p_y)` of each row, in nats, `1 - p_y` as the sum of the other classes: nearly normal over
+/// networks, which confidences are not. Probabilities are not taken below 1e-30.
+pub fn log_odds_of_truth(set: &Probabilities) -> Vec<f64> {
+    set.rows().map(|(row, label)| log_odds(row, label, 1.0)).collect()
+}
+
+/// Attacks each pair with what the other pairs show: the curve of "this network has unlearned the example" (member)
+/// against "it never saw it" (non-member), over all examples and pairs.
+///
+/// The score of a network with log-odds x is `log N(x; mu_u, s_u) - log N(x; mu_r, s_r)`: the means are those of the
+/// example over the other pairs, the variances the means of the examples' sample variances, as Carlini et al. (2022)
+/// advise for few shadows.
+///
+/// # Errors
+/// [`LiraError`] for fewer than [`MIN_SHADOWS`] pairs, for pairs that do not fit each other, and without examples.
+pub fn u_lira(shadows: &[ShadowPair]) -> Result<Roc, LiraError> {
+    if shadows.len() < MIN_SHADOWS {
+        return Err(LiraError::Shadows { found: shadows.len() });
+    }
+    let expected = shadows[0].unlearned.len();
+    for (shadow, pair) in shadows.iter().enumerate() {
+        for found in [pair.unlearned.len(), pair.retrained.len()] {
+            if found != expected {
+                return Err(LiraError::Examples { shadow, found, expected });
+            }
+        }
+    }
+    let (mut members, mut non_members) = (Vec::new(), Vec::new());
+    for (target, attacked) in shadows.iter().enumerate() {
+        let others = || shadows.iter().enumerate().filter(|(at, _)| *at != target);
+        let unlearned = Side::new(expected, || others().map(|(_, pair)| &pair.unlearned));
+        let retrained = Side::new(expected, || others().map(|(_, pair)| &pair.retrained));
+        let ratio = |(example, x): (usize, &f64)| {
+            unlearned.log_likelihood(example, *x) - retrained.log_likelihood(example, *x)
+        };
+        members.extend(attacked.unlearned.iter().enumerate().map(ratio));
+        non_members.extend(attacked.retrained.iter().enumerate().map(ratio));
+    }
+    Ok(Roc::new(&members, &non_members)?)
+}
+
+/// What one kind of network says of each example.
+struct Side {
+    means: Vec<f64>,
+    variance: f64,
+}
+
+impl Side {
+    fn new<'a, I: Iterator<Item = &'a Vec<f64>>>(
+        examples: usize,
+        networks: impl Fn() -> I,
+    ) -> Self {
+        let count = networks().count() as f64;
+        let mean = |example: usize| networks().map(|scores| scores[example]).sum::<f64>() / count;
+        let means: Vec<f64> = (0..examples).map(mean).collect();
+        let squares: f64 = networks()
+            .flat_map(|scores| scores.iter().zip(&means))
+            .map(|(score, mean)| (score - mean).powi(2))
+            .sum();
+        let variance = squares / (count - 1.0) / examples.max(1) as f64;
+        Self { means, variance: variance.max(LEAST_VARIANCE) }
+    }
+
+    /// Up to a constant.
+    fn log_likelihood(&self, example: usize, x: f64) -> f64 {
+        -0.5 * (self.variance.ln() + (x - self.means[example]).powi(2) / self.variance)
+    }
+}
+
+#[cfg(test)]
+mod tests;

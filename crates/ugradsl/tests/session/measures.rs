@@ -1,0 +1,88 @@
+//! Measures that need more than one network, or training of their own.
+
+use ugradsl::{
+    data::{ForgetRequest, ResidentSet},
+    device::Device,
+    evaluate::u_lira,
+    models::ModelFile,
+    session::{MemoryStore, ProbeError, ShadowError, Store, linear_probe, shadow_pairs},
+    unlearn::Method,
+};
+
+use super::{config, digits, experiment, finish, record};
+
+#[test]
+fn every_row_has_its_curve_and_its_distance_to_the_retrained_network() {
+    let (records, _) = super::run(&["methods=[\"ugradsl\"]"]);
+    let retrained = record(&records, Method::Retrain);
+    for row in &records {
+        let roc = row.roc.expect("a curve");
+        assert_eq!(roc.forget.members + roc.retain.members, 400);
+        assert_eq!(roc.forget.non_members, roc.retain.non_members);
+        let likeness = row.likeness.expect("a distance");
+        assert!((0.0..=100.0).contains(&likeness.agreement_forget), "{likeness:?}");
+        let same = row.method == Method::Retrain;
+        assert_eq!(same, likeness.kl_forget == 0.0 && likeness.agreement_test == 100.0, "{row:?}");
+    }
+    // A class that was trained on is confident; one that was never seen is the least confident of all.
+    let original = record(&records, Method::Original);
+    let [never, trained] =
+        [retrained, original].map(|row| row.roc.map_or(f64::NAN, |roc| roc.forget.auc));
+    assert!(never < 0.2 && trained > 0.4, "{never} {trained}");
+}
+
+#[test]
+fn records_of_earlier_versions_are_read() {
+    let (records, _) = super::run(&["methods=[\"ga\"]", "training.epochs=1", "ga.epochs=1"]);
+    let mut json = serde_json::to_value(&records[0]).expect("JSON");
+    let object = json.as_object_mut().expect("an object");
+    assert!(object.remove("roc").is_some() && object.remove("likeness").is_some());
+    let read: ugradsl::session::RunRecord = serde_json::from_value(json).expect("a record");
+    assert_eq!((read.roc, read.likeness, &read.digest), (None, None, &records[0].digest));
+}
+
+#[test]
+fn a_probe_finds_what_only_the_output_forgot() {
+    let config = config(&["methods=[\"ugradsl-plus\"]"]);
+    let (device, mut store) = (Device::cpu(), MemoryStore::default());
+    let (records, _) = finish(experiment(&config, device.clone(), false), &mut store);
+    let row = record(&records, Method::UGradSlPlus);
+    let bytes = store.read(&row.model).expect("readable").expect("kept");
+    let file = ModelFile::from_bytes(&bytes).expect("a model");
+    let data = digits(&config);
+    let mut split = ForgetRequest::Class(3).split(&data, 0).expect("a split");
+    let train = ResidentSet::new(&data.train, &data.normalisation, &device);
+    let probe = |split: &_| {
+        let network = file.load(&device).expect("a network");
+        pollster::block_on(linear_probe(network, 10, &device, &train, split, 0))
+    };
+    let found = probe(&split).expect("a probe");
+    assert_eq!(found.shown + found.asked, split.forget.len());
+    assert!(row.measures.ua > 70.0 && found.accuracy > 50.0, "{} {found:?}", row.measures.ua);
+    assert_eq!(found, probe(&split).expect("a probe"), "the same seed draws the same rows");
+    split.forget.truncate(1);
+    assert!(matches!(probe(&split), Err(ProbeError::Samples(1))));
+}
+
+#[test]
+fn u_lira_tells_networks_that_never_forgot() {
+    let config = config(&["methods=[\"ugradsl\"]", "seeds=[0, 1, 2]"]);
+    let mut store = MemoryStore::default();
+    let mut experiment = experiment(&config, Device::cpu(), false);
+    while pollster::block_on(experiment.next(&mut store)).expect("an event").is_some() {}
+    let forgotten = ForgetRequest::Class(3).split(&digits(&config), 0).expect("a split").forget;
+    let auc = |method| {
+        let pairs = shadow_pairs(&experiment, &store, method, &forgotten);
+        let pairs = pollster::block_on(pairs).expect("pairs");
+        assert_eq!((pairs.len(), pairs[0].unlearned.len()), (3, forgotten.len()));
+        u_lira(&pairs).expect("a curve").auc()
+    };
+    // The attack must see the difference where there is one.
+    let untouched = auc(Method::Original);
+    assert!(untouched > 0.95, "{untouched}");
+    // A network against itself: every pair of scores is a tie.
+    assert_eq!(auc(Method::Retrain), 0.5);
+    let empty = MemoryStore::default();
+    let nothing = shadow_pairs(&experiment, &empty, Method::UGradSl, &forgotten);
+    assert!(matches!(pollster::block_on(nothing), Err(ShadowError::Missing(_))));
+}
