@@ -41,6 +41,9 @@
 
 #![recursion_limit = "256"]
 
+/// The burn that this crate is built on: for modules of one's own, whose types must be of the same version.
+pub use burn;
+
 pub mod data;
 pub mod device;
 pub mod evaluate;
