@@ -2,10 +2,12 @@
 
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
+mod embedding;
 mod guards;
 mod report;
 mod resume;
 mod rivals;
+mod sessions;
 mod watch;
 
 use ugradsl::{
