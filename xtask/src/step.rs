@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 
 use crate::workspace::Workspace;
-use crate::{setup, web};
+use crate::{examples, package, setup, web};
 
 /// A step, in the order in which they run: cheap ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -19,8 +19,12 @@ pub(crate) enum Step {
     Clippy,
     /// API documentation builds without a warning
     Docs,
+    /// What is published builds as a dependency outside the workspace
+    Package,
     /// Unit, integration and doc tests, and the binary as a process
     Test,
+    /// The examples run
+    Examples,
     /// The conformance tests with lazy kernel fusion on
     Fusion,
     /// The browser demo is built, library and all
@@ -31,12 +35,14 @@ pub(crate) enum Step {
 
 impl Step {
     /// All steps in order.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Setup,
         Self::Fmt,
         Self::Clippy,
         Self::Docs,
+        Self::Package,
         Self::Test,
+        Self::Examples,
         Self::Fusion,
         Self::Web,
         Self::Page,
@@ -49,7 +55,9 @@ impl Step {
             Self::Fmt => "fmt",
             Self::Clippy => "clippy",
             Self::Docs => "docs",
+            Self::Package => "package",
             Self::Test => "test",
+            Self::Examples => "examples",
             Self::Fusion => "fusion",
             Self::Web => "web",
             Self::Page => "page",
@@ -63,6 +71,8 @@ impl Step {
     pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
         let call = match self {
             Self::Setup => return setup::run(workspace, false),
+            Self::Examples => return examples::run(workspace),
+            Self::Package => return package::check(workspace),
             Self::Web => return web::build(workspace),
             Self::Page => return web::test(workspace),
             Self::Fmt => CargoCall::new(["fmt", "--all", "--check"]),
