@@ -1,31 +1,39 @@
-//! Train, forget, compare, save: the library in its shortest form.
+//! A network is trained, forgets a class, is measured and saved: the library in its shortest form.
 //!
 //! `cargo run --release --package ugradsl --example quickstart`
 
 #![allow(clippy::print_stdout, reason = "a program that talks to a terminal")]
 
+use std::sync::Arc;
+
+use pollster::block_on;
 use ugradsl::{
     data::{self, ForgetRequest},
     device::Device,
-    report::Report,
-    session::{Experiment, FolderStore, resolve},
+    models::{Architecture, ModelFile, ModelSpec, read_state},
+    session::{Session, write_atomically},
+    unlearn::Method,
 };
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let settings = ["architecture=mlp", "limit_train=1000", "limit_test=500", "training.epochs=4"];
-    let config = resolve(None, &settings.map(str::to_owned))?;
-    let digits = data::open(&config.data, None)?.limit(config.limit_train, config.limit_test)?;
-    let requests = vec![ForgetRequest::parse("class:3")?];
-    // Models land here as safetensors, the forgotten ones beside the original and the retrained.
-    let folder = std::env::args().nth(1).unwrap_or_else(|| "quickstart-out".to_owned());
-    let mut store = FolderStore::new(folder)?;
+    let device = Device::best()?;
+    let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(1000), Some(500))?);
+    let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
+    // Stands in for your own: `ModelFile::from_bytes(&bytes)?.load(&device)?` reads one from a file.
+    let fresh = spec.init(0, device.burn())?;
+    let mut training = Session::new(fresh, digits.clone(), device.clone()).method(Method::Original);
+    let original = block_on(training.run())?.model;
 
-    let mut experiment = Experiment::new(config, digits, requests, Device::best()?, false)?;
-    while let Some(event) = pollster::block_on(experiment.next(&mut store))? {
-        println!("{event:?}");
+    let mut session = Session::new(original, digits, device).forget(ForgetRequest::Class(3));
+    let forgotten = block_on(session.run())?.model;
+    for (name, network) in [("before", session.original().clone()), ("after", forgotten.clone())] {
+        let m = block_on(session.measure(&network))?;
+        println!(
+            "{name:6}  UA {:6.2}  MIA {:6.2}  RA {:6.2}  TA {:6.2}",
+            m.ua, m.mia.confidence, m.ra, m.ta
+        );
     }
-    for run in Report::new(&experiment).runs {
-        println!("{:12} gap {:?} points, {}", run.method, run.gap, run.model);
-    }
+    let file = ModelFile::new(spec, 0, block_on(read_state(&forgotten))?);
+    write_atomically("forgotten.safetensors".as_ref(), &file.to_bytes()?)?;
     Ok(())
 }

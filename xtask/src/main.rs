@@ -6,6 +6,8 @@
 // Talking to the terminal is what this program is for.
 #![allow(clippy::print_stderr)]
 
+mod examples;
+mod package;
 mod runner;
 mod setup;
 mod step;
@@ -61,6 +63,8 @@ enum Verb {
         #[arg(long, default_value_t = 4173, requires = "serve")]
         port: u16,
     },
+    /// Package what is published, and build what depends on the packages outside the workspace
+    Package,
     /// Build the API documentation; warnings are errors
     Docs {
         /// Open it in a browser
@@ -97,6 +101,7 @@ fn run(verb: Verb) -> Result<()> {
             web::build(&workspace)?;
             if serve { web::serve(&workspace, port) } else { Ok(()) }
         }
+        Verb::Package => package::check(&workspace),
         Verb::Docs { open } => {
             let docs = CargoCall::docs();
             workspace.cargo(&if open { docs.with(["--open"]) } else { docs })

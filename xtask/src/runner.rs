@@ -56,10 +56,10 @@ pub(crate) fn run(workspace: &Workspace, steps: &[Step], skip: &[Step]) -> Resul
 fn summary(outcomes: &[(Step, Outcome)]) -> String {
     let line = |&(step, outcome): &(Step, Outcome)| match outcome {
         Outcome::Passed(time) | Outcome::Failed(time) => {
-            format!("{:<8}{:<13}{:>10}\n", step.name(), word(outcome), seconds(time))
+            format!("{:<10}{:<13}{:>10}\n", step.name(), word(outcome), seconds(time))
         }
         Outcome::Skipped | Outcome::NotReached => {
-            format!("{:<8}{}\n", step.name(), word(outcome))
+            format!("{:<10}{}\n", step.name(), word(outcome))
         }
     };
     outcomes.iter().map(line).collect()
@@ -93,10 +93,10 @@ mod tests {
             (Step::Page, Outcome::NotReached),
         ];
         let expected = "\
-fmt     passed            1.2 s
-clippy  FAILED           75.0 s
-web     skipped
-page    not reached
+fmt       passed            1.2 s
+clippy    FAILED           75.0 s
+web       skipped
+page      not reached
 ";
         assert_eq!(summary(&outcomes), expected);
     }

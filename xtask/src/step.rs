@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 
 use crate::workspace::Workspace;
-use crate::{setup, web};
+use crate::{examples, setup, web};
 
 /// A step, in the order in which they run: cheap ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -23,6 +23,8 @@ pub(crate) enum Step {
     Test,
     /// Tests that need the original data sets, where UGRADSL_DATA names their folder
     Originals,
+    /// The examples run
+    Examples,
     /// The conformance tests with lazy kernel fusion on
     Fusion,
     /// The browser demo is built, library and all
@@ -33,13 +35,14 @@ pub(crate) enum Step {
 
 impl Step {
     /// All steps in order.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Setup,
         Self::Fmt,
         Self::Clippy,
         Self::Docs,
         Self::Test,
         Self::Originals,
+        Self::Examples,
         Self::Fusion,
         Self::Web,
         Self::Page,
@@ -54,6 +57,7 @@ impl Step {
             Self::Docs => "docs",
             Self::Test => "test",
             Self::Originals => "originals",
+            Self::Examples => "examples",
             Self::Fusion => "fusion",
             Self::Web => "web",
             Self::Page => "page",
@@ -67,6 +71,7 @@ impl Step {
     pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
         let call = match self {
             Self::Setup => return setup::run(workspace, false),
+            Self::Examples => return examples::run(workspace),
             Self::Web => return web::build(workspace),
             Self::Page => return web::test(workspace),
             Self::Fmt => CargoCall::new(["fmt", "--all", "--check"]),

@@ -120,7 +120,9 @@ impl From<ExperimentError> for Failure {
             ExperimentError::Forget { .. }
             | ExperimentError::Spec(_)
             | ExperimentError::Empty(_)
-            | ExperimentError::Session(SessionError::Plan(_)) => Outcome::Usage,
+            | ExperimentError::Session(SessionError::Plan(_) | SessionError::Forget(_)) => {
+                Outcome::Usage
+            }
             ExperimentError::Session(SessionError::Train(_)) => Outcome::Device,
             _ => Outcome::Data,
         };

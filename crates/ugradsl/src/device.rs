@@ -7,7 +7,9 @@
 
 use std::{fmt, str::FromStr};
 
-use burn::tensor::wgpu::{WgpuInitError, WgpuSetup, wgpu};
+pub use burn::tensor::wgpu::{WgpuSetup, wgpu};
+
+use burn::tensor::wgpu::WgpuInitError;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -47,6 +49,12 @@ pub enum DeviceError {
     /// wgpu found no adapter or could not open it.
     #[error("no usable GPU: {0}")]
     Gpu(#[from] WgpuInitError),
+    /// A device that was handed over can do less than its adapter.
+    #[error(
+        "the application's device was opened without {0}, which its adapter has: open it with \
+         `Device::wgpu_descriptor`"
+    )]
+    Lacks(String),
 }
 
 /// What a device is, for reports and for `doctor`.
@@ -133,17 +141,35 @@ impl Device {
         }
     }
 
-    /// A device that the application already owns: training shares its adapter, device and queue.
+    /// A device that the application already owns: training shares its adapter, device and queue, and the
+    /// application may go on using them.
     ///
-    /// The device must have been created with *all* features and limits of its adapter.
+    /// Hand them over once and clone the result: each call makes a run-time of its own, with its own memory,
+    /// which lives as long as the process. burn puts its own handlers of lost devices and uncaught errors in
+    /// place of the application's.
     ///
     /// # Errors
     ///
-    /// If burn refuses the handles.
+    /// [`DeviceError::Lacks`] if the device was not opened as [`wgpu_descriptor`](Self::wgpu_descriptor)
+    /// says, [`DeviceError::Gpu`] if burn refuses the handles.
     pub fn from_wgpu(setup: WgpuSetup) -> Result<Self, DeviceError> {
+        check_shared(&setup)?;
         let info = describe(&setup.adapter);
         let burn = burn::tensor::Device::wgpu_options().setup(setup).init()?;
         Ok(Self { burn, info })
+    }
+
+    /// How an application opens a device of `adapter` that it wants to share: with everything that the
+    /// adapter can do, experimental features excepted, because burn asks the adapter and not the device.
+    pub fn wgpu_descriptor(adapter: &wgpu::Adapter) -> wgpu::DeviceDescriptor<'static> {
+        let left_out =
+            wgpu::Features::MAPPABLE_PRIMARY_BUFFERS | wgpu::Features::all_experimental_mask();
+        wgpu::DeviceDescriptor {
+            label: Some("ugradsl"),
+            required_features: adapter.features().difference(left_out),
+            required_limits: adapter.limits(),
+            ..Default::default()
+        }
     }
 
     /// What this device is.
@@ -159,6 +185,34 @@ impl Device {
     /// burn's handle, for modules that are trained.
     pub fn autodiff(&self) -> burn::tensor::Device {
         self.burn.clone().autodiff()
+    }
+}
+
+/// Whether the device can do what burn takes for granted where its adapter can.
+fn check_shared(setup: &WgpuSetup) -> Result<(), DeviceError> {
+    let used = wgpu::Features::TIMESTAMP_QUERY
+        | wgpu::Features::SUBGROUP
+        | wgpu::Features::SHADER_F16
+        | wgpu::Features::SHADER_F64
+        | wgpu::Features::SHADER_INT64
+        | wgpu::Features::SHADER_FLOAT32_ATOMIC;
+    let lacking = (setup.adapter.features() & used).difference(setup.device.features());
+    if !lacking.is_empty() {
+        return Err(DeviceError::Lacks(format!("{lacking:?}")));
+    }
+    let sizes = |limits: wgpu::Limits| {
+        [
+            ("maxComputeInvocationsPerWorkgroup", limits.max_compute_invocations_per_workgroup),
+            ("maxComputeWorkgroupSizeX", limits.max_compute_workgroup_size_x),
+            ("maxComputeWorkgroupSizeY", limits.max_compute_workgroup_size_y),
+            ("maxComputeWorkgroupSizeZ", limits.max_compute_workgroup_size_z),
+            ("maxComputeWorkgroupsPerDimension", limits.max_compute_workgroups_per_dimension),
+        ]
+    };
+    let (has, could) = (sizes(setup.device.limits()), sizes(setup.adapter.limits()));
+    match has.into_iter().zip(could).find(|((_, has), (_, could))| has < could) {
+        Some(((name, _), (_, could))) => Err(DeviceError::Lacks(format!("{name} = {could}"))),
+        None => Ok(()),
     }
 }
 

@@ -9,37 +9,80 @@
 //! * The **original** network was trained on both. The **retrained** network was trained on the
 //!   retain set alone: it is what forgetting should lead to, and the only yardstick.
 //! * A **method** ([`unlearn::Method`]) turns the original into something close to the retrained
-//!   network, at a fraction of the cost. It is a [`train::Plan`] for the one loop of [`train`].
-//! * An **experiment** ([`session::Experiment`]) runs methods over seeds beside the original and the
-//!   retrained network, yields [`session::Event`]s, and ends in a [`report::Report`].
+//!   network, at a fraction of the cost. It is a [`train::Plan`] for the one loop of [`train`]: which rows come
+//!   next, what loss they get, what is done to the gradients, what comes last.
+//! * Ascent has no floor. **Guards** watch over it, go back when the retained rows suffer, and end the run
+//!   when the network recognises the forgotten ones no more than one that never saw them would.
+//! * Nothing here is "higher is better": [`evaluate::Measures`] are read against the retrained network.
+//!
+//! # Types
+//!
+//! | to | use |
+//! |---|---|
+//! | open a GPU, the CPU, or take the application's own wgpu device | [`device::Device`] |
+//! | read data, or build it from memory | [`data::open`], [`data::Dataset`] |
+//! | say what is to be forgotten | [`data::ForgetRequest`] |
+//! | load and save a built-in network | [`models::ModelSpec`], [`models::ModelFile`] |
+//! | bring a network of one's own | [`models::Classifier`] for a module of [`burn`] |
+//! | **make it forget**, and measure it | [`session::Session`] |
+//! | follow what happens | [`session::Event`] |
+//! | stop and go on later | [`session::Session::checkpoint`] and a [`session::Store`] |
+//! | bring a method of one's own | [`train::Plan`] and [`session::Session::plan`] |
+//! | compare methods over seeds with retraining | [`session::Experiment`] and [`report::Report`] |
 //!
 //! # Example
 //!
 //! ```
-//! use ugradsl::{data, device::Device, report::Report};
-//! use ugradsl::session::{Experiment, MemoryStore, resolve};
+//! use std::sync::Arc;
+//!
+//! use pollster::block_on;
+//! use ugradsl::data::{self, ForgetRequest};
+//! use ugradsl::device::Device;
+//! use ugradsl::models::{Architecture, ModelSpec};
+//! use ugradsl::session::{Event, Session};
+//! use ugradsl::unlearn::Method;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! // Defaults, with a few settings over them; a recipe file could stand in for `None`.
-//! let settings = ["architecture=mlp", "limit_train=300", "limit_test=100", "training.epochs=2"];
-//! let config = resolve(None, &settings.map(str::to_owned))?;
-//! let digits = data::open(&config.data, None)?.limit(config.limit_train, config.limit_test)?;
-//! let requests = vec![data::ForgetRequest::parse("class:3")?];
+//! let device = Device::cpu(); // `Device::best()` takes a GPU if there is one
+//! let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(300), Some(100))?);
+//! let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
 //!
-//! let mut store = MemoryStore::default();
-//! let mut experiment = Experiment::new(config, digits, requests, Device::cpu(), false)?;
-//! while let Some(event) = pollster::block_on(experiment.next(&mut store))? {
-//!     let _ = event; // a front end draws it
+//! // The original: trained here, usually read from a file.
+//! let fresh = spec.init(0, device.burn())?;
+//! let mut training = Session::new(fresh, digits.clone(), device.clone()).method(Method::Original);
+//! let original = block_on(training.run())?.model;
+//!
+//! let mut session = Session::new(original, digits, device)
+//!     .forget(ForgetRequest::Class(3))
+//!     .method(Method::UGradSlPlus)
+//!     .seed(1);
+//! while let Some(event) = block_on(session.next())? {
+//!     if let Event::Probe { step, forget_accuracy, .. } = event {
+//!         println!("step {step}: {:.0} % of the forget set known", 100.0 * forget_accuracy);
+//!     }
 //! }
-//! let report = Report::new(&experiment);
-//! assert_eq!(report.summary.len(), 4); // original, retrain, ugradsl, ugradsl-plus
+//! let forgotten = session.network();
+//! let measures = block_on(session.measure(&forgotten))?;
+//! println!("UA {:.1}, RA {:.1}, TA {:.1}", measures.ua, measures.ra, measures.ta);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! In a browser everything is the same, with `.await` instead of `pollster`.
+//! Everything that waits for a device is asynchronous, because a browser offers nothing else, and bound to no
+//! run-time: natively block on it, as here, or await it. The directory `examples` has a network and a method
+//! of one's own.
+//!
+//! # In a larger program
+//!
+//! Sessions and what they wait for are [`Send`], and any number of them may run at once, on one device or
+//! several. The crate keeps no global state; burn keeps one run-time a device, which lives as long as the
+//! process. A session's memory on the device is free for others once it is dropped. Nothing is printed, and
+//! errors are values.
 
 #![recursion_limit = "256"]
+
+/// The burn that this crate is built on: for modules of one's own, whose types must be of the same version.
+pub use burn;
 
 pub mod data;
 pub mod device;

@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::atomic::Ordering,
+    sync::{Arc, atomic::Ordering},
 };
 
 use ugradsl::{
@@ -11,7 +11,7 @@ use ugradsl::{
     evaluate::{Measures, Predictions},
     models::{ModelFile, ModelSpec, Network, read_state},
     session::{
-        Event, ExperimentConfig, ExperimentError, FolderStore, Job, Outcome as RunOutcome, Run,
+        Event, ExperimentConfig, ExperimentError, FolderStore, Outcome as RunOutcome, Session,
         SessionError, Store,
     },
     train::TrainError,
@@ -30,7 +30,7 @@ pub(super) struct Bench {
     pub(super) config: ExperimentConfig,
     pub(super) seed: u64,
     pub(super) device: Device,
-    pub(super) dataset: Dataset,
+    pub(super) dataset: Arc<Dataset>,
 }
 
 /// The data on the device, normalised as one network wants it.
@@ -46,7 +46,7 @@ impl Bench {
         let seed = args.seed.or(config.seeds.first().copied()).unwrap_or(0);
         config.seeds = vec![seed];
         config.forget = forget.into_iter().map(String::from).collect();
-        let dataset = experiment::open_data(&config, args.common.data_root.as_deref())?;
+        let dataset = experiment::open_data(&config, args.common.data_root.as_deref())?.into();
         let device = experiment::open_device(config.device)?;
         Ok(Self { seed, config, device, dataset })
     }
@@ -100,31 +100,26 @@ impl Checkpoint {
     }
 }
 
-/// Drives `job` to its end; `None` if it was interrupted with its state kept.
+/// Drives `session` to its end; `None` if it was interrupted with its state kept.
 pub(super) fn drive(
-    bench: &Bench,
-    job: Job,
-    network: Network,
-    sets: &Sets,
-    split: &Split,
+    session: &mut Session<Network>,
     checkpoint: &mut Checkpoint,
     resume: bool,
 ) -> Result<Option<RunOutcome<Network>>> {
-    let fail = |error: SessionError| Failure::from(ExperimentError::from(error));
-    let kept = resume.then_some((&checkpoint.store as &dyn Store, checkpoint.name.as_str()));
-    let run = Run::new(job, network, &bench.device, &sets.train, split, kept);
-    let mut run = pollster::block_on(run).map_err(fail)?;
+    let Checkpoint { store, name } = checkpoint;
+    if resume {
+        pollster::block_on(session.resume(store, name)).map_err(session_failure)?;
+    }
     let interrupted = experiment::interruption()?;
     let mut progress = Progress::new();
     let mut reads = 0;
-    while let Some(event) = pollster::block_on(run.next()).map_err(fail)? {
+    while let Some(event) = pollster::block_on(session.next()).map_err(session_failure)? {
         progress.show(&event, 1);
         reads += usize::from(matches!(event, Event::Step { .. }));
         let stop = interrupted.load(Ordering::SeqCst);
         if stop || reads == 10 {
             reads = 0;
-            let (store, name) = (&mut checkpoint.store, &checkpoint.name);
-            pollster::block_on(run.checkpoint(store, name)).map_err(fail)?;
+            pollster::block_on(session.checkpoint(store, name)).map_err(session_failure)?;
         }
         if stop {
             progress.close();
@@ -132,7 +127,12 @@ pub(super) fn drive(
             return Ok(None);
         }
     }
-    Ok(run.into_outcome())
+    Ok(session.outcome().cloned())
+}
+
+/// The exit code of a session is that of an experiment's run.
+pub(super) fn session_failure(error: SessionError) -> Failure {
+    ExperimentError::from(error).into()
 }
 
 /// Writes `network` to `out`, described and named as `like`, and drops the checkpoint: the file that will

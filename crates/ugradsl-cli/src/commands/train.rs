@@ -2,17 +2,16 @@
 
 use serde_json::json;
 use ugradsl::{
-    data::Split,
-    evaluate::{accuracy, predict},
+    evaluate::accuracy,
     models::{Architecture, ModelFile, ModelSpec},
-    session::Job,
+    session::Session,
     unlearn::Method,
 };
 
-use super::single::{Bench, Checkpoint, drive, save};
+use super::single::{Bench, Checkpoint, drive, save, session_failure};
 use crate::{
     args::TrainArgs,
-    exit::{Failure, Outcome, Result},
+    exit::{Outcome, Result},
     output,
 };
 
@@ -22,29 +21,18 @@ pub(crate) fn run(args: TrainArgs) -> Result {
     bench.config.architecture = named.unwrap_or(bench.config.architecture);
     let (config, seed) = (&bench.config, bench.seed);
     let spec = ModelSpec::fitting(config.architecture, &bench.dataset)?;
-    let sets = bench.sets(&spec);
     let mut checkpoint = Checkpoint::beside(&args.out)?;
-    let everything = Split::everything(&bench.dataset);
-    let job = Job {
-        method: Method::Original,
-        plan: Method::Original.plan(&Method::Original.defaults(), &config.training),
-        guards: None,
-        target: None,
-        seed,
-        digest: format!("train {spec:?} {:?} {seed} {}", config.training, bench.dataset.digest()),
-    };
     let network = spec.init(seed, &bench.device.autodiff())?;
-    let Some(outcome) =
-        drive(&bench, job, network, &sets, &everything, &mut checkpoint, args.resume)?
-    else {
+    let mut session = Session::new(network, bench.dataset.clone(), bench.device.clone())
+        .method(Method::Original)
+        .training(config.training.clone())
+        .seed(seed);
+    let Some(outcome) = drive(&mut session, &mut checkpoint, args.resume)? else {
         return Ok(Outcome::Interrupted);
     };
-    let percent = |set, rows: &[u32]| {
-        let probabilities = pollster::block_on(predict(&outcome.model, set, rows));
-        probabilities.map(|p| accuracy(&p)).map_err(|error| Failure::new(Outcome::Data, error))
-    };
-    let trained = percent(&sets.train, &everything.retain)?;
-    let tested = percent(&sets.test, &everything.test)?;
+    let predictions = session.predictions(&outcome.model);
+    let predictions = pollster::block_on(predictions).map_err(session_failure)?;
+    let (trained, tested) = (accuracy(&predictions.retain), accuracy(&predictions.test));
     let file = save(
         &outcome.model,
         ModelFile::new(spec, seed, Default::default()),

@@ -1,15 +1,11 @@
 //! `ugradsl unlearn`: a saved network forgets, and is saved under another name.
 
 use serde_json::json;
-use ugradsl::{
-    models::ModelFile,
-    session::{Job, held_out_target},
-    unlearn::Method,
-};
+use ugradsl::{data::ForgetRequest, models::ModelFile, session::Session, unlearn::Method};
 
 use super::{
     model,
-    single::{Bench, Checkpoint, drive, save},
+    single::{Bench, Checkpoint, drive, save, session_failure},
 };
 use crate::{
     args::UnlearnArgs,
@@ -25,28 +21,25 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     let bench = Bench::open(&args.single, Some(&args.forget))?;
     let seed = bench.seed;
     let mut checkpoint = Checkpoint::beside(&args.out)?;
-    let split = bench.split(&args.forget)?;
+    let request = ForgetRequest::parse(&args.forget)?;
     let original = model::read(&args.model, &bench.dataset)?;
     let config = bench.config_of(&original.spec);
-    let sets = bench.sets(&original.spec);
-    let network = original.load(&bench.device)?;
-    let (_, before) = bench.measure(&network, &sets, &split)?;
-
     let numbers = config.method.get(&method).cloned().unwrap_or_else(|| method.defaults());
-    let target = held_out_target(&network, &sets.train, &sets.test, &split);
-    let target = pollster::block_on(target).map_err(|error| Failure::new(Outcome::Data, error))?;
-    let plan = method.plan(&numbers, &config.training);
-    let guards = numbers.guards.then(|| config.guards.clone());
-    let parts = (original.digest(), split.digest(), bench.dataset.digest());
-    let digest = format!("unlearn {plan:?} {guards:?} {seed} {parts:?}");
-    let job = Job { method, digest, plan, guards, target: Some(target), seed };
+    let network = original.load(&bench.device)?;
+    let mut session = Session::new(network.clone(), bench.dataset.clone(), bench.device.clone())
+        .normalisation(original.spec.normalisation.clone())
+        .forget(request)
+        .method_with(method, numbers)
+        .guards(config.guards.clone())
+        .attack(config.attack)
+        .seed(seed);
     let weights_before = original.digest();
-    let network = original.load_trainable(&bench.device)?;
-    let Some(outcome) = drive(&bench, job, network, &sets, &split, &mut checkpoint, args.resume)?
-    else {
+    let before = pollster::block_on(session.measure(&network)).map_err(session_failure)?;
+    let Some(outcome) = drive(&mut session, &mut checkpoint, args.resume)? else {
         return Ok(Outcome::Interrupted);
     };
-    let (_, after) = bench.measure(&outcome.model, &sets, &split)?;
+    let after = pollster::block_on(session.measure(&outcome.model)).map_err(session_failure)?;
+    let forgotten = session.split().map_or(0, |split| split.forget.len());
     let file = save(&outcome.model, ModelFile { seed, ..original }, &args.out, &mut checkpoint)?;
     output::talk(&format!("to load it in Python:\n{}", model::python(&file, &args.out)));
     let result = json!({
@@ -55,10 +48,10 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         "method": method,
         "seed": seed,
         "forget": args.forget,
-        "forgotten_rows": split.forget.len(),
+        "forgotten_rows": forgotten,
         "before": before,
         "after": after,
-        "target_forget_accuracy": 100.0 * target,
+        "target_forget_accuracy": session.target().map(|target| 100.0 * target),
         "seconds": outcome.seconds,
         "steps": outcome.steps,
         "stopped_by": outcome.stopped_by,
@@ -77,10 +70,9 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
             )
         };
         output::result(&format!(
-            "{}{}{} rows forgotten in {:.1} s; without a retrained network the gap is unknown\n",
+            "{}{}{forgotten} rows forgotten in {:.1} s; without a retrained network the gap is unknown\n",
             row("before", &before),
             row("after", &after),
-            split.forget.len(),
             outcome.seconds
         ));
     }

@@ -127,6 +127,17 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(State, HashMap<String, String>), M
     Ok((state, metadata))
 }
 
+/// Hex SHA-256 over names, shapes and values.
+pub(crate) fn state_digest(state: &State) -> String {
+    let mut hasher = Sha256::new();
+    for (name, data) in state {
+        hasher.update(name.as_bytes());
+        hasher.update(format!("{:?}", data.shape().to_vec()).as_bytes());
+        hasher.update(data.as_bytes());
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 impl ModelFile {
     /// The bytes of the file.
     ///
@@ -213,12 +224,6 @@ impl ModelFile {
 
     /// Hex SHA-256 over names, shapes and values of all weights.
     pub fn digest(&self) -> String {
-        let mut hasher = Sha256::new();
-        for (name, data) in &self.state {
-            hasher.update(name.as_bytes());
-            hasher.update(format!("{:?}", data.shape().to_vec()).as_bytes());
-            hasher.update(data.as_bytes());
-        }
-        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        state_digest(&self.state)
     }
 }

@@ -20,7 +20,7 @@ use burn::tensor::Tensor;
 pub use architecture::{Architecture, ModelSpec, Network, SpecError};
 pub use conv_net::ConvNet;
 pub use file::{ModelFile, ModelFileError};
-pub(crate) use file::{decode, encode};
+pub(crate) use file::{decode, encode, state_digest};
 pub use initialise::initialise;
 pub use lenet::LeNet;
 pub use mlp::Mlp;

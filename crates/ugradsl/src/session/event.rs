@@ -53,8 +53,8 @@ pub enum Alarm {
 pub enum Event {
     /// A run of a method begins.
     Started {
-        /// Which method.
-        method: Method,
+        /// Name of the method, or of a plan of one's own.
+        method: String,
         /// Seed of the run.
         seed: u64,
         /// Steps at most.
@@ -131,8 +131,8 @@ pub enum Event {
     },
     /// A run is over.
     Finished {
-        /// Which method.
-        method: Method,
+        /// Name of the method, or of a plan of one's own.
+        method: String,
         /// Seed of the run.
         seed: u64,
         /// Steps taken, those rolled back not counted.

@@ -187,7 +187,11 @@ async fn look<M: Classifier>(
         let (images, labels) = data.gather(rows);
         let logits = model.forward(images).logits;
         let n = rows.len();
-        let hits = without(logits.clone(), barred).argmax(1).reshape([n]).cast(DType::I32).equal(labels.clone());
+        let hits = without(logits.clone(), barred)
+            .argmax(1)
+            .reshape([n])
+            .cast(DType::I32)
+            .equal(labels.clone());
         let device = labels.device();
         let zeros = Tensor::<1>::zeros([n], (&device, DType::F32));
         let ones = Tensor::<1>::ones([n], (&device, DType::F32));

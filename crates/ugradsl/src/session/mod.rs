@@ -1,11 +1,13 @@
 //! Puts the rooms above together: train, forget, evaluate; events, checkpoints, guards.
 //!
-//! A [`Run`] is one method on one split; an [`Experiment`] is a table of runs (methods x seeds)
-//! with the original and the retrained network among them.
+//! A [`Session`] makes one network forget; it is where an application begins. An [`Experiment`] is a table
+//! (methods x seeds) with the original and the retrained network among them. Both consist of [`Run`]s, one
+//! plan on one split each, and say what happens by [`Event`]s.
 
 mod config;
 mod event;
 mod experiment;
+mod forgetting;
 mod guard;
 mod probe;
 mod recipe;
@@ -17,6 +19,7 @@ mod store;
 pub use config::{Expectation, ExperimentConfig};
 pub use event::{Alarm, Event, StoppedBy};
 pub use experiment::{Experiment, ExperimentError, HistoryPoint, Live, RunRecord, held_out_target};
+pub use forgetting::Session;
 pub use guard::GuardConfig;
 pub use probe::{LinearProbe, ProbeError, linear_probe};
 pub use recipe::{RecipeError, resolve, to_toml};

@@ -18,8 +18,10 @@ use crate::{
     device::Device,
     evaluate::{EvaluateError, accuracy, features, predict},
     models::{Activations, Classifier, initialise},
-    train::{BatchNormMode, Filter, Finish, LearningRate, Objective, OptimizerConfig, Plan, Walk},
-    unlearn::Method,
+    train::{
+        Augmentation, BatchNormMode, Filter, Finish, LearningRate, Objective, OptimizerConfig,
+        Plan, Walk,
+    },
 };
 
 /// The stream that draws the rows, apart from all other uses of the seed.
@@ -121,6 +123,7 @@ async fn fit<M: Classifier + ModuleDisplay>(
         epochs: EPOCHS,
         min_steps: MIN_STEPS,
         batch_size: BATCH,
+        augmentation: Augmentation::default(),
         learning_rate: LEARNING_RATE,
         schedule: LearningRate::Cosine,
         optimizer: OptimizerConfig::Adamw { weight_decay: 0.0 },
@@ -128,8 +131,14 @@ async fn fit<M: Classifier + ModuleDisplay>(
         filter: Filter::None,
         finish: Finish::None,
     };
-    let job =
-        Job { method: Method::Ft, plan, guards: None, target: None, seed, digest: String::new() };
+    let job = Job {
+        method: "linear-probe".to_owned(),
+        plan,
+        guards: None,
+        target: None,
+        seed,
+        digest: String::new(),
+    };
     let split = Split { retain: rows, ..Split::default() };
     let mut run = Run::new(job, probed, device, train, &split, None).await?;
     while run.next().await?.is_some() {}

@@ -18,7 +18,6 @@ use crate::{
     evaluate::{EvaluateError, accuracy, predict},
     models::Classifier,
     train::{Augmentation, Filter, Finish, LearningRate, Objective, OptimizerConfig, Plan, Walk},
-    unlearn::Method,
 };
 
 /// The stream that draws the samples shown, apart from all other uses of the seed.
@@ -89,8 +88,14 @@ pub async fn relearn<M: Classifier>(
         filter: Filter::None,
         finish: Finish::None,
     };
-    let job =
-        Job { method: Method::Ft, plan, guards: None, target: None, seed, digest: String::new() };
+    let job = Job {
+        method: "relearn".to_owned(),
+        plan,
+        guards: None,
+        target: None,
+        seed,
+        digest: String::new(),
+    };
     let shown = Split { retain: rows, ..Split::default() };
     let mut curve = vec![share(&network, train, &others).await?];
     let mut run = Run::new(job, network.train(), device, train, &shown, None).await?;

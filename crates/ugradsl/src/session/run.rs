@@ -16,13 +16,12 @@ use super::{
     guard::{Guard, Verdict},
 };
 use crate::{
-    data::{ResidentSet, Split},
+    data::{ForgetError, NormalisationError, ResidentSet, Split},
     device::Device,
     evaluate::{EvaluateError, predict},
     models::{Classifier, ModelFileError, decode, encode},
     smoothing::RateHistogram,
     train::{Plan, PlanError, TrainError, Trainer, TrainerState},
-    unlearn::Method,
 };
 
 /// Steps between two reads of the losses.
@@ -30,7 +29,7 @@ const READ_EVERY: usize = 10;
 /// Metadata key of a checkpoint.
 const PROGRESS_KEY: &str = "ugradsl.progress";
 
-/// Why a run cannot go on.
+/// Why a run cannot begin or go on.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SessionError {
@@ -62,16 +61,45 @@ pub enum SessionError {
     /// The network's outputs could not be read.
     #[error(transparent)]
     Evaluate(EvaluateError),
+    /// Nobody said what is to be forgotten.
+    #[error("{method} is to forget, but nothing was named: say what with `forget`")]
+    NoRequest {
+        /// The method.
+        method: String,
+    },
+    /// What is to be forgotten cannot be found in the data.
+    #[error(transparent)]
+    Forget(#[from] ForgetError),
+    /// The pixels cannot be presented in this way.
+    #[error("normalisation: {0}")]
+    Normalisation(#[from] NormalisationError),
+    /// The network does not fit the data.
+    #[error("the network has {outputs} outputs, but the data set has {classes} classes")]
+    Outputs {
+        /// Columns of its logits.
+        outputs: usize,
+        /// Classes of the data.
+        classes: usize,
+    },
     /// The very first look at the network already failed.
     #[error("the network's loss on the retain set is not a finite number, before any step")]
     Broken,
 }
 
+impl From<EvaluateError> for SessionError {
+    fn from(error: EvaluateError) -> Self {
+        match error {
+            EvaluateError::Train(error) => Self::Train(error),
+            error => Self::Evaluate(error),
+        }
+    }
+}
+
 /// What a run is made of.
 #[derive(Debug, Clone)]
 pub struct Job {
-    /// Which method.
-    pub method: Method,
+    /// Name of the method, for those who watch.
+    pub method: String,
     /// Its plan.
     pub plan: Plan,
     /// The guards, where they watch.
@@ -171,7 +199,7 @@ impl<M: Classifier> Run<M> {
         let resumed_at = trainer.step();
         let beta = trainer.beta();
         let started = Event::Started {
-            method: job.method,
+            method: job.method.clone(),
             seed: job.seed,
             steps: trainer.total_steps(),
             steps_per_epoch: trainer.steps_per_epoch(),
@@ -204,7 +232,7 @@ impl<M: Classifier> Run<M> {
 
     fn announce_end(&mut self, stopped_by: StoppedBy) {
         self.events.push_back(Event::Finished {
-            method: self.job.method,
+            method: self.job.method.clone(),
             seed: self.job.seed,
             steps: self.trainer.step(),
             seconds: self.seconds,
@@ -345,8 +373,7 @@ impl<M: Classifier> Run<M> {
                 );
                 self.events.push_back(Event::Warning { message });
             }
-            Err(EvaluateError::Train(error)) => return Err(error.into()),
-            Err(error) => return Err(SessionError::Evaluate(error)),
+            Err(error) => return Err(error.into()),
         }
         Ok(())
     }

@@ -31,7 +31,7 @@ pub enum StoreError {
 }
 
 /// Named pieces of bytes. Writing replaces a piece whole or not at all.
-pub trait Store: Send {
+pub trait Store: Send + Sync {
     /// Keeps `bytes` under `name`.
     ///
     /// # Errors

@@ -2,11 +2,13 @@
 
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
+mod embedding;
 mod guards;
 mod measures;
 mod report;
 mod resume;
 mod rivals;
+mod sessions;
 mod watch;
 
 use ugradsl::{

@@ -40,14 +40,14 @@ fn finished_runs_are_not_computed_again_and_changed_ones_are() {
     let (records, _) = finish(experiment(&first, Device::cpu(), false), &mut store);
     let changed = config(&["training.epochs=2", "ugradsl.p=0.77"]);
     let (again, events) = finish(experiment(&changed, Device::cpu(), true), &mut store);
-    let started: Vec<Method> = events
+    let started: Vec<&str> = events
         .iter()
         .filter_map(|event| match event {
-            Event::Started { method, .. } => Some(*method),
+            Event::Started { method, .. } => Some(method.as_str()),
             _ => None,
         })
         .collect();
-    assert_eq!(started, [Method::UGradSl]);
+    assert_eq!(started, [Method::UGradSl.name()]);
     let weights = |rows: &[_], method| record(rows, method).weights.clone();
     for method in [Method::Original, Method::Retrain, Method::UGradSlPlus] {
         assert_eq!(weights(&records, method), weights(&again, method), "{method}");

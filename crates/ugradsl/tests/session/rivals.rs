@@ -46,7 +46,8 @@ impl Bench {
         numbers.min_steps = 0;
         numbers.samples = numbers.samples.map(|_| 5);
         let plan = method.plan(&numbers, &TrainingConfig::default());
-        Job { method, plan, guards: None, target: None, seed: 5, digest: method.to_string() }
+        let method = method.to_string();
+        Job { digest: method.clone(), method, plan, guards: None, target: None, seed: 5 }
     }
 
     fn run(&self, method: Method, resume: Option<&MemoryStore>) -> Run<Network> {

@@ -74,7 +74,7 @@ fn a_class_that_was_hidden_comes_back_and_nonsense_is_refused() {
 
 #[test]
 fn a_set_from_bytes_is_the_set_by_name() {
-    let assets = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/mnist-subset/");
+    let assets = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/mnist-subset/");
     let names = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
     let files =
         names.map(|name| std::fs::read(format!("{assets}{name}-ubyte.gz")).expect("a file"));

@@ -6,7 +6,7 @@ use super::{DataError, from_idx};
 /// Content of an embedded file. A macro, because `include_bytes!` wants a literal.
 macro_rules! file {
     ($name:literal) => {
-        include_bytes!(concat!("../../../../../assets/mnist-subset/", $name)).as_slice()
+        include_bytes!(concat!("../../../assets/mnist-subset/", $name)).as_slice()
     };
 }
 

@@ -188,7 +188,7 @@ fn close(data: &Dataset) {
 
 #[test]
 fn the_subset_of_the_repository_opens_by_name() {
-    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets");
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
     let data = open("fashion-mnist-subset", Some(&assets)).expect("it lies in the repository");
     assert_eq!((data.classes, data.train.len(), data.test.len()), (10, 4000, 1000));
     assert_eq!(data.normalisation, fashion_mnist());

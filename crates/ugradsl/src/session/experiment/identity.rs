@@ -50,7 +50,7 @@ impl Experiment {
             _ => None,
         };
         Ok(Job {
-            method: task.method,
+            method: task.method.to_string(),
             plan,
             guards: guarded.then(|| self.config.guards.clone()),
             target,

@@ -1,0 +1,238 @@
+//! One network of one's own through a `Session`: what it forgets, what it refuses, where it resumes.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use burn::{
+    module::Module,
+    nn::{Linear, LinearConfig},
+    tensor::{Tensor, activation::relu},
+};
+use pollster::block_on;
+use ugradsl::{
+    data::{Dataset, ForgetError, ForgetRequest, ImageSet, Normalisation},
+    device::Device,
+    models::{Activations, Classifier, initialise, read_state},
+    session::{Event, MemoryStore, Session, SessionError},
+    smoothing::Smoothing,
+    train::{
+        Augmentation, Filter, Finish, LearningRate, Objective, OptimizerConfig, Plan, PlanError,
+        TrainError, Walk,
+    },
+    unlearn::{Method, TrainingConfig},
+};
+
+/// Small enough for a software GPU.
+#[derive(Module, Debug)]
+pub(crate) struct Tiny {
+    hidden: Linear,
+    output: Linear,
+}
+
+impl Tiny {
+    pub(crate) fn new(data: &Dataset, outputs: usize, device: &Device) -> Self {
+        let inputs = data.train.shape().iter().product();
+        let network = Self {
+            hidden: LinearConfig::new(inputs, 8).init(device.burn()),
+            output: LinearConfig::new(8, outputs).init(device.burn()),
+        };
+        initialise(network, 7)
+    }
+}
+
+impl Classifier for Tiny {
+    fn forward(&self, images: Tensor<4>) -> Activations {
+        let features = relu(self.hidden.forward(images.flatten(1, 3)));
+        Activations { logits: self.output.forward(features.clone()), features }
+    }
+
+    fn has_batch_norm(&self) -> bool {
+        false
+    }
+}
+
+/// Three classes of stripes, `side` pixels square, with some noise.
+pub(crate) fn stripes(rows: usize, side: usize) -> Arc<Dataset> {
+    let set = |rows: usize, first: usize| {
+        let mut state = first as u32;
+        let pixels = (0..rows * side * side).map(|at| {
+            let (row, column) = (at / (side * side), at % side);
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let stripe = if column % 3 == row % 3 { 180 } else { 20 };
+            stripe + (state >> 26) as u8
+        });
+        let labels = (0..rows).map(|row| (row % 3) as u32).collect();
+        ImageSet::new([1, side, side], pixels.collect(), labels).unwrap()
+    };
+    let (train, test) = (set(rows, 1), set(rows / 2, 2));
+    Dataset::new("stripes", 3, train, test, Normalisation::identity(1)).unwrap().into()
+}
+
+/// A plan of a few steps that changes the network without guards.
+pub(crate) fn plan() -> Plan {
+    Plan {
+        walk: Walk::RetainWithForget,
+        objective: Objective::balance(0.7, Smoothing::Constant(-0.5)),
+        epochs: 3,
+        min_steps: 0,
+        batch_size: 8,
+        augmentation: Augmentation::default(),
+        learning_rate: 0.02,
+        schedule: LearningRate::Constant,
+        optimizer: OptimizerConfig::default(),
+        clip_norm: Some(1.0),
+        filter: Filter::None,
+        finish: Finish::None,
+    }
+}
+
+/// A session that forgets the class `seed`, by that plan.
+pub(crate) fn session(data: &Arc<Dataset>, device: &Device, seed: u64) -> Session<Tiny> {
+    Session::new(Tiny::new(data, 3, device), data.clone(), device.clone())
+        .forget(ForgetRequest::Class(seed as u32))
+        .plan("stripe-eraser", plan())
+        .guards(None)
+        .seed(seed)
+}
+
+pub(crate) fn bits(network: &Tiny) -> BTreeMap<String, Vec<u32>> {
+    let state = block_on(read_state(network)).unwrap();
+    let bits = |data: &burn::tensor::TensorData| data.iter::<f32>().map(f32::to_bits).collect();
+    state.iter().map(|(name, data)| (name.clone(), bits(data))).collect()
+}
+
+fn learned(data: &Arc<Dataset>) -> Session<Tiny> {
+    let device = Device::cpu();
+    let training = TrainingConfig { epochs: 20, batch_size: 8, ..TrainingConfig::default() };
+    Session::new(Tiny::new(data, 3, &device), data.clone(), device)
+        .method(Method::Original)
+        .training(training)
+}
+
+#[test]
+fn a_network_of_ones_own_learns_and_forgets_and_the_original_stays_what_it_is() {
+    let data = stripes(48, 6);
+    let original = block_on(learned(&data).run()).unwrap().model;
+    let mut session = Session::new(original.clone(), data, Device::cpu())
+        .forget(ForgetRequest::Class(1))
+        .method(Method::UGradSlPlus);
+    let before = block_on(session.measure(&original)).unwrap();
+    assert!(before.ua < 10.0 && before.ra > 90.0, "it did not learn: {before:?}");
+    let outcome = block_on(session.run()).unwrap();
+    let after = block_on(session.measure(&outcome.model)).unwrap();
+    assert!(after.ua > 90.0 && after.ra > 80.0, "{after:?}");
+    assert_eq!(session.target(), Some(0.0), "a class that nobody has seen is not recognised");
+    assert_eq!(session.split().unwrap().forget.len(), 16);
+    assert_eq!(bits(session.original()), bits(&original));
+    assert_eq!(bits(&session.network()), bits(&outcome.model));
+    assert_eq!(block_on(session.measure(&original)).unwrap(), before);
+}
+
+#[test]
+fn a_plan_of_ones_own_runs_under_its_name_and_a_new_setting_begins_anew() {
+    let data = stripes(48, 6);
+    let mut session = session(&data, &Device::cpu(), 0);
+    let mut events = Vec::new();
+    while let Some(event) = block_on(session.next()).unwrap() {
+        events.push(serde_json::to_value(event).unwrap());
+    }
+    let named: Vec<_> = events.iter().filter_map(|event| event.get("method")).collect();
+    assert_eq!(named, ["stripe-eraser", "stripe-eraser"], "{events:?}");
+    assert!(block_on(session.next()).unwrap().is_none() && session.outcome().is_some());
+    let first = bits(&session.network());
+    let mut session = session.seed(9);
+    assert!(session.outcome().is_none());
+    let second = block_on(session.run()).unwrap().model;
+    assert_ne!(bits(&second), first, "another seed shuffles otherwise");
+}
+
+#[test]
+fn guards_watch_over_a_plan_of_ones_own_unless_told_not_to() {
+    let data = stripes(48, 6);
+    let original = block_on(learned(&data).run()).unwrap().model;
+    let absurd = Plan { learning_rate: 20.0, clip_norm: None, ..plan() };
+    let mut session = Session::new(original, data, Device::cpu())
+        .forget(ForgetRequest::Class(0))
+        .plan("absurd", absurd);
+    let guarded = block_on(session.run()).unwrap();
+    assert!(guarded.rollbacks > 0);
+    let measures = block_on(session.measure(&guarded.model)).unwrap();
+    assert!(measures.ra > 90.0, "{measures:?}");
+    let free = block_on(session.guards(None).run()).unwrap();
+    assert_eq!(free.rollbacks, 0);
+}
+
+#[test]
+fn stopped_after_any_event_it_resumes_to_the_same_bits() {
+    let data = stripes(48, 6);
+    let new = || session(&data, &Device::cpu(), 2);
+    let straight = bits(&block_on(new().run()).unwrap().model);
+    for stop_after in 1..5 {
+        let mut store = MemoryStore::default();
+        let mut first = new();
+        for _ in 0..stop_after {
+            block_on(first.next()).unwrap();
+        }
+        let kept = block_on(first.checkpoint(&mut store, "half")).unwrap();
+        assert!(matches!(kept, Some(Event::Checkpointed { .. })), "{kept:?}");
+        let mut second = new();
+        block_on(second.resume(&store, "half")).unwrap();
+        assert_eq!(bits(&block_on(second.run()).unwrap().model), straight, "after {stop_after}");
+
+        for other in [new().seed(1), new().plan("other", plan()), new().normalisation(dark())] {
+            let mut other = other;
+            let refused = block_on(other.resume(&store, "half")).unwrap_err();
+            assert!(matches!(refused, SessionError::Foreign { .. }), "{refused}");
+        }
+    }
+    let mut fresh = new();
+    assert!(block_on(fresh.checkpoint(&mut MemoryStore::default(), "none")).unwrap().is_none());
+    block_on(fresh.resume(&MemoryStore::default(), "none")).unwrap();
+    assert_eq!(bits(&block_on(fresh.run()).unwrap().model), straight);
+}
+
+fn dark() -> Normalisation {
+    Normalisation { mean: vec![0.1], std: vec![0.5] }
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_with_the_values_that_clash() {
+    let (data, device) = (stripes(12, 6), Device::cpu());
+    let new = |outputs| {
+        Session::new(Tiny::new(&data, outputs, &device), data.clone(), device.clone())
+            .forget(ForgetRequest::Class(1))
+    };
+    let refused = |mut session: Session<Tiny>| block_on(session.next()).unwrap_err();
+    let nothing_named = Session::new(Tiny::new(&data, 3, &device), data.clone(), device.clone());
+    let error = refused(nothing_named);
+    assert!(matches!(&error, SessionError::NoRequest { method } if method == "ugradsl-plus"));
+    let error = refused(new(2));
+    assert!(matches!(error, SessionError::Outputs { outputs: 2, classes: 3 }), "{error}");
+    let error = refused(new(3).forget(ForgetRequest::Class(8)));
+    let unknown = ForgetError::UnknownClass { class: 8, classes: 3 }.to_string();
+    assert_eq!(error.to_string(), unknown);
+    let error = refused(new(3).normalisation(Normalisation::identity(3)));
+    assert!(matches!(error, SessionError::Normalisation(_)), "{error}");
+    let error = refused(new(3).plan("nothing", Plan { epochs: 0, ..plan() }));
+    assert!(matches!(error, SessionError::Plan(PlanError::Range { name: "epochs", .. })));
+    let broken = new(3).original().clone().map(&mut NotANumber);
+    let error =
+        refused(Session::new(broken, data.clone(), device.clone()).forget(ForgetRequest::Class(1)));
+    assert!(
+        matches!(error, SessionError::Evaluate(_) | SessionError::Train(TrainError::Features)),
+        "{error}"
+    );
+}
+
+/// Puts a NaN into every weight.
+struct NotANumber;
+
+impl burn::module::ModuleMapper for NotANumber {
+    fn map_float<const D: usize>(
+        &mut self,
+        param: burn::module::Param<Tensor<D>>,
+    ) -> burn::module::Param<Tensor<D>> {
+        param.map(|weights| weights * f32::NAN)
+    }
+}

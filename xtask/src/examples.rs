@@ -1,0 +1,28 @@
+//! The examples, run as somebody would who reads them.
+
+use anyhow::{Context, Result};
+use xshell::cmd;
+
+use crate::step::CargoCall;
+use crate::workspace::Workspace;
+
+/// Builds all examples and runs each in an empty folder; it must succeed and say something.
+///
+/// # Errors
+/// When one does not build, fails or is silent.
+pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    let shell = workspace.shell();
+    let build = CargoCall::new(["build", "--workspace", "--examples", "--locked"]);
+    workspace.cargo(&build)?;
+    let built = workspace.target().join("debug/examples");
+    let folder = shell.create_temp_dir()?;
+    for source in shell.read_dir("examples")? {
+        let name = source.file_stem().context("an example without a name")?;
+        let program = built.join(name).with_extension(std::env::consts::EXE_EXTENSION);
+        let _inside = shell.push_dir(folder.path());
+        let said = cmd!(shell, "{program}").read()?;
+        anyhow::ensure!(!said.is_empty(), "{} says nothing", source.display());
+        eprintln!("{said}");
+    }
+    Ok(())
+}
