@@ -293,7 +293,10 @@ impl<M: Classifier> Session<M> {
         } else {
             None
         };
-        let guards = self.guards.clone().filter(|_| guarded);
+        let guards = self.guards.clone().filter(|_| guarded).map(|guards| match &self.procedure {
+            Procedure::Method(method, _) => guards.of(*method),
+            Procedure::Own(..) => guards,
+        });
         let weights = read_state(&self.original).await.map_err(TrainError::from)?;
         let parts = (state_digest(&weights), split.digest(), self.dataset.digest());
         let digest = format!(

@@ -14,6 +14,7 @@ use crate::{
     loss::gls_cross_entropy,
     models::Classifier,
     train::{Brake, PlanError, Schedule, TrainError, Walk, read_floats},
+    unlearn::Method,
 };
 
 /// When the guards look, and what they tolerate.
@@ -32,10 +33,11 @@ pub struct GuardConfig {
     pub slow_down: f64,
     /// How far above its target the forget accuracy may stay, 0..1.
     pub tolerance: f64,
-    /// Looks in a row that must find the run at its target before it ends. One is not enough: the
+    /// Looks in a row that must find the run at its target before it ends. One may not be enough: the
     /// sample is small, and a network that has only just healed is further from the retrained one
-    /// than it seems.
-    pub patience: usize,
+    /// than it seems. Absent: the method's own, see [`Method::patience`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patience: Option<usize>,
     /// Forgotten samples take no part in ascent once the probability of their true class is below
     /// this: pushing further would be over-forgetting.
     pub floor: f64,
@@ -50,13 +52,18 @@ impl Default for GuardConfig {
             rollbacks: 6,
             slow_down: 0.5,
             tolerance: 0.01,
-            patience: 2,
+            patience: None,
             floor: 0.01,
         }
     }
 }
 
 impl GuardConfig {
+    /// The guards of a run of `method`.
+    pub(super) fn of(&self, method: Method) -> Self {
+        Self { patience: self.patience.or(Some(method.patience())), ..self.clone() }
+    }
+
     /// Checks every number.
     ///
     /// # Errors
@@ -73,7 +80,9 @@ impl GuardConfig {
         require("guards.slow_down", slow, slow > 0.0 && slow < 1.0, "between 0 and 1")?;
         let tolerance = self.tolerance;
         require("guards.tolerance", tolerance, (0.0..1.0).contains(&tolerance), "0 to below 1")?;
-        require("guards.patience", self.patience as f64, self.patience >= 1, "at least 1")?;
+        if let Some(looks) = self.patience {
+            require("guards.patience", looks as f64, looks >= 1, "at least 1")?;
+        }
         require("guards.floor", self.floor, (0.0..1.0).contains(&self.floor), "0 to below 1")
     }
 }

@@ -8,7 +8,7 @@ use super::ExperimentConfig;
 use crate::unlearn::Method;
 
 /// Keys that may be given although the defaults do not name them.
-const OPTIONAL: [&str; 3] = ["limit_train", "limit_test", "training.clip_norm"];
+const OPTIONAL: [&str; 4] = ["limit_train", "limit_test", "training.clip_norm", "guards.patience"];
 /// The same for each method.
 const OPTIONAL_OF_METHOD: [&str; 4] = ["alpha", "beta", "quantile", "clip_norm"];
 /// Keys whose value is a table or list of its own shape, checked by their types.

@@ -416,7 +416,7 @@ impl<M: Classifier> Run<M> {
             Verdict::AtTarget => {
                 self.good = self.trainer.state();
                 self.looks_at_target += 1;
-                if self.looks_at_target >= guard.config.patience {
+                if self.looks_at_target >= guard.config.patience.unwrap_or(1) {
                     self.stopped = Some(StoppedBy::Target);
                 }
             }

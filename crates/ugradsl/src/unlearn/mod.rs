@@ -155,6 +155,12 @@ impl Method {
         }
     }
 
+    /// Looks in a row that must find a run of it at its target before it ends, where the guards watch and are
+    /// not told otherwise. UGradSL+ has the time for a second one; UGradSL would take a sixth longer.
+    pub fn patience(self) -> usize {
+        if self == Self::UGradSlPlus { 2 } else { 1 }
+    }
+
     /// The run of the loop that carries it out; `training` is the recipe of the original.
     pub fn plan(self, config: &MethodConfig, training: &TrainingConfig) -> Plan {
         let plan = match self {

@@ -52,7 +52,7 @@ impl Experiment {
         Ok(Job {
             method: task.method.to_string(),
             plan,
-            guards: guarded.then(|| self.config.guards.clone()),
+            guards: guarded.then(|| self.config.guards.of(task.method)),
             target,
             seed: task.seed,
             digest: self.digest(task, split),
