@@ -145,12 +145,12 @@ fn names_and_layouts_are_those_of_pytorch() {
                     expected.insert(format!("{norm}.{part}"), width.to_vec());
                 }
             }
-            // Convolutions [out, in, height, width], linear layers [out, in]; 28 is halved twice.
+            // Convolutions [out, in, height, width], linear layers [out, in]; 32 is halved twice.
             let (one, two) = (one[0], two[0]);
             for (name, shape) in [
                 ("conv1.weight", vec![one, 1, 3, 3]),
                 ("conv2.weight", vec![two, one, 3, 3]),
-                ("fc1.weight", vec![128, two * 7 * 7]),
+                ("fc1.weight", vec![128, two * 8 * 8]),
                 ("fc1.bias", vec![128]),
                 ("fc2.weight", vec![10, 128]),
                 ("fc2.bias", vec![10]),
