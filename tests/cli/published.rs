@@ -77,7 +77,8 @@ fn cifar10_has_the_moments_that_are_quoted_and_a_published_network_its_score() {
             "--limit-train=200",
         ];
         let output = run(&[&fixed[..], more].concat());
-        if output.status.code() == Some(4) {
+        // A device that fails its self-test ends with the same code, and must not pass for none.
+        if output.status.code() == Some(4) && stderr(&output).contains("no usable GPU") {
             return None;
         }
         assert!(output.status.success(), "{}", stderr(&output));

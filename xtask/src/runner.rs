@@ -14,7 +14,7 @@ enum Outcome {
     Passed(Duration),
     /// It does not, and the run ends here.
     Failed(Duration),
-    /// Left out on request.
+    /// Left out, on request or for want of what it needs.
     Skipped,
     /// An earlier step failed.
     NotReached,
@@ -32,6 +32,9 @@ pub(crate) fn run(workspace: &Workspace, steps: &[Step], skip: &[Step]) -> Resul
             Outcome::Skipped
         } else if failure.is_some() {
             Outcome::NotReached
+        } else if let Some(missing) = step.missing() {
+            eprintln!("\n=== {}: skipped, {missing} ===", step.name());
+            Outcome::Skipped
         } else {
             eprintln!("\n=== {} ===", step.name());
             let start = Instant::now();

@@ -64,6 +64,12 @@ impl Step {
         }
     }
 
+    /// What it needs and this machine cannot give; it is left out then, and does not count as passed.
+    pub(crate) fn missing(self) -> Option<&'static str> {
+        let data = std::env::var_os("UGRADSL_DATA");
+        (self == Self::Originals && data.is_none()).then_some("UGRADSL_DATA is not set")
+    }
+
     /// Does it.
     ///
     /// # Errors
@@ -79,10 +85,6 @@ impl Step {
                 .with(["--", "-D", "warnings"]),
             Self::Docs => CargoCall::docs(),
             Self::Test => CargoCall::new(["test", "--workspace", "--locked"]),
-            Self::Originals if std::env::var_os("UGRADSL_DATA").is_none() => {
-                eprintln!("skipped: UGRADSL_DATA is not set");
-                return Ok(());
-            }
             Self::Originals => {
                 CargoCall::new(["test", "--workspace", "--locked", "--", "--ignored"])
             }

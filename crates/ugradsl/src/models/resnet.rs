@@ -2,11 +2,11 @@
 
 use burn::module::Module;
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, conv::Conv2d};
-use burn::tensor::{Device, Tensor, activation::relu};
+use burn::tensor::{Device, Tensor};
 
 use super::{
     Activations, Classifier,
-    resnet_cifar::{BasicBlock, Shortcut, conv},
+    resnet_cifar::{BasicBlock, Shortcut, conv, residual},
 };
 
 /// He et al. (2016): four stages of two blocks, 64 to 512 channels, with projections as shortcuts (option B).
@@ -46,14 +46,8 @@ impl ResNet {
 
 impl Classifier for ResNet {
     fn forward(&self, images: Tensor<4>) -> Activations {
-        let mut x = relu(self.bn1.forward(self.conv1.forward(images)));
-        for block in [&self.layer1, &self.layer2, &self.layer3, &self.layer4].into_iter().flatten()
-        {
-            x = block.forward(x);
-        }
-        let [n, channels, ..] = x.dims();
-        let features = x.mean_dims(&[2, 3]).reshape([n, channels]);
-        Activations { logits: self.fc.forward(features.clone()), features }
+        let blocks = [&self.layer1, &self.layer2, &self.layer3, &self.layer4].into_iter().flatten();
+        residual(images, (&self.conv1, &self.bn1), blocks, &self.fc)
     }
 
     fn has_batch_norm(&self) -> bool {

@@ -118,15 +118,24 @@ impl ResNetCifar {
     }
 }
 
+/// What all residual networks do: a first convolution, the blocks, the mean over the image, the last layer.
+pub(super) fn residual<'a>(
+    images: Tensor<4>,
+    (conv, norm): (&Conv2d, &BatchNorm),
+    blocks: impl IntoIterator<Item = &'a BasicBlock>,
+    last: &Linear,
+) -> Activations {
+    let first = relu(norm.forward(conv.forward(images)));
+    let x = blocks.into_iter().fold(first, |x, block| block.forward(x));
+    let [n, channels, ..] = x.dims();
+    let features = x.mean_dims(&[2, 3]).reshape([n, channels]);
+    Activations { logits: last.forward(features.clone()), features }
+}
+
 impl Classifier for ResNetCifar {
     fn forward(&self, images: Tensor<4>) -> Activations {
-        let mut x = relu(self.bn1.forward(self.conv1.forward(images)));
-        for block in self.layer1.iter().chain(&self.layer2).chain(&self.layer3) {
-            x = block.forward(x);
-        }
-        let [n, channels, ..] = x.dims();
-        let features = x.mean_dims(&[2, 3]).reshape([n, channels]);
-        Activations { logits: self.linear.forward(features.clone()), features }
+        let blocks = [&self.layer1, &self.layer2, &self.layer3].into_iter().flatten();
+        residual(images, (&self.conv1, &self.bn1), blocks, &self.linear)
     }
 
     fn has_batch_norm(&self) -> bool {

@@ -83,6 +83,9 @@ fn devices_agree_on_the_first_steps() {
             "methods=[\"ugradsl-plus\"]",
             "ugradsl-plus.epochs=1",
             "guards.every=1",
+            // The images move on the device, too.
+            "training.augmentation.pad=2",
+            "training.augmentation.flip=true",
         ]);
         let losses = |device: Device| -> Vec<f64> {
             let (_, events) =

@@ -12,9 +12,10 @@ mod sessions;
 mod watch;
 
 use ugradsl::{
-    data::{self, Dataset, ForgetRequest},
+    data::{self, Dataset, ForgetRequest, ResidentSet, Split},
     device::Device,
-    session::{Event, Experiment, ExperimentConfig, MemoryStore, RunRecord, resolve},
+    models::ModelFile,
+    session::{Event, Experiment, ExperimentConfig, MemoryStore, RunRecord, Store, resolve},
     unlearn::Method,
 };
 
@@ -58,6 +59,19 @@ fn finish(mut experiment: Experiment, store: &mut MemoryStore) -> (Vec<RunRecord
 
 fn run(settings: &[&str]) -> (Vec<RunRecord>, Vec<Event>) {
     finish(experiment(&config(settings), Device::cpu(), false), &mut MemoryStore::default())
+}
+
+/// A network that has forgotten class 3 by UGradSL+, the rows of that, and what was measured.
+fn forgotten() -> (ModelFile, ResidentSet, Split, RunRecord) {
+    let config = config(&["methods=[\"ugradsl-plus\"]"]);
+    let (device, mut store) = (Device::cpu(), MemoryStore::default());
+    let (records, _) = finish(experiment(&config, device.clone(), false), &mut store);
+    let row = record(&records, Method::UGradSlPlus).clone();
+    let bytes = store.read(&row.model).expect("readable").expect("kept");
+    let data = digits(&config);
+    let split = ForgetRequest::Class(3).split(&data, 0).expect("a split");
+    let train = ResidentSet::new(&data.train, &data.normalisation, &device);
+    (ModelFile::from_bytes(&bytes).expect("a model"), train, split, row)
 }
 
 fn record(records: &[RunRecord], method: Method) -> &RunRecord {

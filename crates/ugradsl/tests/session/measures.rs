@@ -1,15 +1,14 @@
 //! Measures that need more than one network, or training of their own.
 
 use ugradsl::{
-    data::{ForgetRequest, ResidentSet},
+    data::ForgetRequest,
     device::Device,
     evaluate::u_lira,
-    models::ModelFile,
-    session::{MemoryStore, ProbeError, ShadowError, Store, linear_probe, shadow_pairs},
+    session::{MemoryStore, ProbeError, ShadowError, linear_probe, shadow_pairs},
     unlearn::Method,
 };
 
-use super::{config, digits, experiment, finish, record};
+use super::{config, digits, experiment, forgotten, record};
 
 #[test]
 fn every_row_has_its_curve_and_its_distance_to_the_retrained_network() {
@@ -43,15 +42,8 @@ fn records_of_earlier_versions_are_read() {
 
 #[test]
 fn a_probe_finds_what_only_the_output_forgot() {
-    let config = config(&["methods=[\"ugradsl-plus\"]"]);
-    let (device, mut store) = (Device::cpu(), MemoryStore::default());
-    let (records, _) = finish(experiment(&config, device.clone(), false), &mut store);
-    let row = record(&records, Method::UGradSlPlus);
-    let bytes = store.read(&row.model).expect("readable").expect("kept");
-    let file = ModelFile::from_bytes(&bytes).expect("a model");
-    let data = digits(&config);
-    let mut split = ForgetRequest::Class(3).split(&data, 0).expect("a split");
-    let train = ResidentSet::new(&data.train, &data.normalisation, &device);
+    let (file, train, mut split, row) = forgotten();
+    let device = Device::cpu();
     let probe = |split: &_| {
         let network = file.load(&device).expect("a network");
         pollster::block_on(linear_probe(network, 10, &device, &train, split, 0))

@@ -3,14 +3,12 @@
 use std::num::NonZeroUsize;
 
 use ugradsl::{
-    data::{self, ForgetRequest, ResidentSet},
+    data,
     device::Device,
-    models::ModelFile,
-    session::{Event, MemoryStore, RelearnError, Store, relearn},
-    unlearn::Method,
+    session::{Event, MemoryStore, RelearnError, relearn},
 };
 
-use super::{config, digits, experiment, finish, record};
+use super::{config, experiment, finish, forgotten};
 
 /// What is read, and how often, is no part of the computation: same bits, more events.
 #[test]
@@ -48,15 +46,8 @@ fn a_run_in_progress_can_be_looked_at() {
 
 #[test]
 fn a_class_that_was_hidden_comes_back_and_nonsense_is_refused() {
-    let config = config(&["methods=[\"ugradsl-plus\"]"]);
-    let (device, mut store) = (Device::cpu(), MemoryStore::default());
-    let (records, _) = finish(experiment(&config, device.clone(), false), &mut store);
-    let row = record(&records, Method::UGradSlPlus);
-    let bytes = store.read(&row.model).expect("readable").expect("kept");
-    let file = ModelFile::from_bytes(&bytes).expect("a model");
-    let data = digits(&config);
-    let split = ForgetRequest::Class(3).split(&data, 0).expect("a split");
-    let train = ResidentSet::new(&data.train, &data.normalisation, &device);
+    let (file, train, split, _) = forgotten();
+    let device = Device::cpu();
     let attack = |shown| {
         let network = file.load(&device).expect("a network");
         pollster::block_on(relearn(network, &device, &train, &split, shown, 12, 0))
