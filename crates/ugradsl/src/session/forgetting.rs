@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroUsize, sync::Arc};
 
-use super::{Event, GuardConfig, Job, Outcome, Run, SessionError, Store, held_out_target};
+use super::{Event, GuardConfig, HeldOut, Job, Outcome, Run, SessionError, Store};
 use crate::{
     data::{Dataset, ForgetRequest, Normalisation, ResidentSet, Split},
     device::Device,
@@ -48,7 +48,7 @@ struct Begun<M: Classifier> {
     split: Split,
     train: ResidentSet,
     test: ResidentSet,
-    target: Option<f64>,
+    held_out: Option<HeldOut>,
 }
 
 impl<M: Classifier> Session<M> {
@@ -216,7 +216,7 @@ impl<M: Classifier> Session<M> {
     /// The accuracy on the forget set (0..1) to be expected of a network that never saw it, once the run
     /// has begun; `None` where nothing is unlearned.
     pub fn target(&self) -> Option<f64> {
-        self.begun.as_ref()?.target
+        Some(self.begun.as_ref()?.held_out?.forget)
     }
 
     /// What `network` says of the retain set, the forget set and the test set.
@@ -288,8 +288,8 @@ impl<M: Classifier> Session<M> {
         if outputs < classes {
             return Err(SessionError::Outputs { outputs, classes });
         }
-        let target = if unlearns {
-            Some(held_out_target(&self.original, &train, &test, &split).await?)
+        let held_out = if unlearns {
+            Some(HeldOut::of(&self.original, &train, &test, &split).await?)
         } else {
             None
         };
@@ -306,12 +306,12 @@ impl<M: Classifier> Session<M> {
             self.normalisation
         );
         let (method, seed) = (self.name().to_owned(), self.seed);
-        let job = Job { method, plan, guards, target, seed, digest };
+        let job = Job { method, plan, guards, held_out, seed, digest };
         // Its own copy, running statistics included: the original stays what it is.
         let network = self.original.valid().train();
         let trained_on = if trains_original { &everything } else { &split };
         let mut run = Run::new(job, network, &self.device, &train, trained_on, kept).await?;
         run.set_read_every(self.read_every);
-        Ok(Begun { run: Some(run), outcome: None, split, train, test, target })
+        Ok(Begun { run: Some(run), outcome: None, split, train, test, held_out })
     }
 }

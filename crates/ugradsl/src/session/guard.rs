@@ -8,7 +8,7 @@
 use burn::tensor::{DType, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-use super::Alarm;
+use super::{Alarm, HeldOut};
 use crate::{
     data::{ResidentSet, Split},
     loss::gls_cross_entropy,
@@ -31,7 +31,9 @@ pub struct GuardConfig {
     pub rollbacks: usize,
     /// Factor on the learning rate each time.
     pub slow_down: f64,
-    /// How far above its target the forget accuracy may stay, 0..1.
+    /// How far above its target the forget accuracy may stay, and how far below the original's the
+    /// retained one, 0..1. A membership attack lives on the distance between retained and held-out
+    /// accuracy, so the latter is narrower where the original's distance is less than twice as large.
     pub tolerance: f64,
     /// Looks in a row that must find the run at its target before it ends. One may not be enough: the
     /// sample is small, and a network that has only just healed is further from the retrained one
@@ -116,7 +118,7 @@ pub(super) struct Guard {
     /// could not answer with a class that is forgotten entirely, as the retrained network cannot: that is
     /// how far a run has to heal.
     pub(super) baseline: Look,
-    pub(super) target: Option<f64>,
+    held_out: Option<HeldOut>,
 }
 
 impl Guard {
@@ -126,7 +128,7 @@ impl Guard {
         model: &M,
         data: &ResidentSet,
         split: &Split,
-        target: Option<f64>,
+        held_out: Option<HeldOut>,
         seed: u64,
     ) -> Result<Self, TrainError> {
         let sample = |rows: &[u32]| {
@@ -134,7 +136,7 @@ impl Guard {
         };
         let (retain, forget) = (sample(&split.retain), sample(&split.forget));
         let baseline = look(model, data, &retain, &forget, &split.left_out).await?;
-        Ok(Self { config, retain, forget, baseline, target })
+        Ok(Self { config, retain, forget, baseline, held_out })
     }
 
     /// The brake on ascent for a target accuracy.
@@ -151,6 +153,14 @@ impl Guard {
         look(model, data, &self.retain, &self.forget, &[]).await
     }
 
+    /// How much retained accuracy may be lost: the tolerance, or half of the distance to the `held_out`
+    /// accuracy where that is less. Never less than a quarter of the tolerance, as the sample is small.
+    fn allowance(&self, held_out: Option<f64>) -> f64 {
+        let tolerance = self.config.tolerance;
+        let half = |held_out| (self.baseline.retain_accuracy - held_out) / 2.0;
+        held_out.map_or(tolerance, half).clamp(tolerance / 4.0, tolerance)
+    }
+
     /// Judges what was seen.
     pub(super) fn judge(&self, look: Look) -> Verdict {
         let limit = self.baseline.retain_loss + self.config.band;
@@ -160,11 +170,12 @@ impl Guard {
         if look.retain_loss > limit {
             return Verdict::Back(Alarm::RetainLoss { loss: look.retain_loss, limit });
         }
-        let reached = self
-            .target
-            .is_some_and(|target| look.forget_accuracy <= target + self.config.tolerance);
-        let healed = look.retain_accuracy >= self.baseline.retain_accuracy - self.config.tolerance;
-        if reached && healed { Verdict::AtTarget } else { Verdict::Good }
+        let Some(HeldOut { forget, retain }) = self.held_out else {
+            return Verdict::Good;
+        };
+        let healed = self.baseline.retain_accuracy - self.allowance(retain);
+        let reached = look.forget_accuracy <= forget + self.config.tolerance;
+        if reached && look.retain_accuracy >= healed { Verdict::AtTarget } else { Verdict::Good }
     }
 }
 
@@ -219,6 +230,33 @@ async fn look<M: Classifier>(
 mod tests {
     use super::*;
     use crate::device::Device;
+
+    #[test]
+    fn a_run_has_healed_while_a_membership_attack_still_has_something_to_go_by() {
+        let seen =
+            |retain_accuracy| Look { retain_loss: 0.1, retain_accuracy, forget_accuracy: 0.0 };
+        let guard = |retain| Guard {
+            config: GuardConfig::default(),
+            retain: Vec::new(),
+            forget: Vec::new(),
+            baseline: seen(0.99),
+            held_out: Some(HeldOut { forget: 0.0, retain }),
+        };
+        // Held-out accuracy and the least retained accuracy at which a run may end.
+        for (held_out, least) in [
+            (None, 0.98),
+            (Some(0.89), 0.98),
+            (Some(0.97), 0.98),
+            (Some(0.98), 0.985),
+            (Some(0.99), 0.9875),
+            (Some(1.00), 0.9875),
+        ] {
+            let guard = guard(held_out);
+            let ends = |accuracy| guard.judge(seen(accuracy)) == Verdict::AtTarget;
+            assert!(ends(least + 1e-6), "{held_out:?}: {least}");
+            assert!(!ends(least - 1e-6), "{held_out:?}: {least}");
+        }
+    }
 
     #[test]
     fn a_barred_class_is_never_chosen_and_the_others_keep_their_order() {

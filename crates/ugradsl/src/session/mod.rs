@@ -18,7 +18,7 @@ mod store;
 
 pub use config::{Expectation, ExperimentConfig};
 pub use event::{Alarm, Event, StoppedBy};
-pub use experiment::{Experiment, ExperimentError, HistoryPoint, Live, RunRecord, held_out_target};
+pub use experiment::{Experiment, ExperimentError, HeldOut, HistoryPoint, Live, RunRecord};
 pub use forgetting::Session;
 pub use guard::GuardConfig;
 pub use probe::{LinearProbe, ProbeError, linear_probe};

@@ -135,7 +135,7 @@ async fn fit<M: Classifier + ModuleDisplay>(
         method: "linear-probe".to_owned(),
         plan,
         guards: None,
-        target: None,
+        held_out: None,
         seed,
         digest: String::new(),
     };

@@ -92,7 +92,7 @@ pub async fn relearn<M: Classifier>(
         method: "relearn".to_owned(),
         plan,
         guards: None,
-        target: None,
+        held_out: None,
         seed,
         digest: String::new(),
     };

@@ -12,7 +12,7 @@ use thiserror::Error;
 use web_time::Instant;
 
 use super::{
-    Event, GuardConfig, StoppedBy, Store, StoreError,
+    Event, GuardConfig, HeldOut, StoppedBy, Store, StoreError,
     guard::{Guard, Verdict},
 };
 use crate::{
@@ -104,8 +104,8 @@ pub struct Job {
     pub plan: Plan,
     /// The guards, where they watch.
     pub guards: Option<GuardConfig>,
-    /// Accuracy on the forget set (0..1) that the guards steer for.
-    pub target: Option<f64>,
+    /// What the original achieves on samples that it was not trained on: the guards steer for that.
+    pub held_out: Option<HeldOut>,
     /// Seed of shuffles and samples.
     pub seed: u64,
     /// Identifies all of the above and the data: a checkpoint of another job is refused.
@@ -180,7 +180,7 @@ impl<M: Classifier> Run<M> {
             Some(config) => {
                 config.check()?;
                 let (config, original) = (config.clone(), model.valid());
-                let look = Guard::new(config, &original, data, split, job.target, job.seed);
+                let look = Guard::new(config, &original, data, split, job.held_out, job.seed);
                 Some(look.await?)
             }
             None => None,
@@ -188,7 +188,7 @@ impl<M: Classifier> Run<M> {
         if guard.as_ref().is_some_and(|guard| !guard.baseline.retain_loss.is_finite()) {
             return Err(SessionError::Broken);
         }
-        let target = job.target.filter(|_| guard.is_some());
+        let target = guard.as_ref().and(job.held_out).map(|held_out| held_out.forget);
         let brake = target.zip(guard.as_ref()).map(|(accuracy, guard)| guard.brake(accuracy));
         let plan = job.plan.clone();
         let mut trainer = Trainer::new(model, plan, data.clone(), split, brake, job.seed).await?;

@@ -47,7 +47,7 @@ impl Bench {
         numbers.samples = numbers.samples.map(|_| 5);
         let plan = method.plan(&numbers, &TrainingConfig::default());
         let method = method.to_string();
-        Job { digest: method.clone(), method, plan, guards: None, target: None, seed: 5 }
+        Job { digest: method.clone(), method, plan, guards: None, held_out: None, seed: 5 }
     }
 
     fn run(&self, method: Method, resume: Option<&MemoryStore>) -> Run<Network> {

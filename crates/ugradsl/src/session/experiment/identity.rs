@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Experiment, ExperimentError, RunRecord, Task, evaluate_error, held_out_target};
+use super::{Experiment, ExperimentError, HeldOut, RunRecord, Task, evaluate_error};
 use crate::{
     data::Split,
     models::{ModelFile, Network},
@@ -41,11 +41,11 @@ impl Experiment {
 
     pub(super) async fn job(&self, task: &Task, split: &Split) -> Result<Job, ExperimentError> {
         let (plan, guarded) = self.plan(task);
-        let target = match &self.reference {
+        let held_out = match &self.reference {
             Some(reference) if guarded => {
                 let (train, test) = (&self.train, &self.test);
-                let target = held_out_target(&reference.original, train, test, split).await;
-                Some(target.map_err(|source| evaluate_error(task, source))?)
+                let held_out = HeldOut::of(&reference.original, train, test, split).await;
+                Some(held_out.map_err(|source| evaluate_error(task, source))?)
             }
             _ => None,
         };
@@ -53,7 +53,7 @@ impl Experiment {
             method: task.method.to_string(),
             plan,
             guards: guarded.then(|| self.config.guards.of(task.method)),
-            target,
+            held_out,
             seed: task.seed,
             digest: self.digest(task, split),
         })

@@ -2,19 +2,19 @@
 
 mod conclude;
 mod error;
+mod held_out;
 mod identity;
 mod inspect;
 mod record;
-mod target;
 
 use std::{collections::VecDeque, num::NonZeroUsize};
 
 use burn::module::Module;
 
 pub use error::ExperimentError;
+pub use held_out::HeldOut;
 pub use inspect::Live;
 pub use record::{HistoryPoint, RunRecord};
-pub use target::held_out_target;
 
 use super::{Event, ExperimentConfig, Run, SessionError, Store};
 use crate::{

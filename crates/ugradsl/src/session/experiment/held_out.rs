@@ -1,0 +1,80 @@
+//! What the original achieves on samples that it was not trained on: the measure of how much to forget, and
+//! of how much of what stays must not be lost on the way.
+
+use crate::{
+    data::{ResidentSet, Split},
+    evaluate::{EvaluateError, predict},
+    models::Classifier,
+};
+
+/// Accuracies of the original on the test set, as the guards need them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HeldOut {
+    /// Accuracy (0..1) that a network which never saw the forget set can be expected to have on it: the
+    /// original's on test samples, class by class, and none for classes that are forgotten entirely.
+    pub forget: f64,
+    /// Accuracy (0..1) on test samples of all other classes, with no answer a class that is forgotten
+    /// entirely. `None` where there are no such samples.
+    pub retain: Option<f64>,
+}
+
+impl HeldOut {
+    /// Measures `original`.
+    ///
+    /// # Errors
+    ///
+    /// If the network's outputs cannot be read or are not finite.
+    pub async fn of<M: Classifier>(
+        original: &M,
+        train: &ResidentSet,
+        test: &ResidentSet,
+        split: &Split,
+    ) -> Result<Self, EvaluateError> {
+        let on_test = predict(original, test, &test.all_rows()).await?;
+        let forgotten = train.host_labels(&split.forget);
+        let classes = on_test.classes();
+        let (mut hits, mut rows) = (vec![0.0; classes], vec![0.0; classes]);
+        let mut kept = Vec::new();
+        for (row, (probabilities, label)) in on_test.rows().enumerate() {
+            rows[label as usize] += 1.0;
+            hits[label as usize] += f64::from(u8::from(on_test.predicted(row) == label));
+            if !split.left_out.contains(&label) {
+                kept.push(is_best_of_the_rest(probabilities, label, &split.left_out));
+            }
+        }
+        let overall = hits.iter().sum::<f64>() / rows.iter().sum::<f64>().max(1.0);
+        let expected = |label: u32| match rows[label as usize] {
+            _ if split.left_out.contains(&label) => 0.0,
+            0.0 => overall,
+            n => hits[label as usize] / n,
+        };
+        let sum = forgotten.iter().map(|&label| expected(label)).sum::<f64>();
+        let right = kept.iter().filter(|right| **right).count();
+        Ok(Self {
+            forget: sum / forgotten.len().max(1) as f64,
+            retain: (!kept.is_empty()).then(|| right as f64 / kept.len() as f64),
+        })
+    }
+}
+
+/// Whether no class but the `barred` ones is more probable than `label`.
+fn is_best_of_the_rest(probabilities: &[f32], label: u32, barred: &[u32]) -> bool {
+    let own = probabilities[label as usize];
+    let others = (0..).zip(probabilities).filter(|(class, _)| !barred.contains(class));
+    others.into_iter().all(|(_, other)| *other <= own)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn barred_classes_are_no_rivals() {
+        let row = [0.6, 0.3, 0.1];
+        assert!(is_best_of_the_rest(&row, 0, &[]));
+        assert!(!is_best_of_the_rest(&row, 1, &[]));
+        assert!(is_best_of_the_rest(&row, 1, &[0]));
+        assert!(!is_best_of_the_rest(&row, 2, &[0]));
+        assert!(is_best_of_the_rest(&row, 2, &[0, 1]));
+    }
+}
