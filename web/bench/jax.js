@@ -4,7 +4,7 @@ import { blockUntilReady, defaultDevice, init, jit, lax, nn, numpy as np, tree, 
 
 import { CLASSES, CLIP, LEARNING_RATE, MOMENTUM, NETWORKS, draw, rows, shapes, time, weights } from "./task.js";
 
-export async function run({ backend, network: name, kind, data }) {
+export async function run({ backend, network: name, kind, steps, data }) {
   await init(backend);
   defaultDevice(backend);
   const network = NETWORKS[name];
@@ -60,5 +60,5 @@ export async function run({ backend, network: name, kind, data }) {
     value?.dispose();
     [parameters, velocity, value] = update(parameters, velocity, x, y, weight.ref, rate.ref);
   };
-  return time(step, () => blockUntilReady(tree.ref(parameters)));
+  return time(step, () => blockUntilReady(tree.ref(parameters)), steps);
 }

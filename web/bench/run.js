@@ -1,5 +1,13 @@
-/** Milliseconds of a training step and of an UGradSL+ step, of the page's module and of two libraries beside it, as Markdown. */
+/**
+ * Milliseconds of a training step and of an UGradSL+ step, of the page's module and of two libraries beside it, as Markdown.
+ *
+ *     node run.js ["ugradsl webgpu" "tfjs webgl" …]
+ *
+ * CHROMIUM names the browser, CHROMIUM_GPU=1 says that it may use the machine's GPU. Without it graphics are computed in
+ * software, step by slow step, and fewer of them are timed.
+ */
 
+import { cpus } from "node:os";
 import { join } from "node:path";
 
 import { chromium } from "playwright-core";
@@ -17,10 +25,11 @@ const config = {
 };
 await build(config);
 const server = await preview(config);
+const hardware = Boolean(process.env.CHROMIUM_GPU);
 const software = ["--enable-unsafe-webgpu", "--enable-features=Vulkan", "--use-angle=vulkan", "--use-vulkan=swiftshader"];
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-background-networking", ...(process.env.CHROMIUM_GPU ? ["--enable-unsafe-webgpu"] : software)],
+  args: ["--no-sandbox", "--disable-background-networking", ...(hardware ? ["--enable-unsafe-webgpu"] : software)],
 });
 
 const subjects = [
@@ -51,6 +60,10 @@ async function measure(task) {
   }
 }
 
+/** Steps that are timed, and as many before them. */
+const steps = (backend) => (!hardware && backend.startsWith("webg") ? 2 : 8);
+
+console.log(`${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} threads\n`);
 console.log("| ms a step | LeNet 128, training | UGradSL+ | ConvNet 250, training | UGradSL+ |");
 console.log("|---|---|---|---|---|");
 for (const [library, backend] of subjects) {
@@ -58,7 +71,7 @@ for (const [library, backend] of subjects) {
   if (only.length > 0 && !only.includes(label)) continue;
   const cells = [];
   for (const task of tasks) {
-    const figure = await measure({ library, backend, ...task });
+    const figure = await measure({ library, backend, steps: steps(backend), ...task });
     cells.push(figure === null ? "none" : figure.toFixed(figure < 10 ? 1 : 0));
   }
   console.log(`| ${[label, ...cells].join(" | ")} |`);

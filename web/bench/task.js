@@ -1,7 +1,5 @@
 /** What all three libraries do: the same two networks, the same batches of digits, the same two losses. */
 
-/** Steps before the clock starts (kernels are compiled in them) and steps that it sees. */
-export const STEPS = 8;
 export const MOMENTUM = 0.9;
 export const LEARNING_RATE = 0.01;
 /** Longest gradient of an UGradSL+ step. */
@@ -74,14 +72,17 @@ export function rows(kind, batch) {
   };
 }
 
-/** Milliseconds of a step: `step` enqueues one, `settle` waits until all are done. */
-export async function time(step, settle) {
+/**
+ * Milliseconds of a step: `step` enqueues one, `settle` waits until all are done. `steps` of them before the clock starts
+ * (kernels are compiled in them), and as many that it sees.
+ */
+export async function time(step, settle, steps) {
   const round = async () => {
-    for (let at = 0; at < STEPS; at++) await step();
+    for (let at = 0; at < steps; at++) await step();
     await settle();
   };
   await round();
   const start = performance.now();
   await round();
-  return (performance.now() - start) / STEPS;
+  return (performance.now() - start) / steps;
 }

@@ -5,7 +5,7 @@ import "@tensorflow/tfjs-backend-webgpu";
 
 import { CLASSES, CLIP, LEARNING_RATE, MOMENTUM, NETWORKS, draw, rows, shapes, time, weights } from "./task.js";
 
-export async function run({ backend, network: name, kind, data }) {
+export async function run({ backend, network: name, kind, steps, data }) {
   if (!(await tf.setBackend(backend))) throw new Error(`tfjs has no ${backend} here`);
   await tf.ready();
   const network = NETWORKS[name];
@@ -50,5 +50,5 @@ export async function run({ backend, network: name, kind, data }) {
       optimizer.applyGradients(grads);
     });
   };
-  return time(step, () => parameters[0][0].data());
+  return time(step, () => parameters[0][0].data(), steps);
 }
