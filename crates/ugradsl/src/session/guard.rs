@@ -154,11 +154,11 @@ impl Guard {
     }
 
     /// How much retained accuracy may be lost: the tolerance, or half of the distance to the `held_out`
-    /// accuracy where that is less. Never less than a quarter of the tolerance, as the sample is small.
+    /// accuracy where that is less. Never less than half of the tolerance, as the sample is small.
     fn allowance(&self, held_out: Option<f64>) -> f64 {
         let tolerance = self.config.tolerance;
         let half = |held_out| (self.baseline.retain_accuracy - held_out) / 2.0;
-        held_out.map_or(tolerance, half).clamp(tolerance / 4.0, tolerance)
+        held_out.map_or(tolerance, half).clamp(tolerance / 2.0, tolerance)
     }
 
     /// Judges what was seen.
@@ -247,9 +247,9 @@ mod tests {
             (None, 0.98),
             (Some(0.89), 0.98),
             (Some(0.97), 0.98),
-            (Some(0.98), 0.985),
-            (Some(0.99), 0.9875),
-            (Some(1.00), 0.9875),
+            (Some(0.976), 0.983),
+            (Some(0.99), 0.985),
+            (Some(1.00), 0.985),
         ] {
             let guard = guard(held_out);
             let ends = |accuracy| guard.judge(seen(accuracy)) == Verdict::AtTarget;
