@@ -65,10 +65,12 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(project, { recursive: true }));
 
-async function visit(browser: Browser, urls: string[] | undefined): Promise<Page> {
+/** `script`: what the page does beside its own scripts. */
+async function visit(browser: Browser, urls: string[] | undefined, script = ""): Promise<Page> {
   const page = await browser.newPage();
   page.on("pageerror", (error) => console.error(String(error)));
   await page.goto(urls?.[0] ?? "");
+  await page.addScriptTag({ type: "module", content: script });
   await page.waitForFunction(() => "ugradsl" in window);
   return page;
 }
@@ -222,8 +224,14 @@ describe("built, on the processor", () => {
     expect(found.running).toBeGreaterThan(found.afterStep + 3);
     expect(found.steps).toEqual(found.steps.toSorted((one, other) => one - other));
   });
+});
 
+describe("as files of a static host", () => {
   it("rejects in the library's words", async () => {
+    // The project as it lies there, node_modules included, with nothing built.
+    const server = await preview({ ...vite, build: { outDir: "." } });
+    const browser = await launch({ webgpu: false });
+    const page = await visit(browser, server.resolvedUrls?.local, 'import * as ugradsl from "/node_modules/ugradsl/dist/index.js"; Object.assign(window, { ugradsl });');
     const sentences = await page.evaluate(async () => {
       const set = { pixels: new Uint8Array(4), labels: [0, 1, 0, 1] };
       const data = { height: 1, width: 1, train: set, test: set };
@@ -240,6 +248,8 @@ describe("built, on the processor", () => {
     });
     const expected = ["class", 'unknown key "epocs"', "-1 is no number of a row to forget", "pixels", "images"];
     for (const [at, words] of expected.entries()) expect(sentences[at]).toContain(words);
+    await browser.close();
+    await server.close();
   });
 });
 
