@@ -1,7 +1,7 @@
 /** The task by the page's own module. */
 
-import init, { Lab } from "../src/wasm/ugradsl_web.js";
-import url from "../src/wasm/ugradsl_web_bg.wasm?url";
+import init, { Lab } from "../package/wasm/ugradsl_web.js";
+import url from "../package/wasm/ugradsl_web_bg.wasm?url";
 
 import { ALPHA, CLIP, LEARNING_RATE, MOMENTUM, NETWORKS, P } from "./task.js";
 

@@ -20,6 +20,13 @@ export interface Site {
   close(): Promise<void>;
 }
 
+export function launch(options: { webgpu: boolean }): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    args: [...quiet, ...(options.webgpu ? software : [])],
+  });
+}
+
 export async function open(options: { webgpu: boolean }): Promise<Site> {
   const server: PreviewServer = await preview({
     configFile: join(import.meta.dirname, "../vite.config.ts"),
@@ -29,10 +36,7 @@ export async function open(options: { webgpu: boolean }): Promise<Site> {
   });
   const url = server.resolvedUrls?.local[0];
   if (url === undefined) throw new Error("the page is not served");
-  const browser = await chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-    args: [...quiet, ...(options.webgpu ? software : [])],
-  });
+  const browser = await launch(options);
   return {
     browser,
     url,

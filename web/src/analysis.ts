@@ -1,6 +1,6 @@
 /** The arithmetic behind the views, apart from them so that it can be tested: what an attacker counts, and who agrees with the twin. */
 
-import type { Measures } from "./lab";
+import type { Figures } from "../package/src/lab";
 
 /** Shares (0 to 1) of the values in `bins` equally wide bins over [0, 1]; one belongs to the last bin. */
 export function histogram(values: ArrayLike<number>, bins: number): number[] {
@@ -75,7 +75,7 @@ export function verdict(label: number, unlearned: number, retrained: number): Ve
 }
 
 /** A measure as it is reckoned today; `forgotten`: images of the forget set, null where only a sample of them was measured. */
-export function worked(name: keyof Measures | "gap", one: Measures | null, twin: Measures | null, forgotten: number | null): string {
+export function worked(name: keyof Figures | "gap", one: Figures | null, twin: Figures | null, forgotten: number | null): string {
   if (one === null) return "–";
   const round = (value: number) => value.toFixed(1);
   const of = (share: number) => (forgotten === null || forgotten === 0 ? "" : `${Math.round((share / 100) * forgotten)} of ${forgotten} = `);
@@ -96,7 +96,7 @@ export function worked(name: keyof Measures | "gap", one: Measures | null, twin:
 }
 
 /** Mean distance of the four measures, in points. */
-export function gap(one: Measures, twin: Measures): number {
+export function gap(one: Figures, twin: Figures): number {
   const keys = ["ua", "ra", "ta", "mia"] as const;
   return keys.reduce((sum, key) => sum + Math.abs(one[key] - twin[key]), 0) / keys.length;
 }

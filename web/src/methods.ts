@@ -1,9 +1,9 @@
 /**
- * What the page says about the methods. Which ones there are is for the library to say (`Lab.defaults`): one that has no
+ * What the page says about the methods. Which ones there are is for the library to say (its call `defaults`): one that has no
  * words here is shown by its name.
  */
 
-import type { Method } from "./lab";
+import type { Method } from "../package/src/lab";
 
 interface Words {
   name: string;

@@ -7,9 +7,9 @@ const CLASSES = 10;
 const [IMAGE_HEAD, LABEL_HEAD] = [16, 8];
 
 /** The first `length` bytes of a file, unpacked if it is gzipped; fewer where it is shorter. */
-async function head(file: Uint8Array<ArrayBuffer>, length: number): Promise<Uint8Array> {
+async function head(file: Uint8Array, length: number): Promise<Uint8Array> {
   if (file[0] !== 0x1f || file[1] !== 0x8b) return file.subarray(0, length);
-  const reader = new Blob([file]).stream().pipeThrough(new DecompressionStream("gzip")).getReader();
+  const reader = new Blob([new Uint8Array(file)]).stream().pipeThrough(new DecompressionStream("gzip")).getReader();
   const bytes = new Uint8Array(length);
   let at = 0;
   while (at < length) {
@@ -24,7 +24,7 @@ async function head(file: Uint8Array<ArrayBuffer>, length: number): Promise<Uint
 }
 
 /** The first image of each class (null where there is none among the first rows) of idx files; the library checks them, not this. */
-export async function firstOfEach(images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>): Promise<(Uint8Array | null)[]> {
+export async function firstOfEach(images: Uint8Array, labels: Uint8Array): Promise<(Uint8Array | null)[]> {
   const sizes = new DataView((await head(images, IMAGE_HEAD)).slice().buffer);
   if (sizes.byteLength < IMAGE_HEAD) return [];
   const area = sizes.getUint32(8) * sizes.getUint32(12);

@@ -2,22 +2,23 @@
 
 import { beforeEach, describe, expect, it } from "vitest";
 
-import type { LabEvent, Method } from "./lab";
+import type { Method, SessionEvent } from "../package/src/lab";
 import { apply, notice } from "./reduce";
 import * as state from "./state";
 
 const device = { kind: "cpu", adapter: "", api: "", driver: "", software: false, limits: [] } satisfies
-  Extract<LabEvent, { event: "started" }>["device"];
+  Extract<SessionEvent, { event: "started" }>["device"];
 
-function event(one: LabEvent, milliseconds = 10): void {
+function event(one: SessionEvent, milliseconds = 10): void {
   apply({ kind: "event", event: one, milliseconds });
 }
 const started = (method: Method, resumed_at = 0) =>
   event({ event: "started", method, seed: 0, steps: 100, steps_per_epoch: 50, device, resumed_at, target: null, beta: null });
 const step = (at: number, milliseconds = 10) =>
   event({ event: "step", step: at, retain_loss: 0.5, forget_loss: null, forget_accuracy: null }, milliseconds);
+const unasked = { mia_correctness: null, mia_entropy: null, mia_modified_entropy: null, mia_probabilities: null };
 const snapshot = (at: number) =>
-  apply({ kind: "snapshot", snapshot: { step: at, model: `now@${at}`, ua: 1, ra: 2, ta: 3, mia: 4 } });
+  apply({ kind: "snapshot", snapshot: { step: at, model: `now@${at}`, ua: 1, ra: 2, ta: 3, mia: 4, ...unasked } });
 
 beforeEach(() => {
   state.progress.value = null;
@@ -46,7 +47,7 @@ describe("events", () => {
   it("drop what a rollback undid", () => {
     started("ugradsl-plus");
     [10, 20, 30].forEach((at) => { step(at); snapshot(at); });
-    event({ event: "rolled-back", step: 30, to_step: 20, alarm: null, rate_scale: 0.5 });
+    event({ event: "rolled-back", step: 30, to_step: 20, alarm: "non-finite", rate_scale: 0.5 });
     expect(state.curve.value.map((point) => point.step)).toEqual([10, 20]);
     expect(state.snapshots.value.map((one) => one.step)).toEqual([10, 20]);
   });
@@ -54,7 +55,7 @@ describe("events", () => {
     started("ugradsl-plus");
     [10, 20, 30].forEach(snapshot);
     state.rewound.value = 2;
-    event({ event: "rolled-back", step: 30, to_step: 20, alarm: null, rate_scale: 0.5 });
+    event({ event: "rolled-back", step: 30, to_step: 20, alarm: "non-finite", rate_scale: 0.5 });
     expect(state.rewound.value).toBeNull();
   });
   it("end a single step in a pause, as in the worker", () => {
@@ -62,13 +63,6 @@ describe("events", () => {
     state.pace.value = "step";
     step(1);
     expect(state.pace.value).toBe("pause");
-  });
-});
-
-describe("the first picture", () => {
-  it("is there before any experiment", () => {
-    apply({ kind: "preview", images: [new Uint8Array([1]), null] });
-    expect(state.previews.value).toEqual([new Uint8Array([1]), null]);
   });
 });
 

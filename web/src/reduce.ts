@@ -2,9 +2,9 @@
 
 import { batch } from "@preact/signals";
 
-import type { LabEvent, RunRecord } from "./lab";
+import type { RunRecord, SessionEvent } from "../package/src/lab";
+import type { Told } from "../package/src/protocol";
 import { unlearns } from "./methods";
-import type { ToPage } from "./protocol";
 import * as state from "./state";
 import { question, remember } from "./tried";
 
@@ -17,15 +17,12 @@ export function notice(kind: "info" | "warning" | "fault", text: string): void {
   state.notices.value = [...state.notices.peek().slice(-4), { kind, text }];
 }
 
-/** Answers to questions are not for here; `runs` brings the table up to date after a run. */
-export function apply(message: Exclude<ToPage, { kind: "answer" | "refusal" | "lost" }>): void {
+/** A lost device is not for here, the experiment begins again; `runs` brings the table up to date after a run. */
+export function apply(message: Exclude<Told, { kind: "lost" }>): void {
   batch(() => {
     switch (message.kind) {
       case "event":
         applyEvent(message.event, message.milliseconds);
-        break;
-      case "preview":
-        state.previews.value = message.images;
         break;
       case "snapshot":
         state.snapshots.value = [...state.snapshots.peek(), message.snapshot];
@@ -51,7 +48,7 @@ export function setRuns(runs: RunRecord[]): void {
   state.tried.value = remember(state.tried.peek(), { question: asked, settings, run: unlearned });
 }
 
-function applyEvent(event: LabEvent, milliseconds: number): void {
+function applyEvent(event: SessionEvent, milliseconds: number): void {
   const progress = state.progress.peek();
   switch (event.event) {
     case "started": {

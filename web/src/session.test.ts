@@ -2,8 +2,8 @@
 
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { About, DeviceInfo } from "./lab";
-import type { ToPage, ToWorker } from "./protocol";
+import type { About, DeviceInfo } from "../package/src/lab";
+import type { ToPage, ToWorker } from "../package/src/protocol";
 
 type Script = (message: ToWorker, post: (answer: ToPage) => void) => void;
 let script: Script;
@@ -18,6 +18,9 @@ class FakeWorker extends EventTarget {
 }
 vi.stubGlobal("Worker", FakeWorker);
 vi.stubGlobal("history", { replaceState: () => undefined });
+/** Every file of every data set: one image of 1 x 1 pixels, of class 0, whose file has the labels' dimensions too. */
+const idx = [0, 0, 8, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 200];
+vi.stubGlobal("fetch", () => Promise.resolve(new Response(Uint8Array.from(idx))));
 vi.stubGlobal("document", { baseURI: "http://localhost/" });
 
 const device: DeviceInfo = { kind: "gpu", adapter: "", api: "", driver: "", software: false, limits: [] };
@@ -75,6 +78,12 @@ describe("begin", () => {
 });
 
 describe("start", () => {
+  it("shows the first picture before there is a device", async () => {
+    script = () => undefined;
+    const [{ start }, { previews }] = await Promise.all([import("./session"), import("./state")]);
+    void start();
+    await vi.waitFor(() => expect(previews.value[0]).toEqual(new Uint8Array([200])));
+  });
   it("says so when no device at all can be opened", async () => {
     script = (message, post) => {
       if (message.kind === "call") post({ kind: "refusal", id: message.id, message: "no device" });

@@ -1,35 +1,25 @@
-/** Commands that views may give. The client of the worker behind them is private to this module. */
+/** Commands that views may give. The worker behind them is private to this module. */
 
 import { batch } from "@preact/signals";
 
-import type { DeviceChoice } from "./lab";
+import { Client } from "../package/src/client";
+import type { DeviceChoice } from "../package/src/lab";
+import type { CallName, Calls, Pace, Told } from "../package/src/protocol";
+import { ask, take, type DataName } from "./data";
 import { methodName } from "./methods";
-import type { CallName, Calls, Pace, ToPage, ToWorker } from "./protocol";
+import { firstOfEach } from "./preview";
 import { toSettings } from "./recipe";
 import { apply, notice, setRuns } from "./reduce";
 import { fromFile, toFile, type OwnImage } from "./saved";
 import { toHash, type Shared } from "./share";
 import * as state from "./state";
 
-interface Waiting {
-  resolve: (result: never) => void;
-  reject: (error: Error) => void;
-}
+let client: Client | null = null;
 
-let worker: Worker | null = null;
-let nextId = 0;
-const waiting = new Map<number, Waiting>();
-
-function spawn(): Worker {
-  worker?.terminate();
-  for (const { reject } of waiting.values()) reject(new Error("the computation was started again"));
-  waiting.clear();
-  const mine = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-  worker = mine;
-  // What an ended worker had already sent is about another experiment.
-  mine.addEventListener("message", ({ data }: MessageEvent<ToPage>) => worker === mine && receive(data));
-  mine.addEventListener("error", (event) => worker === mine && apply({ kind: "fault", message: event.message || "the worker failed" }));
-  return mine;
+function spawn(): Client {
+  client?.close(new Error("the computation was started again"));
+  client = new Client(receive);
+  return client;
 }
 
 /** Devices lost since an experiment last ended well. */
@@ -43,14 +33,7 @@ function recover(): void {
   void start();
 }
 
-function receive(message: ToPage): void {
-  if (message.kind === "answer" || message.kind === "refusal") {
-    const asked = waiting.get(message.id);
-    waiting.delete(message.id);
-    if (message.kind === "answer") asked?.resolve(message.result as never);
-    else asked?.reject(new Error(message.message));
-    return;
-  }
+function receive(message: Told): void {
   if (message.kind === "lost") {
     recover();
     return;
@@ -61,22 +44,14 @@ function receive(message: ToPage): void {
   if (over || message.kind === "done") void call("runs", null).then(setRuns, () => undefined);
 }
 
-function send(message: ToWorker): void {
-  worker?.postMessage(message);
-}
-
 /** Asks the worker; rejects with the worker's sentence. */
 export function call<N extends CallName>(name: N, args: Calls[N]["args"]): Promise<Calls[N]["result"]> {
-  return new Promise((resolve, reject) => {
-    const id = nextId++;
-    waiting.set(id, { resolve, reject });
-    send({ kind: "call", id, name, args } as ToWorker);
-  });
+  return client === null ? Promise.reject(new Error("the page is not ready yet")) : client.call(name, args);
 }
 
 export function setPace(pace: Pace): void {
   state.pace.value = pace;
-  send({ kind: "pace", pace });
+  client?.pace(pace);
 }
 
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -89,7 +64,8 @@ export async function start(): Promise<void> {
     state.progress.value = null;
     forgetResults();
   });
-  const wanted = state.settings.peek().device;
+  const { device: wanted, data } = state.settings.peek();
+  void preview(data);
   const devices = wanted === "cpu" ? (["cpu"] as const) : ([wanted, "cpu"] as const);
   for (const device of devices) {
     const outcome = await open(device);
@@ -101,6 +77,16 @@ export async function start(): Promise<void> {
   // A new worker does not know what the page was set to.
   setPace(state.pace.peek());
   await load(own);
+}
+
+/** The first picture comes from the files, which are on their way while the device opens. A fault of theirs is told when they are loaded. */
+async function preview(name: DataName): Promise<void> {
+  try {
+    const { data } = await ask(name);
+    if ("images" in data.train) state.previews.value = await firstOfEach(data.train.images, data.train.labels);
+  } catch {
+    state.previews.value = [];
+  }
 }
 
 /** What the page shows of an experiment that is over. */
@@ -117,12 +103,12 @@ function forgetResults(): void {
 async function open(device: DeviceChoice): Promise<"open" | "failed" | "superseded"> {
   const mine = spawn();
   try {
-    state.about.value = await call("open", { device, data: state.settings.peek().data, base: document.baseURI });
+    state.about.value = await call("open", { device });
     state.methodDefaults.value = await call("defaults", null);
     knownMethod();
     return "open";
   } catch (error) {
-    if (worker !== mine) return "superseded";
+    if (client !== mine) return "superseded";
     if (device === "cpu") apply({ kind: "fault", message: sentence(error) });
     else console.warn("WebGPU cannot be used:", sentence(error));
     return "failed";
@@ -190,12 +176,12 @@ export async function restore(text: string): Promise<void> {
 
 /** Whether it went well; says what did not, unless a later start took over meanwhile. */
 async function attempt(work: () => Promise<void>): Promise<boolean> {
-  const mine = worker;
+  const mine = client;
   try {
     await work();
     return true;
   } catch (error) {
-    if (worker === mine) apply({ kind: "fault", message: sentence(error) });
+    if (client === mine) apply({ kind: "fault", message: sentence(error) });
     return false;
   }
 }
@@ -203,7 +189,7 @@ async function attempt(work: () => Promise<void>): Promise<boolean> {
 /** Whether the data of the settings is there; own images are gone then. */
 function fetchData(): Promise<boolean> {
   return attempt(async () => {
-    const about = await call("load", { data: state.settings.peek().data, base: document.baseURI });
+    const about = await call("load", await take(state.settings.peek().data));
     state.about.value = about;
     // The controls show what there is: one set is smaller than the other.
     const size = Math.min(state.settings.peek().size, about.data?.train ?? Infinity);
@@ -217,11 +203,11 @@ export async function begin(): Promise<void> {
   const settings = state.settings.peek();
   const ids = settings.forget === "ids" ? state.chosenRows.peek() : null;
   const list = toSettings(settings, state.about.peek()?.device.kind === "cpu");
-  const mine = worker;
+  const mine = client;
   try {
-    await call("begin", { settings: list, ids, own: settings.forget === "own" });
+    await call("begin", { settings: list, ids, own: settings.forget === "own", snapshots: true });
   } catch (error) {
-    if (worker !== mine) return;
+    if (client !== mine) return;
     notice("fault", sentence(error));
     // Other settings may be taken: the page must not wait for these.
     if (state.phase.peek() === "opening") state.phase.value = "idle";

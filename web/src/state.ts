@@ -5,8 +5,9 @@
 
 import { computed, signal } from "@preact/signals";
 
-import type { About, Measures, Method, MethodNumbers, Rates, RunRecord, Snapshot } from "./lab";
-import type { DataName, Pace } from "./protocol";
+import type { About, Defaults, Measures, Method, Rates, RunRecord, Snapshot } from "../package/src/lab";
+import type { Pace } from "../package/src/protocol";
+import type { DataName } from "./data";
 import type { OwnImage } from "./saved";
 import type { Tried } from "./tried";
 
@@ -70,7 +71,7 @@ export const current = signal<Settings>(defaults);
 export const chosenRows = signal<Uint32Array>(new Uint32Array());
 export const about = signal<About | null>(null);
 /** What the library does when nothing is said. */
-export const methodDefaults = signal<Partial<Record<Method, MethodNumbers>>>({});
+export const methodDefaults = signal<Defaults>({});
 export const pace = signal<Pace>("play");
 export const progress = signal<Progress | null>(null);
 /** Milliseconds of a step, of the run that took one last. */

@@ -63,7 +63,7 @@ enum Verb {
         #[arg(long, default_value_t = 4173, requires = "serve")]
         port: u16,
     },
-    /// Package what is published, and build what depends on the packages outside the workspace
+    /// Package what is published on crates.io and npm, and build what depends on the crates outside the workspace
     Package,
     /// Build the API documentation; warnings are errors
     Docs {

@@ -1,9 +1,11 @@
-//! The published crates as somebody gets them: packaged, unpacked elsewhere, depended upon.
+//! What is published, as somebody gets it: the crates packaged, unpacked elsewhere, depended upon; the npm
+//! package packed (the tests of the page install it and use it).
 
 use anyhow::Result;
 use xshell::cmd;
 
 use crate::step::CargoCall;
+use crate::web;
 use crate::workspace::Workspace;
 
 /// What goes to crates.io.
@@ -33,10 +35,10 @@ opt-level = 2
 "#;
 
 /// Packages what is published and checks a workspace that depends on the packages: the examples as
-/// programs of somebody who has nothing but the library, and the command line.
+/// programs of somebody who has nothing but the library, and the command line. Then packs the npm package.
 ///
 /// # Errors
-/// When a file is missing from a package, or the code does not build with what is there.
+/// When a file is missing from a package, the code does not build with what is there, or a tool is missing.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let shell = workspace.shell();
     let packages = workspace.target().join("package");
@@ -63,7 +65,8 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let manifest = outside.join("Cargo.toml").display().to_string();
     let call = CargoCall::new(["check", "--workspace", "--bins", "--offline", "--manifest-path"]);
     let target = workspace.target().display().to_string();
-    workspace.cargo(&call.with([manifest]).with(["--target-dir", &target]))
+    workspace.cargo(&call.with([manifest]).with(["--target-dir", &target]))?;
+    web::pack(workspace, &packages)
 }
 
 /// Whether `path` is a version of the package `name`, and not of another whose name begins alike.

@@ -1,4 +1,5 @@
-//! The browser demo: the module, its bindings, the data, the page, in this order.
+//! The browser demo: the module, its bindings, the data, the page, in this order; and the npm package, which has
+//! the same module.
 
 use std::path::Path;
 
@@ -12,8 +13,10 @@ use crate::workspace::Workspace;
 
 /// Where the built page lies.
 pub(crate) const PAGE: &str = "web/dist";
-/// Where the bindings go: the page imports them from there.
-const BINDINGS: &str = "web/src/wasm";
+/// The npm package; the page is made of its sources.
+const PACKAGE: &str = "web/package";
+/// Where the bindings go.
+const BINDINGS: &str = "web/package/wasm";
 /// What the page offers to train on.
 const DATA: [&str; 2] = ["mnist-subset", "fashion-mnist-subset"];
 /// Names of the files of a data set, as in `assets` and as the page asks for them.
@@ -45,6 +48,20 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     }
     packages(workspace)?;
     npm(workspace, &["run", "build"])
+}
+
+/// Packs the npm package into `folder`; the module is built if it is not there yet.
+///
+/// # Errors
+/// When a tool is missing or a step fails.
+pub(crate) fn pack(workspace: &Workspace, folder: &Path) -> Result<()> {
+    setup::page(workspace)?;
+    if !workspace.shell().path_exists(BINDINGS) {
+        module(workspace)?;
+    }
+    packages(workspace)?;
+    let folder = folder.display().to_string();
+    npm_in(workspace, PACKAGE, &["pack", "--pack-destination", &folder])
 }
 
 /// Serves what [`build`] made, until interrupted.
@@ -95,12 +112,16 @@ fn packages(workspace: &Workspace) -> Result<()> {
 }
 
 fn npm(workspace: &Workspace, args: &[&str]) -> Result<()> {
+    npm_in(workspace, "web", args)
+}
+
+fn npm_in(workspace: &Workspace, directory: &str, args: &[&str]) -> Result<()> {
     let shell = workspace.shell();
-    let _directory = shell.push_dir("web");
+    let _directory = shell.push_dir(directory);
     let line = args.join(" ");
     eprintln!("$ npm {line}");
     cmd!(shell, "npm {args...}")
         .quiet()
         .run()
-        .map_err(|error| anyhow!("{error}; to repeat it:\n    npm --prefix web {line}"))
+        .map_err(|error| anyhow!("{error}; to repeat it:\n    (cd {directory} && npm {line})"))
 }

@@ -128,9 +128,32 @@ impl Lab {
         test_labels: &[u8],
     ) -> Result<(), JsError> {
         let files = [train_images, train_labels, test_images, test_labels];
-        self.loaded = Some(data::from_idx(name, files).map_err(error)?);
-        self.own = Own::default();
-        self.experiment = None;
+        self.take(data::from_idx(name, files).map_err(error)?);
+        Ok(())
+    }
+
+    /// Takes a data set from its pixels, `[n, channels, height, width]` bytes; `shape` is channels, height,
+    /// width. Own images are dropped.
+    ///
+    /// # Errors
+    ///
+    /// If pixels, labels and shape do not fit together; what was loaded before stays.
+    pub fn load_images(
+        &mut self,
+        name: &str,
+        shape: &[u32],
+        train_pixels: Vec<u8>,
+        train_labels: Vec<u32>,
+        test_pixels: Vec<u8>,
+        test_labels: Vec<u32>,
+    ) -> Result<(), JsError> {
+        let &[channels, height, width] = shape else {
+            return Err(error("the shape of an image is channels, height, width"));
+        };
+        let shape = [channels, height, width].map(|side| side as usize);
+        let set = |pixels, labels| ImageSet::new(shape, pixels, labels).map_err(error);
+        let (train, test) = (set(train_pixels, train_labels)?, set(test_pixels, test_labels)?);
+        self.take(data::from_images(name, train, test).map_err(error)?);
         Ok(())
     }
 
@@ -263,6 +286,12 @@ impl Lab {
             "command" => Ok("ugradsl compare --recipe recipe.toml --data-root assets".to_owned()),
             _ => Err(error(format!("unknown form {form:?}"))),
         }
+    }
+
+    fn take(&mut self, data: Dataset) {
+        self.loaded = Some(data);
+        self.own = Own::default();
+        self.experiment = None;
     }
 
     fn with_own(&self, data: Dataset) -> Result<Dataset, JsError> {

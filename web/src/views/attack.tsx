@@ -3,8 +3,8 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 
+import type { Confidences } from "../../package/src/lab";
 import { auc, histogram, roc, shareAbove, tprAt } from "../analysis";
-import type { Confidences } from "../lab";
 import { call } from "../session";
 import { about, trusted } from "../state";
 import "../styles/views.css";

@@ -4,7 +4,7 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import { balances, listed, methodLine, methodName, smooths } from "../methods";
-import type { DataName } from "../protocol";
+import type { DataName } from "../data";
 import { begin, call, load } from "../session";
 import { about, chosenRows, defaults, labels, methodDefaults, ownImages, phase, previews, settings, type Settings } from "../state";
 import { Digit } from "./digit";

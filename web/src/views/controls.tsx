@@ -2,8 +2,8 @@
 
 import { useEffect } from "preact/hooks";
 
+import type { Pace } from "../../package/src/protocol";
 import { methodName } from "../methods";
-import type { Pace } from "../protocol";
 import { setPace, start } from "../session";
 import { current, pace, phase, progress, trio, trusted } from "../state";
 import { percent } from "./words";

@@ -1,6 +1,6 @@
 /** Original, unlearned, retrained: always in view, every number with its distance to the retrained network's. */
 
-import type { Measures, RunRecord } from "../lab";
+import type { Figures, RunRecord } from "../../package/src/lab";
 import { overForgotten, phase, shown, snapshots, trio, trusted } from "../state";
 import { MetricName } from "./metric";
 import { measureKeys, percent, signed, type MeasureName } from "./words";
@@ -33,7 +33,7 @@ export function Networks() {
 
 interface NetworkProps {
   kind: Kind;
-  measures: Measures | null;
+  measures: Figures | null;
   twin: RunRecord | null;
   run: RunRecord | null;
 }
@@ -70,7 +70,7 @@ function GapLine({ kind, run }: { kind: Kind; run: RunRecord }) {
 interface FigureProps {
   kind: Kind;
   name: MeasureName;
-  measures: Measures | null;
+  measures: Figures | null;
   twin: RunRecord | null;
 }
 

@@ -3,8 +3,8 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
+import type { Relearned } from "../../package/src/lab";
 import { fewest, firstStep } from "../analysis";
-import type { Relearned } from "../lab";
 import { call } from "../session";
 import { about, forgetRows, trusted } from "../state";
 import "../styles/views.css";

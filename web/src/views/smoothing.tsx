@@ -1,7 +1,7 @@
 /** What the two numbers of the method mean: the smoothed label as bars, and p as a balance. */
 
+import type { Rates } from "../../package/src/lab";
 import { smoothed } from "../analysis";
-import type { Rates } from "../lab";
 import { balances, smooths } from "../methods";
 import { about, methodDefaults, rates, settings } from "../state";
 import "../styles/views.css";

@@ -4,8 +4,8 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 
+import type { Method } from "../../package/src/lab";
 import { examples, smoothed } from "../analysis";
-import type { Method } from "../lab";
 import { methodName, smooths } from "../methods";
 import { call } from "../session";
 import { about, curve, current, forgetRows, labels, methodDefaults, pace, progress, rates } from "../state";

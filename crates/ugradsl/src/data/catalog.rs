@@ -14,6 +14,7 @@ use thiserror::Error;
 
 use super::dataset::{Dataset, DatasetError, Normalisation};
 use super::formats::{CifarKind, FormatError, idx};
+use super::image_set::ImageSet;
 
 const NAMES: [&str; 6] =
     ["mnist-subset", "fashion-mnist-subset", "mnist", "fashion-mnist", "cifar10", "cifar100"];
@@ -185,8 +186,15 @@ pub fn from_idx(name: &str, files: [&[u8]; 4]) -> Result<Dataset, DataError> {
     let pair = |set: &str, images, labels| {
         idx::parse_pair(images, labels).map_err(FormatError::idx(&Path::new(name).join(set)))
     };
-    let train = pair("train", files[0], files[1])?;
-    let test = pair("test", files[2], files[3])?;
+    from_images(name, pair("train", files[0], files[1])?, pair("test", files[2], files[3])?)
+}
+
+/// The same from images that are in memory. What the name does not say is taken from the training set: the
+/// classes go up to its highest label, and the normalisation is [measured](Normalisation::measure).
+///
+/// # Errors
+/// When the two sets do not fit together.
+pub fn from_images(name: &str, train: ImageSet, test: ImageSet) -> Result<Dataset, DataError> {
     files::assemble(name, train, test, known(name).map(|normalisation| (10, normalisation)))
 }
 

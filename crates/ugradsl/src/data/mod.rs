@@ -17,7 +17,7 @@ mod groups;
 mod image_set;
 mod resident;
 
-pub use catalog::{DataError, from_idx, names, open};
+pub use catalog::{DataError, from_idx, from_images, names, open};
 pub use dataset::{Dataset, DatasetError, Normalisation, NormalisationError};
 pub use forget::{ForgetError, ForgetRequest, Split};
 pub use formats::{CifarError, CifarKind, FormatError, IdxError, IdxImages};

@@ -124,6 +124,27 @@ fn known_idx_sets_keep_their_constants_and_unknown_ones_are_measured() {
 }
 
 #[test]
+fn images_in_memory_are_the_set_of_their_files() {
+    let files = [
+        idx(&[3, 1, 2], &[0, 255, 0, 255, 0, 255]),
+        idx(&[3], &[0, 4, 1]),
+        idx(&[2, 1, 2], &[1, 2, 3, 4]),
+        idx(&[2], &[4, 4]),
+    ];
+    let set = |pixels: &[u8], labels: &[u32]| {
+        ImageSet::new([1, 1, 2], pixels.to_vec(), labels.to_vec()).expect("a set")
+    };
+    let train = || set(&[0, 255, 0, 255, 0, 255], &[0, 4, 1]);
+    for (name, classes) in [("mnist", 10), ("mine", 5)] {
+        let images = from_images(name, train(), set(&[1, 2, 3, 4], &[4, 4])).expect("images");
+        assert_eq!(images, from_idx(name, files.each_ref().map(Vec::as_slice)).expect("files"));
+        assert_eq!(images.classes, classes);
+    }
+    let error = from_images("mine", train(), set(&[1, 2], &[5])).expect_err("a label too high");
+    assert!(error.to_string().contains("label 5 at row 0 of the test set"), "{error}");
+}
+
+#[test]
 fn a_damaged_or_missing_file_is_named() {
     let dir = tempfile::tempdir().expect("a temporary directory");
     write_idx(dir.path(), [0, 1, 1], [1, 0]);

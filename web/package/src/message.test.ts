@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 
-import { readMessage } from "./message";
+import { readMessage } from "./message.ts";
 
 describe("messages", () => {
   it("that are well formed pass", () => {

@@ -5,13 +5,11 @@
  * the page's questions.
  */
 
-import init, { Lab as Module } from "./wasm/ugradsl_web.js";
-import moduleUrl from "./wasm/ugradsl_web_bg.wasm?url";
+import init, { Lab as Module } from "../wasm/ugradsl_web.js";
 
-import type { Lab } from "./lab";
-import { readMessage } from "./message";
-import { firstOfEach } from "./preview";
-import type { CallName, Calls, Pace, ToPage } from "./protocol";
+import { readMessage } from "./message.ts";
+import type { Lab } from "./module.ts";
+import type { CallName, Calls, Pace, ToPage } from "./protocol.ts";
 
 /** Time between two steps of slow motion: long enough to read what happens. */
 const SLOW = 3000;
@@ -22,6 +20,8 @@ let lab: Lab | null = null;
 let pace: Pace = "play";
 /** An experiment is in progress. */
 let active = false;
+/** Networks of unlearning are kept and measured on the way. */
+let snapshots = false;
 let walking = false;
 /** Steps between two reads: as many as keep the page's questions waiting for no longer than {@link WAIT}. */
 let reach = 1;
@@ -62,50 +62,29 @@ function opened(): Lab {
   return lab;
 }
 
-type File = Uint8Array<ArrayBuffer>;
-type Files = [File, File, File, File];
-/** What is on its way: it is asked for while the device opens. */
-const fetched = new Map<string, Promise<Files>>();
-
-function filesOf(name: string, base: string): Promise<Files> {
-  const files = fetched.get(name) ?? fetchData(name, base);
-  fetched.set(name, files);
-  // A failed try must not stand in the way of the next one.
-  files.catch(() => fetched.delete(name));
-  return files;
-}
-
-async function preview([images, labels]: Files): Promise<void> {
-  post({ kind: "preview", images: await firstOfEach(images, labels) });
-}
-
-async function fetchData(name: string, base: string): Promise<Files> {
-  const get = async (file: string) => {
-    const answer = await fetch(new URL(`data/${name}/${file}.idx`, base));
-    if (!answer.ok) throw new Error(`${file} of ${name} could not be fetched: ${String(answer.status)}`);
-    return new Uint8Array(await answer.arrayBuffer());
-  };
-  return Promise.all([get("train-images"), get("train-labels"), get("test-images"), get("test-labels")]);
-}
-
 const calls: { [N in CallName]: (args: Calls[N]["args"]) => Promise<Calls[N]["result"]> | Calls[N]["result"] } = {
-  async open({ device, data, base }) {
-    // A fault of the files is told when they are loaded.
-    filesOf(data, base).then(preview).catch(() => undefined);
-    await init({ module_or_path: moduleUrl });
+  async open({ device }) {
+    await init();
     lab = await Module.open(device);
     return lab.about();
   },
-  async load({ data, base }) {
-    opened().load(data, ...(await filesOf(data, base)));
-    // The module has them now.
-    fetched.delete(data);
+  load({ name, data }) {
+    if ("shape" in data) {
+      const { shape, train, test } = data;
+      opened().load_images(name, Uint32Array.from(shape), train.pixels, train.labels, test.pixels, test.labels);
+    } else {
+      const { train, test } = data;
+      opened().load(name, train.images, train.labels, test.images, test.labels);
+    }
+    // The module drops the experiment on the data before.
+    active = false;
     return opened().about();
   },
   defaults: () => opened().defaults(),
   addImages: ({ pixels, labels }) => opened().add_images(pixels, labels),
-  begin({ settings, ids, own }) {
+  begin({ settings, ids, own, snapshots: wanted }) {
     opened().begin(settings, ids ?? undefined, own);
+    snapshots = wanted;
     active = true;
     void walk();
     return null;
@@ -173,7 +152,7 @@ async function advance(): Promise<boolean> {
   post({ kind: "event", event, milliseconds });
   if (event.event !== "step") return false;
   if (pace === "play") reach = milliseconds > WAIT ? Math.max(1, reach >> 1) : Math.min(10, reach + 1);
-  const snapshot = await lab.snapshot();
+  const snapshot = snapshots ? await lab.snapshot() : undefined;
   if (snapshot !== undefined) post({ kind: "snapshot", snapshot });
   return true;
 }

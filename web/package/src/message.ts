@@ -1,6 +1,6 @@
 /** Tells a message to the worker from noise: whatever arrives, only these shapes are acted on. */
 
-import { callNames, paces, type ToWorker } from "./protocol";
+import { callNames, paces, type ToWorker } from "./protocol.ts";
 
 /** The message, or a sentence that says what is wrong with it. */
 export function readMessage(data: unknown): ToWorker | string {

@@ -1,18 +1,36 @@
-/** Messages between the page and the worker that owns the {@link Lab}. */
+/** Messages between a page and the worker that owns the module. */
 
-import type { About, Confidences, DeviceChoice, Lab, LabEvent, Measures, Relearned, ReportForm, RunRecord, Snapshot } from "./lab";
+import type {
+  About, Confidences, Defaults, DeviceChoice, Measures, Relearned, ReportForm, RunRecord, SessionEvent, Snapshot,
+} from "./lab.ts";
 
-/** Names of the data sets that the page can load. */
-export type DataName = "mnist-subset" | "fashion-mnist-subset";
+/** Bytes of idx files, gzipped or not. */
+export interface IdxFiles {
+  train: { images: Uint8Array; labels: Uint8Array };
+  test: { images: Uint8Array; labels: Uint8Array };
+}
+
+/** Rows of images: `labels.length * channels * height * width` bytes, row by row and channel by channel. */
+export interface Pixels {
+  /** Channels, height, width. */
+  shape: [number, number, number];
+  train: { pixels: Uint8Array; labels: Uint32Array };
+  test: { pixels: Uint8Array; labels: Uint32Array };
+}
 
 /** Questions with an answer: arguments and result by name. */
 export interface Calls {
-  /** `base`: address of the page, below which the data lies; it is fetched while the device opens. */
-  open: { args: { device: DeviceChoice; data: DataName; base: string }; result: About };
-  load: { args: { data: DataName; base: string }; result: About };
-  defaults: { args: null; result: ReturnType<Lab["defaults"]> };
+  open: { args: { device: DeviceChoice }; result: About };
+  load: { args: { name: string; data: IdxFiles | Pixels }; result: About };
+  defaults: { args: null; result: Defaults };
+  /** Adds images to those that the next experiments train on; how many there are now. */
   addImages: { args: { pixels: Uint8Array; labels: Uint32Array }; result: number };
-  begin: { args: { settings: string[]; ids: Uint32Array | null; own: boolean }; result: null };
+  /**
+   * A new experiment: settings are `key=value` as `--set` of the command line takes them; `ids` are rows to forget, `own`
+   * asks for all added images instead. `snapshots`: whether the network is kept and measured at each step of unlearning
+   * that is read.
+   */
+  begin: { args: { settings: string[]; ids: Uint32Array | null; own: boolean; snapshots: boolean }; result: null };
   runs: { args: null; result: RunRecord[] };
   measure: { args: { model: string }; result: Measures };
   report: { args: { form: ReportForm }; result: string };
@@ -41,17 +59,21 @@ export type ToWorker =
   | { [N in CallName]: { kind: "call"; id: number; name: N; args: Calls[N]["args"] } }[CallName]
   | { kind: "pace"; pace: Pace };
 
-export type ToPage =
+/** Answers to calls. */
+export type Answer =
   | { kind: "answer"; id: number; result: Calls[CallName]["result"] }
-  | { kind: "refusal"; id: number; message: string }
+  | { kind: "refusal"; id: number; message: string };
+
+/** What the worker says by itself. */
+export type Told =
   /** `milliseconds`: how long the worker computed for it. */
-  | { kind: "event"; event: LabEvent; milliseconds: number }
-  /** An image of each class, before the module is there. */
-  | { kind: "preview"; images: (Uint8Array | null)[] }
+  | { kind: "event"; event: SessionEvent; milliseconds: number }
   | { kind: "snapshot"; snapshot: Snapshot }
   /** All runs of the experiment are over. */
   | { kind: "done" }
-  /** Nothing can go on: the device is lost or the module failed. */
+  /** The experiment cannot go on: the module failed. */
   | { kind: "fault"; message: string }
   /** The browser took the device away. */
   | { kind: "lost" };
+
+export type ToPage = Answer | Told;

@@ -1,0 +1,214 @@
+/**
+ * What the library answers, as types, field for field as it serialises them. `web/e2e/package.test.ts` holds them against
+ * what it really sends.
+ */
+
+/** By the library's names: `original`, `retrain`, `ugradsl`, `ugradsl-plus`, `ft`, ... */
+export type Method = string;
+/** `auto` is a GPU in hardware if there is one, else the processor; `gpu` takes one in software too. */
+export type DeviceChoice = "auto" | "gpu" | "cpu";
+
+export interface DeviceInfo {
+  kind: "cpu" | "gpu";
+  adapter: string;
+  /** `webgpu`, or `flex` on the processor. */
+  api: string;
+  driver: string;
+  /** The "GPU" is a program on the processor. */
+  software: boolean;
+  /** By WebGPU's names. */
+  limits: [string, number][];
+}
+
+/** One known answer of the self-test. */
+export interface Check {
+  name: string;
+  passed: boolean;
+  detail: string;
+}
+
+export interface DataInfo {
+  name: string;
+  classes: number;
+  train: number;
+  test: number;
+  /** Channels, height, width. */
+  shape: [number, number, number];
+  /** SHA-256 of shape, classes, labels and pixels. */
+  digest: string;
+}
+
+export interface About {
+  /** Of the library. */
+  version: string;
+  device: DeviceInfo;
+  checks: Check[];
+  /** Absent until data was loaded. */
+  data: DataInfo | null;
+}
+
+/** Per cent, 0 to 100, each to be read against the retrained network. */
+export interface Figures {
+  /** Unlearning accuracy: 100 - accuracy on the forget set. */
+  ua: number;
+  /** Accuracy on the retain set. */
+  ra: number;
+  /** Accuracy on the test set, without classes that were forgotten entirely. */
+  ta: number;
+  /** Share of the forget set that the membership attack by confidence calls non-member. */
+  mia: number;
+}
+
+export interface Measures extends Figures {
+  /** The membership attack by other features; null unless the setting `attack` is `all`. */
+  mia_correctness: number | null;
+  mia_entropy: number | null;
+  mia_modified_entropy: number | null;
+  mia_probabilities: number | null;
+}
+
+/** All steps taken; forgotten to the target; rolled back as often as allowed; outputs no longer finite. */
+export type StoppedBy = "plan" | "target" | "guard" | "diverged";
+
+/** Something that happened. Losses are in nats, accuracies 0 to 1, `measures` per cent. */
+export type SessionEvent =
+  /** A run of a method begins. */
+  | {
+      event: "started";
+      method: Method;
+      seed: number;
+      /** At most. */
+      steps: number;
+      steps_per_epoch: number;
+      device: DeviceInfo;
+      /** 0 for a fresh run. */
+      resumed_at: number;
+      /** Accuracy on the forget set that the guards steer for. */
+      target: number | null;
+      /** Of the self-adaptive smoothing rate. */
+      beta: number | null;
+    }
+  /** Steps were taken; losses are means over those since the last such event. */
+  | {
+      event: "step";
+      step: number;
+      retain_loss: number | null;
+      forget_loss: number | null;
+      forget_accuracy: number | null;
+    }
+  | { event: "epoch"; epoch: number; rates: Rates | null }
+  /** The guards looked at a fixed sample of both sets. */
+  | { event: "probe"; step: number; retain_loss: number; retain_accuracy: number; forget_accuracy: number }
+  /** A guard went back to an earlier state, with this factor on the learning rate from there on. */
+  | { event: "rolled-back"; step: number; to_step: number; alarm: Alarm; rate_scale: number }
+  | { event: "warning"; message: string }
+  | { event: "checkpointed"; step: number }
+  /** A network was measured; its row of `runs` is there. */
+  | { event: "evaluated"; method: Method; seed: number; measures: Measures }
+  | {
+      event: "finished";
+      method: Method;
+      seed: number;
+      steps: number;
+      /** Of the steps and of the guards, without evaluation. */
+      seconds: number;
+      stopped_by: StoppedBy;
+    };
+
+/** What made a guard step in: a loss that is no number, or one on retained samples that left its band. */
+export type Alarm = "non-finite" | { "retain-loss": { loss: number; limit: number } };
+
+/** Self-adaptive smoothing rates of an epoch. */
+export interface Rates {
+  mean: number;
+  /** Rates per tenth of -1 to 0, the most negative first. */
+  bins: number[];
+  /** Rates that are exactly zero. */
+  zeros: number;
+}
+
+/** Numbers of a method that are shown. */
+export interface MethodNumbers {
+  /** Weight of descent on the retain set. */
+  p: number;
+}
+/** The numbers of each unlearning method when nothing is said: at the same time the list of these methods. */
+export type Defaults = Partial<Record<Method, MethodNumbers>>;
+
+/** Distances of a network's answers to the retrained one's: divergences in nats, agreement in per cent. */
+export interface Likeness {
+  kl_forget: number;
+  kl_test: number;
+  kl_reverse_forget: number;
+  kl_reverse_test: number;
+  agreement_forget: number;
+  agreement_test: number;
+}
+
+/** ROC of a threshold attack on the confidence in the true class, in figures. */
+export interface RocFigures {
+  /** 0 to 1. */
+  auc: number;
+  /** Per cent of the members found with at most 1 % (0.1 %) false alarms. */
+  tpr_at_fpr_1: number;
+  tpr_at_fpr_0_1: number;
+  /** Per cent, of the best threshold. */
+  balanced_accuracy: number;
+  members: number;
+  non_members: number;
+}
+
+/** A finished run, one row of the table. */
+export interface RunRecord extends Measures {
+  method: Method;
+  seed: number;
+  forget: string;
+  /** Mean distance of UA, MIA, RA and TA to the retrained network, in points. */
+  gap: number | null;
+  /** Mean Jensen-Shannon divergence to the retrained network, in nats. */
+  js_forget: number | null;
+  js_test: number | null;
+  likeness: Likeness | null;
+  roc: { forget: RocFigures; retain: RocFigures } | null;
+  /** Wall time of the steps and of the guards. */
+  seconds: number | null;
+  /** That as a share of retraining's. */
+  retrain_share: number | null;
+  stopped_by: StoppedBy | null;
+  steps: number;
+  rollbacks: number;
+  warnings: string[];
+  /** SHA-256 of the weights. */
+  weights: string;
+  /** Name by which the other calls know the network. */
+  model: string;
+  history: { step: number; retain_loss: number | null; forget_accuracy: number | null }[];
+  /** Identifies the run: config, data, method, request and seed. */
+  digest: string;
+}
+
+/** The network as it was at one step of an unlearning run, measured on a sample of up to 500 rows of each set. */
+export interface Snapshot extends Measures {
+  step: number;
+  /** Name by which the other calls know it: `now@120`. */
+  model: string;
+}
+
+/** Confidence in the true class, 0 to 1. */
+export interface Confidences {
+  /** Samples of the retain set: members. */
+  members: Float32Array;
+  /** Test samples: never seen. */
+  nonMembers: Float32Array;
+  /** The forget set. */
+  forgotten: Float32Array;
+}
+
+/** Accuracy (0 to 1) on the forgotten samples that were *not* shown, after 0, 1, 2, ... steps of relearning. */
+export interface Relearned {
+  shown: number;
+  unlearned: number[];
+  retrained: number[];
+}
+
+export type ReportForm = "json" | "markdown" | "html" | "toml" | "command";

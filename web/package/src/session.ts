@@ -1,0 +1,224 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/** The public face of the package: an experiment in a worker of its own. */
+
+import { Client } from "./client.ts";
+import { toLoad, type Data } from "./data.ts";
+import type { About, DeviceChoice, Measures, Method, ReportForm, RunRecord, SessionEvent } from "./lab.ts";
+import type { Told } from "./protocol.ts";
+import { toSettings, type ExperimentOptions } from "./settings.ts";
+
+export interface SessionOptions extends ExperimentOptions {
+  /** Default `auto`. */
+  device?: DeviceChoice;
+  data: Data;
+}
+
+/** The browser took the graphics processor away: a driver restarted, or the system needed it. Results not read yet are lost. */
+export class DeviceLostError extends Error {
+  override readonly name = "DeviceLostError";
+  constructor() {
+    super("the graphics processor was taken away by the browser or the system");
+  }
+}
+
+/**
+ * A device, a data set and an experiment on them: train a network, train its twin without the samples to forget, make the
+ * first forget by each method, and measure them all. Work is done while it is iterated:
+ *
+ *     for await (const event of session) console.log(event);
+ *
+ * Leaving the loop stops the work where it is, iterating again goes on. Methods reject with the library's sentence, and
+ * with {@link DeviceLostError} once the device is gone. Between two events they wait for the step in progress at most.
+ */
+export class Session implements AsyncIterable<SessionEvent> {
+  readonly #client: Client;
+  #about: About | null = null;
+  #methods: Method[] = [];
+  /** Events that were not iterated yet. */
+  #events: SessionEvent[] = [];
+  /** Why no further event will come. */
+  #end: "done" | "closed" | Error | null = null;
+  /** Ends the wait of the loop. */
+  #wake: () => void = () => undefined;
+  #iterated = false;
+  #paused = false;
+
+  private constructor() {
+    this.#client = new Client((message) => this.#receive(message));
+  }
+
+  /**
+   * Opens the device in a worker of its own, loads the data and begins the experiment; nothing is computed yet.
+   *
+   * A device that gives wrong answers to the self-test is not used: `auto` takes the processor then, `gpu` rejects. So
+   * does data that is damaged and a setting that makes no sense.
+   */
+  static async create({ device = "auto", data, ...experiment }: SessionOptions): Promise<Session> {
+    // Files are fetched while the device opens.
+    const loading = toLoad(data);
+    // Told below, once there is a device.
+    loading.catch(() => undefined);
+    const session = await Session.#open(device).catch((error: unknown) => {
+      if (device !== "auto") throw error;
+      return Session.#open("cpu");
+    });
+    try {
+      session.#about = await session.#client.call("load", await loading);
+      session.#methods = Object.keys(await session.#client.call("defaults", null));
+      await session.begin(experiment);
+      return session;
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+  }
+
+  static async #open(device: DeviceChoice): Promise<Session> {
+    const session = new Session();
+    try {
+      const { checks } = await session.#client.call("open", { device });
+      const wrong = checks.find((check) => !check.passed);
+      if (wrong !== undefined) throw new Error(`the device computes wrongly: ${wrong.name}, ${wrong.detail}`);
+      // Nothing goes on before it is iterated.
+      session.#client.pace("pause");
+      return session;
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+  }
+
+  /** Version of the library, device, self-test and data. */
+  get about(): About {
+    if (this.#about === null) throw new Error("the session is not ready");
+    return this.#about;
+  }
+
+  /** Names of all methods that unlearn. */
+  get methods(): readonly Method[] {
+    return this.#methods;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /**
+   * Another experiment on the same data, in the place of the one before: what was computed with the same numbers is not
+   * computed again, so that training comes once and forgetting as often as wanted. Not while the events are iterated.
+   */
+  async begin(experiment: ExperimentOptions): Promise<void> {
+    if (this.#iterated) throw new Error("the events of this session are being iterated: leave the loop first");
+    await this.#client.call("begin", { ...toSettings(experiment), own: false, snapshots: false });
+    // What came before the answer is about the experiment before.
+    this.#events = [];
+    this.#end = null;
+  }
+
+  /** What happens, in order; ends when all runs are over or after {@link close}, throws when nothing can go on. One loop at a time. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<SessionEvent, void, undefined> {
+    if (this.#iterated) throw new Error("the events of this session are being iterated already");
+    this.#iterated = true;
+    this.#walk();
+    try {
+      for (;;) {
+        const event = this.#events.shift();
+        if (event !== undefined) yield event;
+        else if (this.#end instanceof Error) throw this.#end;
+        else if (this.#end !== null) return;
+        else await new Promise<void>((resolve) => (this.#wake = resolve));
+      }
+    } finally {
+      this.#iterated = false;
+      this.#walk();
+    }
+  }
+
+  /** Stops after the step in progress; the loop over the events waits. */
+  pause(): void {
+    this.#paused = true;
+    this.#walk();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#walk();
+  }
+
+  /** Goes on to the next `step` event and pauses there. */
+  step(): void {
+    this.#paused = true;
+    this.#client.pace("step");
+  }
+
+  /** Rows of the finished runs of this experiment. */
+  runs(): Promise<RunRecord[]> {
+    return this.#client.call("runs", null);
+  }
+
+  /** Measures a network on the data of this experiment. `model`: of a run, or as imported. */
+  measure(model: string): Promise<Measures> {
+    return this.#client.call("measure", { model });
+  }
+
+  /** The report so far; `toml` is the recipe of the experiment. */
+  report(form: Exclude<ReportForm, "command">): Promise<string> {
+    return this.#client.call("report", { form });
+  }
+
+  /** A network as safetensors, which the command line and PyTorch read. */
+  model(model: string): Promise<Uint8Array> {
+    return this.#client.call("model", { name: model });
+  }
+
+  /** Takes a safetensors file that {@link model} or the command line wrote; it is known by `name` until the next {@link begin}. */
+  async importModel(name: string, bytes: Uint8Array): Promise<void> {
+    await this.#client.call("importModel", { name, bytes });
+  }
+
+  /** Ends the worker, and with it all that was not taken out. A loop over the events ends. */
+  close(): void {
+    this.#finish("closed", new Error("the session is closed"));
+  }
+
+  // Where a browser has no such symbol, nobody can ask for it.
+  [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    return Promise.resolve();
+  }
+
+  /** Tells the worker whether to go on. */
+  #walk(): void {
+    this.#client.pace(this.#iterated && !this.#paused ? "play" : "pause");
+  }
+
+  #receive(message: Told): void {
+    switch (message.kind) {
+      case "event":
+        this.#events.push(message.event);
+        break;
+      case "done":
+        this.#end ??= "done";
+        break;
+      case "fault":
+        this.#end ??= new Error(message.message);
+        break;
+      case "lost": {
+        const lost = new DeviceLostError();
+        this.#finish(lost, lost);
+        return;
+      }
+      case "snapshot":
+        return;
+    }
+    this.#wake();
+  }
+
+  #finish(end: "closed" | Error, reason: Error): void {
+    if (this.#end !== "closed") this.#end = end;
+    // Whoever closes it wants to hear no more; a loss comes after what was told before.
+    if (end === "closed") this.#events = [];
+    this.#client.close(reason);
+    this.#wake();
+  }
+}
