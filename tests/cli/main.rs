@@ -8,6 +8,7 @@ mod own_data;
 mod published;
 mod resume;
 mod server;
+mod sweep;
 
 use std::{
     path::Path,

@@ -31,6 +31,7 @@ fn main() -> ExitCode {
     let result = std::panic::catch_unwind(|| match cli.command {
         Command::Demo(args) => commands::demo::run(args),
         Command::Compare(args) => commands::compare::run(args),
+        Command::Sweep(args) => commands::sweep::run(args),
         Command::Train(args) => commands::train::run(args),
         Command::Unlearn(args) => commands::unlearn::run(args),
         Command::Evaluate(args) => commands::evaluate::run(args),

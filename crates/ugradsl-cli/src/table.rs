@@ -1,7 +1,7 @@
 //! The result as a table: aligned text, CSV, LaTeX.
 
 use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
-use ugradsl::report::{Report, Spread, Summary};
+use ugradsl::report::{Report, Spread, Summary, SweepReport};
 
 use crate::exit::{Failure, Outcome, Result};
 
@@ -93,6 +93,51 @@ pub(crate) fn csv(report: &Report) -> Result<String> {
         ];
         writer.write_record(fields).map_err(fail)?;
     }
+    written(writer)
+}
+
+/// The table of a sweep for a terminal: a line for each cell and method.
+pub(crate) fn sweep(report: &SweepReport) -> String {
+    let mut table = Table::new();
+    let header = [["cell"].as_slice(), &HEADER].concat();
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(header);
+    for cell in &report.cells {
+        let mut name = cell.values.join(", ");
+        for row in &cell.summary {
+            let mut cells = vec![std::mem::take(&mut name), row.method.to_string()];
+            cells.extend(figures(row));
+            table.add_row(cells);
+        }
+    }
+    for column in table.column_iter_mut().skip(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let keys: Vec<&str> = report.axes.iter().map(|axis| axis.key.as_str()).collect();
+    format!("{table}\ncell: {}. Closer to `retrain` is better, not higher.\n", keys.join(", "))
+}
+
+/// One line for each cell and method: the cell's settings, then means.
+pub(crate) fn sweep_csv(report: &SweepReport) -> Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let fail = |error: csv::Error| Failure::new(Outcome::Data, error);
+    let keys = report.axes.iter().map(|axis| axis.key.as_str());
+    let figures = ["method", "runs", "ua", "mia", "ra", "ta", "gap", "seconds", "retrain_share"];
+    writer.write_record(keys.chain(figures)).map_err(fail)?;
+    let mean =
+        |spread: Option<Spread>| spread.map_or_else(String::new, |spread| spread.mean.to_string());
+    for cell in &report.cells {
+        for row in &cell.summary {
+            let of = [row.ua, row.mia, row.ra, row.ta, row.gap, row.seconds, row.retrain_share];
+            let figures = [row.method.to_string(), row.runs.to_string()].into_iter();
+            let figures = figures.chain(of.map(mean));
+            writer.write_record(cell.values.iter().cloned().chain(figures)).map_err(fail)?;
+        }
+    }
+    written(writer)
+}
+
+/// What a writer has written.
+fn written(writer: csv::Writer<Vec<u8>>) -> Result<String> {
     let bytes =
         writer.into_inner().map_err(|error| Failure::new(Outcome::Data, error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())

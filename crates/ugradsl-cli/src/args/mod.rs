@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Compare unlearning methods over seeds against retraining from scratch.
     Compare(CompareArgs),
+    /// Run a comparison for every combination of some settings: a table and heat maps.
+    Sweep(SweepArgs),
     /// Train a network and save it.
     Train(TrainArgs),
     /// Make a saved network forget.
@@ -120,8 +122,9 @@ pub(crate) struct DemoArgs {
     pub(crate) common: CommonArgs,
 }
 
+/// What is compared, over the recipe.
 #[derive(Debug, Args)]
-pub(crate) struct CompareArgs {
+pub(crate) struct ChoiceArgs {
     /// Methods: ugradsl-plus, ugradsl, ft, ga, neggrad-plus, rl, salun, l1-sparse, scrub, bad-teacher, ssd,
     /// boundary-shrink, boundary-expanding, fisher, influence.
     #[arg(long, value_delimiter = ',', value_name = "A,B")]
@@ -132,6 +135,12 @@ pub(crate) struct CompareArgs {
     /// What to forget: class:3, random:10%, ids:FILE or group:NAME. Repeatable: each is a comparison of its own.
     #[arg(long, value_name = "REQUEST")]
     pub(crate) forget: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareArgs {
+    #[command(flatten)]
+    pub(crate) choice: ChoiceArgs,
     /// Folder for models, records and report; without it only the table is printed.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,
@@ -141,6 +150,23 @@ pub(crate) struct CompareArgs {
     /// Form of the table on stdout.
     #[arg(long, value_enum, default_value = "text", conflicts_with = "json")]
     pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SweepArgs {
+    /// A setting and the values it takes, e.g. ugradsl-plus.alpha=-0.25,-0.5,-1 or forget=random:1%,random:10%.
+    /// Repeatable: every combination is a cell. A recipe's own axes are its [[sweep]] tables.
+    #[arg(long, value_name = "KEY=A,B")]
+    pub(crate) over: Vec<String>,
+    #[command(flatten)]
+    pub(crate) choice: ChoiceArgs,
+    /// Folder for the table, the heat maps, and a folder a cell; what is finished there is not computed again.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: PathBuf,
     #[command(flatten)]
     pub(crate) data: DataArgs,
     #[command(flatten)]

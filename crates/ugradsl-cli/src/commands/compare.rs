@@ -1,27 +1,15 @@
 //! `ugradsl compare`: methods side by side against retraining, over seeds.
 
-use ugradsl::unlearn::Method;
-
 use super::{experiment, report::render};
 use crate::{
     args::{CompareArgs, Format},
-    exit::{Failure, Outcome, Result},
+    exit::{Outcome, Result},
     output,
 };
 
 pub(crate) fn run(args: CompareArgs) -> Result {
     let mut config = experiment::config(&args.common, &args.data, &[])?;
-    if !args.methods.is_empty() {
-        let parsed: std::result::Result<Vec<Method>, _> =
-            args.methods.iter().map(|name| name.trim().parse()).collect();
-        config.methods = parsed.map_err(Failure::usage)?;
-    }
-    if !args.seeds.is_empty() {
-        config.seeds.clone_from(&args.seeds);
-    }
-    if !args.forget.is_empty() {
-        config.forget.clone_from(&args.forget);
-    }
+    experiment::choose(&mut config, &args.choice)?;
     let root = args.common.data_root.as_deref();
     let Some(report) = experiment::run(config, root, args.out.as_deref(), args.resume)? else {
         return Ok(Outcome::Interrupted);

@@ -14,10 +14,11 @@ use ugradsl::{
     report::Report,
     self_test::self_test,
     session::{Experiment, ExperimentConfig, FolderStore, MemoryStore, Store, resolve},
+    unlearn::Method,
 };
 
 use crate::{
-    args::{CommonArgs, DataArgs},
+    args::{ChoiceArgs, CommonArgs, DataArgs},
     exit::{Failure, Outcome, Result},
     output::talk,
     progress::Progress,
@@ -29,16 +30,26 @@ pub(crate) fn config(
     data: &DataArgs,
     presets: &[String],
 ) -> Result<ExperimentConfig> {
-    let recipe = match &common.recipe {
-        Some(path) => {
-            Some(std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))?)
-        }
-        None => None,
-    };
+    resolved(recipe(common)?.as_deref(), common, data, presets)
+}
+
+/// The recipe's text, if there is one.
+pub(crate) fn recipe(common: &CommonArgs) -> Result<Option<String>> {
+    let read = |path| std::fs::read_to_string(path).map_err(|error| Failure::file(path, error));
+    common.recipe.as_deref().map(read).transpose()
+}
+
+/// As [`config`], with a recipe that has been read.
+pub(crate) fn resolved(
+    recipe: Option<&str>,
+    common: &CommonArgs,
+    data: &DataArgs,
+    presets: &[String],
+) -> Result<ExperimentConfig> {
     // A recipe says more than a command's presets; what is said on the command line says most.
     let settings = if recipe.is_some() { &[] } else { presets };
     let settings: Vec<String> = settings.iter().chain(&common.set).cloned().collect();
-    let mut config = resolve(recipe.as_deref(), &settings)?;
+    let mut config = resolve(recipe, &settings)?;
     if let Some(device) = &common.device {
         config.device = device.parse::<DeviceChoice>().map_err(Failure::usage)?;
     }
@@ -48,6 +59,22 @@ pub(crate) fn config(
     config.limit_train = data.limit_train.or(config.limit_train);
     config.limit_test = data.limit_test.or(config.limit_test);
     Ok(config)
+}
+
+/// Puts what is compared into `config`, where it is said.
+pub(crate) fn choose(config: &mut ExperimentConfig, choice: &ChoiceArgs) -> Result<()> {
+    if !choice.methods.is_empty() {
+        let parsed: std::result::Result<Vec<Method>, _> =
+            choice.methods.iter().map(|name| name.trim().parse()).collect();
+        config.methods = parsed.map_err(Failure::usage)?;
+    }
+    if !choice.seeds.is_empty() {
+        config.seeds.clone_from(&choice.seeds);
+    }
+    if !choice.forget.is_empty() {
+        config.forget.clone_from(&choice.forget);
+    }
+    Ok(())
 }
 
 /// Opens the device and puts the known questions to it.
@@ -79,6 +106,67 @@ pub(crate) fn interruption() -> Result<Arc<AtomicBool>> {
     Ok(raised)
 }
 
+/// What a process needs once, however many experiments it runs: a device that knows its answers, and an ear
+/// for Ctrl-C.
+pub(crate) struct Site {
+    device: Device,
+    interrupted: Arc<AtomicBool>,
+}
+
+/// A finished experiment and where its networks are kept.
+type Finished = (Experiment, Box<dyn Store>);
+
+impl Site {
+    pub(crate) fn open(choice: DeviceChoice) -> Result<Self> {
+        Ok(Self { device: open_device(choice)?, interrupted: interruption()? })
+    }
+
+    /// Runs `config` on `dataset`, to its end: the report, or `None` if it was interrupted and its state is kept.
+    pub(crate) fn run(
+        &self,
+        config: ExperimentConfig,
+        dataset: Dataset,
+        out: Option<&Path>,
+        resume: bool,
+    ) -> Result<Option<Report>> {
+        let requests = requests(&config)?;
+        let finished = self.carry_out(config, dataset, requests, out, resume)?;
+        Ok(finished.map(|(experiment, _)| Report::new(&experiment)))
+    }
+
+    /// Runs `config`, with its `forget` entries as `requests`, to its end, or to an interruption.
+    fn carry_out(
+        &self,
+        config: ExperimentConfig,
+        dataset: Dataset,
+        requests: Vec<ForgetRequest>,
+        out: Option<&Path>,
+        resume: bool,
+    ) -> Result<Option<Finished>> {
+        let mut store: Box<dyn Store> = match out {
+            Some(folder) => Box::new(FolderStore::new(folder)?),
+            None => Box::new(MemoryStore::default()),
+        };
+        let device = self.device.clone();
+        let mut experiment = Experiment::new(config, dataset, requests, device, resume)?;
+        let mut progress = Progress::new();
+        while let Some(event) = pollster::block_on(experiment.next(store.as_mut()))? {
+            progress.show(&event, experiment.remaining());
+            if self.interrupted.load(Ordering::SeqCst) {
+                progress.close();
+                pollster::block_on(experiment.checkpoint(store.as_mut()))?;
+                return Ok(None);
+            }
+        }
+        Ok(Some((experiment, store)))
+    }
+}
+
+fn requests(config: &ExperimentConfig) -> Result<Vec<ForgetRequest>> {
+    let parsed = config.forget.iter().map(|request| ForgetRequest::parse(request));
+    Ok(parsed.collect::<std::result::Result<_, _>>()?)
+}
+
 /// Runs `config` to its end: the report, or `None` if it was interrupted and its state is kept.
 pub(crate) fn run(
     config: ExperimentConfig,
@@ -86,10 +174,9 @@ pub(crate) fn run(
     out: Option<&Path>,
     resume: bool,
 ) -> Result<Option<Report>> {
-    let dataset = open_data(&config, root)?;
-    let requests: std::result::Result<Vec<_>, _> =
-        config.forget.iter().map(|request| ForgetRequest::parse(request)).collect();
-    let finished = carry_out(config, dataset, requests?, out, resume)?;
+    // What can be refused is refused before a device is opened.
+    let (dataset, requests) = (open_data(&config, root)?, requests(&config)?);
+    let finished = carry_out(config, dataset, requests, out, resume)?;
     Ok(finished.map(|(experiment, _)| Report::new(&experiment)))
 }
 
@@ -101,29 +188,19 @@ pub(crate) fn carry_out(
     requests: Vec<ForgetRequest>,
     out: Option<&Path>,
     resume: bool,
-) -> Result<Option<(Experiment, Box<dyn Store>)>> {
-    let mut store: Box<dyn Store> = match out {
-        Some(folder) => Box::new(FolderStore::new(folder)?),
-        None => Box::new(MemoryStore::default()),
-    };
-    let device = open_device(config.device)?;
-    let interrupted = interruption()?;
-    let mut experiment = Experiment::new(config, dataset, requests, device, resume)?;
-    let mut progress = Progress::new();
-    while let Some(event) = pollster::block_on(experiment.next(store.as_mut()))? {
-        progress.show(&event, experiment.remaining());
-        if interrupted.load(Ordering::SeqCst) {
-            progress.close();
-            pollster::block_on(experiment.checkpoint(store.as_mut()))?;
-            match out {
-                Some(folder) => talk(&format!(
-                    "interrupted: the state is in {}, --resume goes on from there",
-                    folder.display()
-                )),
-                None => talk("interrupted: without --out there is nothing to resume"),
-            }
-            return Ok(None);
-        }
+) -> Result<Option<Finished>> {
+    // A folder that cannot be made is refused before a device is opened, too.
+    if let Some(folder) = out {
+        FolderStore::new(folder)?;
     }
-    Ok(Some((experiment, store)))
+    let finished = Site::open(config.device)?.carry_out(config, dataset, requests, out, resume)?;
+    match out {
+        _ if finished.is_some() => {}
+        Some(folder) => talk(&format!(
+            "interrupted: the state is in {}, --resume goes on from there",
+            folder.display()
+        )),
+        None => talk("interrupted: without --out there is nothing to resume"),
+    }
+    Ok(finished)
 }

@@ -13,5 +13,6 @@ mod model;
 pub(crate) mod predict;
 pub(crate) mod report;
 mod single;
+pub(crate) mod sweep;
 pub(crate) mod train;
 pub(crate) mod unlearn;

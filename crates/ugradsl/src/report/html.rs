@@ -9,23 +9,23 @@ use super::{
 };
 
 /// A plot of the page, as inline SVG.
-struct Figure {
-    caption: &'static str,
-    svg: String,
+pub(super) struct Figure {
+    pub(super) caption: String,
+    pub(super) svg: String,
 }
 
 #[derive(Template)]
 #[template(path = "report.html")]
-struct Page<'a> {
-    title: &'a str,
-    facts: Vec<(&'static str, String)>,
-    tables: Vec<Table>,
-    figures: Vec<Figure>,
-    warnings: Vec<String>,
-    meanings: &'static [(&'static str, &'static str)],
-    not_proven: &'static str,
-    hashes: Table,
-    config: String,
+pub(super) struct Page<'a> {
+    pub(super) title: &'a str,
+    pub(super) facts: Vec<(&'static str, String)>,
+    pub(super) tables: Vec<Table>,
+    pub(super) figures: Vec<Figure>,
+    pub(super) warnings: Vec<String>,
+    pub(super) meanings: &'static [(&'static str, &'static str)],
+    pub(super) not_proven: &'static str,
+    pub(super) hashes: Table,
+    pub(super) config: String,
 }
 
 impl Report {
@@ -35,7 +35,8 @@ impl Report {
     ///
     /// [`ReportError`] if a plot cannot be drawn.
     pub fn to_html(&self) -> Result<String, ReportError> {
-        let figure = |caption, svg: Result<String, String>| {
+        let figure = |caption: &str, svg: Result<String, String>| {
+            let caption = caption.to_owned();
             Ok::<_, ReportError>(Figure { caption, svg: svg.map_err(ReportError::Plot)? })
         };
         let page = Page {

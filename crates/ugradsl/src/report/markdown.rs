@@ -115,6 +115,35 @@ fn table(table: &Table) -> String {
     text
 }
 
+/// The whole text; the last table is for reference and comes last.
+pub(super) fn document(
+    title: &str,
+    facts: &[(&str, String)],
+    tables: &[Table],
+    warnings: &[String],
+    config: &str,
+) -> String {
+    let mut text = format!("# {}\n\n", plain(title));
+    for (name, value) in facts {
+        text += &format!("- {name}: {}\n", plain(value));
+    }
+    text += "\nCloser to the retrained network is better, not higher.\n";
+    let (last, first) =
+        tables.split_last().map_or((None, tables), |(last, first)| (Some(last), first));
+    text.extend(first.iter().map(table));
+    if !warnings.is_empty() {
+        text += "\n## Warnings\n\n";
+        text.extend(warnings.iter().map(|warning| format!("- {}\n", plain(warning))));
+    }
+    text += "\n## What the figures mean\n\n";
+    for (name, meaning) in rows::MEANINGS {
+        text += &format!("- **{name}**: {}\n", plain(meaning));
+    }
+    text += &format!("\n## What was not proven\n\n{}\n", rows::NOT_PROVEN);
+    text.extend(last.map(table));
+    text + &format!("\n## Config\n\n```json\n{config}\n```\n")
+}
+
 impl Report {
     /// The machine form: one JSON object, see the crate's README for its fields.
     ///
@@ -131,24 +160,9 @@ impl Report {
     ///
     /// If the config has no JSON form.
     pub fn to_markdown(&self) -> Result<String, ReportError> {
-        let mut text = format!("# {}\n\n", plain(&self.config.name));
-        for (name, value) in rows::facts(self) {
-            text += &format!("- {name}: {}\n", plain(&value));
-        }
-        text += "\nCloser to the retrained network is better, not higher.\n";
-        text.extend(tables(self).iter().map(table));
-        let warnings = rows::warnings(self);
-        if !warnings.is_empty() {
-            text += "\n## Warnings\n\n";
-            text.extend(warnings.iter().map(|warning| format!("- {}\n", plain(warning))));
-        }
-        text += "\n## What the figures mean\n\n";
-        for (name, meaning) in rows::MEANINGS {
-            text += &format!("- **{name}**: {}\n", plain(meaning));
-        }
-        text += &format!("\n## What was not proven\n\n{}\n", rows::NOT_PROVEN);
-        text += &table(&hashes(self));
-        text += &format!("\n## Config\n\n```json\n{}\n```\n", config(self)?);
-        Ok(text)
+        let (facts, warnings) = (rows::facts(self), rows::warnings(self));
+        let mut tables = tables(self);
+        tables.push(hashes(self));
+        Ok(document(&self.config.name, &facts, &tables, &warnings, &config(self)?))
     }
 }

@@ -9,12 +9,14 @@ mod markdown;
 mod plots;
 mod rows;
 mod summary;
+mod sweep;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use gates::{Gate, check_gates};
 pub use summary::{Spread, Summary, summarise};
+pub use sweep::{SweepCell, SweepReport};
 
 use crate::{
     device::DeviceInfo,

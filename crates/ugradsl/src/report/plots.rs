@@ -11,7 +11,7 @@ use plotters::{
 
 use super::Report;
 use crate::{
-    session::{HistoryPoint, RunRecord},
+    session::{Axis, HistoryPoint, RunRecord},
     unlearn::Method,
 };
 
@@ -135,6 +135,72 @@ pub(super) fn costs(report: &Report) -> Result<String, String> {
     draw(Axes { x: 0.0..right * 1.05, y: 0.0..top * 1.1, titles, slots: &[] }, &series)
 }
 
+/// A field for each pair of values, the darker the farther; `gap` is asked for column and row, in points.
+pub(super) fn heat_map(
+    x: &Axis,
+    y: &Axis,
+    gap: impl Fn(usize, usize) -> Option<f64>,
+) -> Result<String, String> {
+    let mut svg = String::new();
+    paint_heat(&mut svg, x, y, gap).map_err(|error| error.to_string())?;
+    Ok(inline(&svg))
+}
+
+fn paint_heat(
+    svg: &mut String,
+    x: &Axis,
+    y: &Axis,
+    gap: impl Fn(usize, usize) -> Option<f64>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let (columns, rows) = (x.values.len(), y.values.len());
+    let height = 90 + 48 * rows as u32;
+    let root = SVGBackend::with_string(svg, (SIZE.0, height)).into_drawing_area();
+    let mut chart = ChartBuilder::on(&root)
+        .margin(10)
+        .x_label_area_size(56)
+        .y_label_area_size(110)
+        .build_cartesian_2d(0.0..columns as f64, 0.0..rows as f64)
+        .map_err(|error| error.to_string())?;
+    let text = TextStyle::from(("sans-serif", 18).into_font());
+    let slot = |values: &[String], place: f64| {
+        let value = values.get(place.floor() as usize).filter(|_| place.fract() == 0.5);
+        value.cloned().unwrap_or_default()
+    };
+    let mut mesh = chart.configure_mesh();
+    mesh.disable_mesh().axis_style(INK);
+    mesh.label_style(text.color(&INK)).axis_desc_style(text.color(&INK));
+    mesh.x_labels(2 * columns + 1)
+        .y_labels(2 * rows + 1)
+        .x_desc(x.key.as_str())
+        .y_desc(y.key.as_str());
+    let (of_x, of_y) =
+        (|place: &f64| slot(&x.values, *place), |place: &f64| slot(&y.values, *place));
+    mesh.x_label_formatter(&of_x).y_label_formatter(&of_y);
+    mesh.draw().map_err(|error| error.to_string())?;
+    for column in 0..columns {
+        for row in 0..rows {
+            let Some(points) = gap(column, row).and_then(|gap| within(gap, 100.0)) else {
+                continue;
+            };
+            // Gaps differ by orders of magnitude: a tenth, one, ten and a hundred points are equal steps apart.
+            let far = (points + 0.1).log10().mul_add(1.0 / 3.0, 1.0 / 3.0).clamp(0.0, 1.0);
+            let mixed = |near: f64, away: f64| (away - near).mul_add(far, near) as u8;
+            let colour = RGBColor(mixed(254.0, 127.0), mixed(237.0, 39.0), mixed(222.0, 4.0));
+            let ink = if far < 0.6 { BLACK } else { WHITE };
+            let (left, low) = (column as f64, row as f64);
+            let corners = [(left + 0.02, low + 0.03), (left + 0.98, low + 0.97)];
+            let style = text.color(&ink).pos(Pos::new(HPos::Center, VPos::Center));
+            let label = Text::new(format!("{points:.2}"), (left + 0.5, low + 0.5), style);
+            let field = Rectangle::new(corners, colour.filled());
+            chart.draw_series([field]).map_err(|error| error.to_string())?;
+            chart.draw_series([label]).map_err(|error| error.to_string())?;
+        }
+    }
+    drop(chart);
+    root.present()?;
+    Ok(())
+}
+
 /// `value` moved into 0..=most; nothing for what is no number.
 fn within(value: f64, most: f64) -> Option<f64> {
     (!value.is_nan()).then(|| value.clamp(0.0, most))
@@ -161,9 +227,13 @@ fn courses(report: &Report, figure: impl Fn(&HistoryPoint) -> Option<f64>) -> Ve
 fn draw(axes: Axes, series: &[Series]) -> Result<String, String> {
     let mut svg = String::new();
     paint(&mut svg, axes, series).map_err(|error| error.to_string())?;
-    // Inside a page no namespace is needed, and the text takes the page's colour.
+    Ok(inline(&svg))
+}
+
+/// `svg` for inside a page: no namespace is needed there, and the text takes the page's colour.
+fn inline(svg: &str) -> String {
     let svg = svg.replace(" xmlns=\"http://www.w3.org/2000/svg\"", "");
-    Ok(svg.replace("fill=\"#808080\"", "fill=\"currentColor\""))
+    svg.replace("fill=\"#808080\"", "fill=\"currentColor\"")
 }
 
 fn paint(

@@ -8,6 +8,7 @@ mod config;
 mod event;
 mod experiment;
 mod forgetting;
+mod grid;
 mod guard;
 mod probe;
 mod recipe;
@@ -18,8 +19,11 @@ mod store;
 
 pub use config::{Expectation, ExperimentConfig};
 pub use event::{Alarm, Event, StoppedBy};
-pub use experiment::{Experiment, ExperimentError, HeldOut, HistoryPoint, Live, RunRecord};
+pub use experiment::{
+    Experiment, ExperimentError, HeldOut, HistoryPoint, Live, RunRecord, is_reference,
+};
 pub use forgetting::Session;
+pub use grid::{Axis, Cell, Grid, GridError, split_sweep};
 pub use guard::GuardConfig;
 pub use probe::{LinearProbe, ProbeError, linear_probe};
 pub use recipe::{RecipeError, resolve, to_toml};

@@ -32,6 +32,9 @@ pub enum RecipeError {
         /// The nearest known one.
         suggestion: Option<String>,
     },
+    /// A recipe of many experiments where one is wanted.
+    #[error("the recipe is that of a sweep (it has [[sweep]] tables): run it with `ugradsl sweep`")]
+    Sweep,
     /// A value of the wrong type or range.
     #[error("the recipe does not fit: {0}")]
     Value(toml::de::Error),
@@ -50,6 +53,9 @@ pub fn resolve(recipe: Option<&str>, settings: &[String]) -> Result<ExperimentCo
     let mut table = Table::try_from(ExperimentConfig::default())?;
     let known = known_keys(&table);
     let mut apply = |overlay: Table| -> Result<(), RecipeError> {
+        if overlay.contains_key("sweep") {
+            return Err(RecipeError::Sweep);
+        }
         check_keys(&overlay, "", &known)?;
         merge(&mut table, overlay);
         Ok(())

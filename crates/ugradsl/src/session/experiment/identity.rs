@@ -12,6 +12,14 @@ use crate::{
     unlearn::Method,
 };
 
+/// Whether what a store has under `name` belongs to an original or a retrained network. These depend on no
+/// method's numbers, so another experiment can begin with them; one that they do not fit passes them over.
+pub fn is_reference(name: &str) -> bool {
+    [Method::Original, Method::Retrain]
+        .iter()
+        .any(|method| name.strip_prefix(method.name()).is_some_and(|rest| rest.starts_with('-')))
+}
+
 impl Experiment {
     /// The plan of `task`, and whether the guards watch over it.
     fn plan(&self, task: &Task) -> (Plan, bool) {

@@ -13,6 +13,7 @@ use burn::module::Module;
 
 pub use error::ExperimentError;
 pub use held_out::HeldOut;
+pub use identity::is_reference;
 pub use inspect::Live;
 pub use record::{HistoryPoint, RunRecord};
 

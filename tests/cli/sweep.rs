@@ -1,0 +1,74 @@
+//! A sweep: every cell once, originals and retrained networks shared, nothing computed twice.
+
+use super::{json, small, stderr, stdout};
+
+#[test]
+fn a_sweep_trains_once_and_is_not_repeated() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().to_str().expect("UTF-8 path");
+    let args = [
+        "--out",
+        out,
+        "--methods=ugradsl-plus",
+        "--over=forget=class:1,random:10%",
+        "--over=ugradsl-plus.p=0.8,0.9",
+        "--json",
+    ];
+    let output = small("sweep", &args).output().expect("the binary starts");
+    let talk = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{talk}");
+    let begun = |talk: &str, method: &str| {
+        let line = format!("{method}, seed 0: ");
+        talk.lines().filter(|text| text.starts_with(&line) && text.contains("steps on")).count()
+    };
+    assert_eq!(begun(&talk, "original"), 1, "{talk}");
+    assert_eq!(begun(&talk, "retrain"), 2, "one for each request: {talk}");
+    assert_eq!(begun(&talk, "ugradsl-plus"), 4, "{talk}");
+
+    let report = json(&output);
+    assert_eq!(report["axes"][1]["values"], serde_json::json!(["0.8", "0.9"]));
+    let cells = report["cells"].as_array().expect("cells");
+    assert_eq!(cells.len(), 4);
+    for cell in cells {
+        let inside = folder.path().join(cell["folder"].as_str().expect("a name"));
+        for name in ["report.json", "retrain-seed0.safetensors", "ugradsl-plus-seed0.json"] {
+            assert!(inside.join(name).is_file(), "{name} of {cell}");
+        }
+        let methods: Vec<_> =
+            cell["summary"].as_array().expect("rows").iter().map(|row| &row["method"]).collect();
+        assert_eq!(methods, ["original", "retrain", "ugradsl-plus"]);
+    }
+    assert_ne!(cells[0]["summary"][2]["ra"], cells[1]["summary"][2]["ra"], "p has an effect");
+    let page = std::fs::read_to_string(folder.path().join("sweep.html")).expect("the page");
+    assert_eq!(page.matches("<svg").count(), 2, "a heat map for the original and the method");
+    let lines = std::fs::read_to_string(folder.path().join("sweep.csv")).expect("the lines");
+    assert_eq!(lines.lines().count(), 1 + 4 * 3);
+    assert!(lines.starts_with("forget,ugradsl-plus.p,method,"), "{lines}");
+
+    let args: Vec<_> = args.into_iter().filter(|arg| *arg != "--json").collect();
+    let again = small("sweep", &args).output().expect("the binary starts");
+    assert!(!stderr(&again).contains("steps on"), "{}", stderr(&again));
+    assert!(stdout(&again).contains("random:10%, 0.9"), "{}", stdout(&again));
+}
+
+#[test]
+fn slips_of_the_pen_show_before_anything_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("sweep");
+    let out = out.to_str().expect("UTF-8 path");
+    let recipe = folder.path().join("recipe.toml");
+    std::fs::write(&recipe, "[[sweep]]\nkey = \"ugradsl.p\"\nvalues = [0.9]\n").expect("written");
+    let recipe = format!("--recipe={}", recipe.display());
+    for (command, args, part) in [
+        ("sweep", vec!["--out", out], "nothing to sweep over"),
+        ("sweep", vec!["--out", out, "--over=ugradsl.p"], "key=value"),
+        ("sweep", vec!["--out", out, "--over=ugradsl.p=0.9,high"], "does not fit"),
+        ("sweep", vec!["--out", out, "--over=ugradsl.q=0.9"], "unknown key"),
+        ("compare", vec![recipe.as_str()], "ugradsl sweep"),
+    ] {
+        let output = small(command, &args).output().expect("the binary starts");
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(part), "{args:?}: {}", stderr(&output));
+        assert!(!std::path::Path::new(out).exists(), "{args:?}");
+    }
+}
