@@ -95,7 +95,8 @@ fn module(workspace: &Workspace) -> Result<()> {
     let module = workspace.target().join(TARGET).join("web/ugradsl_web.wasm");
     let out = workspace.shell().current_dir().join(BINDINGS);
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(&module).typescript(true).web(true)?;
+    // The bindings find the module beside them, wherever a bundler or a host puts the two.
+    bindgen.input_path(&module).typescript(true).web(true)?.omit_default_module_path(false);
     bindgen.remove_name_section(true).remove_producers_section(true);
     bindgen.generate(&out).with_context(|| format!("binding {}", module.display()))
 }
