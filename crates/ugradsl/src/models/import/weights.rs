@@ -100,6 +100,7 @@ fn as_f32(bytes: Vec<u8>, shape: Vec<usize>, dtype: DType) -> TensorData {
 }
 
 /// Whether a file that starts so is safetensors: the length of a JSON object, and the object.
+#[cfg(not(target_family = "wasm"))]
 pub(crate) fn is_safetensors(start: &[u8]) -> bool {
     start.get(8) == Some(&b'{')
 }
