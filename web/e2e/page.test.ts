@@ -225,13 +225,15 @@ describe("looking closer", () => {
     await page.getByTestId("network-original").getByRole("button", { name: "MIA" }).hover();
     const card = page.locator(".metric-card:popover-open");
     await card.waitFor();
-    expect(await card.textContent()).toMatch(/÷ all forgotten images.*retrained: \d+ of \d+ = \d/);
+    // The figures come with the runs, a question after the page is done.
+    await expect.poll(() => card.textContent()).toMatch(/÷ all forgotten images.*retrained: \d+ of \d+ = \d/);
 
     const attack = page.getByTestId("attack");
     await attack.scrollIntoViewIfNeeded();
     const chart = attack.locator(".chart.dragged .u-over").first();
     await chart.waitFor();
-    await chart.scrollIntoViewIfNeeded();
+    // It is drawn anew when the last answers come.
+    await expect.poll(() => chart.scrollIntoViewIfNeeded().then(() => "in view", String)).toBe("in view");
     const box = await chart.boundingBox();
     if (!box) throw new Error("no chart");
     await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.7);
