@@ -23,7 +23,7 @@ use crate::{
 pub struct GuardConfig {
     /// Steps between two looks.
     pub every: usize,
-    /// Rows of each set that are looked at.
+    /// Rows of each set that are looked at; a quarter of them of a forget set of whole classes.
     pub rows: usize,
     /// How far the retained loss may rise above its value at the start, in nats.
     pub band: f64,
@@ -101,7 +101,10 @@ pub(super) struct Look {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Verdict {
     /// A good state, worth returning to.
-    Good,
+    Good {
+        /// Whether the forget set is at its target, so that only the retain set has to heal.
+        reached: bool,
+    },
     /// A good state, and as far as this look can tell there is nothing left to do.
     AtTarget,
     /// Go back.
@@ -131,10 +134,13 @@ impl Guard {
         held_out: Option<HeldOut>,
         seed: u64,
     ) -> Result<Self, TrainError> {
-        let sample = |rows: &[u32]| {
-            Schedule::new(Walk::Retain, config.rows, rows, &[], seed ^ PROBE_SEED).batch(0).retain
+        let sample = |rows: &[u32], wanted| {
+            Schedule::new(Walk::Retain, wanted, rows, &[], seed ^ PROBE_SEED).batch(0).retain
         };
-        let (retain, forget) = (sample(&split.retain), sample(&split.forget));
+        // That nothing of a class is recognised shows in few rows; how much of a share is, in many.
+        let nothing = held_out.is_some_and(|held_out| held_out.forget == 0.0);
+        let wanted = if nothing { config.rows.div_ceil(4) } else { config.rows };
+        let (retain, forget) = (sample(&split.retain, config.rows), sample(&split.forget, wanted));
         let baseline = look(model, data, &retain, &forget, &split.left_out).await?;
         Ok(Self { config, retain, forget, baseline, held_out })
     }
@@ -171,11 +177,15 @@ impl Guard {
             return Verdict::Back(Alarm::RetainLoss { loss: look.retain_loss, limit });
         }
         let Some(HeldOut { forget, retain }) = self.held_out else {
-            return Verdict::Good;
+            return Verdict::Good { reached: false };
         };
         let healed = self.baseline.retain_accuracy - self.allowance(retain);
         let reached = look.forget_accuracy <= forget + self.config.tolerance;
-        if reached && look.retain_accuracy >= healed { Verdict::AtTarget } else { Verdict::Good }
+        if reached && look.retain_accuracy >= healed {
+            Verdict::AtTarget
+        } else {
+            Verdict::Good { reached }
+        }
     }
 }
 

@@ -121,6 +121,7 @@ struct Progress {
     rollbacks: usize,
     rate_scale: f64,
     looks_at_target: usize,
+    heals: bool,
     seconds: f64,
     /// A run that is over must not take further steps when it is resumed.
     stopped: Option<StoppedBy>,
@@ -196,6 +197,7 @@ impl<M: Classifier> Run<M> {
             Some((store, name)) => load_checkpoint(store, name, &job, &mut trainer)?,
             None => None,
         };
+        trainer.heals = progress.as_ref().is_some_and(|progress| progress.heals);
         let resumed_at = trainer.step();
         let beta = trainer.beta();
         let started = Event::Started {
@@ -302,6 +304,7 @@ impl<M: Classifier> Run<M> {
             rollbacks: self.rollbacks,
             rate_scale: self.trainer.rate_scale,
             looks_at_target: self.looks_at_target,
+            heals: self.trainer.heals,
             seconds: self.seconds,
             stopped: self.stopped,
         };
@@ -409,12 +412,14 @@ impl<M: Classifier> Run<M> {
             forget_accuracy: look.forget_accuracy,
         });
         match guard.judge(look) {
-            Verdict::Good => {
+            Verdict::Good { reached } => {
                 self.good = self.trainer.state();
+                self.trainer.heals = reached;
                 self.looks_at_target = 0;
             }
             Verdict::AtTarget => {
                 self.good = self.trainer.state();
+                self.trainer.heals = true;
                 self.looks_at_target += 1;
                 if self.looks_at_target >= guard.config.patience.unwrap_or(1) {
                     self.stopped = Some(StoppedBy::Target);
@@ -423,6 +428,7 @@ impl<M: Classifier> Run<M> {
             Verdict::Back(alarm) => {
                 self.rollbacks += 1;
                 self.looks_at_target = 0;
+                self.trainer.heals = false;
                 self.trainer.restore(&self.good);
                 self.trainer.rate_scale *= guard.config.slow_down;
                 self.events.push_back(Event::RolledBack {

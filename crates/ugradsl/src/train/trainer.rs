@@ -81,6 +81,9 @@ pub struct Trainer<M> {
     step: usize,
     /// Factor on the learning rate, lowered by the guards.
     pub(crate) rate_scale: f64,
+    /// Whether steps leave the forgotten rows out: they are where they should be, and only what stays has to
+    /// heal. Set by the guards from look to look.
+    pub(crate) heals: bool,
     accuracy: Option<Tensor<1>>,
     /// The last layer's row of a class that exists only while the run lasts.
     shadow: Option<Linear>,
@@ -148,6 +151,7 @@ impl<M: Classifier> Trainer<M> {
             brake,
             step: 0,
             rate_scale: 1.0,
+            heals: false,
             accuracy: None,
             records: Vec::new(),
             rates: Vec::new(),
@@ -216,7 +220,11 @@ impl<M: Classifier> Trainer<M> {
 
     /// Enqueues one step, after the last one also what comes last. Nothing is read back.
     pub fn advance(&mut self) {
-        let batch = self.schedule.batch(self.step);
+        let mut batch = self.schedule.batch(self.step);
+        if self.heals && self.plan.objective.ascends() && !batch.retain.is_empty() {
+            // The brake would keep them from ascent, at the price of half of the step.
+            batch.forget.clear();
+        }
         let pass = self.schedule.pass(self.step);
         let (n_r, n_f) = (batch.retain.len(), batch.forget.len());
         let objective = self.plan.objective;

@@ -51,6 +51,32 @@ fn a_class_is_forgotten_and_the_run_ends_by_its_target() {
     assert!(row.gap < record(&records, Method::Original).gap);
 }
 
+/// From a look that finds the forget set at its target to one that does not, steps only heal.
+#[test]
+fn forgotten_rows_take_no_part_while_they_are_at_their_target() {
+    let (_, events) = run(&[
+        "methods=[\"ugradsl-plus\"]",
+        "ugradsl-plus.epochs=20",
+        "guards.every=2",
+        "guards.patience=8",
+    ]);
+    let ours =
+        |event: &Event| matches!(event, Event::Started { method, .. } if method == "ugradsl-plus");
+    let start = events.iter().position(ours).expect("the run");
+    let (mut reached, mut seen) = (false, [0, 0]);
+    for event in &events[start..] {
+        match event {
+            Event::Probe { forget_accuracy, .. } => reached = *forget_accuracy <= 0.01,
+            Event::Step { forget_loss, step, .. } => {
+                assert_eq!(forget_loss.is_none(), reached, "step {step}");
+                seen[usize::from(reached)] += 1;
+            }
+            _ => {}
+        }
+    }
+    assert!(seen[0] > 0 && seen[1] > 0, "{seen:?}");
+}
+
 #[test]
 fn batch_norm_modes_all_forget() {
     for mode in ["separate", "concat", "frozen"] {
