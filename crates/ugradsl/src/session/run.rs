@@ -121,6 +121,7 @@ struct Progress {
     rollbacks: usize,
     rate_scale: f64,
     looks_at_target: usize,
+    #[serde(default)]
     heals: bool,
     seconds: f64,
     /// A run that is over must not take further steps when it is resumed.
