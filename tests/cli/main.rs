@@ -9,6 +9,7 @@ mod published;
 mod resume;
 mod server;
 mod sweep;
+mod verify;
 
 use std::{
     path::Path,

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use ugradsl::{
     data::{DataError, DatasetError, ForgetError},
     device::DeviceError,
-    models::{ModelFileError, SpecError},
+    models::{LedgerError, ModelFileError, SpecError},
     report::ReportError,
     session::{ExperimentError, RecipeError, SessionError, StoreError},
 };
@@ -67,6 +67,12 @@ impl Failure {
         Self::new(Outcome::Data, anyhow::anyhow!("{}: {error}", path.display()))
     }
 
+    /// The same, about a file.
+    pub(crate) fn about(self, path: &std::path::Path) -> Self {
+        let source = anyhow::anyhow!("{}: {}", path.display(), self.source);
+        Self { source, ..self }
+    }
+
     pub(crate) fn code(&self) -> ExitCode {
         self.outcome.code()
     }
@@ -95,7 +101,7 @@ failures! {
     StoreError => Data,
     FetchError => Data,
     DeviceError => Device,
-    ReportError => Data,
+    LedgerError => Data,
     serde_json::Error => Data,
 }
 
@@ -111,6 +117,16 @@ impl From<ForgetError> for Failure {
         );
         let outcome = if unreadable { Outcome::Data } else { Outcome::Usage };
         Self::new(outcome, error)
+    }
+}
+
+impl From<ReportError> for Failure {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::Experiment(error) => error.into(),
+            ReportError::Schema { .. } => Self::new(Outcome::Usage, error),
+            error => Self::new(Outcome::Data, error),
+        }
     }
 }
 

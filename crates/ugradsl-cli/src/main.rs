@@ -39,6 +39,8 @@ fn main() -> ExitCode {
         Command::Explain(args) => commands::explain::run(args),
         Command::Predict(args) => commands::predict::run(args),
         Command::Report(args) => commands::report::run(args),
+        Command::Verify(args) => commands::verify::run(args),
+        Command::Advise(args) => commands::advise::run(args),
         Command::Data(DataCommand::List(args)) => commands::data::list(args),
         Command::Data(DataCommand::Fetch(args)) => commands::data::fetch(args),
         Command::Doctor(args) => commands::doctor::run(args),

@@ -45,6 +45,10 @@ pub(crate) enum Command {
     Predict(PredictArgs),
     /// Render a report.json as text, Markdown, HTML, CSV or LaTeX.
     Report(ReportArgs),
+    /// Check a report.json: its digest, the files that it names, and its figures, measured again.
+    Verify(VerifyArgs),
+    /// Estimate what unlearning and retraining would cost here, and say which to choose.
+    Advise(AdviseArgs),
     /// List public data sets, or download one.
     #[command(subcommand)]
     Data(DataCommand),
@@ -237,6 +241,10 @@ pub(crate) struct UnlearnArgs {
     /// boundary-shrink, boundary-expanding, fisher or influence.
     #[arg(long, default_value = "ugradsl-plus", value_name = "NAME")]
     pub(crate) method: String,
+    /// A network retrained without anything of what was forgotten so far, to measure the gap to: like the
+    /// model, or a file of ours.
+    #[arg(long, visible_alias = "against", value_name = "FILE")]
+    pub(crate) retrained: Option<PathBuf>,
     /// Go on where an interrupted run stopped.
     #[arg(long)]
     pub(crate) resume: bool,
@@ -356,6 +364,46 @@ pub(crate) struct ReportArgs {
     /// File to write to instead of stdout.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// A report.json.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Run the whole experiment again, too, and compare.
+    #[arg(long)]
+    pub(crate) replay: bool,
+    /// Folder with the models, if it is not the report's.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) models: Option<PathBuf>,
+    /// Points by which figures may differ (0.01 for those of the order of 1); if left out 0 on the report's
+    /// device and platform, else 1.
+    #[arg(long, value_name = "POINTS")]
+    pub(crate) tolerance: Option<f64>,
+    /// Where to run, if not where the report says: auto, cpu or gpu.
+    #[arg(long, value_name = "DEVICE")]
+    pub(crate) device: Option<String>,
+    /// Folder with data sets (mnist, fashion-mnist, ...).
+    #[arg(long, env = "UGRADSL_DATA", value_name = "FOLDER")]
+    pub(crate) data_root: Option<PathBuf>,
+    /// Print one JSON object on stdout instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AdviseArgs {
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
+    /// What to forget: class:3, random:10%, ids:FILE or group:NAME.
+    #[arg(long, value_name = "REQUEST")]
+    pub(crate) forget: String,
+    /// Steps of each method to time.
+    #[arg(long, default_value = "20", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) steps: u32,
+    #[command(flatten)]
+    pub(crate) single: SingleArgs,
 }
 
 #[derive(Debug, Subcommand)]

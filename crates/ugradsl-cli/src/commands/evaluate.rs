@@ -36,7 +36,8 @@ struct Subject {
 
 pub(crate) fn run(args: EvaluateArgs) -> Result {
     let bench = Bench::open(&args.single, Some(&args.forget))?;
-    let split = bench.split(&args.forget)?;
+    let file = model::read(&args.model, &bench.dataset)?;
+    let split = bench.split(&args.forget, &file)?;
     let label_ldp = args
         .label_ldp
         .map(|(alpha, ratio)| {
@@ -50,8 +51,9 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
             split.forget.len()
         )));
     }
-    let open = |path: &Path| subject(path, &args, &bench, &split);
-    let subject = open(&args.model.model)?;
+    let read = |path: &Path| model::read_file(path, &args.model, &bench.dataset);
+    let open = |path: &Path| subject(read(path)?, &bench, &split);
+    let subject = subject(file, &bench, &split)?;
     let retrained = args.retrained.as_deref().map(open).transpose()?;
     let original = args.original.as_deref().map(open).transpose()?;
     let (measures, predictions) = (&subject.measures, &subject.predictions);
@@ -140,8 +142,7 @@ fn fail(error: impl Into<anyhow::Error>) -> Failure {
     Failure::new(Outcome::Data, error)
 }
 
-fn subject(path: &Path, args: &EvaluateArgs, bench: &Bench, split: &Split) -> Result<Subject> {
-    let file = model::read_file(path, &args.model, &bench.dataset)?;
+fn subject(file: ModelFile, bench: &Bench, split: &Split) -> Result<Subject> {
     let network = file.load(&bench.device)?;
     let sets = bench.sets(&file.spec);
     let (predictions, measures) = bench.measure(&network, &sets, split)?;

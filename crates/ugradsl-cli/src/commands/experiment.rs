@@ -121,6 +121,10 @@ impl Site {
         Ok(Self { device: open_device(choice)?, interrupted: interruption()? })
     }
 
+    pub(crate) fn device(&self) -> &Device {
+        &self.device
+    }
+
     /// Runs `config` on `dataset`, to its end: the report, or `None` if it was interrupted and its state is kept.
     pub(crate) fn run(
         &self,
@@ -162,7 +166,8 @@ impl Site {
     }
 }
 
-fn requests(config: &ExperimentConfig) -> Result<Vec<ForgetRequest>> {
+/// What `config` says is to be forgotten.
+pub(crate) fn requests(config: &ExperimentConfig) -> Result<Vec<ForgetRequest>> {
     let parsed = config.forget.iter().map(|request| ForgetRequest::parse(request));
     Ok(parsed.collect::<std::result::Result<_, _>>()?)
 }

@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod advise;
 pub(crate) mod audit;
 pub(crate) mod compare;
 pub(crate) mod completions;
@@ -16,3 +17,4 @@ mod single;
 pub(crate) mod sweep;
 pub(crate) mod train;
 pub(crate) mod unlearn;
+pub(crate) mod verify;

@@ -11,8 +11,8 @@ use crate::{
 pub(crate) fn run(args: ReportArgs) -> Result {
     let text =
         std::fs::read_to_string(&args.file).map_err(|error| Failure::file(&args.file, error))?;
-    let report: Report =
-        serde_json::from_str(&text).map_err(|error| Failure::file(&args.file, error))?;
+    let report =
+        Report::from_json(&text).map_err(|error| Failure::from(error).about(&args.file))?;
     let rendered = render(&report, args.format)?;
     match &args.out {
         Some(path) => write_atomically(path, rendered.as_bytes())?,

@@ -62,9 +62,25 @@ impl Bench {
         ExperimentConfig { architecture: spec.architecture, ..self.config.clone() }
     }
 
-    /// The rows that `request` names.
-    pub(super) fn split(&self, request: &str) -> Result<Split> {
-        Ok(ForgetRequest::parse(request)?.split(&self.dataset, self.seed)?)
+    /// The rows that the network of `file` has forgotten before; an error if they are rows of other data.
+    pub(super) fn forgotten(&self, file: &ModelFile) -> Result<Vec<u32>> {
+        if !file.ledger.is_empty() {
+            file.ledger.check_data(&self.dataset.digest())?;
+        }
+        Ok(file.ledger.rows())
+    }
+
+    /// The rows that `request` names, and those that stay: nothing that the network of `file` has forgotten else.
+    pub(super) fn split(&self, request: &str, file: &ModelFile) -> Result<Split> {
+        let request = ForgetRequest::parse(request)?;
+        let asked = request.split(&self.dataset, self.seed)?.forget;
+        // Looking does no harm to a network, so that other data are no reason to refuse.
+        let mut before = self.forgotten(file).unwrap_or_else(|error| {
+            talk(&format!("{}; what it has forgotten counts as retained here", error.source));
+            Vec::new()
+        });
+        before.retain(|row| asked.binary_search(row).is_err());
+        Ok(request.split_after(&before, &self.dataset, self.seed)?)
     }
 
     /// Measures `network` on the rows of `split`.

@@ -1,7 +1,15 @@
 //! `ugradsl unlearn`: a saved network forgets, and is saved under another name.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use serde_json::json;
-use ugradsl::{data::ForgetRequest, models::ModelFile, session::Session, unlearn::Method};
+use ugradsl::{
+    data::{ForgetRequest, Split},
+    evaluate::{Measures, average_gap},
+    models::{Forgotten, ModelFile, Network},
+    session::{Drift, Session},
+    unlearn::Method,
+};
 
 use super::{
     model,
@@ -23,12 +31,18 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     let mut checkpoint = Checkpoint::beside(&args.out)?;
     let request = ForgetRequest::parse(&args.forget)?;
     let original = model::read(&args.model, &bench.dataset)?;
+    let before_this = bench.forgotten(&original)?;
+    // What cannot be read shall show before the work is done.
+    let retrained = args.retrained.as_deref();
+    let retrained =
+        retrained.map(|path| model::read_file(path, &args.model, &bench.dataset)).transpose()?;
     let config = bench.config_of(&original.spec);
     let numbers = config.method.get(&method).cloned().unwrap_or_else(|| method.defaults());
     let network = original.load(&bench.device)?;
     let mut session = Session::new(network.clone(), bench.dataset.clone(), bench.device.clone())
         .normalisation(original.spec.normalisation.clone())
         .forget(request)
+        .after(before_this.clone())
         .method_with(method, numbers)
         .guards(config.guards.clone())
         .attack(config.attack)
@@ -39,8 +53,29 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         return Ok(Outcome::Interrupted);
     };
     let after = pollster::block_on(session.measure(&outcome.model)).map_err(session_failure)?;
-    let forgotten = session.split().map_or(0, |split| split.forget.len());
-    let file = save(&outcome.model, ModelFile { seed, ..original }, &args.out, &mut checkpoint)?;
+    let split = session.split().cloned().unwrap_or_default();
+    let mut ledger = original.ledger.clone();
+    let entry =
+        Forgotten::new(&args.forget, split.forget, bench.dataset.digest(), method.name(), seed);
+    let forgotten = entry.rows.len();
+    ledger.push(Forgotten {
+        unix_time: now(),
+        test_accuracy: Some((before.ta, after.ta)),
+        ..entry
+    });
+    let drift = Drift::of(&ledger, bench.dataset.train.len());
+    let so_far = Split { forget: ledger.rows(), ..split };
+    let together = match before_this.as_slice() {
+        [] => after,
+        _ => measured(&bench, &original, &outcome.model, &so_far)?,
+    };
+    let retrained = match &retrained {
+        Some(file) => Some(measured(&bench, file, &file.load(&bench.device)?, &so_far)?),
+        None => None,
+    };
+    let gap = retrained.as_ref().map(|oracle| average_gap(&together, oracle));
+    let like = ModelFile { seed, ledger, ..original };
+    let file = save(&outcome.model, like, &args.out, &mut checkpoint)?;
     output::talk(&format!("to load it in Python:\n{}", model::python(&file, &args.out)));
     let result = json!({
         "schema_version": 1,
@@ -56,6 +91,16 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         "steps": outcome.steps,
         "stopped_by": outcome.stopped_by,
         "rollbacks": outcome.rollbacks,
+        "data": bench.dataset.digest(),
+        "so_far": {
+            "requests": drift.requests,
+            "forgotten_rows": drift.forgotten_rows,
+            "forget_list": so_far.digest(),
+            "measures": together,
+            "retrained": retrained,
+            "gap": gap,
+            "drift": drift,
+        },
         "weights_before": weights_before,
         "weights_after": file.digest(),
         "model": args.out,
@@ -63,18 +108,44 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     if args.single.common.json {
         output::result(&serde_json::to_string_pretty(&result)?);
     } else {
-        let row = |name, m: &ugradsl::evaluate::Measures| {
+        let row = |name, m: &Measures| {
             format!(
                 "{name:>7}  UA {:6.2}  MIA {:6.2}  RA {:6.2}  TA {:6.2}\n",
                 m.ua, m.mia.confidence, m.ra, m.ta
             )
         };
+        let gap = match gap {
+            Some(gap) => format!(
+                "average gap to the retrained network, over everything forgotten so far: {gap:.2} points"
+            ),
+            None => "without a retrained network the gap is unknown".to_owned(),
+        };
         output::result(&format!(
-            "{}{}{forgotten} rows forgotten in {:.1} s; without a retrained network the gap is unknown\n",
+            "{}{}{forgotten} rows forgotten in {:.1} s; {gap}\n\
+             accuracy on everything forgotten so far: {:.2} %\n{}\n",
             row("before", &before),
             row("after", &after),
-            outcome.seconds
+            outcome.seconds,
+            100.0 - together.ua,
+            drift.summary()
         ));
     }
     Ok(Outcome::Done)
+}
+
+/// Seconds since 1970, or what `SOURCE_DATE_EPOCH` says instead: with it the same command gives the same file.
+fn now() -> Option<u64> {
+    let said = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
+    said.or_else(|| Some(SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs()))
+}
+
+/// What `network`, described by `file`, says of everything that was forgotten so far and of what is left.
+fn measured(
+    bench: &Bench,
+    file: &ModelFile,
+    network: &Network,
+    so_far: &Split,
+) -> Result<Measures> {
+    let (_, measures) = bench.measure(network, &bench.sets(&file.spec), so_far)?;
+    Ok(measures)
 }

@@ -32,6 +32,13 @@ impl Fingerprint {
     }
 }
 
+/// SHA-256 of a list of row numbers, as 64 hexadecimal digits.
+pub(crate) fn rows_digest(rows: &[u32]) -> String {
+    let mut print = Fingerprint::new();
+    print.numbers(rows);
+    print.hex()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -171,6 +171,12 @@ pub enum ForgetError {
     /// Nothing is to be forgotten.
     #[error("the forget request names no rows")]
     Empty,
+    /// All that is to be forgotten has been forgotten already.
+    #[error("all {rows} rows of the forget request have been forgotten by this network before")]
+    NothingNew {
+        /// Number of rows that the request names.
+        rows: usize,
+    },
     /// Everything is to be forgotten.
     #[error("the forget request covers all {rows} training rows: nothing would be retained")]
     NothingRetained {

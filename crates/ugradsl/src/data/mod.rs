@@ -19,6 +19,7 @@ mod resident;
 
 pub use catalog::{DataError, from_idx, from_images, names, open};
 pub use dataset::{Dataset, DatasetError, Normalisation, NormalisationError};
+pub(crate) use digest::rows_digest;
 pub use forget::{ForgetError, ForgetRequest, Split};
 pub use formats::{CifarError, CifarKind, FormatError, IdxError, IdxImages};
 pub use groups::Groups;

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use super::{ModelSpec, Network, SpecError, StateError, write_state};
+use super::{Ledger, LedgerError, ModelSpec, Network, SpecError, StateError, write_state};
 use crate::device::Device;
 
 /// Metadata key under which the [`Header`] is stored, as JSON.
@@ -30,6 +30,9 @@ struct Header {
     /// Names in the file where they are not the network's own.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     names: BTreeMap<String, String>,
+    /// What the network has forgotten.
+    #[serde(default, skip_serializing_if = "Ledger::is_empty")]
+    ledger: Ledger,
 }
 
 /// Why a model file cannot be used.
@@ -47,6 +50,9 @@ pub enum ModelFileError {
         /// What is wrong with it.
         problem: String,
     },
+    /// What it says to have forgotten contradicts itself.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// A tensor is not stored as 32-bit floats.
     #[error("tensor {name:?} has type {dtype:?}, only F32 is read")]
     DType {
@@ -77,6 +83,8 @@ pub struct ModelFile {
     pub names: BTreeMap<String, String>,
     /// Tensors that travel along without being part of the network, such as a normalisation layer's.
     pub kept: BTreeMap<String, TensorData>,
+    /// What the network has forgotten since it was trained.
+    pub ledger: Ledger,
 }
 
 struct Values<'a>(&'a TensorData, Vec<usize>);
@@ -146,7 +154,7 @@ impl ModelFile {
     /// If a tensor cannot be serialised.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ModelFileError> {
         let (spec, names) = (self.spec.clone(), self.names.clone());
-        let header = Header { spec, seed: self.seed, names };
+        let header = Header { spec, seed: self.seed, names, ledger: self.ledger.clone() };
         let header = serde_json::to_string(&header).map_err(|error| ModelFileError::Metadata {
             key: HEADER_KEY,
             problem: error.to_string(),
@@ -174,9 +182,10 @@ impl ModelFile {
         let header = metadata
             .get(HEADER_KEY)
             .ok_or_else(|| invalid("is missing: the file was not written by ugradsl".to_owned()))?;
-        let Header { spec, seed, names } = serde_json::from_str(header)
+        let Header { spec, seed, names, ledger } = serde_json::from_str(header)
             .map_err(|error| invalid(format!("is damaged: {error}")))?;
         spec.check()?;
+        ledger.check()?;
         let mut kept = State::new();
         if !names.is_empty() {
             kept = std::mem::take(&mut state);
@@ -186,12 +195,13 @@ impl ModelFile {
                 state.insert(ours.clone(), data);
             }
         }
-        Ok(Self { spec, seed, state, names, kept })
+        Ok(Self { spec, seed, state, names, kept, ledger })
     }
 
     /// A network of our own, with the names that it gives its tensors.
     pub fn new(spec: ModelSpec, seed: u64, state: BTreeMap<String, TensorData>) -> Self {
-        Self { spec, seed, state, names: BTreeMap::new(), kept: BTreeMap::new() }
+        let (names, kept, ledger) = Default::default();
+        Self { spec, seed, state, names, kept, ledger }
     }
 
     /// Checks that the weights fit the description.

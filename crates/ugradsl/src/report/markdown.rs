@@ -61,13 +61,34 @@ pub(super) fn tables(report: &Report) -> Vec<Table> {
 /// What identifies the runs and the networks that they made.
 pub(super) fn hashes(report: &Report) -> Table {
     let row = |run: &crate::session::RunRecord| {
-        let names = [&run.forget, &run.model, &run.weights, &run.digest].map(String::clone);
-        [run.method.to_string(), run.seed.to_string()].into_iter().chain(names).collect()
+        let before = run.weights_before.clone().unwrap_or_else(|| "-".to_owned());
+        vec![
+            run.method.to_string(),
+            run.seed.to_string(),
+            run.forget.clone(),
+            run.forgotten_rows.to_string(),
+            run.forget_list.clone(),
+            run.model.clone(),
+            before,
+            run.weights.clone(),
+            run.digest.clone(),
+        ]
     };
     Table {
         heading: "Hashes",
-        caption: "Model files, and SHA-256 of their weights and of the runs that made them",
-        header: vec!["method", "seed", "forget", "model", "weights", "run"],
+        caption: "Model files, and SHA-256 of the forgotten rows' numbers, of the weights before and after, and of the \
+                  runs",
+        header: vec![
+            "method",
+            "seed",
+            "forget",
+            "rows",
+            "forget list",
+            "model",
+            "weights before",
+            "weights",
+            "run",
+        ],
         rows: report.runs.iter().map(row).collect(),
     }
 }
@@ -145,15 +166,6 @@ pub(super) fn document(
 }
 
 impl Report {
-    /// The machine form: one JSON object, see the crate's README for its fields.
-    ///
-    /// # Errors
-    ///
-    /// If a value has no JSON form.
-    pub fn to_json(&self) -> Result<String, ReportError> {
-        Ok(serde_json::to_string_pretty(self)?)
-    }
-
     /// The report as Markdown.
     ///
     /// # Errors

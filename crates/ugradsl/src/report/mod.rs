@@ -8,8 +8,10 @@ mod html;
 mod markdown;
 mod plots;
 mod rows;
+mod seal;
 mod summary;
 mod sweep;
+mod verify;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -17,10 +19,11 @@ use thiserror::Error;
 pub use gates::{Gate, check_gates};
 pub use summary::{Spread, Summary, summarise};
 pub use sweep::{SweepCell, SweepReport};
+pub use verify::{Difference, TOLERANCE, Verification, compare_replay, verify};
 
 use crate::{
     device::DeviceInfo,
-    session::{Experiment, ExperimentConfig, RunRecord},
+    session::{Experiment, ExperimentConfig, ExperimentError, RunRecord},
 };
 
 /// Version of the JSON form; raised when a field changes its meaning.
@@ -30,9 +33,18 @@ pub const SCHEMA_VERSION: u32 = 1;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ReportError {
-    /// A value has no JSON form.
-    #[error("the report cannot be written as JSON: {0}")]
+    /// A value has no JSON form, or a text is no report.
+    #[error("not the JSON of a report: {0}")]
     Json(#[from] serde_json::Error),
+    /// The report is of another version.
+    #[error("schema_version is {found}, this program reads {SCHEMA_VERSION}")]
+    Schema {
+        /// What the report says.
+        found: String,
+    },
+    /// A network that the report names could not be measured.
+    #[error(transparent)]
+    Experiment(#[from] ExperimentError),
     /// The page's template could not be filled.
     #[error("the page could not be written: {0}")]
     Template(#[from] askama::Error),
@@ -69,6 +81,12 @@ pub struct Report {
     pub summary: Vec<Summary>,
     /// The gates of the recipe and whether they hold.
     pub gates: Vec<Gate>,
+    /// What the figures do not show.
+    #[serde(default)]
+    pub not_proven: String,
+    /// SHA-256 over all of the above as [`to_json`](Self::to_json) writes it, and filled in by that; the last field.
+    #[serde(default)]
+    pub digest: String,
 }
 
 impl Report {
@@ -88,6 +106,8 @@ impl Report {
             config,
             runs,
             summary,
+            not_proven: rows::NOT_PROVEN.to_owned(),
+            digest: String::new(),
         }
     }
 

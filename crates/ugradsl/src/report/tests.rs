@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     device::Device,
     evaluate::{Measures, Mia},
-    report::{Environment, Gate, SCHEMA_VERSION, summarise},
+    report::{Environment, Gate, SCHEMA_VERSION, seal::expected, summarise},
     session::{ExperimentConfig, HistoryPoint, RunRecord, StoppedBy},
     unlearn::Method,
 };
@@ -28,6 +28,8 @@ fn run(method: Method, seed: u64, away: f64) -> RunRecord {
         method,
         seed,
         forget: HOSTILE.to_owned(),
+        forgotten_rows: 12,
+        forget_list: "cdef".to_owned(),
         measures: Measures { ua: 100.0 - away, ra: 98.0, ta: 91.0 + seed as f64, mia },
         gap: (method != Method::Retrain).then_some(away / 2.0),
         js_forget: Some(0.01),
@@ -40,6 +42,7 @@ fn run(method: Method, seed: u64, away: f64) -> RunRecord {
         steps: 3,
         rollbacks: 1,
         warnings: vec![HOSTILE.to_owned()],
+        weights_before: method.unlearns().then(|| "ba98".to_owned()),
         weights: "0123".to_owned(),
         model: format!("{method}-seed{seed}.safetensors"),
         history: (1..=3).map(point).collect(),
@@ -68,6 +71,8 @@ fn report(runs: Vec<RunRecord>) -> Report {
         summary: summarise(&runs),
         gates: vec![Gate { method, promise, measured: None, bound: Some(5.0), holds: false }],
         runs,
+        not_proven: String::new(),
+        digest: String::new(),
     }
 }
 
@@ -119,7 +124,17 @@ fn every_form_holds_the_same_numbers() {
     for figure in [format!("{ua:.2} ± 0.00 (-2.50)"), format!("{gap:.2} ± 0.00")] {
         assert!(markdown.contains(&figure) && html.contains(&figure), "{figure}");
     }
-    for text in ["target (2)", "12.35", "12.5", "0123", "4567", "89ab", "no formal guarantee"] {
+    for text in [
+        "target (2)",
+        "12.35",
+        "12.5",
+        "0123",
+        "4567",
+        "cdef",
+        "ba98",
+        "89ab",
+        "no formal guarantee",
+    ] {
         assert!(markdown.contains(text) && html.contains(text), "{text}");
     }
     for heading in ["Methods", "Runs", "Gates", "Warnings", "Hashes", "What was not proven"] {
@@ -158,4 +173,55 @@ fn nothing_one_point_and_no_numbers_are_rendered() {
         assert_tables_are_even(&report.to_markdown().unwrap());
         report.to_json().unwrap();
     }
+}
+
+/// `line` of pretty JSON with another value, if it holds one.
+fn changed(line: &str) -> Option<String> {
+    let start = line.find("\": ").map_or(line.len() - line.trim_start().len(), |at| at + 3);
+    let (name, value) = line.split_at(start);
+    let value = match value.trim_end_matches(',') {
+        "" | "{" | "}" | "[" | "]" | "[]" | "{}" => return None,
+        "null" | "true" => "false".to_owned(),
+        "false" => "true".to_owned(),
+        text if text.starts_with('"') => format!("\"x{}", &text[1..]),
+        number if number.starts_with('-') => format!("-1{}", &number[1..]),
+        number => format!("1{number}"),
+    };
+    let comma = if line.ends_with(',') { "," } else { "" };
+    Some(format!("{name}{value}{comma}"))
+}
+
+#[test]
+fn every_changed_value_breaks_the_seal() {
+    let intact = |text: &str| {
+        let report = Report::from_json(text).ok()?;
+        (expected(text, &report.digest)? == report.digest).then_some(())
+    };
+    let text = usual().to_json().unwrap();
+    assert!(intact(&text).is_some());
+    assert!(intact(&text.replace("\n  ", "\n\t\t ")).is_some(), "white space means nothing");
+    let lines: Vec<&str> = text.lines().collect();
+    let mut values = 0;
+    for at in 0..lines.len() {
+        let Some(line) = changed(lines[at]) else { continue };
+        values += 1;
+        let mut forged = lines.clone();
+        forged[at] = &line;
+        assert!(intact(&forged.join("\n")).is_none(), "{line}");
+    }
+    assert!(values > 300, "{values}");
+}
+
+#[test]
+fn what_is_no_report_is_refused() {
+    let text = usual().to_json().unwrap();
+    let other = text.replacen("\"schema_version\": 1", "\"schema_version\": 2", 1);
+    let error = Report::from_json(&other).unwrap_err();
+    assert!(error.to_string().contains("schema_version is 2"), "{error}");
+    for text in ["", "[]", "{}", "null", "{\"schema_version\": 1}", &text[..text.len() / 2]] {
+        assert!(Report::from_json(text).is_err(), "{text}");
+    }
+    let twice =
+        text.replacen("\"schema_version\": 1", "\"digest\": \"\", \"schema_version\": 1", 1);
+    assert!(Report::from_json(&twice).is_err(), "a field that is there twice");
 }

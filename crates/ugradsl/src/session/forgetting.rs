@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, sync::Arc};
 
 use super::{Event, GuardConfig, HeldOut, Job, Outcome, Run, SessionError, Store};
 use crate::{
-    data::{Dataset, ForgetRequest, Normalisation, ResidentSet, Split},
+    data::{Dataset, ForgetRequest, Normalisation, ResidentSet, Split, rows_digest},
     device::Device,
     evaluate::{AttackFeatures, Measures, Predictions, logits},
     models::{Classifier, read_state, state_digest},
@@ -25,6 +25,7 @@ pub struct Session<M: Classifier> {
     device: Device,
     normalisation: Normalisation,
     request: Option<ForgetRequest>,
+    before: Vec<u32>,
     procedure: Procedure,
     training: TrainingConfig,
     guards: Option<GuardConfig>,
@@ -65,6 +66,7 @@ impl<M: Classifier> Session<M> {
             dataset,
             device,
             request: None,
+            before: Vec::new(),
             procedure: Procedure::Method(method, method.defaults()),
             training: TrainingConfig::default(),
             guards: Some(GuardConfig::default()),
@@ -78,6 +80,12 @@ impl<M: Classifier> Session<M> {
     /// What is to be forgotten. Only [`Method::Original`], plain training, can do without.
     pub fn forget(self, request: ForgetRequest) -> Self {
         Self { request: Some(request), begun: None, ..self }
+    }
+
+    /// Training rows that the network has forgotten before, such as [`Ledger::rows`](crate::models::Ledger::rows)
+    /// says: they are not retained, and only what is new is forgotten.
+    pub fn after(self, before: Vec<u32>) -> Self {
+        Self { before, begun: None, ..self }
     }
 
     /// By which method, with its default numbers.
@@ -275,7 +283,7 @@ impl<M: Classifier> Session<M> {
         let everything = Split::everything(&self.dataset);
         let trains_original = matches!(self.procedure, Procedure::Method(Method::Original, _));
         let split = match &self.request {
-            Some(request) => request.split(&self.dataset, self.seed)?,
+            Some(request) => request.split_after(&self.before, &self.dataset, self.seed)?,
             None if trains_original => everything.clone(),
             None => return Err(SessionError::NoRequest { method: self.name().to_owned() }),
         };
@@ -298,7 +306,8 @@ impl<M: Classifier> Session<M> {
             Procedure::Own(..) => guards,
         });
         let weights = read_state(&self.original).await.map_err(TrainError::from)?;
-        let parts = (state_digest(&weights), split.digest(), self.dataset.digest());
+        let rows = (split.digest(), rows_digest(&split.retain));
+        let parts = (state_digest(&weights), rows, self.dataset.digest());
         let digest = format!(
             "{} {plan:?} {guards:?} {} {:?} {parts:?}",
             self.name(),

@@ -4,7 +4,9 @@
 //! (methods x seeds) with the original and the retrained network among them. Both consist of [`Run`]s, one
 //! plan on one split each, and say what happens by [`Event`]s.
 
+mod advice;
 mod config;
+mod drift;
 mod event;
 mod experiment;
 mod forgetting;
@@ -17,10 +19,12 @@ mod run;
 mod shadows;
 mod store;
 
+pub use advice::{Advice, Cost};
 pub use config::{Expectation, ExperimentConfig};
+pub use drift::{Drift, RETRAIN_LOSS, RETRAIN_SHARE};
 pub use event::{Alarm, Event, StoppedBy};
 pub use experiment::{
-    Experiment, ExperimentError, HeldOut, HistoryPoint, Live, RunRecord, is_reference,
+    Experiment, ExperimentError, HeldOut, HistoryPoint, Live, RunRecord, Unfit, is_reference,
 };
 pub use forgetting::Session;
 pub use grid::{Axis, Cell, Grid, GridError, split_sweep};

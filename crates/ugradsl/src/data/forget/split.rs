@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::super::dataset::Dataset;
-use super::super::digest::Fingerprint;
+use super::super::digest::rows_digest;
 use super::{ForgetError, ForgetRequest, checked_share};
 
 /// The stream of random numbers that draws forgotten rows. It is theirs alone: other uses of the same
@@ -46,9 +46,7 @@ impl Split {
 
     /// SHA-256 of the forgotten rows, as 64 hexadecimal digits.
     pub fn digest(&self) -> String {
-        let mut print = Fingerprint::new();
-        print.numbers(&self.forget);
-        print.hex()
+        rows_digest(&self.forget)
     }
 }
 
@@ -60,6 +58,21 @@ impl ForgetRequest {
     /// When the request names a class, group or row that is not there, a row twice, no row or all rows, or
     /// when no test row remains.
     pub fn split(&self, data: &Dataset, seed: u64) -> Result<Split, ForgetError> {
+        self.split_after(&[], data, seed)
+    }
+
+    /// As [`split`](Self::split), for a network that has forgotten the rows `before` already: they are not
+    /// retained, or the network would learn them again, and of the request only what is new is forgotten. A
+    /// class that is gone with this request counts as forgotten entirely.
+    ///
+    /// # Errors
+    /// As [`split`](Self::split), and when nothing of the request is new.
+    pub fn split_after(
+        &self,
+        before: &[u32],
+        data: &Dataset,
+        seed: u64,
+    ) -> Result<Split, ForgetError> {
         let labels = data.train.labels();
         let rows = labels.len();
         // An image set has no more rows than a u32 can number.
@@ -70,22 +83,27 @@ impl ForgetRequest {
             Self::Ids(ids) => checked_ids(ids, rows)?,
             Self::Group(name) => of_group(data, name)?,
         };
-        if forget.len() == rows {
+        let before: BTreeSet<u32> = before.iter().copied().collect();
+        if let Some(&id) = before.last().filter(|&&id| id as usize >= rows) {
+            return Err(ForgetError::UnknownId { id, rows });
+        }
+        let asked = forget.len();
+        let forget: Vec<u32> = forget.into_iter().filter(|row| !before.contains(row)).collect();
+        if forget.is_empty() {
+            return Err(ForgetError::NothingNew { rows: asked });
+        }
+        let mut gone = before;
+        gone.extend(&forget);
+        if gone.len() == rows {
             return Err(ForgetError::NothingRetained { rows });
         }
 
-        let mut retain = Vec::with_capacity(rows - forget.len());
-        let mut rest = forget.iter().copied().peekable();
-        for row in 0..count {
-            if rest.next_if_eq(&row).is_none() {
-                retain.push(row);
-            }
-        }
-        let classes = |rows: &[u32]| -> BTreeSet<u32> {
-            rows.iter().map(|&row| labels[row as usize]).collect()
-        };
+        let retain: Vec<u32> = (0..count).filter(|row| !gone.contains(row)).collect();
+        let label = |row: &u32| labels[*row as usize];
+        let kept: BTreeSet<u32> = retain.iter().map(label).collect();
         // A class that never had training rows is not forgotten and stays in the test.
-        let left_out: Vec<u32> = classes(&forget).difference(&classes(&retain)).copied().collect();
+        let lost: BTreeSet<u32> = gone.iter().map(label).collect();
+        let left_out: Vec<u32> = lost.difference(&kept).copied().collect();
         let labels = (0..).zip(data.test.labels());
         let kept = labels.filter(|(_, label)| left_out.binary_search(label).is_err());
         let test: Vec<u32> = kept.map(|(row, _)| row).collect();

@@ -366,3 +366,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_was_forgotten_before_is_neither_retained_nor_forgotten_again() {
+    let data = data(4, &[0, 1, 2, 1, 0], &[1, 0, 3, 1, 2]);
+    // The rest of class 1 goes: with what went before, nothing of it is left.
+    let split = ForgetRequest::Ids(vec![0, 1]).split_after(&[3, 0], &data, 0).expect("row 1");
+    let expected =
+        Split { retain: vec![2, 4], forget: vec![1], test: vec![1, 2, 4], left_out: vec![1] };
+    assert_eq!(split, expected);
+
+    let again = ForgetRequest::Class(1).split_after(&[1, 3], &data, 0);
+    assert!(matches!(again, Err(ForgetError::NothingNew { rows: 2 })), "{again:?}");
+    let last = ForgetRequest::Class(1).split_after(&[0, 2, 4], &data, 0);
+    assert!(matches!(last, Err(ForgetError::NothingRetained { rows: 5 })), "{last:?}");
+    let other = ForgetRequest::Class(1).split_after(&[5], &data, 0);
+    assert!(matches!(other, Err(ForgetError::UnknownId { id: 5, rows: 5 })), "{other:?}");
+}

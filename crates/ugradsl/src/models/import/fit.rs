@@ -6,7 +6,7 @@ use super::{ImportError, Weights};
 use crate::{
     data::Normalisation,
     device::Device,
-    models::{ModelFile, ModelSpec, StateError, file::State, state::parameter_shapes},
+    models::{Ledger, ModelFile, ModelSpec, StateError, file::State, state::parameter_shapes},
 };
 
 /// Names of the last layer: a file may use another of them than the built-in network does.
@@ -104,6 +104,7 @@ impl Import {
             state,
             names: names.collect(),
             kept: kept.map(|(name, data)| (inside(name), data.clone())).collect(),
+            ledger: Ledger::default(),
         };
         file.check()?;
         let mapping = Mapping {

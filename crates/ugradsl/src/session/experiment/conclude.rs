@@ -4,7 +4,7 @@ use super::{CHECKPOINT, Experiment, ExperimentError, Reference, RunRecord, Task,
 use crate::{
     data::Split,
     evaluate::{Likeness, Measures, Predictions, average_gap, jensen_shannon},
-    models::{ModelFile, Network, read_state},
+    models::{Forgotten, Ledger, ModelFile, Network, read_state},
     session::{Event, Store},
     train::TrainError,
     unlearn::Method,
@@ -23,17 +23,17 @@ impl Experiment {
         let predictions = self.predictions(&task, &network, &split).await?;
         let measures = self.measure(&task, &predictions)?;
         let [gap, js_forget, js_test] = self.distances(&measures, &predictions)?;
-        let retrained = self.retrained();
-        let trains = task.method != Method::Original;
         let seconds = outcome.seconds;
-        let share = retrained.and_then(|(_, row)| row.seconds).map(|full| seconds / full);
         let stem = self.stem(&task);
         let state = read_state(&network).await.map_err(TrainError::from)?;
-        let file = ModelFile::new(self.spec.clone(), task.seed, state);
+        let mut file = ModelFile::new(self.spec.clone(), task.seed, state);
+        file.ledger = self.ledger(&task, &split);
         let record = RunRecord {
             method: task.method,
             seed: task.seed,
             forget: self.requests[task.request].0.clone(),
+            forgotten_rows: split.forget.len(),
+            forget_list: split.digest(),
             gap,
             measures,
             js_forget,
@@ -41,11 +41,12 @@ impl Experiment {
             likeness: self.likeness(&predictions)?,
             roc: predictions.roc().ok(),
             seconds: Some(seconds),
-            retrain_share: share.filter(|_| trains),
+            retrain_share: self.retrain_share(&task, Some(seconds)),
             stopped_by: Some(outcome.stopped_by),
             steps: outcome.steps,
             rollbacks: outcome.rollbacks,
             warnings: std::mem::take(&mut self.warnings),
+            weights_before: self.weights_before(&task),
             weights: file.digest(),
             model: format!("{stem}.safetensors"),
             history: std::mem::take(&mut self.history),
@@ -65,6 +66,31 @@ impl Experiment {
 
     fn retrained(&self) -> Option<&(Predictions, RunRecord)> {
         self.reference.as_ref()?.retrained.as_ref()
+    }
+
+    /// What the network of a run has forgotten, or never seen; without a date, so that the same run gives the
+    /// same file.
+    pub(super) fn ledger(&self, task: &Task, split: &Split) -> Ledger {
+        let mut ledger = Ledger::default();
+        if task.method != Method::Original {
+            let (request, rows) = (&self.requests[task.request].0, split.forget.clone());
+            let (data, method) = (&self.data_digest, task.method.name());
+            ledger.push(Forgotten::new(request, rows, data, method, task.seed));
+        }
+        ledger
+    }
+
+    /// `seconds` as a share of retraining's.
+    pub(super) fn retrain_share(&self, task: &Task, seconds: Option<f64>) -> Option<f64> {
+        let full = self.retrained()?.1.seconds?;
+        (task.method != Method::Original).then_some(seconds? / full)
+    }
+
+    /// SHA-256 of the original's weights, for a method that begins with them.
+    pub(super) fn weights_before(&self, task: &Task) -> Option<String> {
+        let original = |record: &&RunRecord| record.method == Method::Original;
+        let original = self.records.iter().rfind(original)?;
+        task.method.unlearns().then(|| original.weights.clone())
     }
 
     pub(super) fn measure(

@@ -1,5 +1,6 @@
 //! A table of runs, advanced event by event; finished runs are kept and never computed again.
 
+mod adopt;
 mod conclude;
 mod error;
 mod held_out;
@@ -11,6 +12,7 @@ use std::{collections::VecDeque, num::NonZeroUsize};
 
 use burn::module::Module;
 
+pub use adopt::Unfit;
 pub use error::ExperimentError;
 pub use held_out::HeldOut;
 pub use identity::is_reference;
@@ -221,10 +223,7 @@ impl Experiment {
     }
 
     async fn begin(&mut self, task: Task, store: &mut dyn Store) -> Result<(), ExperimentError> {
-        let (text, request) = &self.requests[task.request];
-        let split = request
-            .split(&self.dataset, task.seed)
-            .map_err(|source| ExperimentError::Forget { request: text.clone(), source })?;
+        let split = self.split_of(&task)?;
         if task.method == Method::Original {
             self.reference = None;
         }
@@ -232,18 +231,9 @@ impl Experiment {
         self.warnings.clear();
         let known = self.records.iter().any(|record| record.digest == self.digest(&task, &split));
         if (self.resume || known)
-            && let Some((mut record, network)) = self.kept(&task, &split, store)?
+            && let Some((record, network)) = self.kept(&task, &split, store)?
         {
-            let predictions = self.predictions(&task, &network, &split).await?;
-            // Measured anew: an original may have served another request, and decimal digits in a
-            // file need not give back the very same number.
-            record.forget.clone_from(&self.requests[task.request].0);
-            record.measures = self.measure(&task, &predictions)?;
-            [record.gap, record.js_forget, record.js_test] =
-                self.distances(&record.measures, &predictions)?;
-            (record.likeness, record.roc) = (self.likeness(&predictions)?, predictions.roc().ok());
-            self.settle(task, record, network, predictions);
-            return Ok(());
+            return self.take_over(task, &split, record, network).await;
         }
         let everything;
         let trained_on = if task.method == Method::Original {

@@ -28,6 +28,12 @@ pub struct RunRecord {
     pub seed: u64,
     /// What was forgotten.
     pub forget: String,
+    /// How many training rows that are.
+    #[serde(default)]
+    pub forgotten_rows: usize,
+    /// SHA-256 of their numbers; empty in records of earlier versions.
+    #[serde(default)]
+    pub forget_list: String,
     /// What was measured.
     #[serde(flatten)]
     pub measures: Measures,
@@ -53,6 +59,9 @@ pub struct RunRecord {
     pub rollbacks: usize,
     /// What the guards and the user were told.
     pub warnings: Vec<String>,
+    /// SHA-256 of the weights that the run began with, for a method that begins with the original's.
+    #[serde(default)]
+    pub weights_before: Option<String>,
     /// SHA-256 of the weights.
     pub weights: String,
     /// Name of the model file.

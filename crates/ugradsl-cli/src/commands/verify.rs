@@ -1,0 +1,90 @@
+//! `ugradsl verify`: does a report say what is so?
+
+use std::path::Path;
+
+use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+use serde_json::json;
+use ugradsl::{
+    report::{Report, Verification, compare_replay, verify},
+    session::{Experiment, FolderStore},
+};
+
+use super::experiment::{self, Site};
+use crate::{
+    args::VerifyArgs,
+    exit::{Failure, Outcome, Result},
+    output,
+};
+
+pub(crate) fn run(args: VerifyArgs) -> Result {
+    if args.tolerance.is_some_and(|points| !(0.0..=100.0).contains(&points)) {
+        return Err(Failure::usage("--tolerance: give 0 to 100 points"));
+    }
+    let text =
+        std::fs::read_to_string(&args.file).map_err(|error| Failure::file(&args.file, error))?;
+    let report =
+        Report::from_json(&text).map_err(|error| Failure::from(error).about(&args.file))?;
+    let mut device = report.config.device;
+    if let Some(name) = &args.device {
+        device = name.parse().map_err(Failure::usage)?;
+    }
+    let open = || experiment::open_data(&report.config, args.data_root.as_deref());
+    let (dataset, requests) = (open()?, experiment::requests(&report.config)?);
+    let folder =
+        args.models.as_deref().or(args.file.parent()).filter(|path| !path.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(Failure::file(folder, "no such folder"));
+    }
+    let store = FolderStore::new(folder)?;
+    let site = Site::open(device)?;
+    let fresh =
+        Experiment::new(report.config.clone(), dataset, requests, site.device().clone(), false)?;
+    let measured = pollster::block_on(verify(&text, fresh, &store, args.tolerance))?;
+    let mut result = json!({
+        "schema_version": 1,
+        "config": report.config,
+        "report": args.file,
+        "holds": measured.holds(),
+        "measured": measured,
+    });
+    let mut shown = table("measured again", &measured);
+    let mut holds = measured.holds();
+    if args.replay {
+        let Some(again) = site.run(report.config.clone(), open()?, None, false)? else {
+            output::talk("interrupted: a replay begins anew");
+            return Ok(Outcome::Interrupted);
+        };
+        let replayed = compare_replay(&report, &again, args.tolerance)?;
+        holds &= replayed.holds();
+        shown += &table("run again", &replayed);
+        result["replayed"] = json!(replayed);
+        result["holds"] = json!(holds);
+    } else {
+        shown += "Time, steps and history are covered by the digest; only --replay shows whether they are so.\n";
+    }
+    output::result(&if args.json { serde_json::to_string_pretty(&result)? } else { shown });
+    Ok(if holds { Outcome::Done } else { Outcome::Gate })
+}
+
+/// What differs, or that nothing does.
+fn table(how: &str, verification: &Verification) -> String {
+    let bound = match (verification.same_place, verification.tolerance) {
+        (_, 0.0) => "to 12 digits".to_owned(),
+        (true, points) => format!("to {points} points"),
+        (false, points) => format!("on another device or platform, to {points} points"),
+    };
+    let count = verification.differences.len();
+    if count == 0 {
+        return format!("{how}: {} fields agree {bound}\n", verification.fields);
+    }
+    let mut table = Table::new();
+    table
+        .load_style(UTF8_HORIZONTAL_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(["field", "reported", "found"]);
+    for difference in &verification.differences {
+        table.add_row([&difference.field, &difference.reported, &difference.found]);
+    }
+    format!("{how}: {count} fields differ (compared {bound})\n{table}\n")
+}

@@ -1,0 +1,226 @@
+//! Does a report say what is so? Its figures, measured again from the networks that it names, beside its own.
+//!
+//! The whole report is made anew and compared field by field, so that no field is forgotten. What only a run can
+//! show (time, steps, history) is covered by the report's digest, and by a replay. The digest is no signature:
+//! who computes it anew has to forge the networks, too, and a replay finds those.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Report, ReportError, seal};
+use crate::session::{Experiment, Store};
+
+/// Largest difference between two devices, in points, if nothing else is said.
+pub const TOLERANCE: f64 = 1.0;
+
+/// What a number may lose relatively when its decimal digits are read, and in sums and quotients of such numbers.
+const ROUNDING: f64 = 1e-12;
+
+/// Fields that are not figures in per cent but of the order of 1: a point is 0.01 of them.
+const FRACTIONS: [&str; 9] = [
+    "auc",
+    "js_forget",
+    "js_test",
+    "kl_forget",
+    "kl_test",
+    "kl_reverse_forget",
+    "kl_reverse_test",
+    "retain_loss",
+    "forget_accuracy",
+];
+/// Where and when a report was made: another place is no contradiction.
+const PLACE: [&str; 4] = ["digest", "version", "device", "platform"];
+/// What the clock says, and what follows from it.
+const CLOCK: [&str; 2] = ["seconds", "retrain_share"];
+/// What depends on every bit of the weights.
+const WEIGHTS: [&str; 8] = [
+    "weights",
+    "weights_before",
+    "history",
+    "steps",
+    "stopped_by",
+    "rollbacks",
+    "warnings",
+    "device",
+];
+
+/// A field that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// Its path, such as `runs[3].ua`.
+    pub field: String,
+    /// What the report says.
+    pub reported: String,
+    /// What was found.
+    pub found: String,
+}
+
+/// What came of checking a report.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Verification {
+    /// Whether it was measured where the report was made, so that figures have to be the same to 12 digits.
+    pub same_place: bool,
+    /// Largest difference that was let pass, in points (0.01 for figures of the order of 1).
+    pub tolerance: f64,
+    /// Fields compared.
+    pub fields: usize,
+    /// All that differs by more.
+    pub differences: Vec<Difference>,
+}
+
+impl Verification {
+    /// Whether the report says what is so.
+    pub fn holds(&self) -> bool {
+        self.differences.is_empty()
+    }
+
+    fn begin(report: &Report, found: &Report, tolerance: Option<f64>) -> Self {
+        let (theirs, ours) = (&report.environment, &found.environment);
+        let same_place = theirs.device == ours.device && theirs.platform == ours.platform;
+        let tolerance = tolerance.unwrap_or(if same_place { 0.0 } else { TOLERANCE });
+        Self { same_place, tolerance, fields: 0, differences: Vec::new() }
+    }
+
+    fn differ(&mut self, field: &str, reported: impl ToString, found: impl ToString) {
+        let (reported, found) = (reported.to_string(), found.to_string());
+        self.differences.push(Difference { field: field.to_owned(), reported, found });
+    }
+
+    /// Checks the digest that the report in `text` states.
+    fn seal(&mut self, text: &str, report: &Report) {
+        self.fields += 1;
+        let expected = seal::expected(text, &report.digest);
+        if expected.as_deref() != Some(report.digest.as_str()) {
+            let stated = if report.digest.is_empty() { "none" } else { report.digest.as_str() };
+            self.differ(
+                "digest",
+                stated,
+                expected.as_deref().unwrap_or("it is not the last field"),
+            );
+        }
+    }
+
+    /// Compares two values, apart from fields of these names.
+    fn compare(&mut self, path: &str, reported: &Value, found: &Value, apart_from: &[&str]) {
+        match (reported, found) {
+            (Value::Object(left), Value::Object(right)) => {
+                let new = right.keys().filter(|key| !left.contains_key(*key));
+                for key in left.keys().chain(new).filter(|key| !apart_from.contains(&key.as_str()))
+                {
+                    let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                    let of = |map: &serde_json::Map<String, Value>| map.get(key).cloned();
+                    let (left, right) =
+                        (of(left).unwrap_or_default(), of(right).unwrap_or_default());
+                    self.compare(&path, &left, &right, apart_from);
+                }
+            }
+            (Value::Array(left), Value::Array(right)) if left.len() == right.len() => {
+                for (at, (left, right)) in left.iter().zip(right).enumerate() {
+                    self.compare(&format!("{path}[{at}]"), left, right, apart_from);
+                }
+            }
+            _ => {
+                self.fields += 1;
+                if reported != found && !self.close(path, reported, found) {
+                    self.differ(path, reported, found);
+                }
+            }
+        }
+    }
+
+    /// Whether two numbers are as close as they have to be. What is counted or asked for has to be the same.
+    fn close(&self, path: &str, reported: &Value, found: &Value) -> bool {
+        let Some((left, right)) = reported.as_f64().zip(found.as_f64()) else {
+            return false;
+        };
+        let measured = reported.is_f64() || found.is_f64();
+        let fraction = path.split(['.', '[']).any(|part| FRACTIONS.contains(&part));
+        let tolerance = if path.starts_with("config") {
+            0.0
+        } else if fraction {
+            self.tolerance / 100.0
+        } else {
+            self.tolerance
+        };
+        let rounding = ROUNDING * left.abs().max(right.abs());
+        measured && (left - right).abs() <= tolerance + rounding
+    }
+}
+
+/// The report as its text has it: what has no digits, such as infinity, is null there.
+fn value(report: &Report) -> Result<Value, ReportError> {
+    Ok(serde_json::from_str(&report.to_json()?)?)
+}
+
+/// Checks the digest of the report in `text`, the SHA-256 of what it names, and its figures: `experiment`, a fresh
+/// one with the report's config, measures the networks that `store` has, by the same code. On the device and
+/// platform of the report they have to agree to 12 digits, elsewhere figures may differ by [`TOLERANCE`]; or by
+/// `tolerance` points, if it is given.
+///
+/// # Errors
+///
+/// [`ReportError::Json`] if the text is no report, [`ReportError::Experiment`] if something could not be measured.
+pub async fn verify(
+    text: &str,
+    mut experiment: Experiment,
+    store: &dyn Store,
+    tolerance: Option<f64>,
+) -> Result<Verification, ReportError> {
+    let report = Report::from_json(text)?;
+    let mut found = Report::new(&experiment);
+    let mut verification = Verification::begin(&report, &found, tolerance);
+    verification.seal(text, &report);
+    if report.environment.data != found.environment.data {
+        // Nothing else can be right then, and every figure would say so.
+        let (theirs, ours) = (&report.environment.data, &found.environment.data);
+        verification.differ("environment.data", theirs, ours);
+        return Ok(verification);
+    }
+    for unfit in experiment.adopt(&report.runs, store).await? {
+        verification.differ(&unfit.field, unfit.stated, unfit.found);
+    }
+    if experiment.remaining() > 0 {
+        return Ok(verification);
+    }
+    let same_program =
+        verification.same_place && report.environment.version == found.environment.version;
+    let measured = Report::new(&experiment);
+    (found.runs, found.summary, found.gates) = (measured.runs, measured.summary, measured.gates);
+    if !same_program {
+        // A run's digest names the program and the device.
+        for (ours, theirs) in found.runs.iter_mut().zip(&report.runs) {
+            ours.digest.clone_from(&theirs.digest);
+        }
+    }
+    let reported: Value = serde_json::from_str(text)?;
+    let found = value(&found)?;
+    for key in ["config", "environment", "runs", "summary", "gates", "not_proven"] {
+        let apart_from: &[&str] = if key == "environment" { &PLACE } else { &[] };
+        verification.compare(key, &reported[key], &found[key], apart_from);
+    }
+    Ok(verification)
+}
+
+/// Compares `report` with `again`, the same config carried out once more. The clock is not compared. On the device
+/// and platform of the report all else has to be the same; elsewhere other weights are learnt, so that only
+/// figures are compared, as in [`verify`](fn@verify).
+///
+/// # Errors
+///
+/// [`ReportError::Json`] if a value has no JSON form.
+pub fn compare_replay(
+    report: &Report,
+    again: &Report,
+    tolerance: Option<f64>,
+) -> Result<Verification, ReportError> {
+    let mut verification = Verification::begin(report, again, tolerance);
+    let mut apart_from: Vec<&str> = PLACE.into_iter().chain(CLOCK).collect();
+    if !verification.same_place {
+        apart_from.extend(WEIGHTS);
+    }
+    let (reported, found) = (value(report)?, value(again)?);
+    for key in ["config", "environment", "runs", "summary"] {
+        verification.compare(key, &reported[key], &found[key], &apart_from);
+    }
+    Ok(verification)
+}

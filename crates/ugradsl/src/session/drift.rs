@@ -1,0 +1,96 @@
+//! How far a network has drifted from what it was trained on: unlearning is approximate each time, and a network
+//! that has forgotten again and again is retrained one day.
+
+use serde::Serialize;
+
+use crate::models::Ledger;
+
+/// Share of the training set from which on retraining is advised: that much less has to be learnt then, too.
+pub const RETRAIN_SHARE: f64 = 0.2;
+/// Points of test accuracy lost from which on retraining is advised.
+pub const RETRAIN_LOSS: f64 = 2.0;
+
+/// What the requests so far amount to. The bounds are rules of thumb, not results: nothing here says how much
+/// of the forgotten samples is left in the weights.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Drift {
+    /// Requests so far.
+    pub requests: usize,
+    /// Training rows forgotten so far.
+    pub forgotten_rows: usize,
+    /// That as a share (0..1) of the training set.
+    pub share: f64,
+    /// Points of test accuracy lost over all requests, each measured on its own test set; `None` if none says.
+    pub test_accuracy_lost: Option<f64>,
+    /// Why retraining is advised; empty if it is not.
+    pub retrain_because: Vec<String>,
+}
+
+impl Drift {
+    /// The drift of a network with this `ledger`, of which a training set had `rows` rows in the beginning.
+    pub fn of(ledger: &Ledger, rows: usize) -> Self {
+        let forgotten_rows = ledger.rows().len();
+        let share = forgotten_rows as f64 / rows.max(1) as f64;
+        let test_accuracy_lost = ledger.test_accuracy_lost();
+        let mut retrain_because = Vec::new();
+        if share > RETRAIN_SHARE {
+            let (share, bound) = (100.0 * share, 100.0 * RETRAIN_SHARE);
+            let reason =
+                format!("{share:.1} % of the training set is forgotten, more than {bound:.0} %");
+            retrain_because.push(reason);
+        }
+        if let Some(lost) = test_accuracy_lost.filter(|lost| *lost > RETRAIN_LOSS) {
+            let reason =
+                format!("{lost:.2} points of test accuracy are lost, more than {RETRAIN_LOSS:.0}");
+            retrain_because.push(reason);
+        }
+        Self {
+            requests: ledger.entries().len(),
+            forgotten_rows,
+            share,
+            test_accuracy_lost,
+            retrain_because,
+        }
+    }
+
+    /// In one line.
+    pub fn summary(&self) -> String {
+        let lost = self.test_accuracy_lost.map_or_else(String::new, |lost| {
+            let verb = if lost < 0.0 { "gained" } else { "lost" };
+            format!(", {:.2} points of test accuracy {verb}", lost.abs())
+        });
+        let advice = match self.retrain_because.as_slice() {
+            [] => "no need to retrain by the rule of thumb".to_owned(),
+            reasons => format!("retraining is advised: {}", reasons.join("; ")),
+        };
+        format!(
+            "{} request(s), {} rows ({:.1} % of the training set) forgotten so far{lost}; {advice}",
+            self.requests,
+            self.forgotten_rows,
+            100.0 * self.share
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::Forgotten;
+
+    fn ledger(rows: u32, test_accuracy: Option<(f64, f64)>) -> Ledger {
+        let mut ledger = Ledger::default();
+        let entry = Forgotten::new("class:1", (0..rows).collect(), "abc", "ugradsl", 0);
+        ledger.push(Forgotten { test_accuracy, ..entry });
+        ledger
+    }
+
+    #[test]
+    fn either_bound_alone_advises_to_retrain() {
+        let of = |rows, accuracy| Drift::of(&ledger(rows, accuracy), 100);
+        assert!(of(20, Some((90.0, 88.0))).retrain_because.is_empty());
+        assert!(of(21, None).retrain_because[0].contains("21.0 %"));
+        assert!(of(1, Some((90.0, 87.0))).retrain_because[0].contains("3.00 points"));
+        assert_eq!(of(30, Some((90.0, 80.0))).retrain_because.len(), 2);
+        assert_eq!(of(30, None).share, 0.3);
+    }
+}
