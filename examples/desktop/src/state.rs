@@ -178,7 +178,9 @@ mod tests {
     fn a_rollback_takes_its_points_back() {
         let mut state = State::default();
         state.apply(Note::Began(Role::Unlearned));
-        [10, 20, 30].map(|at| state.apply(step(at)));
+        for at in [10, 20, 30] {
+            state.apply(step(at));
+        }
         let alarm = ugradsl::session::Alarm::NonFinite;
         let event = Event::RolledBack { step: 30, to_step: 10, alarm, rate_scale: 0.5 };
         state.apply(Note::Event(Role::Unlearned, event));

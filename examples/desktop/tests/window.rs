@@ -5,6 +5,11 @@
 //! window opens, that its device can be shared, and that the mouse arrives.
 
 #![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test, and it says when it is skipped"
+)]
 
 use std::{
     io::{BufRead, BufReader},
