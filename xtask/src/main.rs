@@ -6,6 +6,7 @@
 // Talking to the terminal is what this program is for.
 #![allow(clippy::print_stderr)]
 
+mod desktop;
 mod examples;
 mod package;
 mod runner;

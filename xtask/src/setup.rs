@@ -13,6 +13,12 @@ use crate::workspace::Workspace;
 const WASM: &str = "wasm32-unknown-unknown";
 /// Debian packages of a Vulkan driver that needs no GPU, and of the loader that finds it.
 const VULKAN_PACKAGES: [&str; 2] = ["mesa-vulkan-drivers", "libvulkan1"];
+/// Debian packages of an X server without a screen, and of the libraries by which a window talks to one.
+const WINDOW_PACKAGES: [&str; 6] =
+    ["xvfb", "libx11-6", "libx11-xcb1", "libxcursor1", "libxi6", "libxkbcommon-x11-0"];
+/// Those libraries, as the loader calls them.
+const WINDOW_LIBRARIES: [&str; 5] =
+    ["libX11.so.6", "libX11-xcb.so.1", "libXcursor.so.1", "libXi.so.6", "libxkbcommon-x11.so.0"];
 /// Where the Vulkan loader looks for the manifests of drivers.
 const VULKAN_DIRECTORIES: [&str; 3] =
     ["/usr/share/vulkan/icd.d", "/usr/local/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
@@ -30,6 +36,8 @@ enum Need {
     WasmTarget,
     /// A driver for the GPU tests; one in software will do.
     Vulkan,
+    /// A screen in memory, for the desktop example; of no use but on Linux.
+    Window,
     /// Node.js and npm, which build the page.
     Node,
     /// The browser that uses it.
@@ -38,8 +46,15 @@ enum Need {
 
 impl Need {
     /// All needs.
-    const ALL: [Self; 6] =
-        [Self::Rustfmt, Self::Clippy, Self::WasmTarget, Self::Vulkan, Self::Node, Self::Chromium];
+    const ALL: [Self; 7] = [
+        Self::Rustfmt,
+        Self::Clippy,
+        Self::WasmTarget,
+        Self::Vulkan,
+        Self::Window,
+        Self::Node,
+        Self::Chromium,
+    ];
     /// Those of the browser demo.
     const PAGE: [Self; 2] = [Self::WasmTarget, Self::Node];
 
@@ -50,6 +65,7 @@ impl Need {
             Self::Clippy => "clippy",
             Self::WasmTarget => "target wasm32-unknown-unknown",
             Self::Vulkan => "Vulkan driver",
+            Self::Window => "Xvfb, libraries of X11",
             Self::Node => "Node.js 20 or later, npm",
             Self::Chromium => "Chromium",
         }
@@ -66,6 +82,7 @@ impl Need {
             Self::Clippy => answers("clippy"),
             Self::WasmTarget => has_target(workspace.shell()),
             Self::Vulkan => has_vulkan_driver(),
+            Self::Window => has_window(workspace.shell()),
             Self::Node => has_node(workspace.shell()),
             Self::Chromium => has_chromium(workspace.shell()),
         }
@@ -77,7 +94,7 @@ impl Need {
             Self::Rustfmt => "rustup component add rustfmt".to_owned(),
             Self::Clippy => "rustup component add clippy".to_owned(),
             Self::WasmTarget => format!("rustup target add {WASM}"),
-            Self::Vulkan | Self::Node | Self::Chromium => format!(
+            Self::Vulkan | Self::Window | Self::Node | Self::Chromium => format!(
                 "sudo apt-get update && \
                  sudo apt-get install -y --no-install-recommends {}",
                 self.packages().join(" ")
@@ -90,6 +107,7 @@ impl Need {
         match self {
             Self::Rustfmt | Self::Clippy | Self::WasmTarget => &[],
             Self::Vulkan => &VULKAN_PACKAGES,
+            Self::Window => &WINDOW_PACKAGES,
             Self::Node => &["nodejs", "npm"],
             Self::Chromium => &["chromium"],
         }
@@ -101,7 +119,7 @@ impl Need {
             Self::Rustfmt => cmd!(shell, "rustup component add rustfmt").run()?,
             Self::Clippy => cmd!(shell, "rustup component add clippy").run()?,
             Self::WasmTarget => cmd!(shell, "rustup target add {WASM}").run()?,
-            Self::Vulkan | Self::Node | Self::Chromium => {
+            Self::Vulkan | Self::Window | Self::Node | Self::Chromium => {
                 ensure!(is_root(shell), "installing packages needs root");
                 let _frontend = shell.push_env("DEBIAN_FRONTEND", "noninteractive");
                 cmd!(shell, "apt-get update").run()?;
@@ -170,6 +188,17 @@ fn has_node(shell: &Shell) -> bool {
 fn has_chromium(shell: &Shell) -> bool {
     let browser = env::var("CHROMIUM").unwrap_or_else(|_| "chromium".to_owned());
     cmd!(shell, "{browser} --version").quiet().ignore_stderr().read().is_ok()
+}
+
+/// Whether a window can be opened on a virtual X server; elsewhere than on Linux nobody tries.
+fn has_window(shell: &Shell) -> bool {
+    if !cfg!(target_os = "linux") {
+        return true;
+    }
+    let server = cmd!(shell, "Xvfb -help").quiet().ignore_stdout().ignore_stderr().run().is_ok();
+    // Not in everybody's PATH.
+    let known = cmd!(shell, "/sbin/ldconfig -p").quiet().ignore_stderr().read().unwrap_or_default();
+    server && WINDOW_LIBRARIES.iter().all(|library| known.contains(library))
 }
 
 /// Whether wgpu will find a Vulkan driver, be it in software; other systems bring their own API.

@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 
 use crate::workspace::Workspace;
-use crate::{examples, setup, web};
+use crate::{desktop, examples, setup, web};
 
 /// A step, in the order in which they run: cheap ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -25,6 +25,8 @@ pub(crate) enum Step {
     Originals,
     /// The examples run
     Examples,
+    /// The desktop example is started in a window and used
+    Desktop,
     /// The conformance tests with lazy kernel fusion on
     Fusion,
     /// The browser demo is built, library and all
@@ -35,7 +37,7 @@ pub(crate) enum Step {
 
 impl Step {
     /// All steps in order.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Setup,
         Self::Fmt,
         Self::Clippy,
@@ -43,6 +45,7 @@ impl Step {
         Self::Test,
         Self::Originals,
         Self::Examples,
+        Self::Desktop,
         Self::Fusion,
         Self::Web,
         Self::Page,
@@ -58,6 +61,7 @@ impl Step {
             Self::Test => "test",
             Self::Originals => "originals",
             Self::Examples => "examples",
+            Self::Desktop => "desktop",
             Self::Fusion => "fusion",
             Self::Web => "web",
             Self::Page => "page",
@@ -67,7 +71,13 @@ impl Step {
     /// What it needs and this machine cannot give; it is left out then, and does not count as passed.
     pub(crate) fn missing(self) -> Option<&'static str> {
         let data = std::env::var_os("UGRADSL_DATA");
-        (self == Self::Originals && data.is_none()).then_some("UGRADSL_DATA is not set")
+        match self {
+            Self::Originals if data.is_none() => Some("UGRADSL_DATA is not set"),
+            Self::Desktop if !cfg!(target_os = "linux") => {
+                Some("only Linux has a virtual X server")
+            }
+            _ => None,
+        }
     }
 
     /// Does it.
@@ -78,6 +88,7 @@ impl Step {
         let call = match self {
             Self::Setup => return setup::run(workspace, false),
             Self::Examples => return examples::run(workspace),
+            Self::Desktop => return desktop::run(workspace),
             Self::Web => return web::build(workspace),
             Self::Page => return web::test(workspace),
             Self::Fmt => CargoCall::new(["fmt", "--all", "--check"]),
