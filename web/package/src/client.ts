@@ -31,8 +31,12 @@ export class Client {
       else asked?.reject(new Error(data.message));
     });
     this.#worker.addEventListener("error", (event) => {
-      // What was asked may still be answered: that a device computes wrongly shows in its self-test, but first in a handler.
-      if (this.#closed === null) tell({ kind: "fault", message: event.message || "the worker failed" });
+      if (this.#closed !== null) return;
+      // Without a message it is no error of the worker: its script could not be loaded, and nobody is there to answer. After
+      // others what was asked may still be answered: a device that computes wrongly shows in its self-test, but first in a handler.
+      const message = event.message || "the worker cannot be loaded";
+      if (!event.message) this.close(new Error(message));
+      tell({ kind: "fault", message });
     });
   }
 
