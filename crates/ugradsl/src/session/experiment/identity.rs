@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::{Experiment, ExperimentError, HeldOut, RunRecord, Task, evaluate_error};
 use crate::{
     data::Split,
-    models::{ModelFile, Network},
+    models::{ModelFile, ModelFileError, Network, StateError},
     session::{Job, Store},
     train::Plan,
     unlearn::Method,
@@ -98,7 +98,11 @@ impl Experiment {
         };
         let damaged = |source| ExperimentError::Model { name: record.model.clone(), source };
         let file = ModelFile::from_bytes(&bytes).map_err(damaged)?;
-        let network = file.load(&self.device).map_err(damaged)?;
+        let network = match file.load(&self.device) {
+            // Without guards a network may end so that nothing but its outputs is finite: it is made again.
+            Err(ModelFileError::State(StateError::NotFinite { .. })) => return Ok(None),
+            loaded => loaded.map_err(damaged)?,
+        };
         Ok((file.digest() == record.weights).then_some((record, network)))
     }
 }
