@@ -3,6 +3,7 @@
 //! That the window itself opens and takes the mouse is for `tests/window.rs`.
 
 use std::{
+    io::Write,
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
@@ -34,19 +35,27 @@ fn window() -> Option<RenderState> {
     let config = WgpuConfiguration { wgpu_setup, ..Default::default() };
     let config = compute::shareable(config);
     let state = RenderState::create(&config, &instance, None, RendererOptions::PREDICTABLE);
-    block_on(state).inspect_err(|error| eprintln!("skipped: {error}")).ok()
+    match block_on(state) {
+        Ok(state) => Some(state),
+        Err(error) => {
+            let required = std::env::var("UGRADSL_REQUIRE_GPU").is_ok_and(|value| value == "1");
+            assert!(!required, "UGRADSL_REQUIRE_GPU is set, but: {error}");
+            // Past the capture of the test harness: what is skipped must be seen.
+            let _ = writeln!(std::io::stderr(), "skipped: no adapter ({error})");
+            None
+        }
+    }
 }
 
-fn digits() -> Arc<Dataset> {
+fn digits(train: usize) -> Arc<Dataset> {
     let digits = data::open("mnist-subset", None).unwrap();
-    Arc::new(digits.limit(Some(1000), Some(500)).unwrap())
+    Arc::new(digits.limit(Some(train), Some(500)).unwrap())
 }
 
 type Desk = Harness<'static, Option<App>>;
 
 /// The application on `compute`, drawn by `window`.
-fn desk(window: RenderState, compute: Compute) -> Desk {
-    let digits = digits();
+fn desk(window: RenderState, compute: Compute, digits: Arc<Dataset>) -> Desk {
     let builder =
         Harness::builder().with_size(SIZE).with_theme(Theme::Dark).with_render_cursor(false);
     builder.renderer(WgpuTestRenderer::from_render_state(window)).build_ui_state(
@@ -109,7 +118,7 @@ fn look(desk: &mut Desk, name: &str) -> usize {
     colours.len()
 }
 
-/// Trains, picks, forgets, saves, loads and cancels.
+/// Trains, picks, forgets, saves and loads.
 fn use_everything(desk: &mut Desk, name: &str) -> Frames {
     click(desk, "Train");
     let frames = until(desk, "training", idle);
@@ -144,12 +153,6 @@ fn use_everything(desk: &mut Desk, name: &str) -> Frames {
     assert!(dark > 100 && light > 100, "{dark} and {light} colours: nothing was drawn");
 
     save_and_load(desk);
-
-    click(desk, "Train again");
-    until(desk, "training again", |state| !state.cards[0].retain_loss.is_empty());
-    click(desk, "Cancel");
-    until(desk, "cancelling", idle);
-    assert!(state(desk).cards.iter().all(|card| !card.made), "it was cancelled");
     frames
 }
 
@@ -158,15 +161,19 @@ fn save_and_load(desk: &mut Desk) {
     let path = folder.path().join("forgotten.safetensors");
     desk.state_mut().as_mut().unwrap().state.file = path.display().to_string();
     desk.step();
-    let unlearned = state(desk).cards[Role::Unlearned as usize].test_accuracy;
+    let unlearned = state(desk).cards[Role::Unlearned as usize].answer.clone();
     click(desk, "Save the unlearned network");
-    until(desk, "saving", |state| state.message.is_some());
+    until(desk, "saving", |state| {
+        let (text, bad) = state.message.as_ref().map_or(("", false), |(text, bad)| (text, *bad));
+        bad || text.contains("forgotten.safetensors")
+    });
     assert!(path.is_file(), "{:?}", state(desk).message);
 
     click(desk, "Load");
     until(desk, "loading", idle);
-    assert_eq!(state(desk).cards.each_ref().map(|card| card.made), [true, false, false]);
-    assert_eq!(state(desk).cards[0].test_accuracy, unlearned, "another network came back");
+    let cards = &state(desk).cards;
+    assert_eq!(cards.each_ref().map(|card| card.made), [true, false, false]);
+    assert_eq!(cards[0].answer, unlearned, "another network came back");
 
     std::fs::write(&path, b"no network").unwrap();
     click(desk, "Load");
@@ -181,7 +188,7 @@ fn everything_on_the_device_that_draws() {
     let Some(window) = window() else { return };
     let compute = Compute::choose(&window, Choice::Window).unwrap();
     assert_eq!((compute.device.info().kind.as_str(), &compute.note), ("gpu", &None));
-    let frames = use_everything(&mut desk(window, compute), "window");
+    let frames = use_everything(&mut desk(window, compute, digits(1000)), "window");
     // One that waited for the device would have a note to take in with every frame.
     assert!(frames.undisturbed > 1, "the frames wait for the computing: {frames:?}");
 }
@@ -190,9 +197,23 @@ fn everything_on_the_device_that_draws() {
 fn everything_on_the_cpu() {
     let Some(window) = window() else { return };
     let compute = Compute::choose(&window, Choice::Cpu).unwrap();
-    let mut desk = desk(window, compute);
+    let mut desk = desk(window, compute, digits(1000));
     desk.get_by_label("computes on the CPU: asked for");
     use_everything(&mut desk, "cpu");
+}
+
+#[test]
+fn a_cancelled_run_leaves_no_network() {
+    let Some(window) = window() else { return };
+    let compute = Compute::choose(&window, Choice::Cpu).unwrap();
+    // So much that it is still going on when the button is clicked.
+    let mut desk = desk(window, compute, digits(10_000));
+    click(&mut desk, "Train");
+    until(&mut desk, "training", |state| !state.cards[0].retain_loss.is_empty());
+    click(&mut desk, "Cancel");
+    until(&mut desk, "cancelling", idle);
+    let state = state(&desk);
+    assert!(state.cards.iter().all(|card| !card.made) && state.progress < 1.0, "{state:?}");
 }
 
 #[test]
@@ -213,7 +234,7 @@ fn a_software_rasteriser_draws_and_the_cpu_computes() {
 fn nothing_leaves_the_smallest_window() {
     let Some(window) = window() else { return };
     let compute = Compute::choose(&window, Choice::Auto).unwrap();
-    let desk = desk(window, compute);
+    let desk = desk(window, compute, digits(1000));
     let labels = ["Train", "Forget and compare", "Load", "9", "Save the retrained network"];
     for label in labels {
         let area = desk.get_by_label(label).rect();

@@ -19,7 +19,7 @@ use ugradsl::{
     data::{Dataset, ForgetRequest, ResidentSet},
     device::Device,
     evaluate::{Measures, accuracy, predict},
-    models::{Architecture, ModelFile, ModelSpec, Network, read_state},
+    models::{Architecture, Forgotten, Ledger, ModelFile, ModelSpec, Network, read_state},
     session::{Event, Session, write_atomically},
     unlearn::{Method, TrainingConfig},
 };
@@ -93,6 +93,8 @@ pub(crate) struct Worker {
     commands: Option<Sender<Command>>,
     notes: Receiver<Note>,
     thread: Option<JoinHandle<()>>,
+    /// Whether the end of the thread has been told.
+    over: bool,
 }
 
 impl Worker {
@@ -123,7 +125,7 @@ impl Worker {
             };
             bench.serve();
         })?;
-        Ok(Self { commands: Some(commands), notes, thread: Some(thread) })
+        Ok(Self { commands: Some(commands), notes, thread: Some(thread), over: false })
     }
 
     /// Asks for something.
@@ -138,6 +140,10 @@ impl Worker {
             Ok(note) => Some(note),
             Err(TryRecvError::Disconnected) if self.thread.take().is_some() => {
                 Some(Note::Failed("the computing thread has ended: start anew".to_owned()))
+            }
+            Err(TryRecvError::Disconnected) if !self.over => {
+                self.over = true;
+                Some(Note::Idle)
             }
             Err(_) => None,
         }
@@ -160,6 +166,8 @@ struct Made {
     network: Network,
     spec: ModelSpec,
     seed: u64,
+    /// What it has forgotten, or never seen: a later request must not teach it again.
+    ledger: Ledger,
 }
 
 /// Why work ended before it was done.
@@ -232,7 +240,7 @@ impl Bench {
         self.train = ResidentSet::new(&self.dataset.train, &spec.normalisation, &self.device);
         let mut session = self.session(&spec, None)?.method(Method::Original);
         self.advance(Role::Original, &mut session)?;
-        self.keep(Role::Original, spec, &mut session)
+        self.keep(Role::Original, spec, Ledger::default(), &mut session)
     }
 
     fn forget(&mut self, request: &ForgetRequest) -> Result<(), Stop> {
@@ -240,18 +248,38 @@ impl Bench {
             return Err(Stop::Failed("train or load a network first".to_owned()));
         };
         self.begin(Role::Unlearned);
+        let before_this = original.ledger.rows();
         let session = self.session(&original.spec, Some(original.network.clone()))?;
-        let mut session = session.forget(request.clone()).method(Method::UGradSlPlus);
+        let session = session.forget(request.clone()).after(before_this.clone());
+        let mut session = session.method(Method::UGradSlPlus);
         self.advance(Role::Unlearned, &mut session)?;
         let before = block_on(session.measure(&original.network))?;
         self.tell(Note::Measured(Role::Original, before));
-        self.keep(Role::Unlearned, original.spec.clone(), &mut session)?;
+        let ledger = self.entered(&original.ledger, request, Method::UGradSlPlus, &session);
+        self.keep(Role::Unlearned, original.spec.clone(), ledger, &mut session)?;
 
         self.begin(Role::Retrained);
         let session = self.session(&original.spec, None)?;
-        let mut session = session.forget(request.clone()).method(Method::Retrain);
+        let session = session.forget(request.clone()).after(before_this);
+        let mut session = session.method(Method::Retrain);
         self.advance(Role::Retrained, &mut session)?;
-        self.keep(Role::Retrained, original.spec, &mut session)
+        let ledger = self.entered(&original.ledger, request, Method::Retrain, &session);
+        self.keep(Role::Retrained, original.spec, ledger, &mut session)
+    }
+
+    /// `ledger` with `request` on it, which `session` has carried out.
+    fn entered(
+        &self,
+        ledger: &Ledger,
+        request: &ForgetRequest,
+        method: Method,
+        session: &Session<Network>,
+    ) -> Ledger {
+        let rows = session.split().map(|split| split.forget.clone()).unwrap_or_default();
+        let (request, data) = (request.to_string(), self.dataset.digest());
+        let mut ledger = ledger.clone();
+        ledger.push(Forgotten::new(request, rows, data, method.name(), SEED));
+        ledger
     }
 
     /// A session on `network`, or on a fresh one.
@@ -296,6 +324,7 @@ impl Bench {
         &mut self,
         role: Role,
         spec: ModelSpec,
+        ledger: Ledger,
         session: &mut Session<Network>,
     ) -> Result<(), Stop> {
         let network = session.network();
@@ -305,7 +334,7 @@ impl Bench {
             let measures = block_on(session.measure(&network))?;
             self.tell(Note::Measured(role, measures));
         }
-        self.networks[role as usize] = Some(Made { network, spec, seed: SEED });
+        self.networks[role as usize] = Some(Made { network, spec, seed: SEED, ledger });
         Ok(())
     }
 
@@ -339,7 +368,8 @@ impl Bench {
             return Err(Stop::Failed(format!("there is no {} network yet", role.name())));
         };
         let state = block_on(read_state(&made.network))?;
-        let file = ModelFile::new(made.spec.clone(), made.seed, state);
+        let mut file = ModelFile::new(made.spec.clone(), made.seed, state);
+        file.ledger = made.ledger.clone();
         write_atomically(path, &file.to_bytes()?)?;
         self.tell(Note::Said(format!("the {} network is in {}", role.name(), path.display())));
         Ok(())
@@ -356,6 +386,10 @@ impl Bench {
                 file.spec.shape, file.spec.classes
             )));
         }
+        // Row numbers mean nothing in other data.
+        file.ledger
+            .check_data(&self.dataset.digest())
+            .map_err(|error| refused(error.to_string()))?;
         let network = file.load(&self.device).map_err(|error| refused(error.to_string()))?;
         // Pixels are shown to it as it was trained.
         let train = &self.dataset.train;
@@ -364,8 +398,8 @@ impl Bench {
         let test = ResidentSet::new(&self.dataset.test, &file.spec.normalisation, &self.device);
         let says = block_on(predict(&network, &test, &test.all_rows()))?;
         self.tell(Note::Made(Role::Original, accuracy(&says).unwrap_or_default()));
-        let (spec, seed) = (file.spec, file.seed);
-        self.networks[Role::Original as usize] = Some(Made { network, spec, seed });
+        let ModelFile { spec, seed, ledger, .. } = file;
+        self.networks[Role::Original as usize] = Some(Made { network, spec, seed, ledger });
         self.tell(Note::Said(format!("the original is {}", path.display())));
         Ok(())
     }
