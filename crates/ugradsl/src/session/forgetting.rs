@@ -306,14 +306,16 @@ impl<M: Classifier> Session<M> {
             Procedure::Own(..) => guards,
         });
         let weights = read_state(&self.original).await.map_err(TrainError::from)?;
-        let rows = (split.digest(), rows_digest(&split.retain));
-        let parts = (state_digest(&weights), rows, self.dataset.digest());
-        let digest = format!(
+        let parts = (state_digest(&weights), split.digest(), self.dataset.digest());
+        let mut digest = format!(
             "{} {plan:?} {guards:?} {} {:?} {parts:?}",
             self.name(),
             self.seed,
             self.normalisation
         );
+        if !self.before.is_empty() {
+            digest += &format!(" after {}", rows_digest(&self.before));
+        }
         let (method, seed) = (self.name().to_owned(), self.seed);
         let job = Job { method, plan, guards, held_out, seed, digest };
         // Its own copy, running statistics included: the original stays what it is.
