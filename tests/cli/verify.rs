@@ -47,6 +47,11 @@ fn verify_believes_what_is_so_and_nothing_else() {
         let said = stdout(&output) + &stderr(&output);
         assert!(said.contains(part), "{part}: {said}");
     }
+    // Rendering an edited report does not make it an honest one.
+    fs::write(&report, honest.replacen("\"steps\": ", "\"steps\": 1", 1)).expect("a file");
+    let rendered = run(&["report", text(&report), "--format=json"]);
+    fs::write(&report, rendered.stdout).expect("a file");
+    assert_eq!(code(&verify(&[])), Some(1));
     fs::write(&report, &honest).expect("a file");
     assert_eq!(code(&verify(&["--tolerance=-1"])), Some(2));
     assert_eq!(code(&verify(&["--models=/nowhere/at-all"])), Some(3));

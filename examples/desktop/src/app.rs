@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Align, CentralPanel, Context, Layout, Panel, RichText, Ui};
+use eframe::egui::{Align, CentralPanel, Context, Layout, Panel, RichText, ThemePreference, Ui};
 use ugradsl::data::Dataset;
 
 use crate::{
@@ -72,7 +72,7 @@ impl App {
                 ui.colored_label(ui.visuals().warn_fg_color, note);
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                egui::widgets::global_theme_preference_buttons(ui);
+                themes(ui);
                 if let Some(seconds) = seconds {
                     let text = format!("frame {:.1} ms", seconds * 1000.0);
                     ui.label(RichText::new(text).weak())
@@ -81,6 +81,19 @@ impl App {
             });
         });
     }
+}
+
+/// Light, dark, or as the system has it. In words: egui's own buttons need a font with pictures.
+fn themes(ui: &mut Ui) {
+    let mut chosen = ui.ctx().options(|options| options.theme_preference);
+    for (theme, name) in [
+        (ThemePreference::System, "system"),
+        (ThemePreference::Dark, "dark"),
+        (ThemePreference::Light, "light"),
+    ] {
+        ui.selectable_value(&mut chosen, theme, name);
+    }
+    ui.ctx().set_theme(chosen);
 }
 
 impl eframe::App for App {

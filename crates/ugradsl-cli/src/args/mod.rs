@@ -163,7 +163,7 @@ pub(crate) struct CompareArgs {
 #[derive(Debug, Args)]
 pub(crate) struct SweepArgs {
     /// A setting and the values it takes, e.g. ugradsl-plus.alpha=-0.25,-0.5,-1 or forget=random:1%,random:10%.
-    /// Repeatable: every combination is a cell. A recipe's own axes are its [[sweep]] tables.
+    /// Repeatable: every combination is a cell. A recipe's own axes are its `[[sweep]]` tables.
     #[arg(long, value_name = "KEY=A,B")]
     pub(crate) over: Vec<String>,
     #[command(flatten)]

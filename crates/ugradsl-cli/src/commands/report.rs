@@ -13,7 +13,11 @@ pub(crate) fn run(args: ReportArgs) -> Result {
         std::fs::read_to_string(&args.file).map_err(|error| Failure::file(&args.file, error))?;
     let report =
         Report::from_json(&text).map_err(|error| Failure::from(error).about(&args.file))?;
-    let rendered = render(&report, args.format)?;
+    let rendered = match args.format {
+        // Writing it anew would seal what somebody has edited.
+        Format::Json => text,
+        format => render(&report, format)?,
+    };
     match &args.out {
         Some(path) => write_atomically(path, rendered.as_bytes())?,
         None => output::result(&rendered),

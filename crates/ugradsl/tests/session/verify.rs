@@ -162,3 +162,17 @@ fn a_replay_gives_the_same_report_and_shows_what_only_a_run_can() {
     let verification = compare_replay(&forged, &again, None).expect("compared");
     assert!(names(&verification, "runs[2].steps") && names(&verification, "runs[2].history"));
 }
+
+#[test]
+fn a_replay_on_a_gpu_need_not_learn_the_same_bits() {
+    let (mut report, _) = reported();
+    report.environment.device.kind = "gpu".to_owned();
+    let mut again = report.clone();
+    again.runs[ROW].weights.push('0');
+    again.runs[ROW].measures.ra += 0.9;
+    let verification = compare_replay(&report, &again, None).expect("compared");
+    assert!(verification.holds(), "{:?}", verification.differences);
+    again.runs[ROW].measures.ra += 0.2;
+    let verification = compare_replay(&report, &again, None).expect("compared");
+    assert!(names(&verification, "runs[2].ra"), "{:?}", verification.differences);
+}
