@@ -59,8 +59,10 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     }
     shell.write_file(outside.join("Cargo.toml"), MANIFEST)?;
     shell.copy_file("Cargo.lock", outside.join("Cargo.lock"))?;
+    let programs = outside.join("src/bin");
+    shell.create_dir(&programs)?;
     for example in shell.read_dir(outside.join("ugradsl/examples"))? {
-        shell.copy_file(example, outside.join("src/bin"))?;
+        shell.copy_file(example, &programs)?;
     }
     let manifest = outside.join("Cargo.toml").display().to_string();
     let call = CargoCall::new(["check", "--workspace", "--bins", "--offline", "--manifest-path"]);
