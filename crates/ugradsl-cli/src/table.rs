@@ -1,26 +1,9 @@
 //! The result as a table: aligned text, CSV, LaTeX.
 
 use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
-use ugradsl::report::{Report, Spread, Summary, SweepReport};
+use ugradsl::report::{Report, Spread, SweepReport};
 
 use crate::exit::{Failure, Outcome, Result};
-
-fn figures(row: &Summary) -> [String; 7] {
-    let share = row.retrain_share.map(|share| Spread {
-        mean: 100.0 * share.mean,
-        deviation: share.deviation.map(|deviation| 100.0 * deviation),
-        ..share
-    });
-    [
-        Spread::cell(row.ua, 2),
-        Spread::cell(row.mia, 2),
-        Spread::cell(row.ra, 2),
-        Spread::cell(row.ta, 2),
-        Spread::cell(row.gap, 2),
-        Spread::cell(row.seconds, 1),
-        Spread::cell(share, 1),
-    ]
-}
 
 const HEADER: [&str; 8] =
     ["method", "UA %", "MIA %", "RA %", "TA %", "gap", "seconds", "% of retraining"];
@@ -31,7 +14,7 @@ pub(crate) fn text(report: &Report) -> String {
     table.load_style(UTF8_HORIZONTAL_ONLY).set_header(HEADER);
     for row in &report.summary {
         let mut cells = vec![row.method.to_string()];
-        cells.extend(figures(row));
+        cells.extend(row.cells());
         table.add_row(cells);
     }
     for column in table.column_iter_mut().skip(1) {
@@ -105,7 +88,7 @@ pub(crate) fn sweep(report: &SweepReport) -> String {
         let mut name = cell.values.join(", ");
         for row in &cell.summary {
             let mut cells = vec![std::mem::take(&mut name), row.method.to_string()];
-            cells.extend(figures(row));
+            cells.extend(row.cells());
             table.add_row(cells);
         }
     }
@@ -149,7 +132,7 @@ pub(crate) fn latex(report: &Report) -> String {
         "\\begin{tabular}{lrrrrrrr}\n\\toprule\nmethod & UA & MIA & RA & TA & avg.\\ gap & seconds & \\% of retraining \\\\\n\\midrule\n",
     );
     for row in &report.summary {
-        let figures = figures(row).map(|figure| match figure.as_str() {
+        let figures = row.cells().map(|figure| match figure.as_str() {
             "-" => "--".to_owned(),
             figure => format!("${}$", figure.replace('±', "\\pm")),
         });

@@ -144,6 +144,13 @@ impl State {
                 card.retain_loss.extend(point(retain_loss));
                 card.forget_accuracy.extend(point(forget_accuracy));
             }
+            // Steps that leave the forgotten rows out know nothing of them; the look after them does.
+            Event::Probe { step, forget_accuracy, .. } => {
+                let at = step as f64;
+                if card.forget_accuracy.last().is_none_or(|point| point[0] < at) {
+                    card.forget_accuracy.push([at, forget_accuracy]);
+                }
+            }
             Event::RolledBack { step, to_step, .. } => {
                 for curve in [&mut card.retain_loss, &mut card.forget_accuracy] {
                     curve.retain(|[at, _]| *at <= to_step as f64);

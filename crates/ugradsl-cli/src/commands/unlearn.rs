@@ -33,6 +33,7 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     let original = model::read(&args.model, &bench.dataset)?;
     let before_this = bench.forgotten(&original)?;
     // What cannot be read shall show before the work is done.
+    let unix_time = now()?;
     let retrained = args.retrained.as_deref();
     let retrained =
         retrained.map(|path| model::read_file(path, &args.model, &bench.dataset)).transpose()?;
@@ -58,11 +59,7 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     let entry =
         Forgotten::new(&args.forget, split.forget, bench.dataset.digest(), method.name(), seed);
     let forgotten = entry.rows.len();
-    ledger.push(Forgotten {
-        unix_time: now(),
-        test_accuracy: Some((before.ta, after.ta)),
-        ..entry
-    });
+    ledger.push(Forgotten { unix_time, test_accuracy: Some((before.ta, after.ta)), ..entry });
     let drift = Drift::of(&ledger, bench.dataset.train.len());
     let so_far = Split { forget: ledger.rows(), ..split };
     let together = match before_this.as_slice() {
@@ -134,9 +131,13 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
 }
 
 /// Seconds since 1970, or what `SOURCE_DATE_EPOCH` says instead: with it the same command gives the same file.
-fn now() -> Option<u64> {
-    let said = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
-    said.or_else(|| Some(SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs()))
+fn now() -> Result<Option<u64>> {
+    match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(said) => said.parse().map(Some).map_err(|_| {
+            Failure::usage(format!("SOURCE_DATE_EPOCH: {said:?} is no number of seconds"))
+        }),
+        Err(_) => Ok(SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|now| now.as_secs())),
+    }
 }
 
 /// What `network`, described by `file`, says of everything that was forgotten so far and of what is left.

@@ -74,6 +74,26 @@ pub struct Summary {
     pub js_forget: Option<Spread>,
 }
 
+impl Summary {
+    /// UA, MIA, RA, TA, gap, seconds, and the share of retraining's time in per cent, for a table.
+    pub fn cells(&self) -> [String; 7] {
+        let share = self.retrain_share.map(|share| Spread {
+            mean: 100.0 * share.mean,
+            deviation: share.deviation.map(|deviation| 100.0 * deviation),
+            ..share
+        });
+        [
+            Spread::cell(self.ua, 2),
+            Spread::cell(self.mia, 2),
+            Spread::cell(self.ra, 2),
+            Spread::cell(self.ta, 2),
+            Spread::cell(self.gap, 2),
+            Spread::cell(self.seconds, 1),
+            Spread::cell(share, 1),
+        ]
+    }
+}
+
 /// One row for each method among `runs`, in the order of [`Method::ALL`].
 pub fn summarise(runs: &[RunRecord]) -> Vec<Summary> {
     let of = |method: Method| {

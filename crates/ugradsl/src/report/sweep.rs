@@ -4,7 +4,7 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Environment, Report, ReportError, SCHEMA_VERSION, Spread, Summary,
+    Environment, Report, ReportError, SCHEMA_VERSION, Summary,
     html::{Figure, Page},
     markdown::{self, Table},
     plots, rows,
@@ -215,17 +215,6 @@ const HEADER: [&str; 10] = [
 ];
 
 fn line(cell: &str, row: &Summary) -> Vec<String> {
-    let share = row.retrain_share.map(|share| format!("{:.1}", 100.0 * share.mean));
-    vec![
-        cell.to_owned(),
-        row.method.to_string(),
-        row.runs.to_string(),
-        Spread::cell(row.ua, 2),
-        Spread::cell(row.mia, 2),
-        Spread::cell(row.ra, 2),
-        Spread::cell(row.ta, 2),
-        Spread::cell(row.gap, 2),
-        Spread::cell(row.seconds, 1),
-        share.unwrap_or_else(|| "-".to_owned()),
-    ]
+    let name = [cell.to_owned(), row.method.to_string(), row.runs.to_string()];
+    name.into_iter().chain(row.cells()).collect()
 }

@@ -210,6 +210,12 @@ impl Experiment {
                     self.checkpoint(store).await?;
                 }
             }
+            // Steps that leave the forgotten rows out know nothing of them; the look after them does.
+            Event::Probe { step, forget_accuracy, .. } => {
+                if let Some(point) = self.history.last_mut().filter(|point| point.step == *step) {
+                    point.forget_accuracy.get_or_insert(*forget_accuracy);
+                }
+            }
             Event::RolledBack { step, to_step, alarm, rate_scale } => {
                 self.history.retain(|point| point.step <= *to_step);
                 self.warnings.push(format!(
