@@ -22,8 +22,14 @@ declare global {
 const root = join(import.meta.dirname, "..");
 const source = join(root, "package");
 const project = mkdtempSync(join(tmpdir(), "ugradsl-package-"));
-const run = (command: string, cwd: string, ...args: string[]) =>
-  execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+function run(command: string, cwd: string, ...args: string[]): string {
+  try {
+    return execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  } catch (error) {
+    // The compiler writes its findings to its output.
+    throw new Error(`${command} failed: ${(error as { stdout: string }).stdout}`, { cause: error });
+  }
+}
 const check = () => run(join(root, "node_modules/.bin/tsc"), project, "-p", ".");
 const vite: InlineConfig = { root: project, configFile: false, logLevel: "warn", preview: { port: 0, host: "127.0.0.1" }, server: { port: 0, host: "127.0.0.1" } };
 

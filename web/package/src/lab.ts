@@ -163,6 +163,10 @@ export interface RunRecord extends Measures {
   method: Method;
   seed: number;
   forget: string;
+  /** How many training rows that are. */
+  forgotten_rows: number;
+  /** SHA-256 of their numbers. */
+  forget_list: string;
   /** Mean distance of UA, MIA, RA and TA to the retrained network, in points. */
   gap: number | null;
   /** Mean Jensen-Shannon divergence to the retrained network, in nats. */
@@ -178,6 +182,8 @@ export interface RunRecord extends Measures {
   steps: number;
   rollbacks: number;
   warnings: string[];
+  /** SHA-256 of the weights that the run began with; null for one that begins with nothing. */
+  weights_before: string | null;
   /** SHA-256 of the weights. */
   weights: string;
   /** Name by which the other calls know the network. */
