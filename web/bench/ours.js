@@ -14,9 +14,9 @@ export async function run({ backend, network, kind, steps, data, settings = [] }
   // Rows for two readings within one pass of training; or for one within a pass of forgetting, which walks over nine tenths
   // of them, as what comes before it is not measured and takes its time, too.
   const limit = kind === "train" ? 2 * steps * batch : Math.ceil((steps * batch + 10) / 0.9);
-  const common = ["learning_rate", "optimizer.name", "optimizer.momentum", "optimizer.weight_decay", "schedule"];
-  const values = [LEARNING_RATE, '"sgd"', MOMENTUM, 0, '"constant"'];
-  const of = (table) => [`${table}.batch_size=${batch}`, ...common.map((key, at) => `${table}.${key}=${values[at]}`)];
+  const optimizer = `{name="sgd", momentum=${MOMENTUM}, weight_decay=0}`;
+  const common = { batch_size: batch, learning_rate: LEARNING_RATE, optimizer, schedule: '"constant"' };
+  const of = (table) => Object.entries(common).map(([key, value]) => `${table}.${key}=${value}`);
   lab.begin([
     `architecture="${network}"`,
     `limit_train=${limit}`,

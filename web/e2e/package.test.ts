@@ -254,6 +254,17 @@ describe("as files of a static host", () => {
     });
     const expected = ["class", 'unknown key "epocs"', "-1 is no number of a row to forget", "8 pixel values", "images"];
     for (const [at, words] of expected.entries()) expect(sentences[at]).toContain(words);
+    // A worker that is not there, or whose script fails, is no reason to wait for ever.
+    const create = () => page.evaluate(() => {
+      const set = { pixels: Uint8Array.of(0, 255), labels: [0, 1] };
+      const options = { device: "cpu" as const, data: { height: 1, width: 1, train: set, test: set }, forget: { class: 1 } };
+      return window.ugradsl.Session.create(options).then(() => "", (error: unknown) => String(error));
+    });
+    await page.route("**/worker.js", (route) => route.fulfill({ contentType: "text/javascript", body: 'throw new Error("no such luck");' }));
+    expect(await create()).toContain("no such luck");
+    await page.unroute("**/worker.js");
+    await page.route("**/worker.js", (route) => route.abort());
+    expect(await create()).toContain("the worker cannot be loaded");
     await browser.close();
     await server.close();
   });

@@ -24,6 +24,9 @@ pub(crate) fn text(report: &Report) -> String {
         "{table}\nCloser to `retrain` is better, not higher: gap is the mean distance of UA, MIA, RA and TA to it,\n\
          in points. Approximate unlearning: no formal guarantee.\n"
     );
+    for sentence in report.expected() {
+        text += &format!("Compared with {sentence}.\n");
+    }
     for gate in &report.gates {
         let verdict = if gate.holds { "holds" } else { "FAILS" };
         let figure = |value: Option<f64>| {

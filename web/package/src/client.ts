@@ -11,6 +11,7 @@ export class Client {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 0;
+  #ready = false;
   /** Why nothing is answered any more. */
   #closed: Error | null = null;
 
@@ -21,6 +22,10 @@ export class Client {
     this.#worker.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
       // What an ended worker had already sent is about another experiment.
       if (this.#closed !== null) return;
+      if (data.kind === "ready") {
+        this.#ready = true;
+        return;
+      }
       if (data.kind !== "answer" && data.kind !== "refusal") {
         tell(data);
         return;
@@ -32,10 +37,10 @@ export class Client {
     });
     this.#worker.addEventListener("error", (event) => {
       if (this.#closed !== null) return;
-      // Without a message it is no error of the worker: its script could not be loaded, and nobody is there to answer. After
-      // others what was asked may still be answered: a device that computes wrongly shows in its self-test, but first in a handler.
+      // Before it is ready its script could not be loaded, or failed on the way: nobody is there to answer. Later
+      // what was asked may still be answered: a device that computes wrongly shows in its self-test, but first in a handler.
       const message = event.message || "the worker cannot be loaded";
-      if (!event.message) this.close(new Error(message));
+      if (!this.#ready) this.close(new Error(message));
       tell({ kind: "fault", message });
     });
   }

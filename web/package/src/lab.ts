@@ -167,7 +167,9 @@ export interface RunRecord extends Measures {
   forgotten_rows: number;
   /** SHA-256 of their numbers. */
   forget_list: string;
-  /** Mean distance of UA, MIA, RA and TA to the retrained network, in points. */
+  /** Of the original, with the setting `retrain = false`: what can be expected of a retrained network. */
+  expected?: Measures;
+  /** Mean distance of UA, MIA, RA and TA to the retrained network, or to what is expected of it, in points. */
   gap: number | null;
   /** Mean Jensen-Shannon divergence to the retrained network, in nats. */
   js_forget: number | null;

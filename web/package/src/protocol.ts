@@ -76,4 +76,5 @@ export type Told =
   /** The browser took the device away. */
   | { kind: "lost" };
 
-export type ToPage = Answer | Told;
+/** `ready`: the worker's script has run through, and questions will be heard. */
+export type ToPage = Answer | Told | { kind: "ready" };

@@ -168,3 +168,4 @@ self.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
     void answer(message.id, message.name, message.args);
   }
 });
+post({ kind: "ready" });

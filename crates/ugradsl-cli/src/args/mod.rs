@@ -139,6 +139,13 @@ pub(crate) struct ChoiceArgs {
     /// What to forget: class:3, random:10%, ids:FILE or group:NAME. Repeatable: each is a comparison of its own.
     #[arg(long, value_name = "REQUEST")]
     pub(crate) forget: Vec<String>,
+    /// Begin with this trained network instead of training one: a file of ours, other safetensors, or what
+    /// `torch.save` wrote (then the recipe's `architecture` says what it is).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) original: Option<PathBuf>,
+    /// Retrain nothing: gaps are then to what the original's answers let expect of a retrained network.
+    #[arg(long)]
+    pub(crate) no_retrain: bool,
 }
 
 #[derive(Debug, Args)]

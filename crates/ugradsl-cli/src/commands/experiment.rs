@@ -13,10 +13,13 @@ use ugradsl::{
     device::{Device, DeviceChoice},
     report::Report,
     self_test::self_test,
-    session::{Experiment, ExperimentConfig, FolderStore, MemoryStore, Store, resolve},
+    session::{
+        Experiment, ExperimentConfig, FolderStore, MemoryStore, OriginalConfig, Store, resolve,
+    },
     unlearn::Method,
 };
 
+use super::model;
 use crate::{
     args::{ChoiceArgs, CommonArgs, DataArgs},
     exit::{Failure, Outcome, Result},
@@ -74,6 +77,14 @@ pub(crate) fn choose(config: &mut ExperimentConfig, choice: &ChoiceArgs) -> Resu
     if !choice.forget.is_empty() {
         config.forget.clone_from(&choice.forget);
     }
+    if let Some(file) = &choice.original {
+        let file = file.display().to_string();
+        config.original = Some(match config.original.take() {
+            Some(original) => OriginalConfig { file, ..original },
+            None => OriginalConfig { file, prefix: None, normalisation: None },
+        });
+    }
+    config.retrain &= !choice.no_retrain;
     Ok(())
 }
 
@@ -151,8 +162,7 @@ impl Site {
             Some(folder) => Box::new(FolderStore::new(folder)?),
             None => Box::new(MemoryStore::default()),
         };
-        let device = self.device.clone();
-        let mut experiment = Experiment::new(config, dataset, requests, device, resume)?;
+        let mut experiment = prepare(config, dataset, requests, &self.device, resume)?;
         let mut progress = Progress::new();
         while let Some(event) = pollster::block_on(experiment.next(store.as_mut()))? {
             progress.show(&event, experiment.remaining());
@@ -164,6 +174,25 @@ impl Site {
         }
         Ok(Some((experiment, store)))
     }
+}
+
+/// The experiment of `config`, with the original that it begins with, if it is not to be trained.
+pub(crate) fn prepare(
+    mut config: ExperimentConfig,
+    dataset: Dataset,
+    requests: Vec<ForgetRequest>,
+    device: &Device,
+    resume: bool,
+) -> Result<Experiment> {
+    let original = model::original(&config, &dataset)?;
+    if let Some(file) = &original {
+        config.architecture = file.spec.architecture;
+    }
+    let experiment = Experiment::new(config, dataset, requests, device.clone(), resume)?;
+    Ok(match original {
+        Some(file) => experiment.with_original(file)?,
+        None => experiment,
+    })
 }
 
 /// What `config` says is to be forgotten.

@@ -1,6 +1,6 @@
 //! Reads a trained network, ours or from elsewhere, and checks that it belongs to the data.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ugradsl::{
     data::{Dataset, Normalisation},
@@ -8,6 +8,7 @@ use ugradsl::{
         Architecture, ModelFile, ModelSpec,
         import::{Import, Weights},
     },
+    session::ExperimentConfig,
 };
 
 use crate::{
@@ -47,6 +48,17 @@ pub(super) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Res
     }
     file.check().map_err(|error| fail(&error))?;
     Ok(file)
+}
+
+/// The original that `config` begins with, if it is not to be trained.
+pub(super) fn original(config: &ExperimentConfig, dataset: &Dataset) -> Result<Option<ModelFile>> {
+    let Some(given) = &config.original else { return Ok(None) };
+    let model = PathBuf::from(&given.file);
+    let weights = Weights::read(&model).map_err(|error| Failure::file(&model, error))?;
+    // What a file of ours says of itself counts more than what a recipe says of all networks.
+    let architecture = (!weights.is_ours()).then(|| config.architecture.to_string());
+    let (normalisation, prefix) = (given.normalisation.clone(), given.prefix.clone());
+    read(&ModelArgs { model, architecture, normalisation, prefix }, dataset).map(Some)
 }
 
 fn import(path: &Path, weights: Weights, spec: ModelSpec, args: &ModelArgs) -> Result<ModelFile> {

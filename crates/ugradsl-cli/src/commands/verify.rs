@@ -6,7 +6,7 @@ use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use serde_json::json;
 use ugradsl::{
     report::{Report, Verification, compare_replay, verify},
-    session::{Experiment, FolderStore},
+    session::FolderStore,
 };
 
 use super::experiment::{self, Site};
@@ -39,7 +39,7 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
     let store = FolderStore::new(folder)?;
     let site = Site::open(device)?;
     let fresh =
-        Experiment::new(report.config.clone(), dataset, requests, site.device().clone(), false)?;
+        experiment::prepare(report.config.clone(), dataset, requests, site.device(), false)?;
     let measured = pollster::block_on(verify(&text, fresh, &store, args.tolerance))?;
     let mut result = json!({
         "schema_version": 1,

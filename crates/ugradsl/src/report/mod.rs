@@ -111,6 +111,11 @@ impl Report {
         }
     }
 
+    /// What gaps are to where no network was retrained, a sentence for each request and seed; empty where one was.
+    pub fn expected(&self) -> Vec<String> {
+        rows::expected(self)
+    }
+
     /// Whether every gate holds.
     pub fn passed(&self) -> bool {
         self.gates.iter().all(|gate| gate.holds)

@@ -1,7 +1,10 @@
 //! The rows of the report's tables, the same for every form.
 
 use super::{Report, Spread};
-use crate::{evaluate::Measure, unlearn::Method};
+use crate::{
+    evaluate::{Measure, Measures},
+    unlearn::Method,
+};
 
 pub(super) const METHOD_HEADER: [&str; 9] =
     ["method", "runs", "UA %", "MIA %", "RA %", "TA %", "gap", "seconds", "% of retraining"];
@@ -64,7 +67,7 @@ pub(super) const NOT_PROVEN: &str = "This is approximate unlearning: there is no
 pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
     let (config, environment) = (&report.config, &report.environment);
     let list = |values: Vec<String>| values.join(", ");
-    vec![
+    let mut facts = vec![
         ("forgotten", list(config.forget.clone())),
         ("data", format!("{} (SHA-256 {})", config.data, environment.data)),
         ("network", config.architecture.to_string()),
@@ -72,7 +75,23 @@ pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
         ("device", environment.device.to_string()),
         ("platform", environment.platform.clone()),
         ("version", format!("ugradsl {}", environment.version)),
-    ]
+    ];
+    facts.extend(config.original.iter().map(|original| ("original", original.file.clone())));
+    facts.extend(expected(report).into_iter().map(|text| ("compared with", text)));
+    facts
+}
+
+/// What gaps are to where no network was retrained, once for each request and seed.
+pub(super) fn expected(report: &Report) -> Vec<String> {
+    let text = |run: &crate::session::RunRecord| {
+        let Measures { ua, ra, ta, mia } = run.expected?;
+        Some(format!(
+            "no retrained network, but what the original's answers let expect of one: UA {ua:.2}, MIA {:.2}, RA \
+             {ra:.2}, TA {ta:.2} ({}, seed {})",
+            mia.confidence, run.forget, run.seed
+        ))
+    };
+    report.runs.iter().filter_map(text).collect()
 }
 
 fn optional(value: Option<f64>, digits: usize) -> String {

@@ -31,6 +31,7 @@ fn run(method: Method, seed: u64, away: f64) -> RunRecord {
         forgotten_rows: 12,
         forget_list: "cdef".to_owned(),
         measures: Measures { ua: 100.0 - away, ra: 98.0, ta: 91.0 + seed as f64, mia },
+        expected: None,
         gap: (method != Method::Retrain).then_some(away / 2.0),
         js_forget: Some(0.01),
         js_test: None,

@@ -38,6 +38,14 @@ pub struct ExperimentConfig {
     pub device: DeviceChoice,
     /// Features that the membership attack is run on.
     pub attack: AttackFeatures,
+    /// A trained network to begin with, for every seed; else one is trained for each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<OriginalConfig>,
+    /// Whether a network is retrained to compare with. Without one, gaps are to what the original's answers let expect of
+    /// it: to a network that never saw them, forgotten samples are what test samples of their classes are to
+    /// the original; samples of classes forgotten entirely are wrong and non-members by definition.
+    #[serde(skip_serializing_if = "is_true")]
+    pub retrain: bool,
     /// How the original is trained.
     pub training: TrainingConfig,
     /// When the guards look, and what they tolerate.
@@ -63,12 +71,33 @@ impl Default for ExperimentConfig {
             methods: vec![Method::UGradSl, Method::UGradSlPlus],
             device: DeviceChoice::Auto,
             attack: AttackFeatures::All,
+            original: None,
+            retrain: true,
             training: TrainingConfig::default(),
             guards: GuardConfig::default(),
             method: unlearning.map(|method| (method, method.defaults())).collect(),
             expect: Vec::new(),
         }
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_true(flag: &bool) -> bool {
+    *flag
+}
+
+/// Where the original comes from, if it need not be trained.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OriginalConfig {
+    /// A file of ours, other safetensors, or what `torch.save` wrote.
+    pub file: String,
+    /// What stands before the names of its tensors, if the file holds several networks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
+    /// How its pixels were normalised (`means/deviations`), if the file does not say and it was not as the data set's are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub normalisation: Option<String>,
 }
 
 /// A gate on the results of one method.

@@ -20,7 +20,7 @@ mod shadows;
 mod store;
 
 pub use advice::{Advice, Cost};
-pub use config::{Expectation, ExperimentConfig};
+pub use config::{Expectation, ExperimentConfig, OriginalConfig};
 pub use drift::{Drift, RETRAIN_LOSS, RETRAIN_SHARE};
 pub use event::{Alarm, Event, StoppedBy};
 pub use experiment::{

@@ -8,7 +8,17 @@ use super::ExperimentConfig;
 use crate::unlearn::Method;
 
 /// Keys that may be given although the defaults do not name them.
-const OPTIONAL: [&str; 4] = ["limit_train", "limit_test", "training.clip_norm", "guards.patience"];
+const OPTIONAL: [&str; 9] = [
+    "limit_train",
+    "limit_test",
+    "retrain",
+    "original",
+    "original.file",
+    "original.prefix",
+    "original.normalisation",
+    "training.clip_norm",
+    "guards.patience",
+];
 /// The same for each method.
 const OPTIONAL_OF_METHOD: [&str; 4] = ["alpha", "beta", "quantile", "clip_norm"];
 /// Keys whose value is a table or list of its own shape, checked by their types.
@@ -84,7 +94,7 @@ fn parse_setting(setting: &str) -> Result<Table, RecipeError> {
         setting.split_once('=').ok_or_else(|| RecipeError::Setting(setting.to_owned()))?;
     let (key, value) = (key.trim(), value.trim());
     let starts_with_method =
-        key.split_once('.').is_some_and(|(first, _)| first.parse::<Method>().is_ok());
+        key.split_once('.').is_some_and(|(first, _)| first.parse().is_ok_and(Method::unlearns));
     let key = if starts_with_method { format!("method.{key}") } else { key.to_owned() };
     let parsed: Result<Table, _> = format!("value = {value}").parse();
     let value = match parsed {
@@ -105,7 +115,10 @@ fn parse_setting(setting: &str) -> Result<Table, RecipeError> {
 fn merge(base: &mut Table, overlay: Table) {
     for (key, value) in overlay {
         match (base.get_mut(&key), value) {
-            (Some(Value::Table(old)), Value::Table(new)) if !OPAQUE.contains(&key.as_str()) => {
+            // A table that names its kind is whole; one that does not changes what is there.
+            (Some(Value::Table(old)), Value::Table(new))
+                if !OPAQUE.contains(&key.as_str()) || !new.contains_key("name") =>
+            {
                 merge(old, new);
             }
             (_, value) => {

@@ -19,21 +19,36 @@ use super::{
 pub enum OptimizerConfig {
     /// `g += weight_decay w; v = momentum v + g; w -= lr v`
     Sgd {
-        /// Share of the last step that is kept.
+        /// Share of the last step that is kept; 0.9 where a recipe says nothing.
+        #[serde(default = "momentum")]
         momentum: f64,
-        /// L2 penalty.
+        /// L2 penalty; 5e-4 where a recipe says nothing.
+        #[serde(default = "weight_decay")]
         weight_decay: f64,
     },
     /// Adam with decoupled weight decay, betas (0.9, 0.999), epsilon 1e-8.
     Adamw {
-        /// Decoupled decay, times the learning rate.
+        /// Decoupled decay, times the learning rate; 0.01, as PyTorch's, where a recipe says nothing.
+        #[serde(default = "decoupled_decay")]
         weight_decay: f64,
     },
 }
 
+const fn momentum() -> f64 {
+    0.9
+}
+
+const fn weight_decay() -> f64 {
+    5e-4
+}
+
+const fn decoupled_decay() -> f64 {
+    0.01
+}
+
 impl Default for OptimizerConfig {
     fn default() -> Self {
-        Self::Sgd { momentum: 0.9, weight_decay: 5e-4 }
+        Self::Sgd { momentum: momentum(), weight_decay: weight_decay() }
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 mod embedding;
+mod given;
 mod guards;
 mod measures;
 mod report;

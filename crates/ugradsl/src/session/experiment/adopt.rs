@@ -1,7 +1,7 @@
 //! Networks that exist already, measured anew: those that a resumed experiment finds, and those that a report
 //! speaks of and somebody doubts.
 
-use super::{Experiment, ExperimentError, RunRecord, Task};
+use super::{Experiment, ExperimentError, RunRecord, Task, record::Course};
 use crate::{
     data::Split,
     models::{ModelFile, Network},
@@ -81,23 +81,9 @@ impl Experiment {
         network: Network,
     ) -> Result<(), ExperimentError> {
         let predictions = self.predictions(&task, &network, split).await?;
-        let measures = self.measure(&task, &predictions)?;
-        let [gap, js_forget, js_test] = self.distances(&measures, &predictions)?;
-        let record = RunRecord {
-            forget: self.requests[task.request].0.clone(),
-            forgotten_rows: split.forget.len(),
-            forget_list: split.digest(),
-            measures,
-            gap,
-            js_forget,
-            js_test,
-            likeness: self.likeness(&predictions)?,
-            roc: predictions.roc().ok(),
-            retrain_share: self.retrain_share(&task, record.seconds),
-            weights_before: self.weights_before(&task),
-            digest: self.digest(&task, split),
-            ..record
-        };
+        let weights = record.weights.clone();
+        let course = Course::from(record);
+        let record = self.record(&task, split, course, &weights, &network, &predictions).await?;
         self.settle(task, record, network, predictions);
         Ok(())
     }

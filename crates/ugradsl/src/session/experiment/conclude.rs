@@ -1,6 +1,9 @@
 //! The end of a run: measured, compared with the retrained network, kept, filed.
 
-use super::{CHECKPOINT, Experiment, ExperimentError, Reference, RunRecord, Task, evaluate_error};
+use super::{
+    CHECKPOINT, Experiment, ExperimentError, Reference, RunRecord, Task, evaluate_error,
+    record::Course,
+};
 use crate::{
     data::Split,
     evaluate::{Likeness, Measures, Predictions, average_gap, jensen_shannon},
@@ -20,48 +23,82 @@ impl Experiment {
             return Ok(());
         };
         let network = outcome.model.clone();
-        let predictions = self.predictions(&task, &network, &split).await?;
-        let measures = self.measure(&task, &predictions)?;
-        let [gap, js_forget, js_test] = self.distances(&measures, &predictions)?;
-        let seconds = outcome.seconds;
-        let stem = self.stem(&task);
         let state = read_state(&network).await.map_err(TrainError::from)?;
         let mut file = ModelFile::new(self.spec.clone(), task.seed, state);
         file.ledger = self.ledger(&task, &split);
-        let record = RunRecord {
+        let course = Course {
+            seconds: Some(outcome.seconds),
+            stopped_by: Some(outcome.stopped_by),
+            steps: outcome.steps,
+            rollbacks: outcome.rollbacks,
+            warnings: std::mem::take(&mut self.warnings),
+            history: std::mem::take(&mut self.history),
+        };
+        let predictions = self.predictions(&task, &network, &split).await?;
+        let weights = file.digest();
+        let record = self.record(&task, &split, course, &weights, &network, &predictions).await?;
+        self.keep(&task, &record, &file, store)?;
+        store.remove(CHECKPOINT)?;
+        self.settle(task, record, network, predictions);
+        Ok(())
+    }
+
+    /// Writes a finished run: its model, then its record, which says that the model is whole.
+    pub(super) fn keep(
+        &self,
+        task: &Task,
+        record: &RunRecord,
+        file: &ModelFile,
+        store: &mut dyn Store,
+    ) -> Result<(), ExperimentError> {
+        let name = record.model.clone();
+        let bytes = file.to_bytes().map_err(|source| ExperimentError::Model { name, source })?;
+        store.write(&record.model, &bytes)?;
+        let name = format!("{}.json", self.stem(task));
+        let text = serde_json::to_vec_pretty(record)
+            .map_err(|source| ExperimentError::Record { name: name.clone(), source })?;
+        store.write(&name, &text)?;
+        Ok(())
+    }
+
+    /// The row of a network that has been made, or was there already: `course` says how it came about.
+    pub(super) async fn record(
+        &self,
+        task: &Task,
+        split: &Split,
+        course: Course,
+        weights: &str,
+        network: &Network,
+        predictions: &Predictions,
+    ) -> Result<RunRecord, ExperimentError> {
+        let measures = self.measure(task, predictions)?;
+        let expected = self.expected(task, split, network, predictions, &measures).await?;
+        let [gap, js_forget, js_test] = self.distances(&measures, predictions)?;
+        Ok(RunRecord {
             method: task.method,
             seed: task.seed,
             forget: self.requests[task.request].0.clone(),
             forgotten_rows: split.forget.len(),
             forget_list: split.digest(),
-            gap,
+            gap: gap.or(expected.map(|expected| average_gap(&measures, &expected))),
             measures,
+            expected,
             js_forget,
             js_test,
-            likeness: self.likeness(&predictions)?,
+            likeness: self.likeness(predictions)?,
             roc: predictions.roc().ok(),
-            seconds: Some(seconds),
-            retrain_share: self.retrain_share(&task, Some(seconds)),
-            stopped_by: Some(outcome.stopped_by),
-            steps: outcome.steps,
-            rollbacks: outcome.rollbacks,
-            warnings: std::mem::take(&mut self.warnings),
-            weights_before: self.weights_before(&task),
-            weights: file.digest(),
-            model: format!("{stem}.safetensors"),
-            history: std::mem::take(&mut self.history),
-            digest: self.digest(&task, &split),
-        };
-        let name = record.model.clone();
-        let bytes = file.to_bytes().map_err(|source| ExperimentError::Model { name, source })?;
-        store.write(&record.model, &bytes)?;
-        let name = format!("{stem}.json");
-        let text = serde_json::to_vec_pretty(&record)
-            .map_err(|source| ExperimentError::Record { name: name.clone(), source })?;
-        store.write(&name, &text)?;
-        store.remove(CHECKPOINT)?;
-        self.settle(task, record, network, predictions);
-        Ok(())
+            retrain_share: self.retrain_share(task, course.seconds),
+            seconds: course.seconds,
+            stopped_by: course.stopped_by,
+            steps: course.steps,
+            rollbacks: course.rollbacks,
+            warnings: course.warnings,
+            weights_before: self.weights_before(task),
+            weights: weights.to_owned(),
+            model: format!("{}.safetensors", self.stem(task)),
+            history: course.history,
+            digest: self.digest(task, split),
+        })
     }
 
     fn retrained(&self) -> Option<&(Predictions, RunRecord)> {
@@ -103,14 +140,15 @@ impl Experiment {
     }
 
     /// Average gap, and divergence on the forget set and on the test set, to the retrained network;
-    /// nothing while there is none.
+    /// nothing while there is none. Where none is made, only the gap, to what can be expected of it.
     pub(super) fn distances(
         &self,
         measures: &Measures,
         predictions: &Predictions,
     ) -> Result<[Option<f64>; 3], ExperimentError> {
         let Some((oracle, row)) = self.retrained() else {
-            return Ok([None; 3]);
+            let expected = self.reference.as_ref().and_then(|reference| reference.expected);
+            return Ok([expected.map(|expected| average_gap(measures, &expected)), None, None]);
         };
         Ok([
             Some(average_gap(measures, &row.measures)),
@@ -158,6 +196,7 @@ impl Experiment {
                 self.reference = Some(Reference {
                     original: network,
                     on_original: predictions,
+                    expected: record.expected,
                     retrained: None,
                 });
             }

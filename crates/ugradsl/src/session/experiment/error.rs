@@ -61,6 +61,9 @@ pub enum ExperimentError {
         /// What is wrong with it.
         source: serde_json::Error,
     },
+    /// The given original cannot be one.
+    #[error("the original cannot be used: {0}")]
+    Original(String),
     /// There is nothing to do.
     #[error("the experiment has no {0}")]
     Empty(&'static str),

@@ -41,6 +41,9 @@ impl Experiment {
         if task.method != Method::Original {
             add(split.digest());
         }
+        if let Some(given) = self.given.as_ref().filter(|_| task.method != Method::Retrain) {
+            add(given.digest());
+        }
         if guarded {
             add(format!("{:?}", self.config.guards));
         }

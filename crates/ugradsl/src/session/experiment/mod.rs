@@ -3,6 +3,8 @@
 mod adopt;
 mod conclude;
 mod error;
+mod expected;
+mod given;
 mod held_out;
 mod identity;
 mod inspect;
@@ -23,8 +25,8 @@ use super::{Event, ExperimentConfig, Run, SessionError, Store};
 use crate::{
     data::{Dataset, ForgetRequest, ResidentSet, Split},
     device::Device,
-    evaluate::{EvaluateError, Predictions},
-    models::{ModelSpec, Network},
+    evaluate::{EvaluateError, Measures, Predictions},
+    models::{ModelFile, ModelSpec, Network},
     unlearn::Method,
 };
 
@@ -43,6 +45,8 @@ struct Task {
 struct Reference {
     original: Network,
     on_original: Predictions,
+    /// Where no network is retrained.
+    expected: Option<Measures>,
     retrained: Option<(Predictions, RunRecord)>,
 }
 
@@ -50,6 +54,8 @@ struct Reference {
 pub struct Experiment {
     config: ExperimentConfig,
     spec: ModelSpec,
+    /// The original, if it need not be trained.
+    given: Option<ModelFile>,
     device: Device,
     data_digest: String,
     train: ResidentSet,
@@ -97,7 +103,9 @@ impl Experiment {
                     |source| ExperimentError::Forget { request: text.clone(), source };
                 parsed.split(&dataset, seed).map_err(forget_error)?;
                 let methods = config.methods.iter().copied().filter(|method| method.unlearns());
-                for method in [Method::Original, Method::Retrain].into_iter().chain(methods) {
+                let references = [Method::Original, Method::Retrain].into_iter();
+                let references = references.take(if config.retrain { 2 } else { 1 });
+                for method in references.chain(methods) {
                     tasks.push_back(Task { method, seed, request });
                 }
             }
@@ -116,6 +124,7 @@ impl Experiment {
             data_digest: dataset.digest(),
             config,
             spec,
+            given: None,
             device,
             dataset,
             requests,
@@ -240,6 +249,9 @@ impl Experiment {
             && let Some((record, network)) = self.kept(&task, &split, store)?
         {
             return self.take_over(task, &split, record, network).await;
+        }
+        if task.method == Method::Original && self.given.is_some() {
+            return self.take_given(task, &split, store).await;
         }
         let everything;
         let trained_on = if task.method == Method::Original {

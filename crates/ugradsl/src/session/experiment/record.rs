@@ -37,7 +37,11 @@ pub struct RunRecord {
     /// What was measured.
     #[serde(flatten)]
     pub measures: Measures,
-    /// Average gap to the retrained network, in points.
+    /// The original, where no network is retrained: what can be
+    /// [expected](super::ExperimentConfig::retrain) of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<Measures>,
+    /// Average gap to the retrained network, or to what is expected of it, in points.
     pub gap: Option<f64>,
     /// Mean Jensen-Shannon divergence to the retrained network on the forget set, in nats.
     pub js_forget: Option<f64>,
@@ -70,4 +74,22 @@ pub struct RunRecord {
     pub history: Vec<HistoryPoint>,
     /// Identifies the run: config, data, method, request and seed.
     pub digest: String,
+}
+
+/// What is known of a run only while it goes on.
+#[derive(Debug, Default)]
+pub(super) struct Course {
+    pub(super) seconds: Option<f64>,
+    pub(super) stopped_by: Option<StoppedBy>,
+    pub(super) steps: usize,
+    pub(super) rollbacks: usize,
+    pub(super) warnings: Vec<String>,
+    pub(super) history: Vec<HistoryPoint>,
+}
+
+impl From<RunRecord> for Course {
+    fn from(record: RunRecord) -> Self {
+        let RunRecord { seconds, stopped_by, steps, rollbacks, warnings, history, .. } = record;
+        Self { seconds, stopped_by, steps, rollbacks, warnings, history }
+    }
 }

@@ -1,0 +1,58 @@
+//! An original that somebody brings along instead of having it trained here.
+
+use super::{Experiment, ExperimentError, Task, record::Course};
+use crate::{
+    data::{ResidentSet, Split},
+    models::ModelFile,
+    session::Store,
+};
+
+impl Experiment {
+    /// Begins with the network of `file` instead of training one; it is the original of every seed. Images are normalised as
+    /// it wants them, for all networks of the experiment.
+    ///
+    /// # Errors
+    ///
+    /// If it is no network for this data, or has forgotten something before.
+    pub fn with_original(mut self, file: ModelFile) -> Result<Self, ExperimentError> {
+        let unfit = |why: String| Err(ExperimentError::Original(why));
+        let (shape, classes) = (self.dataset.train.shape(), self.dataset.classes);
+        if file.spec.shape != shape || file.spec.classes != classes {
+            return unfit(format!(
+                "it takes images of shape {:?} in {} classes, but {} has {shape:?} in {classes}",
+                file.spec.shape, file.spec.classes, self.dataset.name
+            ));
+        }
+        if !file.ledger.is_empty() {
+            let rows = file.ledger.rows().len();
+            return unfit(format!("it has forgotten {rows} rows before, which would be retained here"));
+        }
+        file.check().map_err(|source| ExperimentError::Model { name: "original".to_owned(), source })?;
+        let resident = |set| ResidentSet::new(set, &file.spec.normalisation, &self.device);
+        (self.train, self.test) = (resident(&self.dataset.train), resident(&self.dataset.test));
+        self.config.architecture = file.spec.architecture;
+        (self.spec, self.given) = (file.spec.clone(), Some(file));
+        Ok(self)
+    }
+
+    /// Measures and keeps the given original as if it had been trained just now.
+    pub(super) async fn take_given(
+        &mut self,
+        task: Task,
+        split: &Split,
+        store: &mut dyn Store,
+    ) -> Result<(), ExperimentError> {
+        let Some(given) = &self.given else { return Ok(()) };
+        // The names of whoever trained it are for whoever gets it back: here it is one network among others.
+        let file = ModelFile::new(self.spec.clone(), task.seed, given.state.clone());
+        let name = format!("{}.safetensors", self.stem(&task));
+        let network =
+            file.load(&self.device).map_err(|source| ExperimentError::Model { name, source })?;
+        let predictions = self.predictions(&task, &network, split).await?;
+        let (course, weights) = (Course::default(), file.digest());
+        let record = self.record(&task, split, course, &weights, &network, &predictions).await?;
+        self.keep(&task, &record, &file, store)?;
+        self.settle(task, record, network, predictions);
+        Ok(())
+    }
+}
