@@ -75,6 +75,27 @@ fn verify_believes_what_is_so_and_nothing_else() {
 }
 
 #[test]
+fn a_trained_network_is_compared_without_retraining() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (model, out) = (trained(folder.path()), folder.path().join("out"));
+    let args = ["--original", &model, "--no-retrain", "--out", text(&out), "--methods=ugradsl-plus"];
+    let output = small("compare", &args).output().expect("the binary starts");
+    assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+    let said = stdout(&output);
+    assert!(said.contains("Compared with no retrained network"), "{said}");
+    assert!(said.contains("UA 100.00, MIA 100.00"), "{said}");
+    // The report binds the file that it began with: without it nothing is measured again, with another one neither.
+    let verify = || run(&["verify", text(&out.join("report.json")), "--replay"]);
+    assert_eq!(code(&verify()), Some(0), "{}", stdout(&verify()));
+    let other = ["--out", &model, "--set=training.epochs=1"];
+    let output = small("train", &other).output().expect("the binary starts");
+    assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+    assert_eq!(code(&verify()), Some(1), "{}", stdout(&verify()));
+    fs::remove_file(&model).expect("removed");
+    assert_eq!(code(&verify()), Some(3));
+}
+
+#[test]
 fn requests_follow_one_another() {
     let folder = tempfile::tempdir().expect("a folder");
     let model = trained(folder.path());
