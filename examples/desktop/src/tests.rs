@@ -209,6 +209,35 @@ fn everything_on_the_cpu() {
 }
 
 #[test]
+fn picked_samples_are_what_is_forgotten() {
+    let Some(window) = window() else { return };
+    let compute = Compute::choose(&window, Choice::Cpu).unwrap();
+    let digits = digits(1000);
+    let mut desk = desk(window, compute, digits.clone());
+    click(&mut desk, "Train");
+    until(&mut desk, "training", idle);
+    for (row, class) in digits.train.labels()[..3].iter().enumerate() {
+        click(&mut desk, &format!("sample {row}, class {class}"));
+    }
+    // A second click takes one back.
+    click(&mut desk, &format!("sample 1, class {}", digits.train.labels()[1]));
+    desk.step();
+    desk.get_by_label("2 picked samples");
+    click(&mut desk, "Forget and compare");
+    until(&mut desk, "forgetting", idle);
+    assert_eq!(state(&desk).gap(Role::Retrained), Some(0.0), "{:?}", state(&desk).message);
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("forgotten.safetensors");
+    desk.state_mut().as_mut().unwrap().state.file = path.display().to_string();
+    desk.step();
+    click(&mut desk, "Save the unlearned network");
+    until(&mut desk, "saving", |state| state.message.is_some());
+    let file = ModelFile::from_bytes(&std::fs::read(&path).unwrap()).unwrap();
+    assert_eq!(file.ledger.rows(), [0, 2]);
+}
+
+#[test]
 fn a_cancelled_run_leaves_no_network() {
     let Some(window) = window() else { return };
     let compute = Compute::choose(&window, Choice::Cpu).unwrap();
