@@ -346,7 +346,7 @@ pub(crate) struct PredictArgs {
     /// File for the table (CSV): row, label, and the logit of each class.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// Which images.
+    /// Which rows.
     #[arg(long, value_enum, default_value = "test")]
     pub(crate) of: Half,
     #[command(flatten)]

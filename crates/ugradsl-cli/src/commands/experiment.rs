@@ -9,7 +9,7 @@ use std::{
 };
 
 use ugradsl::{
-    data::{self, Dataset, ForgetRequest},
+    data::{self, Dataset, ForgetRequest, Tokenizer},
     device::{Device, DeviceChoice},
     report::Report,
     self_test::self_test,
@@ -94,7 +94,17 @@ pub(crate) fn open_device(choice: DeviceChoice) -> Result<Device> {
 
 /// Opens the data set of `config`.
 pub(crate) fn open_data(config: &ExperimentConfig, root: Option<&Path>) -> Result<Dataset> {
-    Ok(data::open(&config.data, root)?.limit(config.limit_train, config.limit_test)?)
+    open_data_for(None, config, root)
+}
+
+/// The same, its texts cut by the tokenizer of a network that is there already.
+pub(crate) fn open_data_for(
+    tokenizer: Option<&Tokenizer>,
+    config: &ExperimentConfig,
+    root: Option<&Path>,
+) -> Result<Dataset> {
+    let data = data::open_with(&config.data, root, &config.text, tokenizer)?;
+    Ok(data.limit(config.limit_train, config.limit_test)?)
 }
 
 /// A flag that Ctrl-C or a termination signal raises.

@@ -8,7 +8,15 @@ use super::ExperimentConfig;
 use crate::unlearn::Method;
 
 /// Keys that may be given although the defaults do not name them.
-const OPTIONAL: [&str; 4] = ["limit_train", "limit_test", "training.clip_norm", "guards.patience"];
+const OPTIONAL: [&str; 7] = [
+    "limit_train",
+    "limit_test",
+    "text",
+    "text.vocabulary",
+    "text.length",
+    "training.clip_norm",
+    "guards.patience",
+];
 /// The same for each method.
 const OPTIONAL_OF_METHOD: [&str; 4] = ["alpha", "beta", "quantile", "clip_norm"];
 /// Keys whose value is a table or list of its own shape, checked by their types.
@@ -159,6 +167,7 @@ fn check_keys(table: &Table, prefix: &str, known: &[String]) -> Result<(), Recip
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::TextConfig;
 
     fn settings(list: &[&str]) -> Vec<String> {
         list.iter().map(|text| (*text).to_owned()).collect()
@@ -181,6 +190,17 @@ mod tests {
     fn a_config_survives_its_toml_form() {
         let config = resolve(None, &settings(&["ugradsl.alpha=-1", "limit_test=7"])).unwrap();
         assert_eq!(resolve(Some(&to_toml(&config).unwrap()), &[]).unwrap(), config);
+    }
+
+    #[test]
+    fn how_texts_are_cut_is_written_only_where_it_is_said() {
+        let config =
+            resolve(Some("[text]\nlength = 64"), &settings(&["text.vocabulary=500"])).unwrap();
+        assert_eq!(config.text, TextConfig { vocabulary: 500, length: 64 });
+        assert_eq!(resolve(Some(&to_toml(&config).unwrap()), &[]).unwrap(), config);
+        let plain = resolve(None, &[]).unwrap();
+        assert!(!to_toml(&plain).unwrap().contains("text"), "recipes of images have not changed");
+        assert!(!serde_json::to_string(&plain).unwrap().contains("text"));
     }
 
     #[test]

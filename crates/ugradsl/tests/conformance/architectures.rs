@@ -51,6 +51,7 @@ fn logits_are_those_of_the_published_networks() {
                     shape: [3, 32, 32],
                     classes: 10,
                     normalisation: Normalisation::identity(3),
+                    tokenizer: None,
                 };
                 let network = spec.init(0, device.burn()).unwrap();
                 let own = pollster::block_on(read_state(&network)).unwrap();

@@ -31,7 +31,7 @@ fn gathered_batches_are_normalised_images() {
                 ("one row", vec![0]),
                 ("one row again and again", vec![300, 0, 300, 300, 7]),
             ];
-            let resident = ResidentSet::new(&set, &normalisation, device);
+            let resident = ResidentSet::new(&set.clone().into(), &normalisation, device);
             for (name, rows) in batches {
                 findings.case(format!("{shape:?}, {name}"), || {
                     let (images, labels) = resident.gather(&rows);

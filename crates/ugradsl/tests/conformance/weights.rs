@@ -19,6 +19,7 @@ fn spec(architecture: Architecture) -> ModelSpec {
         shape: [1, 32, 32],
         classes: 10,
         normalisation: Normalisation::identity(1),
+        tokenizer: None,
     }
 }
 
