@@ -162,6 +162,7 @@ pub fn names() -> &'static [&'static str] {
 
 /// How texts are to become tokens.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(target_family = "wasm", allow(dead_code, reason = "a browser has no folders of texts"))]
 struct Texts<'a> {
     config: &'a TextConfig,
     /// One that is there already; else it is trained on the training texts.

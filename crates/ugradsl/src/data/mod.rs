@@ -5,6 +5,7 @@
 //! the same code serves the command line, a desktop app and a browser tab.
 //!
 //! * [`open`] finds a [`Dataset`] by its name or directory; [`formats`] holds the parsers behind it.
+//! * Its rows are [`Samples`]: an [`ImageSet`] or a [`TextSet`], whose tokens a [`Tokenizer`] has made.
 //! * [`ForgetRequest`] says what is to be forgotten; its [`split`](ForgetRequest::split) turns that
 //!   into row numbers.
 

@@ -154,7 +154,7 @@ fn the_digest_sees_the_content_and_not_the_name() {
 }
 
 fn tokenizer(word: &str) -> Tokenizer {
-    Tokenizer::train(&[word.to_owned(); 2], 260).expect("a tokenizer")
+    Tokenizer::train(&[word.to_owned()], 260).expect("a tokenizer")
 }
 
 fn texts(tokens: &[u16], tokenizer: &Tokenizer) -> TextSet {
