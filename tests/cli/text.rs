@@ -102,7 +102,7 @@ fn what_does_not_go_with_texts_is_refused_at_once() {
         ("--set=text.length=0", "rows of 0 tokens: there must be 1 to 1024"),
         ("--set=text.lenght=9", "did you mean \"text.length\"?"),
     ] {
-        let output = ugradsl("compare", data, &[more]);
+        let output = ugradsl("compare", data, &["--set=forget=[\"class:2\"]", more]);
         assert!(!output.status.success(), "{more}");
         assert!(stderr(&output).contains(message), "{more}: {}", stderr(&output));
     }

@@ -133,7 +133,9 @@ fn texts_are_read_alike_and_learnt_alike_everywhere() {
             let close = expected.iter().map(|(name, expected)| {
                 let expected: Vec<f64> = expected.iter().copied().map(f64::from).collect();
                 let largest = expected.iter().fold(1e-3, |most: f64, value| most.max(value.abs()));
-                compare(name, &found[name], &expected, |_| 1e-4 * largest)
+                // Fresh embeddings are small, and the norm after them magnifies what differs.
+                let bound = if name == "logits" { 1e-4 } else { 1e-3 };
+                compare(name, &found[name], &expected, |_| bound * largest)
             });
             close.fold(names, Result::and)
         });
