@@ -9,6 +9,7 @@ mod published;
 mod resume;
 mod server;
 mod sweep;
+mod text;
 mod verify;
 
 use std::{

@@ -51,7 +51,8 @@ fn cifar10_has_the_moments_that_are_quoted_and_a_published_network_its_score() {
 
     let set = data::open("cifar10", Some(data.path())).expect("cifar10");
     assert_eq!((set.train.len(), set.test.len()), (50_000, 10_000));
-    let (found, quoted) = (Normalisation::measure(&set.train), set.normalisation);
+    let (found, quoted) =
+        (Normalisation::measure(set.train.images().expect("images")), set.normalisation);
     for (found, quoted) in [(found.mean, quoted.mean), (found.std, quoted.std)] {
         for (found, quoted) in found.iter().zip(&quoted) {
             assert!((found - quoted).abs() <= 1e-4, "{found}, quoted {quoted}");

@@ -137,8 +137,9 @@ impl Lab {
     ///
     /// If a row is not there.
     pub fn pixels(&self, rows: &[u32]) -> Result<Vec<u8>, JsError> {
-        let images = self.experiment()?.dataset().train.select(rows).map_err(error)?;
-        Ok(images.pixels().to_vec())
+        let images = self.experiment()?.dataset().train.images();
+        let images = images.ok_or_else(|| error("the data are no images"))?;
+        Ok(images.select(rows).map_err(error)?.pixels().to_vec())
     }
 
     /// Class probabilities of training rows, `[rows, classes]`.

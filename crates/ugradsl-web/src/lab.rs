@@ -298,7 +298,8 @@ impl Lab {
         if self.own.labels.is_empty() {
             return Ok(data);
         }
-        let pixels = [data.train.pixels(), &self.own.pixels].concat();
+        let images = data.train.images().ok_or_else(|| error("the data are no images"))?;
+        let pixels = [images.pixels(), &self.own.pixels].concat();
         let labels = [data.train.labels(), &self.own.labels].concat();
         let train = ImageSet::new(data.train.shape(), pixels, labels).map_err(error)?;
         let name = format!("{} and {} own images", data.name, self.own.labels.len());

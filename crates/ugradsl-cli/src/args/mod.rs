@@ -81,8 +81,8 @@ pub(crate) struct CommonArgs {
 /// Which rows of which data set.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DataArgs {
-    /// Data set: mnist-subset (built in), mnist, fashion-mnist, cifar10, cifar100, or a folder with idx or
-    /// CIFAR files, pictures (train/<class>/), tables (train.csv) or arrays (train.npz).
+    /// Data set: mnist-subset (built in), mnist, fashion-mnist, cifar10, cifar100, 20newsgroups, or a folder with
+    /// idx or CIFAR files, pictures or texts (train/<class>/), tables (train.csv) or arrays (train.npz).
     #[arg(long, value_name = "NAME|FOLDER")]
     pub(crate) data: Option<String>,
     /// Only the first N training rows.
@@ -206,7 +206,8 @@ pub(crate) struct TrainArgs {
     /// File for the trained network (safetensors).
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// Network: mlp, lenet, convnet, small-cnn, resnet8, resnet20, resnet56, resnet18, vgg16-bn or vit.
+    /// Network: mlp, lenet, convnet, small-cnn, resnet8, resnet20, resnet56, resnet18, vgg16-bn or vit;
+    /// for texts text-transformer.
     #[arg(long, value_name = "NAME")]
     pub(crate) architecture: Option<String>,
     /// Go on where an interrupted run stopped.
@@ -353,7 +354,7 @@ pub(crate) struct PredictArgs {
     /// File for the table (CSV): row, label, and the logit of each class.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// Which images.
+    /// Which rows.
     #[arg(long, value_enum, default_value = "test")]
     pub(crate) of: Half,
     #[command(flatten)]

@@ -20,7 +20,7 @@ use crate::{
 };
 
 pub(crate) fn run(args: AdviseArgs) -> Result {
-    let bench = Bench::open(&args.single, Some(&args.forget))?;
+    let bench = Bench::open(&args.single, Some(&args.model.model), Some(&args.forget))?;
     let request = ForgetRequest::parse(&args.forget)?;
     let original = model::read(&args.model, &bench.dataset)?;
     let before = bench.forgotten(&original)?;

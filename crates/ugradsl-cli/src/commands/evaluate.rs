@@ -35,7 +35,7 @@ struct Subject {
 }
 
 pub(crate) fn run(args: EvaluateArgs) -> Result {
-    let bench = Bench::open(&args.single, Some(&args.forget))?;
+    let bench = Bench::open(&args.single, Some(&args.model.model), Some(&args.forget))?;
     let file = model::read(&args.model, &bench.dataset)?;
     let split = bench.split(&args.forget, &file)?;
     let label_ldp = args

@@ -9,7 +9,7 @@ use std::{
 };
 
 use ugradsl::{
-    data::{self, Dataset, ForgetRequest},
+    data::{self, Dataset, ForgetRequest, TextConfig, Tokenizer},
     device::{Device, DeviceChoice},
     report::Report,
     self_test::self_test,
@@ -103,9 +103,22 @@ pub(crate) fn open_device(choice: DeviceChoice) -> Result<Device> {
     Err(Failure::new(Outcome::Device, message))
 }
 
-/// Opens the data set of `config`.
+/// Opens the data set of `config`, its texts cut as the original wants them, if that need not be trained.
 pub(crate) fn open_data(config: &ExperimentConfig, root: Option<&Path>) -> Result<Dataset> {
-    Ok(data::open(&config.data, root)?.limit(config.limit_train, config.limit_test)?)
+    let original = config.original.as_ref();
+    open_data_for(original.and_then(|file| model::text_of(file.file.as_ref())), config, root)
+}
+
+/// Opens the data set of `config`, its texts cut by the tokenizer of a network that is there already, and to its length.
+pub(crate) fn open_data_for(
+    text: Option<(Tokenizer, usize)>,
+    config: &ExperimentConfig,
+    root: Option<&Path>,
+) -> Result<Dataset> {
+    let (tokenizer, length) = text.unzip();
+    let cut = TextConfig { length: length.unwrap_or(config.text.length), ..config.text.clone() };
+    let data = data::open_with(&config.data, root, &cut, tokenizer.as_ref())?;
+    Ok(data.limit(config.limit_train, config.limit_test)?)
 }
 
 /// A flag that Ctrl-C or a termination signal raises.

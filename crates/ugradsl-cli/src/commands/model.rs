@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ugradsl::{
-    data::{Dataset, Normalisation},
+    data::{Dataset, Normalisation, TextSet, Tokenizer},
     models::{
         Architecture, ModelFile, ModelSpec,
         import::{Import, Weights},
@@ -40,11 +40,22 @@ pub(super) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Res
         import(path, weights, ModelSpec::fitting(architecture, dataset)?, args)?
     };
     let (shape, classes) = (dataset.train.shape(), dataset.classes);
+    let tokenizer = dataset.train.texts().map(TextSet::tokenizer);
+    let kind = |texts: bool| if texts { "texts" } else { "images" };
+    let (takes, has) = (kind(file.spec.tokenizer.is_some()), kind(tokenizer.is_some()));
+    if takes != has {
+        return Err(fail(&format!("the model takes {takes}, but {} has {has}", dataset.name)));
+    }
     if file.spec.shape != shape || file.spec.classes != classes {
         return Err(fail(&format!(
-            "the model takes images of shape {:?} in {} classes, but {} has {shape:?} in {classes}",
+            "the model takes {takes} of shape {:?} in {} classes, but {} has {shape:?} in {classes}",
             file.spec.shape, file.spec.classes, dataset.name
         )));
+    }
+    if file.spec.tokenizer.as_ref() != tokenizer {
+        return Err(fail(
+            &"the model's tokenizer is not the one that the texts are cut by: networks that are compared must share it",
+        ));
     }
     file.check().map_err(|error| fail(&error))?;
     Ok(file)
@@ -59,6 +70,13 @@ pub(super) fn original(config: &ExperimentConfig, dataset: &Dataset) -> Result<O
     let architecture = (!weights.is_ours()).then(|| config.architecture.to_string());
     let (normalisation, prefix) = (given.normalisation.clone(), given.prefix.clone());
     read(&ModelArgs { model, architecture, normalisation, prefix }, dataset).map(Some)
+}
+
+/// The tokenizer of the network in `path` and the tokens of its rows, if it is one of ours for texts. What is
+/// wrong with the file shows when it is read in earnest.
+pub(super) fn text_of(path: &Path) -> Option<(Tokenizer, usize)> {
+    let file = ModelFile::from_bytes(&std::fs::read(path).ok()?).ok()?;
+    Some((file.spec.tokenizer?, file.spec.shape[2]))
 }
 
 fn import(path: &Path, weights: Weights, spec: ModelSpec, args: &ModelArgs) -> Result<ModelFile> {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub(crate) fn run(args: PredictArgs) -> Result {
-    let bench = Bench::open(&args.single, None)?;
+    let bench = Bench::open(&args.single, Some(&args.model.model), None)?;
     let file = model::read(&args.model, &bench.dataset)?;
     let config = bench.config_of(&file.spec);
     let network = file.load(&bench.device)?;

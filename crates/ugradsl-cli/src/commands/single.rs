@@ -17,7 +17,7 @@ use ugradsl::{
     train::TrainError,
 };
 
-use super::experiment;
+use super::{experiment, model};
 use crate::{
     args::SingleArgs,
     exit::{Failure, Outcome, Result},
@@ -41,12 +41,22 @@ pub(super) struct Sets {
 
 impl Bench {
     /// Opens data and device. The config is that of this one run: its seed, and what is forgotten, if anything is.
-    pub(super) fn open(args: &SingleArgs, forget: Option<&str>) -> Result<Self> {
+    /// A saved network for texts brings along how they are cut.
+    pub(super) fn open(
+        args: &SingleArgs,
+        model: Option<&Path>,
+        forget: Option<&str>,
+    ) -> Result<Self> {
         let mut config = experiment::config(&args.common, &args.data, &[])?;
         let seed = args.seed.or(config.seeds.first().copied()).unwrap_or(0);
         config.seeds = vec![seed];
         config.forget = forget.into_iter().map(String::from).collect();
-        let dataset = experiment::open_data(&config, args.common.data_root.as_deref())?.into();
+        let text = model.and_then(model::text_of);
+        if let Some((_, length)) = text {
+            config.text.length = length;
+        }
+        let root = args.common.data_root.as_deref();
+        let dataset = experiment::open_data_for(text, &config, root)?.into();
         let device = experiment::open_device(config.device)?;
         Ok(Self { seed, config, device, dataset })
     }

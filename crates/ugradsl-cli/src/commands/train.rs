@@ -17,7 +17,7 @@ use crate::{
 
 pub(crate) fn run(args: TrainArgs) -> Result {
     let named = args.architecture.as_deref().map(str::parse::<Architecture>).transpose()?;
-    let mut bench = Bench::open(&args.single, None)?;
+    let mut bench = Bench::open(&args.single, None, None)?;
     bench.config.architecture = named.unwrap_or(bench.config.architecture);
     let (config, seed) = (&bench.config, bench.seed);
     let spec = ModelSpec::fitting(config.architecture, &bench.dataset)?;

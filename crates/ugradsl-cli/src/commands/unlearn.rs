@@ -26,7 +26,7 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     if !method.unlearns() {
         return Err(Failure::usage(format!("{method} does not start from a trained network")));
     }
-    let bench = Bench::open(&args.single, Some(&args.forget))?;
+    let bench = Bench::open(&args.single, Some(&args.model.model), Some(&args.forget))?;
     let seed = bench.seed;
     let mut checkpoint = Checkpoint::beside(&args.out)?;
     let request = ForgetRequest::parse(&args.forget)?;

@@ -15,9 +15,18 @@ use thiserror::Error;
 use super::dataset::{Dataset, DatasetError, Normalisation};
 use super::formats::{CifarKind, FormatError, idx};
 use super::image_set::ImageSet;
+use super::text_set::TextSetError;
+use super::tokenizer::{TextConfig, Tokenizer, TokenizerError};
 
-const NAMES: [&str; 6] =
-    ["mnist-subset", "fashion-mnist-subset", "mnist", "fashion-mnist", "cifar10", "cifar100"];
+const NAMES: [&str; 7] = [
+    "mnist-subset",
+    "fashion-mnist-subset",
+    "mnist",
+    "fashion-mnist",
+    "cifar10",
+    "cifar100",
+    "20newsgroups",
+];
 
 /// Why a data set cannot be opened.
 #[derive(Debug, Error)]
@@ -53,7 +62,7 @@ pub enum DataError {
     #[error(
         "{path} holds no data set: no idx files (train-images-idx3-ubyte[.gz] and its companions), no \
          CIFAR-10 (data_batch_1.bin and on), no CIFAR-100 (train.bin, test.bin), no folders of pictures \
-         (train/<class>/ and test/<class>/), no tables (train.csv or train.tsv[.gz] and test), no arrays \
+         or texts (train/<class>/ and test/<class>/), no 20 Newsgroups (20news-bydate-train/), no tables (train.csv or train.tsv[.gz] and test), no arrays \
          (train.npz and test.npz, or train-images.npy and its companions)"
     )]
     Unrecognised {
@@ -102,13 +111,31 @@ pub enum DataError {
         /// The other place, in words.
         other: String,
     },
-    /// A list of groups beside pictures, whose rows have no order of their own.
+    /// A list of groups beside pictures or texts, whose rows have no order of their own.
     #[error(
-        "{path}: the groups of pictures are the folders they lie in, as in train/<class>/<group>/"
+        "{path}: the groups of {what} are the folders they lie in, as in train/<class>/<group>/"
     )]
-    GroupsOfPictures {
+    GroupsOfFiles {
         /// The file of groups.
         path: PathBuf,
+        /// `pictures` or `texts`.
+        what: &'static str,
+    },
+    /// Texts cannot be turned into tokens.
+    #[error("`{name}`: {reason}")]
+    Tokenizer {
+        /// What was asked for.
+        name: String,
+        /// Why not.
+        reason: TokenizerError,
+    },
+    /// Tokens do not make a set.
+    #[error("`{name}`: {reason}")]
+    Texts {
+        /// What was asked for.
+        name: String,
+        /// Why not.
+        reason: TextSetError,
     },
     /// A file cannot be read or is damaged.
     #[error(transparent)]
@@ -133,15 +160,26 @@ pub fn names() -> &'static [&'static str] {
     &NAMES
 }
 
+/// How texts are to become tokens.
+#[derive(Debug, Clone, Copy)]
+#[cfg_attr(target_family = "wasm", allow(dead_code, reason = "a browser has no folders of texts"))]
+struct Texts<'a> {
+    config: &'a TextConfig,
+    /// One that is there already; else it is trained on the training texts.
+    tokenizer: Option<&'a Tokenizer>,
+}
+
 /// Opens a data set by its name or by the directory of its files.
 ///
 /// `mnist-subset` ships with the library (in a browser it must be fetched, see [`from_idx`]). All other
 /// names look below `root`: `mnist`, `fashion-mnist` and `fashion-mnist-subset` (which lies in this
 /// repository's `assets`) in the directory of that name (four idx files, gzipped or not), `cifar10` in
-/// `cifar-10-batches-bin` or `cifar10`, `cifar100` in `cifar-100-binary` (the binary versions).
+/// `cifar-10-batches-bin` or `cifar10`, `cifar100` in `cifar-100-binary` (the binary versions), `20newsgroups` in
+/// `20newsgroups` or in the root itself (`20news-bydate-train` and `20news-bydate-test`, or the archive
+/// `20news-bydate.tar.gz` or `.tar.xz` as it is; headers, footers and quotes are taken off).
 ///
-/// A directory is recognised by the names of its files: idx, CIFAR, an image folder, tables or arrays (see
-/// [`formats`](super::formats)). Of these nothing but CIFAR is known beforehand: the classes go up to the
+/// A directory is recognised by the names of its files: idx, CIFAR, a folder of images or texts, tables or
+/// arrays (see [`formats`](super::formats)). Of these nothing but CIFAR is known beforehand: the classes go up to the
 /// highest label of the training set, or are as many as there are folders, and the normalisation is
 /// [measured](Normalisation::measure) on the pixels. A name wins over a directory of the same name; write
 /// `./mnist` for the directory.
@@ -150,13 +188,28 @@ pub fn names() -> &'static [&'static str] {
 /// When the name is unknown, a file is missing, unreadable or damaged, the files do not fit together, or
 /// there are several data sets in a directory.
 pub fn open(name_or_path: &str, root: Option<&Path>) -> Result<Dataset, DataError> {
+    open_with(name_or_path, root, &TextConfig::default(), None)
+}
+
+/// As [`open`], where texts are cut as `text` says and by `tokenizer`, that of a trained network. Without one it
+/// is trained on all training texts of the data set.
+///
+/// # Errors
+/// As [`open`], and when there can be no tokenizer or no rows of that size, or the one given is damaged.
+pub fn open_with(
+    name_or_path: &str,
+    root: Option<&Path>,
+    text: &TextConfig,
+    tokenizer: Option<&Tokenizer>,
+) -> Result<Dataset, DataError> {
     let name = name_or_path;
+    let texts = Texts { config: text, tokenizer };
     let root = || root.ok_or_else(|| DataError::NoRoot { name: name.to_owned() });
     match name {
         #[cfg(not(target_family = "wasm"))]
         "mnist-subset" => embedded::open(name),
         #[cfg(target_family = "wasm")]
-        "mnist-subset" => Err(DataError::NoRoot { name: name.to_owned() }),
+        "mnist-subset" | "20newsgroups" => Err(DataError::NoRoot { name: name.to_owned() }),
         "mnist" | "fashion-mnist" | "fashion-mnist-subset" => {
             let known = known(name).map(|normalisation| (10, normalisation));
             files::open_idx(name, &root()?.join(name), known)
@@ -170,7 +223,9 @@ pub fn open(name_or_path: &str, root: Option<&Path>) -> Result<Dataset, DataErro
             let directories = [root()?.join("cifar-100-binary")];
             files::open_cifar(name, &directories, CifarKind::Cifar100)
         }
-        _ if Path::new(name).is_dir() => files::open_directory(Path::new(name)),
+        #[cfg(not(target_family = "wasm"))]
+        "20newsgroups" => own::open_named_newsgroups(name, root()?, texts),
+        _ if Path::new(name).is_dir() => files::open_directory(Path::new(name), texts),
         _ if Path::new(name).is_file() => Err(DataError::SingleFile { path: name.into() }),
         _ => Err(DataError::UnknownName { name: name.to_owned() }),
     }

@@ -8,6 +8,8 @@ use thiserror::Error;
 use super::digest::Fingerprint;
 use super::groups::Groups;
 use super::image_set::ImageSet;
+use super::samples::Samples;
+use super::text_set::TextSet;
 
 /// Mean and standard deviation of each channel, for pixels scaled to 0 to 1.
 ///
@@ -73,6 +75,9 @@ pub enum NormalisationError {
         /// The value found.
         value: f32,
     },
+    /// Tokens are no quantities.
+    #[error("texts are not normalised, but {0} is given")]
+    Texts(Normalisation),
     /// A deviation that cannot be divided by.
     #[error("the standard deviation of channel {channel} is {value}, but it must be positive")]
     Std {
@@ -131,20 +136,33 @@ impl Normalisation {
         }
         Ok(())
     }
+
+    /// As [`validate`](Self::validate), for rows that are there: for texts it must be the
+    /// [identity](Self::identity).
+    ///
+    /// # Errors
+    /// As [`validate`](Self::validate), and if tokens would be changed.
+    pub fn validate_for(&self, samples: &Samples) -> Result<(), NormalisationError> {
+        self.validate(samples.shape()[0])?;
+        if samples.texts().is_some() && *self != Self::identity(1) {
+            return Err(NormalisationError::Texts(self.clone()));
+        }
+        Ok(())
+    }
 }
 
-/// Labelled images for training and for testing.
+/// Labelled images or texts for training and for testing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
     /// What people call it.
     pub name: String,
     /// Number of classes; labels are `0..classes`.
     pub classes: usize,
-    /// The images to train on.
-    pub train: ImageSet,
-    /// The images to test on, of the same shape.
-    pub test: ImageSet,
-    /// How pixels are presented to a network.
+    /// The rows to train on.
+    pub train: Samples,
+    /// The rows to test on, of the same kind and shape.
+    pub test: Samples,
+    /// How pixels are presented to a network; the identity for texts.
     pub normalisation: Normalisation,
     /// Whom the training rows belong to, if anybody said.
     pub groups: Option<Groups>,
@@ -160,6 +178,9 @@ pub enum DatasetError {
         /// `training` or `test`.
         set: &'static str,
     },
+    /// Images on one side, texts on the other, or texts that different tokenizers have cut.
+    #[error("the training set and the test set are not of one kind")]
+    Kinds,
     /// Training and test images differ in size.
     #[error("the training images have shape {train:?}, but the test images have shape {test:?}")]
     Shape {
@@ -207,28 +228,33 @@ impl Dataset {
     /// Puts the parts together.
     ///
     /// # Errors
-    /// When a set is empty, the shapes differ, a label is not below `classes`, or the normalisation is
-    /// not one of that many channels.
+    /// When a set is empty, the kinds or shapes differ, a label is not below `classes`, or the normalisation
+    /// is not one of that many channels.
     pub fn new(
         name: impl Into<String>,
         classes: usize,
-        train: ImageSet,
-        test: ImageSet,
+        train: impl Into<Samples>,
+        test: impl Into<Samples>,
         normalisation: Normalisation,
     ) -> Result<Self, DatasetError> {
+        let (train, test) = (train.into(), test.into());
+        let [trained, tested] = [&train, &test].map(|set| set.texts().map(TextSet::tokenizer));
+        if trained != tested {
+            return Err(DatasetError::Kinds);
+        }
         if train.shape() != test.shape() {
             return Err(DatasetError::Shape { train: train.shape(), test: test.shape() });
         }
-        for (set, images) in [("training", &train), ("test", &test)] {
-            if images.is_empty() {
+        for (set, rows) in [("training", &train), ("test", &test)] {
+            if rows.is_empty() {
                 return Err(DatasetError::Empty { set });
             }
-            let mut rows = images.labels().iter().enumerate();
-            if let Some((row, &label)) = rows.find(|&(_, &label)| label as usize >= classes) {
+            let mut labels = rows.labels().iter().enumerate();
+            if let Some((row, &label)) = labels.find(|&(_, &label)| label as usize >= classes) {
                 return Err(DatasetError::Label { label, row, set, classes });
             }
         }
-        normalisation.validate(train.shape()[0]).map_err(DatasetError::Normalisation)?;
+        normalisation.validate_for(&train).map_err(DatasetError::Normalisation)?;
         Ok(Self { name: name.into(), classes, train, test, normalisation, groups: None })
     }
 
@@ -253,21 +279,21 @@ impl Dataset {
         train: Option<usize>,
         test: Option<usize>,
     ) -> Result<Self, DatasetError> {
-        for (set, images, asked) in
+        for (set, rows, asked) in
             [("training", &mut self.train, train), ("test", &mut self.test, test)]
         {
             let Some(asked) = asked else { continue };
-            let found = images.len();
+            let found = rows.len();
             if asked == 0 || asked > found {
                 return Err(DatasetError::Limit { set, asked, found });
             }
-            *images = images.take(asked);
+            *rows = rows.take(asked);
         }
         self.groups = self.groups.map(|groups| groups.take(self.train.len()));
         Ok(self)
     }
 
-    /// SHA-256 over shape, classes, labels and pixels of both sets, as 64 hexadecimal digits. The name
+    /// SHA-256 over shape, classes, labels and pixels or tokens of both sets, as 64 hexadecimal digits. The name
     /// does not count: the same rows from another folder are the same data. Groups do not count either:
     /// what is forgotten of the data is the digest of the [`Split`](super::Split).
     pub fn digest(&self) -> String {
@@ -276,10 +302,13 @@ impl Dataset {
             print.size(dim);
         }
         print.size(self.classes);
-        for images in [&self.train, &self.test] {
-            print.size(images.len());
-            print.numbers(images.labels());
-            print.bytes(images.pixels());
+        for rows in [&self.train, &self.test] {
+            print.size(rows.len());
+            print.numbers(rows.labels());
+            match rows {
+                Samples::Images(images) => print.bytes(images.pixels()),
+                Samples::Texts(texts) => print.tokens(texts.tokens()),
+            }
         }
         print.hex()
     }

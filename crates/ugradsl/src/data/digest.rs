@@ -22,6 +22,12 @@ impl Fingerprint {
         }
     }
 
+    pub(super) fn tokens(&mut self, tokens: &[u16]) {
+        for token in tokens {
+            self.0.update(token.to_le_bytes());
+        }
+    }
+
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
     }

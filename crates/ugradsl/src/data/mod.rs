@@ -5,6 +5,7 @@
 //! the same code serves the command line, a desktop app and a browser tab.
 //!
 //! * [`open`] finds a [`Dataset`] by its name or directory; [`formats`] holds the parsers behind it.
+//! * Its rows are [`Samples`]: an [`ImageSet`] or a [`TextSet`], whose tokens a [`Tokenizer`] has made.
 //! * [`ForgetRequest`] says what is to be forgotten; its [`split`](ForgetRequest::split) turns that
 //!   into row numbers.
 
@@ -16,8 +17,11 @@ pub mod formats;
 mod groups;
 mod image_set;
 mod resident;
+mod samples;
+mod text_set;
+mod tokenizer;
 
-pub use catalog::{DataError, from_idx, from_images, names, open};
+pub use catalog::{DataError, from_idx, from_images, names, open, open_with};
 pub use dataset::{Dataset, DatasetError, Normalisation, NormalisationError};
 pub(crate) use digest::rows_digest;
 pub use forget::{ForgetError, ForgetRequest, Split};
@@ -25,3 +29,6 @@ pub use formats::{CifarError, CifarKind, FormatError, IdxError, IdxImages};
 pub use groups::Groups;
 pub use image_set::{ImageSet, ImageSetError};
 pub use resident::ResidentSet;
+pub use samples::Samples;
+pub use text_set::{TextSet, TextSetError};
+pub use tokenizer::{TextConfig, Tokenizer, TokenizerError};

@@ -2,21 +2,23 @@
 
 use burn::tensor::{DType, Int, Tensor, TensorData};
 
-use super::{ImageSet, Normalisation};
+use super::{Normalisation, Samples};
 use crate::device::Device;
 
 /// Pixels in a 32-bit word.
 const PACK: usize = 4;
 
-/// An [`ImageSet`] that lies on a device.
+/// [`Samples`] that lie on a device.
 ///
 /// WGSL has no 8-bit type: four pixels share a word and are unpacked, scaled and normalised on the
-/// device, batch by batch. A quarter of the memory of floats, and the host sends nothing but indices.
+/// device, batch by batch. A quarter of the memory of floats, and the host sends nothing but indices. Of texts,
+/// which are smaller, each token has a word of its own.
 #[derive(Debug, Clone)]
 pub struct ResidentSet {
-    pixels: Tensor<2, Int>,
+    words: Tensor<2, Int>,
     labels: Tensor<1, Int>,
-    shifts: Tensor<3, Int>,
+    /// How far each pixel of a word is shifted; nothing for texts.
+    shifts: Option<Tensor<3, Int>>,
     mean: Tensor<4>,
     deviation: Tensor<4>,
     shape: [usize; 3],
@@ -25,29 +27,26 @@ pub struct ResidentSet {
 
 impl ResidentSet {
     /// Copies `set` to `device`.
-    pub fn new(set: &ImageSet, normalisation: &Normalisation, device: &Device) -> Self {
+    pub fn new(set: &Samples, normalisation: &Normalisation, device: &Device) -> Self {
         let (device, shape) = (device.burn(), set.shape());
         let values = shape.iter().product::<usize>();
-        let words = values.div_ceil(PACK);
-        let mut packed = Vec::with_capacity(set.len() * words);
-        for image in set.pixels().chunks(values) {
-            for pixels in image.chunks(PACK) {
-                let mut word = [0; PACK];
-                word[..pixels.len()].copy_from_slice(pixels);
-                packed.push(i32::from_le_bytes(word));
-            }
-        }
+        let packed: Vec<i32> = match set {
+            Samples::Images(images) => images.pixels().chunks(values).flat_map(pack).collect(),
+            Samples::Texts(texts) => texts.tokens().iter().copied().map(i32::from).collect(),
+        };
         let channels = shape[0];
         let per_channel = |values: &[f32]| {
             Tensor::from_data(TensorData::new(values.to_vec(), [1, channels, 1, 1]), device)
         };
         let labels: Vec<i32> = set.labels().iter().map(|&label| label as i32).collect();
         let rows = set.len();
+        let words = packed.len() / rows.max(1);
         let int = (device, DType::I32);
+        let shifts = TensorData::new(vec![0_i32, 8, 16, 24], [1, 1, PACK]);
         Self {
-            pixels: Tensor::from_data(TensorData::new(packed, [rows, words]), int),
+            words: Tensor::from_data(TensorData::new(packed, [rows, words]), int),
             labels: Tensor::from_data(TensorData::new(labels, [rows]), int),
-            shifts: Tensor::from_data(TensorData::new(vec![0_i32, 8, 16, 24], [1, 1, PACK]), int),
+            shifts: set.images().map(|_| Tensor::from_data(shifts, int)),
             mean: per_channel(&normalisation.mean),
             deviation: per_channel(&normalisation.std),
             shape,
@@ -55,12 +54,17 @@ impl ResidentSet {
         }
     }
 
-    /// Number of images.
+    /// Whether the rows are texts, so that nothing can be done to pixels.
+    pub fn is_text(&self) -> bool {
+        self.shifts.is_none()
+    }
+
+    /// Number of rows.
     pub fn len(&self) -> usize {
         self.host_labels.len()
     }
 
-    /// Whether there is no image.
+    /// Whether there is no row.
     pub fn is_empty(&self) -> bool {
         self.host_labels.is_empty()
     }
@@ -75,25 +79,25 @@ impl ResidentSet {
         rows.iter().map(|&row| self.host_labels[row as usize]).collect()
     }
 
-    /// The images `[n, channels, height, width]`, normalised, and labels `[n]` of `rows`.
+    /// The images `[n, channels, height, width]`, normalised, or the tokens `[n, 1, 1, length]` as the floats
+    /// that they are, and labels `[n]` of `rows`.
     pub fn gather(&self, rows: &[u32]) -> (Tensor<4>, Tensor<1, Int>) {
-        let device = self.pixels.device();
+        let device = self.words.device();
         let [channels, height, width] = self.shape;
-        let (n, values) = (rows.len(), channels * height * width);
-        let [_, words] = self.pixels.dims();
+        let n = rows.len();
         let index: Vec<i32> = rows.iter().map(|&row| row as i32).collect();
         let index = Tensor::<1, Int>::from_data(TensorData::new(index, [n]), (&device, DType::I32));
-        let packed = self.pixels.clone().select(0, index.clone()).reshape([n, words, 1]);
-        // The shift may smear the sign bit over the upper bits; the mask takes them off.
-        let bytes = packed
-            .expand([n, words, PACK])
-            .bitwise_right_shift(self.shifts.clone().expand([n, words, PACK]))
-            .bitwise_and_scalar(0xff)
-            .reshape([n, words * PACK])
-            .slice([0..n, 0..values]);
-        let images = bytes.float().cast(DType::F32).reshape([n, channels, height, width]) / 255.0;
-        let images = (images - self.mean.clone()) / self.deviation.clone();
-        (images, self.labels.clone().select(0, index))
+        let words = self.words.clone().select(0, index.clone());
+        let values = match &self.shifts {
+            Some(shifts) => unpack(words, shifts, channels * height * width),
+            None => words,
+        };
+        let values = values.float().cast(DType::F32).reshape([n, channels, height, width]);
+        let samples = match self.is_text() {
+            true => values,
+            false => (values / 255.0 - self.mean.clone()) / self.deviation.clone(),
+        };
+        (samples, self.labels.clone().select(0, index))
     }
 
     /// What a black pixel is after normalisation, `[1, channels, 1, 1]`.
@@ -108,4 +112,27 @@ impl ResidentSet {
         let moved = (pixels + direction.sign() * epsilon).clamp(0.0, 1.0);
         (moved - self.mean.clone()) / self.deviation.clone()
     }
+}
+
+/// The pixels of an image, four to a word.
+fn pack(image: &[u8]) -> impl Iterator<Item = i32> {
+    image.chunks(PACK).map(|pixels| {
+        let mut word = [0; PACK];
+        word[..pixels.len()].copy_from_slice(pixels);
+        i32::from_le_bytes(word)
+    })
+}
+
+/// The first `values` pixels of each row of `words`.
+fn unpack(words: Tensor<2, Int>, shifts: &Tensor<3, Int>, values: usize) -> Tensor<2, Int> {
+    let [n, words_of_row] = words.dims();
+    let shape = [n, words_of_row, PACK];
+    // The shift may smear the sign bit over the upper bits; the mask takes them off.
+    words
+        .reshape([n, words_of_row, 1])
+        .expand(shape)
+        .bitwise_right_shift(shifts.clone().expand(shape))
+        .bitwise_and_scalar(0xff)
+        .reshape([n, words_of_row * PACK])
+        .slice([0..n, 0..values])
 }

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{
-    Activations, Classifier, ConvNet, LeNet, Mlp, ResNet, ResNetCifar, SmallCnn, Vgg, Vit,
-    conv_net, initialise, lenet, small_cnn, vgg, vit,
+    Activations, Classifier, ConvNet, LeNet, Mlp, ResNet, ResNetCifar, SmallCnn, TextTransformer,
+    Vgg, Vit, conv_net, initialise, lenet, small_cnn, vgg, vit,
 };
-use crate::data::{Dataset, Normalisation};
+use crate::data::{Dataset, Normalisation, TextSet, Tokenizer, TokenizerError};
 
 /// Name of a built-in network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,11 +44,13 @@ pub enum Architecture {
     Vgg16,
     /// [`Vit`]
     Vit,
+    /// [`TextTransformer`], for texts
+    TextTransformer,
 }
 
 impl Architecture {
     /// All names, in the order in which they are offered.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Mlp,
         Self::LeNet,
         Self::ConvNet,
@@ -59,6 +61,7 @@ impl Architecture {
         Self::ResNet18,
         Self::Vgg16,
         Self::Vit,
+        Self::TextTransformer,
     ];
 
     /// The name used in files and on the command line.
@@ -74,12 +77,19 @@ impl Architecture {
             Self::ResNet18 => "resnet18",
             Self::Vgg16 => "vgg16-bn",
             Self::Vit => "vit",
+            Self::TextTransformer => "text-transformer",
         }
+    }
+
+    /// Whether it reads texts rather than images.
+    pub fn is_for_text(self) -> bool {
+        self == Self::TextTransformer
     }
 
     fn min_side(self) -> usize {
         match self {
             Self::Mlp | Self::ResNet8 | Self::ResNet20 | Self::ResNet56 | Self::ResNet18 => 1,
+            Self::TextTransformer => 1,
             Self::LeNet => lenet::MIN_SIDE,
             Self::ConvNet => conv_net::MIN_SIDE,
             Self::SmallCnn => small_cnn::MIN_SIDE,
@@ -132,30 +142,58 @@ pub enum SpecError {
     /// A classifier needs something to choose from.
     #[error("a classifier needs at least 2 classes, not {0}")]
     Classes(usize),
+    /// A network for images and texts.
+    #[error("{0} is a network for images, but the data are texts: choose text-transformer")]
+    Texts(Architecture),
+    /// A network for texts and images, or a model file without a tokenizer.
+    #[error("{0} is a network for texts, but the data are images or come without a tokenizer")]
+    Images(Architecture),
+    /// Rows that are no texts: one row of a bounded number of tokens.
+    #[error("texts of shape {0:?}: it must be [1, 1, tokens] with 1 to {most} tokens", most = TextSet::LONGEST)]
+    TextShape([usize; 3]),
+    /// A tokenizer that cannot be one.
+    #[error(transparent)]
+    Tokenizer(#[from] TokenizerError),
     /// The shape is empty or its size does not fit.
     #[error("images of shape {0:?} (channels, height, width) are empty or too large")]
     Shape([usize; 3]),
 }
 
 /// Everything needed to rebuild a network, its weights excepted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelSpec {
     /// Which network.
     pub architecture: Architecture,
-    /// Channels, height and width of an image.
+    /// Channels, height and width of an image; for texts 1, 1 and their tokens.
     pub shape: [usize; 3],
     /// Number of classes K.
     pub classes: usize,
-    /// How pixels are normalised before they enter the network.
+    /// How pixels are normalised before they enter the network; the identity for texts.
     pub normalisation: Normalisation,
+    /// What cuts texts into the tokens that the network knows; `None` for images.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokenizer: Option<Tokenizer>,
+}
+
+impl fmt::Debug for ModelSpec {
+    /// Runs are known by this text: that of images must stay as it was before there were texts.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = f.debug_struct("ModelSpec");
+        fields.field("architecture", &self.architecture).field("shape", &self.shape);
+        fields.field("classes", &self.classes).field("normalisation", &self.normalisation);
+        if let Some(tokenizer) = &self.tokenizer {
+            fields.field("tokenizer", tokenizer);
+        }
+        fields.finish()
+    }
 }
 
 /// Largest number of values in an image: keeps a lying header from asking for absurd layers.
 const MAX_INPUTS: usize = 1 << 24;
 
 impl ModelSpec {
-    /// The network of this architecture for images like those of `dataset`.
+    /// The network of this architecture for images or texts like those of `dataset`.
     ///
     /// # Errors
     ///
@@ -166,6 +204,7 @@ impl ModelSpec {
             shape: dataset.train.shape(),
             classes: dataset.classes,
             normalisation: dataset.normalisation.clone(),
+            tokenizer: dataset.train.texts().map(|texts| texts.tokenizer().clone()),
         };
         spec.check()?;
         Ok(spec)
@@ -184,6 +223,19 @@ impl ModelSpec {
         }
         if self.classes < 2 {
             return Err(SpecError::Classes(self.classes));
+        }
+        match &self.tokenizer {
+            Some(_) if !self.architecture.is_for_text() => {
+                return Err(SpecError::Texts(self.architecture));
+            }
+            None if self.architecture.is_for_text() => {
+                return Err(SpecError::Images(self.architecture));
+            }
+            Some(_) if channels * height != 1 || width > TextSet::LONGEST => {
+                return Err(SpecError::TextShape(self.shape));
+            }
+            Some(tokenizer) => tokenizer.check()?,
+            None => {}
         }
         let (architecture, min) = (self.architecture, self.architecture.min_side());
         if height < min || width < min {
@@ -216,6 +268,13 @@ impl ModelSpec {
             Architecture::ResNet18 => Network::ResNet(ResNet::new(shape[0], classes, device)),
             Architecture::Vgg16 => Network::Vgg(Vgg::new(shape[0], classes, device)),
             Architecture::Vit => Network::Vit(Vit::new(shape, classes, device)),
+            Architecture::TextTransformer => {
+                // `check` has seen to it that there is one.
+                let vocabulary = self.tokenizer.as_ref().map_or(1, Tokenizer::vocabulary);
+                let [_, _, length] = shape;
+                let network = TextTransformer::new(vocabulary, length, classes, device);
+                Network::TextTransformer(network)
+            }
         };
         Ok(initialise(network, seed))
     }
@@ -240,6 +299,7 @@ pub enum Network {
     ResNet(ResNet),
     Vgg(Vgg),
     Vit(Vit),
+    TextTransformer(TextTransformer),
 }
 
 impl Classifier for Network {
@@ -253,6 +313,7 @@ impl Classifier for Network {
             Self::ResNet(network) => network.forward(images),
             Self::Vgg(network) => network.forward(images),
             Self::Vit(network) => network.forward(images),
+            Self::TextTransformer(network) => network.forward(images),
         }
     }
 
@@ -266,6 +327,7 @@ impl Classifier for Network {
             Self::ResNet(network) => network.has_batch_norm(),
             Self::Vgg(network) => network.has_batch_norm(),
             Self::Vit(network) => network.has_batch_norm(),
+            Self::TextTransformer(network) => network.has_batch_norm(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Classifiers: what the rest of the library asks of a network, and the built-in architectures.
 
 mod architecture;
+mod block;
 mod conv_net;
 mod file;
 pub mod import;
@@ -12,6 +13,7 @@ mod resnet;
 mod resnet_cifar;
 mod small_cnn;
 mod state;
+mod text_transformer;
 mod vgg;
 mod vit;
 
@@ -31,6 +33,7 @@ pub use resnet_cifar::{BasicBlock, ResNetCifar};
 pub use small_cnn::SmallCnn;
 pub(crate) use state::set_batch_norm_training;
 pub use state::{StateError, read_state, write_state};
+pub use text_transformer::TextTransformer;
 pub use vgg::Vgg;
 pub use vit::Vit;
 
@@ -46,7 +49,8 @@ pub struct Activations {
 /// A network that can be trained and made to forget. Implement it for a burn module of your own to
 /// use everything in this crate with it.
 pub trait Classifier: Module + 'static {
-    /// Maps normalised images `[n, channels, height, width]` to features and logits.
+    /// Maps normalised images `[n, channels, height, width]` to features and logits; a network for texts the
+    /// numbers of their tokens, `[n, 1, 1, length]`.
     fn forward(&self, images: Tensor<4>) -> Activations;
 
     /// Whether statistics of the batch enter the result (BatchNorm): decides whether retained and

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::GuardConfig;
 use crate::{
+    data::TextConfig,
     device::DeviceChoice,
     evaluate::AttackFeatures,
     models::Architecture,
@@ -26,6 +27,9 @@ pub struct ExperimentConfig {
     /// Only the first test rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit_test: Option<usize>,
+    /// How texts are cut into tokens.
+    #[serde(skip_serializing_if = "TextConfig::is_default")]
+    pub text: TextConfig,
     /// The network.
     pub architecture: Architecture,
     /// What to forget: `class:3`, `random:10%`, `ids:FILE`, `group:NAME`; each is an experiment of its own.
@@ -65,6 +69,7 @@ impl Default for ExperimentConfig {
             data: "mnist-subset".to_owned(),
             limit_train: None,
             limit_test: None,
+            text: TextConfig::default(),
             architecture: Architecture::LeNet,
             forget: vec!["class:3".to_owned()],
             seeds: vec![0],

@@ -288,7 +288,10 @@ impl<M: Classifier> Session<M> {
             None => return Err(SessionError::NoRequest { method: self.name().to_owned() }),
         };
         plan.check()?;
-        self.normalisation.validate(self.dataset.train.shape()[0])?;
+        if self.dataset.train.texts().is_some() {
+            plan.check_texts()?;
+        }
+        self.normalisation.validate_for(&self.dataset.train)?;
         let set = |images| ResidentSet::new(images, &self.normalisation, &self.device);
         let (train, test) = (set(&self.dataset.train), set(&self.dataset.test));
         let (_, outputs) = logits(&self.original, &train, &[0]).await?;

@@ -8,7 +8,7 @@ use super::ExperimentConfig;
 use crate::unlearn::Method;
 
 /// Keys that may be given although the defaults do not name them.
-const OPTIONAL: [&str; 9] = [
+const OPTIONAL: [&str; 12] = [
     "limit_train",
     "limit_test",
     "retrain",
@@ -16,6 +16,9 @@ const OPTIONAL: [&str; 9] = [
     "original.file",
     "original.prefix",
     "original.normalisation",
+    "text",
+    "text.vocabulary",
+    "text.length",
     "training.clip_norm",
     "guards.patience",
 ];
@@ -172,6 +175,7 @@ fn check_keys(table: &Table, prefix: &str, known: &[String]) -> Result<(), Recip
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::TextConfig;
 
     fn settings(list: &[&str]) -> Vec<String> {
         list.iter().map(|text| (*text).to_owned()).collect()
@@ -194,6 +198,17 @@ mod tests {
     fn a_config_survives_its_toml_form() {
         let config = resolve(None, &settings(&["ugradsl.alpha=-1", "limit_test=7"])).unwrap();
         assert_eq!(resolve(Some(&to_toml(&config).unwrap()), &[]).unwrap(), config);
+    }
+
+    #[test]
+    fn how_texts_are_cut_is_written_only_where_it_is_said() {
+        let config =
+            resolve(Some("[text]\nlength = 64"), &settings(&["text.vocabulary=500"])).unwrap();
+        assert_eq!(config.text, TextConfig { vocabulary: 500, length: 64 });
+        assert_eq!(resolve(Some(&to_toml(&config).unwrap()), &[]).unwrap(), config);
+        let plain = resolve(None, &[]).unwrap();
+        assert!(!to_toml(&plain).unwrap().contains("text"), "recipes of images have not changed");
+        assert!(!serde_json::to_string(&plain).unwrap().contains("text"));
     }
 
     #[test]

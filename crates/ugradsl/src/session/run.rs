@@ -177,6 +177,9 @@ impl<M: Classifier> Run<M> {
         resume: Option<(&dyn Store, &str)>,
     ) -> Result<Self, SessionError> {
         job.plan.check()?;
+        if data.is_text() {
+            job.plan.check_texts()?;
+        }
         let start = Instant::now();
         let guard = match &job.guards {
             Some(config) => {

@@ -103,7 +103,7 @@ mod tests {
         let pixels = (0..2 * SIDE * SIDE).map(|at| 10 + at as u8).collect();
         let set = ImageSet::new([2, SIDE, SIDE], pixels, vec![0]).expect("an image");
         let normalisation = Normalisation { mean: vec![0.5, 0.25], std: vec![0.25, 0.5] };
-        ResidentSet::new(&set, &normalisation, &Device::cpu())
+        ResidentSet::new(&set.into(), &normalisation, &Device::cpu())
     }
 
     fn varied(augmentation: Augmentation, rows: usize, seed: u64, step: usize) -> Vec<Vec<u8>> {

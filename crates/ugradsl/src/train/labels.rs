@@ -152,7 +152,7 @@ mod tests {
         let (n, classes) = (3000_u32, 10);
         let labels: Vec<u32> = (0..n).map(|i| i % classes).collect();
         let set = ImageSet::new([1, 1, 1], vec![0; n as usize], labels.clone()).unwrap();
-        let data = ResidentSet::new(&set, &Normalisation::identity(1), &Device::cpu());
+        let data = ResidentSet::new(&set.into(), &Normalisation::identity(1), &Device::cpu());
         let rows = data.all_rows();
         let new = |seed| Relabelling::new(Labels::Random, &data, &rows, classes as usize, seed);
         let drawn = new(4).of(&rows, 0);

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Augmentation, Filter, Finish, Objective, OptimizerConfig, Walk};
+use super::{Augmentation, Filter, Finish, Labels, Objective, OptimizerConfig, Walk};
+use crate::smoothing::{Smoothing, Space};
 
 /// How the learning rate changes over a run.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -71,6 +72,9 @@ pub enum PlanError {
         /// What is allowed.
         range: &'static str,
     },
+    /// Something looks at pixels, and there are none.
+    #[error("{0} needs pixels, but the data are texts")]
+    Pixels(&'static str),
     /// What comes last needs other sums than the walk can give.
     #[error("{finish:?} cannot follow the walk {walk:?}")]
     Walk {
@@ -116,5 +120,29 @@ impl Plan {
         self.filter.check()?;
         self.finish.check(self.walk)?;
         self.objective.check()
+    }
+
+    /// Checks that nothing in it looks at pixels, so that it can be carried out on texts.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError::Pixels`] for the first thing that does.
+    pub fn check_texts(&self) -> Result<(), PlanError> {
+        let Objective { smoothing, labels, .. } = self.objective;
+        let compares_inputs =
+            matches!(smoothing, Smoothing::Adaptive(rate) if rate.space == Space::Inputs);
+        for (what, needed) in [
+            ("augmentation", self.augmentation != Augmentation::default()),
+            (
+                "the step of boundary shrink across a boundary",
+                matches!(labels, Labels::Neighbour { .. }),
+            ),
+            ("space = \"inputs\"", compares_inputs),
+        ] {
+            if needed {
+                return Err(PlanError::Pixels(what));
+            }
+        }
+        Ok(())
     }
 }

@@ -48,7 +48,7 @@ impl Classifier for Flat {
 fn pixels(rows: &[([u8; 2], u32)]) -> ResidentSet {
     let (values, labels): (Vec<[u8; 2]>, Vec<u32>) = rows.iter().copied().unzip();
     let set = ImageSet::new([1, 1, 2], values.concat(), labels).unwrap();
-    ResidentSet::new(&set, &Normalisation::identity(1), &Device::cpu())
+    ResidentSet::new(&set.into(), &Normalisation::identity(1), &Device::cpu())
 }
 
 /// Row 0 is forgotten, the others stay.
@@ -331,13 +331,14 @@ fn saliency_holds_the_other_half_to_the_last_bit() {
         shape: [1, 4, 4],
         classes: 3,
         normalisation: Normalisation::identity(1),
+        tokenizer: None,
     };
     let device = Device::cpu();
     let model: Network = spec.init(1, &device.autodiff()).unwrap();
     let pixels: Vec<u8> =
         (0..60 * 16).map(|i: u32| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let set = ImageSet::new([1, 4, 4], pixels, (0..60).map(|i| i % 3).collect()).unwrap();
-    let data = ResidentSet::new(&set, &Normalisation::identity(1), &device);
+    let data = ResidentSet::new(&set.into(), &Normalisation::identity(1), &device);
     let split = Split { retain: (20..60).collect(), forget: (0..20).collect(), ..Split::default() };
     for share in [0.5, 0.1] {
         let config =

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use burn::tensor::{Tensor, TensorData};
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::tensor::{Gradients, Int, Tensor, TensorData};
 use serde::Deserialize;
 use ugradsl::{
-    data::Normalisation,
+    data::{Normalisation, Tokenizer},
+    device::Device,
+    loss::gls_cross_entropy,
     models::{Architecture, Classifier, ModelSpec, read_state, write_state},
 };
 
-use crate::support::{all, compare, golden, on_every_backend, same};
+use crate::support::{all, compare, devices, golden, on_every_backend, same};
 
 /// Written by scripts/golden_architectures.py with PyTorch, torchvision and timm.
 #[derive(Deserialize)]
@@ -51,6 +54,7 @@ fn logits_are_those_of_the_published_networks() {
                     shape: [3, 32, 32],
                     classes: 10,
                     normalisation: Normalisation::identity(3),
+                    tokenizer: None,
                 };
                 let network = spec.init(0, device.burn()).unwrap();
                 let own = pollster::block_on(read_state(&network)).unwrap();
@@ -72,5 +76,68 @@ fn logits_are_those_of_the_published_networks() {
                 ])
             });
         }
+    });
+}
+
+/// Logits of three texts, of different lengths, by a network for texts, and the gradients of their loss.
+fn texts(device: &Device) -> BTreeMap<String, Vec<f32>> {
+    let (length, classes) = (16, 4);
+    let spec = ModelSpec {
+        architecture: Architecture::TextTransformer,
+        shape: [1, 1, length],
+        classes,
+        normalisation: Normalisation::identity(1),
+        tokenizer: Some(Tokenizer::train(&[], 257).unwrap()),
+    };
+    let (plain, autodiff) = (device.burn(), device.autodiff());
+    let network = spec.init(4, &autodiff).unwrap();
+    let token = |text: usize, at: usize| if at < 8 * text { (at * 37 + text) % 256 + 1 } else { 0 };
+    let tokens = (0..3).flat_map(|text| (0..length).map(move |at| token(text, at) as f32));
+    let tokens = TensorData::new(tokens.collect::<Vec<_>>(), [3, 1, 1, length]);
+    let logits = network.forward(Tensor::from_data(tokens, &autodiff)).logits;
+    let of_rows = |values: [f32; 3]| Tensor::<1>::from_data(values, plain);
+    let labels = Tensor::<1, Int>::from_data([0, 1, 3], plain);
+    let (rates, weights) = (of_rows([0.0, -0.5, 0.0]), of_rows([1.0; 3]));
+    let gradients = gls_cross_entropy(logits.clone(), labels, rates, weights).sum().backward();
+    let mut found = BTreeMap::from([("logits".to_owned(), floats(logits))]);
+    network.visit(&mut Slopes { gradients: &gradients, found: &mut found });
+    found
+}
+
+/// The gradient of each parameter, by its number.
+struct Slopes<'a> {
+    gradients: &'a Gradients,
+    found: &'a mut BTreeMap<String, Vec<f32>>,
+}
+
+impl ModuleVisitor for Slopes<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if let Some(slope) = param.val().grad(self.gradients) {
+            self.found.insert(format!("gradient {}", self.found.len()), floats(slope));
+        }
+    }
+}
+
+fn floats<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_to_vec::<f32>().unwrap()
+}
+
+#[test]
+fn texts_are_read_alike_and_learnt_alike_everywhere() {
+    let expected = texts(&devices()[0]);
+    assert_eq!(expected.len(), 1 + 2 + 2 * 12 + 2 + 2, "every parameter has a gradient");
+    on_every_backend(|device, findings| {
+        findings.case("logits and gradients", || {
+            let found = texts(device);
+            let names = same("names", found.keys().collect::<Vec<_>>(), expected.keys().collect());
+            let close = expected.iter().map(|(name, expected)| {
+                let expected: Vec<f64> = expected.iter().copied().map(f64::from).collect();
+                let largest = expected.iter().fold(1e-3, |most: f64, value| most.max(value.abs()));
+                // Fresh embeddings are small, and the norm after them magnifies what differs.
+                let bound = if name == "logits" { 1e-4 } else { 1e-3 };
+                compare(name, &found[name], &expected, |_| bound * largest)
+            });
+            close.fold(names, Result::and)
+        });
     });
 }

@@ -1,6 +1,6 @@
 //! Batches that the device unpacks and normalises against the same arithmetic on the host.
 
-use ugradsl::data::{ImageSet, Normalisation, ResidentSet};
+use ugradsl::data::{ImageSet, Normalisation, ResidentSet, TextSet, Tokenizer};
 
 use crate::support::{Draw, all, compare, on_every_backend, same};
 
@@ -31,7 +31,7 @@ fn gathered_batches_are_normalised_images() {
                 ("one row", vec![0]),
                 ("one row again and again", vec![300, 0, 300, 300, 7]),
             ];
-            let resident = ResidentSet::new(&set, &normalisation, device);
+            let resident = ResidentSet::new(&set.clone().into(), &normalisation, device);
             for (name, rows) in batches {
                 findings.case(format!("{shape:?}, {name}"), || {
                     let (images, labels) = resident.gather(&rows);
@@ -61,6 +61,40 @@ fn gathered_batches_are_normalised_images() {
                     ])
                 });
             }
+        }
+    });
+}
+
+#[test]
+fn gathered_texts_are_their_tokens() {
+    let words: Vec<String> = (0..70_000_u32).map(|i| format!("{i:x}")).collect();
+    let tokenizer = Tokenizer::train(&words, 1 << 16).unwrap();
+    let most = tokenizer.vocabulary() - 1;
+    on_every_backend(|device, findings| {
+        for length in [1, 3, 128] {
+            findings.case(format!("{length} tokens, up to {most}"), || {
+                let n = 50;
+                let mut draw = Draw::new(length as u64);
+                let mut tokens: Vec<u16> =
+                    draw.below(n * length, most).into_iter().map(|token| token as u16).collect();
+                tokens[0] = most as u16;
+                let set = TextSet::new(length, tokens, vec![0; n], tokenizer.clone()).unwrap();
+                let rows = [0, 49, 0, 7];
+                let expected: Vec<f32> = rows
+                    .iter()
+                    .flat_map(|&row| &set.tokens()[row as usize * length..][..length])
+                    .map(|&token| f32::from(token))
+                    .collect();
+                let resident = ResidentSet::new(&set.into(), &Normalisation::identity(1), device);
+                let (texts, _) = resident.gather(&rows);
+                let dims = texts.dims();
+                let found: Vec<f32> = texts.into_data().try_to_vec().unwrap();
+                all([
+                    same("shape", dims, [4, 1, 1, length]),
+                    same("tokens", found, expected),
+                    same("texts", resident.is_text(), true),
+                ])
+            });
         }
     });
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Device as BurnDevice, TensorData};
 use ugradsl::{
-    data::Normalisation,
+    data::{Normalisation, Tokenizer},
     models::{Architecture, ModelSpec, Network, StateError, read_state, write_state},
 };
 
@@ -14,11 +14,13 @@ use crate::support::{Draw, devices, on_every_backend, same};
 type Bits = BTreeMap<String, (Vec<usize>, Vec<u32>)>;
 
 fn spec(architecture: Architecture) -> ModelSpec {
+    let text = architecture.is_for_text();
     ModelSpec {
         architecture,
-        shape: [1, 32, 32],
+        shape: if text { [1, 1, 16] } else { [1, 32, 32] },
         classes: 10,
         normalisation: Normalisation::identity(1),
+        tokenizer: text.then(|| Tokenizer::train(&[], 257).unwrap()),
     }
 }
 

@@ -10,6 +10,7 @@ mod report;
 mod resume;
 mod rivals;
 mod sessions;
+mod text;
 mod verify;
 mod watch;
 

@@ -101,8 +101,9 @@ fn atlas(dataset: &Dataset, shown: usize) -> ColorImage {
     let [channels, height, width] = dataset.train.shape();
     let size = [ATLAS * width, shown.div_ceil(ATLAS) * height];
     let mut image = ColorImage::filled(size, Color32::BLACK);
+    let Some(images) = dataset.train.images() else { return image };
     for row in 0..shown {
-        let pixels = dataset.train.row(row);
+        let pixels = images.row(row);
         let (left, top) = (row % ATLAS * width, row / ATLAS * height);
         for at in 0..height * width {
             // Channel after channel; grey images have one for all three colours.

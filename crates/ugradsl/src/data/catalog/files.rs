@@ -7,7 +7,7 @@ use super::super::dataset::{Dataset, Normalisation};
 use super::super::formats::groups_file;
 use super::super::formats::{CifarKind, cifar, idx};
 use super::super::image_set::ImageSet;
-use super::DataError;
+use super::{DataError, Texts};
 
 /// The four files of an idx set; the number in a name is that of the dimensions.
 const TRAIN_IMAGES: [&str; 2] = ["train-images-idx3-ubyte", "train-images-idx4-ubyte"];
@@ -108,11 +108,11 @@ fn grouped(data: Dataset, _: &Path) -> Result<Dataset, DataError> {
 }
 
 /// Opens the set of a given name in a given directory.
-pub(super) type Open = fn(&str, &Path) -> Result<Dataset, DataError>;
+pub(super) type Open = fn(&str, &Path, Texts<'_>) -> Result<Dataset, DataError>;
 
 /// Whatever set the directory holds. One known file is enough to recognise it: if others are missing,
 /// the error should name them. Of two sets in one directory neither is meant more than the other.
-pub(super) fn open_directory(directory: &Path) -> Result<Dataset, DataError> {
+pub(super) fn open_directory(directory: &Path, texts: Texts<'_>) -> Result<Dataset, DataError> {
     // The last part of `some/where/..` is no name, and neither is that of a root.
     let name = directory.file_name().unwrap_or(directory.as_os_str()).to_string_lossy();
     let mut found: Vec<(PathBuf, Open)> = Vec::new();
@@ -121,22 +121,22 @@ pub(super) fn open_directory(directory: &Path) -> Result<Dataset, DataError> {
     };
     let idx = [&TRAIN_IMAGES[..], &TRAIN_LABELS, &TEST_IMAGES, &TEST_LABELS];
     let idx = idx.iter().flat_map(|names| idx_paths(directory, names)).collect();
-    known(idx, |name, directory| open_idx(name, directory, None));
+    known(idx, |name, directory, _| open_idx(name, directory, None));
     let cifar = |kind| {
         let (train, test) = cifar_files(kind);
         train.iter().chain([&test]).map(|file| directory.join(file)).collect()
     };
-    known(cifar(CifarKind::Cifar10), |name, directory| {
+    known(cifar(CifarKind::Cifar10), |name, directory, _| {
         open_cifar(name, &[directory.to_owned()], CifarKind::Cifar10)
     });
-    known(cifar(CifarKind::Cifar100), |name, directory| {
+    known(cifar(CifarKind::Cifar100), |name, directory, _| {
         open_cifar(name, &[directory.to_owned()], CifarKind::Cifar100)
     });
     #[cfg(not(target_family = "wasm"))]
     found.extend(super::own::found(directory));
     match found[..] {
         [] => Err(DataError::Unrecognised { path: directory.to_owned() }),
-        [(_, open)] => open(&name, directory),
+        [(_, open)] => open(&name, directory, texts),
         _ => Err(DataError::Ambiguous {
             path: directory.to_owned(),
             found: found.into_iter().map(|(path, _)| path).collect(),

@@ -1,11 +1,15 @@
-//! Data that people bring along: folders of pictures, tables, arrays.
+//! Data that people bring along: folders of pictures or texts, tables, arrays.
 
 use std::path::{Path, PathBuf};
 
 use super::super::dataset::{Dataset, Normalisation};
-use super::super::formats::{FormatError, image_folder, npy, npz, table};
-use super::DataError;
+use super::super::formats::{
+    FormatError, TextFolder, image_folder, newsgroups, npy, npz, table, text_folder,
+};
+use super::super::text_set::TextSet;
+use super::super::tokenizer::Tokenizer;
 use super::files::{Open, assemble, find, grouped, groups_files};
+use super::{DataError, Texts};
 
 const TABLES: [&str; 4] = ["csv", "csv.gz", "tsv", "tsv.gz"];
 
@@ -23,8 +27,10 @@ pub(super) fn found(directory: &Path) -> Vec<(PathBuf, Open)> {
     };
     let arrays = [TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS];
     let arrays = arrays.iter().flat_map(|names| array_paths(directory, names)).collect();
-    let kinds: [(Option<PathBuf>, Open); 5] = [
+    let kinds: [(Option<PathBuf>, Open); 7] = [
         (image_folder::train_folder(directory), open_image_folder),
+        (text_folder::train_folder(directory), open_text_folder),
+        (newsgroups::found(directory), open_newsgroups),
         (either(comma_paths), open_tables),
         (either(tab_paths), open_tables),
         (either(archive_paths), open_archives),
@@ -33,9 +39,9 @@ pub(super) fn found(directory: &Path) -> Vec<(PathBuf, Open)> {
     kinds.into_iter().filter_map(|(path, open)| Some((path?, open))).collect()
 }
 
-fn open_image_folder(name: &str, directory: &Path) -> Result<Dataset, DataError> {
+fn open_image_folder(name: &str, directory: &Path, _: Texts<'_>) -> Result<Dataset, DataError> {
     if let Some(path) = groups_files(directory).pop() {
-        return Err(DataError::GroupsOfPictures { path });
+        return Err(DataError::GroupsOfFiles { path, what: "pictures" });
     }
     let folder = image_folder::read(directory)?;
     let (classes, normalisation) = (folder.classes.len(), Normalisation::measure(&folder.train));
@@ -44,7 +50,54 @@ fn open_image_folder(name: &str, directory: &Path) -> Result<Dataset, DataError>
     Ok(Dataset { groups: folder.groups, ..data })
 }
 
-fn open_tables(name: &str, directory: &Path) -> Result<Dataset, DataError> {
+fn open_text_folder(name: &str, directory: &Path, how: Texts<'_>) -> Result<Dataset, DataError> {
+    if let Some(path) = groups_files(directory).pop() {
+        return Err(DataError::GroupsOfFiles { path, what: "texts" });
+    }
+    tokenised(name, text_folder::read(directory)?, how)
+}
+
+/// 20 Newsgroups by its name: below `root`, or in it.
+pub(super) fn open_named_newsgroups(
+    name: &str,
+    root: &Path,
+    how: Texts<'_>,
+) -> Result<Dataset, DataError> {
+    let directories = [root.join(name), root.to_owned()];
+    match directories.iter().find_map(|directory| newsgroups::found(directory)) {
+        Some(found) => tokenised(name, newsgroups::read(&found)?, how),
+        None => {
+            let paths = directories.iter().flat_map(|directory| newsgroups::places(directory));
+            Err(DataError::Missing { name: name.to_owned(), paths: paths.collect() })
+        }
+    }
+}
+
+fn open_newsgroups(name: &str, directory: &Path, how: Texts<'_>) -> Result<Dataset, DataError> {
+    let lacks = || DataError::Missing { name: name.into(), paths: newsgroups::places(directory) };
+    tokenised(name, newsgroups::read(&newsgroups::found(directory).ok_or_else(lacks)?)?, how)
+}
+
+/// Texts as a data set. The tokenizer is trained on the training texts if none is there.
+fn tokenised(name: &str, folder: TextFolder, how: Texts<'_>) -> Result<Dataset, DataError> {
+    let failed = |reason| DataError::Tokenizer { name: name.to_owned(), reason };
+    let length = how.config.length;
+    let tokenizer = match how.tokenizer {
+        Some(tokenizer) => tokenizer.clone(),
+        None => Tokenizer::train(&folder.train.texts, how.config.vocabulary).map_err(failed)?,
+    };
+    let set = |texts: text_folder::Texts| {
+        let tokens = tokenizer.encode(&texts.texts, length).map_err(failed)?;
+        let set = TextSet::new(length, tokens, texts.labels, tokenizer.clone());
+        set.map_err(|reason| DataError::Texts { name: name.to_owned(), reason })
+    };
+    let (train, test) = (set(folder.train)?, set(folder.test)?);
+    let data = Dataset::new(name, folder.classes.len(), train, test, Normalisation::identity(1));
+    let data = data.map_err(|reason| DataError::Dataset { name: name.to_owned(), reason })?;
+    Ok(Dataset { groups: folder.groups, ..data })
+}
+
+fn open_tables(name: &str, directory: &Path, _: Texts<'_>) -> Result<Dataset, DataError> {
     let paths = |part| TABLES.map(|end| directory.join(format!("{part}.{end}"))).to_vec();
     let [train, test] = parts(name, paths("train"), paths("test"))?;
     let tables = table::pair(table::read(&train)?, table::read(&test)?);
@@ -53,13 +106,13 @@ fn open_tables(name: &str, directory: &Path) -> Result<Dataset, DataError> {
     grouped(Dataset { groups: tables.groups, ..data }, directory)
 }
 
-fn open_archives(name: &str, directory: &Path) -> Result<Dataset, DataError> {
+fn open_archives(name: &str, directory: &Path, _: Texts<'_>) -> Result<Dataset, DataError> {
     let paths = |part| archive_paths(directory, part);
     let [train, test] = parts(name, paths("train"), paths("test"))?;
     grouped(assemble(name, npz::read(&train)?, npz::read(&test)?, None)?, directory)
 }
 
-fn open_arrays(name: &str, directory: &Path) -> Result<Dataset, DataError> {
+fn open_arrays(name: &str, directory: &Path, _: Texts<'_>) -> Result<Dataset, DataError> {
     let file = |names| find(name, array_paths(directory, names));
     let train = (file(&TRAIN_IMAGES)?, file(&TRAIN_LABELS)?);
     let test = (file(&TEST_IMAGES)?, file(&TEST_LABELS)?);

@@ -1,12 +1,17 @@
 use std::fs;
 
 use super::*;
+use crate::data::Samples;
 
 fn idx(dims: &[u32], content: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0, 0, 8, dims.len() as u8];
     bytes.extend(dims.iter().flat_map(|dim| dim.to_be_bytes()));
     bytes.extend(content);
     bytes
+}
+
+pub(super) fn images(samples: &Samples) -> &ImageSet {
+    samples.images().expect("images")
 }
 
 /// Writes three training and two test images of 1 x 2 pixels.
@@ -55,7 +60,7 @@ fn the_subset_is_always_there() {
     let first = &data.train.labels()[..100];
     assert!(!first.is_sorted(), "the first rows must not be of one class");
     // The rows are balanced and the original is not, so the moments only come close.
-    let found = Normalisation::measure(&data.train);
+    let found = Normalisation::measure(images(&data.train));
     assert!((found.mean[0] - data.normalisation.mean[0]).abs() < 2e-3, "{found:?}");
     assert!((found.std[0] - data.normalisation.std[0]).abs() < 2e-3, "{found:?}");
 }
@@ -71,7 +76,7 @@ fn names_that_lead_nowhere_are_explained() {
             "mnits",
             None,
             "`mnits` is neither a data set nor an existing directory; the data sets are \
-          mnist-subset, fashion-mnist-subset, mnist, fashion-mnist, cifar10, cifar100"
+          mnist-subset, fashion-mnist-subset, mnist, fashion-mnist, cifar10, cifar100, 20newsgroups"
                 .to_owned(),
         ),
         ("", Some(root), "`` is neither".to_owned()),
@@ -169,7 +174,7 @@ fn cifar_is_found_by_name_and_by_directory() {
         for data in [open("cifar10", Some(dir.path())), open(&path.display().to_string(), None)] {
             let data = data.expect("six files");
             assert_eq!((data.classes, data.train.labels(), data.test.len()), (10, &[7; 5][..], 1));
-            assert_eq!((data.train.row(4)[0], data.test.row(0)[0]), (4, 5));
+            assert_eq!((images(&data.train).row(4)[0], images(&data.test).row(0)[0]), (4, 5));
             assert_eq!(data.normalisation, cifar(CifarKind::Cifar10));
         }
         fs::remove_file(path.join(CIFAR10[3])).expect("removed");
@@ -199,7 +204,7 @@ fn the_originals_have_the_moments_that_are_quoted() {
 }
 
 fn close(data: &Dataset) {
-    let found = Normalisation::measure(&data.train);
+    let found = Normalisation::measure(images(&data.train));
     let quoted = &data.normalisation;
     let pairs = found.mean.iter().zip(&quoted.mean).chain(found.std.iter().zip(&quoted.std));
     for (found, quoted) in pairs {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::data::{TextSet, Tokenizer};
 
 fn images(shape: [usize; 3], labels: &[u32]) -> ImageSet {
     let size: usize = shape.iter().product();
@@ -142,12 +143,70 @@ fn the_digest_sees_the_content_and_not_the_name() {
 
     let mut changed = [small("a"), small("a"), small("a"), small("a")];
     changed[0].classes = 4;
-    changed[1].train = images([1, 2, 2], &[0, 1, 2, 2]);
-    changed[2].test = images([1, 2, 2], &[2, 1]);
-    let mut pixels = small("a").test.pixels().to_vec();
+    changed[1].train = images([1, 2, 2], &[0, 1, 2, 2]).into();
+    changed[2].test = images([1, 2, 2], &[2, 1]).into();
+    let mut pixels = small("a").test.images().expect("images").pixels().to_vec();
     pixels[7] ^= 1;
-    changed[3].test = ImageSet::new([1, 2, 2], pixels, vec![2, 0]).expect("a valid set");
+    changed[3].test = ImageSet::new([1, 2, 2], pixels, vec![2, 0]).expect("a valid set").into();
     for (case, data) in changed.iter().enumerate() {
         assert_ne!(base, data.digest(), "case {case}");
     }
+}
+
+fn tokenizer(word: &str) -> Tokenizer {
+    Tokenizer::train(&[word.to_owned()], 260).expect("a tokenizer")
+}
+
+fn texts(tokens: &[u16], tokenizer: &Tokenizer) -> TextSet {
+    TextSet::new(2, tokens.to_vec(), vec![0, 1], tokenizer.clone()).expect("a valid set")
+}
+
+#[test]
+fn texts_are_known_by_their_tokens() {
+    let tokenizer = tokenizer("moon");
+    let data = |tokens: [u16; 4]| {
+        let (train, test) = (texts(&tokens, &tokenizer), texts(&[1, 2, 3, 4], &tokenizer));
+        Dataset::new("x", 2, train, test, Normalisation::identity(1)).expect("a data set")
+    };
+    let one = data([1, 2, 258, 0]);
+    assert_eq!((one.train.shape(), one.train.len()), ([1, 1, 2], 2));
+    assert_eq!(one.digest(), data([1, 2, 258, 0]).digest());
+    assert_ne!(one.digest(), data([1, 2, 2, 0]).digest(), "258 is more than its lower byte");
+    let cut = one.limit(Some(1), None).expect("a row");
+    assert_eq!(cut.train.texts().map(TextSet::tokens), Some(&[1, 2][..]));
+}
+
+#[test]
+fn texts_mix_with_nothing_else() {
+    let (one, other) = (tokenizer("moon"), tokenizer("rock"));
+    let tokens = [0; 4];
+    let new = |train: Samples, test: Samples, normalisation| {
+        Dataset::new("x", 2, train, test, normalisation).expect_err("clashes").to_string()
+    };
+    let identity = Normalisation::identity(1);
+    let kinds = "the training set and the test set are not of one kind";
+    let pictures = || images([1, 1, 2], &[0, 1]).into();
+    assert_eq!(new(texts(&tokens, &one).into(), pictures(), identity.clone()), kinds);
+    assert_eq!(new(pictures(), texts(&tokens, &one).into(), identity.clone()), kinds);
+    assert_eq!(new(texts(&tokens, &one).into(), texts(&tokens, &other).into(), identity), kinds);
+    let shifted = Normalisation { mean: vec![0.5], std: vec![1.0] };
+    let message = new(texts(&tokens, &one).into(), texts(&tokens, &one).into(), shifted);
+    assert_eq!(message, "normalisation: texts are not normalised, but 0.5/1 is given");
+}
+
+#[test]
+fn numbers_that_are_no_texts_are_refused() {
+    let tokenizer = tokenizer("moon");
+    let new = |length, tokens: &[u16]| {
+        let set = TextSet::new(length, tokens.to_vec(), vec![0, 1], tokenizer.clone());
+        set.map(|set| set.len()).map_err(|error| error.to_string())
+    };
+    assert_eq!(new(2, &[0, 1, 2, 3]), Ok(2));
+    assert!(new(0, &[]).is_err_and(|message| message.starts_with("rows of 0 tokens")));
+    assert!(new(1025, &[0; 2050]).is_err_and(|message| message.ends_with("1 to 1024")));
+    let count = "2 labels and texts of 2 tokens do not make 3 tokens";
+    assert_eq!(new(2, &[0; 3]), Err(count.to_owned()));
+    let vocabulary = tokenizer.vocabulary();
+    let token = format!("token 9999 at position 1 of row 1, but there are {vocabulary}");
+    assert_eq!(new(2, &[0, 0, 0, 9999]), Err(token));
 }

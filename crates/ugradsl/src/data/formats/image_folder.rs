@@ -1,14 +1,8 @@
-//! A folder a class: `train/<class>/x.png`, and the same below `test/`, or below `val/` where there is no
-//! `test/`.
-//!
-//! The classes are numbered in the order of their names, byte by byte, as other loaders of such folders do
-//! (so `10` stands before `2`); rows go by class, then by path. Folders within a class are groups:
-//! `train/<class>/<group>/x.png`. Hidden files and what operating systems leave behind do not count;
-//! anything else that is no picture is an error, for it may be one that was meant to be there.
+//! A folder of pictures a class: `train/<class>/x.png`, and the same below `test/`, or below `val/` where
+//! there is no `test/`. Anything that is no picture is an error, for it may be one that was meant to be there.
 
 mod error;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +10,9 @@ use rayon::prelude::*;
 
 pub use self::error::ImageFolderError;
 use super::FormatError;
+use super::class_folder::{self, Kind, Part};
 use super::picture::{self, Picture, PictureError};
+use super::text_folder;
 use crate::data::groups::Groups;
 use crate::data::image_set::ImageSet;
 
@@ -36,9 +32,11 @@ pub struct ImageFolder {
     pub groups: Option<Groups>,
 }
 
-/// The folder with the training pictures, if `directory` is an image folder.
+/// The folder with the training pictures, if `directory` is an image folder: one with `train/` that is no
+/// [folder of texts](super::text_folder).
 pub fn train_folder(directory: &Path) -> Option<PathBuf> {
-    Some(directory.join("train")).filter(|path| path.is_dir())
+    let train = Some(directory.join("train")).filter(|path| path.is_dir());
+    train.filter(|_| text_folder::train_folder(directory).is_none())
 }
 
 /// Reads an image folder.
@@ -48,40 +46,18 @@ pub fn train_folder(directory: &Path) -> Option<PathBuf> {
 /// empty, something lies where no picture belongs, or a picture cannot be used or differs from the first in
 /// its size or its channels.
 pub fn read(directory: &Path) -> Result<ImageFolder, FormatError> {
-    let train = Part::list(&directory.join("train"))?;
-    let tests = ["test", "val"].map(|name| directory.join(name));
-    let test = tests.iter().find(|path| path.is_dir());
-    let test = test.ok_or_else(|| ImageFolderError::NoTest { path: directory.to_owned() })?;
-    let test = Part::list(test)?;
-    train.covers(&test)?;
-    test.covers(&train)?;
-
+    let [train, test] = class_folder::parts(directory, &PICTURES)?;
     let mut first = None;
-    let images = train.read(&mut first)?;
-    let tested = test.read(&mut first)?;
-    let owners: Vec<Option<&str>> = train.files.iter().map(|file| file.group.as_deref()).collect();
-    let grouped = owners.iter().any(Option::is_some);
-    Ok(ImageFolder {
-        groups: grouped.then(|| Groups::new(&owners)),
-        classes: train.classes,
-        train: images,
-        test: tested,
-    })
+    let images = read_part(&train, &mut first)?;
+    let tested = read_part(&test, &mut first)?;
+    Ok(ImageFolder { groups: train.groups(), classes: train.classes, train: images, test: tested })
 }
 
-/// `train` or `test`.
-struct Part {
-    path: PathBuf,
-    classes: Vec<String>,
-    files: Vec<Listed>,
-}
-
-/// A picture, not read yet.
-struct Listed {
-    path: PathBuf,
-    label: u32,
-    group: Option<String>,
-}
+const PICTURES: Kind = Kind {
+    what: "pictures",
+    belongs: is_picture,
+    foreign: "is not named as a PNG, JPEG or WebP file, which is all that may lie here",
+};
 
 /// What all others must be like.
 struct First {
@@ -89,92 +65,29 @@ struct First {
     shape: [usize; 3],
 }
 
-impl Part {
-    fn list(path: &Path) -> Result<Self, FormatError> {
-        let mut part = Self { path: path.to_owned(), classes: Vec::new(), files: Vec::new() };
-        for class in entries(path)? {
-            if !class.is_dir() {
-                if is_picture(&class) {
-                    return Err(ImageFolderError::NoClass { path: class }.into());
-                }
-                continue;
-            }
-            let before = part.files.len();
-            let label = part.classes.len() as u32;
-            part.classes.push(name(&class));
-            for entry in entries(&class)? {
-                if entry.is_dir() {
-                    let group = name(&entry);
-                    for file in entries(&entry)? {
-                        part.add(file, label, Some(group.clone()))?;
-                    }
-                } else {
-                    part.add(entry, label, None)?;
-                }
-            }
-            if part.files.len() == before {
-                return Err(ImageFolderError::EmptyClass { path: class }.into());
-            }
-        }
-        if part.classes.is_empty() {
-            return Err(ImageFolderError::NoClasses { path: part.path }.into());
-        }
-        Ok(part)
+/// Decodes all pictures. The first one ever sets `first`.
+fn read_part(part: &Part, first: &mut Option<First>) -> Result<ImageSet, FormatError> {
+    let mut pixels = Vec::new();
+    let mut rest = &part.files[..];
+    if first.is_none()
+        && let Some(file) = rest.first()
+    {
+        let Picture { shape, pixels: these } = decode(&file.path, None)?;
+        *first = Some(First { path: file.path.clone(), shape });
+        pixels = these;
+        rest = &rest[1..];
     }
-
-    fn add(
-        &mut self,
-        path: PathBuf,
-        label: u32,
-        group: Option<String>,
-    ) -> Result<(), ImageFolderError> {
-        if path.is_dir() {
-            return Err(ImageFolderError::TooDeep { path });
+    for files in rest.chunks(AT_A_TIME) {
+        let decoded: Vec<_> =
+            files.par_iter().map(|file| decode(&file.path, first.as_ref())).collect();
+        // In order, so that of several bad files the same one is named each time.
+        for picture in decoded {
+            pixels.extend(picture?.pixels);
         }
-        if !is_picture(&path) {
-            return Err(ImageFolderError::Foreign { path });
-        }
-        self.files.push(Listed { path, label, group });
-        Ok(())
     }
-
-    /// Checks that there is no class in `other` that this part lacks.
-    fn covers(&self, other: &Self) -> Result<(), ImageFolderError> {
-        let known: BTreeSet<&String> = self.classes.iter().collect();
-        let lacking = other.classes.iter().filter(|class| !known.contains(class));
-        let lacking: Vec<String> = lacking.cloned().collect();
-        if lacking.is_empty() {
-            return Ok(());
-        }
-        let (path, other) = (self.path.clone(), other.path.clone());
-        Err(ImageFolderError::Classes { path, other, lacking })
-    }
-
-    /// Decodes all pictures. The first one ever sets `first`.
-    fn read(&self, first: &mut Option<First>) -> Result<ImageSet, FormatError> {
-        let mut pixels = Vec::new();
-        let mut rest = &self.files[..];
-        if first.is_none()
-            && let Some(file) = rest.first()
-        {
-            let Picture { shape, pixels: these } = decode(&file.path, None)?;
-            *first = Some(First { path: file.path.clone(), shape });
-            pixels = these;
-            rest = &rest[1..];
-        }
-        for files in rest.chunks(AT_A_TIME) {
-            let decoded: Vec<_> =
-                files.par_iter().map(|file| decode(&file.path, first.as_ref())).collect();
-            // In order, so that of several bad files the same one is named each time.
-            for picture in decoded {
-                pixels.extend(picture?.pixels);
-            }
-        }
-        let shape = first.as_ref().map_or([1, 1, 1], |first| first.shape);
-        let labels = self.files.iter().map(|file| file.label).collect();
-        let set = ImageSet::new(shape, pixels, labels);
-        Ok(set.map_err(|reason| ImageFolderError::Set { path: self.path.clone(), reason })?)
-    }
+    let shape = first.as_ref().map_or([1, 1, 1], |first| first.shape);
+    let set = ImageSet::new(shape, pixels, part.labels());
+    Ok(set.map_err(|reason| ImageFolderError::Set { path: part.path.clone(), reason })?)
 }
 
 fn decode(path: &Path, first: Option<&First>) -> Result<Picture, FormatError> {
@@ -202,25 +115,8 @@ fn decode(path: &Path, first: Option<&First>) -> Result<Picture, FormatError> {
     }
 }
 
-/// What a folder holds, sorted by name, without what nobody put there on purpose.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, FormatError> {
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).map_err(FormatError::read(folder))? {
-        let path = entry.map_err(FormatError::read(folder))?.path();
-        let name = name(&path);
-        if !name.starts_with('.') && !["Thumbs.db", "desktop.ini"].contains(&name.as_str()) {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
-}
-
-fn name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn is_picture(path: &Path) -> bool {
+/// Whether a file is named as a picture.
+pub(super) fn is_picture(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     ["png", "jpg", "jpeg", "webp"].contains(&extension.as_str())
 }

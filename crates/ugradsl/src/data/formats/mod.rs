@@ -13,9 +13,13 @@ pub mod cifar;
 pub mod idx;
 // A browser has no folders, and its module is to stay small.
 #[cfg(not(target_family = "wasm"))]
+mod class_folder;
+#[cfg(not(target_family = "wasm"))]
 pub mod groups_file;
 #[cfg(not(target_family = "wasm"))]
 pub mod image_folder;
+#[cfg(not(target_family = "wasm"))]
+pub mod newsgroups;
 #[cfg(not(target_family = "wasm"))]
 pub mod npy;
 #[cfg(not(target_family = "wasm"))]
@@ -24,8 +28,14 @@ pub mod npz;
 pub mod picture;
 #[cfg(not(target_family = "wasm"))]
 pub mod table;
+#[cfg(not(target_family = "wasm"))]
+pub mod text;
+#[cfg(not(target_family = "wasm"))]
+pub mod text_folder;
 
 pub use cifar::{CifarError, CifarKind};
+#[cfg(not(target_family = "wasm"))]
+pub use class_folder::ClassFolderError;
 #[cfg(not(target_family = "wasm"))]
 pub use groups_file::GroupsError;
 pub use idx::{IdxError, IdxImages};
@@ -39,6 +49,10 @@ pub use npz::NpzError;
 pub use picture::{Picture, PictureError};
 #[cfg(not(target_family = "wasm"))]
 pub use table::{Table, TableError, Tables};
+#[cfg(not(target_family = "wasm"))]
+pub use text::TextError;
+#[cfg(not(target_family = "wasm"))]
+pub use text_folder::{TextFolder, Texts};
 
 /// Classes that a file may number. More than any network here is built for; without a bound a single label
 /// would ask for all the memory there is.
@@ -82,10 +96,23 @@ pub enum FormatError {
         /// What is wrong with it.
         reason: PictureError,
     },
+    /// The folders are not the classes that they should be.
+    #[cfg(not(target_family = "wasm"))]
+    #[error(transparent)]
+    ClassFolder(#[from] ClassFolderError),
     /// The folder is not the image folder that it should be.
     #[cfg(not(target_family = "wasm"))]
     #[error(transparent)]
     ImageFolder(#[from] ImageFolderError),
+    /// The file is not the text that it should be.
+    #[cfg(not(target_family = "wasm"))]
+    #[error("{path}: {reason}")]
+    Text {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: TextError,
+    },
     /// The file is not the table that it should be.
     #[cfg(not(target_family = "wasm"))]
     #[error("{path}: {reason}")]
@@ -139,6 +166,11 @@ impl FormatError {
     #[cfg(not(target_family = "wasm"))]
     pub(super) fn table(path: &Path) -> impl FnOnce(TableError) -> Self {
         move |reason| Self::Table { path: path.to_owned(), reason }
+    }
+
+    #[cfg(not(target_family = "wasm"))]
+    fn text(path: &Path) -> impl FnOnce(TextError) -> Self {
+        move |reason| Self::Text { path: path.to_owned(), reason }
     }
 
     #[cfg(not(target_family = "wasm"))]

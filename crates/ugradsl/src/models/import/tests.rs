@@ -16,6 +16,7 @@ fn spec() -> ModelSpec {
         shape: [1, 2, 2],
         classes: 3,
         normalisation: Normalisation::identity(1),
+        tokenizer: None,
     }
 }
 
@@ -172,6 +173,7 @@ fn a_published_network_comes_in_whole_from_both_formats() {
         shape: [3, 32, 32],
         classes: 10,
         normalisation: Normalisation::identity(3),
+        tokenizer: None,
     };
     let import = |name: &str| {
         let weights = Weights::read(&Path::new(&root).join("models").join(name)).expect(name);

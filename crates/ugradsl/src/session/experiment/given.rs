@@ -2,7 +2,7 @@
 
 use super::{Experiment, ExperimentError, Task, record::Course};
 use crate::{
-    data::{ResidentSet, Split},
+    data::{ResidentSet, Split, TextSet},
     models::ModelFile,
     session::Store,
 };
@@ -22,6 +22,9 @@ impl Experiment {
                 "it takes images of shape {:?} in {} classes, but {} has {shape:?} in {classes}",
                 file.spec.shape, file.spec.classes, self.dataset.name
             ));
+        }
+        if file.spec.tokenizer.as_ref() != self.dataset.train.texts().map(TextSet::tokenizer) {
+            return unfit("it reads texts that another tokenizer has cut, or none".to_owned());
         }
         if !file.ledger.is_empty() {
             let rows = file.ledger.rows().len();

@@ -110,13 +110,16 @@ impl Experiment {
                 }
             }
         }
-        for (method, numbers) in &config.method {
-            method.plan(numbers, &config.training).check().map_err(SessionError::from)?;
+        let texts = dataset.train.texts().is_some();
+        let retrain = (&Method::Retrain, &Method::Retrain.defaults());
+        for (method, numbers) in config.method.iter().chain([retrain]) {
+            let plan = method.plan(numbers, &config.training);
+            plan.check().map_err(SessionError::from)?;
+            // The numbers of a method that is not asked for do no harm.
+            if texts && (config.methods.contains(method) || !method.unlearns()) {
+                plan.check_texts().map_err(SessionError::from)?;
+            }
         }
-        Method::Retrain
-            .plan(&Method::Retrain.defaults(), &config.training)
-            .check()
-            .map_err(SessionError::from)?;
         config.guards.check().map_err(SessionError::from)?;
         Ok(Self {
             train: ResidentSet::new(&dataset.train, &dataset.normalisation, &device),

@@ -1,7 +1,7 @@
 use std::{fs, io::Write};
 
 use super::super::super::formats::npy::tests::file as npy_file;
-use super::super::open;
+use super::super::{open, tests::images};
 use super::*;
 
 /// Names and contents.
@@ -77,7 +77,7 @@ fn every_form_of_the_same_data_is_the_same_data() {
     let digest = data[0].digest();
     for data in &data {
         assert_eq!((data.classes, data.train.shape()), (2, [1, 2, 2]));
-        assert_eq!(data.normalisation, Normalisation::measure(&data.train));
+        assert_eq!(data.normalisation, Normalisation::measure(images(&data.train)));
         assert_eq!(data.digest(), digest);
         let groups = data.groups.as_ref().expect("groups");
         assert_eq!(
@@ -193,6 +193,6 @@ fn real_digits_open_once_they_are_named_and_split() {
     let data = opened(folder.path()).expect("a data set");
     assert_eq!((data.classes, data.train.shape()), (10, [1, 8, 8]));
     assert_eq!((data.train.len(), data.test.len()), (1500, 297));
-    assert_eq!(data.train.row(0)[..5], [0, 0, 5, 13, 9]);
-    assert_eq!(data.train.pixels().iter().max(), Some(&16));
+    assert_eq!(images(&data.train).row(0)[..5], [0, 0, 5, 13, 9]);
+    assert_eq!(images(&data.train).pixels().iter().max(), Some(&16));
 }

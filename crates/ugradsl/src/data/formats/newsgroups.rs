@@ -1,0 +1,54 @@
+//! 20 Newsgroups by date, as its archive holds it: `20news-bydate-train/<group>/<number>` and the same below
+//! `20news-bydate-test/`, unpacked or not.
+//!
+//! Of each message only its own text stays: headers tell the newsgroup outright, footers and quotes nearly so.
+
+mod archive;
+mod strip;
+
+use std::path::{Path, PathBuf};
+
+pub use self::archive::read as read_archive;
+pub use self::strip::{strip, strip_footer, strip_header, strip_quotes};
+use super::text_folder::{self, TextFolder};
+use super::{FormatError, text};
+
+/// The folders of the archive.
+const TRAIN: &str = "20news-bydate-train";
+const TEST: &str = "20news-bydate-test";
+/// The archive: as published, and as some repack it.
+const ARCHIVES: [&str; 2] = ["20news-bydate.tar.gz", "20news-bydate.tar.xz"];
+
+/// The unpacked training part or else the archive, if `directory` holds either.
+pub fn found(directory: &Path) -> Option<PathBuf> {
+    places(directory).into_iter().find(|path| path.exists())
+}
+
+/// Where [`found`] looks.
+pub fn places(directory: &Path) -> Vec<PathBuf> {
+    [TRAIN].iter().chain(&ARCHIVES).map(|name| directory.join(name)).collect()
+}
+
+/// Reads what [`found`] has found.
+///
+/// # Errors
+/// With the path: when the two parts differ in their groups, a group is empty, or a file cannot be read or is no
+/// text.
+pub fn read(found: &Path) -> Result<TextFolder, FormatError> {
+    if found.is_file() {
+        return read_archive(found);
+    }
+    let parts = text_folder::list(found, &found.with_file_name(TEST))?;
+    Ok(stripped(text_folder::from_parts(parts, |bytes| text::parse_latin1(&bytes))?))
+}
+
+fn stripped(folder: TextFolder) -> TextFolder {
+    let strip = |mut texts: text_folder::Texts| {
+        texts.texts.iter_mut().for_each(|text| *text = strip::strip(text));
+        texts
+    };
+    TextFolder { train: strip(folder.train), test: strip(folder.test), ..folder }
+}
+
+#[cfg(test)]
+mod tests;

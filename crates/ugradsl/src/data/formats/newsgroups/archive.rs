@@ -1,0 +1,95 @@
+//! The archive as it is downloaded: a tar file, packed by gzip or xz.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::{Component, Path};
+
+use flate2::bufread::MultiGzDecoder;
+use lzma_rust2::XzReader;
+
+use super::{TEST, TRAIN, stripped};
+use crate::data::formats::class_folder::{ClassFolderError, Listed, Part, alike};
+use crate::data::formats::text_folder::{TextFolder, Texts};
+use crate::data::formats::{FormatError, text};
+
+/// What the unpacked archive may have at most: ten times what it has.
+const LARGEST: u64 = 1 << 29;
+/// Kilobytes that unpacking xz may need. Its strongest setting needs 65 thousand.
+const XZ_MEMORY: u32 = 1 << 18;
+
+/// Group and number of a message, with its bytes.
+type Messages = BTreeMap<(String, String), Vec<u8>>;
+
+/// Reads the archive without unpacking it onto the disk. The names in it are compared, never followed.
+///
+/// # Errors
+/// With the path: when it cannot be read or is damaged, the two parts differ in their groups, or a message is no
+/// text.
+pub fn read(path: &Path) -> Result<TextFolder, FormatError> {
+    let [train, test] = unpack(path).map_err(FormatError::read(path))?;
+    let parts = (listed(&path.join(TRAIN), &train)?, listed(&path.join(TEST), &test)?);
+    let [train_part, test_part] = alike(parts.0, parts.1)?;
+    let texts = |part: &Part, messages: Messages| {
+        let each = part.files.iter().zip(messages.into_values());
+        let texts = each
+            .map(|(file, bytes)| text::parse_latin1(&bytes).map_err(FormatError::text(&file.path)));
+        Ok::<_, FormatError>(Texts {
+            texts: texts.collect::<Result<_, _>>()?,
+            labels: part.labels(),
+        })
+    };
+    Ok(stripped(TextFolder {
+        train: texts(&train_part, train)?,
+        test: texts(&test_part, test)?,
+        classes: train_part.classes,
+        groups: None,
+    }))
+}
+
+/// The messages of both parts.
+fn unpack(path: &Path) -> io::Result<[Messages; 2]> {
+    let input = BufReader::new(File::open(path)?);
+    let packed_by_xz = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xz"));
+    let input: Box<dyn Read> = if packed_by_xz {
+        Box::new(XzReader::new_mem_limit(input, true, XZ_MEMORY))
+    } else {
+        Box::new(MultiGzDecoder::new(input))
+    };
+    let mut parts = [Messages::new(), Messages::new()];
+    for entry in tar::Archive::new(input.take(LARGEST)).entries()? {
+        let entry = entry?;
+        let path = entry.path()?.into_owned();
+        let Some([part, group, number]) = names(&path) else { continue };
+        let Some(part) = [TRAIN, TEST].iter().position(|name| *name == part) else { continue };
+        if entry.header().entry_type().is_file() {
+            parts[part].insert((group, number), text::bytes(entry)?);
+        }
+    }
+    Ok(parts)
+}
+
+/// The three parts of a message's path.
+fn names(path: &Path) -> Option<[String; 3]> {
+    let names = path.components().filter_map(|part| match part {
+        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+        _ => None,
+    });
+    names.collect::<Vec<_>>().try_into().ok()
+}
+
+/// The messages as files of a folder at `path`.
+fn listed(path: &Path, messages: &Messages) -> Result<Part, ClassFolderError> {
+    let mut part = Part { path: path.to_owned(), classes: Vec::new(), files: Vec::new() };
+    for (group, number) in messages.keys() {
+        if part.classes.last() != Some(group) {
+            part.classes.push(group.clone());
+        }
+        let (path, label) = (path.join(group).join(number), part.classes.len() as u32 - 1);
+        part.files.push(Listed { path, label, group: None });
+    }
+    match part.classes.is_empty() {
+        true => Err(ClassFolderError::NoClasses { path: part.path }),
+        false => Ok(part),
+    }
+}

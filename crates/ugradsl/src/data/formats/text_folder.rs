@@ -1,0 +1,89 @@
+//! A folder of plain texts a class: `train/<class>/<file>`, and the same below `test/`, or below `val/` where
+//! there is no `test/`. Files may have any ending but that of a picture; each is one text.
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::FormatError;
+use super::class_folder::{self, Kind, Part};
+use super::image_folder::is_picture;
+use super::text::{self, TextError};
+use crate::data::groups::Groups;
+
+/// The content of such a folder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextFolder {
+    /// Names of the classes, in the order of their numbers.
+    pub classes: Vec<String>,
+    /// The texts to train on.
+    pub train: Texts,
+    /// The texts to test on.
+    pub test: Texts,
+    /// Whom the training texts belong to, if any of them lies in a folder of its own.
+    pub groups: Option<Groups>,
+}
+
+/// Labelled texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Texts {
+    /// One a row.
+    pub texts: Vec<String>,
+    /// Their classes.
+    pub labels: Vec<u32>,
+}
+
+const TEXTS: Kind = Kind {
+    what: "texts",
+    belongs: |path| !is_picture(path),
+    foreign: "is named as a picture, but lies among texts",
+};
+
+/// The folder with the training texts, if `directory` is a folder of texts: one with files in the folders of
+/// its classes of which none is named as a picture.
+pub fn train_folder(directory: &Path) -> Option<PathBuf> {
+    let train = directory.join("train");
+    let texts = class_folder::holds(&train, |_| true) && !class_folder::holds(&train, is_picture);
+    texts.then_some(train)
+}
+
+/// Reads a folder of texts.
+///
+/// # Errors
+/// With the path: when there are no test texts, the two parts differ in their classes, a class is empty, or a
+/// file cannot be read or is no text.
+pub fn read(directory: &Path) -> Result<TextFolder, FormatError> {
+    let [train, test] = class_folder::parts(directory, &TEXTS)?;
+    from_parts([train, test], text::parse)
+}
+
+/// Reads the files of two parts as `parse` says.
+pub(super) fn from_parts(
+    [train, test]: [Part; 2],
+    parse: fn(Vec<u8>) -> Result<String, TextError>,
+) -> Result<TextFolder, FormatError> {
+    let read = |part: &Part| {
+        let files = part.files.par_iter();
+        let texts: Vec<_> = files.map(|file| read_text(&file.path, parse)).collect();
+        // In order, so that of several bad files the same one is named each time.
+        let texts = texts.into_iter().collect::<Result<_, _>>()?;
+        Ok::<_, FormatError>(Texts { texts, labels: part.labels() })
+    };
+    let (groups, trained, tested) = (train.groups(), read(&train)?, read(&test)?);
+    Ok(TextFolder { classes: train.classes, train: trained, test: tested, groups })
+}
+
+/// The parts of a folder whose parts have other names.
+pub(super) fn list(train: &Path, test: &Path) -> Result<[Part; 2], FormatError> {
+    Ok(class_folder::alike(Part::list(train, &TEXTS)?, Part::list(test, &TEXTS)?)?)
+}
+
+fn read_text(
+    path: &Path,
+    parse: fn(Vec<u8>) -> Result<String, TextError>,
+) -> Result<String, FormatError> {
+    parse(text::read_bytes(path)?).map_err(FormatError::text(path))
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

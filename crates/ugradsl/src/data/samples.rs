@@ -1,0 +1,78 @@
+//! The rows of a data set, whatever they are.
+
+use super::image_set::ImageSet;
+use super::text_set::TextSet;
+
+/// Labelled rows of one kind and shape.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Samples {
+    /// Pixels.
+    Images(ImageSet),
+    /// Tokens.
+    Texts(TextSet),
+}
+
+impl From<ImageSet> for Samples {
+    fn from(images: ImageSet) -> Self {
+        Self::Images(images)
+    }
+}
+
+impl From<TextSet> for Samples {
+    fn from(texts: TextSet) -> Self {
+        Self::Texts(texts)
+    }
+}
+
+impl Samples {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.labels().len()
+    }
+
+    /// Whether there is no row at all.
+    pub fn is_empty(&self) -> bool {
+        self.labels().is_empty()
+    }
+
+    /// Channels, height, width of every image; for texts 1, 1 and the tokens of a row.
+    pub fn shape(&self) -> [usize; 3] {
+        match self {
+            Self::Images(images) => images.shape(),
+            Self::Texts(texts) => [1, 1, texts.length()],
+        }
+    }
+
+    /// One class number a row.
+    pub fn labels(&self) -> &[u32] {
+        match self {
+            Self::Images(images) => images.labels(),
+            Self::Texts(texts) => texts.labels(),
+        }
+    }
+
+    /// The first `n` rows; all of them when there are fewer.
+    #[must_use]
+    pub fn take(&self, n: usize) -> Self {
+        match self {
+            Self::Images(images) => images.take(n).into(),
+            Self::Texts(texts) => texts.take(n).into(),
+        }
+    }
+
+    /// The images, if they are images.
+    pub fn images(&self) -> Option<&ImageSet> {
+        match self {
+            Self::Images(images) => Some(images),
+            Self::Texts(_) => None,
+        }
+    }
+
+    /// The texts, if they are texts.
+    pub fn texts(&self) -> Option<&TextSet> {
+        match self {
+            Self::Images(_) => None,
+            Self::Texts(texts) => Some(texts),
+        }
+    }
+}

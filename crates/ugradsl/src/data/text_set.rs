@@ -1,0 +1,128 @@
+//! Labelled texts as rows of tokens.
+
+use thiserror::Error;
+
+use super::tokenizer::Tokenizer;
+
+/// Labelled texts of one length in tokens: `u16` token numbers in the order row, position.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextSet {
+    length: usize,
+    tokens: Vec<u16>,
+    labels: Vec<u32>,
+    tokenizer: Tokenizer,
+}
+
+/// Why numbers are not a set of labelled texts.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum TextSetError {
+    /// A length that no network takes.
+    #[error("rows of {0} tokens: there must be 1 to {most}", most = TextSet::LONGEST)]
+    Length(usize),
+    /// More rows than a `u32` can number.
+    #[error("{0} rows are more than the {most} that can be numbered", most = u32::MAX)]
+    TooManyRows(usize),
+    /// Tokens and labels do not belong together.
+    #[error("{rows} labels and texts of {length} tokens do not make {found} tokens")]
+    Count {
+        /// Number of labels.
+        rows: usize,
+        /// Tokens of a row.
+        length: usize,
+        /// Tokens that are there.
+        found: usize,
+    },
+    /// A token that the tokenizer does not have.
+    #[error("token {token} at position {position} of row {row}, but there are {vocabulary}")]
+    Token {
+        /// The token.
+        token: u16,
+        /// Where in its row, from 0.
+        position: usize,
+        /// Row of the text, from 0.
+        row: usize,
+        /// Tokens that there are.
+        vocabulary: usize,
+    },
+}
+
+impl TextSet {
+    /// Most tokens of a row: attention needs memory by their square.
+    pub const LONGEST: usize = 1024;
+
+    /// A set of `labels.len()` texts, cut into tokens by `tokenizer`.
+    ///
+    /// # Shapes
+    /// * `tokens`: `[labels.len(), length]`, row-major
+    ///
+    /// # Errors
+    /// When the length is none for a network, the tokens are not as many as length and labels ask for, or one of
+    /// them is not the tokenizer's.
+    pub fn new(
+        length: usize,
+        tokens: Vec<u16>,
+        labels: Vec<u32>,
+        tokenizer: Tokenizer,
+    ) -> Result<Self, TextSetError> {
+        let (rows, found, vocabulary) = (labels.len(), tokens.len(), tokenizer.vocabulary());
+        if !(1..=Self::LONGEST).contains(&length) {
+            return Err(TextSetError::Length(length));
+        }
+        if u32::try_from(rows).is_err() {
+            return Err(TextSetError::TooManyRows(rows));
+        }
+        if rows.checked_mul(length) != Some(found) {
+            return Err(TextSetError::Count { rows, length, found });
+        }
+        match tokens.iter().position(|&token| usize::from(token) >= vocabulary) {
+            Some(at) => {
+                let (row, position, token) = (at / length, at % length, tokens[at]);
+                Err(TextSetError::Token { token, position, row, vocabulary })
+            }
+            None => Ok(Self { length, tokens, labels, tokenizer }),
+        }
+    }
+
+    /// Number of texts.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there is no text at all.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// Tokens of every row, padding included.
+    pub fn length(&self) -> usize {
+        self.length
+    }
+
+    /// All tokens, `[len, length]`, row-major.
+    pub fn tokens(&self) -> &[u16] {
+        &self.tokens
+    }
+
+    /// One class number a row.
+    pub fn labels(&self) -> &[u32] {
+        &self.labels
+    }
+
+    /// What has cut the texts into tokens.
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.tokenizer
+    }
+
+    /// The first `n` rows; all of them when there are fewer.
+    #[must_use]
+    pub fn take(&self, n: usize) -> Self {
+        let n = n.min(self.len());
+        Self {
+            length: self.length,
+            tokens: self.tokens[..n * self.length].to_vec(),
+            labels: self.labels[..n].to_vec(),
+            tokenizer: self.tokenizer.clone(),
+        }
+    }
+}

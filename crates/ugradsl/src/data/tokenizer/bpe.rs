@@ -1,0 +1,121 @@
+//! Training and use, by Hugging Face's `tokenizers`.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+use serde::Deserialize;
+use tokenizers::{
+    AddedToken, DecoderWrapper, PostProcessorWrapper, TokenizerImpl,
+    models::bpe::{BPE, BpeTrainer, Vocab},
+    normalizers::BertNormalizer,
+    pre_tokenizers::{bert::BertPreTokenizer, byte_level::ByteLevel, sequence::Sequence},
+};
+
+use super::{Tokenizer, TokenizerError, check_vocabulary};
+
+/// The token of number [`Tokenizer::PADDING`]. The same letters in a text are ordinary text.
+const PADDING: &str = "[PAD]";
+
+type Pipeline = TokenizerImpl<BPE, BertNormalizer, Sequence, PostProcessorWrapper, DecoderWrapper>;
+
+/// The part of the JSON that differs from tokenizer to tokenizer.
+#[derive(Deserialize)]
+struct Wire {
+    model: WireModel,
+}
+
+#[derive(Deserialize)]
+struct WireModel {
+    vocab: HashMap<String, u32>,
+    merges: Vec<(String, String)>,
+}
+
+impl Tokenizer {
+    /// A tokenizer of at most `vocabulary` tokens, made of the most frequent pieces of `texts`. The same texts
+    /// give the same tokenizer, bit for bit, in whatever order they come.
+    ///
+    /// # Errors
+    /// When the vocabulary cannot number all bytes or needs more than 16 bits, or the texts are larger than a
+    /// gigabyte.
+    pub fn train(texts: &[String], vocabulary: usize) -> Result<Self, TokenizerError> {
+        check_vocabulary(vocabulary)?;
+        let bytes = texts.iter().map(String::len).fold(0, usize::saturating_add);
+        if bytes > Self::MOST_TEXT {
+            return Err(TokenizerError::TooMuch(bytes));
+        }
+        let mut trainer = BpeTrainer::builder()
+            .vocab_size(vocabulary)
+            .special_tokens(vec![AddedToken::from(PADDING, true)])
+            .initial_alphabet(ByteLevel::alphabet().into_iter().collect())
+            .show_progress(false)
+            .build();
+        let mut pipeline = pipeline(BPE::default())?;
+        pipeline.train(&mut trainer, texts.iter()).map_err(failed)?;
+        let vocabulary = pipeline.get_vocab_size(true);
+        Ok(Self { vocabulary, json: pipeline.to_string(false).map_err(failed)? })
+    }
+
+    /// The tokens of `texts`, `length` for each: what is longer is cut, what is shorter padded at its end.
+    ///
+    /// # Errors
+    /// When the tokenizer itself is damaged.
+    pub fn encode(&self, texts: &[String], length: usize) -> Result<Vec<u16>, TokenizerError> {
+        let pipeline = self.pipeline()?;
+        let rows = texts.par_iter().map(|text| {
+            let encoding = pipeline.encode_fast(text.as_str(), false).map_err(failed)?;
+            // The pipeline has no more tokens than 16 bits can number.
+            let tokens = encoding.get_ids().iter().take(length).map(|&token| token as u16);
+            let padding = std::iter::repeat(Self::PADDING);
+            Ok::<_, TokenizerError>(tokens.chain(padding).take(length).collect::<Vec<u16>>())
+        });
+        Ok(rows.collect::<Result<Vec<_>, _>>()?.concat())
+    }
+
+    /// Rebuilds the pipeline. Nothing but vocabulary and merges is taken from the JSON, and what comes of them
+    /// must say the very same: the library trusts its input more than a model file deserves.
+    fn pipeline(&self) -> Result<Pipeline, TokenizerError> {
+        let foreign = |problem: &dyn ToString| TokenizerError::Foreign(problem.to_string());
+        self.check()?;
+        let Wire { model: WireModel { vocab, merges } } =
+            serde_json::from_str(&self.json).map_err(|error| foreign(&error))?;
+        let mut numbers: Vec<u32> = vocab.values().copied().collect();
+        numbers.sort_unstable();
+        if numbers.len() != self.vocabulary || numbers.iter().zip(0..).any(|(&a, b)| a != b) {
+            return Err(foreign(&format!(
+                "its tokens are not numbered 0 to {}",
+                self.vocabulary - 1
+            )));
+        }
+        if let Some((left, right)) =
+            merges.iter().find(|(left, right)| !vocab.contains_key(&format!("{left}{right}")))
+        {
+            return Err(foreign(&format!("it merges {left:?} and {right:?} to no token")));
+        }
+        let vocab: Vocab = vocab.into_iter().collect();
+        let model = BPE::builder().vocab_and_merges(vocab, merges).build();
+        let mut pipeline = pipeline(model.map_err(|error| foreign(&error))?)?;
+        let padding = [AddedToken::from(PADDING, true)];
+        pipeline.add_special_tokens(padding).map_err(|error| foreign(&error))?;
+        if pipeline.to_string(false).map_err(|error| foreign(&error))? != self.json {
+            return Err(foreign(&"it has other parts than vocabulary and merges"));
+        }
+        pipeline.set_encode_special_tokens(true);
+        Ok(pipeline)
+    }
+}
+
+/// Lower case without accents, cut at white space and around punctuation; each piece begins with a mark and
+/// goes into the model byte by byte.
+fn pipeline(model: BPE) -> Result<Pipeline, TokenizerError> {
+    let mut pipeline = Pipeline::new(model);
+    let bytes = ByteLevel::default().use_regex(false);
+    pipeline.with_pre_tokenizer(Some(Sequence::new(vec![BertPreTokenizer.into(), bytes.into()])));
+    pipeline.with_decoder(Some(DecoderWrapper::ByteLevel(bytes)));
+    let letters = BertNormalizer::new(true, true, Some(true), true);
+    pipeline.with_normalizer(Some(letters)).map_err(failed)?;
+    Ok(pipeline)
+}
+
+fn failed(error: impl ToString) -> TokenizerError {
+    TokenizerError::Failed(error.to_string())
+}
