@@ -78,7 +78,8 @@ fn verify_believes_what_is_so_and_nothing_else() {
 fn a_trained_network_is_compared_without_retraining() {
     let folder = tempfile::tempdir().expect("a folder");
     let (model, out) = (trained(folder.path()), folder.path().join("out"));
-    let args = ["--original", &model, "--no-retrain", "--out", text(&out), "--methods=ugradsl-plus"];
+    let args =
+        ["--original", &model, "--no-retrain", "--out", text(&out), "--methods=ugradsl-plus"];
     let output = small("compare", &args).output().expect("the binary starts");
     assert_eq!(code(&output), Some(0), "{}", stderr(&output));
     let said = stdout(&output);

@@ -14,8 +14,7 @@ const METHODS: &str = "methods=[\"ugradsl-plus\"]";
 /// A trained network, and what an experiment that trained it itself measured.
 fn trained() -> (ModelFile, Vec<RunRecord>) {
     let mut store = MemoryStore::default();
-    let (records, _) =
-        finish(experiment(&config(&[METHODS]), Device::cpu(), false), &mut store);
+    let (records, _) = finish(experiment(&config(&[METHODS]), Device::cpu(), false), &mut store);
     let name = &record(&records, Method::Original).model;
     let bytes = store.read(name).expect("readable").expect("kept");
     (ModelFile::from_bytes(&bytes).expect("a model"), records)

@@ -28,9 +28,12 @@ impl Experiment {
         }
         if !file.ledger.is_empty() {
             let rows = file.ledger.rows().len();
-            return unfit(format!("it has forgotten {rows} rows before, which would be retained here"));
+            return unfit(format!(
+                "it has forgotten {rows} rows before, which would be retained here"
+            ));
         }
-        file.check().map_err(|source| ExperimentError::Model { name: "original".to_owned(), source })?;
+        file.check()
+            .map_err(|source| ExperimentError::Model { name: "original".to_owned(), source })?;
         let resident = |set| ResidentSet::new(set, &file.spec.normalisation, &self.device);
         (self.train, self.test) = (resident(&self.dataset.train), resident(&self.dataset.test));
         self.config.architecture = file.spec.architecture;
