@@ -62,8 +62,9 @@ pub enum DataError {
     #[error(
         "{path} holds no data set: no idx files (train-images-idx3-ubyte[.gz] and its companions), no \
          CIFAR-10 (data_batch_1.bin and on), no CIFAR-100 (train.bin, test.bin), no folders of pictures \
-         or texts (train/<class>/ and test/<class>/), no 20 Newsgroups (20news-bydate-train/), no tables (train.csv or train.tsv[.gz] and test), no arrays \
-         (train.npz and test.npz, or train-images.npy and its companions)"
+         or texts (train/<class>/ and test/<class>/), no 20 Newsgroups (20news-bydate-train/), no tables \
+         (train.csv or train.tsv[.gz] and test), no arrays (train.npz and test.npz, or train-images.npy and its \
+         companions)"
     )]
     Unrecognised {
         /// The directory.

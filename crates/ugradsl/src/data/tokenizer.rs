@@ -51,7 +51,11 @@ impl TextConfig {
 #[non_exhaustive]
 pub enum TokenizerError {
     /// Too few tokens to know all bytes, or more than 16 bits can number.
-    #[error("a vocabulary of {0} tokens: it must be {least} to {most}", least = Tokenizer::LEAST, most = Tokenizer::MOST)]
+    #[error(
+        "a vocabulary of {0} tokens: it must be {least} to {most}",
+        least = Tokenizer::LEAST,
+        most = Tokenizer::MOST
+    )]
     Vocabulary(usize),
     /// More than is trained on.
     #[error("{0} bytes of text are more than the {most} that a tokenizer is trained on", most = Tokenizer::MOST_TEXT)]
