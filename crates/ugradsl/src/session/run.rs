@@ -26,6 +26,8 @@ use crate::{
 
 /// Steps between two reads of the losses.
 const READ_EVERY: usize = 10;
+/// Looks in a row that must find training mode and inference apart: BatchNorm's running statistics lag behind a step or two.
+const LOOKS_APART: usize = 2;
 /// Metadata key of a checkpoint.
 const PROGRESS_KEY: &str = "ugradsl.progress";
 
@@ -123,6 +125,10 @@ struct Progress {
     looks_at_target: usize,
     #[serde(default)]
     heals: bool,
+    #[serde(default)]
+    infers: bool,
+    #[serde(default)]
+    looks_apart: usize,
     seconds: f64,
     /// A run that is over must not take further steps when it is resumed.
     stopped: Option<StoppedBy>,
@@ -155,6 +161,8 @@ pub struct Run<M: Classifier> {
     rollbacks: usize,
     /// Looks in a row, up to the last good state, that found the run at its target.
     looks_at_target: usize,
+    /// Looks in a row that find the forget set known where training mode finds it forgotten.
+    looks_apart: usize,
     seconds: f64,
     events: VecDeque<Event>,
     stopped: Option<StoppedBy>,
@@ -202,6 +210,7 @@ impl<M: Classifier> Run<M> {
             None => None,
         };
         trainer.heals = progress.as_ref().is_some_and(|progress| progress.heals);
+        trainer.infers = progress.as_ref().is_some_and(|progress| progress.infers);
         let resumed_at = trainer.step();
         let beta = trainer.beta();
         let started = Event::Started {
@@ -224,6 +233,7 @@ impl<M: Classifier> Run<M> {
             sample: sample(split),
             rollbacks: progress.as_ref().map_or(0, |progress| progress.rollbacks),
             looks_at_target: progress.as_ref().map_or(0, |progress| progress.looks_at_target),
+            looks_apart: progress.as_ref().map_or(0, |progress| progress.looks_apart),
             seconds: progress.map_or(setup, |progress| progress.seconds),
             events: [started].into(),
             stopped,
@@ -309,6 +319,8 @@ impl<M: Classifier> Run<M> {
             rate_scale: self.trainer.rate_scale,
             looks_at_target: self.looks_at_target,
             heals: self.trainer.heals,
+            infers: self.trainer.infers,
+            looks_apart: self.looks_apart,
             seconds: self.seconds,
             stopped: self.stopped,
         };
@@ -417,6 +429,19 @@ impl<M: Classifier> Run<M> {
         });
         match guard.judge(look) {
             Verdict::Good { reached } => {
+                if reached || !self.trainer.looks_forgotten_in_training().await? {
+                    self.looks_apart = 0;
+                } else {
+                    self.looks_apart += 1;
+                }
+                if self.looks_apart == LOOKS_APART {
+                    self.trainer.follow_inference();
+                    let message = format!(
+                        "in training mode the forget set looks forgotten, at inference it is not: after step {step} its \
+                         rows pass BatchNorm as at inference"
+                    );
+                    self.events.push_back(Event::Warning { message });
+                }
                 self.good = self.trainer.state();
                 self.trainer.heals = reached;
                 self.looks_at_target = 0;
@@ -424,6 +449,7 @@ impl<M: Classifier> Run<M> {
             Verdict::AtTarget => {
                 self.good = self.trainer.state();
                 self.trainer.heals = true;
+                self.looks_apart = 0;
                 self.looks_at_target += 1;
                 if self.looks_at_target >= guard.config.patience.unwrap_or(1) {
                     self.stopped = Some(StoppedBy::Target);
@@ -431,7 +457,7 @@ impl<M: Classifier> Run<M> {
             }
             Verdict::Back(alarm) => {
                 self.rollbacks += 1;
-                self.looks_at_target = 0;
+                (self.looks_at_target, self.looks_apart) = (0, 0);
                 self.trainer.heals = false;
                 self.trainer.restore(&self.good);
                 self.trainer.rate_scale *= guard.config.slow_down;

@@ -84,6 +84,9 @@ pub struct Trainer<M> {
     /// Whether steps leave the forgotten rows out: they are where they should be, and only what stays has to
     /// heal. Set by the guards from look to look.
     pub(crate) heals: bool,
+    /// Whether forgotten rows pass BatchNorm as at inference. Set by the guards, where they look forgotten in
+    /// training mode only.
+    pub(crate) infers: bool,
     accuracy: Option<Tensor<1>>,
     /// The last layer's row of a class that exists only while the run lasts.
     shadow: Option<Linear>,
@@ -152,6 +155,7 @@ impl<M: Classifier> Trainer<M> {
             step: 0,
             rate_scale: 1.0,
             heals: false,
+            infers: false,
             accuracy: None,
             records: Vec::new(),
             rates: Vec::new(),
@@ -218,6 +222,35 @@ impl<M: Classifier> Trainer<M> {
         set_batch_norm_training(self.model.valid(), true)
     }
 
+    /// Whether retained and forgotten rows take separate passes.
+    fn apart(&self) -> bool {
+        self.plan.objective.batch_norm == BatchNormMode::Separate && self.model.has_batch_norm()
+    }
+
+    /// Whether forgotten rows pass BatchNorm in training mode and look forgotten there: the brake keeps them from
+    /// ascent then, whatever they are at inference.
+    ///
+    /// # Errors
+    ///
+    /// If the device fails.
+    pub(crate) async fn looks_forgotten_in_training(&self) -> Result<bool, TrainError> {
+        let Some((accuracy, brake)) = self.accuracy.clone().zip(self.brake) else {
+            return Ok(false);
+        };
+        if self.infers || !self.apart() || !self.plan.objective.ascends() {
+            return Ok(false);
+        }
+        let running = read_floats(accuracy).await?;
+        Ok(running.iter().all(|&running| f64::from(running) <= brake.accuracy))
+    }
+
+    /// From here on forgotten rows pass BatchNorm as at inference.
+    pub(crate) fn follow_inference(&mut self) {
+        self.infers = true;
+        // What was counted in training mode means nothing any more.
+        self.accuracy = None;
+    }
+
     /// Enqueues one step, after the last one also what comes last. Nothing is read back.
     pub fn advance(&mut self) {
         let mut batch = self.schedule.batch(self.step);
@@ -232,10 +265,13 @@ impl<M: Classifier> Trainer<M> {
         let (images, labels) = self.data.gather(&rows);
         let images = self.plan.augmentation.apply(images, &self.data, self.amounts.seed, self.step);
         let images = Tensor::from_inner(images);
-        let apart = objective.batch_norm == BatchNormMode::Separate && self.model.has_batch_norm();
-        let (features, logits) = if apart && n_r > 0 && n_f > 0 {
-            let [retain, forget] = [(0, n_r), (n_r, n_f)]
-                .map(|(start, n)| self.model.forward(images.clone().narrow(0, start, n)));
+        let (features, logits) = if self.apart() && n_r > 0 && n_f > 0 {
+            let retain = self.model.forward(images.clone().narrow(0, 0, n_r));
+            let forget = images.clone().narrow(0, n_r, n_f);
+            let forget = match self.infers {
+                true => set_batch_norm_training(self.model.clone(), false).forward(forget),
+                false => self.model.forward(forget),
+            };
             (
                 Tensor::cat(vec![retain.features, forget.features], 0),
                 Tensor::cat(vec![retain.logits, forget.logits], 0),
@@ -413,3 +449,6 @@ pub(crate) async fn read_floats(tensor: Tensor<1>) -> Result<Vec<f32>, TrainErro
     let data = tensor.into_data_async().await?;
     Ok(data.iter::<f32>().collect())
 }
+
+#[cfg(test)]
+mod tests;
