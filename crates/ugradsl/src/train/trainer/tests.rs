@@ -11,7 +11,7 @@ use crate::{
 
 const FORGOTTEN: u32 = 8;
 
-/// Loss on the forgotten rows as a step that moves nothing sees it, and at inference after that step.
+/// Loss on the forgotten rows as a step that moves nothing sees it, and at inference before that step.
 fn losses(infers: bool) -> [f64; 2] {
     let rows = 3 * FORGOTTEN;
     let labels: Vec<u32> = (0..rows).map(|row| row % 2).collect();
@@ -44,9 +44,9 @@ fn losses(infers: bool) -> [f64; 2] {
     if infers {
         trainer.follow_inference();
     }
+    let answers = pollster::block_on(predict(&trainer.model(), &data, &forget)).unwrap();
     trainer.advance();
     let seen = pollster::block_on(trainer.read()).unwrap()[0].forget_loss.unwrap();
-    let answers = pollster::block_on(predict(&trainer.into_model(), &data, &forget)).unwrap();
     let loss = |(row, label): (&[f32], u32)| -f64::from(row[label as usize]).ln();
     [seen, answers.rows().map(loss).sum::<f64>() / f64::from(FORGOTTEN)]
 }
