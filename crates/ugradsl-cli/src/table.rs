@@ -20,8 +20,12 @@ pub(crate) fn text(report: &Report) -> String {
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
+    let reference = match report.config.retrain {
+        true => "`retrain`",
+        false => "what is expected of a retrained network",
+    };
     let mut text = format!(
-        "{table}\nCloser to `retrain` is better, not higher: gap is the mean distance of UA, MIA, RA and TA to it,\n\
+        "{table}\nCloser to {reference} is better, not higher: gap is the mean distance of UA, MIA, RA and TA to it,\n\
          in points. Approximate unlearning: no formal guarantee.\n"
     );
     for sentence in report.expected() {

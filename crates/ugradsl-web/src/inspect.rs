@@ -104,14 +104,7 @@ impl Lab {
     /// If it is damaged or not made for the data of the current experiment.
     pub fn import_model(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsError> {
         let file = ModelFile::from_bytes(bytes).map_err(error)?;
-        let expected = self.experiment()?.spec();
-        if (file.spec.shape, file.spec.classes) != (expected.shape, expected.classes) {
-            let (found, wanted) = (&file.spec, expected);
-            return Err(error(format!(
-                "the network takes images {:?} of {} classes, but the data has images {:?} of {}",
-                found.shape, found.classes, wanted.shape, wanted.classes
-            )));
-        }
+        file.spec.check_data(self.experiment()?.dataset()).map_err(error)?;
         file.load(&self.device).map_err(error)?;
         self.kept.insert(name.to_owned(), file);
         Ok(())

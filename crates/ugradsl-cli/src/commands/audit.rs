@@ -16,6 +16,11 @@ pub(crate) fn run(args: AuditArgs) -> Result {
         return Err(Failure::usage(format!("{method} does not start from a trained network")));
     }
     let mut config = experiment::config(&args.common, &args.data, &[])?;
+    if config.original.is_some() || !config.retrain {
+        return Err(Failure::usage(
+            "shadow networks are trained and retrained for every seed: `original` and `retrain = false` leave none",
+        ));
+    }
     config.methods = vec![method];
     config.seeds = (args.seed..args.seed + args.shadows).collect();
     config.forget = vec![args.forget.clone()];

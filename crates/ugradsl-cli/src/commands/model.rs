@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ugradsl::{
-    data::{Dataset, Normalisation, TextSet, Tokenizer},
+    data::{Dataset, Normalisation, Tokenizer},
     models::{
         Architecture, ModelFile, ModelSpec,
         import::{Import, Weights},
@@ -39,24 +39,7 @@ pub(super) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Res
             .ok_or_else(|| fail(&"does not say what network it is: name it with --architecture"))?;
         import(path, weights, ModelSpec::fitting(architecture, dataset)?, args)?
     };
-    let (shape, classes) = (dataset.train.shape(), dataset.classes);
-    let tokenizer = dataset.train.texts().map(TextSet::tokenizer);
-    let kind = |texts: bool| if texts { "texts" } else { "images" };
-    let (takes, has) = (kind(file.spec.tokenizer.is_some()), kind(tokenizer.is_some()));
-    if takes != has {
-        return Err(fail(&format!("the model takes {takes}, but {} has {has}", dataset.name)));
-    }
-    if file.spec.shape != shape || file.spec.classes != classes {
-        return Err(fail(&format!(
-            "the model takes {takes} of shape {:?} in {} classes, but {} has {shape:?} in {classes}",
-            file.spec.shape, file.spec.classes, dataset.name
-        )));
-    }
-    if file.spec.tokenizer.as_ref() != tokenizer {
-        return Err(fail(
-            &"the model's tokenizer is not the one that the texts are cut by: networks that are compared must share it",
-        ));
-    }
+    file.spec.check_data(dataset).map_err(|error| fail(&error))?;
     file.check().map_err(|error| fail(&error))?;
     Ok(file)
 }

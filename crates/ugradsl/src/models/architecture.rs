@@ -151,6 +151,21 @@ pub enum SpecError {
     /// Rows that are no texts: one row of a bounded number of tokens.
     #[error("texts of shape {0:?}: it must be [1, 1, tokens] with 1 to {most} tokens", most = TextSet::LONGEST)]
     TextShape([usize; 3]),
+    /// Data that the network cannot read, or whose classes are not its own.
+    #[error("the model takes {takes}, but {name} has {has}")]
+    Data {
+        /// What the network was made for.
+        takes: String,
+        /// The data set.
+        name: String,
+        /// What it has instead.
+        has: String,
+    },
+    /// Texts in another network's tokens.
+    #[error(
+        "the model's tokenizer is not the one that the texts are cut by: networks that are compared must share it"
+    )]
+    OtherTokenizer,
     /// A tokenizer that cannot be one.
     #[error(transparent)]
     Tokenizer(#[from] TokenizerError),
@@ -242,6 +257,30 @@ impl ModelSpec {
             return Err(SpecError::TooSmall { architecture, min, height, width });
         }
         Ok(())
+    }
+
+    /// Checks that the network reads rows like those of `dataset` and answers with its classes.
+    ///
+    /// # Errors
+    ///
+    /// [`SpecError::Data`] or [`SpecError::OtherTokenizer`].
+    pub fn check_data(&self, dataset: &Dataset) -> Result<(), SpecError> {
+        let theirs = dataset.train.texts().map(TextSet::tokenizer);
+        let kind = |texts: bool| if texts { "texts" } else { "images" };
+        let kinds = [self.tokenizer.is_some(), theirs.is_some()].map(kind);
+        let rows = |kind: &str, shape: [usize; 3], classes: usize| match kinds[0] == kinds[1] {
+            true => format!("{kind} of shape {shape:?} in {classes} classes"),
+            false => kind.to_owned(),
+        };
+        let takes = rows(kinds[0], self.shape, self.classes);
+        let has = rows(kinds[1], dataset.train.shape(), dataset.classes);
+        if takes != has {
+            return Err(SpecError::Data { takes, name: dataset.name.clone(), has });
+        }
+        match self.tokenizer.as_ref() == theirs {
+            true => Ok(()),
+            false => Err(SpecError::OtherTokenizer),
+        }
     }
 
     /// A fresh network whose weights are drawn on the host from `seed`: the same on every device.

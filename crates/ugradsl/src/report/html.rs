@@ -23,7 +23,7 @@ pub(super) struct Page<'a> {
     pub(super) figures: Vec<Figure>,
     pub(super) warnings: Vec<String>,
     pub(super) meanings: &'static [(&'static str, &'static str)],
-    pub(super) not_proven: &'static str,
+    pub(super) not_proven: String,
     pub(super) hashes: Table,
     pub(super) config: String,
 }
@@ -45,12 +45,13 @@ impl Report {
             tables: tables(self),
             figures: vec![
                 figure(
-                    "Distance of each measure's mean to the retrained network, in points; lower is closer",
+                    "Distance of each measure's mean to the retrained network, or to what is expected of it, in points; \
+                     lower is closer",
                     plots::distances(self),
                 )?,
                 figure(
                     "Accuracy on forgotten rows over the runs of the first seed and request; dashed: where \
-                     the retrained network is",
+                     the retrained network is, or is expected to be",
                     plots::accuracies(self),
                 )?,
                 figure(
@@ -64,7 +65,7 @@ impl Report {
             ],
             warnings: rows::warnings(self),
             meanings: &rows::MEANINGS,
-            not_proven: rows::NOT_PROVEN,
+            not_proven: rows::not_proven(self.config.retrain),
             hashes: hashes(self),
             config: config(self)?,
         };

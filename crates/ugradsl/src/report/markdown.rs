@@ -142,6 +142,7 @@ pub(super) fn document(
     facts: &[(&str, String)],
     tables: &[Table],
     warnings: &[String],
+    not_proven: &str,
     config: &str,
 ) -> String {
     let mut text = format!("# {}\n\n", plain(title));
@@ -160,7 +161,7 @@ pub(super) fn document(
     for (name, meaning) in rows::MEANINGS {
         text += &format!("- **{name}**: {}\n", plain(meaning));
     }
-    text += &format!("\n## What was not proven\n\n{}\n", rows::NOT_PROVEN);
+    text += &format!("\n## What was not proven\n\n{not_proven}\n");
     text.extend(last.map(table));
     text + &format!("\n## Config\n\n```json\n{config}\n```\n")
 }
@@ -175,6 +176,7 @@ impl Report {
         let (facts, warnings) = (rows::facts(self), rows::warnings(self));
         let mut tables = tables(self);
         tables.push(hashes(self));
-        Ok(document(&self.config.name, &facts, &tables, &warnings, &config(self)?))
+        let not_proven = rows::not_proven(self.config.retrain);
+        Ok(document(&self.config.name, &facts, &tables, &warnings, &not_proven, &config(self)?))
     }
 }

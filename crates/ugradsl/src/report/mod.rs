@@ -103,10 +103,10 @@ impl Report {
                 platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
                 data: experiment.data_digest().to_owned(),
             },
+            not_proven: rows::not_proven(config.retrain),
             config,
             runs,
             summary,
-            not_proven: rows::NOT_PROVEN.to_owned(),
             digest: String::new(),
         }
     }

@@ -9,7 +9,7 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-use super::Report;
+use super::{Report, rows};
 use crate::{
     session::{Axis, HistoryPoint, RunRecord},
     unlearn::Method,
@@ -59,17 +59,17 @@ struct Axes {
 
 /// Bars: |measure - retrained| of each method's means.
 pub(super) fn distances(report: &Report) -> Result<String, String> {
-    let oracle = report.summary.iter().find(|row| row.method == Method::Retrain);
+    let aim = rows::aim(report);
     let rows = report.summary.iter().filter(|row| row.method != Method::Retrain);
     let figures = |row: &super::Summary| [row.ua, row.mia, row.ra, row.ta];
     let count = rows.clone().count().max(1) as f64;
     let mut series = Vec::new();
     for (position, row) in rows.enumerate() {
-        let Some(oracle) = oracle else { break };
+        let Some(aim) = aim else { break };
         let mut heights: Vec<_> = figures(row)
             .into_iter()
-            .zip(figures(oracle))
-            .map(|(own, theirs)| own.zip(theirs).map(|(a, b)| (a.mean - b.mean).abs()))
+            .zip(aim)
+            .map(|(own, aim)| own.map(|own| (own.mean - aim).abs()))
             .collect();
         heights.push(row.gap.map(|gap| gap.mean));
         let bar = |(slot, height): (usize, Option<f64>)| {
@@ -94,8 +94,12 @@ pub(super) fn accuracies(report: &Report) -> Result<String, String> {
     let accuracy = |point: &HistoryPoint| within(100.0 * point.forget_accuracy?, 100.0);
     let mut series = courses(report, accuracy);
     let retrained = first(report).find(|run| run.method == Method::Retrain);
-    if let Some(level) = retrained.and_then(|run| within(100.0 - run.measures.ua, 100.0)) {
-        let (method, name) = (Method::Retrain, "retrain".to_owned());
+    let retrained = retrained.map(|run| ("retrain", run.measures));
+    let aim = retrained.or_else(|| Some(("expected", first(report).find_map(|run| run.expected)?)));
+    if let Some((name, level)) =
+        aim.and_then(|(name, measures)| Some((name, within(100.0 - measures.ua, 100.0)?)))
+    {
+        let (method, name) = (Method::Retrain, name.to_owned());
         series.push(Series { method, name, marks: Marks::Level(level) });
     }
     let titles = ["per cent of the run's steps", "accuracy, per cent"];

@@ -86,7 +86,8 @@ impl SweepReport {
     pub fn to_markdown(&self) -> Result<String, ReportError> {
         let config = serde_json::to_string_pretty(&self.config)?;
         let (facts, tables) = (self.facts(), [self.methods(), self.folders()]);
-        Ok(markdown::document(&self.config.name, &facts, &tables, &[], &config))
+        let not_proven = rows::not_proven(self.config.retrain);
+        Ok(markdown::document(&self.config.name, &facts, &tables, &[], &not_proven, &config))
     }
 
     /// The sweep as a self-contained page, with a heat map of the average gap for each method.
@@ -113,7 +114,7 @@ impl SweepReport {
             figures,
             warnings: Vec::new(),
             meanings: &rows::MEANINGS,
-            not_proven: rows::NOT_PROVEN,
+            not_proven: rows::not_proven(self.config.retrain),
             hashes: self.folders(),
             config: serde_json::to_string_pretty(&self.config)?,
         };

@@ -26,8 +26,9 @@ use crate::{
 
 /// Steps between two reads of the losses.
 const READ_EVERY: usize = 10;
-/// Looks in a row that must find training mode and inference apart: BatchNorm's running statistics lag behind a step or two.
-const LOOKS_APART: usize = 2;
+/// Steps for which looks must find training mode and inference apart before forgotten rows follow inference.
+/// BatchNorm's running statistics need some twenty to follow the weights, and most runs come together by themselves.
+const STEPS_APART: usize = 40;
 /// Metadata key of a checkpoint.
 const PROGRESS_KEY: &str = "ugradsl.progress";
 
@@ -128,7 +129,7 @@ struct Progress {
     #[serde(default)]
     infers: bool,
     #[serde(default)]
-    looks_apart: usize,
+    apart_since: Option<usize>,
     seconds: f64,
     /// A run that is over must not take further steps when it is resumed.
     stopped: Option<StoppedBy>,
@@ -161,8 +162,8 @@ pub struct Run<M: Classifier> {
     rollbacks: usize,
     /// Looks in a row, up to the last good state, that found the run at its target.
     looks_at_target: usize,
-    /// Looks in a row that find the forget set known where training mode finds it forgotten.
-    looks_apart: usize,
+    /// Step of the first of the looks in a row that find the forget set known where training mode finds it forgotten.
+    apart_since: Option<usize>,
     seconds: f64,
     events: VecDeque<Event>,
     stopped: Option<StoppedBy>,
@@ -233,7 +234,7 @@ impl<M: Classifier> Run<M> {
             sample: sample(split),
             rollbacks: progress.as_ref().map_or(0, |progress| progress.rollbacks),
             looks_at_target: progress.as_ref().map_or(0, |progress| progress.looks_at_target),
-            looks_apart: progress.as_ref().map_or(0, |progress| progress.looks_apart),
+            apart_since: progress.as_ref().and_then(|progress| progress.apart_since),
             seconds: progress.map_or(setup, |progress| progress.seconds),
             events: [started].into(),
             stopped,
@@ -320,7 +321,7 @@ impl<M: Classifier> Run<M> {
             looks_at_target: self.looks_at_target,
             heals: self.trainer.heals,
             infers: self.trainer.infers,
-            looks_apart: self.looks_apart,
+            apart_since: self.apart_since,
             seconds: self.seconds,
             stopped: self.stopped,
         };
@@ -429,12 +430,10 @@ impl<M: Classifier> Run<M> {
         });
         match guard.judge(look) {
             Verdict::Good { reached } => {
-                if reached || !self.trainer.looks_forgotten_in_training().await? {
-                    self.looks_apart = 0;
-                } else {
-                    self.looks_apart += 1;
-                }
-                if self.looks_apart == LOOKS_APART {
+                let apart = !reached && self.trainer.looks_forgotten_in_training().await?;
+                self.apart_since = apart.then(|| self.apart_since.unwrap_or(step));
+                if self.apart_since.is_some_and(|since| step >= since + STEPS_APART) {
+                    self.apart_since = None;
                     self.trainer.follow_inference();
                     let message = format!(
                         "in training mode the forget set looks forgotten, at inference it is not: after step {step} its \
@@ -449,7 +448,7 @@ impl<M: Classifier> Run<M> {
             Verdict::AtTarget => {
                 self.good = self.trainer.state();
                 self.trainer.heals = true;
-                self.looks_apart = 0;
+                self.apart_since = None;
                 self.looks_at_target += 1;
                 if self.looks_at_target >= guard.config.patience.unwrap_or(1) {
                     self.stopped = Some(StoppedBy::Target);
@@ -457,8 +456,9 @@ impl<M: Classifier> Run<M> {
             }
             Verdict::Back(alarm) => {
                 self.rollbacks += 1;
-                (self.looks_at_target, self.looks_apart) = (0, 0);
-                self.trainer.heals = false;
+                (self.looks_at_target, self.apart_since) = (0, None);
+                // Ascent at inference may have been too much for it. If need be it begins anew, with smaller steps.
+                (self.trainer.heals, self.trainer.infers) = (false, false);
                 self.trainer.restore(&self.good);
                 self.trainer.rate_scale *= guard.config.slow_down;
                 self.events.push_back(Event::RolledBack {

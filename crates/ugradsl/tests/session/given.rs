@@ -87,6 +87,11 @@ fn what_cannot_be_the_original_is_refused() {
     let mut other = file.clone();
     other.spec.classes = 7;
     assert!(refused(other).contains("in 7 classes, but mnist-subset has"));
+    // Nor is one trained in the place of a network that the config names and nobody hands over.
+    let named = config(&[METHODS, "original.file=mine.safetensors"]);
+    let mut begun = experiment(&named, Device::cpu(), false);
+    let error = pollster::block_on(begun.next(&mut MemoryStore::default())).expect_err("an error");
+    assert!(error.to_string().contains("mine.safetensors"), "{error}");
     let mut damaged = file.clone();
     let lost = damaged.state.pop_first().expect("a tensor").0;
     assert!(refused(damaged).contains(&lost));

@@ -33,6 +33,55 @@ fn stopped_anywhere_it_ends_the_same() {
     }
 }
 
+/// Forgotten rows that follow inference go on to do so.
+#[test]
+fn a_run_that_follows_inference_ends_the_same() {
+    let config = config(&[
+        "architecture=small-cnn",
+        "training.epochs=4",
+        "methods=[\"ugradsl-plus\"]",
+        "ugradsl-plus.learning_rate=0.001",
+    ]);
+    let weights = |records: &[_]| record(records, Method::UGradSlPlus).weights.clone();
+    let mut store = MemoryStore::default();
+    let stopped = |store: &mut MemoryStore, resume: bool, steps: usize| {
+        let mut begun = experiment(&config, Device::cpu(), resume);
+        let (mut unlearns, mut seen) = (false, 0);
+        while seen < steps {
+            match pollster::block_on(begun.next(store)).expect("an event") {
+                Some(Event::Started { method, .. }) => unlearns = method == "ugradsl-plus",
+                Some(Event::Step { .. }) => seen += usize::from(unlearns),
+                Some(_) => {}
+                None => panic!("over before it was stopped"),
+            }
+        }
+        pollster::block_on(begun.checkpoint(store)).expect("a checkpoint");
+    };
+    stopped(&mut store, false, 2);
+    let name = "checkpoint.safetensors";
+    let edited = store.read(name).expect("readable").expect("a checkpoint");
+    let at = |bytes: &[u8], word: &[u8]| bytes.windows(word.len()).position(|part| part == word);
+    let (off, on) = (br#"\"infers\":false"#, br#"\"infers\":true "#);
+    let mut switched = edited.clone();
+    let place = at(&edited, off).expect("what follows inference is in the checkpoint");
+    switched[place..place + on.len()].copy_from_slice(on);
+
+    let ends = |bytes: &[u8], store: &mut MemoryStore, pause: bool| {
+        store.write(name, bytes).expect("written");
+        if pause {
+            stopped(store, true, 3);
+            let kept = store.read(name).expect("readable").expect("a checkpoint");
+            assert!(at(&kept, br#"\"infers\":true"#).is_some());
+        }
+        let ended = weights(&finish(experiment(&config, Device::cpu(), true), store).0);
+        store.remove("ugradsl-plus-seed0.json").expect("removed");
+        ended
+    };
+    let straight = ends(&switched, &mut store, false);
+    assert_eq!(straight, ends(&switched, &mut store, true));
+    assert_ne!(straight, ends(&edited, &mut store, false), "it makes no difference");
+}
+
 #[test]
 fn finished_runs_are_not_computed_again_and_changed_ones_are() {
     let mut store = MemoryStore::default();

@@ -36,6 +36,7 @@ impl Experiment {
         records: &[RunRecord],
         store: &dyn Store,
     ) -> Result<Vec<Unfit>, ExperimentError> {
+        self.check_original()?;
         let tasks: Vec<Task> = self.tasks.iter().cloned().collect();
         if tasks.len() != records.len() {
             return Ok(vec![Unfit {

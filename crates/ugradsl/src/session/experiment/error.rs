@@ -61,9 +61,15 @@ pub enum ExperimentError {
         /// What is wrong with it.
         source: serde_json::Error,
     },
-    /// The given original cannot be one.
-    #[error("the original cannot be used: {0}")]
-    Original(String),
+    /// An original that has forgotten before.
+    #[error("the original has forgotten {rows} rows before, which would be retained here")]
+    Forgetful {
+        /// How many.
+        rows: usize,
+    },
+    /// The config names an original, and nobody has handed it over.
+    #[error("the config begins with the network of {0}, which has not been handed over")]
+    NoOriginal(String),
     /// There is nothing to do.
     #[error("the experiment has no {0}")]
     Empty(&'static str),

@@ -2,7 +2,7 @@
 
 use super::{Experiment, ExperimentError, Task, record::Course};
 use crate::{
-    data::{ResidentSet, Split, TextSet},
+    data::{ResidentSet, Split},
     models::ModelFile,
     session::Store,
 };
@@ -15,22 +15,10 @@ impl Experiment {
     ///
     /// If it is no network for this data, or has forgotten something before.
     pub fn with_original(mut self, file: ModelFile) -> Result<Self, ExperimentError> {
-        let unfit = |why: String| Err(ExperimentError::Original(why));
-        let (shape, classes) = (self.dataset.train.shape(), self.dataset.classes);
-        if file.spec.shape != shape || file.spec.classes != classes {
-            return unfit(format!(
-                "it takes images of shape {:?} in {} classes, but {} has {shape:?} in {classes}",
-                file.spec.shape, file.spec.classes, self.dataset.name
-            ));
-        }
-        if file.spec.tokenizer.as_ref() != self.dataset.train.texts().map(TextSet::tokenizer) {
-            return unfit("it reads texts that another tokenizer has cut, or none".to_owned());
-        }
+        file.spec.check_data(&self.dataset)?;
         if !file.ledger.is_empty() {
             let rows = file.ledger.rows().len();
-            return unfit(format!(
-                "it has forgotten {rows} rows before, which would be retained here"
-            ));
+            return Err(ExperimentError::Forgetful { rows });
         }
         file.check()
             .map_err(|source| ExperimentError::Model { name: "original".to_owned(), source })?;

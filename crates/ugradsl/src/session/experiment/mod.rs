@@ -240,7 +240,18 @@ impl Experiment {
         Ok(())
     }
 
+    /// Fails where a network would be trained in the place of the one that the config names.
+    fn check_original(&self) -> Result<(), ExperimentError> {
+        match &self.config.original {
+            Some(original) if self.given.is_none() => {
+                Err(ExperimentError::NoOriginal(original.file.clone()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     async fn begin(&mut self, task: Task, store: &mut dyn Store) -> Result<(), ExperimentError> {
+        self.check_original()?;
         let split = self.split_of(&task)?;
         if task.method == Method::Original {
             self.reference = None;
