@@ -27,6 +27,9 @@ fn compare_prints_the_contract() {
         let share = &run["retrain_share"];
         assert_eq!(share.is_null(), run["method"] == "original", "{run}");
     }
+    // NegGrad+ propagates two batches a step where fine-tuning has one.
+    let memory = |at: usize| runs[at]["peak_memory"].as_u64().expect("counted");
+    assert!(memory(4) > memory(2) && memory(2) > 0, "{} and {}", memory(4), memory(2));
     assert_eq!(report["summary"].as_array().map(Vec::len), Some(7));
 }
 

@@ -14,12 +14,17 @@ mod output;
 mod progress;
 mod table;
 
-use std::process::ExitCode;
+use std::{alloc::System, process::ExitCode};
 
 use clap::Parser;
+use peakmem_alloc::{INSTRUMENTED_SYSTEM, PeakMemAlloc};
 
 use args::{Cli, Command, DataCommand};
 use exit::Outcome;
+
+/// Counts what is allocated, so that a report can say how much memory a method needs.
+#[global_allocator]
+static ALLOCATOR: &PeakMemAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 fn main() -> ExitCode {
     // A GPU driver that fails panics deep inside burn: the user gets a hint, not a backtrace.

@@ -1,17 +1,20 @@
 //! The result as a table: aligned text, CSV, LaTeX.
 
 use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
-use ugradsl::report::{Report, Spread, SweepReport};
+use ugradsl::report::{Report, Spread, Summary, SweepReport};
 
 use crate::exit::{Failure, Outcome, Result};
 
-const HEADER: [&str; 8] =
-    ["method", "UA %", "MIA %", "RA %", "TA %", "gap", "seconds", "% of retraining"];
+/// What is above a terminal's columns, in two lines where one would make a column wider than its figures.
+fn header(first: &[&str]) -> Vec<String> {
+    let titles = first.iter().chain(&Summary::HEADER);
+    titles.map(|title| title.replace("% of ", "% of\n")).collect()
+}
 
 /// The table for a terminal, with what it means below.
 pub(crate) fn text(report: &Report) -> String {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(HEADER);
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(header(&["method"]));
     for row in &report.summary {
         let mut cells = vec![row.method.to_string()];
         cells.extend(row.cells());
@@ -61,6 +64,7 @@ pub(crate) fn csv(report: &Report) -> Result<String> {
             "stopped_by",
             "steps",
             "rollbacks",
+            "peak_memory",
         ])
         .map_err(fail)?;
     let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
@@ -80,6 +84,7 @@ pub(crate) fn csv(report: &Report) -> Result<String> {
             stopped.unwrap_or_default(),
             run.steps.to_string(),
             run.rollbacks.to_string(),
+            run.peak_memory.map_or_else(String::new, |bytes| bytes.to_string()),
         ];
         writer.write_record(fields).map_err(fail)?;
     }
@@ -89,8 +94,7 @@ pub(crate) fn csv(report: &Report) -> Result<String> {
 /// The table of a sweep for a terminal: a line for each cell and method.
 pub(crate) fn sweep(report: &SweepReport) -> String {
     let mut table = Table::new();
-    let header = [["cell"].as_slice(), &HEADER].concat();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(header);
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(header(&["cell", "method"]));
     for cell in &report.cells {
         let mut name = cell.values.join(", ");
         for row in &cell.summary {
@@ -111,13 +115,23 @@ pub(crate) fn sweep_csv(report: &SweepReport) -> Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let fail = |error: csv::Error| Failure::new(Outcome::Data, error);
     let keys = report.axes.iter().map(|axis| axis.key.as_str());
-    let figures = ["method", "runs", "ua", "mia", "ra", "ta", "gap", "seconds", "retrain_share"];
+    let figures =
+        ["method", "runs", "ua", "mia", "ra", "ta", "gap", "seconds", "retrain_share", "peak_mib"];
     writer.write_record(keys.chain(figures)).map_err(fail)?;
     let mean =
         |spread: Option<Spread>| spread.map_or_else(String::new, |spread| spread.mean.to_string());
     for cell in &report.cells {
         for row in &cell.summary {
-            let of = [row.ua, row.mia, row.ra, row.ta, row.gap, row.seconds, row.retrain_share];
+            let of = [
+                row.ua,
+                row.mia,
+                row.ra,
+                row.ta,
+                row.gap,
+                row.seconds,
+                row.retrain_share,
+                row.peak_memory,
+            ];
             let figures = [row.method.to_string(), row.runs.to_string()].into_iter();
             let figures = figures.chain(of.map(mean));
             writer.write_record(cell.values.iter().cloned().chain(figures)).map_err(fail)?;
@@ -136,7 +150,7 @@ fn written(writer: csv::Writer<Vec<u8>>) -> Result<String> {
 /// A tabular environment.
 pub(crate) fn latex(report: &Report) -> String {
     let mut text = String::from(
-        "\\begin{tabular}{lrrrrrrr}\n\\toprule\nmethod & UA & MIA & RA & TA & avg.\\ gap & seconds & \\% of retraining \\\\\n\\midrule\n",
+        "\\begin{tabular}{lrrrrrrrr}\n\\toprule\nmethod & UA & MIA & RA & TA & avg.\\ gap & seconds & \\% of retraining & peak MiB \\\\\n\\midrule\n",
     );
     for row in &report.summary {
         let figures = row.cells().map(|figure| match figure.as_str() {

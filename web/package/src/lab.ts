@@ -180,6 +180,8 @@ export interface RunRecord extends Measures {
   seconds: number | null;
   /** That as a share of retraining's. */
   retrain_share: number | null;
+  /** Bytes that steps and guards needed at their peak; only in reports of the command line. */
+  peak_memory?: number;
   stopped_by: StoppedBy | null;
   steps: number;
   rollbacks: number;

@@ -8,13 +8,15 @@ use std::{
     },
 };
 
+use peakmem_alloc::{INSTRUMENTED_SYSTEM, PeakMemAllocTrait};
 use ugradsl::{
     data::{self, Dataset, ForgetRequest, TextConfig, Tokenizer},
     device::{Device, DeviceChoice},
     report::Report,
     self_test::self_test,
     session::{
-        Experiment, ExperimentConfig, FolderStore, MemoryStore, OriginalConfig, Store, resolve,
+        Experiment, ExperimentConfig, FolderStore, MemoryMeter, MemoryStore, OriginalConfig, Store,
+        resolve,
     },
     unlearn::Method,
 };
@@ -189,6 +191,19 @@ impl Site {
     }
 }
 
+/// The allocator of this program, which counts.
+struct Allocator;
+
+impl MemoryMeter for Allocator {
+    fn reset(&self) {
+        INSTRUMENTED_SYSTEM.reset_peak_memory();
+    }
+
+    fn peak(&self) -> u64 {
+        INSTRUMENTED_SYSTEM.get_peak_memory() as u64
+    }
+}
+
 /// The experiment of `config`, with the original that it begins with, if it is not to be trained.
 pub(crate) fn prepare(
     mut config: ExperimentConfig,
@@ -202,6 +217,7 @@ pub(crate) fn prepare(
         config.architecture = file.spec.architecture;
     }
     let experiment = Experiment::new(config, dataset, requests, device.clone(), resume)?;
+    let experiment = experiment.with_memory_meter(&Allocator);
     Ok(match original {
         Some(file) => experiment.with_original(file)?,
         None => experiment,

@@ -27,6 +27,7 @@ pub enum Measure {
     LabelOdds,
     LabelLdp,
     Seconds,
+    PeakMemory,
 }
 
 /// No measure has this name.
@@ -68,7 +69,7 @@ const AGAINST_RETRAINED: &str = "ugradsl evaluate --retrained FILE, ugradsl comp
 
 impl Measure {
     /// All, in the order in which they are read.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Ua,
         Self::Ra,
         Self::Ta,
@@ -86,6 +87,7 @@ impl Measure {
         Self::LabelOdds,
         Self::LabelLdp,
         Self::Seconds,
+        Self::PeakMemory,
     ];
 
     /// The name on the command line.
@@ -313,6 +315,17 @@ impl Measure {
                 pitfalls: "Only comparable on one machine at rest; the first run on a GPU compiles its kernels.",
                 source: "RTE in the literature",
                 command: "ugradsl unlearn, ugradsl compare",
+            },
+            Self::PeakMemory => Explanation {
+                name: "memory",
+                title: "peak MiB",
+                unit: "MiB",
+                meaning: "the host's memory that steps and guards need at their peak, beyond what is in use before them",
+                formula: "max over the run of bytes allocated, minus those at its beginning",
+                reading: "Beside the size of data and networks, which every method needs: what the method needs on top.",
+                pitfalls: "Not a GPU's own memory; what the allocator keeps for later use is not counted.",
+                source: "Counted by the program's allocator",
+                command: "ugradsl compare, ugradsl sweep",
             },
         }
     }

@@ -1,6 +1,6 @@
 //! The report for reading as text, and for machines.
 
-use super::{Report, ReportError, rows};
+use super::{Report, ReportError, Summary, rows};
 use crate::unlearn::Method;
 
 /// A table, the same in every form for people.
@@ -13,7 +13,7 @@ pub(super) struct Table {
 
 /// All tables of the report but the hashes.
 pub(super) fn tables(report: &Report) -> Vec<Table> {
-    let mut ended_by = rows::METHOD_HEADER.to_vec();
+    let mut ended_by = [["method", "runs"].as_slice(), &Summary::HEADER].concat();
     ended_by.push("ended by");
     let mut methods = rows::methods(report);
     for (cells, row) in methods.iter_mut().zip(&report.summary) {

@@ -1,13 +1,11 @@
 //! The rows of the report's tables, the same for every form.
 
-use super::{Report, Spread};
+use super::Report;
 use crate::{
     evaluate::{Measure, Measures},
     unlearn::Method,
 };
 
-pub(super) const METHOD_HEADER: [&str; 9] =
-    ["method", "runs", "UA %", "MIA %", "RA %", "TA %", "gap", "seconds", "% of retraining"];
 pub(super) const RUN_HEADER: [&str; 12] = [
     "method",
     "seed",
@@ -40,7 +38,7 @@ pub(super) const FURTHER_HEADER: [&str; 10] = [
 ];
 
 /// What each figure means, with its formula.
-pub(super) const MEANINGS: [(&str, &str); 12] = [
+pub(super) const MEANINGS: [(&str, &str); 13] = [
     meaning(Measure::Ua),
     meaning(Measure::Ra),
     meaning(Measure::Ta),
@@ -48,6 +46,7 @@ pub(super) const MEANINGS: [(&str, &str); 12] = [
     meaning(Measure::Gap),
     meaning(Measure::Js),
     meaning(Measure::Seconds),
+    meaning(Measure::PeakMemory),
     meaning(Measure::Auc),
     meaning(Measure::Tpr),
     meaning(Measure::BalancedAccuracy),
@@ -121,23 +120,14 @@ pub(super) fn aim(report: &Report) -> Option<[f64; 4]> {
 
 pub(super) fn methods(report: &Report) -> Vec<Vec<String>> {
     let aim = aim(report);
-    let with_distance = |own: Option<Spread>, at: usize| match own.zip(aim) {
-        Some((mean, aim)) => format!("{} ({:+.2})", Spread::cell(own, 2), mean.mean - aim[at]),
-        None => Spread::cell(own, 2),
-    };
     let row = |row: &super::Summary| {
-        let share = row.retrain_share.map(|share| 100.0 * share.mean);
-        vec![
-            row.method.to_string(),
-            row.runs.to_string(),
-            with_distance(row.ua, 0),
-            with_distance(row.mia, 1),
-            with_distance(row.ra, 2),
-            with_distance(row.ta, 3),
-            Spread::cell(row.gap, 2),
-            Spread::cell(row.seconds, 1),
-            optional(share, 1),
-        ]
+        let mut cells = row.cells();
+        for (at, own) in [row.ua, row.mia, row.ra, row.ta].into_iter().enumerate() {
+            if let Some((own, aim)) = own.zip(aim) {
+                cells[at] += &format!(" ({:+.2})", own.mean - aim[at]);
+            }
+        }
+        [row.method.to_string(), row.runs.to_string()].into_iter().chain(cells).collect()
     };
     report.summary.iter().map(row).collect()
 }

@@ -70,13 +70,20 @@ pub struct Summary {
     pub seconds: Option<Spread>,
     /// Wall time as a share of retraining's.
     pub retrain_share: Option<Spread>,
+    /// Memory of steps and guards at their peak, MiB.
+    #[serde(default)]
+    pub peak_memory: Option<Spread>,
     /// Jensen-Shannon divergence to the retrained network on the forget set, nats.
     pub js_forget: Option<Spread>,
 }
 
 impl Summary {
-    /// UA, MIA, RA, TA, gap, seconds, and the share of retraining's time in per cent, for a table.
-    pub fn cells(&self) -> [String; 7] {
+    /// What is above [`cells`](Self::cells) in a table.
+    pub const HEADER: [&str; 8] =
+        ["UA %", "MIA %", "RA %", "TA %", "gap", "seconds", "% of retraining", "peak MiB"];
+
+    /// UA, MIA, RA, TA, gap, seconds, the share of retraining's time in per cent, and the largest peak of memory, for a table.
+    pub fn cells(&self) -> [String; 8] {
         let share = self.retrain_share.map(|share| Spread {
             mean: 100.0 * share.mean,
             deviation: share.deviation.map(|deviation| 100.0 * deviation),
@@ -90,8 +97,15 @@ impl Summary {
             Spread::cell(self.gap, 2),
             Spread::cell(self.seconds, 1),
             Spread::cell(share, 1),
+            self.peak_memory.map_or_else(|| "-".to_owned(), |peak| format!("{:.1}", peak.most)),
         ]
     }
+}
+
+/// `bytes` in MiB.
+#[allow(clippy::cast_precision_loss, reason = "exact up to 8 PiB")]
+fn mebibytes(bytes: u64) -> f64 {
+    bytes as f64 / 1024.0 / 1024.0
 }
 
 /// One row for each method among `runs`, in the order of [`Method::ALL`].
@@ -111,6 +125,7 @@ pub fn summarise(runs: &[RunRecord]) -> Vec<Summary> {
             gap: spread(|run| run.gap),
             seconds: spread(|run| run.seconds),
             retrain_share: spread(|run| run.retrain_share),
+            peak_memory: spread(|run| run.peak_memory.map(mebibytes)),
             js_forget: spread(|run| run.js_forget),
         })
     };

@@ -180,7 +180,7 @@ impl SweepReport {
         Table {
             heading: "Cells",
             caption: "Mean ± standard deviation over the runs of a cell",
-            header: HEADER.to_vec(),
+            header: [["cell", "method", "runs"].as_slice(), &Summary::HEADER].concat(),
             rows: lines.collect(),
         }
     }
@@ -201,19 +201,6 @@ impl SweepCell {
         self.summary.iter().find(|row| row.method == method)
     }
 }
-
-const HEADER: [&str; 10] = [
-    "cell",
-    "method",
-    "runs",
-    "UA %",
-    "MIA %",
-    "RA %",
-    "TA %",
-    "gap",
-    "seconds",
-    "% of retraining",
-];
 
 fn line(cell: &str, row: &Summary) -> Vec<String> {
     let name = [cell.to_owned(), row.method.to_string(), row.runs.to_string()];

@@ -39,6 +39,7 @@ fn run(method: Method, seed: u64, away: f64) -> RunRecord {
         roc: None,
         seconds: (method != Method::Original).then_some(1.5),
         retrain_share: method.unlearns().then_some(0.125),
+        peak_memory: method.unlearns().then_some(5 << 19),
         stopped_by: method.unlearns().then_some(StoppedBy::Target),
         steps: 3,
         rollbacks: 1,

@@ -30,8 +30,8 @@ const FRACTIONS: [&str; 9] = [
 ];
 /// Where and when a report was made: another place is no contradiction.
 const PLACE: [&str; 4] = ["digest", "version", "device", "platform"];
-/// What the clock says, and what follows from it.
-const CLOCK: [&str; 2] = ["seconds", "retrain_share"];
+/// What the clock says and the allocator, and what follows from it.
+const COST: [&str; 3] = ["seconds", "retrain_share", "peak_memory"];
 /// What depends on every bit of the weights.
 const WEIGHTS: [&str; 8] = [
     "weights",
@@ -218,7 +218,7 @@ pub fn compare_replay(
         verification.same_place = false;
         verification.tolerance = tolerance.unwrap_or(TOLERANCE);
     }
-    let mut apart_from: Vec<&str> = PLACE.into_iter().chain(CLOCK).collect();
+    let mut apart_from: Vec<&str> = PLACE.into_iter().chain(COST).collect();
     if !verification.same_place {
         apart_from.extend(WEIGHTS);
     }

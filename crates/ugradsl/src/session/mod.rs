@@ -5,6 +5,7 @@
 //! plan on one split each, and say what happens by [`Event`]s.
 
 mod advice;
+mod apart;
 mod config;
 mod drift;
 mod event;
@@ -12,6 +13,7 @@ mod experiment;
 mod forgetting;
 mod grid;
 mod guard;
+mod memory;
 mod probe;
 mod recipe;
 mod relearn;
@@ -29,6 +31,7 @@ pub use experiment::{
 pub use forgetting::Session;
 pub use grid::{Axis, Cell, Grid, GridError, split_sweep};
 pub use guard::GuardConfig;
+pub use memory::MemoryMeter;
 pub use probe::{LinearProbe, ProbeError, linear_probe};
 pub use recipe::{RecipeError, resolve, to_toml};
 pub use relearn::{RelearnError, RelearnTime, relearn};

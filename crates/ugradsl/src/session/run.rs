@@ -13,6 +13,7 @@ use web_time::Instant;
 
 use super::{
     Event, GuardConfig, HeldOut, StoppedBy, Store, StoreError,
+    apart::Apart,
     guard::{Guard, Verdict},
 };
 use crate::{
@@ -26,9 +27,6 @@ use crate::{
 
 /// Steps between two reads of the losses.
 const READ_EVERY: usize = 10;
-/// Steps for which looks must find training mode and inference apart before forgotten rows follow inference.
-/// BatchNorm's running statistics need some twenty to follow the weights, and most runs come together by themselves.
-const STEPS_APART: usize = 40;
 /// Metadata key of a checkpoint.
 const PROGRESS_KEY: &str = "ugradsl.progress";
 
@@ -129,7 +127,7 @@ struct Progress {
     #[serde(default)]
     infers: bool,
     #[serde(default)]
-    apart_since: Option<usize>,
+    apart: Apart,
     seconds: f64,
     /// A run that is over must not take further steps when it is resumed.
     stopped: Option<StoppedBy>,
@@ -162,8 +160,8 @@ pub struct Run<M: Classifier> {
     rollbacks: usize,
     /// Looks in a row, up to the last good state, that found the run at its target.
     looks_at_target: usize,
-    /// Step of the first of the looks in a row that find the forget set known where training mode finds it forgotten.
-    apart_since: Option<usize>,
+    /// How long looks have found the forget set known where training mode finds it forgotten.
+    apart: Apart,
     seconds: f64,
     events: VecDeque<Event>,
     stopped: Option<StoppedBy>,
@@ -234,7 +232,7 @@ impl<M: Classifier> Run<M> {
             sample: sample(split),
             rollbacks: progress.as_ref().map_or(0, |progress| progress.rollbacks),
             looks_at_target: progress.as_ref().map_or(0, |progress| progress.looks_at_target),
-            apart_since: progress.as_ref().and_then(|progress| progress.apart_since),
+            apart: progress.as_ref().map(|progress| progress.apart).unwrap_or_default(),
             seconds: progress.map_or(setup, |progress| progress.seconds),
             events: [started].into(),
             stopped,
@@ -321,7 +319,7 @@ impl<M: Classifier> Run<M> {
             looks_at_target: self.looks_at_target,
             heals: self.trainer.heals,
             infers: self.trainer.infers,
-            apart_since: self.apart_since,
+            apart: self.apart,
             seconds: self.seconds,
             stopped: self.stopped,
         };
@@ -430,10 +428,11 @@ impl<M: Classifier> Run<M> {
         });
         match guard.judge(look) {
             Verdict::Good { reached } => {
-                let apart = !reached && self.trainer.looks_forgotten_in_training().await?;
-                self.apart_since = apart.then(|| self.apart_since.unwrap_or(step));
-                if self.apart_since.is_some_and(|since| step >= since + STEPS_APART) {
-                    self.apart_since = None;
+                // Other forget sets have the statistics of what stays.
+                let classes = self.job.held_out.is_some_and(|held_out| held_out.forget == 0.0);
+                let apart =
+                    classes && !reached && self.trainer.looks_forgotten_in_training().await?;
+                if self.apart.look(apart, guard.config.every) {
                     self.trainer.follow_inference();
                     let message = format!(
                         "in training mode the forget set looks forgotten, at inference it is not: after step {step} its \
@@ -448,7 +447,7 @@ impl<M: Classifier> Run<M> {
             Verdict::AtTarget => {
                 self.good = self.trainer.state();
                 self.trainer.heals = true;
-                self.apart_since = None;
+                self.apart = Apart::default();
                 self.looks_at_target += 1;
                 if self.looks_at_target >= guard.config.patience.unwrap_or(1) {
                     self.stopped = Some(StoppedBy::Target);
@@ -456,7 +455,7 @@ impl<M: Classifier> Run<M> {
             }
             Verdict::Back(alarm) => {
                 self.rollbacks += 1;
-                (self.looks_at_target, self.apart_since) = (0, None);
+                (self.looks_at_target, self.apart) = (0, Apart::default());
                 // Ascent at inference may have been too much for it. If need be it begins anew, with smaller steps.
                 (self.trainer.heals, self.trainer.infers) = (false, false);
                 self.trainer.restore(&self.good);

@@ -8,7 +8,7 @@ use crate::{
     data::Split,
     evaluate::{Likeness, Measures, Predictions, average_gap, jensen_shannon},
     models::{Forgotten, Ledger, ModelFile, Network, read_state},
-    session::{Event, Store},
+    session::{Event, MemoryMeter, Store},
     train::TrainError,
     unlearn::Method,
 };
@@ -19,6 +19,7 @@ impl Experiment {
         let Some((task, split, run)) = self.running.take() else {
             return Ok(());
         };
+        let peak_memory = self.memory.map(MemoryMeter::peak);
         let Some(outcome) = run.into_outcome() else {
             return Ok(());
         };
@@ -28,6 +29,7 @@ impl Experiment {
         file.ledger = self.ledger(&task, &split);
         let course = Course {
             seconds: Some(outcome.seconds),
+            peak_memory,
             stopped_by: Some(outcome.stopped_by),
             steps: outcome.steps,
             rollbacks: outcome.rollbacks,
@@ -89,6 +91,7 @@ impl Experiment {
             roc: predictions.roc().ok(),
             retrain_share: self.retrain_share(task, course.seconds),
             seconds: course.seconds,
+            peak_memory: course.peak_memory,
             stopped_by: course.stopped_by,
             steps: course.steps,
             rollbacks: course.rollbacks,

@@ -21,7 +21,7 @@ pub use identity::is_reference;
 pub use inspect::Live;
 pub use record::{HistoryPoint, RunRecord};
 
-use super::{Event, ExperimentConfig, Run, SessionError, Store};
+use super::{Event, ExperimentConfig, MemoryMeter, Run, SessionError, Store};
 use crate::{
     data::{Dataset, ForgetRequest, ResidentSet, Split},
     device::Device,
@@ -72,6 +72,7 @@ pub struct Experiment {
     resume: bool,
     since_checkpoint: usize,
     read_every: Option<NonZeroUsize>,
+    memory: Option<&'static dyn MemoryMeter>,
 }
 
 impl Experiment {
@@ -141,7 +142,13 @@ impl Experiment {
             resume,
             since_checkpoint: 0,
             read_every: None,
+            memory: None,
         })
+    }
+
+    /// Has each run's need of memory counted, for [`RunRecord::peak_memory`]; of a resumed run, what it needs from there on.
+    pub fn with_memory_meter(self, meter: &'static dyn MemoryMeter) -> Self {
+        Self { memory: Some(meter), ..self }
     }
 
     /// The resolved config.
@@ -266,6 +273,9 @@ impl Experiment {
         }
         if task.method == Method::Original && self.given.is_some() {
             return self.take_given(task, &split, store).await;
+        }
+        if let Some(memory) = self.memory {
+            memory.reset();
         }
         let everything;
         let trained_on = if task.method == Method::Original {

@@ -55,6 +55,11 @@ pub struct RunRecord {
     pub seconds: Option<f64>,
     /// That as a share of retraining's.
     pub retrain_share: Option<f64>,
+    /// Bytes of the host's memory at most in use at once in steps and guards, beyond what was in use before: networks and data
+    /// that are there anyway do not count, nor does a GPU's own memory. Absent where nobody
+    /// [counted](super::Experiment::with_memory_meter).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_memory: Option<u64>,
     /// Why the run ended.
     pub stopped_by: Option<StoppedBy>,
     /// Steps taken.
@@ -80,6 +85,7 @@ pub struct RunRecord {
 #[derive(Debug, Default)]
 pub(super) struct Course {
     pub(super) seconds: Option<f64>,
+    pub(super) peak_memory: Option<u64>,
     pub(super) stopped_by: Option<StoppedBy>,
     pub(super) steps: usize,
     pub(super) rollbacks: usize,
@@ -89,7 +95,9 @@ pub(super) struct Course {
 
 impl From<RunRecord> for Course {
     fn from(record: RunRecord) -> Self {
-        let RunRecord { seconds, stopped_by, steps, rollbacks, warnings, history, .. } = record;
-        Self { seconds, stopped_by, steps, rollbacks, warnings, history }
+        let RunRecord {
+            seconds, peak_memory, stopped_by, steps, rollbacks, warnings, history, ..
+        } = record;
+        Self { seconds, peak_memory, stopped_by, steps, rollbacks, warnings, history }
     }
 }
