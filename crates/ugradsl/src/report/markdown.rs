@@ -23,7 +23,7 @@ pub(super) fn tables(report: &Report) -> Vec<Table> {
         Table {
             heading: "Methods",
             caption: "Mean ± standard deviation over the runs; in parentheses the distance of the mean to \
-                      the retrained network",
+                      the retrained network, or to what is expected of it",
             header: ended_by,
             rows: methods,
         },

@@ -120,14 +120,17 @@ pub(super) fn losses(report: &Report) -> Result<String, String> {
 
 /// Dots: what each run cost against how far from the retrained network it ended.
 pub(super) fn costs(report: &Report) -> Result<String, String> {
-    let (mut series, mut right, mut top) = (Vec::new(), 100.0_f64, 1.0_f64);
+    let share = report.config.retrain;
+    let time = |run: &RunRecord| match share {
+        true => within(100.0 * run.retrain_share?, 1000.0),
+        false => run.seconds.filter(|seconds| seconds.is_finite()),
+    };
+    let (mut series, mut right, mut top) =
+        (Vec::new(), if share { 100.0 } else { 0.0_f64 }, 1.0_f64);
     for method in Method::ALL.into_iter().filter(|method| method.unlearns()) {
         let runs = report.runs.iter().filter(|run| run.method == method);
-        let dots: Points = runs
-            .filter_map(|run| {
-                Some((within(100.0 * run.retrain_share?, 1000.0)?, within(run.gap?, 100.0)?))
-            })
-            .collect();
+        let dots: Points =
+            runs.filter_map(|run| Some((time(run)?, within(run.gap?, 100.0)?))).collect();
         for dot in &dots {
             (right, top) = (right.max(dot.0), top.max(dot.1));
         }
@@ -135,7 +138,9 @@ pub(super) fn costs(report: &Report) -> Result<String, String> {
             series.push(Series { method, name: method.to_string(), marks: Marks::Dots(dots) });
         }
     }
-    let titles = ["time, per cent of retraining's", "average gap, points"];
+    let time = if share { "time, per cent of retraining's" } else { "time, seconds" };
+    let titles = [time, "average gap, points"];
+    let right = if right > 0.0 { right } else { 1.0 };
     draw(Axes { x: 0.0..right * 1.05, y: 0.0..top * 1.1, titles, slots: &[] }, &series)
 }
 

@@ -94,7 +94,7 @@ pub(super) fn expected(report: &Report) -> Vec<String> {
     let text = |run: &crate::session::RunRecord| {
         let Measures { ua, ra, ta, mia } = run.expected?;
         Some(format!(
-            "no retrained network, but what the original's answers let expect of one: UA {ua:.2}, MIA {:.2}, RA \
+            "what the original's answers let expect of a retrained network, as none was made: UA {ua:.2}, MIA {:.2}, RA \
              {ra:.2}, TA {ta:.2} ({}, seed {})",
             mia.confidence, run.forget, run.seed
         ))

@@ -503,8 +503,10 @@ fn load_checkpoint<M: Classifier>(
         decode(&bytes).map_err(damaged)?;
     let invalid = |problem| damaged(ModelFileError::Metadata { key: PROGRESS_KEY, problem });
     let text = metadata.get(PROGRESS_KEY).ok_or_else(|| invalid("is missing".to_owned()))?;
-    let progress: Progress =
-        serde_json::from_str(text).map_err(|error| invalid(error.to_string()))?;
+    let progress: Progress = serde_json::from_str(text).map_err(|error| match error.is_data() {
+        true => foreign(format!("another version has written it: {error}")),
+        false => invalid(error.to_string()),
+    })?;
     if progress.digest != job.digest {
         return Err(foreign("config, data or method differ".to_owned()));
     }

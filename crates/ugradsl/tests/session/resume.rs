@@ -33,6 +33,12 @@ fn stopped_anywhere_it_ends_the_same() {
     }
 }
 
+/// Where `word`, if it is one, stands in `bytes`.
+fn place(bytes: &[u8], word: &[u8]) -> Option<usize> {
+    let parts = (!word.is_empty()).then(|| bytes.windows(word.len()));
+    parts?.position(|part| part == word)
+}
+
 /// Forgotten rows that follow inference go on to do so.
 #[test]
 fn a_run_that_follows_inference_ends_the_same() {
@@ -60,18 +66,17 @@ fn a_run_that_follows_inference_ends_the_same() {
     stopped(&mut store, false, 2);
     let name = "checkpoint.safetensors";
     let edited = store.read(name).expect("readable").expect("a checkpoint");
-    let at = |bytes: &[u8], word: &[u8]| bytes.windows(word.len()).position(|part| part == word);
     let (off, on) = (br#"\"infers\":false"#, br#"\"infers\":true "#);
     let mut switched = edited.clone();
-    let place = at(&edited, off).expect("what follows inference is in the checkpoint");
-    switched[place..place + on.len()].copy_from_slice(on);
+    let at = place(&edited, off).expect("what follows inference is in the checkpoint");
+    switched[at..at + on.len()].copy_from_slice(on);
 
     let ends = |bytes: &[u8], store: &mut MemoryStore, pause: bool| {
         store.write(name, bytes).expect("written");
         if pause {
             stopped(store, true, 3);
             let kept = store.read(name).expect("readable").expect("a checkpoint");
-            assert!(at(&kept, br#"\"infers\":true"#).is_some());
+            assert!(place(&kept, br#"\"infers\":true"#).is_some());
         }
         let ended = weights(&finish(experiment(&config, Device::cpu(), true), store).0);
         store.remove("ugradsl-plus-seed0.json").expect("removed");
@@ -104,25 +109,36 @@ fn finished_runs_are_not_computed_again_and_changed_ones_are() {
 }
 
 #[test]
-fn a_checkpoint_of_another_config_is_not_used_and_that_is_said() {
-    let mut store = MemoryStore::default();
-    let mut first = experiment(&config(&["training.epochs=2"]), Device::cpu(), false);
-    for _ in 0..3 {
-        pollster::block_on(first.next(&mut store)).expect("an event");
+fn a_checkpoint_of_another_config_or_version_is_not_used_and_that_is_said() {
+    for (then, now, written, read, reason) in [
+        ("training.epochs=2", "training.epochs=3", "", "", "belongs to another run"),
+        ("training.epochs=3", "training.epochs=3", "rollbacks", "went_back", "another version"),
+    ] {
+        let mut store = MemoryStore::default();
+        let mut first = experiment(&config(&[then]), Device::cpu(), false);
+        for _ in 0..3 {
+            pollster::block_on(first.next(&mut store)).expect("an event");
+        }
+        pollster::block_on(first.checkpoint(&mut store)).expect("a checkpoint");
+        drop(first);
+        let name = "checkpoint.safetensors";
+        let mut bytes = store.read(name).expect("readable").expect("a checkpoint");
+        if let Some(at) = place(&bytes, written.as_bytes()) {
+            bytes[at..at + read.len()].copy_from_slice(read.as_bytes());
+        }
+        store.write(name, &bytes).expect("written");
+        let changed = config(&[now]);
+        let (resumed, events) = finish(experiment(&changed, Device::cpu(), true), &mut store);
+        let warned = events
+            .iter()
+            .any(|event| matches!(event, Event::Warning { message } if message.contains(reason)));
+        assert!(warned, "{reason}: {events:?}");
+        let original = record(&resumed, Method::Original);
+        assert!(original.warnings.iter().any(|warning| warning.contains("begins anew")));
+        let mut fresh = MemoryStore::default();
+        let (straight, _) = finish(experiment(&changed, Device::cpu(), false), &mut fresh);
+        assert_eq!(original.weights, record(&straight, Method::Original).weights);
     }
-    pollster::block_on(first.checkpoint(&mut store)).expect("a checkpoint");
-    drop(first);
-    let changed = config(&["training.epochs=3"]);
-    let (resumed, events) = finish(experiment(&changed, Device::cpu(), true), &mut store);
-    let warned = events.iter().any(|event| {
-        matches!(event, Event::Warning { message } if message.contains("belongs to another run"))
-    });
-    assert!(warned, "{events:?}");
-    let original = record(&resumed, Method::Original);
-    assert!(original.warnings.iter().any(|warning| warning.contains("begins anew")));
-    let mut fresh = MemoryStore::default();
-    let (straight, _) = finish(experiment(&changed, Device::cpu(), false), &mut fresh);
-    assert_eq!(original.weights, record(&straight, Method::Original).weights);
 }
 
 #[test]
