@@ -270,6 +270,32 @@ mod tests {
     }
 
     #[test]
+    fn every_recipe_that_is_shipped_can_be_carried_out() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../recipes");
+        let mut seen = 0;
+        for entry in std::fs::read_dir(folder).expect("the recipes") {
+            let path = entry.expect("an entry").path();
+            let text = std::fs::read_to_string(&path).expect("UTF-8");
+            let (axes, rest) = split_sweep(&text).expect("TOML");
+            let cells = match axes.is_empty() {
+                true => vec![Vec::new()],
+                false => {
+                    let cells = Grid::new(axes).expect("a grid").cells();
+                    cells.iter().map(Cell::settings).collect()
+                }
+            };
+            for settings in cells {
+                let config = resolve(Some(&rest), &settings);
+                let config = config.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                let stem = path.file_stem().expect("a name");
+                assert_eq!(std::ffi::OsStr::new(&config.name), stem);
+                seen += 1;
+            }
+        }
+        assert!(seen > 20, "only {seen} configs");
+    }
+
+    #[test]
     fn what_is_no_grid_is_refused() {
         let axis = |key: &str, values: &[&str]| Axis {
             key: key.to_owned(),

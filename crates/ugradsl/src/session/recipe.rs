@@ -195,6 +195,20 @@ mod tests {
     }
 
     #[test]
+    fn a_rate_can_be_the_adaptive_one_again() {
+        let recipe = Some("[method.ugradsl-plus]\nalpha = -0.3");
+        let rate = |set: &[&str]| {
+            let config = resolve(recipe, &settings(set)).map_err(|error| error.to_string());
+            config.map(|config| config.method[&Method::UGradSlPlus].alpha)
+        };
+        assert_eq!(rate(&[]), Ok(Some(-0.3)));
+        assert_eq!(rate(&["ugradsl-plus.alpha=adaptive"]), Ok(None));
+        assert_eq!(rate(&["ugradsl-plus.alpha=-2"]), Ok(Some(-2.0)));
+        let refused = rate(&["ugradsl-plus.alpha=adaptable"]).unwrap_err();
+        assert!(refused.contains("expected a number or \"adaptive\""), "{refused}");
+    }
+
+    #[test]
     fn a_config_survives_its_toml_form() {
         let config = resolve(None, &settings(&["ugradsl.alpha=-1", "limit_test=7"])).unwrap();
         assert_eq!(resolve(Some(&to_toml(&config).unwrap()), &[]).unwrap(), config);

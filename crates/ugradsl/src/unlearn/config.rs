@@ -1,6 +1,6 @@
 //! The numbers of a method and of the original's training, as a recipe states them.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
     smoothing::{AdaptiveRate, Distance, Smoothing, Space},
@@ -44,6 +44,26 @@ impl Default for TrainingConfig {
     }
 }
 
+/// A number, or the word for none: a recipe that gives a rate can be told otherwise, and a sweep can have both.
+fn rate<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "expected a number or \"adaptive\"")]
+    enum Rate {
+        Number(f64),
+        Word(Word),
+        Absent(()),
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum Word {
+        Adaptive,
+    }
+    Ok(match Rate::deserialize(deserializer)? {
+        Rate::Number(rate) => Some(rate),
+        Rate::Word(Word::Adaptive) | Rate::Absent(()) => None,
+    })
+}
+
 /// The numbers of an unlearning method. Keys that a method has no use for are ignored by it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,8 +84,8 @@ pub struct MethodConfig {
     pub clip_norm: Option<f64>,
     /// Balance p: weight of descent on the retain set; ascent on the forget set has 1 - p.
     pub p: f64,
-    /// Smoothing rate of the forget set's labels, negative to unlearn; absent: self-adaptive.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Smoothing rate of the forget set's labels, negative to unlearn; absent, or `"adaptive"`: self-adaptive.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "rate")]
     pub alpha: Option<f64>,
     /// Self-adaptive rate: distance below which a retained sample counts; absent: by `quantile`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
