@@ -1,7 +1,10 @@
 //! The result as a table: aligned text, CSV, LaTeX.
 
 use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
-use ugradsl::report::{Report, Spread, Summary, SweepReport};
+use ugradsl::{
+    report::{Report, Spread, Summary, SweepReport},
+    session::ExperimentConfig,
+};
 
 use crate::exit::{Failure, Outcome, Result};
 
@@ -9,6 +12,14 @@ use crate::exit::{Failure, Outcome, Result};
 fn header(first: &[&str]) -> Vec<String> {
     let titles = first.iter().chain(&Summary::HEADER);
     titles.map(|title| title.replace("% of ", "% of\n")).collect()
+}
+
+/// What gaps are to.
+fn reference(config: &ExperimentConfig) -> &'static str {
+    match config.retrain {
+        true => "`retrain`",
+        false => "what is expected of a retrained network",
+    }
 }
 
 /// The table for a terminal, with what it means below.
@@ -23,10 +34,7 @@ pub(crate) fn text(report: &Report) -> String {
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    let reference = match report.config.retrain {
-        true => "`retrain`",
-        false => "what is expected of a retrained network",
-    };
+    let reference = reference(&report.config);
     let mut text = format!(
         "{table}\nCloser to {reference} is better, not higher: gap is the mean distance of UA, MIA, RA and TA to it,\n\
          in points. Approximate unlearning: no formal guarantee.\n"
@@ -107,7 +115,8 @@ pub(crate) fn sweep(report: &SweepReport) -> String {
         column.set_cell_alignment(CellAlignment::Right);
     }
     let keys: Vec<&str> = report.axes.iter().map(|axis| axis.key.as_str()).collect();
-    format!("{table}\ncell: {}. Closer to `retrain` is better, not higher.\n", keys.join(", "))
+    let (keys, reference) = (keys.join(", "), reference(&report.config));
+    format!("{table}\ncell: {keys}. Closer to {reference} is better, not higher.\n")
 }
 
 /// One line for each cell and method: the cell's settings, then means.
@@ -130,7 +139,7 @@ pub(crate) fn sweep_csv(report: &SweepReport) -> Result<String> {
                 row.gap,
                 row.seconds,
                 row.retrain_share,
-                row.peak_memory,
+                row.peak_mib,
             ];
             let figures = [row.method.to_string(), row.runs.to_string()].into_iter();
             let figures = figures.chain(of.map(mean));

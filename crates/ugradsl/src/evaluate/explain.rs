@@ -323,7 +323,7 @@ impl Measure {
                 meaning: "the host's memory that steps and guards need at their peak, beyond what is in use before them",
                 formula: "max over the run of bytes allocated, minus those at its beginning",
                 reading: "Beside the size of data and networks, which every method needs: what the method needs on top.",
-                pitfalls: "Not a GPU's own memory; what the allocator keeps for later use is not counted.",
+                pitfalls: "Not a GPU's own memory. All of the program counts, checkpoints too; what its allocator keeps for later does not.",
                 source: "Counted by the program's allocator",
                 command: "ugradsl compare, ugradsl sweep",
             },

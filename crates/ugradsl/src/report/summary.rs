@@ -70,9 +70,9 @@ pub struct Summary {
     pub seconds: Option<Spread>,
     /// Wall time as a share of retraining's.
     pub retrain_share: Option<Spread>,
-    /// Memory of steps and guards at their peak, MiB.
+    /// [Memory](RunRecord::peak_memory) of steps and guards at their peak, MiB.
     #[serde(default)]
-    pub peak_memory: Option<Spread>,
+    pub peak_mib: Option<Spread>,
     /// Jensen-Shannon divergence to the retrained network on the forget set, nats.
     pub js_forget: Option<Spread>,
 }
@@ -97,7 +97,7 @@ impl Summary {
             Spread::cell(self.gap, 2),
             Spread::cell(self.seconds, 1),
             Spread::cell(share, 1),
-            self.peak_memory.map_or_else(|| "-".to_owned(), |peak| format!("{:.1}", peak.most)),
+            self.peak_mib.map_or_else(|| "-".to_owned(), |peak| format!("{:.1}", peak.most)),
         ]
     }
 }
@@ -125,7 +125,7 @@ pub fn summarise(runs: &[RunRecord]) -> Vec<Summary> {
             gap: spread(|run| run.gap),
             seconds: spread(|run| run.seconds),
             retrain_share: spread(|run| run.retrain_share),
-            peak_memory: spread(|run| run.peak_memory.map(mebibytes)),
+            peak_mib: spread(|run| run.peak_memory.map(mebibytes)),
             js_forget: spread(|run| run.js_forget),
         })
     };

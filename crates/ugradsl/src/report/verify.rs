@@ -31,7 +31,7 @@ const FRACTIONS: [&str; 9] = [
 /// Where and when a report was made: another place is no contradiction.
 const PLACE: [&str; 4] = ["digest", "version", "device", "platform"];
 /// What the clock says and the allocator, and what follows from it.
-const COST: [&str; 3] = ["seconds", "retrain_share", "peak_memory"];
+const COST: [&str; 4] = ["seconds", "retrain_share", "peak_memory", "peak_mib"];
 /// What depends on every bit of the weights.
 const WEIGHTS: [&str; 8] = [
     "weights",

@@ -210,9 +210,22 @@ pub fn split_sweep(recipe: &str) -> Result<(Vec<Axis>, String), RecipeError> {
     };
     let axis = |Written { key, values }: Written| Axis {
         key,
-        values: values.iter().map(Value::to_string).collect(),
+        values: values.iter().map(as_setting).collect(),
     };
     Ok((written.into_iter().map(axis).collect(), toml::to_string(&table)?))
+}
+
+/// `value` as it would stand on the command line, where a word needs no quotes unless it would be something else without:
+/// a recipe's cells are then those of the command line, by their folders too.
+fn as_setting(value: &Value) -> String {
+    let is_word = |text: &str| {
+        let alone = !text.is_empty() && text.trim() == text && !text.starts_with('[');
+        alone && format!("value = {text}").parse::<Table>().is_err()
+    };
+    match value {
+        Value::String(text) if is_word(text) => text.clone(),
+        value => value.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -267,6 +280,26 @@ mod tests {
         assert!(matches!(resolve(Some(recipe), &[]), Err(RecipeError::Sweep)));
         assert!(split_sweep("[[sweep]]\nkey = 3").is_err());
         assert!(split_sweep("sweep = 3").is_err());
+        let values = "values = [\"class:1\", \"random:1%\", \"0.5\", \"true\", \" a\", \"[x\", \"a#b\", \"\", 0.5]";
+        let (axes, _) = split_sweep(&format!("[[sweep]]\nkey = \"name\"\n{values}")).unwrap();
+        let written = [
+            "class:1",
+            "random:1%",
+            "\"0.5\"",
+            "\"true\"",
+            "\" a\"",
+            "\"[x\"",
+            "a#b",
+            "\"\"",
+            "0.5",
+        ];
+        assert_eq!(axes[0].values, written);
+        let names = axes[0].values.iter().map(|value| {
+            let config = resolve(None, &[format!("name={value}")]);
+            config.map_or_else(|_| "no word".to_owned(), |config| config.name)
+        });
+        let meant = ["class:1", "random:1%", "0.5", "true", " a", "[x", "a#b", "", "no word"];
+        assert_eq!(names.collect::<Vec<_>>(), meant);
     }
 
     #[test]
