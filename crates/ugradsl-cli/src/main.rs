@@ -10,23 +10,20 @@ mod args;
 mod commands;
 mod exit;
 mod fetch;
+mod memory;
 mod output;
 mod progress;
 mod table;
 
-use std::{alloc::System, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::Parser;
-use peakmem_alloc::{INSTRUMENTED_SYSTEM, PeakMemAlloc};
 
 use args::{Cli, Command, DataCommand};
 use exit::Outcome;
 
-/// Counts what is allocated, so that a report can say how much memory a method needs.
-#[global_allocator]
-static ALLOCATOR: &PeakMemAlloc<System> = &INSTRUMENTED_SYSTEM;
-
 fn main() -> ExitCode {
+    memory::keep();
     // A GPU driver that fails panics deep inside burn: the user gets a hint, not a backtrace.
     std::panic::set_hook(Box::new(|panic| {
         let hint = "if a GPU was at work, try --device cpu";

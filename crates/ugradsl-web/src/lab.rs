@@ -202,7 +202,7 @@ impl Lab {
             config.forget = vec![IDS.to_owned()];
             vec![ForgetRequest::Ids(ids)]
         } else {
-            let parsed = config.forget.iter().map(|text| ForgetRequest::parse(text));
+            let parsed = config.forget.iter().map(|text| ForgetRequest::parse_for(text, &data));
             parsed.collect::<Result<Vec<_>, _>>().map_err(error)?
         };
         let seed = config.seeds.first().copied().unwrap_or_default();

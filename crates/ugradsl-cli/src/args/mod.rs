@@ -85,10 +85,10 @@ pub(crate) struct DataArgs {
     /// idx or CIFAR files, pictures or texts (train/<class>/), tables (train.csv) or arrays (train.npz).
     #[arg(long, value_name = "NAME|FOLDER")]
     pub(crate) data: Option<String>,
-    /// Only the first N training rows.
+    /// Only the first N training rows; where rows go by class, as in folders, N from all over them.
     #[arg(long, value_name = "N")]
     pub(crate) limit_train: Option<usize>,
-    /// Only the first N test rows.
+    /// Only the first N test rows, likewise.
     #[arg(long, value_name = "N")]
     pub(crate) limit_test: Option<usize>,
 }

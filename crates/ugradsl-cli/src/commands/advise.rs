@@ -21,7 +21,7 @@ use crate::{
 
 pub(crate) fn run(args: AdviseArgs) -> Result {
     let bench = Bench::open(&args.single, Some(&args.model.model), Some(&args.forget))?;
-    let request = ForgetRequest::parse(&args.forget)?;
+    let request = ForgetRequest::parse_for(&args.forget, &bench.dataset)?;
     let original = model::read(&args.model, &bench.dataset)?;
     let before = bench.forgotten(&original)?;
     let split = request.split_after(&before, &bench.dataset, bench.seed)?;

@@ -27,7 +27,8 @@ pub(crate) fn run(args: AuditArgs) -> Result {
     config.expect.clear();
     let dataset = experiment::open_data(&config, args.common.data_root.as_deref())?;
     // The same rows for every pair: a random share would be drawn anew by each seed.
-    let forgotten = ForgetRequest::parse(&args.forget)?.split(&dataset, args.seed)?.forget;
+    let request = ForgetRequest::parse_for(&args.forget, &dataset)?;
+    let forgotten = request.split(&dataset, args.seed)?.forget;
     let requests = vec![ForgetRequest::Ids(forgotten.clone())];
     let out = args.out.as_deref();
     let Some((experiment, store)) =

@@ -8,15 +8,13 @@ use std::{
     },
 };
 
-use peakmem_alloc::{INSTRUMENTED_SYSTEM, PeakMemAllocTrait};
 use ugradsl::{
     data::{self, Dataset, ForgetRequest, TextConfig, Tokenizer},
     device::{Device, DeviceChoice},
     report::Report,
     self_test::self_test,
     session::{
-        Experiment, ExperimentConfig, FolderStore, MemoryMeter, MemoryStore, OriginalConfig, Store,
-        resolve,
+        Experiment, ExperimentConfig, FolderStore, MemoryStore, OriginalConfig, Store, resolve,
     },
     unlearn::Method,
 };
@@ -25,6 +23,7 @@ use super::model;
 use crate::{
     args::{ChoiceArgs, CommonArgs, DataArgs},
     exit::{Failure, Outcome, Result},
+    memory::Allocator,
     output::talk,
     progress::Progress,
 };
@@ -159,7 +158,7 @@ impl Site {
         out: Option<&Path>,
         resume: bool,
     ) -> Result<Option<Report>> {
-        let requests = requests(&config)?;
+        let requests = requests(&config, &dataset)?;
         let finished = self.carry_out(config, dataset, requests, out, resume)?;
         Ok(finished.map(|(experiment, _)| Report::new(&experiment)))
     }
@@ -191,19 +190,6 @@ impl Site {
     }
 }
 
-/// The allocator of this program, which counts.
-struct Allocator;
-
-impl MemoryMeter for Allocator {
-    fn reset(&self) {
-        INSTRUMENTED_SYSTEM.reset_peak_memory();
-    }
-
-    fn peak(&self) -> u64 {
-        INSTRUMENTED_SYSTEM.get_peak_memory() as u64
-    }
-}
-
 /// The experiment of `config`, with the original that it begins with, if it is not to be trained.
 pub(crate) fn prepare(
     mut config: ExperimentConfig,
@@ -225,8 +211,8 @@ pub(crate) fn prepare(
 }
 
 /// What `config` says is to be forgotten.
-pub(crate) fn requests(config: &ExperimentConfig) -> Result<Vec<ForgetRequest>> {
-    let parsed = config.forget.iter().map(|request| ForgetRequest::parse(request));
+pub(crate) fn requests(config: &ExperimentConfig, dataset: &Dataset) -> Result<Vec<ForgetRequest>> {
+    let parsed = config.forget.iter().map(|request| ForgetRequest::parse_for(request, dataset));
     Ok(parsed.collect::<std::result::Result<_, _>>()?)
 }
 
@@ -238,7 +224,8 @@ pub(crate) fn run(
     resume: bool,
 ) -> Result<Option<Report>> {
     // What can be refused is refused before a device is opened.
-    let (dataset, requests) = (open_data(&config, root)?, requests(&config)?);
+    let dataset = open_data(&config, root)?;
+    let requests = requests(&config, &dataset)?;
     let finished = carry_out(config, dataset, requests, out, resume)?;
     Ok(finished.map(|(experiment, _)| Report::new(&experiment)))
 }

@@ -82,7 +82,7 @@ impl Bench {
 
     /// The rows that `request` names, and those that stay: nothing that the network of `file` has forgotten else.
     pub(super) fn split(&self, request: &str, file: &ModelFile) -> Result<Split> {
-        let request = ForgetRequest::parse(request)?;
+        let request = ForgetRequest::parse_for(request, &self.dataset)?;
         let asked = request.split(&self.dataset, self.seed)?.forget;
         // Looking does no harm to a network, so that other data are no reason to refuse.
         let mut before = self.forgotten(file).unwrap_or_else(|error| {

@@ -29,7 +29,7 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     let bench = Bench::open(&args.single, Some(&args.model.model), Some(&args.forget))?;
     let seed = bench.seed;
     let mut checkpoint = Checkpoint::beside(&args.out)?;
-    let request = ForgetRequest::parse(&args.forget)?;
+    let request = ForgetRequest::parse_for(&args.forget, &bench.dataset)?;
     let original = model::read(&args.model, &bench.dataset)?;
     let before_this = bench.forgotten(&original)?;
     // What cannot be read shall show before the work is done.

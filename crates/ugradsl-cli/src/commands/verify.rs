@@ -29,7 +29,8 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
         device = name.parse().map_err(Failure::usage)?;
     }
     let open = || experiment::open_data(&report.config, args.data_root.as_deref());
-    let (dataset, requests) = (open()?, experiment::requests(&report.config)?);
+    let dataset = open()?;
+    let requests = experiment::requests(&report.config, &dataset)?;
     let folder =
         args.models.as_deref().or(args.file.parent()).filter(|path| !path.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));

@@ -166,6 +166,9 @@ pub struct Dataset {
     pub normalisation: Normalisation,
     /// Whom the training rows belong to, if anybody said.
     pub groups: Option<Groups>,
+    /// Whether a [`limit`](Self::limit) left rows out between others, so that training rows have other numbers than
+    /// in the whole set.
+    pub renumbered: bool,
 }
 
 /// Why parts do not make a [`Dataset`].
@@ -255,7 +258,15 @@ impl Dataset {
             }
         }
         normalisation.validate_for(&train).map_err(DatasetError::Normalisation)?;
-        Ok(Self { name: name.into(), classes, train, test, normalisation, groups: None })
+        Ok(Self {
+            name: name.into(),
+            classes,
+            train,
+            test,
+            normalisation,
+            groups: None,
+            renumbered: false,
+        })
     }
 
     /// Says whom the training rows belong to.
@@ -270,7 +281,8 @@ impl Dataset {
         Ok(Self { groups: Some(groups), ..self })
     }
 
-    /// Keeps the first rows only; `None` keeps all of a set.
+    /// Keeps the first rows only; `None` keeps all of a set. Where rows go by class, as those of folders, the first
+    /// would be of a few classes: there the rows are taken from all of the set in equal steps, and numbered anew.
     ///
     /// # Errors
     /// When a limit is zero or larger than its set: a run on less data than asked for would mislead.
@@ -287,9 +299,17 @@ impl Dataset {
             if asked == 0 || asked > found {
                 return Err(DatasetError::Limit { set, asked, found });
             }
-            *rows = rows.take(asked);
+            let spread = asked < found && rows.labels().is_sorted();
+            // A set has no more rows than a u32 can number, so that the product fits.
+            let reach = if spread { found } else { asked } as u64;
+            let kept = (0..asked as u64).map(|row| (row * reach / asked as u64) as u32);
+            let kept: Vec<u32> = kept.collect();
+            *rows = rows.select(&kept);
+            if set == "training" {
+                self.groups = self.groups.map(|groups| groups.select(&kept));
+                self.renumbered |= spread;
+            }
         }
-        self.groups = self.groups.map(|groups| groups.take(self.train.len()));
         Ok(self)
     }
 

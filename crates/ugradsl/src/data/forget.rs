@@ -14,6 +14,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 pub use self::split::Split;
+use super::Dataset;
 
 /// Which training rows are to be forgotten.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -81,6 +82,15 @@ pub enum ForgetError {
         line: usize,
         /// What stands there, cut after 40 characters.
         token: String,
+    },
+    /// A list of ids for rows that have other numbers.
+    #[error(
+        "{path} numbers the rows of the whole training set, but `limit_train` took some from all over it and \
+         numbered them anew, as its rows go by class; leave the limit out, or name what to forget otherwise"
+    )]
+    Renumbered {
+        /// The file.
+        path: PathBuf,
     },
     /// A list of ids without any.
     #[error("{path} holds no row numbers")]
@@ -217,6 +227,18 @@ impl ForgetRequest {
             }
             Some(("ids", file)) if !file.is_empty() => ids::read(Path::new(file)).map(Self::Ids),
             _ => Err(ForgetError::Syntax { request: request.to_owned() }),
+        }
+    }
+
+    /// As [`parse`](Self::parse), for the rows of `data`.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse), and for a file of row numbers where the rows of `data` have
+    /// [others](Dataset::renumbered).
+    pub fn parse_for(request: &str, data: &Dataset) -> Result<Self, ForgetError> {
+        match request.strip_prefix("ids:") {
+            Some(file) if data.renumbered => Err(ForgetError::Renumbered { path: file.into() }),
+            _ => Self::parse(request),
         }
     }
 }

@@ -46,11 +46,10 @@ impl Groups {
         Some(numbered.map(|(row, _)| row).collect())
     }
 
-    /// The first `n` rows. All names stay known, so that a group without rows left can be told from a
-    /// slip of the pen.
-    #[must_use]
-    pub fn take(mut self, n: usize) -> Self {
-        self.rows.truncate(n);
+    /// The given rows, which are all there. All names stay known, so that a group without rows left can be told from
+    /// a slip of the pen.
+    pub(super) fn select(mut self, rows: &[u32]) -> Self {
+        self.rows = rows.iter().map(|&row| self.rows[row as usize]).collect();
         self
     }
 }
@@ -68,7 +67,7 @@ mod tests {
         assert_eq!(groups.rows("ann"), None);
         assert_eq!((groups.len(), groups.is_empty()), (5, false));
 
-        let cut = groups.take(2);
+        let cut = groups.select(&[0, 1]);
         assert_eq!(
             (cut.len(), cut.rows("zoe"), cut.rows("anna")),
             (2, Some(vec![0]), Some(vec![]))

@@ -141,31 +141,22 @@ impl ImageSet {
         &self.pixels[i * size..(i + 1) * size]
     }
 
-    /// The first `n` rows; all of them when there are fewer.
-    #[must_use]
-    pub fn take(&self, n: usize) -> Self {
-        let n = n.min(self.len());
-        Self {
-            shape: self.shape,
-            pixels: self.pixels[..n * self.row_size()].to_vec(),
-            labels: self.labels[..n].to_vec(),
-        }
-    }
-
     /// The given rows in the given order; a row may be named more than once.
     ///
     /// # Errors
     /// When a row is not in the set.
     pub fn select(&self, rows: &[u32]) -> Result<Self, ImageSetError> {
-        let mut pixels = Vec::with_capacity(rows.len() * self.row_size());
-        let mut labels = Vec::with_capacity(rows.len());
-        for &row in rows {
-            let i = row as usize;
-            let unknown = ImageSetError::UnknownRow { row, rows: self.len() };
-            labels.push(*self.labels.get(i).ok_or(unknown)?);
-            pixels.extend_from_slice(self.row(i));
+        match rows.iter().find(|&&row| row as usize >= self.len()) {
+            Some(&row) => Err(ImageSetError::UnknownRow { row, rows: self.len() }),
+            None => Ok(self.pick(rows)),
         }
-        Self::new(self.shape, pixels, labels)
+    }
+
+    /// The given rows, which are all there, in the given order.
+    pub(super) fn pick(&self, rows: &[u32]) -> Self {
+        let pixels = rows.iter().flat_map(|&row| self.row(row as usize));
+        let labels = rows.iter().map(|&row| self.labels[row as usize]);
+        Self { shape: self.shape, pixels: pixels.copied().collect(), labels: labels.collect() }
     }
 
     fn row_size(&self) -> usize {

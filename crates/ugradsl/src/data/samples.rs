@@ -51,12 +51,11 @@ impl Samples {
         }
     }
 
-    /// The first `n` rows; all of them when there are fewer.
-    #[must_use]
-    pub fn take(&self, n: usize) -> Self {
+    /// The given rows, which are all there, in the given order.
+    pub(super) fn select(&self, rows: &[u32]) -> Self {
         match self {
-            Self::Images(images) => images.take(n).into(),
-            Self::Texts(texts) => texts.take(n).into(),
+            Self::Images(images) => images.pick(rows).into(),
+            Self::Texts(texts) => texts.select(rows).into(),
         }
     }
 

@@ -114,14 +114,16 @@ impl TextSet {
         &self.tokenizer
     }
 
-    /// The first `n` rows; all of them when there are fewer.
-    #[must_use]
-    pub fn take(&self, n: usize) -> Self {
-        let n = n.min(self.len());
+    /// The given rows, which are all there, in the given order.
+    pub(super) fn select(&self, rows: &[u32]) -> Self {
+        let tokens = rows.iter().flat_map(|&row| {
+            let start = row as usize * self.length;
+            &self.tokens[start..start + self.length]
+        });
         Self {
             length: self.length,
-            tokens: self.tokens[..n * self.length].to_vec(),
-            labels: self.labels[..n].to_vec(),
+            tokens: tokens.copied().collect(),
+            labels: rows.iter().map(|&row| self.labels[row as usize]).collect(),
             tokenizer: self.tokenizer.clone(),
         }
     }

@@ -21,10 +21,10 @@ pub struct ExperimentConfig {
     pub name: String,
     /// Name or folder of a data set.
     pub data: String,
-    /// Only the first training rows.
+    /// Only so many [training rows](crate::data::Dataset::limit).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit_train: Option<usize>,
-    /// Only the first test rows.
+    /// Only so many [test rows](crate::data::Dataset::limit).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit_test: Option<usize>,
     /// How texts are cut into tokens.

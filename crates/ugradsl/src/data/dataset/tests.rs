@@ -1,5 +1,5 @@
 use super::*;
-use crate::data::{TextSet, Tokenizer};
+use crate::data::{ForgetRequest, TextSet, Tokenizer};
 
 fn images(shape: [usize; 3], labels: &[u32]) -> ImageSet {
     let size: usize = shape.iter().product();
@@ -122,14 +122,41 @@ fn limits_are_kept_or_refused_never_bent() {
 }
 
 #[test]
+fn rows_that_go_by_class_are_taken_from_all_classes() {
+    let rows = |labels: &[u32]| images([1, 1, 2], labels);
+    let data = |train: &[u32]| {
+        let normalisation = Normalisation::identity(1);
+        Dataset::new("x", 3, rows(train), rows(&[0, 1, 1, 2]), normalisation).expect("a data set")
+    };
+    let sorted = [0, 0, 0, 1, 1, 1, 2, 2, 2];
+    let whole =
+        data(&sorted).with_groups(Groups::new(&sorted.map(|label| Some(label.to_string()))));
+    let cut = whole.expect("one a row").limit(Some(4), Some(2)).expect("four of nine");
+    assert_eq!(cut.train.labels(), [0, 0, 1, 2], "rows 0, 2, 4 and 6");
+    assert_eq!(cut.test.labels(), [0, 1]);
+    let expected = data(&sorted).train.select(&[0, 2, 4, 6]);
+    assert_eq!(cut.train, expected);
+    assert_eq!(cut.groups.as_ref().and_then(|groups| groups.rows("2")), Some(vec![3]));
+    assert!(cut.renumbered);
+    let error = ForgetRequest::parse_for("ids:list.txt", &cut).expect_err("other numbers");
+    assert!(error.to_string().starts_with("list.txt numbers the rows of the whole"), "{error}");
+    assert_eq!(ForgetRequest::parse_for("class:1", &cut).expect("known"), ForgetRequest::Class(1));
+
+    let whole = data(&sorted).limit(Some(9), Some(1)).expect("all of them");
+    assert!(!whole.renumbered, "training rows keep their numbers");
+    let mixed = data(&[2, 0, 1, 0, 1]).limit(Some(2), None).expect("two of five");
+    assert_eq!((mixed.train.labels(), mixed.renumbered), (&[2, 0][..], false));
+}
+
+#[test]
 fn groups_go_with_the_training_rows() {
     let groups = Groups::new(&[Some("a"), None, Some("b"), Some("a")]);
     let data = small("x").with_groups(groups.clone()).expect("one a row");
     assert_eq!(data.digest(), small("x").digest(), "they are not part of the images");
     let cut = data.limit(Some(3), Some(1)).expect("three of four").groups.expect("still there");
     assert_eq!((cut.len(), cut.rows("a"), cut.rows("b")), (3, Some(vec![0]), Some(vec![2])));
-    let error = small("x").with_groups(groups.take(3)).expect_err("one too few");
-    assert_eq!(error.to_string(), "3 groups are given for 4 training rows");
+    let error = small("x").with_groups(Groups::new(&[Some("a")])).expect_err("one too few");
+    assert_eq!(error.to_string(), "1 groups are given for 4 training rows");
 }
 
 #[test]

@@ -52,11 +52,6 @@ fn rows_are_read_cut_and_selected() {
     let set = three();
     assert_eq!((set.len(), set.is_empty(), set.shape()), (3, false, [1, 1, 2]));
     assert_eq!(set.row(1), [3, 4]);
-    assert_eq!(set.take(2).pixels(), [1, 2, 3, 4]);
-    assert_eq!(set.take(2).labels(), [7, 8]);
-    assert_eq!(set.take(99), set);
-    assert!(set.take(0).is_empty());
-
     let picked = set.select(&[2, 0, 2]).expect("known rows");
     assert_eq!(picked.pixels(), [5, 6, 1, 2, 5, 6]);
     assert_eq!(picked.labels(), [9, 7, 9]);
