@@ -120,3 +120,25 @@ fn what_is_wrong_with_data_or_group_is_named() {
     image::save_buffer(&odd, &[0; 4], 2, 2, image::ColorType::L8).expect("a picture");
     refused(folder, "class:0", 3, "odd.png is 2 x 2 pixels, but ");
 }
+
+#[test]
+fn fewer_rows_of_folders_are_of_all_classes_and_no_longer_those_of_a_list() {
+    let folder = tempfile::tempdir().expect("a folder");
+    pictures(folder.path());
+    let list = folder.path().join("rows.csv");
+    fs::write(&list, "id\n3\n").expect("a list");
+    let folder = folder.path().to_str().expect("UTF-8 path");
+    let compare = |forget: &str| {
+        let limits = ["--limit-train=60", "--limit-test=30", "--methods=ga", "--json"];
+        let args = [&["--data", folder, "--forget", forget][..], &limits].concat();
+        small("compare", &args).output().expect("starts")
+    };
+    let output = compare("class:1");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(json(&output)["runs"][0]["forgotten_rows"], 30);
+
+    let output = compare(&format!("ids:{}", list.display()));
+    let message = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert!(message.contains("numbers the rows of the whole training set"), "{message}");
+}
