@@ -70,8 +70,8 @@ fn import(path: &Path, weights: Weights, spec: ModelSpec, args: &ModelArgs) -> R
     talk(&format!("{}:", path.display()));
     talk(mapping.to_string().trim_end());
     let source = match (&said, &mapping.normalisation) {
-        (Some(_), Some(_)) => "--normalisation, over the layer in the file",
-        (Some(_), None) => "--normalisation",
+        (Some(_), Some(_)) => "as given, over the layer in the file",
+        (Some(_), None) => "as given",
         (None, Some(_)) => "the layer in the file",
         (None, None) => {
             "the data set; if the network was trained with another, say so with --normalisation"

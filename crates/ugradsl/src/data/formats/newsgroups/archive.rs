@@ -27,7 +27,7 @@ type Messages = BTreeMap<(String, String), Vec<u8>>;
 /// With the path: when it cannot be read or is damaged, the two parts differ in their groups, or a message is no
 /// text.
 pub fn read(path: &Path) -> Result<TextFolder, FormatError> {
-    let [train, test] = unpack(path).map_err(FormatError::read(path))?;
+    let [train, test] = unpack(path, LARGEST).map_err(FormatError::read(path))?;
     let parts = (listed(&path.join(TRAIN), &train)?, listed(&path.join(TEST), &test)?);
     let [train_part, test_part] = alike(parts.0, parts.1)?;
     let texts = |part: &Part, messages: Messages| {
@@ -47,17 +47,18 @@ pub fn read(path: &Path) -> Result<TextFolder, FormatError> {
     }))
 }
 
-/// The messages of both parts.
-fn unpack(path: &Path) -> io::Result<[Messages; 2]> {
+/// The messages of both parts; an error if what is unpacked has `largest` bytes or more.
+pub(super) fn unpack(path: &Path, largest: u64) -> io::Result<[Messages; 2]> {
     let input = BufReader::new(File::open(path)?);
     let packed_by_xz = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xz"));
-    let input: Box<dyn Read> = if packed_by_xz {
+    let unpacked: Box<dyn Read> = if packed_by_xz {
         Box::new(XzReader::new_mem_limit(input, true, XZ_MEMORY))
     } else {
         Box::new(MultiGzDecoder::new(input))
     };
     let mut parts = [Messages::new(), Messages::new()];
-    for entry in tar::Archive::new(input.take(LARGEST)).entries()? {
+    let mut unpacked = unpacked.take(largest);
+    for entry in tar::Archive::new(&mut unpacked).entries()? {
         let entry = entry?;
         let path = entry.path()?.into_owned();
         let Some([part, group, number]) = names(&path) else { continue };
@@ -65,6 +66,11 @@ fn unpack(path: &Path) -> io::Result<[Messages; 2]> {
         if entry.header().entry_type().is_file() {
             parts[part].insert((group, number), text::bytes(entry)?);
         }
+    }
+    // What reads a tar file takes its end for the end of the archive.
+    if unpacked.limit() == 0 {
+        let message = format!("the archive holds {largest} bytes or more");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
     }
     Ok(parts)
 }

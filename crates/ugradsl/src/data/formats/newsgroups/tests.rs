@@ -45,6 +45,19 @@ fn unpacked_or_not_it_is_the_same() {
 }
 
 #[test]
+fn an_archive_that_is_too_large_is_refused_wherever_the_limit_falls() {
+    let root = tempfile::tempdir().expect("a temporary directory");
+    let path = root.path().join("20news-bydate.tar.gz");
+    fs::write(&path, archive(&FILES)).expect("written");
+    // A header and a block for each file; two more blocks say that it ends.
+    let files = FILES.len() as u64 * 1024;
+    for largest in (0..=files).step_by(256) {
+        archive::unpack(&path, largest).expect_err("cut");
+    }
+    assert!(archive::unpack(&path, files + 1025).is_ok());
+}
+
+#[test]
 fn damaged_and_foreign_archives_are_named() {
     let root = tempfile::tempdir().expect("a temporary directory");
     let whole = archive(&FILES);
