@@ -86,7 +86,8 @@ impl Architecture {
         self == Self::TextTransformer
     }
 
-    fn min_side(self) -> usize {
+    /// The smallest height and width of images that it can take, in pixels.
+    pub fn min_side(self) -> usize {
         match self {
             Self::Mlp | Self::ResNet8 | Self::ResNet20 | Self::ResNet56 | Self::ResNet18 => 1,
             Self::TextTransformer => 1,

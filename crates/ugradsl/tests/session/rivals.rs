@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 
 use burn::module::Module;
 use ugradsl::{
-    data::{Dataset, ForgetRequest, ResidentSet, Split},
+    data::{
+        Dataset, ForgetRequest, ImageSet, Normalisation, ResidentSet, Split, TextSet, Tokenizer,
+    },
     device::{Device, DeviceChoice},
-    evaluate::{accuracy, predict},
+    evaluate::predict,
     models::{Architecture, ModelFile, ModelSpec, Network, read_state},
     session::{Job, MemoryStore, Run, Store},
     unlearn::{Method, TrainingConfig},
@@ -19,30 +21,58 @@ use super::{config, digits, experiment, finish, record};
 /// A few digits, a fresh network and what it is to forget.
 struct Bench {
     device: Device,
-    dataset: Dataset,
     train: ResidentSet,
     split: Split,
     spec: ModelSpec,
+    /// At most so many passes.
+    epochs: usize,
 }
 
 impl Bench {
     fn new(architecture: Architecture, device: Device) -> Self {
-        let dataset = digits(&config(&["limit_train=100", "limit_test=20"]));
+        Self::of(digits(&config(&["limit_train=100", "limit_test=20"])), architecture, device, 2)
+    }
+
+    /// A few rows of noise that fit the network.
+    fn tiny(architecture: Architecture, device: Device) -> Self {
+        const ROWS: u32 = 5;
+        let labels: Vec<u32> = (0..ROWS).map(|row| row % 4).collect();
+        let mut state = 1_u32;
+        let mut noise = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        let normalisation = Normalisation::identity(1);
+        let dataset = if architecture.is_for_text() {
+            let tokenizer = Tokenizer::train(&[], 257).unwrap();
+            let tokens = (0..ROWS * 6).map(|_| 1 + u16::from(noise())).collect();
+            let rows = TextSet::new(6, tokens, labels, tokenizer).unwrap();
+            Dataset::new("noise", 4, rows.clone(), rows, normalisation)
+        } else {
+            let side = architecture.min_side().max(8);
+            let pixels = (0..ROWS as usize * side * side).map(|_| noise()).collect();
+            let rows = ImageSet::new([1, side, side], pixels, labels).unwrap();
+            Dataset::new("noise", 4, rows.clone(), rows, normalisation)
+        };
+        Self::of(dataset.unwrap(), architecture, device, 1)
+    }
+
+    fn of(dataset: Dataset, architecture: Architecture, device: Device, epochs: usize) -> Self {
         let split = ForgetRequest::parse("class:3").unwrap().split(&dataset, 0).unwrap();
         Self {
             train: ResidentSet::new(&dataset.train, &dataset.normalisation, &device),
             spec: ModelSpec::fitting(architecture, &dataset).unwrap(),
             device,
-            dataset,
             split,
+            epochs,
         }
     }
 
-    fn job(method: Method) -> Job {
+    fn job(&self, method: Method) -> Job {
         let mut numbers = method.defaults();
         // More steps than lie between two reads, so that one-shot methods are stopped halfway, too.
         numbers.batch_size = 8;
-        numbers.epochs = numbers.epochs.min(2);
+        numbers.epochs = numbers.epochs.min(self.epochs);
         numbers.min_steps = 0;
         numbers.samples = numbers.samples.map(|_| 5);
         let plan = method.plan(&numbers, &TrainingConfig::default());
@@ -54,7 +84,7 @@ impl Bench {
         let network = self.spec.init(1, &self.device.autodiff()).unwrap();
         let resume = resume.map(|store| (store as &dyn Store, "checkpoint"));
         let run =
-            Run::new(Self::job(method), network, &self.device, &self.train, &self.split, resume);
+            Run::new(self.job(method), network, &self.device, &self.train, &self.split, resume);
         pollster::block_on(run).unwrap()
     }
 
@@ -115,28 +145,29 @@ fn every_method_is_the_same_for_a_seed_and_when_resumed() {
     }
 }
 
+/// Two of five rows of noise, a step or two: whatever runs at all gives a network that answers with numbers.
 #[test]
-fn every_method_ends_in_finite_numbers_on_every_device() {
+fn every_method_ends_in_finite_numbers_on_every_model_and_device() {
     let mut devices = vec![Device::cpu()];
     match pollster::block_on(Device::open(DeviceChoice::Gpu)) {
         Ok(gpu) => devices.push(gpu),
         Err(_) => eprintln!("skipped: no adapter"),
     }
-    let mut found: BTreeMap<Method, Vec<f64>> = BTreeMap::new();
     for device in devices {
-        let bench = Bench::new(Architecture::Mlp, device);
-        assert_eq!(bench.dataset.classes, 10);
-        for method in unlearning() {
-            let network = bench.network(method);
-            let rows = bench.train.all_rows();
-            let predictions = pollster::block_on(predict(&network, &bench.train, &rows));
-            let predictions = predictions.unwrap_or_else(|error| panic!("{method}: {error}"));
-            assert_eq!(predictions.classes(), 10, "{method}");
-            let accuracy = accuracy(&predictions).unwrap();
-            found.entry(method).or_default().push(accuracy);
+        for architecture in Architecture::ALL {
+            let bench = Bench::tiny(architecture, device.clone());
+            // The nearest wrong side of a border is found by changing inputs, which tokens do not allow.
+            let shrinks = |method: &Method| *method == Method::BoundaryShrink;
+            for method in unlearning().filter(|m| !(architecture.is_for_text() && shrinks(m))) {
+                let case = format!("{architecture}, {method}, {}", device.info());
+                let network = bench.network(method);
+                let rows = bench.train.all_rows();
+                let predictions = pollster::block_on(predict(&network, &bench.train, &rows));
+                let predictions = predictions.unwrap_or_else(|error| panic!("{case}: {error}"));
+                assert_eq!((predictions.len(), predictions.classes()), (5, 4), "{case}");
+            }
         }
     }
-    assert_eq!(found.len(), 15, "{found:?}");
 }
 
 /// Class-wise, on a network that knows its digits: what the methods are for.
