@@ -60,7 +60,7 @@ function makeProject(): void {
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
   const assets = { "train-images": "train-images-idx3", "train-labels": "train-labels-idx1", "test-images": "t10k-images-idx3", "test-labels": "t10k-labels-idx1" };
-  for (const [to, from] of Object.entries(assets)) cpSync(join(root, `../assets/mnist-subset/${from}-ubyte.gz`), join(project, `public/data/${to}.idx`));
+  for (const [to, from] of Object.entries(assets)) cpSync(join(root, `../crates/ugradsl/assets/mnist-subset/${from}-ubyte.gz`), join(project, `public/data/${to}.idx`));
   run("npm", project, "install", "--offline", "--no-audit", "--no-fund");
 }
 

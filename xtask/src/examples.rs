@@ -16,7 +16,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     workspace.cargo(&build)?;
     let built = workspace.target().join("debug/examples");
     let folder = shell.create_temp_dir()?;
-    let sources = shell.read_dir("examples")?.into_iter();
+    let sources = shell.read_dir("crates/ugradsl/examples")?.into_iter();
     // `desktop` is a crate of its own, with a step of its own.
     for source in sources.filter(|path| path.is_file()) {
         let name = source.file_stem().context("an example without a name")?;

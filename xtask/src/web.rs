@@ -19,7 +19,7 @@ const PACKAGE: &str = "web/package";
 const BINDINGS: &str = "web/package/wasm";
 /// What the page offers to train on.
 const DATA: [&str; 2] = ["mnist-subset", "fashion-mnist-subset"];
-/// Names of the files of a data set, as in `assets` and as the page asks for them.
+/// Names of the files of a data set, as in `crates/ugradsl/assets` and as the page asks for them.
 const FILES: [(&str, &str); 4] = [
     ("train-images-idx3-ubyte.gz", "train-images"),
     ("train-labels-idx1-ubyte.gz", "train-labels"),
@@ -41,7 +41,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         for (from, file) in FILES {
             // Without an ending that a server would take for an encoding and unpack on the way.
             shell.copy_file(
-                Path::new("assets").join(name).join(from),
+                Path::new("crates/ugradsl/assets").join(name).join(from),
                 to.join(format!("{file}.idx")),
             )?;
         }

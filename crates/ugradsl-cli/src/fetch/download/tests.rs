@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::*;
 
-#[path = "../../../../../tests/cli/server.rs"]
+#[path = "../../../tests/cli/server.rs"]
 mod server;
 
 use server::{Server, claiming, honest, missing, rest, whole};
