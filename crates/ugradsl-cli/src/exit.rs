@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use ugradsl::{
     data::{DataError, DatasetError, ForgetError},
     device::DeviceError,
+    experiment::{ExperimentError, RecipeError},
     models::{LedgerError, ModelFileError, SpecError},
     report::ReportError,
-    session::{ExperimentError, RecipeError, SessionError, StoreError},
+    run::{SessionError, StoreError},
 };
 
 use crate::fetch::FetchError;

@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     // A GPU driver that fails panics deep inside burn: the user gets a hint, not a backtrace.
     std::panic::set_hook(Box::new(|panic| {
         let hint = "if a GPU was at work, try --device cpu";
-        output::talk(&format!("ugradsl: internal error: {panic}\n({hint})"));
+        output::note(&format!("ugradsl: internal error: {panic}\n({hint})"));
     }));
     let cli = Cli::parse();
     let result = std::panic::catch_unwind(|| match cli.command {
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
     match result {
         Ok(Ok(outcome)) => outcome.code(),
         Ok(Err(error)) => {
-            output::talk(&format!("ugradsl: {}", error.source));
+            output::note(&format!("ugradsl: {}", error.source));
             error.code()
         }
         Err(_) => Outcome::Internal.code(),

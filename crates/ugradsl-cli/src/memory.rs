@@ -3,7 +3,7 @@
 use std::alloc::System;
 
 use peakmem_alloc::{INSTRUMENTED_SYSTEM, PeakMemAlloc, PeakMemAllocTrait};
-use ugradsl::session::MemoryMeter;
+use ugradsl::experiment::MemoryMeter;
 
 #[global_allocator]
 static ALLOCATOR: &PeakMemAlloc<System> = &INSTRUMENTED_SYSTEM;

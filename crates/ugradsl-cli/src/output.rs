@@ -2,19 +2,19 @@
 
 use std::{io::Write, path::Path};
 
-use ugradsl::{report::Report, session::write_atomically};
+use ugradsl::{report::Report, run::write_atomically};
 
 use crate::exit::Result;
 
 /// Writes a result, with a newline.
-pub(crate) fn result(text: &str) {
+pub(crate) fn emit(text: &str) {
     let mut out = std::io::stdout().lock();
     // `ugradsl ... | head` closes the pipe early: that is the reader's right.
     let _ = writeln!(out, "{}", text.trim_end_matches('\n')).and_then(|()| out.flush());
 }
 
 /// Says something to the person at the terminal.
-pub(crate) fn talk(text: &str) {
+pub(crate) fn note(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 

@@ -4,9 +4,9 @@
 use std::{io::IsTerminal, time::Duration};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use ugradsl::session::Event;
+use ugradsl::run::Event;
 
-use crate::output::talk;
+use crate::output::note;
 
 /// Draws events.
 pub(crate) struct Progress {
@@ -23,8 +23,8 @@ impl Progress {
     /// Says a line without disturbing the bar.
     pub(crate) fn say(&self, text: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| talk(text)),
-            None => talk(text),
+            Some(bar) => bar.suspend(|| note(text)),
+            None => note(text),
         }
     }
 
@@ -37,7 +37,7 @@ impl Progress {
                     step => format!(", resumed at step {step}"),
                 };
                 if !self.on_terminal {
-                    talk(&format!("{method}, seed {seed}: {steps} steps on {device}{from}"));
+                    note(&format!("{method}, seed {seed}: {steps} steps on {device}{from}"));
                     return;
                 }
                 let bar = ProgressBar::with_draw_target(
@@ -54,6 +54,11 @@ impl Progress {
                 bar.enable_steady_tick(Duration::from_millis(250));
                 self.bar = Some(bar);
             }
+            Event::Working { step } => {
+                if let Some(bar) = &self.bar {
+                    bar.set_position(*step as u64);
+                }
+            }
             Event::Step { step, retain_loss, forget_accuracy, .. } => {
                 if let Some(bar) = &self.bar {
                     bar.set_position(*step as u64);
@@ -69,9 +74,9 @@ impl Progress {
             Event::Finished { method, seed, steps, seconds, stopped_by } => {
                 self.close();
                 let why = stopped_by.to_string();
-                talk(&format!("{method}, seed {seed}: {steps} steps in {seconds:.1} s (ended by {why})"));
+                note(&format!("{method}, seed {seed}: {steps} steps in {seconds:.1} s (ended by {why})"));
             }
-            Event::Evaluated { method, seed, measures } => talk(&format!(
+            Event::Evaluated { method, seed, measures } => note(&format!(
                 "{method}, seed {seed}: UA {:.2}  MIA {:.2}  RA {:.2}  TA {:.2}; {} to go",
                 measures.ua,
                 measures.mia.confidence,

@@ -2,8 +2,8 @@
 
 use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 use ugradsl::{
+    experiment::ExperimentConfig,
     report::{Report, Spread, Summary, SweepReport},
-    session::ExperimentConfig,
 };
 
 use crate::exit::{Failure, Outcome, Result};

@@ -3,17 +3,18 @@
 use js_sys::{Float32Array, Object, Reflect};
 use serde::Serialize;
 use ugradsl::{
+    audit::relearn,
     data::Split,
     evaluate::{AttackFeatures, Measures, Predictions, Probabilities, features, predict},
     models::{ModelFile, Network, read_state},
-    session::{Store, relearn},
+    run::Store,
 };
 use wasm_bindgen::prelude::*;
 
 use crate::{
     Lab,
     convert::{error, to_js},
-    principal::Plane,
+    pca::PcaPlane,
 };
 
 /// Rows of each set that a snapshot is measured on.
@@ -185,7 +186,7 @@ impl Lab {
             let all = spread(&experiment.train_set().all_rows(), SPANNING);
             let spanning = features(&original, experiment.train_set(), &all).await;
             let (values, width) = spanning.map_err(error)?;
-            self.plane = Some(Plane::fit(&values, width));
+            self.plane = Some(PcaPlane::fit(&values, width));
         }
         let set = self.experiment()?.train_set();
         let (values, _) = features(&network, set, &rows).await.map_err(error)?;

@@ -6,16 +6,17 @@ use serde::Serialize;
 use ugradsl::{
     data::{self, Dataset, ForgetRequest, ImageSet, Split},
     device::{Device, DeviceChoice, DeviceInfo},
+    experiment::{Experiment, ExperimentConfig, RunRecord, resolve, to_toml},
     models::ModelFile,
     report::Report,
+    run::{Event, MemoryStore},
     self_test::{Check, self_test},
-    session::{Event, Experiment, ExperimentConfig, MemoryStore, RunRecord, resolve, to_toml},
 };
 use wasm_bindgen::prelude::*;
 
 use crate::{
     convert::{error, to_js},
-    principal::Plane,
+    pca::PcaPlane,
 };
 
 /// Name of the file of row numbers that the page offers beside a recipe with picked rows.
@@ -56,7 +57,7 @@ pub struct Lab {
     pub(crate) store: MemoryStore,
     /// Networks that are no finished runs: snapshots of the run in progress, imported files.
     pub(crate) kept: BTreeMap<String, ModelFile>,
-    pub(crate) plane: Option<Plane>,
+    pub(crate) plane: Option<PcaPlane>,
 }
 
 /// Images that the person brought or drew.
@@ -245,7 +246,7 @@ impl Lab {
             Some(event) => {
                 match &event {
                     Event::Started { resumed_at, .. } => self.step = *resumed_at,
-                    Event::Step { step, .. } => self.step = *step,
+                    Event::Step { step, .. } | Event::Working { step } => self.step = *step,
                     _ => {}
                 }
                 to_js(&event)
@@ -283,7 +284,10 @@ impl Lab {
             "markdown" => report.to_markdown().map_err(error),
             "html" => report.to_html().map_err(error),
             "toml" => to_toml(experiment.config()).map_err(error),
-            "command" => Ok("ugradsl compare --recipe recipe.toml --data-root assets".to_owned()),
+            "command" => {
+                Ok("ugradsl compare --recipe recipe.toml --data-root crates/ugradsl/assets"
+                    .to_owned())
+            }
             _ => Err(error(format!("unknown form {form:?}"))),
         }
     }

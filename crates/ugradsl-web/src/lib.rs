@@ -9,7 +9,7 @@
 mod convert;
 mod inspect;
 mod lab;
-mod principal;
+mod pca;
 
 pub use lab::Lab;
 

@@ -1,4 +1,4 @@
-//! A method of your own: a plan for the one loop, made of a walk, an objective, a filter and a finish.
+//! A method of your own: a plan for the one loop, made of a sampling, an objective, a filter and a finish.
 //!
 //! `cargo run --release --package ugradsl --example custom-method`
 
@@ -12,9 +12,13 @@ use ugradsl::{
     device::Device,
     evaluate::average_gap,
     models::{Architecture, ModelSpec},
-    session::{Session, SessionError},
+    run::SessionError,
+    session::Session,
     smoothing::Smoothing,
-    train::{Augmentation, Filter, Finish, LearningRate, Objective, OptimizerConfig, Plan, Walk},
+    train::{
+        Augmentation, FinalUpdate, GradientTransform, LearningRate, Objective, OptimizerConfig,
+        Plan, Sampling,
+    },
     unlearn::Method,
 };
 
@@ -26,11 +30,11 @@ use ugradsl::{
 fn sparse_ascent() -> Plan {
     Plan {
         // Batches of the retain set, each with an equally large one of the forget set.
-        walk: Walk::RetainWithForget,
+        sampling: Sampling::RetainWithForget,
         objective: Objective::balance(0.8, Smoothing::Constant(-0.5)),
-        filter: Filter::Saliency { share: 0.3 },
+        gradient_transform: GradientTransform::Saliency { share: 0.3 },
         // Nothing comes after the last step.
-        finish: Finish::None,
+        final_update: FinalUpdate::None,
         epochs: 4,
         min_steps: 0,
         batch_size: 50,

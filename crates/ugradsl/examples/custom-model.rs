@@ -21,7 +21,8 @@ use ugradsl::{
     data::{self, ForgetRequest},
     device::Device,
     models::{Activations, Classifier, initialise},
-    session::{Event, Session},
+    run::Event,
+    session::Session,
     unlearn::{Method, TrainingConfig},
 };
 
@@ -74,7 +75,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let mut session = Session::new(original, digits, device).forget(ForgetRequest::Class(3));
     while let Some(event) = block_on(session.next())? {
-        if let Event::Probe { step, forget_accuracy, .. } = event {
+        if let Event::GuardCheck { step, forget_accuracy, .. } = event {
             println!("step {step:3}: {:5.1} % of the forget set known", 100.0 * forget_accuracy);
         }
     }

@@ -11,7 +11,8 @@ use ugradsl::{
     data::{self, ForgetRequest},
     device::Device,
     models::{Architecture, ModelFile, ModelSpec, read_state},
-    session::{Session, write_atomically},
+    run::write_atomically,
+    session::Session,
     unlearn::Method,
 };
 

@@ -5,11 +5,11 @@
 //! correct but slow GPU, slower than the CPU backend on the same machine, so [`DeviceChoice::Auto`]
 //! passes it over and [`DeviceChoice::Gpu`] takes it.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::OnceLock};
 
 pub use burn::tensor::wgpu::{WgpuSetup, wgpu};
 
-use burn::tensor::wgpu::WgpuInitError;
+use burn::tensor::wgpu::{WgpuBackend, WgpuInitError};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -46,7 +46,10 @@ pub enum DeviceError {
     /// The name is none of `auto`, `cpu`, `gpu`.
     #[error("unknown device {0:?}: choose auto, cpu or gpu")]
     Unknown(String),
-    /// wgpu found no adapter or could not open it.
+    /// None of the graphics APIs has an adapter.
+    #[error("no usable GPU: there is no adapter for Vulkan, Metal, DX12 or WebGPU")]
+    NoAdapter,
+    /// wgpu could not open the adapter.
     #[error("no usable GPU: {0}")]
     Gpu(#[from] WgpuInitError),
     /// A device that was handed over can do less than its adapter.
@@ -54,7 +57,7 @@ pub enum DeviceError {
         "the application's device was opened without {0}, which its adapter has: open it with \
          `Device::wgpu_descriptor`"
     )]
-    Lacks(String),
+    MissingFeature(String),
 }
 
 /// What a device is, for reports and for `doctor`.
@@ -68,6 +71,9 @@ pub struct DeviceInfo {
     pub api: String,
     /// Driver and its version, where the API tells.
     pub driver: String,
+    /// Threads that compute, on the CPU. No result depends on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threads: Option<usize>,
     /// Whether the "GPU" is a program on the CPU.
     pub software: bool,
     /// Limits that matter to the kernels, by WebGPU name.
@@ -76,8 +82,24 @@ pub struct DeviceInfo {
 
 impl fmt::Display for DeviceInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let threads = match self.threads {
+            Some(1) => ", 1 thread".to_owned(),
+            Some(threads) => format!(", {threads} threads"),
+            None => String::new(),
+        };
         let note = if self.software { ", software" } else { "" };
-        write!(f, "{} ({}{note})", self.adapter, self.api)
+        write!(f, "{}{threads} ({}{note})", self.adapter, self.api)
+    }
+}
+
+impl DeviceInfo {
+    /// What does the arithmetic: two devices with the same answer give the same results. Threads are no part of
+    /// it, and neither is the version of a driver.
+    pub fn arithmetic(&self) -> String {
+        match self.kind.as_str() {
+            "cpu" => format!("{} {}", self.api, std::env::consts::ARCH),
+            _ => format!("{} {}", self.api, self.adapter),
+        }
     }
 }
 
@@ -118,27 +140,42 @@ impl Device {
     pub fn cpu() -> Self {
         let info = DeviceInfo {
             kind: "cpu".into(),
-            adapter: format!("CPU, {} threads", rayon::current_num_threads()),
+            adapter: "CPU".into(),
             api: "flex".into(),
             driver: String::new(),
+            threads: Some(rayon::current_num_threads()),
             software: false,
             limits: Vec::new(),
         };
         Self { burn: burn::tensor::Device::flex(), info }
     }
 
+    /// The best adapter, opened once per process: burn keeps one run-time for it.
     async fn gpu() -> Result<Self, DeviceError> {
-        match burn::tensor::Device::wgpu_options().init_with_setup_async().await {
-            Ok((burn, setup)) => Ok(Self { burn, info: describe(&setup.adapter) }),
-            // Opened before in this process: burn keeps one runtime for the default adapter.
-            Err(WgpuInitError::Registration { .. }) => {
-                let burn = burn::tensor::Device::wgpu(burn::tensor::DeviceKind::DefaultDevice);
-                let adapter = default_adapter().await;
-                let info = adapter.as_ref().map_or_else(unnamed_gpu, describe);
-                Ok(Self { burn, info })
-            }
-            Err(error) => Err(error.into()),
+        static OPENED: OnceLock<Device> = OnceLock::new();
+        if let Some(device) = OPENED.get() {
+            return Ok(device.clone());
         }
+        // Two threads must not open it at once; a browser has only one, which must not block.
+        #[cfg(not(target_family = "wasm"))]
+        let device = {
+            static OPENING: std::sync::Mutex<()> = std::sync::Mutex::new(());
+            let _alone = OPENING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            match OPENED.get() {
+                Some(device) => device.clone(),
+                None => pollster::block_on(Self::open_gpu())?,
+            }
+        };
+        #[cfg(target_family = "wasm")]
+        let device = Self::open_gpu().await?;
+        Ok(OPENED.get_or_init(|| device).clone())
+    }
+
+    async fn open_gpu() -> Result<Self, DeviceError> {
+        let adapter = default_adapter().await.ok_or(DeviceError::NoAdapter)?;
+        let options = burn::tensor::Device::wgpu_options().graphics_api(graphics_api(&adapter));
+        let (burn, setup) = options.init_with_setup_async().await?;
+        Ok(Self { burn, info: describe(&setup.adapter) })
     }
 
     /// A device that the application already owns: training shares its adapter, device and queue, and the
@@ -150,7 +187,7 @@ impl Device {
     ///
     /// # Errors
     ///
-    /// [`DeviceError::Lacks`] if the device was not opened as [`wgpu_descriptor`](Self::wgpu_descriptor)
+    /// [`DeviceError::MissingFeature`] if the device was not opened as [`wgpu_descriptor`](Self::wgpu_descriptor)
     /// says, [`DeviceError::Gpu`] if burn refuses the handles.
     pub fn from_wgpu(setup: WgpuSetup) -> Result<Self, DeviceError> {
         check_shared(&setup)?;
@@ -198,7 +235,7 @@ fn check_shared(setup: &WgpuSetup) -> Result<(), DeviceError> {
         | wgpu::Features::SHADER_FLOAT32_ATOMIC;
     let lacking = (setup.adapter.features() & used).difference(setup.device.features());
     if !lacking.is_empty() {
-        return Err(DeviceError::Lacks(format!("{lacking:?}")));
+        return Err(DeviceError::MissingFeature(format!("{lacking:?}")));
     }
     let sizes = |limits: wgpu::Limits| {
         [
@@ -211,13 +248,31 @@ fn check_shared(setup: &WgpuSetup) -> Result<(), DeviceError> {
     };
     let (has, could) = (sizes(setup.device.limits()), sizes(setup.adapter.limits()));
     match has.into_iter().zip(could).find(|((_, has), (_, could))| has < could) {
-        Some(((name, _), (_, could))) => Err(DeviceError::Lacks(format!("{name} = {could}"))),
+        Some(((name, _), (_, could))) => {
+            Err(DeviceError::MissingFeature(format!("{name} = {could}")))
+        }
         None => Ok(()),
     }
 }
 
+/// OpenGL is left out: burn's kernels do not run on it everywhere, and on a machine without a display its loader writes
+/// complaints to the terminal.
 fn instance() -> wgpu::Instance {
-    wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle())
+    wgpu::Instance::new(wgpu::InstanceDescriptor {
+        backends: wgpu::Backends::PRIMARY,
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    })
+}
+
+/// The API that `adapter` was found through: burn would look at all of them again.
+fn graphics_api(adapter: &wgpu::Adapter) -> WgpuBackend {
+    match adapter.get_info().backend {
+        wgpu::Backend::Vulkan => WgpuBackend::Vulkan,
+        wgpu::Backend::Metal => WgpuBackend::Metal,
+        wgpu::Backend::Dx12 => WgpuBackend::Dx12,
+        wgpu::Backend::BrowserWebGpu => WgpuBackend::WebGpu,
+        _ => WgpuBackend::Auto,
+    }
 }
 
 async fn default_adapter() -> Option<wgpu::Adapter> {
@@ -234,17 +289,6 @@ async fn hardware_gpu_present() -> bool {
     adapter.is_some_and(|adapter| adapter.get_info().device_type != wgpu::DeviceType::Cpu)
 }
 
-fn unnamed_gpu() -> DeviceInfo {
-    DeviceInfo {
-        kind: "gpu".into(),
-        adapter: "unnamed adapter".into(),
-        api: "wgpu".into(),
-        driver: String::new(),
-        software: false,
-        limits: Vec::new(),
-    }
-}
-
 fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
     let (info, limits) = (adapter.get_info(), adapter.limits());
     DeviceInfo {
@@ -252,6 +296,7 @@ fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
         adapter: info.name,
         api: info.backend.to_str().to_owned(),
         driver: format!("{} {}", info.driver, info.driver_info).trim().to_owned(),
+        threads: None,
         software: info.device_type == wgpu::DeviceType::Cpu,
         limits: [
             ("maxBufferSize", limits.max_buffer_size),

@@ -25,10 +25,10 @@
 //! | load and save a built-in network | [`models::ModelSpec`], [`models::ModelFile`] |
 //! | bring a network of one's own | [`models::Classifier`] for a module of [`burn`] |
 //! | **make it forget**, and measure it | [`session::Session`] |
-//! | follow what happens | [`session::Event`] |
-//! | stop and go on later | [`session::Session::checkpoint`] and a [`session::Store`] |
+//! | follow what happens | [`run::Event`] |
+//! | stop and go on later | [`session::Session::checkpoint`] and a [`run::Store`] |
 //! | bring a method of one's own | [`train::Plan`] and [`session::Session::plan`] |
-//! | compare methods over seeds with retraining | [`session::Experiment`] and [`report::Report`] |
+//! | compare methods over seeds with retraining | [`experiment::Experiment`] and [`report::Report`] |
 //!
 //! # Example
 //!
@@ -39,7 +39,7 @@
 //! use ugradsl::data::{self, ForgetRequest};
 //! use ugradsl::device::Device;
 //! use ugradsl::models::{Architecture, ModelSpec};
-//! use ugradsl::session::{Event, Session};
+//! use ugradsl::run::{Event}, session::{Session};
 //! use ugradsl::unlearn::Method;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -57,7 +57,7 @@
 //!     .method(Method::UGradSlPlus)
 //!     .seed(1);
 //! while let Some(event) = block_on(session.next())? {
-//!     if let Event::Probe { step, forget_accuracy, .. } = event {
+//!     if let Event::GuardCheck { step, forget_accuracy, .. } = event {
 //!         println!("step {step}: {:.0} % of the forget set known", 100.0 * forget_accuracy);
 //!     }
 //! }
@@ -84,13 +84,18 @@
 /// The burn that this crate is built on: for modules of one's own, whose types must be of the same version.
 pub use burn;
 
+pub mod audit;
 pub mod data;
 pub mod device;
+mod digest;
 pub mod evaluate;
+pub mod experiment;
 mod kernel;
 pub mod loss;
 pub mod models;
+mod random;
 pub mod report;
+pub mod run;
 pub mod self_test;
 pub mod session;
 pub mod smoothing;

@@ -11,7 +11,7 @@ use ugradsl::{
 
 use super::{
     model,
-    single::{Bench, session_failure},
+    single::{Workbench, session_failure},
 };
 use crate::{
     args::AdviseArgs,
@@ -20,28 +20,29 @@ use crate::{
 };
 
 pub(crate) fn run(args: AdviseArgs) -> Result {
-    let bench = Bench::open(&args.single, Some(&args.model.model), Some(&args.forget))?;
-    let request = ForgetRequest::parse_for(&args.forget, &bench.dataset)?;
-    let original = model::read(&args.model, &bench.dataset)?;
-    let before = bench.forgotten(&original)?;
-    let split = request.split_after(&before, &bench.dataset, bench.seed)?;
-    let config = bench.config_of(&original.spec);
-    let network = original.load(&bench.device)?;
+    let workbench = Workbench::open(&args.single, Some(&args.model.model), Some(&args.forget))?;
+    let request = ForgetRequest::parse_for(&args.forget, &workbench.dataset)?;
+    let original = model::read(&args.model, &workbench.dataset)?;
+    let before = workbench.forgotten(&original)?;
+    let split = request.split_after(&before, &workbench.dataset, workbench.seed)?;
+    let config = workbench.config_of(&original.spec);
+    let network = original.load(&workbench.device)?;
     let cost = |method: Method| -> Result<Cost> {
         let numbers = config.method.get(&method).cloned().unwrap_or_else(|| method.defaults());
         let network = if method.unlearns() {
             network.clone()
         } else {
-            original.spec.init(bench.seed, &bench.device.autodiff())?
+            original.spec.init(workbench.seed, &workbench.device.autodiff())?
         };
-        let mut session = Session::new(network, bench.dataset.clone(), bench.device.clone())
-            .normalisation(original.spec.normalisation.clone())
-            .forget(request.clone())
-            .after(before.clone())
-            .method_with(method, numbers)
-            .training(config.training.clone())
-            .guards(config.guards.clone())
-            .seed(bench.seed);
+        let mut session =
+            Session::new(network, workbench.dataset.clone(), workbench.device.clone())
+                .normalisation(original.spec.normalisation.clone())
+                .forget(request.clone())
+                .after(before.clone())
+                .method_with(method, numbers)
+                .training(config.training.clone())
+                .guards(config.guards.clone())
+                .seed(workbench.seed);
         let steps = args.steps as usize;
         pollster::block_on(Cost::of(method, &mut session, steps)).map_err(session_failure)
     };
@@ -49,18 +50,18 @@ pub(crate) fn run(args: AdviseArgs) -> Result {
         [cost(Method::UGradSl)?, cost(Method::UGradSlPlus)?, cost(Method::Retrain)?];
     // As the ledger will be when this request is carried out.
     let mut ledger = original.ledger.clone();
-    ledger.push(Forgotten::new(&args.forget, split.forget.clone(), "", "", bench.seed));
-    let drift = Drift::of(&ledger, bench.dataset.train.len());
+    ledger.push(Forgotten::new(&args.forget, split.forget.clone(), "", "", workbench.seed));
+    let drift = Drift::of(&ledger, workbench.dataset.train.len());
     let advice = Advice::choose(&ugradsl, &plus, &retraining, &drift);
     let costs = [ugradsl, plus, retraining];
-    output::result(&if args.single.common.json {
+    output::emit(&if args.single.common.json {
         serde_json::to_string_pretty(&json!({
             "schema_version": 1,
             "config": config,
-            "seed": bench.seed,
+            "seed": workbench.seed,
             "forget": args.forget,
             "forgotten_rows": split.forget.len(),
-            "device": bench.device.info(),
+            "device": workbench.device.info(),
             "costs": costs,
             "drift": drift,
             "advice": advice,

@@ -1,7 +1,7 @@
 //! `ugradsl audit`: U-LiRA, the likelihood-ratio attack with shadow networks.
 
 use serde_json::json;
-use ugradsl::{data::ForgetRequest, evaluate::u_lira, session::shadow_pairs, unlearn::Method};
+use ugradsl::{audit::shadow_pairs, data::ForgetRequest, evaluate::u_lira, unlearn::Method};
 
 use super::experiment;
 use crate::{
@@ -49,7 +49,7 @@ pub(crate) fn run(args: AuditArgs) -> Result {
         "shadow_pairs": pairs.len(),
         "u_lira": figures,
     });
-    output::result(&if args.common.json {
+    output::emit(&if args.common.json {
         serde_json::to_string_pretty(&result)?
     } else {
         format!(

@@ -18,6 +18,6 @@ pub(crate) fn run(args: CompareArgs) -> Result {
         output::write_report(&report, folder)?;
     }
     let format = if args.common.json { Format::Json } else { args.format };
-    output::result(&render(&report, format)?);
+    output::emit(&render(&report, format)?);
     Ok(if report.passed() { Outcome::Done } else { Outcome::Gate })
 }

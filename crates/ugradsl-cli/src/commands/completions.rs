@@ -11,6 +11,6 @@ use crate::{
 pub(crate) fn run(args: CompletionsArgs) -> Result {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "ugradsl", &mut script);
-    output::result(&String::from_utf8_lossy(&script));
+    output::emit(&String::from_utf8_lossy(&script));
     Ok(Outcome::Done)
 }

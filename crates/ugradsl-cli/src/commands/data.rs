@@ -10,7 +10,7 @@ use crate::{
     args::{FetchArgs, ListArgs},
     exit::{Failure, Outcome, Result},
     fetch::{self, PublicSet, SETS, Step},
-    output::{self, talk},
+    output::{self, note},
 };
 
 /// What is known about a data set.
@@ -40,7 +40,7 @@ pub(crate) fn list(args: ListArgs) -> Result {
     let entries: Vec<Entry> = [subset].into_iter().chain(sets).collect();
     if args.json {
         let list = serde_json::json!({ "schema_version": 1, "data_sets": entries });
-        output::result(&serde_json::to_string_pretty(&list)?);
+        output::emit(&serde_json::to_string_pretty(&list)?);
         return Ok(Outcome::Done);
     }
     let mut table = Table::new();
@@ -50,7 +50,7 @@ pub(crate) fn list(args: ListArgs) -> Result {
         let at = entry.at.clone().unwrap_or_else(|| format!("to be fetched, {download} MB"));
         table.add_row([entry.name, entry.about, &at]);
     }
-    output::result(&format!(
+    output::emit(&format!(
         "{table}\n`ugradsl data fetch NAME` downloads one. Any folder with data of your own may stand for a name."
     ));
     Ok(Outcome::Done)
@@ -75,7 +75,7 @@ pub(crate) fn fetch(args: FetchArgs) -> Result {
     let fetched = fetch::fetch(set, args.mirror.as_deref(), &root, &mut |step| bar.show(&step));
     bar.close();
     let folder = fetched?;
-    output::result(&format!(
+    output::emit(&format!(
         "{0} is in {1}: use it with --data {0} --data-root {2}",
         set.name,
         folder.display(),
@@ -121,14 +121,14 @@ impl Bar {
                 bar.set_length(of.unwrap_or(*bytes));
             }
             Step::Arrived { .. } => {}
-            Step::There { file } => talk(&format!("{file}: is there already")),
+            Step::There { file } => note(&format!("{file}: is there already")),
             Step::Done { file, bytes } => {
                 self.close();
-                talk(&format!("{file}: {bytes} bytes, checksum holds"));
+                note(&format!("{file}: {bytes} bytes, checksum holds"));
             }
             Step::Failed { error } => {
                 self.close();
-                talk(&format!("{error}"));
+                note(&format!("{error}"));
             }
         }
     }

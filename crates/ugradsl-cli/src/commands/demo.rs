@@ -1,6 +1,6 @@
 //! `ugradsl demo`: the main job in one command, on data that the binary carries.
 
-use ugradsl::session::ExperimentConfig;
+use ugradsl::experiment::ExperimentConfig;
 
 use super::experiment;
 use crate::{
@@ -31,11 +31,11 @@ pub(crate) fn run(args: DemoArgs) -> Result {
     };
     output::write_report(&report, &args.out)?;
     if args.common.json {
-        output::result(&report.to_json()?);
+        output::emit(&report.to_json()?);
     } else {
-        output::result(&table::text(&report));
+        output::emit(&table::text(&report));
     }
-    output::talk(&format!(
+    output::note(&format!(
         "models (.safetensors) and report (.json, .md, .html) are in {}",
         args.out.display()
     ));

@@ -51,9 +51,9 @@ pub(crate) fn run(args: DoctorArgs) -> Result {
         devices,
     };
     if args.json {
-        output::result(&serde_json::to_string_pretty(&diagnosis)?);
+        output::emit(&serde_json::to_string_pretty(&diagnosis)?);
     } else {
-        output::result(&describe(&diagnosis));
+        output::emit(&describe(&diagnosis));
     }
     Ok(if wrong { Outcome::Device } else { Outcome::Done })
 }

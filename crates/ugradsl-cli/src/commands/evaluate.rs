@@ -4,17 +4,17 @@ use std::path::Path;
 
 use serde_json::json;
 use ugradsl::{
+    audit::{LinearProbe, ProbeError, RelearnTime, linear_probe, relearn},
     data::Split,
     evaluate::{
-        Likeness, Measures, Predictions, average_gap, jensen_shannon, label_ldp, label_odds,
+        Measures, Predictions, Similarity, average_gap, jensen_shannon, label_ldp, label_odds,
     },
     models::{ModelFile, Network},
-    session::{LinearProbe, ProbeError, RelearnTime, linear_probe, relearn},
 };
 
 use super::{
     model,
-    single::{Bench, Sets},
+    single::{Sets, Workbench},
 };
 use crate::{
     args::EvaluateArgs,
@@ -35,13 +35,14 @@ struct Subject {
 }
 
 pub(crate) fn run(args: EvaluateArgs) -> Result {
-    let bench = Bench::open(&args.single, Some(&args.model.model), Some(&args.forget))?;
-    let file = model::read(&args.model, &bench.dataset)?;
-    let split = bench.split(&args.forget, &file)?;
+    let workbench = Workbench::open(&args.single, Some(&args.model.model), Some(&args.forget))?;
+    let file = model::read(&args.model, &workbench.dataset)?;
+    let split = workbench.split(&args.forget, &file)?;
     let label_ldp = args
         .label_ldp
         .map(|(alpha, ratio)| {
-            let epsilon = label_ldp(alpha, bench.dataset.classes, ratio).map_err(Failure::usage)?;
+            let epsilon =
+                label_ldp(alpha, workbench.dataset.classes, ratio).map_err(Failure::usage)?;
             Ok::<_, Failure>(json!({ "alpha": alpha, "ratio": ratio, "epsilon": epsilon }))
         })
         .transpose()?;
@@ -51,9 +52,9 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
             split.forget.len()
         )));
     }
-    let read = |path: &Path| model::read_file(path, &args.model, &bench.dataset);
-    let open = |path: &Path| subject(read(path)?, &bench, &split);
-    let subject = subject(file, &bench, &split)?;
+    let read = |path: &Path| model::read_file(path, &args.model, &workbench.dataset);
+    let open = |path: &Path| subject(read(path)?, &workbench, &split);
+    let subject = subject(file, &workbench, &split)?;
     let retrained = args.retrained.as_deref().map(open).transpose()?;
     let original = args.original.as_deref().map(open).transpose()?;
     let (measures, predictions) = (&subject.measures, &subject.predictions);
@@ -61,8 +62,8 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
     let odds = label_odds(&predictions.forget);
     let mut result = json!({
         "schema_version": 1,
-        "config": bench.config_of(&subject.file.spec),
-        "seed": bench.seed,
+        "config": workbench.config_of(&subject.file.spec),
+        "seed": workbench.seed,
         "forget": args.forget,
         "weights": subject.file.digest(),
         "measures": measures,
@@ -87,7 +88,7 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
     if let Some(oracle) = &retrained {
         let gap = average_gap(measures, &oracle.measures);
         let js = jensen_shannon(&predictions.forget, &oracle.predictions.forget).map_err(fail)?;
-        let likeness = Likeness::between(predictions, &oracle.predictions).map_err(fail)?;
+        let likeness = Similarity::between(predictions, &oracle.predictions).map_err(fail)?;
         let reference = oracle.predictions.roc().map_err(fail)?;
         result["retrained"] = described(oracle)?;
         result["gap"] = json!(gap);
@@ -116,12 +117,12 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
             let Some(subject) = subject else { continue };
             if let Some(shown) = args.relearn {
                 let time =
-                    relearn_time(subject, &bench, &split, shown, args.relearn_steps as usize)?;
+                    relearn_time(subject, &workbench, &split, shown, args.relearn_steps as usize)?;
                 text += &relearn_line(name, &time);
                 result["relearn"][name] = json!(time);
             }
             if args.probe {
-                let probe = probe(subject, &bench, &split)?;
+                let probe = probe(subject, &workbench, &split)?;
                 text += &format!(
                     "{name}: linear probe {:.2} % of {} samples\n",
                     probe.accuracy, probe.asked
@@ -130,7 +131,7 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
             }
         }
     }
-    output::result(&if args.single.common.json {
+    output::emit(&if args.single.common.json {
         serde_json::to_string_pretty(&result)?
     } else {
         text
@@ -142,10 +143,10 @@ fn fail(error: impl Into<anyhow::Error>) -> Failure {
     Failure::new(Outcome::Data, error)
 }
 
-fn subject(file: ModelFile, bench: &Bench, split: &Split) -> Result<Subject> {
-    let network = file.load(&bench.device)?;
-    let sets = bench.sets(&file.spec);
-    let (predictions, measures) = bench.measure(&network, &sets, split)?;
+fn subject(file: ModelFile, workbench: &Workbench, split: &Split) -> Result<Subject> {
+    let network = file.load(&workbench.device)?;
+    let sets = workbench.sets(&file.spec);
+    let (predictions, measures) = workbench.measure(&network, &sets, split)?;
     Ok(Subject { file, network, sets, predictions, measures })
 }
 
@@ -161,13 +162,13 @@ fn described(subject: &Subject) -> Result<serde_json::Value> {
 
 fn relearn_time(
     subject: &Subject,
-    bench: &Bench,
+    workbench: &Workbench,
     split: &Split,
     shown: usize,
     steps: usize,
 ) -> Result<RelearnTime> {
     let (network, train) = (subject.network.clone(), &subject.sets.train);
-    let curve = relearn(network, &bench.device, train, split, shown, steps, bench.seed);
+    let curve = relearn(network, &workbench.device, train, split, shown, steps, workbench.seed);
     Ok(RelearnTime::new(pollster::block_on(curve).map_err(fail)?, shown, REGAINED))
 }
 
@@ -189,10 +190,16 @@ fn relearn_line(name: &str, time: &RelearnTime) -> String {
     }
 }
 
-fn probe(subject: &Subject, bench: &Bench, split: &Split) -> Result<LinearProbe> {
-    let (network, classes) = (subject.network.clone(), bench.dataset.classes);
-    let probe =
-        linear_probe(network, classes, &bench.device, &subject.sets.train, split, bench.seed);
+fn probe(subject: &Subject, workbench: &Workbench, split: &Split) -> Result<LinearProbe> {
+    let (network, classes) = (subject.network.clone(), workbench.dataset.classes);
+    let probe = linear_probe(
+        network,
+        classes,
+        &workbench.device,
+        &subject.sets.train,
+        split,
+        workbench.seed,
+    );
     pollster::block_on(probe).map_err(|error| match error {
         ProbeError::Samples(_) => Failure::usage(format!("--probe: {error}")),
         error => fail(error),

@@ -11,11 +11,10 @@ use std::{
 use ugradsl::{
     data::{self, Dataset, ForgetRequest, TextConfig, Tokenizer},
     device::{Device, DeviceChoice},
+    experiment::{Experiment, ExperimentConfig, OriginalConfig, resolve},
     report::Report,
+    run::{FolderStore, MemoryStore, Store},
     self_test::self_test,
-    session::{
-        Experiment, ExperimentConfig, FolderStore, MemoryStore, OriginalConfig, Store, resolve,
-    },
     unlearn::Method,
 };
 
@@ -24,7 +23,7 @@ use crate::{
     args::{ChoiceArgs, CommonArgs, DataArgs},
     exit::{Failure, Outcome, Result},
     memory::Allocator,
-    output::talk,
+    output::note,
     progress::Progress,
 };
 
@@ -133,7 +132,7 @@ pub(crate) fn interruption() -> Result<Arc<AtomicBool>> {
 
 /// What a process needs once, however many experiments it runs: a device that knows its answers, and an ear
 /// for Ctrl-C.
-pub(crate) struct Site {
+pub(crate) struct Host {
     device: Device,
     interrupted: Arc<AtomicBool>,
 }
@@ -141,7 +140,7 @@ pub(crate) struct Site {
 /// A finished experiment and where its networks are kept.
 type Finished = (Experiment, Box<dyn Store>);
 
-impl Site {
+impl Host {
     pub(crate) fn open(choice: DeviceChoice) -> Result<Self> {
         Ok(Self { device: open_device(choice)?, interrupted: interruption()? })
     }
@@ -243,14 +242,14 @@ pub(crate) fn carry_out(
     if let Some(folder) = out {
         FolderStore::new(folder)?;
     }
-    let finished = Site::open(config.device)?.carry_out(config, dataset, requests, out, resume)?;
+    let finished = Host::open(config.device)?.carry_out(config, dataset, requests, out, resume)?;
     match out {
         _ if finished.is_some() => {}
-        Some(folder) => talk(&format!(
+        Some(folder) => note(&format!(
             "interrupted: the state is in {}, --resume goes on from there",
             folder.display()
         )),
-        None => talk("interrupted: without --out there is nothing to resume"),
+        None => note("interrupted: without --out there is nothing to resume"),
     }
     Ok(finished)
 }

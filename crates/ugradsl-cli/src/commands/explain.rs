@@ -21,7 +21,7 @@ pub(crate) fn run(args: ExplainArgs) -> Result {
         }
         None => list(),
     };
-    output::result(&text);
+    output::emit(&text);
     Ok(Outcome::Done)
 }
 

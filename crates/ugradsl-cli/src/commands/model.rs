@@ -4,17 +4,17 @@ use std::path::{Path, PathBuf};
 
 use ugradsl::{
     data::{Dataset, Normalisation, Tokenizer},
+    experiment::ExperimentConfig,
     models::{
         Architecture, ModelFile, ModelSpec,
         import::{Import, Weights},
     },
-    session::ExperimentConfig,
 };
 
 use crate::{
     args::ModelArgs,
     exit::{Failure, Result},
-    output::talk,
+    output::note,
 };
 
 /// The network that `args` name. What went where is told if the file was not ours.
@@ -67,8 +67,8 @@ fn import(path: &Path, weights: Weights, spec: ModelSpec, args: &ModelArgs) -> R
     let said = said.map_err(Failure::usage)?;
     let import = Import::new(weights, spec, args.prefix.as_deref());
     let Import { mut file, mapping } = import.map_err(|error| Failure::file(path, error))?;
-    talk(&format!("{}:", path.display()));
-    talk(mapping.to_string().trim_end());
+    note(&format!("{}:", path.display()));
+    note(mapping.to_string().trim_end());
     let source = match (&said, &mapping.normalisation) {
         (Some(_), Some(_)) => "as given, over the layer in the file",
         (Some(_), None) => "as given",
@@ -79,7 +79,7 @@ fn import(path: &Path, weights: Weights, spec: ModelSpec, args: &ModelArgs) -> R
     };
     file.spec.normalisation = said.unwrap_or(file.spec.normalisation);
     file.spec.check()?;
-    talk(&format!("normalisation {} ({source})", file.spec.normalisation));
+    note(&format!("normalisation {} ({source})", file.spec.normalisation));
     Ok(file)
 }
 
@@ -87,7 +87,11 @@ fn import(path: &Path, weights: Weights, spec: ModelSpec, args: &ModelArgs) -> R
 pub(super) fn python(file: &ModelFile, path: &Path) -> String {
     // What a wrapper such as DataParallel puts in front of every name is not the module's own.
     let wrapped = !file.names.is_empty()
-        && file.names.values().chain(file.kept.keys()).all(|name| name.starts_with(WRAPPER));
+        && file
+            .names
+            .values()
+            .chain(file.extra_tensors.keys())
+            .all(|name| name.starts_with(WRAPPER));
     let path = format!("{:?}", path.display().to_string());
     let state = if wrapped {
         let items = format!("load_file({path}).items()");

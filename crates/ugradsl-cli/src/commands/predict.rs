@@ -4,10 +4,10 @@
 use serde_json::json;
 use ugradsl::{
     evaluate::{Probabilities, accuracy, logits},
-    session::write_atomically,
+    run::write_atomically,
 };
 
-use super::{model, single::Bench};
+use super::{model, single::Workbench};
 use crate::{
     args::{Half, PredictArgs},
     exit::{Failure, Outcome, Result},
@@ -15,11 +15,11 @@ use crate::{
 };
 
 pub(crate) fn run(args: PredictArgs) -> Result {
-    let bench = Bench::open(&args.single, Some(&args.model.model), None)?;
-    let file = model::read(&args.model, &bench.dataset)?;
-    let config = bench.config_of(&file.spec);
-    let network = file.load(&bench.device)?;
-    let sets = bench.sets(&file.spec);
+    let workbench = Workbench::open(&args.single, Some(&args.model.model), None)?;
+    let file = model::read(&args.model, &workbench.dataset)?;
+    let config = workbench.config_of(&file.spec);
+    let network = file.load(&workbench.device)?;
+    let sets = workbench.sets(&file.spec);
     let set = match args.of {
         Half::Test => sets.test,
         Half::Train => sets.train,
@@ -42,7 +42,7 @@ pub(crate) fn run(args: PredictArgs) -> Result {
         "accuracy": accuracy,
         "table": args.out,
     });
-    output::result(&if args.single.common.json {
+    output::emit(&if args.single.common.json {
         serde_json::to_string_pretty(&result)?
     } else {
         let accuracy = accuracy.map_or_else(|| "-".to_owned(), |percent| format!("{percent:.2}"));

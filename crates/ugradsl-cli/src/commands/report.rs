@@ -1,6 +1,6 @@
 //! `ugradsl report`: a report.json in another form.
 
-use ugradsl::{report::Report, session::write_atomically};
+use ugradsl::{report::Report, run::write_atomically};
 
 use crate::{
     args::{Format, ReportArgs},
@@ -20,7 +20,7 @@ pub(crate) fn run(args: ReportArgs) -> Result {
     };
     match &args.out {
         Some(path) => write_atomically(path, rendered.as_bytes())?,
-        None => output::result(&rendered),
+        None => output::emit(&rendered),
     }
     Ok(Outcome::Done)
 }

@@ -3,17 +3,17 @@
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, atomic::Ordering},
+    time::Instant,
 };
 
 use ugradsl::{
     data::{Dataset, ForgetRequest, ResidentSet, Split},
     device::Device,
     evaluate::{Measures, Predictions},
+    experiment::{ExperimentConfig, ExperimentError},
     models::{ModelFile, ModelSpec, Network, read_state},
-    session::{
-        Event, ExperimentConfig, ExperimentError, FolderStore, Outcome as RunOutcome, Session,
-        SessionError, Store,
-    },
+    run::{CheckpointTimer, FolderStore, Outcome as RunOutcome, SessionError, Store},
+    session::Session,
     train::TrainError,
 };
 
@@ -21,12 +21,12 @@ use super::{experiment, model};
 use crate::{
     args::SingleArgs,
     exit::{Failure, Outcome, Result},
-    output::talk,
+    output::note,
     progress::Progress,
 };
 
 /// What one network needs to be trained or measured: the config, the data and a device.
-pub(super) struct Bench {
+pub(super) struct Workbench {
     pub(super) config: ExperimentConfig,
     pub(super) seed: u64,
     pub(super) device: Device,
@@ -39,7 +39,7 @@ pub(super) struct Sets {
     pub(super) test: ResidentSet,
 }
 
-impl Bench {
+impl Workbench {
     /// Opens data and device. The config is that of this one run: its seed, and what is forgotten, if anything is.
     /// A saved network for texts brings along how they are cut.
     pub(super) fn open(
@@ -86,7 +86,7 @@ impl Bench {
         let asked = request.split(&self.dataset, self.seed)?.forget;
         // Looking does no harm to a network, so that other data are no reason to refuse.
         let mut before = self.forgotten(file).unwrap_or_else(|error| {
-            talk(&format!("{}; what it has forgotten counts as retained here", error.source));
+            note(&format!("{}; what it has forgotten counts as retained here", error.source));
             Vec::new()
         });
         before.retain(|row| asked.binary_search(row).is_err());
@@ -138,18 +138,18 @@ pub(super) fn drive(
     }
     let interrupted = experiment::interruption()?;
     let mut progress = Progress::new();
-    let mut reads = 0;
+    let mut timer = CheckpointTimer::default();
     while let Some(event) = pollster::block_on(session.next()).map_err(session_failure)? {
         progress.show(&event, 1);
-        reads += usize::from(matches!(event, Event::Step { .. }));
         let stop = interrupted.load(Ordering::SeqCst);
-        if stop || reads == 10 {
-            reads = 0;
+        if stop || timer.is_due() {
+            let start = Instant::now();
             pollster::block_on(session.checkpoint(store, name)).map_err(session_failure)?;
+            timer.restart(start);
         }
         if stop {
             progress.close();
-            talk("interrupted: --resume goes on from here");
+            note("interrupted: --resume goes on from here");
             return Ok(None);
         }
     }
@@ -172,7 +172,7 @@ pub(super) fn save(
     let state = pollster::block_on(read_state(network))
         .map_err(|error| Failure::from(ExperimentError::from(TrainError::from(error))))?;
     let file = ModelFile { state, ..like };
-    ugradsl::session::write_atomically(out, &file.to_bytes()?)?;
+    ugradsl::run::write_atomically(out, &file.to_bytes()?)?;
     checkpoint.store.remove(&checkpoint.name)?;
     Ok(file)
 }

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use ugradsl::{
+    experiment::{Axis, Cell, Grid, is_reference, split_sweep},
     report::SweepReport,
-    session::{Axis, Cell, Grid, is_reference, split_sweep, write_atomically},
+    run::write_atomically,
 };
 
-use super::experiment::{self, Site};
+use super::experiment::{self, Host};
 use crate::{
     args::SweepArgs,
     exit::{Failure, Outcome, Result},
@@ -39,19 +40,19 @@ pub(crate) fn run(args: SweepArgs) -> Result {
     let Some((_, first)) = cells.first() else {
         return Ok(Outcome::Done);
     };
-    let site = Site::open(first.device)?;
+    let host = Host::open(first.device)?;
     let count = cells.len();
     let mut sweep: Option<SweepReport> = None;
     let mut done: Vec<Cell> = Vec::new();
     for (cell, config) in cells {
-        output::talk(&format!("cell {} of {count}: {cell}", done.len() + 1));
+        output::note(&format!("cell {} of {count}: {cell}", done.len() + 1));
         let folder = args.out.join(cell.name());
         if let Some(lender) = lender(&done, &cell) {
             lend(&args.out.join(lender.name()), &folder)?;
         }
         let dataset = experiment::open_data(&config, args.common.data_root.as_deref())?;
-        let Some(report) = site.run(config, dataset, Some(&folder), true)? else {
-            output::talk("interrupted: the same command goes on from there");
+        let Some(report) = host.run(config, dataset, Some(&folder), true)? else {
+            output::note("interrupted: the same command goes on from there");
             return Ok(Outcome::Interrupted);
         };
         output::write_report(&report, &folder)?;
@@ -63,7 +64,7 @@ pub(crate) fn run(args: SweepArgs) -> Result {
     let Some(sweep) = sweep else {
         return Ok(Outcome::Done);
     };
-    output::result(&if args.common.json { sweep.to_json()? } else { table::sweep(&sweep) });
+    output::emit(&if args.common.json { sweep.to_json()? } else { table::sweep(&sweep) });
     Ok(if sweep.passed() { Outcome::Done } else { Outcome::Gate })
 }
 

@@ -8,7 +8,7 @@ use ugradsl::{
     unlearn::Method,
 };
 
-use super::single::{Bench, Checkpoint, drive, save, session_failure};
+use super::single::{Checkpoint, Workbench, drive, save, session_failure};
 use crate::{
     args::TrainArgs,
     exit::{Outcome, Result},
@@ -17,13 +17,13 @@ use crate::{
 
 pub(crate) fn run(args: TrainArgs) -> Result {
     let named = args.architecture.as_deref().map(str::parse::<Architecture>).transpose()?;
-    let mut bench = Bench::open(&args.single, None, None)?;
-    bench.config.architecture = named.unwrap_or(bench.config.architecture);
-    let (config, seed) = (&bench.config, bench.seed);
-    let spec = ModelSpec::fitting(config.architecture, &bench.dataset)?;
+    let mut workbench = Workbench::open(&args.single, None, None)?;
+    workbench.config.architecture = named.unwrap_or(workbench.config.architecture);
+    let (config, seed) = (&workbench.config, workbench.seed);
+    let spec = ModelSpec::fitting(config.architecture, &workbench.dataset)?;
     let mut checkpoint = Checkpoint::beside(&args.out)?;
-    let network = spec.init(seed, &bench.device.autodiff())?;
-    let mut session = Session::new(network, bench.dataset.clone(), bench.device.clone())
+    let network = spec.init(seed, &workbench.device.autodiff())?;
+    let mut session = Session::new(network, workbench.dataset.clone(), workbench.device.clone())
         .method(Method::Original)
         .training(config.training.clone())
         .seed(seed);
@@ -50,11 +50,11 @@ pub(crate) fn run(args: TrainArgs) -> Result {
         "model": args.out,
     });
     if args.single.common.json {
-        output::result(&serde_json::to_string_pretty(&result)?);
+        output::emit(&serde_json::to_string_pretty(&result)?);
     } else {
         let show =
             |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.2} %"));
-        output::result(&format!(
+        output::emit(&format!(
             "{}: training accuracy {}, test accuracy {}, {:.1} s",
             args.out.display(),
             show(trained),

@@ -13,7 +13,7 @@ use ugradsl::{
 
 use super::{
     model,
-    single::{Bench, Checkpoint, drive, save, session_failure},
+    single::{Checkpoint, Workbench, drive, save, session_failure},
 };
 use crate::{
     args::UnlearnArgs,
@@ -26,28 +26,30 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     if !method.unlearns() {
         return Err(Failure::usage(format!("{method} does not start from a trained network")));
     }
-    let bench = Bench::open(&args.single, Some(&args.model.model), Some(&args.forget))?;
-    let seed = bench.seed;
+    let workbench = Workbench::open(&args.single, Some(&args.model.model), Some(&args.forget))?;
+    let seed = workbench.seed;
     let mut checkpoint = Checkpoint::beside(&args.out)?;
-    let request = ForgetRequest::parse_for(&args.forget, &bench.dataset)?;
-    let original = model::read(&args.model, &bench.dataset)?;
-    let before_this = bench.forgotten(&original)?;
+    let request = ForgetRequest::parse_for(&args.forget, &workbench.dataset)?;
+    let original = model::read(&args.model, &workbench.dataset)?;
+    let before_this = workbench.forgotten(&original)?;
     // What cannot be read shall show before the work is done.
     let unix_time = now()?;
     let retrained = args.retrained.as_deref();
-    let retrained =
-        retrained.map(|path| model::read_file(path, &args.model, &bench.dataset)).transpose()?;
-    let config = bench.config_of(&original.spec);
+    let retrained = retrained
+        .map(|path| model::read_file(path, &args.model, &workbench.dataset))
+        .transpose()?;
+    let config = workbench.config_of(&original.spec);
     let numbers = config.method.get(&method).cloned().unwrap_or_else(|| method.defaults());
-    let network = original.load(&bench.device)?;
-    let mut session = Session::new(network.clone(), bench.dataset.clone(), bench.device.clone())
-        .normalisation(original.spec.normalisation.clone())
-        .forget(request)
-        .after(before_this.clone())
-        .method_with(method, numbers)
-        .guards(config.guards.clone())
-        .attack(config.attack)
-        .seed(seed);
+    let network = original.load(&workbench.device)?;
+    let mut session =
+        Session::new(network.clone(), workbench.dataset.clone(), workbench.device.clone())
+            .normalisation(original.spec.normalisation.clone())
+            .forget(request)
+            .after(before_this.clone())
+            .method_with(method, numbers)
+            .guards(config.guards.clone())
+            .attack(config.attack)
+            .seed(seed);
     let weights_before = original.digest();
     let before = pollster::block_on(session.measure(&network)).map_err(session_failure)?;
     let Some(outcome) = drive(&mut session, &mut checkpoint, args.resume)? else {
@@ -57,23 +59,23 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     let split = session.split().cloned().unwrap_or_default();
     let mut ledger = original.ledger.clone();
     let entry =
-        Forgotten::new(&args.forget, split.forget, bench.dataset.digest(), method.name(), seed);
+        Forgotten::new(&args.forget, split.forget, workbench.dataset.digest(), method.name(), seed);
     let forgotten = entry.rows.len();
     ledger.push(Forgotten { unix_time, test_accuracy: Some((before.ta, after.ta)), ..entry });
-    let drift = Drift::of(&ledger, bench.dataset.train.len());
+    let drift = Drift::of(&ledger, workbench.dataset.train.len());
     let so_far = Split { forget: ledger.rows(), ..split };
     let together = match before_this.as_slice() {
         [] => after,
-        _ => measured(&bench, &original, &outcome.model, &so_far)?,
+        _ => measured(&workbench, &original, &outcome.model, &so_far)?,
     };
     let retrained = match &retrained {
-        Some(file) => Some(measured(&bench, file, &file.load(&bench.device)?, &so_far)?),
+        Some(file) => Some(measured(&workbench, file, &file.load(&workbench.device)?, &so_far)?),
         None => None,
     };
     let gap = retrained.as_ref().map(|oracle| average_gap(&together, oracle));
     let like = ModelFile { seed, ledger, ..original };
     let file = save(&outcome.model, like, &args.out, &mut checkpoint)?;
-    output::talk(&format!("to load it in Python:\n{}", model::python(&file, &args.out)));
+    output::note(&format!("to load it in Python:\n{}", model::python(&file, &args.out)));
     let result = json!({
         "schema_version": 1,
         "config": config,
@@ -88,7 +90,7 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         "steps": outcome.steps,
         "stopped_by": outcome.stopped_by,
         "rollbacks": outcome.rollbacks,
-        "data": bench.dataset.digest(),
+        "data": workbench.dataset.digest(),
         "so_far": {
             "requests": drift.requests,
             "forgotten_rows": drift.forgotten_rows,
@@ -103,7 +105,7 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         "model": args.out,
     });
     if args.single.common.json {
-        output::result(&serde_json::to_string_pretty(&result)?);
+        output::emit(&serde_json::to_string_pretty(&result)?);
     } else {
         let row = |name, m: &Measures| {
             format!(
@@ -117,7 +119,7 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
             ),
             None => "without a retrained network the gap is unknown".to_owned(),
         };
-        output::result(&format!(
+        output::emit(&format!(
             "{}{}{forgotten} rows forgotten in {:.1} s; {gap}\n\
              accuracy on everything forgotten so far: {:.2} %\n{}\n",
             row("before", &before),
@@ -142,11 +144,11 @@ fn now() -> Result<Option<u64>> {
 
 /// What `network`, described by `file`, says of everything that was forgotten so far and of what is left.
 fn measured(
-    bench: &Bench,
+    workbench: &Workbench,
     file: &ModelFile,
     network: &Network,
     so_far: &Split,
 ) -> Result<Measures> {
-    let (_, measures) = bench.measure(network, &bench.sets(&file.spec), so_far)?;
+    let (_, measures) = workbench.measure(network, &workbench.sets(&file.spec), so_far)?;
     Ok(measures)
 }

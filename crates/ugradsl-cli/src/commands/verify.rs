@@ -6,10 +6,10 @@ use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use serde_json::json;
 use ugradsl::{
     report::{Report, Verification, compare_replay, verify},
-    session::FolderStore,
+    run::FolderStore,
 };
 
-use super::experiment::{self, Site};
+use super::experiment::{self, Host};
 use crate::{
     args::VerifyArgs,
     exit::{Failure, Outcome, Result},
@@ -38,9 +38,9 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
         return Err(Failure::file(folder, "no such folder"));
     }
     let store = FolderStore::new(folder)?;
-    let site = Site::open(device)?;
+    let host = Host::open(device)?;
     let fresh =
-        experiment::prepare(report.config.clone(), dataset, requests, site.device(), false)?;
+        experiment::prepare(report.config.clone(), dataset, requests, host.device(), false)?;
     let measured = pollster::block_on(verify(&text, fresh, &store, args.tolerance))?;
     let mut result = json!({
         "schema_version": 1,
@@ -52,8 +52,8 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
     let mut shown = table("measured again", &measured);
     let mut holds = measured.holds();
     if args.replay {
-        let Some(again) = site.run(report.config.clone(), open()?, None, false)? else {
-            output::talk("interrupted: a replay begins anew");
+        let Some(again) = host.run(report.config.clone(), open()?, None, false)? else {
+            output::note("interrupted: a replay begins anew");
             return Ok(Outcome::Interrupted);
         };
         let replayed = compare_replay(&report, &again, args.tolerance)?;
@@ -64,7 +64,7 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
     } else {
         shown += "Time, steps and history are covered by the digest; only --replay shows whether they are so.\n";
     }
-    output::result(&if args.json { serde_json::to_string_pretty(&result)? } else { shown });
+    output::emit(&if args.json { serde_json::to_string_pretty(&result)? } else { shown });
     Ok(if holds { Outcome::Done } else { Outcome::Gate })
 }
 

@@ -6,7 +6,7 @@
 mod embedded;
 mod files;
 #[cfg(not(target_family = "wasm"))]
-mod own;
+mod user_data;
 
 use std::path::{Path, PathBuf};
 
@@ -225,7 +225,7 @@ pub fn open_with(
             files::open_cifar(name, &directories, CifarKind::Cifar100)
         }
         #[cfg(not(target_family = "wasm"))]
-        "20newsgroups" => own::open_named_newsgroups(name, root()?, texts),
+        "20newsgroups" => user_data::open_named_newsgroups(name, root()?, texts),
         _ if Path::new(name).is_dir() => files::open_directory(Path::new(name), texts),
         _ if Path::new(name).is_file() => Err(DataError::SingleFile { path: name.into() }),
         _ => Err(DataError::UnknownName { name: name.to_owned() }),

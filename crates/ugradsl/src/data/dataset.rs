@@ -5,11 +5,11 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::digest::Fingerprint;
 use super::groups::Groups;
 use super::image_set::ImageSet;
 use super::samples::Samples;
 use super::text_set::TextSet;
+use crate::digest::Digest;
 
 /// Mean and standard deviation of each channel, for pixels scaled to 0 to 1.
 ///
@@ -317,7 +317,7 @@ impl Dataset {
     /// does not count: the same rows from another folder are the same data. Groups do not count either:
     /// what is forgotten of the data is the digest of the [`Split`](super::Split).
     pub fn digest(&self) -> String {
-        let mut print = Fingerprint::new();
+        let mut print = Digest::new();
         for dim in self.train.shape() {
             print.size(dim);
         }

@@ -11,7 +11,6 @@
 
 mod catalog;
 mod dataset;
-mod digest;
 mod forget;
 pub mod formats;
 mod groups;
@@ -23,7 +22,6 @@ mod tokenizer;
 
 pub use catalog::{DataError, from_idx, from_images, names, open, open_with};
 pub use dataset::{Dataset, DatasetError, Normalisation, NormalisationError};
-pub(crate) use digest::rows_digest;
 pub use forget::{ForgetError, ForgetRequest, Split};
 pub use formats::{CifarError, CifarKind, FormatError, IdxError, IdxImages};
 pub use groups::Groups;

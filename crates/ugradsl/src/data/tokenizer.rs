@@ -6,7 +6,6 @@ mod bpe;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 /// A byte-level BPE over lower-cased words, in the JSON form of Hugging Face's `tokenizers`.
@@ -89,7 +88,7 @@ impl Tokenizer {
 
     /// SHA-256 of the JSON, as 64 hexadecimal digits.
     pub fn digest(&self) -> String {
-        Sha256::digest(self.json.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        crate::digest::bytes(self.json.as_bytes())
     }
 
     pub(crate) fn check(&self) -> Result<(), TokenizerError> {

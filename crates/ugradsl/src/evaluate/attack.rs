@@ -15,17 +15,12 @@
 
 use std::borrow::Cow;
 
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::svm::{Side, Svm};
 use super::{Mia, Probabilities, probabilities::predicted};
-
-/// The streams of random numbers that draw rows, apart from all other uses of the seed.
-const MEMBERS: u64 = 0x6d65_6d62_6572;
-const NON_MEMBERS: u64 = 0x6f75_7473_6964_6572;
+use crate::random::{self, Stream};
 
 /// Most rows a side for features that are one number.
 const ROWS: usize = 50_000;
@@ -126,7 +121,7 @@ pub fn attack(
     }
     let available = retain.len().max(test.len());
     let sample = |most: usize| {
-        [(retain, MEMBERS), (test, NON_MEMBERS)].map(|(set, stream)| {
+        [(retain, Stream::Members), (test, Stream::NonMembers)].map(|(set, stream)| {
             if set.len() > most {
                 Cow::Owned(set.select(&draw(set.len(), most, seed, stream)))
             } else {
@@ -188,19 +183,9 @@ fn rows_of_vectors(classes: usize) -> usize {
     (WORK / classes).isqrt().clamp(100, ROWS)
 }
 
-/// `wanted` of `rows` row numbers without replacement, in the order drawn: the first steps of a
-/// Fisher-Yates shuffle. All numbers are `u32`, because a draw of `usize` could differ between 32 and 64 bits.
-fn draw(rows: usize, wanted: usize, seed: u64, stream: u64) -> Vec<usize> {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    rng.set_stream(stream);
-    let mut deck: Vec<usize> = (0..rows).collect();
-    for i in 0..wanted {
-        // No set has more rows than a u32 can number.
-        let j = rng.random_range(i as u32..rows as u32);
-        deck.swap(i, j as usize);
-    }
-    deck.truncate(wanted);
-    deck
+/// `wanted` of `rows` row numbers without replacement, in the order drawn.
+fn draw(rows: usize, wanted: usize, seed: u64, stream: Stream) -> Vec<usize> {
+    random::draw((0..rows).collect(), wanted, &mut random::rng(seed, stream)).0
 }
 
 fn confidence(row: &[f32], label: u32) -> f64 {

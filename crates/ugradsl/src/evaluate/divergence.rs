@@ -75,7 +75,7 @@ pub fn agreement(p: &Probabilities, q: &Probabilities) -> Result<f64, Divergence
 
 /// How alike two networks answer, beside the Jensen-Shannon divergence.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Likeness {
+pub struct Similarity {
     /// KL(retrained, this network) on the forget set, in nats.
     pub kl_forget: f64,
     /// The same on the test set.
@@ -90,7 +90,7 @@ pub struct Likeness {
     pub agreement_test: f64,
 }
 
-impl Likeness {
+impl Similarity {
     /// Compares `network` with the `retrained` one.
     ///
     /// # Errors
@@ -199,7 +199,7 @@ mod tests {
             forget: of.clone(),
             test: of.clone(),
         };
-        let likeness = Likeness::between(&predictions(&q), &predictions(&p)).unwrap();
+        let likeness = Similarity::between(&predictions(&q), &predictions(&p)).unwrap();
         // The retrained network is the reference: KL(retrained, network).
         assert!((likeness.kl_forget - golden.kl).abs() < 1e-9);
         assert!((likeness.kl_reverse_test - golden.kl_reverse).abs() < 1e-9);

@@ -15,7 +15,7 @@ mod roc;
 mod svm;
 
 pub use attack::{Attack, AttackError, AttackFeatures, attack};
-pub use divergence::{DivergenceError, Likeness, agreement, jensen_shannon, kullback_leibler};
+pub use divergence::{DivergenceError, Similarity, agreement, jensen_shannon, kullback_leibler};
 pub use explain::{Explanation, Measure, UnknownMeasure};
 pub use label_privacy::{LabelLdpError, LabelOdds, label_ldp, label_odds};
 pub use lira::{LiraError, MIN_SHADOWS, ShadowPair, log_odds_of_truth, u_lira};

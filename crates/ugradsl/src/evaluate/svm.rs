@@ -10,11 +10,11 @@
 //!
 //! It prints nothing and has no global state.
 
-mod places;
 mod solver;
+mod unique_points;
 
-use self::places::{Columns, Places};
 use self::solver::solve;
+use self::unique_points::{Columns, UniquePoints};
 
 /// Upper bound of the dual variable of one row of the smaller side: C.
 const PENALTY: f64 = 3.0;
@@ -43,7 +43,7 @@ impl Svm {
     /// Separates two sets of rows, each row-major with `width` finite features. Both sets weigh the same: a row of
     /// the larger one has a smaller penalty. The result does not depend on the order of the rows.
     pub(super) fn train(width: usize, non_members: &[f32], members: &[f32]) -> Self {
-        let places = Places::new(width, non_members, members);
+        let places = UniquePoints::new(width, non_members, members);
         let (coefficients, bias) = solve(&places);
         let rows = places.rows.chunks_exact(width);
         let support = rows.zip(&coefficients).filter(|(_, c)| **c != 0.0);

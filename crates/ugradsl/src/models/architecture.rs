@@ -176,7 +176,7 @@ pub enum SpecError {
 }
 
 /// Everything needed to rebuild a network, its weights excepted.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelSpec {
     /// Which network.
@@ -190,19 +190,6 @@ pub struct ModelSpec {
     /// What cuts texts into the tokens that the network knows; `None` for images.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokenizer: Option<Tokenizer>,
-}
-
-impl fmt::Debug for ModelSpec {
-    /// Runs are known by this text: that of images must stay as it was before there were texts.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut fields = f.debug_struct("ModelSpec");
-        fields.field("architecture", &self.architecture).field("shape", &self.shape);
-        fields.field("classes", &self.classes).field("normalisation", &self.normalisation);
-        if let Some(tokenizer) = &self.tokenizer {
-            fields.field("tokenizer", tokenizer);
-        }
-        fields.finish()
-    }
 }
 
 /// Largest number of values in an image: keeps a lying header from asking for absurd layers.

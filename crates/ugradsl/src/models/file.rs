@@ -12,11 +12,11 @@ use burn::{
 };
 use safetensors::{Dtype, SafeTensors, View};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::{Ledger, LedgerError, ModelSpec, Network, SpecError, StateError, write_state};
 use crate::device::Device;
+use crate::digest::Digest;
 
 /// Metadata key under which the [`Header`] is stored, as JSON.
 pub(super) const HEADER_KEY: &str = "ugradsl.model";
@@ -82,7 +82,7 @@ pub struct ModelFile {
     /// elsewhere; empty for our own.
     pub names: BTreeMap<String, String>,
     /// Tensors that travel along without being part of the network, such as a normalisation layer's.
-    pub kept: BTreeMap<String, TensorData>,
+    pub extra_tensors: BTreeMap<String, TensorData>,
     /// What the network has forgotten since it was trained.
     pub ledger: Ledger,
 }
@@ -137,13 +137,13 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(State, HashMap<String, String>), M
 
 /// Hex SHA-256 over names, shapes and values.
 pub(crate) fn state_digest(state: &State) -> String {
-    let mut hasher = Sha256::new();
+    let mut digest = Digest::new();
     for (name, data) in state {
-        hasher.update(name.as_bytes());
-        hasher.update(format!("{:?}", data.shape().to_vec()).as_bytes());
-        hasher.update(data.as_bytes());
+        digest.bytes(name.as_bytes());
+        digest.bytes(format!("{:?}", data.shape().to_vec()).as_bytes());
+        digest.bytes(data.as_bytes());
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.hex()
 }
 
 impl ModelFile {
@@ -168,7 +168,7 @@ impl ModelFile {
             .state
             .iter()
             .map(|(ours, data)| (self.names.get(ours).unwrap_or(ours).clone(), data.clone()));
-        encode(&renamed.chain(self.kept.clone()).collect(), metadata)
+        encode(&renamed.chain(self.extra_tensors.clone()).collect(), metadata)
     }
 
     /// Reads the bytes of a file.
@@ -186,22 +186,23 @@ impl ModelFile {
             .map_err(|error| invalid(format!("is damaged: {error}")))?;
         spec.check()?;
         ledger.check()?;
-        let mut kept = State::new();
+        let mut extra_tensors = State::new();
         if !names.is_empty() {
-            kept = std::mem::take(&mut state);
+            extra_tensors = std::mem::take(&mut state);
             for (ours, theirs) in &names {
-                let data =
-                    kept.remove(theirs).ok_or_else(|| StateError::Missing(theirs.clone()))?;
+                let data = extra_tensors
+                    .remove(theirs)
+                    .ok_or_else(|| StateError::Missing(theirs.clone()))?;
                 state.insert(ours.clone(), data);
             }
         }
-        Ok(Self { spec, seed, state, names, kept, ledger })
+        Ok(Self { spec, seed, state, names, extra_tensors, ledger })
     }
 
     /// A network of our own, with the names that it gives its tensors.
     pub fn new(spec: ModelSpec, seed: u64, state: BTreeMap<String, TensorData>) -> Self {
-        let (names, kept, ledger) = Default::default();
-        Self { spec, seed, state, names, kept, ledger }
+        let (names, extra_tensors, ledger) = Default::default();
+        Self { spec, seed, state, names, extra_tensors, ledger }
     }
 
     /// Checks that the weights fit the description.

@@ -5,13 +5,15 @@
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{DType, Tensor, TensorData};
-use rand::{RngExt, SeedableRng};
+use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
+
+use crate::random::{self, Stream};
 
 /// Redraws all weights of `model` from `seed`: weights and biases of convolutions and linear layers
 /// uniform in `±1/sqrt(fan_in)`, normalisation layers to the identity.
 pub fn initialise<M: Module>(model: M, seed: u64) -> M {
-    let rng = ChaCha8Rng::seed_from_u64(seed);
+    let rng = random::rng(seed, Stream::Weights);
     model.map(&mut Initialiser { rng, path: Vec::new(), fan_in: 1 })
 }
 

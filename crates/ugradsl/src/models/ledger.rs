@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::data::rows_digest;
+use crate::digest;
 
 /// One request that was carried out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,7 +45,7 @@ impl Forgotten {
         rows.dedup();
         Self {
             request: request.into(),
-            digest: rows_digest(&rows),
+            digest: digest::rows(&rows),
             rows,
             data: data.into(),
             method: method.into(),
@@ -129,7 +129,7 @@ impl Ledger {
     pub fn check(&self) -> Result<(), LedgerError> {
         let damaged = |entry: &Forgotten| {
             entry.rows.windows(2).any(|pair| pair[0] >= pair[1])
-                || rows_digest(&entry.rows) != entry.digest
+                || digest::rows(&entry.rows) != entry.digest
         };
         match self.0.iter().position(damaged) {
             Some(at) => {
@@ -192,7 +192,7 @@ mod tests {
         assert!(matches!(ledger.check_data("abd"), Err(LedgerError::Data { entry: 1, .. })));
         ledger.push(Forgotten { rows: vec![3, 4], ..entry(&[3]) });
         assert!(matches!(ledger.check(), Err(LedgerError::Rows { entry: 2, .. })));
-        let unsorted = Forgotten { digest: rows_digest(&[4, 3]), rows: vec![4, 3], ..entry(&[3]) };
+        let unsorted = Forgotten { digest: digest::rows(&[4, 3]), rows: vec![4, 3], ..entry(&[3]) };
         assert!(Ledger(vec![unsorted]).check().is_err());
     }
 }

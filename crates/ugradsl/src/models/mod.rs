@@ -23,7 +23,7 @@ use burn::tensor::Tensor;
 pub use architecture::{Architecture, ModelSpec, Network, SpecError};
 pub use conv_net::ConvNet;
 pub use file::{ModelFile, ModelFileError};
-pub(crate) use file::{decode, encode, state_digest};
+pub(crate) use file::{State, decode, encode, state_digest};
 pub use initialise::initialise;
 pub use ledger::{Forgotten, Ledger, LedgerError};
 pub use lenet::LeNet;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Summary;
 use crate::{
-    session::{Expectation, RunRecord},
+    experiment::{Expectation, RunRecord},
     unlearn::Method,
 };
 

@@ -60,7 +60,7 @@ pub(super) fn tables(report: &Report) -> Vec<Table> {
 
 /// What identifies the runs and the networks that they made.
 pub(super) fn hashes(report: &Report) -> Table {
-    let row = |run: &crate::session::RunRecord| {
+    let row = |run: &crate::experiment::RunRecord| {
         let before = run.weights_before.clone().unwrap_or_else(|| "-".to_owned());
         vec![
             run.method.to_string(),

@@ -3,12 +3,12 @@
 //! One [`Report`] value; JSON is its machine form, Markdown and a self-contained HTML page are for
 //! people. All three show the same numbers.
 
+mod checksum;
 mod gates;
 mod html;
 mod markdown;
 mod plots;
 mod rows;
-mod seal;
 mod summary;
 mod sweep;
 mod verify;
@@ -23,7 +23,7 @@ pub use verify::{Difference, TOLERANCE, Verification, compare_replay, verify};
 
 use crate::{
     device::DeviceInfo,
-    session::{Experiment, ExperimentConfig, ExperimentError, RunRecord},
+    experiment::{Experiment, ExperimentConfig, ExperimentError, RunRecord},
 };
 
 /// Version of the JSON form; raised when a field changes its meaning.

@@ -11,7 +11,7 @@ use plotters::{
 
 use super::{Report, rows};
 use crate::{
-    session::{Axis, HistoryPoint, RunRecord},
+    experiment::{Axis, HistoryPoint, RunRecord},
     unlearn::Method,
 };
 

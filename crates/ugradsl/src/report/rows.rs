@@ -91,7 +91,7 @@ pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
 
 /// What gaps are to where no network was retrained, once for each request and seed.
 pub(super) fn expected(report: &Report) -> Vec<String> {
-    let text = |run: &crate::session::RunRecord| {
+    let text = |run: &crate::experiment::RunRecord| {
         let Measures { ua, ra, ta, mia } = run.expected?;
         Some(format!(
             "what the original's answers let expect of a retrained network, as none was made: UA {ua:.2}, MIA {:.2}, RA \
@@ -133,7 +133,7 @@ pub(super) fn methods(report: &Report) -> Vec<Vec<String>> {
 }
 
 pub(super) fn runs(report: &Report) -> Vec<Vec<String>> {
-    let row = |run: &crate::session::RunRecord| {
+    let row = |run: &crate::experiment::RunRecord| {
         let ended = run.stopped_by.map(|stopped| stopped.to_string());
         vec![
             run.method.to_string(),
@@ -154,7 +154,7 @@ pub(super) fn runs(report: &Report) -> Vec<Vec<String>> {
 }
 
 pub(super) fn attacks(report: &Report) -> Vec<Vec<String>> {
-    let row = |run: &crate::session::RunRecord| {
+    let row = |run: &crate::experiment::RunRecord| {
         let mia = run.measures.mia;
         vec![
             run.method.to_string(),
@@ -171,7 +171,7 @@ pub(super) fn attacks(report: &Report) -> Vec<Vec<String>> {
 
 /// The threshold attack, and the answers beside the retrained network's.
 pub(super) fn further(report: &Report) -> Vec<Vec<String>> {
-    let row = |run: &crate::session::RunRecord| {
+    let row = |run: &crate::experiment::RunRecord| {
         let (roc, likeness) = (run.roc.map(|roc| roc.forget), run.likeness);
         vec![
             run.method.to_string(),
@@ -190,7 +190,7 @@ pub(super) fn further(report: &Report) -> Vec<Vec<String>> {
 }
 
 pub(super) fn warnings(report: &Report) -> Vec<String> {
-    let of = |run: &crate::session::RunRecord| {
+    let of = |run: &crate::experiment::RunRecord| {
         let name = format!("{}, seed {}, {}", run.method, run.seed, run.forget);
         run.warnings.iter().map(|warning| format!("{name}: {warning}")).collect::<Vec<_>>()
     };

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{evaluate::mean_and_deviation, session::RunRecord, unlearn::Method};
+use crate::{evaluate::mean_and_deviation, experiment::RunRecord, unlearn::Method};
 
 /// Mean and sample standard deviation (n - 1) of a figure; `deviation` is null for a single run.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

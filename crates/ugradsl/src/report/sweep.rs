@@ -10,7 +10,7 @@ use super::{
     plots, rows,
 };
 use crate::{
-    session::{Axis, Cell, ExperimentConfig, Grid},
+    experiment::{Axis, Cell, ExperimentConfig, Grid},
     unlearn::Method,
 };
 

@@ -4,8 +4,9 @@ use super::*;
 use crate::{
     device::Device,
     evaluate::{Measures, Mia},
-    report::{Environment, Gate, SCHEMA_VERSION, seal::expected, summarise},
-    session::{ExperimentConfig, HistoryPoint, RunRecord, StoppedBy},
+    experiment::{ExperimentConfig, HistoryPoint, RunRecord},
+    report::{Environment, Gate, SCHEMA_VERSION, checksum::expected, summarise},
+    run::StoppedBy,
     unlearn::Method,
 };
 

@@ -7,8 +7,9 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Report, ReportError, seal};
-use crate::session::{Experiment, Store};
+use super::{Report, ReportError, checksum};
+use crate::experiment::Experiment;
+use crate::run::Store;
 
 /// Largest difference between two devices, in points, if nothing else is said.
 pub const TOLERANCE: f64 = 1.0;
@@ -76,7 +77,8 @@ impl Verification {
 
     fn begin(report: &Report, found: &Report, tolerance: Option<f64>) -> Self {
         let (theirs, ours) = (&report.environment, &found.environment);
-        let same_place = theirs.device == ours.device && theirs.platform == ours.platform;
+        let same_place = theirs.device.arithmetic() == ours.device.arithmetic()
+            && theirs.platform == ours.platform;
         let tolerance = tolerance.unwrap_or(if same_place { 0.0 } else { TOLERANCE });
         Self { same_place, tolerance, fields: 0, differences: Vec::new() }
     }
@@ -87,9 +89,9 @@ impl Verification {
     }
 
     /// Checks the digest that the report in `text` states.
-    fn seal(&mut self, text: &str, report: &Report) {
+    fn checksum(&mut self, text: &str, report: &Report) {
         self.fields += 1;
-        let expected = seal::expected(text, &report.digest);
+        let expected = checksum::expected(text, &report.digest);
         if expected.as_deref() != Some(report.digest.as_str()) {
             let stated = if report.digest.is_empty() { "none" } else { report.digest.as_str() };
             self.differ(
@@ -169,7 +171,7 @@ pub async fn verify(
     let report = Report::from_json(text)?;
     let mut found = Report::new(&experiment);
     let mut verification = Verification::begin(&report, &found, tolerance);
-    verification.seal(text, &report);
+    verification.checksum(text, &report);
     if report.environment.data != found.environment.data {
         // Nothing else can be right then, and every figure would say so.
         let (theirs, ours) = (&report.environment.data, &found.environment.data);

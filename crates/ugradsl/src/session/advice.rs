@@ -6,7 +6,8 @@ use std::num::NonZeroUsize;
 use serde::Serialize;
 use web_time::Instant;
 
-use super::{Drift, Event, Session, SessionError};
+use super::{Drift, Session};
+use crate::run::{Event, SessionError};
 use crate::{models::Classifier, unlearn::Method};
 
 /// Steps between two readings of the clock. The first ones compile kernels and fill caches: they do not count.

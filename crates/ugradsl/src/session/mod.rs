@@ -1,40 +1,13 @@
-//! Puts the rooms above together: train, forget, evaluate; events, checkpoints, guards.
+//! One model: it is trained, or it forgets, and is measured.
 //!
-//! A [`Session`] makes one network forget; it is where an application begins. An [`Experiment`] is a table
-//! (methods x seeds) with the original and the retrained network among them. Both consist of [`Run`]s, one
-//! plan on one split each, and say what happens by [`Event`]s.
+//! A [`Session`] makes one network forget; it is where an application begins. It drives one
+//! [`Run`](crate::run::Run) and says what happens by [`Event`](crate::run::Event)s.
 
 mod advice;
-mod apart;
-mod config;
 mod drift;
-mod event;
-mod experiment;
-mod forgetting;
-mod grid;
-mod guard;
-mod memory;
-mod probe;
-mod recipe;
-mod relearn;
-mod run;
-mod shadows;
-mod store;
+#[allow(clippy::module_inception, reason = "the room is named after what it holds")]
+mod session;
 
 pub use advice::{Advice, Cost};
-pub use config::{Expectation, ExperimentConfig, OriginalConfig};
 pub use drift::{Drift, RETRAIN_LOSS, RETRAIN_SHARE};
-pub use event::{Alarm, Event, StoppedBy};
-pub use experiment::{
-    Experiment, ExperimentError, HeldOut, HistoryPoint, Live, RunRecord, Unfit, is_reference,
-};
-pub use forgetting::Session;
-pub use grid::{Axis, Cell, Grid, GridError, split_sweep};
-pub use guard::GuardConfig;
-pub use memory::MemoryMeter;
-pub use probe::{LinearProbe, ProbeError, linear_probe};
-pub use recipe::{RecipeError, resolve, to_toml};
-pub use relearn::{RelearnError, RelearnTime, relearn};
-pub use run::{Job, Outcome, Run, SessionError};
-pub use shadows::{ShadowError, shadow_pairs};
-pub use store::{FolderStore, MemoryStore, Store, StoreError, write_atomically};
+pub use session::Session;

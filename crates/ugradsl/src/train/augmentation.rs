@@ -4,12 +4,14 @@
 //! pictures as one that was never interrupted, on every device. The pixels move on the device.
 
 use burn::tensor::{Bool, DType, Int, Tensor, TensorData};
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use super::PlanError;
-use crate::data::ResidentSet;
+use crate::{
+    data::ResidentSet,
+    random::{self, Stream},
+};
 
 /// How training images are varied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -21,9 +23,6 @@ pub struct Augmentation {
     /// Whether every second image, by chance, is mirrored from left to right.
     pub flip: bool,
 }
-
-/// The stream that draws for step `step` is this one with the step in its lower half.
-const STREAM: u64 = 6 << 32;
 
 impl Augmentation {
     pub(super) fn check(self) -> Result<(), PlanError> {
@@ -66,8 +65,7 @@ impl Augmentation {
         seed: u64,
         step: usize,
     ) -> (Vec<i32>, Vec<bool>) {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(STREAM | step as u64);
+        let mut rng = random::rng_at(seed, Stream::Augmentation, step);
         let (mut sources, mut outside) = (Vec::new(), Vec::new());
         for _ in 0..n {
             let [down, right] = [(); 2].map(|()| rng.random_range(0..=2 * self.pad));

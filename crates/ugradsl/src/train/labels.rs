@@ -3,12 +3,16 @@
 use std::collections::HashMap;
 
 use burn::tensor::{DType, Int, Tensor, TensorData};
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use super::{PlanError, TrainError, read_floats};
-use crate::{data::ResidentSet, loss::gls_cross_entropy, models::Classifier};
+use crate::{
+    data::ResidentSet,
+    loss::gls_cross_entropy,
+    models::Classifier,
+    random::{self, Stream},
+};
 
 /// Labels of the forgotten rows in the loss.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -17,7 +21,7 @@ pub enum Labels {
     /// Those of the data.
     #[default]
     Own,
-    /// Drawn uniformly among the other classes, anew in each pass.
+    /// Drawn uniformly among the other classes, anew in each epoch.
     Random,
     /// What the network as it was before the first step takes the row's FGSM neighbour for:
     /// `x' = clamp(x + epsilon sign(dl/dx), 0, 1)`.
@@ -40,9 +44,6 @@ impl Labels {
     }
 }
 
-/// The stream that draws random labels, pass by pass, apart from the other uses of the seed.
-const STREAM: u64 = 5 << 32;
-
 /// Finds the labels of forgotten rows. Depends on the seed and the original only, so that a resumed
 /// run has the same.
 #[derive(Debug, Clone)]
@@ -52,9 +53,9 @@ pub(super) struct Relabelling {
     forget: Vec<(u32, u32)>,
     classes: usize,
     seed: u64,
-    /// New labels by row: for good, or for the pass of that number.
+    /// New labels by row: for good, or for one epoch.
     current: HashMap<u32, u32>,
-    pass: Option<usize>,
+    epoch: Option<usize>,
 }
 
 impl Relabelling {
@@ -69,7 +70,7 @@ impl Relabelling {
         let own = data.host_labels(forget);
         let forget: Vec<(u32, u32)> = forget.iter().copied().zip(own).collect();
         let current = forget.iter().copied().collect();
-        Self { labels, forget, classes, seed, current, pass: None }
+        Self { labels, forget, classes, seed, current, epoch: None }
     }
 
     /// Finds the class of each row's neighbour for `model`, which is trainable and takes BatchNorm's
@@ -101,28 +102,27 @@ impl Relabelling {
         Ok(())
     }
 
-    /// The labels of `rows` of the forget set in pass `pass`.
-    pub(super) fn of(&mut self, rows: &[u32], pass: usize) -> Vec<u32> {
+    /// The labels of `rows` of the forget set in epoch `epoch`.
+    pub(super) fn of(&mut self, rows: &[u32], epoch: usize) -> Vec<u32> {
         match self.labels {
             Labels::Own | Labels::Neighbour { .. } => {}
             Labels::Shadow => return vec![self.classes as u32; rows.len()],
-            Labels::Random if self.pass == Some(pass) => {}
-            Labels::Random => self.draw(pass),
+            Labels::Random if self.epoch == Some(epoch) => {}
+            Labels::Random => self.draw(epoch),
         }
         // Rows come from the forget set: another one would be a fault of the schedule, not a label.
         rows.iter().map(|row| self.current[row]).collect()
     }
 
-    fn draw(&mut self, pass: usize) {
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-        rng.set_stream(STREAM | pass as u64);
+    fn draw(&mut self, epoch: usize) {
+        let mut rng = random::rng_at(self.seed, Stream::Relabel, epoch);
         let others = self.classes as u32 - 1;
         let drawn = self.forget.iter().map(|&(row, own)| {
             let label = if others == 0 { own } else { rng.random_range(0..others) };
             (row, label + u32::from(others > 0 && label >= own))
         });
         self.current = drawn.collect();
-        self.pass = Some(pass);
+        self.epoch = Some(epoch);
     }
 }
 
@@ -148,7 +148,7 @@ mod tests {
     };
 
     #[test]
-    fn random_labels_are_other_classes_drawn_evenly_anew_in_each_pass() {
+    fn random_labels_are_other_classes_drawn_evenly_anew_in_each_epoch() {
         let (n, classes) = (3000_u32, 10);
         let labels: Vec<u32> = (0..n).map(|i| i % classes).collect();
         let set = ImageSet::new([1, 1, 1], vec![0; n as usize], labels.clone()).unwrap();

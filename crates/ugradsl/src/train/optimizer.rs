@@ -9,7 +9,7 @@ use burn::tensor::{Gradients, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    filter::{ActiveFilter, Mask},
+    gradient_transform::{ActiveTransform, Mask},
     weights::flat_tensors,
 };
 
@@ -73,24 +73,24 @@ impl Optimizer {
 
     /// One step of `model` along `gradients` with learning rate `lr`. Nothing is read back.
     pub fn step<M: Module>(&mut self, lr: f64, model: M, gradients: Gradients) -> M {
-        self.filtered_step(lr, model, gradients, &ActiveFilter::None)
+        self.transformed_step(lr, model, gradients, &ActiveTransform::None)
     }
 
-    /// The same with a filter on the gradients.
-    pub(super) fn filtered_step<M: Module>(
+    /// The same with a transformation of the gradients.
+    pub(super) fn transformed_step<M: Module>(
         &mut self,
         lr: f64,
         model: M,
         gradients: Gradients,
-        filter: &ActiveFilter,
+        transform: &ActiveTransform,
     ) -> M {
         let mut collector = Collector { gradients, flat: Vec::new() };
         model.visit(&mut collector);
         let mut flat = collector.flat;
-        match filter {
-            ActiveFilter::None => {}
-            ActiveFilter::L1(gamma) => add_signs(&model, &mut flat, *gamma),
-            ActiveFilter::Mask(mask) => {
+        match transform {
+            ActiveTransform::None => {}
+            ActiveTransform::L1(gamma) => add_signs(&model, &mut flat, *gamma),
+            ActiveTransform::Mask(mask) => {
                 for (gradient, mask) in flat.iter_mut().zip(&mask.0) {
                     *gradient = gradient
                         .take()
@@ -105,7 +105,7 @@ impl Optimizer {
         self.moments.resize_with(flat.len(), Vec::new);
         self.steps += 1;
         let rule = Rule { config: self.config, lr, steps: self.steps };
-        let mask = if let ActiveFilter::Mask(mask) = filter { Some(mask) } else { None };
+        let mask = if let ActiveTransform::Mask(mask) = transform { Some(mask) } else { None };
         model.map(&mut Mover { rule, flat, moments: &mut self.moments, mask, position: 0 })
     }
 }

@@ -1,9 +1,11 @@
 //! What a run of the loop consists of, as plain values.
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
-use super::{Augmentation, Filter, Finish, Labels, Objective, OptimizerConfig, Walk};
+use super::{
+    Augmentation, FinalUpdate, GradientTransform, Labels, Objective, OptimizerConfig, PlanError,
+    Sampling,
+};
 use crate::smoothing::{Smoothing, Space};
 
 /// How the learning rate changes over a run.
@@ -33,12 +35,12 @@ impl LearningRate {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// Which samples come in which order.
-    pub walk: Walk,
+    pub sampling: Sampling,
     /// What a batch is worth.
     pub objective: Objective,
-    /// Passes over the set that is walked.
+    /// Passes over the set that is sampled.
     pub epochs: usize,
-    /// Steps at least, for sets so small that a pass is only a few.
+    /// Steps at least, for sets so small that an epoch has only a few.
     pub min_steps: usize,
     /// Rows of a batch (of each set, where there are two).
     pub batch_size: usize,
@@ -46,43 +48,16 @@ pub struct Plan {
     pub augmentation: Augmentation,
     /// Base learning rate.
     pub learning_rate: f64,
-    /// Its course.
+    /// Learning-rate schedule.
     pub schedule: LearningRate,
-    /// Which rule moves the weights.
+    /// Optimizer.
     pub optimizer: OptimizerConfig,
     /// Largest norm of a gradient.
     pub clip_norm: Option<f64>,
     /// What is done to gradients before that.
-    pub filter: Filter,
+    pub gradient_transform: GradientTransform,
     /// What comes after the last step.
-    pub finish: Finish,
-}
-
-/// Why a plan makes no sense.
-#[derive(Debug, Error, PartialEq)]
-#[non_exhaustive]
-pub enum PlanError {
-    /// A number lies outside its range.
-    #[error("{name} = {value} is out of range: it must be {range}")]
-    Range {
-        /// Key in a recipe.
-        name: &'static str,
-        /// The value given.
-        value: f64,
-        /// What is allowed.
-        range: &'static str,
-    },
-    /// Something looks at pixels, and there are none.
-    #[error("{0} needs pixels, but the data are texts")]
-    Pixels(&'static str),
-    /// What comes last needs other sums than the walk can give.
-    #[error("{finish:?} cannot follow the walk {walk:?}")]
-    Walk {
-        /// What was to come last.
-        finish: Finish,
-        /// The walk before it.
-        walk: Walk,
-    },
+    pub final_update: FinalUpdate,
 }
 
 impl Plan {
@@ -116,9 +91,9 @@ impl Plan {
         };
         require("weight_decay", decay, share(decay), "0 to 1")?;
         self.augmentation.check()?;
-        self.walk.check()?;
-        self.filter.check()?;
-        self.finish.check(self.walk)?;
+        self.sampling.check()?;
+        self.gradient_transform.check()?;
+        self.final_update.check(self.sampling)?;
         self.objective.check()
     }
 

@@ -3,16 +3,15 @@
 //! Nothing is remembered between steps, so a run that is resumed at step 731 sees exactly the
 //! batches that an uninterrupted run sees from there.
 
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use super::PlanError;
+use crate::random::{self, Stream};
 
-/// Over which set a pass walks, and whether each batch brings along one of the other set.
+/// Which set an epoch goes over, and whether each batch comes with one of the other set.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Walk {
+pub enum Sampling {
     /// The retain set alone (training, fine-tuning).
     Retain,
     /// The forget set alone (gradient ascent).
@@ -27,16 +26,16 @@ pub enum Walk {
         /// Share of the retain set that takes part, drawn once, 0..1.
         retain_share: f64,
     },
-    /// All batches of the forget set, in the first passes only, then all of the retain set (SCRUB).
+    /// All batches of the forget set, in the first epochs only, then all of the retain set (SCRUB).
     ForgetThenRetain {
-        /// Passes that begin with the forget set.
-        forget_passes: usize,
-        /// Retained rows that come last in each pass, one by one (influence functions).
+        /// Epochs that begin with the forget set.
+        forget_epochs: usize,
+        /// Retained rows that end each epoch, one by one (influence functions).
         singles: usize,
     },
 }
 
-impl Walk {
+impl Sampling {
     pub(super) fn check(self) -> Result<(), PlanError> {
         match self {
             Self::Together { retain_share: value } if !(0.0..=1.0).contains(&value) => {
@@ -60,149 +59,156 @@ pub struct Batch {
     pub forget: Vec<u32>,
 }
 
-/// The pass that a step belongs to.
+/// The epoch that a step belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pass {
-    /// Its number, from 0.
-    pub number: usize,
+pub struct Epoch {
+    /// Its index, from 0.
+    pub index: usize,
     /// Its first step.
-    pub first: usize,
-    /// Its steps.
+    pub first_step: usize,
+    /// Its number of steps.
     pub steps: usize,
 }
 
 /// The order of samples of a whole run.
 #[derive(Debug, Clone)]
 pub struct Schedule {
-    walk: Walk,
+    sampling: Sampling,
     batch_size: usize,
-    retain: Stream,
-    forget: Stream,
+    retain: Order,
+    forget: Order,
     /// Positions in the retain set (the share of it that takes part) followed by the forget set.
-    both: Stream,
+    both: Order,
 }
 
 impl Schedule {
-    /// A schedule over `retain` and `forget` rows, shuffled anew each pass from `seed`.
+    /// A schedule over `retain` and `forget` rows, reshuffled each epoch from `seed`.
     ///
-    /// The set that `walk` goes over must not be empty, nor the set it brings along; `batch_size` is
+    /// The set that `sampling` goes over must not be empty, nor the set that comes with it; `batch_size` is
     /// at least 1.
-    pub fn new(walk: Walk, batch_size: usize, retain: &[u32], forget: &[u32], seed: u64) -> Self {
-        let mut retain = Stream::new(retain, seed, 1);
+    pub fn new(
+        sampling: Sampling,
+        batch_size: usize,
+        retain: &[u32],
+        forget: &[u32],
+        seed: u64,
+    ) -> Self {
+        let mut retain = Order::new(retain, seed, Stream::Retain);
         let mut both = Vec::new();
-        if let Walk::Together { retain_share } = walk {
+        if let Sampling::Together { retain_share } = sampling {
             let share = (retain.rows.len() as f64 * retain_share).round() as usize;
             if share < retain.rows.len() {
-                retain = Stream::new(&Stream::new(&retain.rows, seed, 4).take(0, share), seed, 1);
+                let drawn = Order::new(&retain.rows, seed, Stream::RetainShare).take(0, share);
+                retain = Order::new(&drawn, seed, Stream::Retain);
             }
             both = (0..(retain.rows.len() + forget.len()) as u32).collect();
         }
         Self {
-            walk,
+            sampling,
             batch_size: batch_size.max(1),
             retain,
-            forget: Stream::new(forget, seed, 2),
-            both: Stream::new(&both, seed, 3),
+            forget: Order::new(forget, seed, Stream::Forget),
+            both: Order::new(&both, seed, Stream::Mixed),
         }
     }
 
-    /// Rows of the set that the walk goes over.
-    fn walked(&self) -> usize {
-        match self.walk {
-            Walk::Retain | Walk::RetainWithForget | Walk::ForgetThenRetain { .. } => {
+    /// Rows of the set that an epoch goes over.
+    fn sampled(&self) -> usize {
+        match self.sampling {
+            Sampling::Retain | Sampling::RetainWithForget | Sampling::ForgetThenRetain { .. } => {
                 self.retain.rows.len()
             }
-            Walk::Forget | Walk::ForgetWithRetain => self.forget.rows.len(),
-            Walk::Together { .. } => self.both.rows.len(),
+            Sampling::Forget | Sampling::ForgetWithRetain => self.forget.rows.len(),
+            Sampling::Together { .. } => self.both.rows.len(),
         }
     }
 
-    /// Steps of the first pass, nearly always of every pass.
+    /// Steps of the first epoch, nearly always of every epoch.
     pub fn steps_per_epoch(&self) -> usize {
         self.steps_of(0)
     }
 
-    /// Batches of the forget set that pass `number` begins with, where the sets take turns.
-    pub(super) fn forget_steps(&self, number: usize) -> usize {
-        match self.walk {
-            Walk::ForgetThenRetain { forget_passes, .. } if number < forget_passes => {
+    /// Batches of the forget set that epoch `epoch` begins with, where the sets take turns.
+    pub(super) fn forget_steps(&self, epoch: usize) -> usize {
+        match self.sampling {
+            Sampling::ForgetThenRetain { forget_epochs, .. } if epoch < forget_epochs => {
                 self.forget.rows.len().div_ceil(self.batch_size)
             }
             _ => 0,
         }
     }
 
-    /// Retained rows that come one by one at the end of a pass.
+    /// Retained rows that come one by one at the end of an epoch.
     pub(super) fn singles(&self) -> usize {
-        match self.walk {
-            Walk::ForgetThenRetain { singles, .. } => singles.min(self.retain.rows.len()),
+        match self.sampling {
+            Sampling::ForgetThenRetain { singles, .. } => singles.min(self.retain.rows.len()),
             _ => 0,
         }
     }
 
-    fn steps_of(&self, number: usize) -> usize {
-        self.forget_steps(number) + self.walked().div_ceil(self.batch_size) + self.singles()
+    fn steps_of(&self, epoch: usize) -> usize {
+        self.forget_steps(epoch) + self.sampled().div_ceil(self.batch_size) + self.singles()
     }
 
-    /// Steps of `epochs` passes.
+    /// Steps of `epochs` epochs.
     pub fn steps(&self, epochs: usize) -> usize {
-        let uneven = match self.walk {
-            Walk::ForgetThenRetain { forget_passes, .. } => forget_passes.min(epochs),
+        let uneven = match self.sampling {
+            Sampling::ForgetThenRetain { forget_epochs, .. } => forget_epochs.min(epochs),
             _ => 0,
         };
         uneven * self.steps_of(0) + (epochs - uneven) * self.steps_of(uneven)
     }
 
-    /// The pass of step `step`.
-    pub fn pass(&self, step: usize) -> Pass {
-        let uneven = match self.walk {
-            Walk::ForgetThenRetain { forget_passes, .. } => forget_passes,
+    /// The epoch of step `step`.
+    pub fn epoch(&self, step: usize) -> Epoch {
+        let uneven = match self.sampling {
+            Sampling::ForgetThenRetain { forget_epochs, .. } => forget_epochs,
             _ => 0,
         };
         let early = self.steps_of(0);
         if uneven > 0 && step / early < uneven {
-            let number = step / early;
-            return Pass { number, first: number * early, steps: early };
+            let index = step / early;
+            return Epoch { index, first_step: index * early, steps: early };
         }
         let steps = self.steps_of(uneven);
-        let number = (step - uneven * early) / steps;
-        Pass { number: uneven + number, first: uneven * early + number * steps, steps }
+        let later = (step - uneven * early) / steps;
+        Epoch { index: uneven + later, first_step: uneven * early + later * steps, steps }
     }
 
     /// The rows of step `step`, counted from 0 over the whole run.
     pub fn batch(&mut self, step: usize) -> Batch {
-        let pass = self.pass(step);
-        let at = step - pass.first;
-        match self.walk {
-            Walk::Together { .. } => self.mixed(pass.number, at),
-            Walk::ForgetThenRetain { .. } => self.in_turn(pass.number, at),
-            _ => self.paired(pass.number, at),
+        let epoch = self.epoch(step);
+        let at = step - epoch.first_step;
+        match self.sampling {
+            Sampling::Together { .. } => self.mixed(epoch.index, at),
+            Sampling::ForgetThenRetain { .. } => self.in_turn(epoch.index, at),
+            _ => self.paired(epoch.index, at),
         }
     }
 
-    /// Rows `offset..` of a pass over `len` rows that belong to its batch `at`: offset and number.
+    /// Batch `at` of an epoch over `len` rows: its first row and its number of rows.
     fn piece(&self, at: usize, len: usize) -> (usize, usize) {
         let offset = at * self.batch_size;
         (offset, self.batch_size.min(len - offset))
     }
 
-    fn paired(&mut self, number: usize, at: usize) -> Batch {
-        let (offset, n) = self.piece(at, self.walked());
-        let start = number * self.walked() + offset;
-        let with = |take: bool, stream: &mut Stream| {
-            if take { stream.take(start, n) } else { Vec::new() }
+    fn paired(&mut self, epoch: usize, at: usize) -> Batch {
+        let (offset, n) = self.piece(at, self.sampled());
+        let start = epoch * self.sampled() + offset;
+        let with = |take: bool, order: &mut Order| {
+            if take { order.take(start, n) } else { Vec::new() }
         };
         Batch {
-            retain: with(self.walk != Walk::Forget, &mut self.retain),
-            forget: with(self.walk != Walk::Retain, &mut self.forget),
+            retain: with(self.sampling != Sampling::Forget, &mut self.retain),
+            forget: with(self.sampling != Sampling::Retain, &mut self.forget),
         }
     }
 
-    fn mixed(&mut self, number: usize, at: usize) -> Batch {
+    fn mixed(&mut self, epoch: usize, at: usize) -> Batch {
         let (len, split) = (self.both.rows.len(), self.retain.rows.len());
         let (offset, n) = self.piece(at, len);
         let mut batch = Batch::default();
-        for position in self.both.take(number * len + offset, n) {
+        for position in self.both.take(epoch * len + offset, n) {
             match (position as usize).checked_sub(split) {
                 None => batch.retain.push(self.retain.rows[position as usize]),
                 Some(position) => batch.forget.push(self.forget.rows[position]),
@@ -211,54 +217,47 @@ impl Schedule {
         batch
     }
 
-    fn in_turn(&mut self, number: usize, at: usize) -> Batch {
-        let forgotten = self.forget_steps(number);
+    fn in_turn(&mut self, epoch: usize, at: usize) -> Batch {
+        let forgotten = self.forget_steps(epoch);
         if at < forgotten {
             let len = self.forget.rows.len();
             let (offset, n) = self.piece(at, len);
-            return Batch {
-                forget: self.forget.take(number * len + offset, n),
-                retain: Vec::new(),
-            };
+            return Batch { forget: self.forget.take(epoch * len + offset, n), retain: Vec::new() };
         }
         let (at, len) = (at - forgotten, self.retain.rows.len());
         let batches = len.div_ceil(self.batch_size);
         let (offset, n) = if at < batches { self.piece(at, len) } else { (at - batches, 1) };
-        Batch { retain: self.retain.take(number * len + offset, n), forget: Vec::new() }
+        Batch { retain: self.retain.take(epoch * len + offset, n), forget: Vec::new() }
     }
 }
 
-/// An endless sequence of rows: one shuffled pass after another.
+/// An endless sequence of rows: one shuffled epoch after another.
 #[derive(Debug, Clone)]
-struct Stream {
+struct Order {
     rows: Vec<u32>,
     seed: u64,
-    stream: u64,
-    /// The pass shuffled last, kept because neighbouring steps need the same one.
-    pass: Option<(usize, Vec<u32>)>,
+    stream: Stream,
+    /// The epoch shuffled last, kept because neighbouring steps need the same one.
+    epoch: Option<(usize, Vec<u32>)>,
 }
 
-impl Stream {
-    fn new(rows: &[u32], seed: u64, stream: u64) -> Self {
-        Self { rows: rows.to_vec(), seed, stream, pass: None }
+impl Order {
+    fn new(rows: &[u32], seed: u64, stream: Stream) -> Self {
+        Self { rows: rows.to_vec(), seed, stream, epoch: None }
     }
 
     fn take(&mut self, start: usize, n: usize) -> Vec<u32> {
         let len = self.rows.len();
-        (start..start + n).map(|position| self.pass(position / len)[position % len]).collect()
+        (start..start + n).map(|position| self.epoch(position / len)[position % len]).collect()
     }
 
-    fn pass(&mut self, number: usize) -> &[u32] {
-        if self.pass.as_ref().is_none_or(|(held, _)| *held != number) {
-            let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-            rng.set_stream(self.stream << 32 | number as u64);
+    fn epoch(&mut self, index: usize) -> &[u32] {
+        if self.epoch.as_ref().is_none_or(|(held, _)| *held != index) {
             let mut rows = self.rows.clone();
-            for i in (1..rows.len() as u32).rev() {
-                rows.swap(i as usize, rng.random_range(0..=i) as usize);
-            }
-            self.pass = Some((number, rows));
+            random::shuffle(&mut rows, &mut random::rng_at(self.seed, self.stream, index));
+            self.epoch = Some((index, rows));
         }
-        self.pass.as_ref().map_or(&[], |(_, rows)| rows)
+        self.epoch.as_ref().map_or(&[], |(_, rows)| rows)
     }
 }
 
@@ -266,19 +265,19 @@ impl Stream {
 mod tests {
     use super::*;
 
-    fn schedule(walk: Walk) -> Schedule {
+    fn schedule(sampling: Sampling) -> Schedule {
         let (retain, forget): (Vec<u32>, Vec<u32>) = ((0..50).collect(), (50..57).collect());
-        Schedule::new(walk, 8, &retain, &forget, 3)
+        Schedule::new(sampling, 8, &retain, &forget, 3)
     }
 
     #[test]
-    fn a_pass_visits_every_row_once_and_the_next_in_another_order() {
-        let mut schedule = schedule(Walk::Retain);
-        let mut pass = |epoch: usize| -> Vec<u32> {
+    fn an_epoch_visits_every_row_once_and_the_next_in_another_order() {
+        let mut schedule = schedule(Sampling::Retain);
+        let mut rows_of = |epoch: usize| -> Vec<u32> {
             let steps = schedule.steps_per_epoch();
             (0..steps).flat_map(|step| schedule.batch(epoch * steps + step).retain).collect()
         };
-        let (first, second) = (pass(0), pass(1));
+        let (first, second) = (rows_of(0), rows_of(1));
         assert_ne!(first, second);
         for mut rows in [first, second] {
             rows.sort_unstable();
@@ -288,8 +287,8 @@ mod tests {
 
     #[test]
     fn the_other_set_comes_in_batches_of_equal_size_and_evenly() {
-        for walk in [Walk::RetainWithForget, Walk::ForgetWithRetain] {
-            let mut schedule = schedule(walk);
+        for sampling in [Sampling::RetainWithForget, Sampling::ForgetWithRetain] {
+            let mut schedule = schedule(sampling);
             let mut seen = [0_usize; 57];
             for step in 0..schedule.steps_per_epoch() * 7 {
                 let batch = schedule.batch(step);
@@ -307,20 +306,20 @@ mod tests {
 
     #[test]
     fn a_step_does_not_depend_on_the_steps_before_it() {
-        let mut walked = schedule(Walk::RetainWithForget);
-        let batches: Vec<Batch> = (0..40).map(|step| walked.batch(step)).collect();
+        let mut in_order = schedule(Sampling::RetainWithForget);
+        let batches: Vec<Batch> = (0..40).map(|step| in_order.batch(step)).collect();
         for step in [39, 0, 17] {
-            assert_eq!(schedule(Walk::RetainWithForget).batch(step), batches[step]);
+            assert_eq!(schedule(Sampling::RetainWithForget).batch(step), batches[step]);
         }
     }
 
     #[test]
-    fn together_every_row_comes_once_a_pass_and_a_share_is_always_the_same_one() {
+    fn together_every_row_comes_once_per_epoch_and_a_share_is_always_the_same_one() {
         for (retain_share, retained) in [(1.0, 50), (0.3, 15)] {
-            let mut schedule = schedule(Walk::Together { retain_share });
+            let mut schedule = schedule(Sampling::Together { retain_share });
             let steps = schedule.steps_per_epoch();
             assert_eq!(steps, (retained + 7_usize).div_ceil(8));
-            let mut pass = |epoch: usize| {
+            let mut rows_of = |epoch: usize| {
                 let batches = (0..steps).map(|step| schedule.batch(epoch * steps + step));
                 let (mut retain, mut forget): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
                 for batch in batches {
@@ -331,29 +330,29 @@ mod tests {
                 forget.sort_unstable();
                 (retain, forget)
             };
-            let first = pass(0);
+            let first = rows_of(0);
             assert_eq!(first.0.len(), retained);
             assert!(first.0.iter().all(|row| *row < 50) && first.0.windows(2).all(|w| w[0] < w[1]));
             assert_eq!(first.1, (50..57).collect::<Vec<_>>());
-            assert_eq!(pass(1), first);
+            assert_eq!(rows_of(1), first);
         }
     }
 
     #[test]
     fn turns_follow_each_other_with_single_rows_last() {
-        let mut schedule = schedule(Walk::ForgetThenRetain { forget_passes: 2, singles: 3 });
+        let mut schedule = schedule(Sampling::ForgetThenRetain { forget_epochs: 2, singles: 3 });
         // 1 + 7 + 3 steps, twice, then 7 + 3.
         assert_eq!((schedule.steps(1), schedule.steps(2), schedule.steps(4)), (11, 22, 42));
-        for (number, first, steps) in [(0, 0, 11), (1, 11, 11), (2, 22, 10), (3, 32, 10)] {
-            for step in [first, first + steps - 1] {
-                assert_eq!(schedule.pass(step), Pass { number, first, steps });
+        for (index, first_step, steps) in [(0, 0, 11), (1, 11, 11), (2, 22, 10), (3, 32, 10)] {
+            for step in [first_step, first_step + steps - 1] {
+                assert_eq!(schedule.epoch(step), Epoch { index, first_step, steps });
             }
             let batches: Vec<Batch> =
-                (first..first + steps).map(|step| schedule.batch(step)).collect();
+                (first_step..first_step + steps).map(|step| schedule.batch(step)).collect();
             let sizes: Vec<(usize, usize)> =
                 batches.iter().map(|batch| (batch.forget.len(), batch.retain.len())).collect();
             let retain = [8, 8, 8, 8, 8, 8, 2, 1, 1, 1].map(|n| (0, n));
-            let forget: &[(usize, usize)] = if number < 2 { &[(7, 0)] } else { &[] };
+            let forget: &[(usize, usize)] = if index < 2 { &[(7, 0)] } else { &[] };
             assert_eq!(sizes, [forget, &retain].concat());
             let mut rows: Vec<u32> =
                 batches[..steps - 3].iter().flat_map(|batch| batch.retain.clone()).collect();

@@ -12,7 +12,9 @@
 //! which divides the gradient by K).
 
 use super::MethodConfig;
-use crate::train::{BatchNormMode, Distillation, Objective, OptimizerConfig, Plan, Teacher, Walk};
+use crate::train::{
+    BatchNormMode, Distillation, Objective, OptimizerConfig, Plan, Sampling, Teacher,
+};
 
 const TEMPERATURE: f64 = 1.0;
 const RETAIN_SHARE: f64 = 0.3;
@@ -23,7 +25,7 @@ pub(super) fn defaults() -> MethodConfig {
         retain_share: Some(RETAIN_SHARE),
         optimizer: OptimizerConfig::Adamw { weight_decay: 0.0 },
         batch_norm: BatchNormMode::Concat,
-        ..MethodConfig::rival(1, 1e-4)
+        ..MethodConfig::baseline(1, 1e-4)
     }
 }
 
@@ -35,5 +37,5 @@ pub(super) fn plan(config: &MethodConfig) -> Plan {
         forget_weight: 1.0,
         forget_teacher: Teacher::Untrained,
     };
-    config.plan(Walk::Together { retain_share }, Objective::distil(0.0, distillation))
+    config.plan(Sampling::Together { retain_share }, Objective::distil(0.0, distillation))
 }

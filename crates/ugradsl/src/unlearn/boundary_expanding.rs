@@ -11,12 +11,12 @@
 //! at all.
 
 use super::MethodConfig;
-use crate::train::{Labels, Objective, Plan, Walk};
+use crate::train::{Labels, Objective, Plan, Sampling};
 
 pub(super) fn defaults() -> MethodConfig {
-    MethodConfig::rival(5, 1e-3)
+    MethodConfig::baseline(5, 1e-3)
 }
 
 pub(super) fn plan(config: &MethodConfig) -> Plan {
-    config.plan(Walk::Forget, Objective::teach(Labels::Shadow))
+    config.plan(Sampling::Forget, Objective::teach(Labels::Shadow))
 }

@@ -11,15 +11,15 @@
 //! labels are found once (there anew in each epoch, with the same result).
 
 use super::MethodConfig;
-use crate::train::{Labels, Objective, Plan, Walk};
+use crate::train::{Labels, Objective, Plan, Sampling};
 
 const EPSILON: f64 = 0.1;
 
 pub(super) fn defaults() -> MethodConfig {
-    MethodConfig { epsilon: Some(EPSILON), ..MethodConfig::rival(5, 1e-3) }
+    MethodConfig { epsilon: Some(EPSILON), ..MethodConfig::baseline(5, 1e-3) }
 }
 
 pub(super) fn plan(config: &MethodConfig) -> Plan {
     let epsilon = config.epsilon.unwrap_or(EPSILON);
-    config.plan(Walk::Forget, Objective::teach(Labels::Neighbour { epsilon }))
+    config.plan(Sampling::Forget, Objective::teach(Labels::Neighbour { epsilon }))
 }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::{
     smoothing::{AdaptiveRate, Distance, Smoothing, Space},
     train::{
-        Augmentation, BatchNormMode, Filter, Finish, Labels, LearningRate, Objective,
-        OptimizerConfig, Plan, Walk,
+        Augmentation, BatchNormMode, FinalUpdate, GradientTransform, Labels, LearningRate,
+        Objective, OptimizerConfig, Plan, Sampling,
     },
 };
 
@@ -143,7 +143,7 @@ pub struct MethodConfig {
 
 impl MethodConfig {
     /// Fixed passes at a constant rate without guards: the shape of the published rivals.
-    pub(super) fn rival(epochs: usize, learning_rate: f64) -> Self {
+    pub(super) fn baseline(epochs: usize, learning_rate: f64) -> Self {
         Self {
             epochs,
             min_steps: 0,
@@ -187,9 +187,9 @@ impl MethodConfig {
         }
     }
 
-    pub(super) fn plan(&self, walk: Walk, objective: Objective) -> Plan {
+    pub(super) fn plan(&self, sampling: Sampling, objective: Objective) -> Plan {
         Plan {
-            walk,
+            sampling,
             objective: Objective { batch_norm: self.batch_norm, ..objective },
             epochs: self.epochs,
             min_steps: self.min_steps,
@@ -199,15 +199,15 @@ impl MethodConfig {
             schedule: self.schedule,
             optimizer: self.optimizer,
             clip_norm: self.clip_norm,
-            filter: Filter::None,
-            finish: Finish::None,
+            gradient_transform: GradientTransform::None,
+            final_update: FinalUpdate::None,
         }
     }
 
-    /// One pass that only gathers what `finish` needs, with BatchNorm's running statistics.
-    pub(super) fn one_shot(&self, walk: Walk, finish: Finish) -> Plan {
-        let plan = self.plan(walk, Objective::teach(Labels::Own));
+    /// One pass that only gathers what `final_update` needs, with BatchNorm's running statistics.
+    pub(super) fn one_shot(&self, sampling: Sampling, final_update: FinalUpdate) -> Plan {
+        let plan = self.plan(sampling, Objective::teach(Labels::Own));
         let objective = Objective { batch_norm: BatchNormMode::Frozen, ..plan.objective };
-        Plan { objective, epochs: 1, min_steps: 0, finish, ..plan }
+        Plan { objective, epochs: 1, min_steps: 0, final_update, ..plan }
     }
 }

@@ -13,15 +13,15 @@
 //! large for the last layer and for BatchNorm, and the forgotten class's row is drawn anew).
 
 use super::MethodConfig;
-use crate::train::{Finish, Plan, Walk};
+use crate::train::{FinalUpdate, Plan, Sampling};
 
 const VARIANCE: f64 = 1e-6;
 
 pub(super) fn defaults() -> MethodConfig {
-    MethodConfig { variance: Some(VARIANCE), ..MethodConfig::rival(1, 0.01) }
+    MethodConfig { variance: Some(VARIANCE), ..MethodConfig::baseline(1, 0.01) }
 }
 
 pub(super) fn plan(config: &MethodConfig) -> Plan {
     let variance = config.variance.unwrap_or(VARIANCE);
-    config.one_shot(Walk::Retain, Finish::Noise { variance })
+    config.one_shot(Sampling::Retain, FinalUpdate::Noise { variance })
 }

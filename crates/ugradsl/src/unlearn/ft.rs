@@ -4,12 +4,12 @@
 //! the originals are trained for a tenth of theirs.
 
 use super::MethodConfig;
-use crate::train::{Objective, Plan, Walk};
+use crate::train::{Objective, Plan, Sampling};
 
 pub(super) fn defaults() -> MethodConfig {
-    MethodConfig::rival(5, 0.01)
+    MethodConfig::baseline(5, 0.01)
 }
 
 pub(super) fn plan(config: &MethodConfig) -> Plan {
-    config.plan(Walk::Retain, Objective::descent())
+    config.plan(Sampling::Retain, Objective::descent())
 }

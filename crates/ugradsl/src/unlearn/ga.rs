@@ -3,12 +3,12 @@
 //! maintainers advise for random shares. Stalls on memorised samples, then diverges.
 
 use super::MethodConfig;
-use crate::train::{Objective, Plan, Walk};
+use crate::train::{Objective, Plan, Sampling};
 
 pub(super) fn defaults() -> MethodConfig {
-    MethodConfig { p: 0.0, ..MethodConfig::rival(5, 1e-3) }
+    MethodConfig { p: 0.0, ..MethodConfig::baseline(5, 1e-3) }
 }
 
 pub(super) fn plan(config: &MethodConfig) -> Plan {
-    config.plan(Walk::Forget, Objective::balance(0.0, config.smoothing()))
+    config.plan(Sampling::Forget, Objective::balance(0.0, config.smoothing()))
 }

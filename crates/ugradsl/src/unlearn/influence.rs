@@ -21,18 +21,20 @@
 //! Differs from the reference implementation in: n is the number of samples (there always 1000).
 
 use super::MethodConfig;
-use crate::train::{Finish, Plan, Walk};
+use crate::train::{FinalUpdate, Plan, Sampling};
 
 const SCALE: f64 = 30.0;
 const SAMPLES: usize = 1000;
 
 pub(super) fn defaults() -> MethodConfig {
-    MethodConfig { scale: Some(SCALE), samples: Some(SAMPLES), ..MethodConfig::rival(1, 0.01) }
+    MethodConfig { scale: Some(SCALE), samples: Some(SAMPLES), ..MethodConfig::baseline(1, 0.01) }
 }
 
 pub(super) fn plan(config: &MethodConfig) -> Plan {
     let singles = config.samples.unwrap_or(SAMPLES);
     let scale = config.scale.unwrap_or(SCALE);
-    config
-        .one_shot(Walk::ForgetThenRetain { forget_passes: 1, singles }, Finish::Influence { scale })
+    config.one_shot(
+        Sampling::ForgetThenRetain { forget_epochs: 1, singles },
+        FinalUpdate::Influence { scale },
+    )
 }

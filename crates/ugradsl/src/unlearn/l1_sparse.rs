@@ -11,7 +11,7 @@
 //! Differs from the reference implementation in: nothing but the number of epochs.
 
 use super::{MethodConfig, ft};
-use crate::train::{Filter, Plan};
+use crate::train::{GradientTransform, Plan};
 
 const PENALTY: f64 = 1e-4;
 
@@ -21,5 +21,5 @@ pub(super) fn defaults() -> MethodConfig {
 
 pub(super) fn plan(config: &MethodConfig) -> Plan {
     let gamma = config.penalty.unwrap_or(PENALTY);
-    Plan { filter: Filter::L1 { gamma }, ..ft::plan(config) }
+    Plan { gradient_transform: GradientTransform::L1 { gamma }, ..ft::plan(config) }
 }

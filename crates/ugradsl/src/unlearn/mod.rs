@@ -182,7 +182,7 @@ impl Method {
             Self::Influence => influence::plan(config),
         };
         // Sums over the data are meant over the data as they are.
-        let varied = !plan.finish.gathers();
+        let varied = !plan.final_update.accumulates();
         let augmentation = if varied { training.augmentation } else { plan.augmentation };
         Plan { augmentation, ..plan }
     }

@@ -3,12 +3,12 @@
 //! weight 0.95 as in their small-scale experiments, learning rate 0.01, 5 epochs.
 
 use super::MethodConfig;
-use crate::train::{Objective, Plan, Walk};
+use crate::train::{Objective, Plan, Sampling};
 
 pub(super) fn defaults() -> MethodConfig {
-    MethodConfig { p: 0.95, ..MethodConfig::rival(5, 0.01) }
+    MethodConfig { p: 0.95, ..MethodConfig::baseline(5, 0.01) }
 }
 
 pub(super) fn plan(config: &MethodConfig) -> Plan {
-    config.plan(Walk::RetainWithForget, Objective::balance(config.p, config.smoothing()))
+    config.plan(Sampling::RetainWithForget, Objective::balance(config.p, config.smoothing()))
 }

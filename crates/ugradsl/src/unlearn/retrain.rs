@@ -4,16 +4,16 @@
 //! definition, and slow: the oracle of every comparison.
 
 use super::{MethodConfig, TrainingConfig};
-use crate::train::{Filter, Finish, Objective, Plan, Walk};
+use crate::train::{FinalUpdate, GradientTransform, Objective, Plan, Sampling};
 
 /// There is nothing to tune: the recipe is the original's.
 pub(super) fn defaults() -> MethodConfig {
-    MethodConfig::rival(1, 0.01)
+    MethodConfig::baseline(1, 0.01)
 }
 
 pub(super) fn plan(training: &TrainingConfig) -> Plan {
     Plan {
-        walk: Walk::Retain,
+        sampling: Sampling::Retain,
         objective: Objective::descent(),
         epochs: training.epochs,
         min_steps: 0,
@@ -23,7 +23,7 @@ pub(super) fn plan(training: &TrainingConfig) -> Plan {
         schedule: training.schedule,
         optimizer: training.optimizer,
         clip_norm: training.clip_norm,
-        filter: Filter::None,
-        finish: Finish::None,
+        gradient_transform: GradientTransform::None,
+        final_update: FinalUpdate::None,
     }
 }

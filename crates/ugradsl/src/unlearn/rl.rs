@@ -13,13 +13,13 @@
 //! times); on CIFAR-10 it takes all of the forget set first in each epoch, on CIFAR-100 it shuffles as here.
 
 use super::MethodConfig;
-use crate::train::{BatchNormMode, Labels, Objective, Plan, Walk};
+use crate::train::{BatchNormMode, Labels, Objective, Plan, Sampling};
 
 pub(super) fn defaults() -> MethodConfig {
     // A batch holds few forgotten rows, too few for statistics of their own.
-    MethodConfig { batch_norm: BatchNormMode::Concat, ..MethodConfig::rival(5, 0.01) }
+    MethodConfig { batch_norm: BatchNormMode::Concat, ..MethodConfig::baseline(5, 0.01) }
 }
 
 pub(super) fn plan(config: &MethodConfig) -> Plan {
-    config.plan(Walk::Together { retain_share: 1.0 }, Objective::teach(Labels::Random))
+    config.plan(Sampling::Together { retain_share: 1.0 }, Objective::teach(Labels::Random))
 }

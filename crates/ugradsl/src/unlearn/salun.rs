@@ -13,7 +13,7 @@
 //! as time of the method (there it does not).
 
 use super::{MethodConfig, rl};
-use crate::train::{Filter, Plan};
+use crate::train::{GradientTransform, Plan};
 
 const SALIENCY: f64 = 0.5;
 
@@ -23,5 +23,5 @@ pub(super) fn defaults() -> MethodConfig {
 
 pub(super) fn plan(config: &MethodConfig) -> Plan {
     let share = config.saliency.unwrap_or(SALIENCY);
-    Plan { filter: Filter::Saliency { share }, ..rl::plan(config) }
+    Plan { gradient_transform: GradientTransform::Saliency { share }, ..rl::plan(config) }
 }

@@ -15,7 +15,7 @@
 //! there.
 
 use super::MethodConfig;
-use crate::train::{Distillation, Objective, Plan, Teacher, Walk};
+use crate::train::{Distillation, Objective, Plan, Sampling, Teacher};
 
 const FORGET_PASSES: usize = 2;
 const DISTILLATION: f64 = 0.001;
@@ -27,7 +27,7 @@ pub(super) fn defaults() -> MethodConfig {
         distillation: Some(DISTILLATION),
         temperature: Some(TEMPERATURE),
         forget_passes: Some(FORGET_PASSES),
-        ..MethodConfig::rival(4, 0.005)
+        ..MethodConfig::baseline(4, 0.005)
     }
 }
 
@@ -39,6 +39,6 @@ pub(super) fn plan(config: &MethodConfig) -> Plan {
         forget_weight: -1.0,
         forget_teacher: Teacher::Original,
     };
-    let walk = Walk::ForgetThenRetain { forget_passes, singles: 0 };
-    config.plan(walk, Objective::distil(config.p, distillation))
+    let sampling = Sampling::ForgetThenRetain { forget_epochs: forget_passes, singles: 0 };
+    config.plan(sampling, Objective::distil(config.p, distillation))
 }

@@ -14,7 +14,7 @@
 //! retain set (there the batches of all data are mixed), which saves a second look at the forget set.
 
 use super::MethodConfig;
-use crate::train::{Finish, Plan, Walk};
+use crate::train::{FinalUpdate, Plan, Sampling};
 
 const THRESHOLD: f64 = 5.0;
 const STRENGTH: f64 = 1.0;
@@ -23,14 +23,14 @@ pub(super) fn defaults() -> MethodConfig {
     MethodConfig {
         threshold: Some(THRESHOLD),
         strength: Some(STRENGTH),
-        ..MethodConfig::rival(1, 0.01)
+        ..MethodConfig::baseline(1, 0.01)
     }
 }
 
 pub(super) fn plan(config: &MethodConfig) -> Plan {
-    let finish = Finish::Dampen {
+    let final_update = FinalUpdate::Dampen {
         threshold: config.threshold.unwrap_or(THRESHOLD),
         strength: config.strength.unwrap_or(STRENGTH),
     };
-    config.one_shot(Walk::ForgetThenRetain { forget_passes: 1, singles: 0 }, finish)
+    config.one_shot(Sampling::ForgetThenRetain { forget_epochs: 1, singles: 0 }, final_update)
 }

@@ -12,7 +12,8 @@ use crate::{
     data::{ImageSet, Normalisation, ResidentSet, Split},
     device::Device,
     models::{Activations, Classifier, Network, read_state},
-    train::{LearningRate, OptimizerConfig, Trainer},
+    random::{Stream, rng, standard_normal},
+    train::{LearningRate, OptimizerConfig, StepControl, Trainer},
 };
 
 /// `z = x W + b`.
@@ -86,7 +87,7 @@ fn weights<M: Module>(model: &M) -> BTreeMap<String, Vec<f32>> {
 /// `[W[0][0], W[0][1], W[1][0], W[1][1], b[0], b[1]]` after all steps.
 fn end(mut trainer: Trainer<Flat>) -> Vec<f32> {
     while trainer.step() < trainer.total_steps() {
-        trainer.advance();
+        trainer.advance(StepControl::default());
     }
     flat(&trainer.into_model())
 }
@@ -141,7 +142,11 @@ fn fisher_adds_noise_by_the_inverse_information_of_the_retain_set() {
         .zip(&once)
         .map(|(f, n)| n / (0.01_f32 * f).sqrt())
         .collect();
-    close(&normal, &crate::train::normal(6, 3), "the noise in its own deviations");
+    close(
+        &normal,
+        &standard_normal(6, &mut rng(3, Stream::Noise)),
+        "the noise in its own deviations",
+    );
     let halves: Vec<f32> = twice.iter().map(|n| n / 2.0).collect();
     let near = halves.iter().zip(&once).all(|(a, b)| (a - b).abs() < 1e-5);
     assert!(near, "{halves:?} {once:?}");
@@ -181,7 +186,7 @@ fn l1_adds_gamma_times_the_sign_and_less_in_each_epoch() {
             ..plain(Method::L1Sparse)
         };
         let mut trainer = trainer(Method::L1Sparse, &config, Flat::new(start, [0.5, -0.5]), &rows);
-        trainer.advance();
+        trainer.advance(StepControl::default());
         let one = flat(&trainer.model());
         (one, end(trainer))
     };
@@ -232,7 +237,7 @@ fn boundary_expanding_leaves_no_trace_of_its_class() {
     let mut trainer =
         trainer(Method::BoundaryExpanding, &config, Flat::new(EVEN, [7.0, 7.0]), &rows);
     for _ in 0..3 {
-        trainer.advance();
+        trainer.advance(StepControl::default());
     }
     let tensors = pollster::block_on(trainer.state().tensors()).unwrap();
     let row = tensors["shadow.weight"].try_to_vec::<f32>().unwrap();
@@ -259,7 +264,7 @@ fn scrub_takes_turns_and_both_go_the_right_way() {
     };
     let mut trainer = trainer(Method::Scrub, &config, Flat::new(EVEN, [1.0, -1.0]), &rows);
     while trainer.step() < trainer.total_steps() {
-        trainer.advance();
+        trainer.advance(StepControl::default());
     }
     let records = pollster::block_on(trainer.read()).unwrap();
     let turns: String =
@@ -286,7 +291,7 @@ fn scrub_takes_turns_and_both_go_the_right_way() {
         let model = Flat::new([[1.0, -1.0], [-1.0, 1.0]], [0.0, 0.0]);
         let mut run = self::trainer(Method::Scrub, &config, model, &rows);
         for _ in 0..step {
-            run.advance();
+            run.advance(StepControl::default());
         }
         pollster::block_on(run.read()).unwrap().iter().filter_map(|r| r.forget_loss).collect()
     };
@@ -315,7 +320,7 @@ fn bad_teachers_targets_are_the_original_and_a_network_that_knows_nothing() {
         &rows,
     );
     while trainer.step() < trainer.total_steps() {
-        trainer.advance();
+        trainer.advance(StepControl::default());
     }
     let records = pollster::block_on(trainer.read()).unwrap();
     let [first, last] = [records[0], records[records.len() - 1]];
@@ -348,7 +353,7 @@ fn saliency_holds_the_other_half_to_the_last_bit() {
         let run = Trainer::new(model.clone(), plan, data.clone(), &split, None, 3);
         let mut run = pollster::block_on(run).unwrap();
         for _ in 0..6 {
-            run.advance();
+            run.advance(StepControl::default());
         }
         let after = weights(&run.into_model());
         let (mut held, mut all) = (0, 0);

@@ -10,7 +10,7 @@
 //! the MNIST subset, with the guards on (`docs/method.md`).
 
 use super::MethodConfig;
-use crate::train::{LearningRate, Objective, Plan, Walk};
+use crate::train::{LearningRate, Objective, Plan, Sampling};
 
 pub(super) fn defaults() -> MethodConfig {
     MethodConfig {
@@ -23,10 +23,10 @@ pub(super) fn defaults() -> MethodConfig {
         // Twice as many steps as with batches of 128, for the same time: what a step does to the
         // classes that stay is mended by the next ones.
         batch_size: 64,
-        ..MethodConfig::rival(5, 0.015)
+        ..MethodConfig::baseline(5, 0.015)
     }
 }
 
 pub(super) fn plan(config: &MethodConfig) -> Plan {
-    config.plan(Walk::ForgetWithRetain, Objective::balance(config.p, config.smoothing()))
+    config.plan(Sampling::ForgetWithRetain, Objective::balance(config.p, config.smoothing()))
 }

@@ -3,7 +3,7 @@
 //! retrained network.
 
 use super::MethodConfig;
-use crate::train::{LearningRate, Objective, Plan, Walk};
+use crate::train::{LearningRate, Objective, Plan, Sampling};
 
 pub(super) fn defaults() -> MethodConfig {
     MethodConfig {
@@ -12,10 +12,10 @@ pub(super) fn defaults() -> MethodConfig {
         clip_norm: Some(1.0),
         schedule: LearningRate::Cosine,
         guards: true,
-        ..MethodConfig::rival(4, 0.01)
+        ..MethodConfig::baseline(4, 0.01)
     }
 }
 
 pub(super) fn plan(config: &MethodConfig) -> Plan {
-    config.plan(Walk::RetainWithForget, Objective::balance(config.p, config.smoothing()))
+    config.plan(Sampling::RetainWithForget, Objective::balance(config.p, config.smoothing()))
 }

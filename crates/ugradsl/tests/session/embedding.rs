@@ -8,8 +8,10 @@ use std::{process::Command, thread};
 use pollster::block_on;
 use ugradsl::{
     device::{Device, DeviceChoice, DeviceError, WgpuSetup, wgpu},
+    experiment::Experiment,
     models::Network,
-    session::{Experiment, MemoryStore, Run, Session},
+    run::{MemoryStore, Run},
+    session::Session,
 };
 
 use super::sessions::{Tiny, bits, session, stripes};
@@ -134,7 +136,7 @@ fn a_device_that_is_handed_over_is_the_one_that_computes() {
 fn a_device_that_can_do_less_than_its_adapter_is_refused() {
     let Some(setup) = application(|_| wgpu::DeviceDescriptor::default()) else { return };
     let refused = Device::from_wgpu(setup).unwrap_err();
-    assert!(matches!(refused, DeviceError::Lacks(_)), "{refused}");
+    assert!(matches!(refused, DeviceError::MissingFeature(_)), "{refused}");
 }
 
 /// Creates, runs and drops 100 sessions; `memory` after the first ten and after the last.

@@ -2,7 +2,7 @@
 
 use ugradsl::{
     device::{Device, DeviceChoice},
-    session::{Event, MemoryStore, StoppedBy},
+    run::{Event, MemoryStore, StoppedBy},
     unlearn::Method,
 };
 
@@ -66,7 +66,7 @@ fn forgotten_rows_take_no_part_while_they_are_at_their_target() {
     let (mut reached, mut seen) = (false, [0, 0]);
     for event in &events[start..] {
         match event {
-            Event::Probe { forget_accuracy, .. } => reached = *forget_accuracy <= 0.01,
+            Event::GuardCheck { forget_accuracy, .. } => reached = *forget_accuracy <= 0.01,
             Event::Step { forget_loss, step, .. } => {
                 assert_eq!(forget_loss.is_none(), reached, "step {step}");
                 seen[usize::from(reached)] += 1;

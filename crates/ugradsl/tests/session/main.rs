@@ -2,13 +2,13 @@
 
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
+mod baselines;
 mod embedding;
-mod given;
 mod guards;
 mod measures;
+mod pretrained;
 mod report;
 mod resume;
-mod rivals;
 mod sessions;
 mod text;
 mod verify;
@@ -17,8 +17,9 @@ mod watch;
 use ugradsl::{
     data::{self, Dataset, ForgetRequest, ResidentSet, Split},
     device::Device,
+    experiment::{Experiment, ExperimentConfig, RunRecord, resolve},
     models::ModelFile,
-    session::{Event, Experiment, ExperimentConfig, MemoryStore, RunRecord, Store, resolve},
+    run::{Event, MemoryStore, Store},
     unlearn::Method,
 };
 

@@ -1,10 +1,11 @@
 //! Measures that need more than one network, or training of their own.
 
 use ugradsl::{
+    audit::{ProbeError, ShadowError, linear_probe, shadow_pairs},
     data::ForgetRequest,
     device::Device,
     evaluate::u_lira,
-    session::{MemoryStore, ProbeError, ShadowError, linear_probe, shadow_pairs},
+    run::MemoryStore,
     unlearn::Method,
 };
 
@@ -36,7 +37,7 @@ fn records_of_earlier_versions_are_read() {
     let mut json = serde_json::to_value(&records[0]).expect("JSON");
     let object = json.as_object_mut().expect("an object");
     assert!(object.remove("roc").is_some() && object.remove("likeness").is_some());
-    let read: ugradsl::session::RunRecord = serde_json::from_value(json).expect("a record");
+    let read: ugradsl::experiment::RunRecord = serde_json::from_value(json).expect("a record");
     assert_eq!((read.roc, read.likeness, &read.digest), (None, None, &records[0].digest));
 }
 

@@ -1,6 +1,6 @@
 //! The report in its three forms says the same, whatever users wrote into it.
 
-use ugradsl::{device::Device, report::Report, session::MemoryStore};
+use ugradsl::{device::Device, report::Report, run::MemoryStore};
 
 use super::{config, experiment};
 

@@ -2,7 +2,7 @@
 
 use ugradsl::{
     device::Device,
-    session::{Event, MemoryStore, Store},
+    run::{Event, MemoryStore, Store},
     unlearn::Method,
 };
 
@@ -66,7 +66,7 @@ fn a_run_that_follows_inference_ends_the_same() {
     stopped(&mut store, false, 2);
     let name = "checkpoint.safetensors";
     let edited = store.read(name).expect("readable").expect("a checkpoint");
-    let (off, on) = (br#"\"infers\":false"#, br#"\"infers\":true "#);
+    let (off, on) = (br#"\"follows_inference\":false"#, br#"\"follows_inference\":true "#);
     let mut switched = edited.clone();
     let at = place(&edited, off).expect("what follows inference is in the checkpoint");
     switched[at..at + on.len()].copy_from_slice(on);
@@ -76,7 +76,7 @@ fn a_run_that_follows_inference_ends_the_same() {
         if pause {
             stopped(store, true, 3);
             let kept = store.read(name).expect("readable").expect("a checkpoint");
-            assert!(place(&kept, br#"\"infers\":true"#).is_some());
+            assert!(place(&kept, br#"\"follows_inference\":true"#).is_some());
         }
         let ended = weights(&finish(experiment(&config, Device::cpu(), true), store).0);
         store.remove("ugradsl-plus-seed0.json").expect("removed");

@@ -14,11 +14,12 @@ use ugradsl::{
     data::{Dataset, ForgetError, ForgetRequest, ImageSet, Normalisation},
     device::Device,
     models::{Activations, Classifier, initialise, read_state},
-    session::{Event, GuardConfig, MemoryStore, Session, SessionError},
+    run::{Event, GuardConfig, MemoryStore, SessionError},
+    session::Session,
     smoothing::Smoothing,
     train::{
-        Augmentation, Filter, Finish, LearningRate, Objective, OptimizerConfig, Plan, PlanError,
-        TrainError, Walk,
+        Augmentation, FinalUpdate, GradientTransform, LearningRate, Objective, OptimizerConfig,
+        Plan, PlanError, Sampling, TrainError,
     },
     unlearn::{Method, MethodConfig, TrainingConfig},
 };
@@ -72,7 +73,7 @@ pub(crate) fn stripes(rows: usize, side: usize) -> Arc<Dataset> {
 /// A plan of a few steps that changes the network without guards.
 pub(crate) fn plan() -> Plan {
     Plan {
-        walk: Walk::RetainWithForget,
+        sampling: Sampling::RetainWithForget,
         objective: Objective::balance(0.7, Smoothing::Constant(-0.5)),
         epochs: 3,
         min_steps: 0,
@@ -82,8 +83,8 @@ pub(crate) fn plan() -> Plan {
         schedule: LearningRate::Constant,
         optimizer: OptimizerConfig::default(),
         clip_norm: Some(1.0),
-        filter: Filter::None,
-        finish: Finish::None,
+        gradient_transform: GradientTransform::None,
+        final_update: FinalUpdate::None,
     }
 }
 
@@ -190,7 +191,7 @@ fn stopped_after_any_event_it_resumes_to_the_same_bits() {
         for other in [new().seed(1), new().plan("other", plan()), new().normalisation(dark())] {
             let mut other = other;
             let refused = block_on(other.resume(&store, "half")).unwrap_err();
-            assert!(matches!(refused, SessionError::Foreign { .. }), "{refused}");
+            assert!(matches!(refused, SessionError::CheckpointMismatch { .. }), "{refused}");
         }
     }
     let mut fresh = new();

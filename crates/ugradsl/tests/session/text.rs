@@ -8,8 +8,10 @@ use pollster::block_on;
 use ugradsl::{
     data::{Dataset, ForgetRequest, Normalisation, TextConfig, TextSet, Tokenizer},
     device::Device,
+    experiment::{Experiment, ExperimentError, resolve},
     models::{Architecture, ModelFile, ModelSpec, Network, SpecError, read_state},
-    session::{Experiment, ExperimentError, Outcome, Session, SessionError, resolve},
+    run::{Outcome, SessionError},
+    session::Session,
     smoothing::Space,
     train::{Augmentation, LearningRate, OptimizerConfig, PlanError},
     unlearn::{Method, MethodConfig, TrainingConfig},

@@ -3,9 +3,10 @@
 use ugradsl::{
     data::ForgetRequest,
     device::Device,
+    experiment::Experiment,
     models::ModelFile,
     report::{Report, Spread, Verification, compare_replay, verify},
-    session::{Experiment, MemoryStore, Store},
+    run::{MemoryStore, Store},
 };
 
 use super::{config, digits, experiment};

@@ -3,9 +3,10 @@
 use std::num::NonZeroUsize;
 
 use ugradsl::{
+    audit::{RelearnError, relearn},
     data,
     device::Device,
-    session::{Event, MemoryStore, RelearnError, relearn},
+    run::{Event, MemoryStore},
 };
 
 use super::{config, experiment, finish, forgotten};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ugradsl::{
     data::ForgetRequest,
     evaluate::{Measures, average_gap},
-    session::{Event, StoppedBy},
+    run::{Event, StoppedBy},
 };
 
 use crate::work::{Note, Role};
@@ -145,7 +145,7 @@ impl State {
                 card.forget_accuracy.extend(point(forget_accuracy));
             }
             // Steps that leave the forgotten rows out know nothing of them; the look after them does.
-            Event::Probe { step, forget_accuracy, .. } => {
+            Event::GuardCheck { step, forget_accuracy, .. } => {
                 let at = step as f64;
                 if card.forget_accuracy.last().is_none_or(|point| point[0] < at) {
                     card.forget_accuracy.push([at, forget_accuracy]);
@@ -188,7 +188,7 @@ mod tests {
         for at in [10, 20, 30] {
             state.apply(step(at));
         }
-        let alarm = ugradsl::session::Alarm::NonFinite;
+        let alarm = ugradsl::run::Alarm::NonFinite;
         let event = Event::RolledBack { step: 30, to_step: 10, alarm, rate_scale: 0.5 };
         state.apply(Note::Event(Role::Unlearned, event));
         let card = &state.cards[Role::Unlearned as usize];

@@ -20,7 +20,8 @@ use ugradsl::{
     device::Device,
     evaluate::{Measures, accuracy, predict},
     models::{Architecture, Forgotten, Ledger, ModelFile, ModelSpec, Network, read_state},
-    session::{Event, Session, write_atomically},
+    run::{Event, write_atomically},
+    session::Session,
     unlearn::{Method, TrainingConfig},
 };
 
@@ -113,7 +114,7 @@ impl Worker {
         let builder = std::thread::Builder::new().name("compute".to_owned());
         let thread = builder.spawn(move || {
             let train = ResidentSet::new(&dataset.train, &dataset.normalisation, &device);
-            let mut bench = Bench {
+            let mut workbench = Workbench {
                 device,
                 dataset,
                 train,
@@ -123,7 +124,7 @@ impl Worker {
                 outbox,
                 wake: Box::new(wake),
             };
-            bench.serve();
+            workbench.serve();
         })?;
         Ok(Self { commands: Some(commands), notes, thread: Some(thread), over: false })
     }
@@ -185,7 +186,7 @@ impl<E: Error> From<E> for Stop {
 }
 
 /// What the thread owns.
-struct Bench {
+struct Workbench {
     device: Device,
     dataset: Arc<Dataset>,
     train: ResidentSet,
@@ -196,7 +197,7 @@ struct Bench {
     wake: Box<dyn Fn() + Send>,
 }
 
-impl Bench {
+impl Workbench {
     /// Does what is asked for until the window is gone.
     fn serve(&mut self) {
         while let Ok(command) = self.inbox.recv() {
@@ -301,7 +302,7 @@ impl Bench {
     /// Goes on to the end, passing on what happens.
     fn advance(&mut self, role: Role, session: &mut Session<Network>) -> Result<(), Stop> {
         while let Some(event) = block_on(session.next())? {
-            let look = matches!(event, Event::Probe { .. } | Event::Epoch { .. });
+            let look = matches!(event, Event::GuardCheck { .. } | Event::Epoch { .. });
             self.tell(Note::Event(role, event));
             loop {
                 match self.inbox.try_recv() {

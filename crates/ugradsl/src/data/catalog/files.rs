@@ -133,7 +133,7 @@ pub(super) fn open_directory(directory: &Path, texts: Texts<'_>) -> Result<Datas
         open_cifar(name, &[directory.to_owned()], CifarKind::Cifar100)
     });
     #[cfg(not(target_family = "wasm"))]
-    found.extend(super::own::found(directory));
+    found.extend(super::user_data::found(directory));
     match found[..] {
         [] => Err(DataError::Unrecognised { path: directory.to_owned() }),
         [(_, open)] => open(&name, directory, texts),

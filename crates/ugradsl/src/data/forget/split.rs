@@ -2,16 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
-
 use super::super::dataset::Dataset;
-use super::super::digest::rows_digest;
 use super::{ForgetError, ForgetRequest, checked_share};
-
-/// The stream of random numbers that draws forgotten rows. It is theirs alone: other uses of the same
-/// seed (weights, batches) must neither change the draw nor repeat its numbers.
-const STREAM: u64 = 0x666f_7267_6574;
+use crate::{
+    digest,
+    random::{self, Stream},
+};
 
 /// Who is forgotten, who stays, and who is tested. All lists ascend.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,7 +42,7 @@ impl Split {
 
     /// SHA-256 of the forgotten rows, as 64 hexadecimal digits.
     pub fn digest(&self) -> String {
-        rows_digest(&self.forget)
+        digest::rows(&self.forget)
     }
 }
 
@@ -168,21 +164,14 @@ fn checked_ids(ids: &[u32], rows: usize) -> Result<Vec<u32>, ForgetError> {
     Ok(ids)
 }
 
-/// `round(share * rows)` rows without replacement: the first steps of a Fisher-Yates shuffle. All
-/// numbers are `u32`, because a draw of `usize` could differ between 32 and 64 bits.
+/// `round(share * rows)` rows without replacement, ascending.
 fn draw(share: f64, rows: u32, seed: u64) -> Result<Vec<u32>, ForgetError> {
-    let wanted = (share * f64::from(rows)).round() as u32;
+    let wanted = (share * f64::from(rows)).round() as usize;
     if wanted == 0 {
         return Err(ForgetError::ShareEmpty { share, rows: rows as usize });
     }
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    rng.set_stream(STREAM);
-    let mut deck: Vec<u32> = (0..rows).collect();
-    for i in 0..wanted {
-        let j = rng.random_range(i..rows);
-        deck.swap(i as usize, j as usize);
-    }
-    deck.truncate(wanted as usize);
-    deck.sort_unstable();
-    Ok(deck)
+    let mut rng = random::rng(seed, Stream::ForgetRequest);
+    let (mut drawn, _) = random::draw((0..rows).collect(), wanted, &mut rng);
+    drawn.sort_unstable();
+    Ok(drawn)
 }

@@ -91,15 +91,15 @@ fn all_rows_of_both_sides_count_and_the_sides_weigh_the_same() {
 
 #[test]
 fn draws_are_fixed_and_without_replacement() {
-    let drawn = draw(1000, 1000, 7, MEMBERS);
+    let drawn = draw(1000, 1000, 7, Stream::Members);
     let mut sorted = drawn.clone();
     sorted.sort_unstable();
     assert!(sorted.into_iter().eq(0..1000));
-    assert_eq!(draw(1000, 10, 7, MEMBERS), drawn[..10]);
-    assert_ne!(draw(1000, 10, 7, NON_MEMBERS), drawn[..10]);
-    assert_eq!(draw(5, 0, 7, MEMBERS), Vec::<usize>::new());
+    assert_eq!(draw(1000, 10, 7, Stream::Members), drawn[..10]);
+    assert_ne!(draw(1000, 10, 7, Stream::NonMembers), drawn[..10]);
+    assert_eq!(draw(5, 0, 7, Stream::Members), Vec::<usize>::new());
     // The same on every platform.
-    assert_eq!(draw(1000, 5, 7, MEMBERS), [795, 951, 38, 53, 512]);
+    assert_eq!(draw(1000, 5, 7, Stream::Members), [795, 951, 38, 53, 512]);
 }
 
 #[test]

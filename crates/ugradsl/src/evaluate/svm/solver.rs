@@ -1,7 +1,7 @@
 //! Sequential minimal optimisation.
 
 use super::TOLERANCE;
-use super::places::{Columns, Pair, Places};
+use super::unique_points::{Columns, PerSide, UniquePoints};
 
 /// Least curvature, where two places coincide. LIBSVM's value.
 const TAU: f64 = 1e-12;
@@ -11,7 +11,7 @@ const CACHE: usize = 16 << 20;
 const STEPS: usize = 1000;
 
 /// The coefficients of the places (positive: non-member), and the bias.
-pub(super) fn solve(places: &Places) -> (Vec<f64>, f64) {
+pub(super) fn solve(places: &UniquePoints) -> (Vec<f64>, f64) {
     Solver::new(places).solve()
 }
 
@@ -23,15 +23,15 @@ pub(super) fn solve(places: &Places) -> (Vec<f64>, f64) {
 struct Solver {
     columns: Columns,
     gamma: f32,
-    bounds: Vec<Pair>,
-    dual: Vec<Pair>,
+    bounds: Vec<PerSide>,
+    dual: Vec<PerSide>,
     f: Vec<f64>,
     /// Target of f at a place for growing u - v: 1 while u can grow, else -1 while v can shrink, else none.
     up: Vec<f64>,
     /// The same for shrinking u - v.
     down: Vec<f64>,
     cache: Vec<Option<Box<[f32]>>>,
-    room: usize,
+    cache_rows: usize,
 }
 
 /// Where the solver stands: the worst violators on both ends.
@@ -43,18 +43,18 @@ struct Violation {
 }
 
 impl Solver {
-    fn new(places: &Places) -> Self {
+    fn new(places: &UniquePoints) -> Self {
         let n = places.bounds.len();
         let mut solver = Self {
             columns: Columns::new(places.width, &places.rows),
             gamma: 1.0 / places.width as f32,
             bounds: places.bounds.clone(),
-            dual: vec![Pair::default(); n],
+            dual: vec![PerSide::default(); n],
             f: vec![0.0; n],
             up: vec![0.0; n],
             down: vec![0.0; n],
             cache: vec![None; n],
-            room: CACHE / n.max(1),
+            cache_rows: CACHE / n.max(1),
         };
         for place in 0..n {
             solver.set_targets(place);
@@ -192,8 +192,8 @@ impl Solver {
         for value in row.iter_mut() {
             *value = exp_minus(self.gamma * *value);
         }
-        if self.room > 0 {
-            self.room -= 1;
+        if self.cache_rows > 0 {
+            self.cache_rows -= 1;
             self.cache[i] = Some(row.into());
         }
     }

@@ -3,8 +3,8 @@ use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::places::Pair;
 use super::solver::exp_minus;
+use super::unique_points::PerSide;
 use super::*;
 
 /// What LIBSVM says.
@@ -142,9 +142,9 @@ fn the_exponential_is_accurate() {
 fn the_grid_keeps_every_row() {
     let mut rng = ChaCha8Rng::seed_from_u64(2);
     let rows = mapped(bell(&mut rng, 5000, 0.5, 0.2), |x| x);
-    let places = Places::new(1, &rows[..2000], &rows[2000..]);
+    let places = UniquePoints::new(1, &rows[..2000], &rows[2000..]);
     assert!(places.bounds.len() <= 1024 && places.rows.len() == places.bounds.len());
-    let total = |of: fn(&Pair) -> f64| places.bounds.iter().map(of).sum::<f64>() / PENALTY;
+    let total = |of: fn(&PerSide) -> f64| places.bounds.iter().map(of).sum::<f64>() / PENALTY;
     assert_eq!(total(|b| b.non_member), 2000.0);
     assert!((total(|b| b.member) - 2000.0).abs() < 1e-6, "3000 rows that weigh as much as 2000");
 }

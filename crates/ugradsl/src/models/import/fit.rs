@@ -97,13 +97,13 @@ impl Import {
         let container = container.find(|name| prefix.starts_with(name)).unwrap_or_default();
         let inside = |name: &str| name.strip_prefix(&container).unwrap_or(name).to_owned();
         let names = mapped.iter().map(|(ours, theirs, _)| (ours.clone(), inside(theirs)));
-        let kept = layer.iter().flat_map(|layer| &layer.tensors);
+        let extra_tensors = layer.iter().flat_map(|layer| &layer.tensors);
         let file = ModelFile {
             spec,
             seed: 0,
             state,
             names: names.collect(),
-            kept: kept.map(|(name, data)| (inside(name), data.clone())).collect(),
+            extra_tensors: extra_tensors.map(|(name, data)| (inside(name), data.clone())).collect(),
             ledger: Ledger::default(),
         };
         file.check()?;

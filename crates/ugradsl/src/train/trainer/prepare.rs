@@ -1,20 +1,18 @@
-//! What the network as it was before the first step has to say: teachers, classes of neighbours, weights
-//! that may move. A resumed run asks it anew.
+//! What the loop takes from the network before the first step: teachers, the classes of neighbours, and the weights
+//! that may move. A resumed run computes them again.
 
 use burn::tensor::{DType, Tensor};
 
-use super::{TrainError, Trainer, read_floats};
+use super::Trainer;
 use crate::{
     loss::gls_cross_entropy,
     models::{Activations, Classifier, initialise, set_batch_norm_training},
+    random::Derived,
     train::{
-        Filter, Labels, Teacher, filter::Mask, labels::Relabelling, shadow,
-        weights::gradient_vector,
+        GradientTransform, Labels, Teacher, TrainError, gradient_transform::Mask,
+        labels::Relabelling, read_floats, shadow_class, weights::gradient_vector,
     },
 };
-
-/// Keeps the weights of a network that knows nothing apart from those of the original.
-const UNTRAINED_SEED: u64 = 0x556e_7472_6169_6e65;
 
 impl<M: Classifier> Trainer<M> {
     /// Asks the original about the `forget` rows, as far as the plan needs it.
@@ -22,7 +20,8 @@ impl<M: Classifier> Trainer<M> {
         if let Some(distillation) = self.plan.objective.distillation {
             self.original = Some(self.model.valid());
             if distillation.forget_teacher == Teacher::Untrained {
-                self.untrained = Some(initialise(self.model.valid(), seed ^ UNTRAINED_SEED));
+                self.untrained =
+                    Some(initialise(self.model.valid(), Derived::UntrainedTeacher.seed(seed)));
             }
         }
         let labels = self.plan.objective.labels;
@@ -36,11 +35,11 @@ impl<M: Classifier> Trainer<M> {
                 relabelling.find_neighbours(&frozen, &self.data, epsilon, size).await?;
             }
             if labels == Labels::Shadow {
-                self.shadow = Some(shadow::fresh(width, seed, &features.device().autodiff()));
+                self.shadow = Some(shadow_class::fresh(width, seed, &features.device().autodiff()));
             }
             self.relabelling = Some(relabelling);
         }
-        if let Filter::Saliency { share } = self.plan.filter
+        if let GradientTransform::Saliency { share } = self.plan.gradient_transform
             && let Some(gradient) = self.forget_gradient(forget)
         {
             let saliency = read_floats(gradient).await?;

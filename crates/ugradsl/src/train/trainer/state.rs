@@ -6,17 +6,17 @@ use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Tensor, TensorData};
 
-use super::{TrainError, Trainer};
+use super::Trainer;
 use crate::{
     models::{Classifier, StateError, read_state, write_state},
-    train::Optimizer,
+    train::{Optimizer, TrainError},
 };
 
 const MODEL: &str = "model.";
 const MOMENT: &str = "moment.";
 const ACCURACY: &str = "forget-accuracy";
 const SHADOW: &str = "shadow.";
-const GATHERED: &str = "gathered.";
+const GATHERED: &str = "accumulated.";
 
 fn moment_name(name: &str) -> Option<(usize, usize)> {
     let (position, index) = name.strip_prefix(MOMENT)?.split_once('.')?;
@@ -32,7 +32,7 @@ pub struct TrainerState<M> {
     step: usize,
     accuracy: Option<Tensor<1>>,
     shadow: Option<Linear>,
-    gathered: Vec<Tensor<1>>,
+    accumulated: Vec<Tensor<1>>,
 }
 
 impl<M: Classifier> Trainer<M> {
@@ -45,18 +45,18 @@ impl<M: Classifier> Trainer<M> {
             step: self.step,
             accuracy: self.accuracy.clone(),
             shadow: self.shadow.as_ref().map(Linear::valid),
-            gathered: self.gathered.clone(),
+            accumulated: self.accumulated.clone(),
         }
     }
 
-    /// Goes back to `state`, forgetting what the optimiser had gathered since.
+    /// Goes back to `state`, forgetting what the optimiser had accumulated since.
     pub fn restore(&mut self, state: &TrainerState<M>) {
         self.model = state.model.clone().train();
         self.optimizer = state.optimizer.clone();
         self.step = state.step;
         self.accuracy = state.accuracy.clone();
         self.shadow = state.shadow.clone().map(Linear::train);
-        self.gathered = state.gathered.clone();
+        self.accumulated = state.accumulated.clone();
         self.records.clear();
         self.rates.clear();
     }
@@ -73,7 +73,7 @@ impl<M: Classifier> Trainer<M> {
     ) -> Result<(), TrainError> {
         let device = self.model.valid().devices().into_iter().next();
         let mut moments: Vec<(usize, usize, TensorData)> = Vec::new();
-        let mut gathered: Vec<(usize, TensorData)> = Vec::new();
+        let mut accumulated: Vec<(usize, TensorData)> = Vec::new();
         let (mut weights, mut row) = (BTreeMap::new(), BTreeMap::new());
         self.accuracy = None;
         while let Some((name, data)) = tensors.pop_first() {
@@ -83,7 +83,7 @@ impl<M: Classifier> Trainer<M> {
             } else if let Some(name) = name.strip_prefix(SHADOW) {
                 row.insert(name.to_owned(), data);
             } else if let Some(Ok(at)) = name.strip_prefix(GATHERED).map(str::parse) {
-                gathered.push((at, data));
+                accumulated.push((at, data));
             } else if name == ACCURACY {
                 self.accuracy = Some(Tensor::from_data(data, device));
             } else if let Some((position, index)) = moment_name(&name) {
@@ -100,9 +100,9 @@ impl<M: Classifier> Trainer<M> {
                 return Err(StateError::Unexpected(format!("{SHADOW}{name}")).into());
             }
         };
-        gathered.sort_unstable_by_key(|(at, _)| *at);
-        let tensors = gathered.into_iter().zip(device.iter().cycle());
-        self.gathered =
+        accumulated.sort_unstable_by_key(|(at, _)| *at);
+        let tensors = accumulated.into_iter().zip(device.iter().cycle());
+        self.accumulated =
             tensors.map(|((_, data), device)| Tensor::from_data(data, device)).collect();
         moments.sort_unstable_by_key(|(position, index, _)| (*position, *index));
         self.optimizer.moments.clear();
@@ -149,7 +149,7 @@ impl<M: Classifier> TrainerState<M> {
             let row = read_state(shadow).await?;
             tensors.extend(row.into_iter().map(|(name, data)| (format!("{SHADOW}{name}"), data)));
         }
-        for (at, sum) in self.gathered.iter().enumerate() {
+        for (at, sum) in self.accumulated.iter().enumerate() {
             let data = sum.clone().into_data_async().await?;
             tensors.insert(format!("{GATHERED}{at}"), data);
         }

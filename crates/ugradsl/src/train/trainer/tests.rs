@@ -12,7 +12,7 @@ use crate::{
 const FORGOTTEN: u32 = 8;
 
 /// Loss on the forgotten rows as a step that moves nothing sees it, and at inference before that step.
-fn losses(infers: bool) -> [f64; 2] {
+fn losses(forget_pass: ForgetPass) -> [f64; 2] {
     let rows = 3 * FORGOTTEN;
     let labels: Vec<u32> = (0..rows).map(|row| row % 2).collect();
     // The forgotten rows are brighter than the others.
@@ -41,11 +41,8 @@ fn losses(infers: bool) -> [f64; 2] {
     let model = spec.init(1, &Device::cpu().autodiff()).unwrap();
     let run = Trainer::new(model, plan, data.clone(), &split, None, 1);
     let mut trainer = pollster::block_on(run).unwrap();
-    if infers {
-        trainer.follow_inference();
-    }
     let answers = pollster::block_on(predict(&trainer.model(), &data, &forget)).unwrap();
-    trainer.advance();
+    trainer.advance(StepControl { forget_pass, ..StepControl::default() });
     let seen = pollster::block_on(trainer.read()).unwrap()[0].forget_loss.unwrap();
     let loss = |(row, label): (&[f32], u32)| -f64::from(row[label as usize]).ln();
     [seen, answers.rows().map(loss).sum::<f64>() / f64::from(FORGOTTEN)]
@@ -53,8 +50,8 @@ fn losses(infers: bool) -> [f64; 2] {
 
 #[test]
 fn forgotten_rows_pass_in_training_mode_until_they_follow_inference() {
-    let [seen, inferred] = losses(true);
+    let [seen, inferred] = losses(ForgetPass::Inference);
     assert!((seen - inferred).abs() < 1e-5, "{seen} in the step, {inferred} at inference");
-    let [seen, inferred] = losses(false);
+    let [seen, inferred] = losses(ForgetPass::Train);
     assert!((seen - inferred).abs() > 1e-2, "{seen} in the step, {inferred} at inference");
 }

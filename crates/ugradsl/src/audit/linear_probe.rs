@@ -1,0 +1,177 @@
+//! The linear probe: do the features still tell what the outputs no longer say?
+//!
+//! The network is frozen, and a new last layer is trained on its penultimate features (Alain & Bengio, *Understanding
+//! intermediate layers using linear classifier probes*, 2016). If that layer recognises forgotten samples better than
+//! one on the retrained network's features, only the output has forgotten.
+
+use burn::module::{Module, ModuleDisplay};
+use burn::nn::{Linear, LinearConfig};
+use burn::tensor::Tensor;
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::random::{self, Stream};
+use crate::run::{Origin, Run, RunSpec, SessionError};
+use crate::{
+    data::{ResidentSet, Split},
+    device::Device,
+    evaluate::{EvaluateError, accuracy, features, predict},
+    models::{Activations, Classifier, initialise},
+    train::{
+        Augmentation, BatchNormMode, FinalUpdate, GradientTransform, LearningRate, Objective,
+        OptimizerConfig, Plan, Sampling,
+    },
+};
+
+/// A convex problem: enough of everything, whatever the network.
+const EPOCHS: usize = 10;
+const MIN_STEPS: usize = 300;
+const BATCH: usize = 128;
+const LEARNING_RATE: f64 = 0.01;
+
+/// Why a network cannot be probed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ProbeError {
+    /// Some forgotten samples must be shown and some kept back.
+    #[error("{0} forgotten samples are too few for a probe: at least 2")]
+    Samples(usize),
+    /// The loop failed.
+    #[error(transparent)]
+    Run(#[from] SessionError),
+    /// The network could not be measured.
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
+}
+
+/// What a new last layer made of a network's features.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct LinearProbe {
+    /// Accuracy on the forgotten samples that the layer was not trained on, per cent.
+    pub accuracy: f64,
+    /// Forgotten samples that it was trained on.
+    pub shown: usize,
+    /// Retained samples that it was trained on.
+    pub retained: usize,
+    /// Forgotten samples that it was asked about.
+    pub asked: usize,
+}
+
+/// Probes `network`: half of the forget set and `classes` times as many retained rows, drawn with `seed`, train a new
+/// last layer, which is then asked about the other half.
+///
+/// # Errors
+///
+/// [`ProbeError`]
+pub async fn linear_probe<M: Classifier + ModuleDisplay>(
+    network: M,
+    classes: usize,
+    device: &Device,
+    train: &ResidentSet,
+    split: &Split,
+    seed: u64,
+) -> Result<LinearProbe, ProbeError> {
+    let forgotten = split.forget.len();
+    if forgotten < 2 {
+        return Err(ProbeError::Samples(forgotten));
+    }
+    let mut rng = random::rng(seed, Stream::LinearProbe);
+    let mut draw = |rows: &[u32], wanted| random::draw(rows.to_vec(), wanted, &mut rng);
+    let (mut shown, asked) = draw(&split.forget, forgotten / 2);
+    let (retained, _) = draw(&split.retain, (forgotten / 2).saturating_mul(classes));
+    let (forgotten, rows) = (shown.len(), retained.len());
+    shown.extend(retained);
+
+    let probed = fit(network, classes, device, train, shown, seed).await?;
+    let predictions = predict(&probed, train, &asked).await?;
+    Ok(LinearProbe {
+        accuracy: accuracy(&predictions).unwrap_or(f64::NAN),
+        shown: forgotten,
+        retained: rows,
+        asked: asked.len(),
+    })
+}
+
+/// A new last layer over the frozen `network`, trained on `rows`.
+async fn fit<M: Classifier + ModuleDisplay>(
+    network: M,
+    classes: usize,
+    device: &Device,
+    train: &ResidentSet,
+    rows: Vec<u32>,
+    seed: u64,
+) -> Result<Probed<M>, ProbeError> {
+    let (_, width) = features(&network, train, &rows[..1]).await?;
+    let head = LinearConfig::new(width, classes).init(&device.autodiff());
+    let probed = Probed { network: network.train().no_grad(), head: initialise(head, seed) };
+    let plan = Plan {
+        sampling: Sampling::Retain,
+        objective: Objective { batch_norm: BatchNormMode::Frozen, ..Objective::descent() },
+        epochs: EPOCHS,
+        min_steps: MIN_STEPS,
+        batch_size: BATCH,
+        augmentation: Augmentation::default(),
+        learning_rate: LEARNING_RATE,
+        schedule: LearningRate::Cosine,
+        optimizer: OptimizerConfig::Adamw { weight_decay: 0.0 },
+        clip_norm: None,
+        gradient_transform: GradientTransform::None,
+        final_update: FinalUpdate::None,
+    };
+    let spec = RunSpec {
+        method: "linear-probe".to_owned(),
+        plan,
+        guards: None,
+        held_out: None,
+        seed,
+        origin: Origin::default(),
+    };
+    let split = Split { retain: rows, ..Split::default() };
+    let mut run = Run::new(spec, probed, device, train, &split, None).await?;
+    while run.next().await?.is_some() {}
+    Ok(run.model())
+}
+
+/// A frozen network under a layer that learns.
+#[derive(Module, Debug)]
+struct Probed<M: Module> {
+    network: M,
+    head: Linear,
+}
+
+impl<M: Classifier + ModuleDisplay> Classifier for Probed<M> {
+    fn forward(&self, images: Tensor<4>) -> Activations {
+        let features = self.network.forward(images).features;
+        Activations { logits: self.head.forward(features.clone()), features }
+    }
+
+    fn has_batch_norm(&self) -> bool {
+        self.network.has_batch_norm()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        data,
+        models::{Architecture, ModelSpec, read_state},
+    };
+
+    #[test]
+    fn only_the_new_layer_learns() {
+        let digits = data::open("mnist-subset", None).unwrap().limit(Some(300), Some(10)).unwrap();
+        let device = Device::cpu();
+        let train = ResidentSet::new(&digits.train, &digits.normalisation, &device);
+        // With BatchNorm: its running statistics must stay, too.
+        let spec = ModelSpec::fitting(Architecture::SmallCnn, &digits).unwrap();
+        let network = spec.init(1, device.burn()).unwrap();
+        let before = pollster::block_on(read_state(&network)).unwrap();
+        let rows = train.all_rows();
+        let fitted = fit(network, 10, &device, &train, rows.clone(), 1);
+        let fitted = pollster::block_on(fitted).unwrap();
+        assert_eq!(pollster::block_on(read_state(&fitted.network)).unwrap(), before);
+        let right = accuracy(&pollster::block_on(predict(&fitted, &train, &rows)).unwrap());
+        assert!(right.is_some_and(|right| right > 60.0), "{right:?}");
+    }
+}

@@ -1,0 +1,156 @@
+//! The relearn attack: was the knowledge gone, or only hidden?
+//!
+//! A few forgotten samples are shown to a network again. If it soon recognises the *others* too, and
+//! sooner than the retrained network does under the same treatment, then something of them had stayed
+//! (relearn time, Golatkar et al., *Eternal Sunshine of the Spotless Net*, CVPR 2020; here its curve).
+
+use std::num::NonZeroUsize;
+
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::run::{Event, Origin, Run, RunSpec, SessionError};
+use crate::{
+    data::{ResidentSet, Split},
+    device::Device,
+    evaluate::{EvaluateError, accuracy, predict},
+    models::Classifier,
+    random::{self, Stream},
+    train::{
+        Augmentation, FinalUpdate, GradientTransform, LearningRate, Objective, OptimizerConfig,
+        Plan, Sampling,
+    },
+};
+
+/// Rows of a batch: so few samples are shown that this is nearly always all of them.
+const BATCH: usize = 64;
+/// That of fine-tuning.
+const LEARNING_RATE: f64 = 0.01;
+
+/// Why the attack cannot be run.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum RelearnError {
+    /// Some forgotten samples must be shown and some kept back.
+    #[error("{shown} samples cannot be shown of {forgotten}: at least one, and not all of them")]
+    Samples {
+        /// Samples asked for.
+        shown: usize,
+        /// Rows of the forget set.
+        forgotten: usize,
+    },
+    /// The loop failed.
+    #[error(transparent)]
+    Run(#[from] SessionError),
+    /// The network could not be measured.
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
+}
+
+/// Fine-tunes `network` for `steps` steps on `shown` samples of the forget set, drawn with `seed`.
+/// Returns the accuracy (0..1) on the other forgotten samples after 0, 1, ... `steps` steps.
+///
+/// # Errors
+///
+/// [`RelearnError`]
+pub async fn relearn<M: Classifier>(
+    network: M,
+    device: &Device,
+    train: &ResidentSet,
+    split: &Split,
+    shown: usize,
+    steps: usize,
+    seed: u64,
+) -> Result<Vec<f64>, RelearnError> {
+    let forgotten = split.forget.len();
+    if shown == 0 || shown >= forgotten {
+        return Err(RelearnError::Samples { shown, forgotten });
+    }
+    let mut rng = random::rng(seed, Stream::Relearn);
+    let (rows, others) = random::draw(split.forget.clone(), shown, &mut rng);
+    let steps_per_epoch = shown.div_ceil(BATCH);
+    let plan = Plan {
+        sampling: Sampling::Retain,
+        objective: Objective::descent(),
+        epochs: steps.div_ceil(steps_per_epoch).max(1),
+        min_steps: 0,
+        batch_size: BATCH,
+        augmentation: Augmentation::default(),
+        learning_rate: LEARNING_RATE,
+        schedule: LearningRate::Constant,
+        optimizer: OptimizerConfig::default(),
+        clip_norm: None,
+        gradient_transform: GradientTransform::None,
+        final_update: FinalUpdate::None,
+    };
+    let spec = RunSpec {
+        method: "relearn".to_owned(),
+        plan,
+        guards: None,
+        held_out: None,
+        seed,
+        origin: Origin::default(),
+    };
+    let shown = Split { retain: rows, ..Split::default() };
+    let mut curve = vec![share(&network, train, &others).await?];
+    let mut run = Run::new(spec, network.train(), device, train, &shown, None).await?;
+    run.set_read_every(Some(NonZeroUsize::MIN));
+    while curve.len() <= steps {
+        match run.next().await? {
+            Some(Event::Step { .. }) => curve.push(share(&run.model(), train, &others).await?),
+            Some(_) => {}
+            None => break,
+        }
+    }
+    Ok(curve)
+}
+
+/// Relearn time: how soon the forgotten samples are known again.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RelearnTime {
+    /// Samples that were shown.
+    pub shown: usize,
+    /// The accuracy (0..1) that counts as knowing the others again.
+    pub level: f64,
+    /// First step after which it is reached; `None` if it never is.
+    pub steps: Option<usize>,
+    /// That in passes over the samples shown.
+    pub epochs: Option<f64>,
+    /// Accuracy (0..1) on the others after 0, 1, ... steps, as [`relearn`] gives it.
+    pub curve: Vec<f64>,
+}
+
+impl RelearnTime {
+    /// Reads the time off the `curve` of [`relearn`] with so many samples `shown`.
+    pub fn new(curve: Vec<f64>, shown: usize, level: f64) -> Self {
+        let steps = curve.iter().position(|accuracy| *accuracy >= level);
+        let steps_per_epoch = shown.div_ceil(BATCH).max(1);
+        let epochs = steps.map(|steps| steps as f64 / steps_per_epoch as f64);
+        Self { shown, level, steps, epochs, curve }
+    }
+}
+
+async fn share<M: Classifier>(
+    network: &M,
+    train: &ResidentSet,
+    rows: &[u32],
+) -> Result<f64, EvaluateError> {
+    let predictions = predict(network, train, rows).await?;
+    Ok(accuracy(&predictions).unwrap_or(f64::NAN) / 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_is_that_of_the_first_step_at_the_level() {
+        let curve = vec![0.0, 0.1, 0.5, 0.4, 0.9];
+        let time = RelearnTime::new(curve.clone(), 10, 0.5);
+        assert_eq!((time.steps, time.epochs), (Some(2), Some(2.0)));
+        // 65 samples are two batches of 64.
+        assert_eq!(RelearnTime::new(curve.clone(), 65, 0.9).epochs, Some(2.0));
+        assert_eq!(RelearnTime::new(curve.clone(), 10, 0.95).steps, None);
+        assert_eq!(RelearnTime::new(curve, 10, 0.0).steps, Some(0));
+    }
+}

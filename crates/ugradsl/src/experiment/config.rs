@@ -1,0 +1,135 @@
+//! What an experiment consists of: the values a recipe states, with everything left out filled in.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::run::GuardConfig;
+use crate::{
+    data::TextConfig,
+    device::DeviceChoice,
+    evaluate::AttackFeatures,
+    models::Architecture,
+    unlearn::{Method, MethodConfig, TrainingConfig},
+};
+
+/// A table of runs: requests x seeds x methods, each beside the original and the retrained network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ExperimentConfig {
+    /// For people.
+    pub name: String,
+    /// Name or folder of a data set.
+    pub data: String,
+    /// Only so many [training rows](crate::data::Dataset::limit).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit_train: Option<usize>,
+    /// Only so many [test rows](crate::data::Dataset::limit).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit_test: Option<usize>,
+    /// How texts are cut into tokens.
+    #[serde(skip_serializing_if = "TextConfig::is_default")]
+    pub text: TextConfig,
+    /// The network.
+    pub architecture: Architecture,
+    /// What to forget: `class:3`, `random:10%`, `ids:FILE`, `group:NAME`; each is an experiment of its own.
+    pub forget: Vec<String>,
+    /// Seeds of initial weights, shuffles and draws.
+    pub seeds: Vec<u64>,
+    /// Methods to compare; the original and the retrained network are always there.
+    pub methods: Vec<Method>,
+    /// Where to run.
+    pub device: DeviceChoice,
+    /// Features that the membership attack is run on.
+    pub attack: AttackFeatures,
+    /// A trained network to begin with, for every seed; else one is trained for each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<OriginalConfig>,
+    /// Whether a network is retrained to compare with. Without one, gaps are to what the original's answers let expect of
+    /// it: to a network that never saw them, forgotten samples are what test samples of their classes are to
+    /// the original; samples of classes forgotten entirely are wrong and non-members by definition.
+    #[serde(skip_serializing_if = "is_true")]
+    pub retrain: bool,
+    /// How the original is trained.
+    pub training: TrainingConfig,
+    /// When the guards look, and what they tolerate.
+    pub guards: GuardConfig,
+    /// The numbers of each method.
+    pub method: BTreeMap<Method, MethodConfig>,
+    /// What the results must satisfy.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expect: Vec<Expectation>,
+}
+
+impl Default for ExperimentConfig {
+    fn default() -> Self {
+        let unlearning = Method::ALL.into_iter().filter(|method| method.unlearns());
+        Self {
+            name: "experiment".to_owned(),
+            data: "mnist-subset".to_owned(),
+            limit_train: None,
+            limit_test: None,
+            text: TextConfig::default(),
+            architecture: Architecture::LeNet,
+            forget: vec!["class:3".to_owned()],
+            seeds: vec![0],
+            methods: vec![Method::UGradSl, Method::UGradSlPlus],
+            device: DeviceChoice::Auto,
+            attack: AttackFeatures::All,
+            original: None,
+            retrain: true,
+            training: TrainingConfig::default(),
+            guards: GuardConfig::default(),
+            method: unlearning.map(|method| (method, method.defaults())).collect(),
+            expect: Vec::new(),
+        }
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_true(flag: &bool) -> bool {
+    *flag
+}
+
+/// Where the original comes from, if it need not be trained.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OriginalConfig {
+    /// A file of ours, other safetensors, or what `torch.save` wrote.
+    pub file: String,
+    /// What stands before the names of its tensors, if the file holds several networks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
+    /// How its pixels were normalised (`means/deviations`), if the file does not say and it was not as the data set's are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub normalisation: Option<String>,
+}
+
+/// A gate on the results of one method.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expectation {
+    /// Which method.
+    pub method: Method,
+    /// Largest mean average gap over the runs, in points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean_gap: Option<f64>,
+    /// Largest average gap of any run, in points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worst_gap: Option<f64>,
+    /// Largest |RA - RA*| and |TA - TA*| of any run, in points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worst_accuracy_gap: Option<f64>,
+    /// Largest mean share of retraining's time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retrain_share: Option<f64>,
+    /// Largest mean gap as a share of the untouched original's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share_of_original_gap: Option<f64>,
+    /// Smallest training accuracy (over retain set and forget set) of the original, in per cent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training_accuracy: Option<f64>,
+    /// Methods whose mean gap must be larger.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub better_than: Vec<Method>,
+}

@@ -1,0 +1,82 @@
+//! Why an experiment cannot go on.
+
+use thiserror::Error;
+
+use crate::{
+    data::ForgetError,
+    evaluate::{DivergenceError, EvaluateError},
+    models::{ModelFileError, SpecError},
+    run::{SessionError, StoreError},
+    train::TrainError,
+    unlearn::Method,
+};
+
+/// Why an experiment cannot go on.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ExperimentError {
+    /// A request cannot be carried out on this data.
+    #[error("{request}: {source}")]
+    Forget {
+        /// The request as given.
+        request: String,
+        /// What is wrong with it.
+        source: ForgetError,
+    },
+    /// The network cannot be built for this data.
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    /// A run failed.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// A network could not be measured.
+    #[error("{method}, seed {seed}: {source}")]
+    Evaluate {
+        /// How the network was made.
+        method: Method,
+        /// Seed of the run.
+        seed: u64,
+        /// What went wrong.
+        source: EvaluateError,
+    },
+    /// Two networks could not be compared.
+    #[error(transparent)]
+    Divergence(#[from] DivergenceError),
+    /// Something could not be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A kept model is damaged.
+    #[error("{name}: {source}")]
+    Model {
+        /// Name of the piece in the store.
+        name: String,
+        /// What is wrong with it.
+        source: ModelFileError,
+    },
+    /// A kept record is damaged.
+    #[error("{name}: {source}")]
+    Record {
+        /// Name of the piece in the store.
+        name: String,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// An original that has forgotten before.
+    #[error("the original has forgotten {rows} rows before, which would be retained here")]
+    Forgetful {
+        /// How many.
+        rows: usize,
+    },
+    /// The config names an original, and nobody has handed it over.
+    #[error("the config begins with the network of {0}, which has not been handed over")]
+    NoOriginal(String),
+    /// There is nothing to do.
+    #[error("the experiment has no {0}")]
+    Empty(&'static str),
+}
+
+impl From<TrainError> for ExperimentError {
+    fn from(error: TrainError) -> Self {
+        Self::Session(error.into())
+    }
+}

@@ -1,0 +1,61 @@
+//! What to compare with where nobody retrains: a pretrained network whose training cannot be repeated, say.
+
+use std::collections::BTreeSet;
+
+use super::{Experiment, ExperimentError, PlannedRun, evaluate_error};
+use crate::run::HeldOut;
+use crate::{
+    data::Split,
+    evaluate::{Measures, Mia, Predictions, attack, predict},
+    models::Network,
+    unlearn::Method,
+};
+
+impl Experiment {
+    /// What a network that never saw the forget set can be expected to measure, by the answers of the original: to it the
+    /// forgotten rows are what test rows of the same classes are to the original, rows of classes that are forgotten
+    /// entirely are wrong and non-members by definition, and on all others it is as good as the original.
+    /// Nothing for other runs than the original's, and where a network is retrained.
+    pub(super) async fn expected(
+        &self,
+        task: &PlannedRun,
+        split: &Split,
+        original: &Network,
+        predictions: &Predictions,
+        measures: &Measures,
+    ) -> Result<Option<Measures>, ExperimentError> {
+        if self.config.retrain || task.method != Method::Original {
+            return Ok(None);
+        }
+        let fail = |source| evaluate_error(task, source);
+        let (train, test) = (&self.train, &self.test);
+        let held_out = HeldOut::of(original, train, test, split).await.map_err(fail)?;
+        let labels = train.host_labels(&split.forget);
+        let known = labels.iter().filter(|label| !split.left_out.contains(label));
+        let (rows, classes) = (known.clone().count(), known.collect::<BTreeSet<_>>());
+        let mut non_members = 0.0;
+        if rows > 0 {
+            let labels = test.host_labels(&test.all_rows());
+            let alike = test.all_rows().into_iter().zip(labels);
+            let alike: Vec<u32> =
+                alike.filter_map(|(row, label)| classes.contains(&label).then_some(row)).collect();
+            let alike = predict(original, test, &alike).await.map_err(fail)?;
+            let (members, others) = (&predictions.retain, &predictions.test);
+            let outcome = attack(members, others, &alike, self.config.attack, task.seed);
+            non_members = outcome.map_err(|source| fail(source.into()))?.mia.confidence;
+        }
+        let share = rows as f64 / split.forget.len().max(1) as f64;
+        Ok(Some(Measures {
+            ua: 100.0 * (1.0 - held_out.forget),
+            ra: measures.ra,
+            ta: measures.ta,
+            mia: Mia {
+                confidence: share * non_members + (1.0 - share) * 100.0,
+                correctness: None,
+                entropy: None,
+                modified_entropy: None,
+                probabilities: None,
+            },
+        }))
+    }
+}

@@ -1,0 +1,155 @@
+//! What a run is, to the last number: its plan, its digest, the names of its files, and whether a
+//! store holds it already.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Experiment, ExperimentError, PlannedRun, RunRecord, evaluate_error};
+use crate::{
+    data::Split,
+    models::{ModelFile, ModelFileError, Network, StateError},
+    run::{
+        HeldOut, Origin, RunIdentity, RunSpec, StartsFrom, Store, differences, identity_digest,
+        listed,
+    },
+    train::Plan,
+    unlearn::Method,
+};
+
+/// Whether what a store has under `name` belongs to an original or a retrained network. These depend on no
+/// method's numbers, so another experiment can begin with them; one that they do not fit passes them over.
+pub fn is_reference(name: &str) -> bool {
+    [Method::Original, Method::Retrain]
+        .iter()
+        .any(|method| name.strip_prefix(method.name()).is_some_and(|rest| rest.starts_with('-')))
+}
+
+impl Experiment {
+    /// The plan of `task`, and whether the guards watch over it.
+    fn plan(&self, task: &PlannedRun) -> (Plan, bool) {
+        let numbers = self.config.method.get(&task.method).cloned();
+        let numbers = numbers.unwrap_or_else(|| task.method.defaults());
+        let guarded = task.method.unlearns() && numbers.guards;
+        (task.method.plan(&numbers, &self.config.training), guarded)
+    }
+
+    /// What a run is made of. `held_out` is needed only to carry it out.
+    fn spec_of(&self, task: &PlannedRun, split: &Split, held_out: Option<HeldOut>) -> RunSpec {
+        let (plan, guarded) = self.plan(task);
+        RunSpec {
+            method: task.method.to_string(),
+            plan,
+            guards: guarded.then(|| self.config.guards.of(task.method)),
+            held_out,
+            seed: task.seed,
+            origin: Origin {
+                starts_from: self.starts_from(task),
+                normalisation: Some(self.spec.normalisation.clone()),
+                data: self.data_digest.clone(),
+                forget: (task.method != Method::Original).then(|| split.digest()),
+                forgotten_before: None,
+            },
+        }
+    }
+
+    fn starts_from(&self, task: &PlannedRun) -> StartsFrom {
+        let pretrained = self.pretrained.as_ref().filter(|_| task.method == Method::Original);
+        let weights = pretrained.map(ModelFile::digest).or_else(|| self.weights_before(task));
+        match weights {
+            Some(weights) => StartsFrom::Weights(weights),
+            None => StartsFrom::fresh(&self.spec, task.seed),
+        }
+    }
+
+    /// Identifies a run by all that it depends on and by nothing else: an original serves every
+    /// request, and a row survives a change of another method's numbers.
+    pub(super) fn identity(&self, task: &PlannedRun, split: &Split) -> Value {
+        let spec = self.spec_of(task, split, None);
+        RunIdentity::new(&spec, &self.device).to_value().unwrap_or_default()
+    }
+
+    /// SHA-256 of the identity.
+    pub(super) fn digest(&self, task: &PlannedRun, split: &Split) -> String {
+        identity_digest(&self.identity(task, split))
+    }
+
+    /// The same with what it takes to carry the run out.
+    pub(super) async fn run_spec(
+        &self,
+        task: &PlannedRun,
+        split: &Split,
+    ) -> Result<RunSpec, ExperimentError> {
+        let (_, guarded) = self.plan(task);
+        let held_out = match &self.reference {
+            Some(reference) if guarded => {
+                let (train, test) = (&self.train, &self.test);
+                let held_out = HeldOut::of(&reference.original, train, test, split).await;
+                Some(held_out.map_err(|source| evaluate_error(task, source))?)
+            }
+            _ => None,
+        };
+        Ok(self.spec_of(task, split, held_out))
+    }
+
+    /// Stem of the files of a run.
+    pub(super) fn file_stem(&self, task: &PlannedRun) -> String {
+        match self.requests.len() {
+            // An original knows nothing of what will be forgotten: one serves all requests.
+            _ if task.method == Method::Original => format!("original-seed{}", task.seed),
+            1 => format!("{}-seed{}", task.method, task.seed),
+            _ => format!("{}-seed{}-request{}", task.method, task.seed, task.request),
+        }
+    }
+
+    /// A run that the store holds already, if it is this very one.
+    pub(super) fn stored_run(
+        &self,
+        task: &PlannedRun,
+        split: &Split,
+        store: &dyn Store,
+    ) -> Result<Stored, ExperimentError> {
+        let name = format!("{}.json", self.file_stem(task));
+        let Some(bytes) = store.read(&name)? else {
+            return Ok(Stored::Nothing);
+        };
+        let StoredRun { record, identity } = serde_json::from_slice(&bytes)
+            .map_err(|source| ExperimentError::Record { name: name.clone(), source })?;
+        let differing = differences(&identity, &self.identity(task, split));
+        if !differing.is_empty() {
+            return Ok(Stored::Other(format!("{name} is of another run: {}", listed(&differing))));
+        }
+        let Some(bytes) = store.read(&record.model)? else {
+            return Ok(Stored::Nothing);
+        };
+        let damaged = |source| ExperimentError::Model { name: record.model.clone(), source };
+        let file = ModelFile::from_bytes(&bytes).map_err(damaged)?;
+        let network = match file.load(&self.device) {
+            // Without guards a network may end so that nothing but its outputs is finite: it is made again.
+            Err(ModelFileError::State(StateError::NotFinite { .. })) => return Ok(Stored::Nothing),
+            loaded => loaded.map_err(damaged)?,
+        };
+        if file.digest() != record.weights {
+            return Ok(Stored::Other(format!("{} is not the network of {name}", record.model)));
+        }
+        Ok(Stored::This(Box::new((record, network))))
+    }
+}
+
+/// A finished run as it is kept.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredRun {
+    #[serde(flatten)]
+    pub(super) record: RunRecord,
+    /// What the run is. Absent in files of earlier versions, which are computed again.
+    #[serde(default)]
+    pub(super) identity: Value,
+}
+
+/// What a store holds of a run.
+pub(super) enum Stored {
+    /// This very run.
+    This(Box<(RunRecord, Network)>),
+    /// Another one under the same name, and how it differs.
+    Other(String),
+    Nothing,
+}

@@ -1,0 +1,60 @@
+//! What a front end may look at while an experiment goes on: its data, and the network in the making.
+
+use std::num::NonZeroUsize;
+
+use super::Experiment;
+use crate::{
+    data::{Dataset, ResidentSet, Split},
+    models::{ModelSpec, Network},
+    unlearn::Method,
+};
+
+/// The run in progress.
+#[derive(Debug)]
+pub struct Live<'a> {
+    /// Which method.
+    pub method: Method,
+    /// Its seed.
+    pub seed: u64,
+    /// What it forgets and retains.
+    pub split: &'a Split,
+    /// The network as it is now, for inference.
+    pub network: Network,
+}
+
+impl Experiment {
+    /// The data on the host.
+    pub fn dataset(&self) -> &Dataset {
+        &self.dataset
+    }
+
+    /// The training images on the device.
+    pub fn train_set(&self) -> &ResidentSet {
+        &self.train
+    }
+
+    /// The test images on the device.
+    pub fn test_set(&self) -> &ResidentSet {
+        &self.test
+    }
+
+    /// What network is trained.
+    pub fn spec(&self) -> &ModelSpec {
+        &self.spec
+    }
+
+    /// The run in progress, if one is.
+    pub fn live(&self) -> Option<Live<'_>> {
+        let (task, split, run) = self.running.as_ref()?;
+        Some(Live { method: task.method, seed: task.seed, split, network: run.model() })
+    }
+
+    /// Steps at most between two [`Event::Step`](crate::run::Event::Step) from now on, `None` for
+    /// the default of ten; for single steps and slow motion. Changes no result.
+    pub fn set_read_every(&mut self, steps: Option<NonZeroUsize>) {
+        self.read_every = steps;
+        if let Some((_, _, run)) = &mut self.running {
+            run.set_read_every(steps);
+        }
+    }
+}

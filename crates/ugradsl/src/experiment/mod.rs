@@ -1,0 +1,339 @@
+//! A table of runs, advanced event by event; finished runs are kept and never computed again.
+
+mod config;
+mod error;
+mod expected;
+mod grid;
+mod identity;
+mod live;
+mod measure;
+mod memory_meter;
+mod pretrained;
+mod recipe;
+mod record;
+mod reuse;
+
+use std::{collections::VecDeque, num::NonZeroUsize};
+
+use burn::module::Module;
+use web_time::Instant;
+
+pub use config::{Expectation, ExperimentConfig, OriginalConfig};
+pub use error::ExperimentError;
+pub use grid::{Axis, Cell, Grid, GridError, split_sweep};
+pub use identity::is_reference;
+pub use live::Live;
+pub use memory_meter::MemoryMeter;
+pub use recipe::{RecipeError, resolve, to_toml};
+pub use record::{HistoryPoint, RunRecord};
+pub use reuse::Mismatch;
+
+use self::identity::Stored;
+use crate::{
+    data::{Dataset, ForgetRequest, ResidentSet, Split},
+    device::Device,
+    evaluate::{EvaluateError, Measures, Predictions},
+    models::{ModelFile, ModelSpec, Network},
+    run::{CheckpointTimer, Event, Run, SessionError, Store},
+    unlearn::Method,
+};
+
+/// Name of the checkpoint of the run in progress.
+const CHECKPOINT: &str = "checkpoint.safetensors";
+
+/// One run to come.
+#[derive(Debug, Clone)]
+struct PlannedRun {
+    method: Method,
+    seed: u64,
+    request: usize,
+}
+
+/// What the runs of a seed and request share.
+struct Reference {
+    original: Network,
+    on_original: Predictions,
+    /// Where no network is retrained.
+    expected: Option<Measures>,
+    retrained: Option<(Predictions, RunRecord)>,
+}
+
+/// An experiment in progress.
+pub struct Experiment {
+    config: ExperimentConfig,
+    spec: ModelSpec,
+    /// The original, if it need not be trained.
+    pretrained: Option<ModelFile>,
+    device: Device,
+    data_digest: String,
+    train: ResidentSet,
+    test: ResidentSet,
+    dataset: Dataset,
+    requests: Vec<(String, ForgetRequest)>,
+    tasks: VecDeque<PlannedRun>,
+    running: Option<(PlannedRun, Split, Box<Run<Network>>)>,
+    reference: Option<Reference>,
+    history: Vec<HistoryPoint>,
+    warnings: Vec<String>,
+    events: VecDeque<Event>,
+    records: Vec<RunRecord>,
+    resume: bool,
+    checkpoints: CheckpointTimer,
+    read_every: Option<NonZeroUsize>,
+    memory: Option<&'static dyn MemoryMeter>,
+}
+
+impl Experiment {
+    /// Prepares `config` on `dataset`; `requests` are its parsed `forget` entries. With `resume`,
+    /// what a store holds of the same experiment is used instead of being computed again.
+    ///
+    /// # Errors
+    ///
+    /// If the config cannot be carried out on this data; nothing has been computed then.
+    pub fn new(
+        config: ExperimentConfig,
+        dataset: Dataset,
+        requests: Vec<ForgetRequest>,
+        device: Device,
+        resume: bool,
+    ) -> Result<Self, ExperimentError> {
+        let spec = ModelSpec::fitting(config.architecture, &dataset)?;
+        if requests.is_empty() {
+            return Err(ExperimentError::Empty("forget request"));
+        }
+        if config.seeds.is_empty() {
+            return Err(ExperimentError::Empty("seed"));
+        }
+        let requests: Vec<_> = config.forget.iter().cloned().zip(requests).collect();
+        let mut tasks = VecDeque::new();
+        for &seed in &config.seeds {
+            for (request, (text, parsed)) in requests.iter().enumerate() {
+                let forget_error =
+                    |source| ExperimentError::Forget { request: text.clone(), source };
+                parsed.split(&dataset, seed).map_err(forget_error)?;
+                let methods = config.methods.iter().copied().filter(|method| method.unlearns());
+                let references = [Method::Original, Method::Retrain].into_iter();
+                let references = references.take(if config.retrain { 2 } else { 1 });
+                for method in references.chain(methods) {
+                    tasks.push_back(PlannedRun { method, seed, request });
+                }
+            }
+        }
+        let texts = dataset.train.texts().is_some();
+        let retrain = (&Method::Retrain, &Method::Retrain.defaults());
+        for (method, numbers) in config.method.iter().chain([retrain]) {
+            let plan = method.plan(numbers, &config.training);
+            plan.check().map_err(SessionError::from)?;
+            // The numbers of a method that is not asked for do no harm.
+            if texts && (config.methods.contains(method) || !method.unlearns()) {
+                plan.check_texts().map_err(SessionError::from)?;
+            }
+        }
+        config.guards.check().map_err(SessionError::from)?;
+        Ok(Self {
+            train: ResidentSet::new(&dataset.train, &dataset.normalisation, &device),
+            test: ResidentSet::new(&dataset.test, &dataset.normalisation, &device),
+            data_digest: dataset.digest(),
+            config,
+            spec,
+            pretrained: None,
+            device,
+            dataset,
+            requests,
+            tasks,
+            running: None,
+            reference: None,
+            history: Vec::new(),
+            warnings: Vec::new(),
+            events: VecDeque::new(),
+            records: Vec::new(),
+            resume,
+            checkpoints: CheckpointTimer::default(),
+            read_every: None,
+            memory: None,
+        })
+    }
+
+    /// Has each run's need of memory counted, for [`RunRecord::peak_memory`]; of a resumed run, what it needs from there on.
+    pub fn with_memory_meter(self, meter: &'static dyn MemoryMeter) -> Self {
+        Self { memory: Some(meter), ..self }
+    }
+
+    /// The resolved config.
+    pub fn config(&self) -> &ExperimentConfig {
+        &self.config
+    }
+
+    /// Where it runs.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// SHA-256 of the data.
+    pub fn data_digest(&self) -> &str {
+        &self.data_digest
+    }
+
+    /// Rows finished so far.
+    pub fn records(&self) -> &[RunRecord] {
+        &self.records
+    }
+
+    /// Runs still to come, the one in progress included.
+    pub fn remaining(&self) -> usize {
+        self.tasks.len() + usize::from(self.running.is_some())
+    }
+
+    /// Goes on until something happened, and says what; `None` when all runs are done. Models,
+    /// records and checkpoints go to `store`.
+    ///
+    /// # Errors
+    ///
+    /// [`ExperimentError`]; what was finished before is in the store.
+    pub async fn next(&mut self, store: &mut dyn Store) -> Result<Option<Event>, ExperimentError> {
+        loop {
+            if let Some(event) = self.events.pop_front() {
+                return Ok(Some(event));
+            }
+            if let Some((_, _, run)) = &mut self.running {
+                match run.next().await? {
+                    Some(event) => {
+                        self.note(&event, store).await?;
+                        return Ok(Some(event));
+                    }
+                    None => self.finish(store).await?,
+                }
+            } else if let Some(task) = self.tasks.pop_front() {
+                self.begin(task, store).await?;
+            } else {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Keeps the run in progress, so that it can be resumed from here.
+    ///
+    /// # Errors
+    ///
+    /// If the state cannot be read or written.
+    pub async fn checkpoint(&mut self, store: &mut dyn Store) -> Result<(), ExperimentError> {
+        if let Some((_, _, run)) = &mut self.running {
+            let start = Instant::now();
+            let event = run.checkpoint(store, CHECKPOINT).await?;
+            self.events.push_back(event);
+            self.checkpoints.restart(start);
+        }
+        Ok(())
+    }
+
+    /// Takes from an event what the record of the run will need.
+    async fn note(&mut self, event: &Event, store: &mut dyn Store) -> Result<(), ExperimentError> {
+        match event {
+            Event::Step { step, retain_loss, forget_accuracy, .. } => {
+                let (retain_loss, forget_accuracy) = (*retain_loss, *forget_accuracy);
+                self.history.push(HistoryPoint { step: *step, retain_loss, forget_accuracy });
+            }
+            // Steps that leave the forgotten rows out know nothing of them; the look after them does.
+            Event::GuardCheck { step, forget_accuracy, .. } => {
+                if let Some(point) = self.history.last_mut().filter(|point| point.step == *step) {
+                    point.forget_accuracy.get_or_insert(*forget_accuracy);
+                }
+            }
+            Event::RolledBack { step, to_step, alarm, rate_scale } => {
+                self.history.retain(|point| point.step <= *to_step);
+                self.warnings.push(format!(
+                    "rolled back from step {step} to {to_step} ({alarm:?}), learning rate x {rate_scale}"
+                ));
+            }
+            Event::Warning { message } => self.warnings.push(message.clone()),
+            _ => {}
+        }
+        if self.checkpoints.is_due() {
+            self.checkpoint(store).await?;
+        }
+        Ok(())
+    }
+
+    /// Fails where a network would be trained in the place of the one that the config names.
+    fn check_original(&self) -> Result<(), ExperimentError> {
+        match &self.config.original {
+            Some(original) if self.pretrained.is_none() => {
+                Err(ExperimentError::NoOriginal(original.file.clone()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn begin(
+        &mut self,
+        task: PlannedRun,
+        store: &mut dyn Store,
+    ) -> Result<(), ExperimentError> {
+        self.check_original()?;
+        let split = self.split_of(&task)?;
+        if task.method == Method::Original {
+            self.reference = None;
+        }
+        self.history.clear();
+        self.warnings.clear();
+        let known = self.records.iter().any(|record| record.digest == self.digest(&task, &split));
+        if self.resume || known {
+            match self.stored_run(&task, &split, store)? {
+                Stored::This(found) => {
+                    let (record, network) = *found;
+                    return self.file_existing(task, &split, record, network).await;
+                }
+                Stored::Other(message) => {
+                    let message = format!("{message}; {} is computed again", task.method);
+                    self.events.push_back(Event::Warning { message });
+                }
+                Stored::Nothing => {}
+            }
+        }
+        if task.method == Method::Original && self.pretrained.is_some() {
+            return self.take_pretrained(task, &split, store).await;
+        }
+        if let Some(memory) = self.memory {
+            memory.reset();
+        }
+        let everything;
+        let trained_on = if task.method == Method::Original {
+            everything = Split::everything(&self.dataset);
+            &everything
+        } else {
+            &split
+        };
+        let spec = self.run_spec(&task, &split).await?;
+        let resume: Option<(&dyn Store, &str)> =
+            if self.resume { Some((store, CHECKPOINT)) } else { None };
+        let network = self.starting_point(&task)?;
+        let run = Run::new(spec.clone(), network, &self.device, &self.train, trained_on, resume);
+        let mut run = match run.await {
+            // The config has changed since, or the checkpoint is another run's: begin again, and say so.
+            Err(error @ SessionError::CheckpointMismatch { .. }) => {
+                let message = format!("{error}; {} begins again", task.method);
+                self.warnings.push(message.clone());
+                self.events.push_back(Event::Warning { message });
+                let network = self.starting_point(&task)?;
+                Run::new(spec, network, &self.device, &self.train, trained_on, None).await?
+            }
+            run => run?,
+        };
+        run.set_read_every(self.read_every);
+        self.checkpoints = CheckpointTimer::default();
+        self.running = Some((task, split, Box::new(run)));
+        Ok(())
+    }
+
+    /// The network that a run begins with: the original, or a fresh one.
+    fn starting_point(&self, task: &PlannedRun) -> Result<Network, ExperimentError> {
+        match &self.reference {
+            Some(reference) if task.method.unlearns() => Ok(reference.original.clone().train()),
+            _ => Ok(self.spec.init(task.seed, &self.device.autodiff())?),
+        }
+    }
+}
+
+fn evaluate_error(task: &PlannedRun, source: EvaluateError) -> ExperimentError {
+    ExperimentError::Evaluate { method: task.method, seed: task.seed, source }
+}

@@ -1,0 +1,146 @@
+//! Networks that exist already, measured anew: those that a resumed experiment finds, and those that a report
+//! speaks of and somebody doubts.
+
+use super::{Experiment, ExperimentError, PlannedRun, RunRecord, record::RunStats};
+use crate::{
+    data::Split,
+    models::{ModelFile, Network},
+    run::Store,
+    unlearn::Method,
+};
+
+/// What is wrong with a row of somebody's table, before anything is measured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Which row, from 0, and which of its fields.
+    pub field: String,
+    /// What the row says.
+    pub stated: String,
+    /// What there is instead.
+    pub found: String,
+}
+
+impl Experiment {
+    /// Takes `records` for its own, whatever device made them: instead of being computed, each network is read
+    /// from `store` and measured as if its run had just ended here. What was known only while they ran (time,
+    /// steps, history, warnings) is taken from the records as it is.
+    ///
+    /// What does not fit is returned, and nothing is measured then: a run that the config does not have, a model
+    /// that is missing, damaged, or not the one that the record states.
+    ///
+    /// # Errors
+    ///
+    /// [`ExperimentError`] if the store cannot be read or a network cannot be measured.
+    pub async fn adopt(
+        &mut self,
+        records: &[RunRecord],
+        store: &dyn Store,
+    ) -> Result<Vec<Mismatch>, ExperimentError> {
+        self.check_original()?;
+        let tasks: Vec<PlannedRun> = self.tasks.iter().cloned().collect();
+        if tasks.len() != records.len() {
+            return Ok(vec![Mismatch {
+                field: "runs".to_owned(),
+                stated: format!("{} runs", records.len()),
+                found: format!("{} runs by the config", tasks.len()),
+            }]);
+        }
+        let (mut unfit, mut networks) = (Vec::new(), Vec::new());
+        for (row, (task, record)) in tasks.iter().zip(records).enumerate() {
+            match self.network_of(task, record, store)? {
+                Ok(network) => networks.push(network),
+                Err((field, stated, found)) => {
+                    let field = format!("runs[{row}].{field}");
+                    unfit.push(Mismatch { field, stated, found });
+                }
+            }
+        }
+        if !unfit.is_empty() {
+            return Ok(unfit);
+        }
+        self.tasks.clear();
+        self.records.clear();
+        for ((task, record), network) in tasks.into_iter().zip(records).zip(networks) {
+            let split = self.split_of(&task)?;
+            if task.method == Method::Original {
+                self.reference = None;
+            }
+            self.file_existing(task, &split, record.clone(), network).await?;
+        }
+        // Nobody waits for news of runs that were over long ago.
+        self.events.clear();
+        Ok(unfit)
+    }
+
+    /// Files a network that was there already, with a record that says what it measures now: an original may
+    /// have served another request, and decimal digits in a file need not give back the very same number.
+    pub(super) async fn file_existing(
+        &mut self,
+        task: PlannedRun,
+        split: &Split,
+        record: RunRecord,
+        network: Network,
+    ) -> Result<(), ExperimentError> {
+        let predictions = self.predictions(&task, &network, split).await?;
+        let weights = record.weights.clone();
+        let course = RunStats::from(record);
+        let record = self.record(&task, split, course, &weights, &network, &predictions).await?;
+        self.file_run(task, record, network, predictions);
+        Ok(())
+    }
+
+    /// What `task` forgets and retains.
+    pub(super) fn split_of(&self, task: &PlannedRun) -> Result<Split, ExperimentError> {
+        let (text, request) = &self.requests[task.request];
+        let split = request.split(&self.dataset, task.seed);
+        split.map_err(|source| ExperimentError::Forget { request: text.clone(), source })
+    }
+
+    /// The network of a record, or the field that does not fit, what it states and what was found.
+    fn network_of(
+        &self,
+        task: &PlannedRun,
+        record: &RunRecord,
+        store: &dyn Store,
+    ) -> Result<Result<Network, (&'static str, String, String)>, ExperimentError> {
+        let name =
+            |method: Method, seed: u64, forget: &str| format!("{method}, seed {seed}, {forget}");
+        let ours = name(task.method, task.seed, &self.requests[task.request].0);
+        let theirs = name(record.method, record.seed, &record.forget);
+        if ours != theirs {
+            return Ok(Err(("method", theirs, format!("{ours} by the config"))));
+        }
+        let model = |found: String| Ok(Err(("model", record.model.clone(), found)));
+        // The name comes from a file that somebody hands around: it shall not lead out of its folder.
+        if record.model != format!("{}.safetensors", self.file_stem(task)) {
+            return model(format!("{}.safetensors by the config", self.file_stem(task)));
+        }
+        let Some(bytes) = store.read(&record.model)? else {
+            return model("no such file".to_owned());
+        };
+        let file = match ModelFile::from_bytes(&bytes) {
+            Ok(file) => file,
+            Err(error) => return model(error.to_string()),
+        };
+        let weights = file.digest();
+        if weights != record.weights {
+            return Ok(Err(("weights", record.weights.clone(), weights)));
+        }
+        if file.spec != self.spec || file.seed != task.seed {
+            return model("its description is another network's, data's or seed's".to_owned());
+        }
+        let split = self.split_of(task)?;
+        // Other rows show in the list's own digest: what has to fit here is what the file claims of itself.
+        if split.digest() == record.forget_list && file.ledger != self.ledger(task, &split) {
+            return model("its ledger is another run's".to_owned());
+        }
+        // The digest covers the weights; that the file says nothing else shows when it is written again.
+        if file.to_bytes().ok().as_ref() != Some(&bytes) {
+            return model("not as this program writes it".to_owned());
+        }
+        Ok(match file.load(&self.device) {
+            Ok(network) => Ok(network),
+            Err(error) => Err(("model", record.model.clone(), error.to_string())),
+        })
+    }
+}

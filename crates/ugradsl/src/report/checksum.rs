@@ -1,0 +1,82 @@
+//! The report's digest of itself: whoever edits a field has to say so, or is found out.
+//!
+//! It covers the JSON text without white space between the tokens and with the digest itself left empty. Numbers
+//! count as they are written: reading them and writing them again may change the last digit.
+
+use super::{Report, ReportError};
+use crate::digest;
+
+/// How the text without white space ends.
+fn ending(digest: &str) -> String {
+    format!(",\"digest\":\"{digest}\"}}")
+}
+
+/// JSON without white space between its tokens.
+fn compact(text: &str) -> String {
+    let (mut quoted, mut escaped) = (false, false);
+    let kept = |character: &char| {
+        if quoted {
+            quoted = escaped || *character != '"';
+            escaped = !escaped && *character == '\\';
+            return true;
+        }
+        quoted = *character == '"';
+        !matches!(character, ' ' | '\t' | '\n' | '\r')
+    };
+    text.chars().filter(kept).collect()
+}
+
+/// The digest that the report in `text` should state, given the one that it does; `None` if that is not its last
+/// field.
+pub(super) fn expected(text: &str, stated: &str) -> Option<String> {
+    let compact = compact(text);
+    let rest = compact.strip_suffix(&ending(stated))?;
+    Some(digest::bytes(format!("{rest}{}", ending("")).as_bytes()))
+}
+
+impl Report {
+    /// The machine form: one JSON object, see the crate's README for its fields. The last one, `digest`, is a
+    /// SHA-256 over all others.
+    ///
+    /// # Errors
+    ///
+    /// If a value has no JSON form.
+    pub fn to_json(&self) -> Result<String, ReportError> {
+        let open = Self { digest: String::new(), ..self.clone() };
+        let digest = digest::bytes(serde_json::to_string(&open)?.as_bytes());
+        Ok(serde_json::to_string_pretty(&Self { digest, ..open })?)
+    }
+
+    /// Reads [`to_json`](Self::to_json)'s text. The digest is not looked at, see
+    /// [`verify`](fn@super::verify).
+    ///
+    /// # Errors
+    ///
+    /// [`ReportError::Schema`] if the text is another version's, [`ReportError::Json`] if it is no report.
+    pub fn from_json(text: &str) -> Result<Self, ReportError> {
+        let version = serde_json::from_str::<serde_json::Value>(text)?["schema_version"].clone();
+        if version != super::SCHEMA_VERSION {
+            return Err(ReportError::Schema { found: version.to_string() });
+        }
+        Ok(serde_json::from_str(text)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_counts_only_within_strings() {
+        let text = "{ \"a b\" : [1,\n\t2],\"c\":\"\\\" x \\\\\" , \"d\": \"\" }";
+        assert_eq!(compact(text), "{\"a b\":[1,2],\"c\":\"\\\" x \\\\\",\"d\":\"\"}");
+    }
+
+    #[test]
+    fn the_digest_is_that_of_the_text_without_it() {
+        // printf '{"a":1,"digest":""}' | sha256sum
+        let sum = "033ab600cc49be23751482c88ef2d2f826657455f273c7f616c0cdf351a07f64";
+        assert_eq!(expected("{\"a\": 1, \"digest\": \"12\"}\n", "12").as_deref(), Some(sum));
+        assert_eq!(expected("{\"digest\": \"12\", \"a\": 1}", "12"), None);
+    }
+}

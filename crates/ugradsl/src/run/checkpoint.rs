@@ -1,0 +1,191 @@
+//! Checkpoints: a run as one piece of bytes, from which it goes on to the same result.
+
+use std::collections::HashMap;
+
+use burn::tensor::TensorData;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use web_time::Instant;
+
+use super::{Event, Run, SessionError, StoppedBy, Store, differences, guard::GuardState, listed};
+use crate::models::{Classifier, ModelFileError, State, decode, encode};
+
+/// Metadata key of a checkpoint.
+const PROGRESS_KEY: &str = "ugradsl.progress";
+/// In front of the tensors of the last good state, where that is an earlier one.
+const GOOD: &str = "good.";
+/// Seconds between two checkpoints at least.
+const PAUSE: f64 = 0.5;
+/// Seconds between two checkpoints for each second that writing one takes: a twentieth of the time at most.
+const PAUSE_PER_COST: f64 = 20.0;
+
+/// What a checkpoint says beside the tensors.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Progress {
+    identity: Value,
+    step: usize,
+    /// Step of the last good state, where that is an earlier one.
+    good_step: Option<usize>,
+    guards: GuardState,
+    seconds: f64,
+    /// A run that is over must not take further steps when it is resumed.
+    stopped: Option<StoppedBy>,
+}
+
+/// Says when a checkpoint is due: by time, so that a run with slow steps loses no more than one with fast steps.
+#[derive(Debug)]
+pub struct CheckpointTimer {
+    last: Instant,
+    pause: f64,
+}
+
+impl Default for CheckpointTimer {
+    fn default() -> Self {
+        Self { last: Instant::now(), pause: PAUSE }
+    }
+}
+
+impl CheckpointTimer {
+    /// Whether it is time for a checkpoint.
+    pub fn is_due(&self) -> bool {
+        self.last.elapsed().as_secs_f64() >= self.pause
+    }
+
+    /// Begins the next pause after a checkpoint that was begun at `start` has been written.
+    pub fn restart(&mut self, start: Instant) {
+        self.pause = pause_after(start.elapsed().as_secs_f64());
+        self.last = Instant::now();
+    }
+}
+
+/// Seconds until the next checkpoint after one that took `cost` seconds.
+fn pause_after(cost: f64) -> f64 {
+    (cost * PAUSE_PER_COST).max(PAUSE)
+}
+
+impl<M: Classifier> Run<M> {
+    /// Keeps the run under `name`, so that it can be resumed from here.
+    ///
+    /// # Errors
+    ///
+    /// If its state cannot be read from the device or written.
+    pub async fn checkpoint(
+        &mut self,
+        store: &mut dyn Store,
+        name: &str,
+    ) -> Result<Event, SessionError> {
+        let good = self.good.tensors().await?;
+        let (mut tensors, step, mut good_step) = (good, self.good.step(), None);
+        if self.trainer.step() != step {
+            let now = self.trainer.state().tensors().await?;
+            // Without guards a network may have diverged since: a resumed run will find out by itself.
+            if now.values().all(is_finite) {
+                let earlier =
+                    tensors.into_iter().map(|(name, data)| (format!("{GOOD}{name}"), data));
+                good_step = Some(step);
+                tensors = now.into_iter().chain(earlier).collect();
+            }
+        }
+        let step = if good_step.is_some() { self.trainer.step() } else { step };
+        let progress = Progress {
+            identity: self.identity.clone(),
+            step,
+            good_step,
+            guards: self.guards.clone(),
+            seconds: self.seconds,
+            stopped: self.stopped,
+        };
+        store.write(name, &to_bytes(&progress, &tensors).map_err(damaged(name))?)?;
+        Ok(Event::Checkpointed { step })
+    }
+
+    /// Goes to where the checkpoint `name` was written, if there is one.
+    pub(super) fn load_checkpoint(
+        &mut self,
+        store: &dyn Store,
+        name: &str,
+    ) -> Result<(), SessionError> {
+        let Some(bytes) = store.read(name)? else {
+            return Ok(());
+        };
+        let clash = |clash| SessionError::CheckpointMismatch { name: name.to_owned(), clash };
+        let (mut now, metadata) = decode(&bytes).map_err(damaged(name))?;
+        let text = metadata.get(PROGRESS_KEY).ok_or_else(|| invalid("is missing".to_owned()));
+        let progress: Progress =
+            serde_json::from_str(text.map_err(damaged(name))?).map_err(|error| {
+                match error.is_data() {
+                    true => clash(format!("another version has written it: {error}")),
+                    false => damaged(name)(invalid(error.to_string())),
+                }
+            })?;
+        let differing = differences(&progress.identity, &self.identity);
+        if !differing.is_empty() {
+            return Err(clash(listed(&differing)));
+        }
+        let (step, total) = (progress.step, self.trainer.total_steps());
+        if step > total || progress.good_step > Some(step) {
+            return Err(clash(format!("it is at step {step} of {total}")));
+        }
+        if !progress.guards.learning_rate_scale.is_finite() {
+            return Err(clash("its learning rate is not a number".to_owned()));
+        }
+        let good = split_off_good(&mut now);
+        if let Some(good_step) = progress.good_step {
+            self.trainer.load(good, good_step).map_err(|error| clash(error.to_string()))?;
+            self.good = self.trainer.state();
+        }
+        self.trainer.load(now, step).map_err(|error| clash(error.to_string()))?;
+        if progress.good_step.is_none() {
+            self.good = self.trainer.state();
+        }
+        (self.guards, self.seconds) = (progress.guards, progress.seconds);
+        self.stopped = progress.stopped;
+        Ok(())
+    }
+}
+
+/// The tensors of the last good state.
+fn split_off_good(tensors: &mut State) -> State {
+    let (good, now): (State, State) =
+        std::mem::take(tensors).into_iter().partition(|(name, _)| name.starts_with(GOOD));
+    *tensors = now;
+    good.into_iter().map(|(name, data)| (name[GOOD.len()..].to_owned(), data)).collect()
+}
+
+fn to_bytes(progress: &Progress, tensors: &State) -> Result<Vec<u8>, ModelFileError> {
+    let text = serde_json::to_string(progress).map_err(|error| invalid(error.to_string()))?;
+    encode(tensors, HashMap::from([(PROGRESS_KEY.to_owned(), text)]))
+}
+
+fn invalid(problem: String) -> ModelFileError {
+    ModelFileError::Metadata { key: PROGRESS_KEY, problem }
+}
+
+fn damaged(name: &str) -> impl Fn(ModelFileError) -> SessionError {
+    move |source| SessionError::Checkpoint { name: name.to_owned(), source }
+}
+
+fn is_finite(data: &TensorData) -> bool {
+    data.iter::<f32>().all(f32::is_finite)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writing_checkpoints_takes_a_twentieth_of_the_time_at_most() {
+        for (cost, pause) in [(0.0, 0.5), (0.01, 0.5), (0.1, 2.0), (3.0, 60.0)] {
+            assert_eq!(pause_after(cost), pause, "{cost} s");
+        }
+    }
+
+    #[test]
+    fn a_checkpoint_is_due_after_the_pause() {
+        let mut timer = CheckpointTimer { pause: 0.0, ..CheckpointTimer::default() };
+        assert!(timer.is_due());
+        timer.restart(Instant::now());
+        assert!(!timer.is_due());
+    }
+}

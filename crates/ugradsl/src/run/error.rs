@@ -1,0 +1,83 @@
+//! Why a run cannot begin or go on.
+
+use thiserror::Error;
+
+use super::StoreError;
+use crate::{
+    data::{ForgetError, NormalisationError},
+    evaluate::EvaluateError,
+    models::ModelFileError,
+    train::{PlanError, TrainError},
+};
+
+/// Why a run cannot begin or go on.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// A number of the plan is out of range.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The loop failed.
+    #[error(transparent)]
+    Train(#[from] TrainError),
+    /// A checkpoint could not be kept or read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A checkpoint is damaged.
+    #[error("checkpoint {name:?} is damaged: {source}")]
+    Checkpoint {
+        /// Name of the piece in the store.
+        name: String,
+        /// What is wrong with it.
+        source: ModelFileError,
+    },
+    /// A checkpoint belongs to another run.
+    #[error("checkpoint {name:?} belongs to another run: {clash}")]
+    CheckpointMismatch {
+        /// Name of the piece in the store.
+        name: String,
+        /// Which fields differ, with both values.
+        clash: String,
+    },
+    /// The network's outputs could not be read.
+    #[error(transparent)]
+    Evaluate(EvaluateError),
+    /// The forget request is missing.
+    #[error("{method} needs a forget request: say what to forget with `forget`")]
+    NoRequest {
+        /// The method.
+        method: String,
+    },
+    /// What is to be forgotten cannot be found in the data.
+    #[error(transparent)]
+    Forget(#[from] ForgetError),
+    /// The pixels cannot be presented in this way.
+    #[error("normalisation: {0}")]
+    Normalisation(#[from] NormalisationError),
+    /// The network does not fit the data.
+    #[error("the network has {outputs} outputs, but the data set has {classes} classes")]
+    Outputs {
+        /// Columns of its logits.
+        outputs: usize,
+        /// Classes of the data.
+        classes: usize,
+    },
+    /// The network is not usable before the first step.
+    #[error("the network's loss on the retain set is not a finite number, before any step")]
+    NonFiniteStart,
+    /// The future of an earlier call was dropped before it was ready, so that the state is unknown.
+    #[error(
+        "a call of `next` was cancelled half-way, so the state of this run is unknown: begin it anew, or \
+         from its last checkpoint"
+    )]
+    Cancelled,
+}
+
+impl From<EvaluateError> for SessionError {
+    fn from(error: EvaluateError) -> Self {
+        match error {
+            EvaluateError::Train(error) => Self::Train(error),
+            error => Self::Evaluate(error),
+        }
+    }
+}

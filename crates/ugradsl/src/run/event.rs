@@ -1,0 +1,150 @@
+//! The one stream of events: everything that a front end shows is derived from these values.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{device::DeviceInfo, evaluate::Measures, smoothing::RateHistogram, unlearn::Method};
+
+/// Why a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StoppedBy {
+    /// All steps of the plan were taken.
+    Plan,
+    /// The forget set's accuracy reached its target and the retain set is as good as before.
+    Target,
+    /// The guards rolled back as often as they may; the last good state was kept.
+    Guard,
+    /// Without guards, the network's outputs ceased to be finite numbers; the last state before that
+    /// was kept.
+    Diverged,
+}
+
+impl fmt::Display for StoppedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Plan => "plan",
+            Self::Target => "target",
+            Self::Guard => "guard",
+            Self::Diverged => "diverged",
+        })
+    }
+}
+
+/// What made a guard step in.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Alarm {
+    /// A loss was not a finite number.
+    NonFinite,
+    /// The loss on retained samples left its band.
+    RetainLoss {
+        /// The loss seen.
+        loss: f64,
+        /// The upper edge of the band.
+        limit: f64,
+    },
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// A run of a method begins.
+    Started {
+        /// Name of the method, or of a plan of one's own.
+        method: String,
+        /// Seed of the run.
+        seed: u64,
+        /// Steps at most.
+        steps: usize,
+        /// Steps of the first epoch, nearly always of every epoch.
+        steps_per_epoch: usize,
+        /// Where it runs.
+        device: DeviceInfo,
+        /// Step at which it resumes, 0 for a fresh run.
+        resumed_at: usize,
+        /// Accuracy on the forget set (0..1) that the guards steer for, where they do.
+        target: Option<f64>,
+        /// Beta of the self-adaptive rate, where it is used.
+        beta: Option<f32>,
+    },
+    /// Steps were taken; losses are means over those since the last such event.
+    Step {
+        /// Steps taken so far.
+        step: usize,
+        /// Mean loss on retained rows.
+        retain_loss: Option<f64>,
+        /// Mean smoothed loss on forgotten rows.
+        forget_loss: Option<f64>,
+        /// Running accuracy on forgotten batches, 0..1.
+        forget_accuracy: Option<f64>,
+    },
+    /// Steps were taken of which nothing has been read yet: a sign of life where steps are slow.
+    Working {
+        /// Steps taken so far.
+        step: usize,
+    },
+    /// An epoch is complete.
+    Epoch {
+        /// Epochs so far.
+        epoch: usize,
+        /// Smoothing rates used in it, where they are self-adaptive.
+        rates: Option<RateHistogram>,
+    },
+    /// A fixed sample of both sets was evaluated by the guards.
+    GuardCheck {
+        /// Steps taken so far.
+        step: usize,
+        /// Mean loss on the retained sample.
+        retain_loss: f64,
+        /// Accuracy on the retained sample, 0..1.
+        retain_accuracy: f64,
+        /// Accuracy on the forgotten sample, 0..1.
+        forget_accuracy: f64,
+    },
+    /// A guard stepped in: the run went back to an earlier state with a lower learning rate.
+    RolledBack {
+        /// Step at which the alarm went off.
+        step: usize,
+        /// Step to which the run went back.
+        to_step: usize,
+        /// What was wrong.
+        alarm: Alarm,
+        /// Factor on the learning rate from here on.
+        rate_scale: f64,
+    },
+    /// Something that the user should know.
+    Warning {
+        /// In one sentence.
+        message: String,
+    },
+    /// The state of the run is safe on disk.
+    Checkpointed {
+        /// Step at which a resumed run would go on.
+        step: usize,
+    },
+    /// A network was measured.
+    Evaluated {
+        /// How the network was made.
+        method: Method,
+        /// Seed of the run.
+        seed: u64,
+        /// What was measured.
+        measures: Measures,
+    },
+    /// A run is over.
+    Finished {
+        /// Name of the method, or of a plan of one's own.
+        method: String,
+        /// Seed of the run.
+        seed: u64,
+        /// Steps taken, those rolled back not counted.
+        steps: usize,
+        /// Wall time of the steps and of the guards, without evaluation.
+        seconds: f64,
+        /// Why it ended.
+        stopped_by: StoppedBy,
+    },
+}

@@ -1,0 +1,77 @@
+//! The numbers of the guards.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{train::PlanError, unlearn::Method};
+
+/// When the guards check a run, and what they tolerate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GuardConfig {
+    /// Steps between two checks.
+    pub every: usize,
+    /// Rows of each set that are checked; a quarter of them for a forget set of whole classes.
+    pub rows: usize,
+    /// How far the retained loss may rise above its value at the start, in nats.
+    pub band: f64,
+    /// How often a run may go back before it ends with its last good state.
+    pub rollbacks: usize,
+    /// Factor on the learning rate each time.
+    pub slow_down: f64,
+    /// How far above its target the forget accuracy may stay, and how far below the original's the
+    /// retained accuracy, 0..1. A membership attack depends on the distance between retained and held-out
+    /// accuracy, so less may be lost where the original's distance is less than twice the tolerance.
+    pub tolerance: f64,
+    /// Checks in a row that must find the run at its target before it ends. One may not be enough: the
+    /// sample is small, and a network that has only just recovered is further from the retrained one
+    /// than it seems. Absent: the method's own, see [`Method::patience`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patience: Option<usize>,
+    /// Forgotten samples take no part in ascent once the probability of their true class is below
+    /// this: pushing further would be over-forgetting.
+    pub floor: f64,
+}
+
+impl Default for GuardConfig {
+    fn default() -> Self {
+        Self {
+            every: 10,
+            rows: 512,
+            band: 0.25,
+            rollbacks: 6,
+            slow_down: 0.5,
+            tolerance: 0.01,
+            patience: None,
+            floor: 0.01,
+        }
+    }
+}
+
+impl GuardConfig {
+    /// The guards of a run of `method`.
+    pub(crate) fn of(&self, method: Method) -> Self {
+        Self { patience: self.patience.or(Some(method.patience())), ..self.clone() }
+    }
+
+    /// Checks every number.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError::Range`] for the first that is out of range.
+    pub fn check(&self) -> Result<(), PlanError> {
+        let require = |name, value: f64, ok: bool, range| {
+            if ok { Ok(()) } else { Err(PlanError::Range { name, value, range }) }
+        };
+        require("guards.every", self.every as f64, self.every >= 1, "at least 1")?;
+        require("guards.rows", self.rows as f64, self.rows >= 1, "at least 1")?;
+        require("guards.band", self.band, self.band > 0.0, "above 0")?;
+        let slow = self.slow_down;
+        require("guards.slow_down", slow, slow > 0.0 && slow < 1.0, "between 0 and 1")?;
+        let tolerance = self.tolerance;
+        require("guards.tolerance", tolerance, (0.0..1.0).contains(&tolerance), "0 to below 1")?;
+        if let Some(checks) = self.patience {
+            require("guards.patience", checks as f64, checks >= 1, "at least 1")?;
+        }
+        require("guards.floor", self.floor, (0.0..1.0).contains(&self.floor), "0 to below 1")
+    }
+}

@@ -1,0 +1,188 @@
+//! Guards: gradient ascent has no floor, so checking it is part of the method.
+//!
+//! Every few steps a fixed sample of the retain set and of the forget set is evaluated. The run goes
+//! back to its last good state, with a lower learning rate, when the retained loss leaves its band
+//! or anything stops being finite; it ends early when, for a few checks in a row, the forget set is at its
+//! target and the retain set is as good as it was.
+
+mod config;
+mod state;
+
+use burn::tensor::{DType, Tensor, TensorData};
+
+pub use config::GuardConfig;
+pub(super) use state::{Decision, GuardState};
+
+use super::{Alarm, HeldOut, StoppedBy};
+use crate::{
+    data::{ResidentSet, Split},
+    loss::gls_cross_entropy,
+    models::Classifier,
+    random::Derived,
+    train::{Brake, Sampling, Schedule, TrainError, read_floats},
+};
+
+/// What a guard check found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Check {
+    pub(super) retain_loss: f64,
+    pub(super) retain_accuracy: f64,
+    pub(super) forget_accuracy: f64,
+    /// Whether the forget set looks forgotten in training mode. Asked for only where
+    /// [`Guard::compares_modes`] says so.
+    pub(super) forgotten_in_training: bool,
+}
+
+/// The guards of one run.
+#[derive(Debug, Clone)]
+pub(super) struct Guard {
+    pub(super) config: GuardConfig,
+    retain: Vec<u32>,
+    forget: Vec<u32>,
+    /// The untouched original. Its retained accuracy is what it would be if it could not answer with a class
+    /// that is forgotten entirely, as the retrained network cannot: a run has to recover to that.
+    pub(super) baseline: Check,
+    held_out: Option<HeldOut>,
+}
+
+impl Guard {
+    /// Draws the samples and evaluates the original on them.
+    pub(super) async fn new<M: Classifier>(
+        config: GuardConfig,
+        model: &M,
+        data: &ResidentSet,
+        split: &Split,
+        held_out: Option<HeldOut>,
+        seed: u64,
+    ) -> Result<Self, TrainError> {
+        let sample = |rows: &[u32], wanted| {
+            Schedule::new(Sampling::Retain, wanted, rows, &[], Derived::GuardSample.seed(seed))
+                .batch(0)
+                .retain
+        };
+        // Few rows show that nothing of a class is recognised; how much of a random share is takes many.
+        let nothing = held_out.is_some_and(|held_out| held_out.forget == 0.0);
+        let wanted = if nothing { config.rows.div_ceil(4) } else { config.rows };
+        let (retain, forget) = (sample(&split.retain, config.rows), sample(&split.forget, wanted));
+        let baseline = check(model, data, &retain, &forget, &split.left_out).await?;
+        Ok(Self { config, retain, forget, baseline, held_out })
+    }
+
+    /// The brake on ascent for a target accuracy.
+    pub(super) fn brake(&self, target: f64) -> Brake {
+        Brake { accuracy: target + self.config.tolerance / 2.0, probability: self.config.floor }
+    }
+
+    /// Evaluates `model` on the samples.
+    pub(super) async fn check<M: Classifier>(
+        &self,
+        model: &M,
+        data: &ResidentSet,
+    ) -> Result<Check, TrainError> {
+        check(model, data, &self.retain, &self.forget, &[]).await
+    }
+
+    /// How much retained accuracy may be lost: the tolerance, or half of the distance to the `held_out`
+    /// accuracy where that is less. Never less than half of the tolerance, as the sample is small.
+    fn allowance(&self, held_out: Option<f64>) -> f64 {
+        let tolerance = self.config.tolerance;
+        let half = |held_out| (self.baseline.retain_accuracy - held_out) / 2.0;
+        held_out.map_or(tolerance, half).clamp(tolerance / 2.0, tolerance)
+    }
+
+    /// Whether the next decision depends on what the forget set looks like in training mode: only forget sets of
+    /// whole classes have batch statistics of their own.
+    pub(super) fn compares_modes(&self, check: &Check, state: &GuardState) -> bool {
+        let whole_classes = self.held_out.is_some_and(|held_out| held_out.forget == 0.0);
+        whole_classes && !state.follows_inference && !self.forgotten(check)
+    }
+
+    /// Whether the forget set is at its target.
+    fn forgotten(&self, check: &Check) -> bool {
+        let target = self.held_out.map(|held_out| held_out.forget + self.config.tolerance);
+        target.is_some_and(|target| check.forget_accuracy <= target)
+    }
+
+    /// Whether the retain set is as good as it has to be.
+    fn recovered(&self, check: &Check) -> bool {
+        let retain = self.held_out.and_then(|held_out| held_out.retain);
+        check.retain_accuracy >= self.baseline.retain_accuracy - self.allowance(retain)
+    }
+
+    fn alarm(&self, check: &Check) -> Option<Alarm> {
+        let (loss, limit) = (check.retain_loss, self.baseline.retain_loss + self.config.band);
+        if !loss.is_finite() {
+            return Some(Alarm::NonFinite);
+        }
+        (loss > limit).then_some(Alarm::RetainLoss { loss, limit })
+    }
+
+    /// Decides what follows from a check, and updates `state`. Nothing else is read or changed.
+    pub(super) fn decide(&self, check: Check, state: &mut GuardState) -> Decision {
+        if let Some(alarm) = self.alarm(&check) {
+            state.roll_back(self.config.slow_down);
+            return Decision::RollBack { alarm, last: state.rollbacks > self.config.rollbacks };
+        }
+        state.at_target = self.forgotten(&check);
+        if state.at_target && self.recovered(&check) {
+            state.mismatch_steps = 0;
+            state.checks_at_target += 1;
+            let over = state.checks_at_target >= self.config.patience.unwrap_or(1);
+            return if over { Decision::Stop(StoppedBy::Target) } else { Decision::Continue };
+        }
+        state.checks_at_target = 0;
+        if state.modes_differ(check.forgotten_in_training, self.config.every) {
+            state.follows_inference = true;
+            return Decision::FollowInference;
+        }
+        Decision::Continue
+    }
+}
+
+/// `logits` that never choose one of the `excluded` classes.
+fn mask_classes(logits: Tensor<2>, excluded: &[u32]) -> Tensor<2> {
+    let [_, classes] = logits.dims();
+    if excluded.is_empty() {
+        return logits;
+    }
+    let lowered = |class| if excluded.contains(&class) { f32::MIN } else { 0.0 };
+    let lowered: Vec<f32> = (0..classes as u32).map(lowered).collect();
+    let device = logits.device();
+    logits + Tensor::from_data(TensorData::new(lowered, [1, classes]), &device)
+}
+
+/// Loss and accuracy on both samples; those of the retain set cannot be taken for a `excluded` class.
+async fn check<M: Classifier>(
+    model: &M,
+    data: &ResidentSet,
+    retain: &[u32],
+    forget: &[u32],
+    excluded: &[u32],
+) -> Result<Check, TrainError> {
+    let mut values = Vec::new();
+    for (rows, excluded) in [(retain, excluded), (forget, &[])] {
+        let (images, labels) = data.gather(rows);
+        let logits = model.forward(images).logits;
+        let n = rows.len();
+        let hits = mask_classes(logits.clone(), excluded)
+            .argmax(1)
+            .reshape([n])
+            .cast(DType::I32)
+            .equal(labels.clone());
+        let device = labels.device();
+        let zeros = Tensor::<1>::zeros([n], (&device, DType::F32));
+        let ones = Tensor::<1>::ones([n], (&device, DType::F32));
+        values.push(gls_cross_entropy(logits, labels, zeros, ones).mean());
+        values.push(hits.float().cast(DType::F32).mean());
+    }
+    let values = read_floats(Tensor::cat(values, 0)).await?;
+    Ok(Check {
+        retain_loss: values[0].into(),
+        retain_accuracy: values[1].into(),
+        forget_accuracy: values[3].into(),
+        forgotten_in_training: false,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! What the guards have decided so far.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    run::{Alarm, StoppedBy},
+    train::{ForgetPass, StepControl},
+};
+
+/// What follows from a check.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::run) enum Decision {
+    /// A good state, worth returning to.
+    Continue,
+    /// The same, and from here on forget rows pass BatchNorm in inference mode.
+    FollowInference,
+    /// The same, and the run is over.
+    Stop(StoppedBy),
+    /// Go back to the last good state; the run is over if `last`.
+    RollBack {
+        /// What was wrong.
+        alarm: Alarm,
+        /// Whether the guards have gone back as often as they may.
+        last: bool,
+    },
+}
+
+/// Steps for which all checks must find training mode and inference apart: BatchNorm's running statistics lag
+/// behind the weights by about as many.
+const MISMATCH_STEPS: usize = 20;
+
+/// What the guards have decided so far, and all that later decisions depend on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::run) struct GuardState {
+    pub(in crate::run) rollbacks: usize,
+    pub(in crate::run) learning_rate_scale: f64,
+    /// Checks in a row, up to the last good state, that found the run at its target.
+    pub(super) checks_at_target: usize,
+    /// Whether the last check found the forget set at its target: only the retain set has to recover.
+    pub(super) at_target: bool,
+    /// Steps for which checks in a row have found the forget set forgotten in training mode and not at
+    /// inference. BatchNorm's batch statistics can make a forget batch look forgotten while the network still
+    /// recognises it at inference, and the brake then stops ascent too early.
+    pub(super) mismatch_steps: usize,
+    /// Whether forget rows pass BatchNorm in inference mode.
+    pub(super) follows_inference: bool,
+}
+
+impl Default for GuardState {
+    fn default() -> Self {
+        Self {
+            rollbacks: 0,
+            learning_rate_scale: 1.0,
+            checks_at_target: 0,
+            at_target: false,
+            mismatch_steps: 0,
+            follows_inference: false,
+        }
+    }
+}
+
+impl GuardState {
+    /// What the trainer is told.
+    pub(in crate::run) fn control(&self) -> StepControl {
+        let forget_pass = match (self.at_target, self.follows_inference) {
+            (true, _) => ForgetPass::Skip,
+            (false, true) => ForgetPass::Inference,
+            (false, false) => ForgetPass::Train,
+        };
+        StepControl { learning_rate_scale: self.learning_rate_scale, forget_pass }
+    }
+
+    pub(super) fn roll_back(&mut self, slow_down: f64) {
+        // Ascent at inference may have been too much for the network: if need be it begins again, with smaller steps.
+        *self = Self {
+            rollbacks: self.rollbacks + 1,
+            learning_rate_scale: self.learning_rate_scale * slow_down,
+            ..Self::default()
+        };
+    }
+
+    /// Counts a check, `steps` after the last one; whether the modes have differed for long enough.
+    pub(super) fn modes_differ(&mut self, differ: bool, steps: usize) -> bool {
+        self.mismatch_steps = if differ { self.mismatch_steps.saturating_add(steps) } else { 0 };
+        let enough = self.mismatch_steps >= MISMATCH_STEPS;
+        if enough {
+            self.mismatch_steps = 0;
+        }
+        enough
+    }
+}

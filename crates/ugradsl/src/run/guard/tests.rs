@@ -1,0 +1,101 @@
+//! What the guards decide, without a network.
+
+use super::*;
+use crate::device::Device;
+use crate::train::{ForgetPass, StepControl};
+
+fn found(retain_accuracy: f64, forget_accuracy: f64) -> Check {
+    let forgotten_in_training = false;
+    Check { retain_loss: 0.1, retain_accuracy, forget_accuracy, forgotten_in_training }
+}
+
+fn guard(config: GuardConfig, held_out: Option<HeldOut>) -> Guard {
+    let (retain, forget) = (Vec::new(), Vec::new());
+    Guard { config, retain, forget, baseline: found(0.99, 0.99), held_out }
+}
+
+fn whole_class(config: GuardConfig) -> Guard {
+    guard(config, Some(HeldOut { forget: 0.0, retain: None }))
+}
+
+#[test]
+fn a_run_has_recovered_while_a_membership_attack_still_has_something_to_go_by() {
+    // Held-out accuracy and the least retained accuracy at which a run may end.
+    for (retain, least) in [
+        (None, 0.98),
+        (Some(0.89), 0.98),
+        (Some(0.97), 0.98),
+        (Some(0.976), 0.983),
+        (Some(0.99), 0.985),
+        (Some(1.00), 0.985),
+    ] {
+        let guard = guard(GuardConfig::default(), Some(HeldOut { forget: 0.0, retain }));
+        let decision = |accuracy| guard.decide(found(accuracy, 0.0), &mut GuardState::default());
+        assert_eq!(decision(least + 1e-6), Decision::Stop(StoppedBy::Target), "{retain:?}");
+        assert_eq!(decision(least - 1e-6), Decision::Continue, "{retain:?}");
+    }
+}
+
+#[test]
+fn patience_counts_checks_in_a_row_and_skips_forget_rows_meanwhile() {
+    let guard = whole_class(GuardConfig { patience: Some(2), ..GuardConfig::default() });
+    let mut state = GuardState::default();
+    assert_eq!(guard.decide(found(0.99, 0.0), &mut state), Decision::Continue);
+    assert_eq!(state.control().forget_pass, ForgetPass::Skip);
+    // Forgotten, but the retain set has not recovered: still skipped, and counted anew.
+    assert_eq!(guard.decide(found(0.5, 0.0), &mut state), Decision::Continue);
+    assert_eq!((state.control().forget_pass, state.checks_at_target), (ForgetPass::Skip, 0));
+    assert_eq!(guard.decide(found(0.99, 0.5), &mut state), Decision::Continue);
+    assert_eq!(state.control().forget_pass, ForgetPass::Train);
+    assert_eq!(guard.decide(found(0.99, 0.0), &mut state), Decision::Continue);
+    let stop = Decision::Stop(StoppedBy::Target);
+    assert_eq!(guard.decide(found(0.99, 0.0), &mut state), stop);
+}
+
+#[test]
+fn alarms_roll_back_with_a_lower_rate_until_there_were_too_many() {
+    let guard = whole_class(GuardConfig { rollbacks: 1, ..GuardConfig::default() });
+    let mut state = GuardState { follows_inference: true, ..GuardState::default() };
+    let check = Check { retain_loss: 0.36, ..found(0.9, 0.5) };
+    let alarm = Alarm::RetainLoss { loss: 0.36, limit: 0.35 };
+    let back = |last| Decision::RollBack { alarm, last };
+    assert_eq!(guard.decide(check, &mut state), back(false));
+    assert_eq!(state.control(), StepControl { learning_rate_scale: 0.5, ..Default::default() });
+    assert_eq!(guard.decide(check, &mut state), back(true));
+    let lost = Check { retain_loss: f64::NAN, ..check };
+    let expected = Decision::RollBack { alarm: Alarm::NonFinite, last: true };
+    assert_eq!(guard.decide(lost, &mut state), expected);
+    assert_eq!((state.rollbacks, state.learning_rate_scale), (3, 0.125));
+}
+
+#[test]
+fn modes_must_differ_over_enough_steps_without_interruption() {
+    for (every, needed) in [(1, 20), (3, 7), (10, 2), (50, 1)] {
+        let guard = whole_class(GuardConfig { every, ..GuardConfig::default() });
+        let differ = Check { forgotten_in_training: true, ..found(0.99, 0.5) };
+        let mut state = GuardState::default();
+        for _ in 1..needed {
+            assert_eq!(guard.decide(differ, &mut state), Decision::Continue, "every {every}");
+        }
+        let mut interrupted = state.clone();
+        assert_eq!(guard.decide(differ, &mut state), Decision::FollowInference);
+        assert_eq!(state.control().forget_pass, ForgetPass::Inference);
+        assert!(!guard.compares_modes(&differ, &state), "asked once is enough");
+        assert_eq!(guard.decide(found(0.99, 0.5), &mut interrupted), Decision::Continue);
+        assert_eq!(interrupted.mismatch_steps, 0);
+    }
+}
+
+#[test]
+fn an_excluded_class_is_never_chosen_and_the_others_keep_their_order() {
+    let device = Device::cpu();
+    let rows = [[1.0, 9.0, 2.0], [-3e38, 5.0, -2.0], [4.0, 3.0, 8.0]];
+    let logits = || Tensor::<2>::from_data(rows, device.burn());
+    let chosen = |excluded: &[u32]| {
+        let best = mask_classes(logits(), excluded).argmax(1).float().into_data();
+        best.try_to_vec::<f32>().expect("floats")
+    };
+    assert_eq!(chosen(&[]), [1.0, 1.0, 2.0]);
+    assert_eq!(chosen(&[1]), [2.0, 2.0, 2.0]);
+    assert_eq!(chosen(&[1, 2]), [0.0, 0.0, 0.0]);
+}

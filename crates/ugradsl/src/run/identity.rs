@@ -1,0 +1,209 @@
+//! What a run is: all that its result depends on, and nothing else.
+//!
+//! Where it ran (threads, driver, time) is recorded in reports and never part of this.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{GuardConfig, RunSpec};
+use crate::{data::Normalisation, device::Device, digest, models::ModelSpec, train::Plan};
+
+/// Raised by hand when the arithmetic of runs changes, so that older results are computed again.
+const VERSION: u32 = 1;
+
+/// The weights that a run begins with.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StartsFrom {
+    /// Of no account: the run is never stored.
+    #[default]
+    Unknown,
+    /// Those with this SHA-256.
+    Weights(String),
+    /// A fresh network.
+    Fresh {
+        /// Name of the network.
+        architecture: String,
+        /// Channels, height and width.
+        shape: [usize; 3],
+        /// Number of classes.
+        classes: usize,
+        /// SHA-256 of what cuts texts into tokens.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        tokenizer: Option<String>,
+        /// Seed of the weights.
+        seed: u64,
+    },
+}
+
+impl StartsFrom {
+    /// A fresh network of `spec`, drawn from `seed`.
+    pub fn fresh(spec: &ModelSpec, seed: u64) -> Self {
+        Self::Fresh {
+            architecture: spec.architecture.to_string(),
+            shape: spec.shape,
+            classes: spec.classes,
+            tokenizer: spec.tokenizer.as_ref().map(|tokenizer| tokenizer.digest()),
+            seed,
+        }
+    }
+}
+
+/// What a run begins with, by digests.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Origin {
+    /// The weights.
+    pub starts_from: StartsFrom,
+    /// How pixels are presented.
+    pub normalisation: Option<Normalisation>,
+    /// SHA-256 of the data set.
+    pub data: String,
+    /// SHA-256 of the rows to forget; absent for an original.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forget: Option<String>,
+    /// SHA-256 of the rows forgotten by earlier requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forgotten_before: Option<String>,
+}
+
+/// All values that the result of a run depends on.
+#[derive(Debug, Serialize)]
+pub(crate) struct RunIdentity<'a> {
+    version: u32,
+    method: &'a str,
+    plan: &'a Plan,
+    guards: Option<&'a GuardConfig>,
+    seed: u64,
+    #[serde(flatten)]
+    origin: &'a Origin,
+    /// What does the arithmetic: the CPU back end, or an adapter.
+    backend: String,
+}
+
+impl<'a> RunIdentity<'a> {
+    pub(crate) fn new(spec: &'a RunSpec, device: &Device) -> Self {
+        let RunSpec { method, plan, guards, seed, origin, .. } = spec;
+        let backend = device.info().arithmetic();
+        let guards = guards.as_ref();
+        Self { version: VERSION, method, plan, guards, seed: *seed, origin, backend }
+    }
+
+    /// As it stands in checkpoints and beside stored results.
+    ///
+    /// # Errors
+    ///
+    /// If a number has no JSON form.
+    pub(crate) fn to_value(&self) -> serde_json::Result<Value> {
+        serde_json::to_value(self)
+    }
+}
+
+/// SHA-256 of an identity, whatever the order of its fields.
+pub(crate) fn identity_digest(identity: &Value) -> String {
+    let lines = leaves(identity).into_iter().map(|(path, value)| format!("{path} = {value}\n"));
+    digest::bytes(lines.collect::<String>().as_bytes())
+}
+
+/// The fields that differ, with both values; empty where none does.
+pub(crate) fn differences(stored: &Value, wanted: &Value) -> Vec<String> {
+    let (stored, wanted) = (leaves(stored), leaves(wanted));
+    let paths: BTreeSet<&String> = stored.keys().chain(wanted.keys()).collect();
+    let value = |leaves: &BTreeMap<String, String>, path| {
+        leaves.get(path).map_or_else(|| "absent".to_owned(), String::clone)
+    };
+    let pairs = paths.into_iter().map(|path| (path, value(&stored, path), value(&wanted, path)));
+    let differing = pairs.filter(|(_, there, here)| there != here);
+    differing.map(|(path, there, here)| format!("{path} is {there} there, {here} here")).collect()
+}
+
+/// The first few of `differing` as one text.
+pub(crate) fn listed(differing: &[String]) -> String {
+    const SHOWN: usize = 6;
+    let mut text = differing.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
+    if let Some(more @ 1..) = differing.len().checked_sub(SHOWN) {
+        text += &format!("; and {more} more");
+    }
+    text
+}
+
+/// Every value by its dotted path.
+fn leaves(value: &Value) -> BTreeMap<String, String> {
+    let Value::Object(fields) = value else {
+        return BTreeMap::from([(String::new(), value.to_string())]);
+    };
+    let below = fields.iter().flat_map(|(key, value)| {
+        let join = move |(path, value): (String, String)| match path.as_str() {
+            "" => (key.clone(), value),
+            path => (format!("{key}.{path}"), value),
+        };
+        leaves(value).into_iter().map(join)
+    });
+    below.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        models::{Architecture, ModelSpec},
+        unlearn::{Method, TrainingConfig},
+    };
+
+    fn spec() -> RunSpec {
+        let model = ModelSpec {
+            architecture: Architecture::LeNet,
+            shape: [1, 28, 28],
+            classes: 10,
+            normalisation: Normalisation::identity(1),
+            tokenizer: None,
+        };
+        let method = Method::Retrain;
+        RunSpec {
+            method: method.to_string(),
+            plan: method.plan(&method.defaults(), &TrainingConfig::default()),
+            guards: None,
+            held_out: None,
+            seed: 3,
+            origin: Origin {
+                starts_from: StartsFrom::fresh(&model, 3),
+                data: "d".to_owned(),
+                forget: Some("f".to_owned()),
+                ..Origin::default()
+            },
+        }
+    }
+
+    fn value(spec: &RunSpec) -> Value {
+        RunIdentity::new(spec, &Device::cpu()).to_value().expect("JSON")
+    }
+
+    #[test]
+    fn the_number_of_threads_is_no_part_of_it() {
+        let text = value(&spec()).to_string();
+        assert!(!text.contains("thread"), "{text}");
+    }
+
+    /// A result that was stored must be found again by the next release.
+    #[test]
+    fn the_digest_of_an_identity_stays_what_it_was() {
+        let mut value = value(&spec());
+        value["backend"] = json!("flex x86_64");
+        assert_eq!(identity_digest(&value), "pinned");
+    }
+
+    #[test]
+    fn what_differs_is_named_with_both_values() {
+        let (one, mut other) = (spec(), spec());
+        other.plan.learning_rate = 0.5;
+        other.origin.forget = None;
+        let found = differences(&value(&one), &value(&other));
+        let expected =
+            ["forget is \"f\" there, absent here", "plan.learning_rate is 0.05 there, 0.5 here"];
+        assert_eq!(found, expected);
+        assert_eq!(differences(&value(&one), &value(&one)), Vec::<String>::new());
+    }
+}

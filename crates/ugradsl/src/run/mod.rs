@@ -1,0 +1,416 @@
+//! One run of one method, advanced step by step; it yields events and can be stopped and resumed
+//! between any two of them.
+
+mod checkpoint;
+mod error;
+mod event;
+mod guard;
+mod held_out;
+mod identity;
+mod pace;
+mod store;
+
+use std::{collections::VecDeque, num::NonZeroUsize};
+
+use web_time::Instant;
+
+pub use checkpoint::CheckpointTimer;
+pub use error::SessionError;
+pub use event::{Alarm, Event, StoppedBy};
+pub use guard::GuardConfig;
+pub use held_out::HeldOut;
+pub use identity::{Origin, StartsFrom};
+pub(crate) use identity::{RunIdentity, differences, identity_digest, listed};
+pub use store::{FolderStore, MemoryStore, Store, StoreError, write_atomically};
+
+use self::{
+    guard::{Check, Decision, Guard, GuardState},
+    pace::Pace,
+};
+use crate::{
+    data::{ResidentSet, Split},
+    device::Device,
+    evaluate::{EvaluateError, predict},
+    models::Classifier,
+    smoothing::RateHistogram,
+    train::{Plan, Trainer, TrainerState},
+};
+
+/// Steps between two reads of the losses.
+const READ_EVERY: usize = 10;
+
+/// What a run is made of.
+#[derive(Debug, Clone)]
+pub struct RunSpec {
+    /// Name of the method, for those who watch.
+    pub method: String,
+    /// Its plan.
+    pub plan: Plan,
+    /// The guards, where they watch.
+    pub guards: Option<GuardConfig>,
+    /// What the original achieves on samples that it was not trained on: the guards steer for that.
+    pub held_out: Option<HeldOut>,
+    /// Seed of shuffles and samples.
+    pub seed: u64,
+    /// What it begins with: together with the above it says what the run is, and a checkpoint of another run
+    /// is refused.
+    pub origin: Origin,
+}
+
+/// What a run ended with.
+#[derive(Debug, Clone)]
+pub struct Outcome<M> {
+    /// The network, for inference.
+    pub model: M,
+    /// Steps taken.
+    pub steps: usize,
+    /// Wall time of steps and guards.
+    pub seconds: f64,
+    /// Why it ended.
+    pub stopped_by: StoppedBy,
+    /// How often the guards went back.
+    pub rollbacks: usize,
+}
+
+/// A run in progress.
+pub struct Run<M: Classifier> {
+    spec: RunSpec,
+    identity: serde_json::Value,
+    trainer: Trainer<M>,
+    data: ResidentSet,
+    guard: Option<Guard>,
+    guards: GuardState,
+    /// Rows whose outputs show whether a run without guards has diverged.
+    sample: Vec<u32>,
+    /// The state that a roll back returns to.
+    good: TrainerState<M>,
+    seconds: f64,
+    events: VecDeque<Event>,
+    stopped: Option<StoppedBy>,
+    read_every: Option<NonZeroUsize>,
+    pace: Pace,
+    /// Whether a call of `next` has begun and not ended.
+    in_flight: bool,
+}
+
+impl<M: Classifier> Run<M> {
+    /// Begins `spec` on a trainable `model`, or resumes it from the checkpoint `name` of `store`.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError`] if the plan makes no sense, the device fails, or the checkpoint is another run's.
+    pub async fn new(
+        spec: RunSpec,
+        model: M,
+        device: &Device,
+        data: &ResidentSet,
+        split: &Split,
+        resume: Option<(&dyn Store, &str)>,
+    ) -> Result<Self, SessionError> {
+        spec.check(data)?;
+        let start = Instant::now();
+        let guard = spec.guard(&model, data, split).await?;
+        let target = guard.as_ref().and(spec.held_out).map(|held_out| held_out.forget);
+        let brake = target.zip(guard.as_ref()).map(|(accuracy, guard)| guard.brake(accuracy));
+        let plan = spec.plan.clone();
+        let trainer = Trainer::new(model, plan, data.clone(), split, brake, spec.seed).await?;
+        let identity = RunIdentity::new(&spec, device).to_value().unwrap_or_default();
+        let mut run = Self {
+            identity,
+            good: trainer.state(),
+            trainer,
+            data: data.clone(),
+            guard,
+            guards: GuardState::default(),
+            sample: sample(split),
+            seconds: 0.0,
+            events: VecDeque::new(),
+            stopped: None,
+            read_every: None,
+            pace: Pace::default(),
+            in_flight: false,
+            spec,
+        };
+        if let Some((store, name)) = resume {
+            run.load_checkpoint(store, name)?;
+        }
+        if run.trainer.step() == 0 {
+            run.seconds = start.elapsed().as_secs_f64();
+        }
+        run.announce_start(device, target);
+        if let Some(stopped_by) = run.stopped {
+            run.announce_end(stopped_by);
+        }
+        Ok(run)
+    }
+
+    fn announce_start(&mut self, device: &Device, target: Option<f64>) {
+        let beta = self.trainer.beta();
+        self.events.push_back(Event::Started {
+            method: self.spec.method.clone(),
+            seed: self.spec.seed,
+            steps: self.trainer.total_steps(),
+            steps_per_epoch: self.trainer.steps_per_epoch(),
+            device: device.info().clone(),
+            resumed_at: self.trainer.step(),
+            target,
+            beta: (beta > 0.0).then_some(beta),
+        });
+    }
+
+    fn announce_end(&mut self, stopped_by: StoppedBy) {
+        self.events.push_back(Event::Finished {
+            method: self.spec.method.clone(),
+            seed: self.spec.seed,
+            steps: self.trainer.step(),
+            seconds: self.seconds,
+            stopped_by,
+        });
+    }
+
+    /// Goes on until something happened, and says what; `None` when the run is over.
+    ///
+    /// # Errors
+    ///
+    /// If the device fails, or if the future of an earlier call was dropped half-way
+    /// ([`SessionError::Cancelled`]). Without guards a non-finite loss is not an error: it shows in the
+    /// events and in the result.
+    pub async fn next(&mut self) -> Result<Option<Event>, SessionError> {
+        if std::mem::replace(&mut self.in_flight, true) {
+            return Err(SessionError::Cancelled);
+        }
+        let event = self.next_event().await;
+        self.in_flight = false;
+        event
+    }
+
+    async fn next_event(&mut self) -> Result<Option<Event>, SessionError> {
+        while self.events.is_empty() && self.stopped.is_none() {
+            let start = Instant::now();
+            self.take_steps().await?;
+            self.seconds += start.elapsed().as_secs_f64();
+            if let Some(stopped_by) = self.stopped {
+                self.announce_end(stopped_by);
+            }
+        }
+        Ok(self.events.pop_front())
+    }
+
+    /// Steps at most between two reads of the losses from now on; `None`: as often as the guards check,
+    /// or every ten. Reading more often costs time and changes no result.
+    pub fn set_read_every(&mut self, steps: Option<NonZeroUsize>) {
+        self.read_every = steps;
+    }
+
+    /// The network as it is now, for inference.
+    pub fn model(&self) -> M {
+        self.trainer.model()
+    }
+
+    /// Whether the run is over.
+    pub fn is_over(&self) -> bool {
+        self.stopped.is_some()
+    }
+
+    /// The result; `None` while the run is not over.
+    pub fn into_outcome(self) -> Option<Outcome<M>> {
+        let stopped_by = self.stopped?;
+        Some(Outcome {
+            steps: self.trainer.step(),
+            model: self.trainer.into_model(),
+            seconds: self.seconds,
+            stopped_by,
+            rollbacks: self.guards.rollbacks,
+        })
+    }
+
+    /// Takes steps up to the next point at which something is read, and reads it; or fewer, if they are slow.
+    async fn take_steps(&mut self) -> Result<(), SessionError> {
+        let until = self.next_read();
+        let control = self.guards.control();
+        let mut burst = self.pace.begin(until - self.trainer.step());
+        while burst.goes_on() {
+            self.trainer.advance(control);
+        }
+        if self.trainer.step() < until {
+            self.trainer.wait().await?;
+            self.pace.end(&burst);
+            self.events.push_back(Event::Working { step: self.trainer.step() });
+            return Ok(());
+        }
+        self.report_steps().await?;
+        self.pace.end(&burst);
+        if self.check_is_due() && !self.check().await? {
+            return Ok(());
+        }
+        self.close_epoch().await?;
+        if self.trainer.step() >= self.trainer.total_steps() && self.stopped.is_none() {
+            self.stopped = Some(StoppedBy::Plan);
+        }
+        Ok(())
+    }
+
+    /// Steps between two checks.
+    fn check_every(&self) -> usize {
+        self.guard.as_ref().map_or(READ_EVERY, |guard| guard.config.every)
+    }
+
+    /// The step after which something is read. A run that is resumed at its end has no step left to take.
+    fn next_read(&self) -> usize {
+        let (step, every) = (self.trainer.step(), self.check_every());
+        let read = self.read_every.map_or(every, NonZeroUsize::get);
+        let epoch = self.trainer.epoch(step);
+        let end = self.trainer.total_steps().min(epoch.first_step + epoch.steps);
+        [every, read].into_iter().map(|of| next_multiple(step, of)).fold(end, usize::min)
+    }
+
+    fn check_is_due(&self) -> bool {
+        let step = self.trainer.step();
+        step.is_multiple_of(self.check_every()) || step == self.trainer.total_steps()
+    }
+
+    /// At the end of an epoch: says so, with the smoothing rates used in it. Without guards the state is kept here
+    /// and where a check would be due, not at every read: how often somebody reads must not change what is kept.
+    async fn close_epoch(&mut self) -> Result<(), SessionError> {
+        let step = self.trainer.step();
+        let epoch = self.trainer.epoch(step.saturating_sub(1));
+        let over = step == epoch.first_step + epoch.steps || step == self.trainer.total_steps();
+        if over {
+            let rates = RateHistogram::new(&self.trainer.read_rates().await?);
+            let vanished = rates.as_ref().is_some_and(|rates| rates.mean > -1e-3);
+            self.events.push_back(Event::Epoch { epoch: epoch.index + 1, rates });
+            if vanished {
+                let message = "the self-adaptive smoothing rates are all but zero: the method is \
+                               no more than NegGrad+ here; give a larger quantile, or alpha";
+                self.events.push_back(Event::Warning { message: message.to_owned() });
+            }
+        }
+        if self.guard.is_none() && (over || self.check_is_due()) {
+            self.keep_if_finite().await?;
+        }
+        Ok(())
+    }
+
+    /// Without guards: keeps the state if the network still gives finite outputs, else ends the run
+    /// with the state before, so that a method that destroys its network is a row of the table and
+    /// not the end of the comparison.
+    async fn keep_if_finite(&mut self) -> Result<(), SessionError> {
+        match predict(&self.trainer.model(), &self.data, &self.sample).await {
+            Ok(_) => self.good = self.trainer.state(),
+            Err(EvaluateError::Probabilities(_)) => {
+                let step = self.trainer.step();
+                self.trainer.restore(&self.good);
+                self.stopped = Some(StoppedBy::Diverged);
+                let message = format!(
+                    "the outputs were not finite after step {step}: diverged, back at step {}",
+                    self.trainer.step()
+                );
+                self.events.push_back(Event::Warning { message });
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
+    async fn report_steps(&mut self) -> Result<(), SessionError> {
+        let records = self.trainer.read().await?;
+        let Some(last) = records.last() else {
+            return Ok(());
+        };
+        let mean = |values: Vec<f64>| {
+            (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+        };
+        self.events.push_back(Event::Step {
+            step: last.step + 1,
+            retain_loss: mean(records.iter().filter_map(|record| record.retain_loss).collect()),
+            forget_loss: mean(records.iter().filter_map(|record| record.forget_loss).collect()),
+            forget_accuracy: last.forget_accuracy,
+        });
+        Ok(())
+    }
+
+    /// Lets the guards check the network; whether the run goes on from where it is.
+    async fn check(&mut self) -> Result<bool, SessionError> {
+        let Some(guard) = &self.guard else {
+            return Ok(true);
+        };
+        let step = self.trainer.step();
+        let mut check = guard.check(&self.trainer.model(), &self.data).await?;
+        if guard.compares_modes(&check, &self.guards) {
+            check.forgotten_in_training = self.trainer.looks_forgotten_in_training().await?;
+        }
+        let Check { retain_loss, retain_accuracy, forget_accuracy, .. } = check;
+        let event = Event::GuardCheck { step, retain_loss, retain_accuracy, forget_accuracy };
+        self.events.push_back(event);
+        match guard.decide(check, &mut self.guards) {
+            Decision::Continue => {}
+            Decision::FollowInference => {
+                self.trainer.reset_running_accuracy();
+                let message = format!(
+                    "in training mode the forget set looks forgotten, at inference it is not: after step {step} its \
+                     rows pass BatchNorm in inference mode"
+                );
+                self.events.push_back(Event::Warning { message });
+            }
+            Decision::Stop(stopped_by) => self.stopped = Some(stopped_by),
+            Decision::RollBack { alarm, last } => {
+                self.roll_back(alarm);
+                self.stopped = last.then_some(StoppedBy::Guard);
+                return Ok(false);
+            }
+        }
+        self.good = self.trainer.state();
+        Ok(true)
+    }
+
+    /// Returns to the last good state.
+    fn roll_back(&mut self, alarm: Alarm) {
+        let step = self.trainer.step();
+        self.trainer.restore(&self.good);
+        self.events.push_back(Event::RolledBack {
+            step,
+            to_step: self.trainer.step(),
+            alarm,
+            rate_scale: self.guards.learning_rate_scale,
+        });
+    }
+}
+
+impl RunSpec {
+    /// Checks the plan and the guards.
+    fn check(&self, data: &ResidentSet) -> Result<(), SessionError> {
+        self.plan.check()?;
+        if data.is_text() {
+            self.plan.check_texts()?;
+        }
+        Ok(self.guards.as_ref().map_or(Ok(()), GuardConfig::check)?)
+    }
+
+    /// The guards, after their look at the network as it is before the first step.
+    async fn guard<M: Classifier>(
+        &self,
+        model: &M,
+        data: &ResidentSet,
+        split: &Split,
+    ) -> Result<Option<Guard>, SessionError> {
+        let Some(config) = self.guards.clone() else { return Ok(None) };
+        let original = model.valid();
+        let guard = Guard::new(config, &original, data, split, self.held_out, self.seed);
+        let guard = guard.await?;
+        match guard.baseline.retain_loss.is_finite() {
+            true => Ok(Some(guard)),
+            false => Err(SessionError::NonFiniteStart),
+        }
+    }
+}
+
+/// A few rows of each set.
+fn sample(split: &Split) -> Vec<u32> {
+    let some = |rows: &[u32]| rows[..rows.len().min(64)].to_vec();
+    [some(&split.retain), some(&split.forget)].concat()
+}
+
+/// The smallest multiple of `of` above `step`.
+fn next_multiple(step: usize, of: usize) -> usize {
+    (step / of + 1) * of
+}

@@ -1,0 +1,296 @@
+//! The loop itself.
+
+mod batch;
+mod prepare;
+mod state;
+mod step;
+
+use burn::nn::Linear;
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+pub use state::TrainerState;
+
+use super::{
+    BatchNormMode, Epoch, Optimizer, Plan, Sampling, Schedule, TrainError, final_update::Counts,
+    gradient_transform::Mask, labels::Relabelling, read_floats,
+};
+use crate::{
+    data::{ResidentSet, Split},
+    models::{Classifier, set_batch_norm_training},
+    smoothing::{AdaptiveRate, Smoothing, distance_quantile},
+};
+
+/// What a step did, as read back from the device.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StepRecord {
+    /// Number of the step, from 0.
+    pub step: usize,
+    /// Mean loss of the retained rows, `None` where there were none.
+    pub retain_loss: Option<f64>,
+    /// Mean smoothed loss of the forgotten rows, `None` where the step did not use them.
+    pub forget_loss: Option<f64>,
+    /// Running accuracy on forgotten batches, 0..1, `None` where there were none.
+    pub forget_accuracy: Option<f64>,
+}
+
+/// When a forgotten sample has been pushed far enough. Decided on the device, step by step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Brake {
+    /// Ascent pauses while the running accuracy (0..1) on forgotten batches is at or below this.
+    pub accuracy: f64,
+    /// Rows whose true class is less likely than this take no part in ascent.
+    pub probability: f64,
+}
+
+/// How the forget rows take part in a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ForgetPass {
+    /// In training mode.
+    #[default]
+    Train,
+    /// With BatchNorm in inference mode.
+    Inference,
+    /// Not at all, where the objective ascends and the step has retained rows.
+    Skip,
+}
+
+/// What whoever drives the loop decides from step to step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StepControl {
+    /// Factor on the learning rate.
+    pub learning_rate_scale: f64,
+    /// How the forget rows take part.
+    pub forget_pass: ForgetPass,
+}
+
+impl Default for StepControl {
+    fn default() -> Self {
+        Self { learning_rate_scale: 1.0, forget_pass: ForgetPass::Train }
+    }
+}
+
+/// A run of the loop in progress.
+///
+/// [`advance`](Self::advance) only enqueues work; values come back with [`read`](Self::read), which
+/// waits for the device.
+#[derive(Debug)]
+pub struct Trainer<M> {
+    model: M,
+    optimizer: Optimizer,
+    schedule: Schedule,
+    plan: Plan,
+    data: ResidentSet,
+    beta: f32,
+    brake: Option<Brake>,
+    step: usize,
+    accuracy: Option<Tensor<1>>,
+    /// The last layer's row of a class that exists only while the run lasts.
+    shadow: Option<Linear>,
+    /// Sums over the steps, for the final update.
+    accumulated: Vec<Tensor<1>>,
+    // From here to `counts`: derived from the original, the data and the seed, so not part of the state.
+    relabelling: Option<Relabelling>,
+    original: Option<M>,
+    untrained: Option<M>,
+    mask: Option<Mask>,
+    counts: Counts,
+    records: Vec<Record>,
+    rates: Vec<Tensor<1>>,
+}
+
+/// What a step left on the device to be read: loss of the retained rows, of the forgotten ones, running
+/// accuracy, gate.
+#[derive(Debug)]
+struct Record {
+    step: usize,
+    rows: [usize; 2],
+    values: Tensor<1>,
+}
+
+impl<M: Classifier> Trainer<M> {
+    /// Prepares `plan` for a trainable `model` on the rows of `split`; `brake` says
+    /// when a forgotten sample needs no more ascent.
+    ///
+    /// # Errors
+    ///
+    /// If the device fails or a beta is needed and cannot be found.
+    pub async fn new(
+        model: M,
+        plan: Plan,
+        data: ResidentSet,
+        split: &Split,
+        brake: Option<Brake>,
+        seed: u64,
+    ) -> Result<Self, TrainError> {
+        let schedule =
+            Schedule::new(plan.sampling, plan.batch_size, &split.retain, &split.forget, seed);
+        let frozen = plan.objective.batch_norm == BatchNormMode::Frozen;
+        let [retained, forgotten] = [split.retain.len(), split.forget.len()];
+        let counts = Counts {
+            retained,
+            forgotten,
+            batches: [forgotten, retained].map(|rows| rows.div_ceil(plan.batch_size)),
+            singles: schedule.singles(),
+            seed,
+        };
+        let mut trainer = Self {
+            model: set_batch_norm_training(model, !frozen),
+            optimizer: Optimizer::new(plan.optimizer, plan.clip_norm),
+            schedule,
+            beta: 0.0,
+            shadow: None,
+            accumulated: Vec::new(),
+            relabelling: None,
+            original: None,
+            untrained: None,
+            mask: None,
+            counts,
+            plan,
+            data,
+            brake,
+            step: 0,
+            accuracy: None,
+            records: Vec::new(),
+            rates: Vec::new(),
+        };
+        if let Smoothing::Adaptive(rate) = trainer.plan.objective.smoothing {
+            let default = if split.whole_class() { 0.5 } else { 0.1 };
+            trainer.beta = match rate.beta {
+                Some(beta) => beta as f32,
+                None => trainer.quantile(rate, rate.quantile.unwrap_or(default)).await?,
+            };
+        }
+        trainer.prepare(&split.forget, seed).await?;
+        Ok(trainer)
+    }
+
+    /// The `q`-quantile of the distances in the first batch.
+    async fn quantile(&mut self, rate: AdaptiveRate, q: f64) -> Result<f32, TrainError> {
+        let batch = self.schedule.batch(0);
+        let model = self.model.valid();
+        let mut rows = Vec::new();
+        let mut width = 0;
+        for set in [&batch.forget, &batch.retain] {
+            let (images, _) = self.data.gather(set);
+            let activations = model.forward(images.clone());
+            let values = rate.rows(&images, &activations.features, &activations.logits);
+            width = values.dims()[1];
+            rows.push(read_floats(values.flatten(0, 1)).await?);
+        }
+        distance_quantile(&rows[0], &rows[1], width, rate.distance, q).ok_or(TrainError::Features)
+    }
+
+    /// Beta in use; 0 where the rate is constant.
+    pub fn beta(&self) -> f32 {
+        self.beta
+    }
+
+    /// Number of the next step.
+    pub fn step(&self) -> usize {
+        self.step
+    }
+
+    /// Steps of the first epoch, nearly always of every epoch.
+    pub fn steps_per_epoch(&self) -> usize {
+        self.schedule.steps_per_epoch()
+    }
+
+    /// The epoch that step `step` belongs to.
+    pub fn epoch(&self, step: usize) -> Epoch {
+        self.schedule.epoch(step)
+    }
+
+    /// Steps of the whole plan.
+    pub fn total_steps(&self) -> usize {
+        self.schedule.steps(self.plan.epochs).max(self.plan.min_steps)
+    }
+
+    /// The network, for inference.
+    pub fn model(&self) -> M {
+        self.model.valid()
+    }
+
+    /// Ends the run and hands the network over, for inference.
+    pub fn into_model(self) -> M {
+        set_batch_norm_training(self.model.valid(), true)
+    }
+
+    /// Whether the forget rows look forgotten in training mode, so that the brake keeps them from ascent.
+    /// False where they never pass BatchNorm on their own.
+    ///
+    /// # Errors
+    ///
+    /// If the device fails.
+    pub(crate) async fn looks_forgotten_in_training(&self) -> Result<bool, TrainError> {
+        let Some((accuracy, brake)) = self.accuracy.clone().zip(self.brake) else {
+            return Ok(false);
+        };
+        if !self.separate_passes() || !self.plan.objective.ascends() {
+            return Ok(false);
+        }
+        let running = read_floats(accuracy).await?;
+        Ok(running.iter().all(|&running| f64::from(running) <= brake.accuracy))
+    }
+
+    /// Starts the running accuracy on forget batches anew: what was counted in training mode says nothing
+    /// about inference.
+    pub(crate) fn reset_running_accuracy(&mut self) {
+        self.accuracy = None;
+    }
+
+    /// Reads the records of all steps since the last read, in one transfer.
+    ///
+    /// # Errors
+    ///
+    /// If the device fails.
+    pub async fn read(&mut self) -> Result<Vec<StepRecord>, TrainError> {
+        let records = std::mem::take(&mut self.records);
+        if records.is_empty() {
+            return Ok(Vec::new());
+        }
+        let values = records.iter().map(|record| record.values.clone()).collect();
+        let values = read_floats(Tensor::cat(values, 0)).await?;
+        let (retain, forget) = self.plan.objective.scales();
+        let together = matches!(self.plan.sampling, Sampling::Together { .. });
+        let mean = |sum: f32, weight: f64| (weight != 0.0).then(|| f64::from(sum) / weight);
+        let records = records.into_iter().zip(values.chunks(4)).map(|(record, v)| {
+            let [n_r, n_f] = record.rows;
+            // The weight of a set in a batch that both share is the share it has of its rows.
+            let share = |n: usize| if together { n as f64 / (n_r + n_f) as f64 } else { 1.0 };
+            StepRecord {
+                step: record.step,
+                retain_loss: mean(v[0], retain * share(n_r)).filter(|_| n_r > 0),
+                forget_loss: mean(v[1], forget * f64::from(v[3]) * share(n_f)).filter(|_| n_f > 0),
+                forget_accuracy: (n_f > 0).then(|| v[2].into()),
+            }
+        });
+        Ok(records.collect())
+    }
+
+    /// Waits until the device has done all steps so far. Nothing is taken from what [`read`](Self::read) returns.
+    ///
+    /// # Errors
+    ///
+    /// If the device fails.
+    pub async fn wait(&self) -> Result<(), TrainError> {
+        if let Some(record) = self.records.last() {
+            read_floats(record.values.clone()).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the smoothing rates used since the last call.
+    ///
+    /// # Errors
+    ///
+    /// If the device fails.
+    pub async fn read_rates(&mut self) -> Result<Vec<f32>, TrainError> {
+        let rates = std::mem::take(&mut self.rates);
+        if rates.is_empty() { Ok(Vec::new()) } else { read_floats(Tensor::cat(rates, 0)).await }
+    }
+}
+
+#[cfg(test)]
+mod tests;

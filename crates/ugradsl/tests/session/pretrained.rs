@@ -1,0 +1,102 @@
+//! An original that exists already, with and without a retrained network beside it.
+
+use ugradsl::{
+    device::Device,
+    experiment::RunRecord,
+    models::ModelFile,
+    run::{MemoryStore, Store},
+    unlearn::Method,
+};
+
+use super::{config, experiment, finish, record};
+
+const METHODS: &str = "methods=[\"ugradsl-plus\"]";
+
+/// A trained network, and what an experiment that trained it itself measured.
+fn trained() -> (ModelFile, Vec<RunRecord>) {
+    let mut store = MemoryStore::default();
+    let (records, _) = finish(experiment(&config(&[METHODS]), Device::cpu(), false), &mut store);
+    let name = &record(&records, Method::Original).model;
+    let bytes = store.read(name).expect("readable").expect("kept");
+    (ModelFile::from_bytes(&bytes).expect("a model"), records)
+}
+
+#[test]
+fn a_given_original_stands_where_a_trained_one_stood() {
+    let (file, trained) = trained();
+    let mut store = MemoryStore::default();
+    let begun = experiment(&config(&[METHODS]), Device::cpu(), false).with_original(file.clone());
+    let (given, _) = finish(begun.expect("an original"), &mut store);
+    for method in [Method::Original, Method::Retrain, Method::UGradSlPlus] {
+        let (a, b) = (record(&trained, method), record(&given, method));
+        assert_eq!((a.measures, &a.weights, a.gap), (b.measures, &b.weights, b.gap), "{method}");
+    }
+    let original = record(&given, Method::Original);
+    assert_eq!((original.steps, original.seconds, original.stopped_by), (0, None, None));
+
+    // What was made with one original is not taken for what another gives.
+    let mut other = file;
+    for data in other.state.values_mut() {
+        let halved: Vec<f32> = data.iter::<f32>().map(|value| value / 2.0).collect();
+        *data = burn::tensor::TensorData::new(halved, data.shape().to_vec());
+    }
+    let begun = experiment(&config(&[METHODS]), Device::cpu(), true).with_original(other);
+    let (again, _) = finish(begun.expect("an original"), &mut store);
+    let weights = |records, method| record(records, method).weights.clone();
+    assert_eq!(weights(&again, Method::Retrain), weights(&given, Method::Retrain));
+    assert_ne!(weights(&again, Method::UGradSlPlus), weights(&given, Method::UGradSlPlus));
+}
+
+#[test]
+fn without_retraining_the_original_says_what_to_expect() {
+    let (file, trained) = trained();
+    let forget = "forget=[\"class:3\", \"random:20%\"]";
+    let config = config(&[METHODS, forget, "retrain=false"]);
+    let begun = experiment(&config, Device::cpu(), false).with_original(file.clone());
+    let (records, _) = finish(begun.expect("an original"), &mut MemoryStore::default());
+    assert!(records.iter().all(|record| record.method != Method::Retrain));
+    let of = |method, forget: &str| {
+        let found = records.iter().find(|one| one.method == method && one.forget == forget);
+        found.expect("a record")
+    };
+    let original = of(Method::Original, "class:3");
+    let expected = original.expected.expect("what to expect");
+    assert_eq!((expected.ua, expected.mia.confidence), (100.0, 100.0), "by definition");
+    assert_eq!((expected.ra, expected.ta), (original.measures.ra, original.measures.ta));
+    let gap = |record: &RunRecord| record.gap.expect("a gap");
+    assert!(gap(original) > 40.0 && gap(of(Method::UGradSlPlus, "class:3")) < 5.0);
+    // Nobody ran what time and answers could be compared with.
+    let unlearned = of(Method::UGradSlPlus, "class:3");
+    assert_eq!((unlearned.retrain_share, unlearned.js_forget), (None, None));
+
+    // Samples of classes that stay are, to a network that never saw them, what test samples are to the original.
+    let original = of(Method::Original, "random:20%");
+    let expected = original.expected.expect("what to expect");
+    assert!((expected.ua - (100.0 - original.measures.ta)).abs() < 5.0, "{expected:?}");
+    assert!((0.0..100.0).contains(&expected.mia.confidence));
+    let retrained = record(&trained, Method::Retrain).measures;
+    assert!((expected.ta - retrained.ta).abs() < 10.0, "{expected:?} {retrained:?}");
+}
+
+#[test]
+fn what_cannot_be_the_original_is_refused() {
+    let (file, _) = trained();
+    let refused = |file: ModelFile| {
+        let begun = experiment(&config(&[METHODS]), Device::cpu(), false).with_original(file);
+        begun.err().expect("a refusal").to_string()
+    };
+    let mut other = file.clone();
+    other.spec.classes = 7;
+    assert!(refused(other).contains("in 7 classes, but mnist-subset has"));
+    // Nor is one trained in the place of a network that the config names and nobody hands over.
+    let named = config(&[METHODS, "original.file=mine.safetensors"]);
+    let mut begun = experiment(&named, Device::cpu(), false);
+    let error = pollster::block_on(begun.next(&mut MemoryStore::default())).expect_err("an error");
+    assert!(error.to_string().contains("mine.safetensors"), "{error}");
+    let mut damaged = file.clone();
+    let lost = damaged.state.pop_first().expect("a tensor").0;
+    assert!(refused(damaged).contains(&lost));
+    let (forgetful, ..) = super::forgotten();
+    let rows = forgetful.ledger.rows().len();
+    assert!(refused(forgetful).contains(&format!("has forgotten {rows} rows before")));
+}
