@@ -9,6 +9,7 @@ use ugradsl::{
     models::{LedgerError, ModelFileError, SpecError},
     report::ReportError,
     run::{SessionError, StoreError},
+    session::ModelError,
 };
 
 use crate::fetch::FetchError;
@@ -126,6 +127,24 @@ impl From<ReportError> for Failure {
         match error {
             ReportError::Experiment(error) => error.into(),
             ReportError::Schema { .. } => Self::new(Outcome::Usage, error),
+            error => Self::new(Outcome::Data, error),
+        }
+    }
+}
+
+/// The exit code of a session is that of an experiment's run.
+impl From<SessionError> for Failure {
+    fn from(error: SessionError) -> Self {
+        ExperimentError::from(error).into()
+    }
+}
+
+impl From<ModelError> for Failure {
+    fn from(error: ModelError) -> Self {
+        match error {
+            ModelError::Session(error) => error.into(),
+            ModelError::Forget(error) => error.into(),
+            ModelError::Spec(_) | ModelError::NotUnlearning(_) => Self::new(Outcome::Usage, error),
             error => Self::new(Outcome::Data, error),
         }
     }

@@ -206,9 +206,8 @@ impl Lab {
         let twin = twin.ok_or_else(|| error("the twin is not retrained yet"))?;
         let seed = experiment.config().seeds.first().copied().unwrap_or_default();
         let attack = async |name: &str| {
-            let (network, set) = (self.network(name)?, experiment.train_set());
-            let (device, steps) = (&self.device, RELEARN_STEPS);
-            let curve = relearn(network, device, set, &self.split, samples, steps, seed).await;
+            let bench = experiment.bench(self.split.clone());
+            let curve = relearn(self.network(name)?, &bench, samples, RELEARN_STEPS, seed).await;
             curve.map_err(error)
         };
         let (unlearned, retrained) = (attack(model).await?, attack(&twin.model).await?);

@@ -50,18 +50,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let device = Device::cpu();
     let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(1000), Some(500))?);
     let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
-    let session = |network| Session::new(network, digits.clone(), device.clone());
+    let session = |network| Session::builder(network, digits.clone(), device.clone());
     let fresh = || spec.init(0, device.burn());
 
-    let original = block_on(session(fresh()?).method(Method::Original).run())?.model;
+    let original = block_on(session(fresh()?).method(Method::Original).build().run())?.model;
     let forgetting = || session(original.clone()).forget(ForgetRequest::Class(3));
-    let mut retraining = session(fresh()?).forget(ForgetRequest::Class(3)).method(Method::Retrain);
+    let retraining = session(fresh()?).forget(ForgetRequest::Class(3)).method(Method::Retrain);
+    let mut retraining = retraining.build();
     let retrained = block_on(retraining.run())?.model;
     let reference = block_on(retraining.measure(&retrained))?;
 
     let sessions = [
-        ("sparse-ascent", forgetting().plan("sparse-ascent", sparse_ascent())),
-        ("ugradsl-plus", forgetting().method(Method::UGradSlPlus)),
+        ("sparse-ascent", forgetting().plan("sparse-ascent", sparse_ascent()).build()),
+        ("ugradsl-plus", forgetting().method(Method::UGradSlPlus).build()),
     ];
     for (name, mut session) in sessions {
         let (outcome, measures) = block_on(async {

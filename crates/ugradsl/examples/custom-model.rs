@@ -68,12 +68,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let network = initialise(network, 0);
 
     let training = TrainingConfig { epochs: 5, batch_size: 50, ..TrainingConfig::default() };
-    let mut session = Session::new(network, digits.clone(), device.clone())
+    let mut session = Session::builder(network, digits.clone(), device.clone())
         .method(Method::Original)
-        .training(training);
+        .training(training)
+        .build();
     let original = block_on(session.run())?.model;
 
-    let mut session = Session::new(original, digits, device).forget(ForgetRequest::Class(3));
+    let mut session =
+        Session::builder(original, digits, device).forget(ForgetRequest::Class(3)).build();
     while let Some(event) = block_on(session.next())? {
         if let Event::GuardCheck { step, forget_accuracy, .. } = event {
             println!("step {step:3}: {:5.1} % of the forget set known", 100.0 * forget_accuracy);

@@ -22,10 +22,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
     // Stands in for your own: `ModelFile::from_bytes(&bytes)?.load(&device)?` reads one from a file.
     let fresh = spec.init(0, device.burn())?;
-    let mut training = Session::new(fresh, digits.clone(), device.clone()).method(Method::Original);
+    let mut training =
+        Session::builder(fresh, digits.clone(), device.clone()).method(Method::Original).build();
     let original = block_on(training.run())?.model;
 
-    let mut session = Session::new(original, digits, device).forget(ForgetRequest::Class(3));
+    let mut session =
+        Session::builder(original, digits, device).forget(ForgetRequest::Class(3)).build();
     let forgotten = block_on(session.run())?.model;
     for (name, network) in [("before", session.original().clone()), ("after", forgotten.clone())] {
         let m = block_on(session.measure(&network))?;

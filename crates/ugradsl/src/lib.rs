@@ -49,13 +49,14 @@
 //!
 //! // The original: trained here, usually read from a file.
 //! let fresh = spec.init(0, device.burn())?;
-//! let mut training = Session::new(fresh, digits.clone(), device.clone()).method(Method::Original);
+//! let mut training = Session::builder(fresh, digits.clone(), device.clone()).method(Method::Original).build();
 //! let original = block_on(training.run())?.model;
 //!
-//! let mut session = Session::new(original, digits, device)
+//! let mut session = Session::builder(original, digits, device)
 //!     .forget(ForgetRequest::Class(3))
 //!     .method(Method::UGradSlPlus)
-//!     .seed(1);
+//!     .seed(1)
+//!     .build();
 //! while let Some(event) = block_on(session.next())? {
 //!     if let Event::GuardCheck { step, forget_accuracy, .. } = event {
 //!         println!("step {step}: {:.0} % of the forget set known", 100.0 * forget_accuracy);

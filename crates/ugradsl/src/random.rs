@@ -153,7 +153,8 @@ mod tests {
         shuffle(&mut rows, &mut rng_at(3, Stream::Retain, 1));
         let (drawn, rest) =
             draw((0..10).collect::<Vec<u32>>(), 3, &mut rng(3, Stream::ForgetRequest));
-        assert_eq!((rows, drawn, rest), (vec![], vec![], vec![]));
+        assert_eq!(rows, [3, 6, 4, 9, 8, 5, 2, 1, 0, 7]);
+        assert_eq!((drawn, rest), (vec![9, 4, 1], vec![3, 2, 5, 6, 7, 8, 0]));
     }
 
     /// Mean and variance of 100,000 numbers; the bounds are four standard errors.

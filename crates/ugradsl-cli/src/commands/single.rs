@@ -1,27 +1,27 @@
 //! What `train`, `unlearn` and `evaluate` share: one network, one run, one file.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::{Arc, atomic::Ordering},
     time::Instant,
 };
 
+use serde::Serialize;
 use ugradsl::{
-    data::{Dataset, ForgetRequest, ResidentSet, Split},
+    data::Dataset,
     device::Device,
-    evaluate::{Measures, Predictions},
-    experiment::{ExperimentConfig, ExperimentError},
-    models::{ModelFile, ModelSpec, Network, read_state},
-    run::{CheckpointTimer, FolderStore, Outcome as RunOutcome, SessionError, Store},
+    experiment::ExperimentConfig,
+    models::{ModelFile, ModelSpec, Network},
+    run::{CheckpointTimer, FolderStore, Store, write_atomically},
     session::Session,
-    train::TrainError,
 };
 
 use super::{experiment, model};
 use crate::{
     args::SingleArgs,
     exit::{Failure, Outcome, Result},
-    output::note,
+    output::{self, note},
     progress::Progress,
 };
 
@@ -31,12 +31,6 @@ pub(super) struct Workbench {
     pub(super) seed: u64,
     pub(super) device: Device,
     pub(super) dataset: Arc<Dataset>,
-}
-
-/// The data on the device, normalised as one network wants it.
-pub(super) struct Sets {
-    pub(super) train: ResidentSet,
-    pub(super) test: ResidentSet,
 }
 
 impl Workbench {
@@ -61,51 +55,9 @@ impl Workbench {
         Ok(Self { seed, config, device, dataset })
     }
 
-    /// The data as a network of this description sees it.
-    pub(super) fn sets(&self, spec: &ModelSpec) -> Sets {
-        let set = |images| ResidentSet::new(images, &spec.normalisation, &self.device);
-        Sets { train: set(&self.dataset.train), test: set(&self.dataset.test) }
-    }
-
     /// The config of a run that begins with a network of this description.
     pub(super) fn config_of(&self, spec: &ModelSpec) -> ExperimentConfig {
         ExperimentConfig { architecture: spec.architecture, ..self.config.clone() }
-    }
-
-    /// The rows that the network of `file` has forgotten before; an error if they are rows of other data.
-    pub(super) fn forgotten(&self, file: &ModelFile) -> Result<Vec<u32>> {
-        if !file.ledger.is_empty() {
-            file.ledger.check_data(&self.dataset.digest())?;
-        }
-        Ok(file.ledger.rows())
-    }
-
-    /// The rows that `request` names, and those that stay: nothing that the network of `file` has forgotten else.
-    pub(super) fn split(&self, request: &str, file: &ModelFile) -> Result<Split> {
-        let request = ForgetRequest::parse_for(request, &self.dataset)?;
-        let asked = request.split(&self.dataset, self.seed)?.forget;
-        // Looking does no harm to a network, so that other data are no reason to refuse.
-        let mut before = self.forgotten(file).unwrap_or_else(|error| {
-            note(&format!("{}; what it has forgotten counts as retained here", error.source));
-            Vec::new()
-        });
-        before.retain(|row| asked.binary_search(row).is_err());
-        Ok(request.split_after(&before, &self.dataset, self.seed)?)
-    }
-
-    /// Measures `network` on the rows of `split`.
-    pub(super) fn measure(
-        &self,
-        network: &Network,
-        sets: &Sets,
-        split: &Split,
-    ) -> Result<(Predictions, Measures)> {
-        let fail = |error| Failure::new(Outcome::Data, error);
-        let predictions =
-            pollster::block_on(Predictions::of(network, &sets.train, &sets.test, split))
-                .map_err(fail)?;
-        let measures = predictions.measure(self.config.attack, self.seed).map_err(fail)?;
-        Ok((predictions, measures))
     }
 }
 
@@ -126,53 +78,76 @@ impl Checkpoint {
     }
 }
 
-/// Drives `session` to its end; `None` if it was interrupted with its state kept.
+/// Drives `session` to its end; `false` if it was interrupted with its state kept.
 pub(super) fn drive(
     session: &mut Session<Network>,
     checkpoint: &mut Checkpoint,
     resume: bool,
-) -> Result<Option<RunOutcome<Network>>> {
+) -> Result<bool> {
     let Checkpoint { store, name } = checkpoint;
     if resume {
-        pollster::block_on(session.resume(store, name)).map_err(session_failure)?;
+        pollster::block_on(session.resume(store, name))?;
     }
     let interrupted = experiment::interruption()?;
     let mut progress = Progress::new();
     let mut timer = CheckpointTimer::default();
-    while let Some(event) = pollster::block_on(session.next()).map_err(session_failure)? {
+    while let Some(event) = pollster::block_on(session.next())? {
         progress.show(&event, 1);
         let stop = interrupted.load(Ordering::SeqCst);
         if stop || timer.is_due() {
             let start = Instant::now();
-            pollster::block_on(session.checkpoint(store, name)).map_err(session_failure)?;
+            pollster::block_on(session.checkpoint(store, name))?;
             timer.restart(start);
         }
         if stop {
             progress.close();
-            note("interrupted: --resume goes on from here");
-            return Ok(None);
+            note("interrupted: --resume continues from here");
+            return Ok(false);
         }
     }
-    Ok(session.outcome().cloned())
+    Ok(true)
 }
 
-/// The exit code of a session is that of an experiment's run.
-pub(super) fn session_failure(error: SessionError) -> Failure {
-    ExperimentError::from(error).into()
-}
-
-/// Writes `network` to `out`, described and named as `like`, and drops the checkpoint: the file that will
-/// be loaded again.
-pub(super) fn save(
-    network: &Network,
-    like: ModelFile,
-    out: &Path,
-    checkpoint: &mut Checkpoint,
-) -> Result<ModelFile> {
-    let state = pollster::block_on(read_state(network))
-        .map_err(|error| Failure::from(ExperimentError::from(TrainError::from(error))))?;
-    let file = ModelFile { state, ..like };
-    ugradsl::run::write_atomically(out, &file.to_bytes()?)?;
+/// Writes `file` to `out` and drops the checkpoint.
+pub(super) fn save(file: &ModelFile, out: &Path, checkpoint: &mut Checkpoint) -> Result<()> {
+    write_atomically(out, &file.to_bytes()?)?;
     checkpoint.store.remove(&checkpoint.name)?;
-    Ok(file)
+    Ok(())
+}
+
+/// What every command that works on one model says in JSON, around its result.
+#[derive(Serialize)]
+struct Envelope<'a, T: Serialize> {
+    schema_version: u32,
+    config: &'a ExperimentConfig,
+    #[serde(flatten)]
+    result: &'a T,
+    #[serde(flatten)]
+    files: BTreeMap<&'a str, &'a Path>,
+}
+
+/// Prints `result` as one JSON object with the `model` that was written, or as `text`.
+pub(super) fn emit(
+    json: bool,
+    config: &ExperimentConfig,
+    result: &impl Serialize,
+    model: Option<&Path>,
+    text: &str,
+) -> Result {
+    let files: Vec<(&str, &Path)> = model.map(|path| ("model", path)).into_iter().collect();
+    emit_with(json, config, result, &files, text)
+}
+
+/// The same with any files that were written.
+pub(super) fn emit_with(
+    json: bool,
+    config: &ExperimentConfig,
+    result: &impl Serialize,
+    files: &[(&str, impl AsRef<Path>)],
+    text: &str,
+) -> Result {
+    let files = files.iter().map(|(name, path)| (*name, path.as_ref())).collect();
+    let envelope = Envelope { schema_version: 1, config, result, files };
+    output::emit(&if json { serde_json::to_string_pretty(&envelope)? } else { text.to_owned() });
+    Ok(Outcome::Done)
 }

@@ -15,7 +15,7 @@ use crate::run::{Origin, Run, RunSpec, SessionError};
 use crate::{
     data::{ResidentSet, Split},
     device::Device,
-    evaluate::{EvaluateError, accuracy, features, predict},
+    evaluate::{EvaluateError, TestBench, accuracy, features, predict},
     models::{Activations, Classifier, initialise},
     train::{
         Augmentation, BatchNormMode, FinalUpdate, GradientTransform, LearningRate, Objective,
@@ -44,6 +44,13 @@ pub enum ProbeError {
     Evaluate(#[from] EvaluateError),
 }
 
+impl ProbeError {
+    /// Whether another forget set would do.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::Samples(_))
+    }
+}
+
 /// What a new last layer made of a network's features.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct LinearProbe {
@@ -66,11 +73,10 @@ pub struct LinearProbe {
 pub async fn linear_probe<M: Classifier + ModuleDisplay>(
     network: M,
     classes: usize,
-    device: &Device,
-    train: &ResidentSet,
-    split: &Split,
+    bench: &TestBench,
     seed: u64,
 ) -> Result<LinearProbe, ProbeError> {
+    let TestBench { device, train, split, .. } = bench;
     let forgotten = split.forget.len();
     if forgotten < 2 {
         return Err(ProbeError::Samples(forgotten));

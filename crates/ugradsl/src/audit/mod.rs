@@ -1,9 +1,13 @@
 //! What is still in there? Attacks that train: relearning, linear probes, shadow models.
 
+mod evaluate_model;
 mod linear_probe;
 mod relearn;
 mod shadow_models;
 
+pub use evaluate_model::{
+    Described, Distance, EvaluateModel, EvaluateModelError, Evaluated, LabelLdp, Relearning,
+};
 pub use linear_probe::{LinearProbe, ProbeError, linear_probe};
 pub use relearn::{RelearnError, RelearnTime, relearn};
 pub use shadow_models::{ShadowError, shadow_pairs};

@@ -4,7 +4,7 @@
 //! sooner than the retrained network does under the same treatment, then something of them had stayed
 //! (relearn time, Golatkar et al., *Eternal Sunshine of the Spotless Net*, CVPR 2020; here its curve).
 
-use std::num::NonZeroUsize;
+use std::{fmt, num::NonZeroUsize};
 
 use serde::Serialize;
 use thiserror::Error;
@@ -12,8 +12,7 @@ use thiserror::Error;
 use crate::run::{Event, Origin, Run, RunSpec, SessionError};
 use crate::{
     data::{ResidentSet, Split},
-    device::Device,
-    evaluate::{EvaluateError, accuracy, predict},
+    evaluate::{EvaluateError, TestBench, accuracy, predict},
     models::Classifier,
     random::{self, Stream},
     train::{
@@ -55,13 +54,12 @@ pub enum RelearnError {
 /// [`RelearnError`]
 pub async fn relearn<M: Classifier>(
     network: M,
-    device: &Device,
-    train: &ResidentSet,
-    split: &Split,
+    bench: &TestBench,
     shown: usize,
     steps: usize,
     seed: u64,
 ) -> Result<Vec<f64>, RelearnError> {
+    let TestBench { device, train, split, .. } = bench;
     let forgotten = split.forget.len();
     if shown == 0 || shown >= forgotten {
         return Err(RelearnError::Samples { shown, forgotten });
@@ -127,6 +125,35 @@ impl RelearnTime {
         let steps_per_epoch = shown.div_ceil(BATCH).max(1);
         let epochs = steps.map(|steps| steps as f64 / steps_per_epoch as f64);
         Self { shown, level, steps, epochs, curve }
+    }
+}
+
+impl RelearnError {
+    /// Whether other numbers would do.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::Samples { .. })
+    }
+}
+
+impl fmt::Display for RelearnTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let level = 100.0 * self.level;
+        match self.steps {
+            Some(steps) => {
+                let epochs = self.epochs.unwrap_or_default();
+                write!(
+                    f,
+                    "{level:.0} % of the forgotten samples are known again after {steps} steps ({epochs:.1} epochs)"
+                )
+            }
+            None => {
+                let most = self.curve.len().saturating_sub(1);
+                write!(
+                    f,
+                    "{level:.0} % of the forgotten samples are not known again after {most} steps"
+                )
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! Nothing here is "higher is better": every figure is read against the retrained network.
 
 mod attack;
+mod bench;
 mod divergence;
 mod explain;
 mod label_privacy;
@@ -15,6 +16,7 @@ mod roc;
 mod svm;
 
 pub use attack::{Attack, AttackError, AttackFeatures, attack};
+pub use bench::TestBench;
 pub use divergence::{DivergenceError, Similarity, agreement, jensen_shannon, kullback_leibler};
 pub use explain::{Explanation, Measure, UnknownMeasure};
 pub use label_privacy::{LabelLdpError, LabelOdds, label_ldp, label_odds};

@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use super::Experiment;
 use crate::{
     data::{Dataset, ResidentSet, Split},
+    evaluate::TestBench,
     models::{ModelSpec, Network},
     unlearn::Method,
 };
@@ -36,6 +37,12 @@ impl Experiment {
     /// The test images on the device.
     pub fn test_set(&self) -> &ResidentSet {
         &self.test
+    }
+
+    /// Both on the device, with what `split` makes of them.
+    pub fn bench(&self, split: Split) -> TestBench {
+        let (train, test) = (self.train.clone(), self.test.clone());
+        TestBench { device: self.device.clone(), train, test, split }
     }
 
     /// What network is trained.

@@ -1,13 +1,26 @@
 //! One model: it is trained, or it forgets, and is measured.
 //!
-//! A [`Session`] makes one network forget; it is where an application begins. It drives one
-//! [`Run`](crate::run::Run) and says what happens by [`Event`](crate::run::Event)s.
+//! A [`Session`] makes one network forget; it is where a program begins that has a network in memory. It drives one
+//! [`Run`](crate::run::Run) and says what happens by [`Event`](crate::run::Event)s. For networks in model files there
+//! are whole tasks: [`TrainModel`], [`UnlearnModel`] (which keeps the ledger), [`AdviseModel`] and [`predict_model`].
 
 mod advice;
+mod advise_model;
+mod builder;
 mod drift;
+mod error;
+mod predict_model;
 #[allow(clippy::module_inception, reason = "the room is named after what it holds")]
 mod session;
+mod train_model;
+mod unlearn_model;
 
 pub use advice::{Advice, Cost};
+pub use advise_model::{AdviseModel, Advised};
+pub use builder::SessionBuilder;
 pub use drift::{Drift, RETRAIN_LOSS, RETRAIN_SHARE};
+pub use error::ModelError;
+pub use predict_model::{Half, Predicted, predict_model};
 pub use session::Session;
+pub use train_model::{TrainModel, TrainRun, Trained};
+pub use unlearn_model::{SoFar, UnlearnModel, UnlearnRun, Unlearned};

@@ -1,47 +1,34 @@
-//! The way in for somebody who brings a trained network: what is to be forgotten of which data, and how.
+//! The way in for a program that brings a trained network: what to forget of which data, and how.
 
 use std::{num::NonZeroUsize, sync::Arc};
 
-use crate::run::{
-    Event, GuardConfig, HeldOut, Origin, Outcome, Run, RunSpec, SessionError, StartsFrom, Store,
-};
+use super::builder::{Procedure, SessionBuilder};
 use crate::{
-    data::{Dataset, ForgetRequest, Normalisation, ResidentSet, Split},
+    data::{Dataset, ResidentSet, Split},
     device::Device,
     digest,
-    evaluate::{AttackFeatures, Measures, Predictions, logits},
+    evaluate::{Measures, Predictions, logits},
     models::{Classifier, read_state, state_digest},
+    run::{Event, HeldOut, Origin, Outcome, Run, RunSpec, SessionError, StartsFrom, Store},
     train::{Plan, TrainError},
-    unlearn::{Method, MethodConfig, TrainingConfig},
+    unlearn::Method,
 };
 
 /// A network that forgets, or is trained, by one method on one data set.
 ///
-/// Settings come first, each with a default; then [`next`](Self::next) says what happens until there is
-/// nothing left, or [`run`](Self::run) does it in one go. A setting that changes later begins the run anew.
+/// A [`SessionBuilder`] takes the settings, each with a default; then [`next`](Self::next) says what happens until
+/// there is nothing left, or [`run`](Self::run) does it in one go. Settings cannot change once a session is built.
 ///
 /// A session owns all it needs and holds no lock: it may move to another thread, others may run beside it on
 /// the same device or another, and when it is dropped its memory on the device is free again.
+///
+/// A future of [`next`](Self::next) that is dropped before it is ready leaves the run in an unknown state: later
+/// calls return [`SessionError::Cancelled`]. Drop the session between two events instead, or resume a new one from
+/// a checkpoint.
 pub struct Session<M: Classifier> {
-    original: M,
-    dataset: Arc<Dataset>,
-    device: Device,
-    normalisation: Normalisation,
-    request: Option<ForgetRequest>,
-    before: Vec<u32>,
-    procedure: Procedure,
-    training: TrainingConfig,
-    guards: Option<GuardConfig>,
-    attack: AttackFeatures,
-    seed: u64,
+    settings: SessionBuilder<M>,
     read_every: Option<NonZeroUsize>,
     begun: Option<Begun<M>>,
-}
-
-/// What is done to the network.
-enum Procedure {
-    Method(Method, MethodConfig),
-    Own(String, Plan),
 }
 
 /// What there is from the first event on.
@@ -56,80 +43,21 @@ struct Begun<M: Classifier> {
 }
 
 impl<M: Classifier> Session<M> {
-    /// A session on `dataset` (shared, if it comes as an [`Arc`]) that begins with `network`, wherever that
-    /// lies and whether it is made for training or for inference.
+    /// The settings of a session on `dataset` (shared, if it comes as an [`Arc`]) that begins with `network`, wherever
+    /// that lies and whether it is made for training or for inference.
     ///
     /// By default the method is UGradSL+ with its guards, the seed is 0, and pixels are normalised as the
-    /// data set says. Nothing is computed yet.
-    pub fn new(network: M, dataset: impl Into<Arc<Dataset>>, device: Device) -> Self {
-        let (dataset, method) = (dataset.into(), Method::UGradSlPlus);
-        Self {
-            original: network.valid().fork(device.burn()),
-            normalisation: dataset.normalisation.clone(),
-            dataset,
-            device,
-            request: None,
-            before: Vec::new(),
-            procedure: Procedure::Method(method, method.defaults()),
-            training: TrainingConfig::default(),
-            guards: Some(GuardConfig::default()),
-            attack: AttackFeatures::default(),
-            seed: 0,
-            read_every: None,
-            begun: None,
-        }
+    /// data set says.
+    pub fn builder(
+        network: M,
+        dataset: impl Into<Arc<Dataset>>,
+        device: Device,
+    ) -> SessionBuilder<M> {
+        SessionBuilder::new(&network, dataset.into(), device)
     }
 
-    /// What is to be forgotten. Only [`Method::Original`], plain training, can do without.
-    pub fn forget(self, request: ForgetRequest) -> Self {
-        Self { request: Some(request), begun: None, ..self }
-    }
-
-    /// Training rows that the network has forgotten before, such as [`Ledger::rows`](crate::models::Ledger::rows)
-    /// says: they are not retained, and only what is new is forgotten.
-    pub fn after(self, before: Vec<u32>) -> Self {
-        Self { before, begun: None, ..self }
-    }
-
-    /// By which method, with its default numbers.
-    pub fn method(self, method: Method) -> Self {
-        self.method_with(method, method.defaults())
-    }
-
-    /// By which method, with these numbers.
-    pub fn method_with(self, method: Method, numbers: MethodConfig) -> Self {
-        Self { procedure: Procedure::Method(method, numbers), begun: None, ..self }
-    }
-
-    /// By a method of one's own, which events call `name`. Guards watch over it, see [`guards`](Self::guards).
-    pub fn plan(self, name: impl Into<String>, plan: Plan) -> Self {
-        Self { procedure: Procedure::Own(name.into(), plan), begun: None, ..self }
-    }
-
-    /// How [`Method::Original`] and [`Method::Retrain`] train; of no use to the others.
-    pub fn training(self, training: TrainingConfig) -> Self {
-        Self { training, begun: None, ..self }
-    }
-
-    /// What the guards tolerate where they watch: over methods whose numbers ask for it, and over every
-    /// plan of one's own. With `None` nobody watches.
-    pub fn guards(self, guards: impl Into<Option<GuardConfig>>) -> Self {
-        Self { guards: guards.into(), begun: None, ..self }
-    }
-
-    /// How the network wants its pixels, if not as the data set presents them.
-    pub fn normalisation(self, normalisation: Normalisation) -> Self {
-        Self { normalisation, begun: None, ..self }
-    }
-
-    /// Seed of draws and shuffles.
-    pub fn seed(self, seed: u64) -> Self {
-        Self { seed, begun: None, ..self }
-    }
-
-    /// Which membership attacks [`measure`](Self::measure) runs.
-    pub fn attack(self, attack: AttackFeatures) -> Self {
-        Self { attack, ..self }
+    pub(super) fn new(settings: SessionBuilder<M>) -> Self {
+        Self { settings, read_every: None, begun: None }
     }
 
     /// Steps at most between two [`Event::Step`] from now on, `None` for the default of ten. Changes no
@@ -207,7 +135,7 @@ impl<M: Classifier> Session<M> {
 
     /// The network as it was brought along, for inference.
     pub fn original(&self) -> &M {
-        &self.original
+        &self.settings.original
     }
 
     /// The network as it is now, for inference.
@@ -216,7 +144,7 @@ impl<M: Classifier> Session<M> {
             Some(run) => Some(run.model()),
             None => begun.outcome.as_ref().map(|outcome| outcome.model.clone()),
         });
-        now.unwrap_or_else(|| self.original.clone())
+        now.unwrap_or_else(|| self.settings.original.clone())
     }
 
     /// What is forgotten and what stays, once the run has begun.
@@ -248,11 +176,11 @@ impl<M: Classifier> Session<M> {
     /// As [`predictions`](Self::predictions), and if the membership attack cannot be run.
     pub async fn measure(&mut self, network: &M) -> Result<Measures, SessionError> {
         let predictions = self.predictions(network).await?;
-        Ok(predictions.measure(self.attack, self.seed)?)
+        Ok(predictions.measure(self.settings.attack, self.settings.seed)?)
     }
 
     fn name(&self) -> &str {
-        match &self.procedure {
+        match &self.settings.procedure {
             Procedure::Method(method, _) => method.name(),
             Procedure::Own(name, _) => name,
         }
@@ -260,10 +188,14 @@ impl<M: Classifier> Session<M> {
 
     /// The plan, and whether it starts from a trained network and whether guards may watch.
     fn steps(&self) -> (Plan, bool, bool) {
-        match &self.procedure {
+        match &self.settings.procedure {
             Procedure::Method(method, numbers) => {
                 let unlearns = method.unlearns();
-                (method.plan(numbers, &self.training), unlearns, unlearns && numbers.guards)
+                (
+                    method.plan(numbers, &self.settings.training),
+                    unlearns,
+                    unlearns && numbers.guards,
+                )
             }
             Procedure::Own(_, plan) => (plan.clone(), true, true),
         }
@@ -283,48 +215,58 @@ impl<M: Classifier> Session<M> {
 
     async fn begin(&self, kept: Option<(&dyn Store, &str)>) -> Result<Begun<M>, SessionError> {
         let (plan, unlearns, guarded) = self.steps();
-        let everything = Split::everything(&self.dataset);
-        let trains_original = matches!(self.procedure, Procedure::Method(Method::Original, _));
-        let split = match &self.request {
-            Some(request) => request.split_after(&self.before, &self.dataset, self.seed)?,
+        let everything = Split::everything(&self.settings.dataset);
+        let trains_original =
+            matches!(self.settings.procedure, Procedure::Method(Method::Original, _));
+        let split = match &self.settings.request {
+            Some(request) => request.split_after(
+                &self.settings.before,
+                &self.settings.dataset,
+                self.settings.seed,
+            )?,
             None if trains_original => everything.clone(),
             None => return Err(SessionError::NoRequest { method: self.name().to_owned() }),
         };
         plan.check()?;
-        if self.dataset.train.texts().is_some() {
+        if self.settings.dataset.train.texts().is_some() {
             plan.check_texts()?;
         }
-        self.normalisation.validate_for(&self.dataset.train)?;
-        let set = |images| ResidentSet::new(images, &self.normalisation, &self.device);
-        let (train, test) = (set(&self.dataset.train), set(&self.dataset.test));
-        let (_, outputs) = logits(&self.original, &train, &[0]).await?;
-        let classes = self.dataset.classes;
+        self.settings.normalisation.validate_for(&self.settings.dataset.train)?;
+        let set =
+            |images| ResidentSet::new(images, &self.settings.normalisation, &self.settings.device);
+        let (train, test) = (set(&self.settings.dataset.train), set(&self.settings.dataset.test));
+        let (_, outputs) = logits(&self.settings.original, &train, &[0]).await?;
+        let classes = self.settings.dataset.classes;
         if outputs < classes {
             return Err(SessionError::Outputs { outputs, classes });
         }
         let held_out = if unlearns {
-            Some(HeldOut::of(&self.original, &train, &test, &split).await?)
+            Some(HeldOut::of(&self.settings.original, &train, &test, &split).await?)
         } else {
             None
         };
-        let guards = self.guards.clone().filter(|_| guarded).map(|guards| match &self.procedure {
-            Procedure::Method(method, _) => guards.of(*method),
-            Procedure::Own(..) => guards,
+        let guards = self.settings.guards.clone().filter(|_| guarded).map(|guards| {
+            match &self.settings.procedure {
+                Procedure::Method(method, _) => guards.of(*method),
+                Procedure::Own(..) => guards,
+            }
         });
-        let weights = read_state(&self.original).await.map_err(TrainError::from)?;
+        let weights = read_state(&self.settings.original).await.map_err(TrainError::from)?;
         let origin = Origin {
             starts_from: StartsFrom::Weights(state_digest(&weights)),
-            normalisation: Some(self.normalisation.clone()),
-            data: self.dataset.digest(),
+            normalisation: Some(self.settings.normalisation.clone()),
+            data: self.settings.dataset.digest(),
             forget: (!trains_original).then(|| split.digest()),
-            forgotten_before: (!self.before.is_empty()).then(|| digest::rows(&self.before)),
+            forgotten_before: (!self.settings.before.is_empty())
+                .then(|| digest::rows(&self.settings.before)),
         };
-        let (method, seed) = (self.name().to_owned(), self.seed);
+        let (method, seed) = (self.name().to_owned(), self.settings.seed);
         let spec = RunSpec { method, plan, guards, held_out, seed, origin };
         // Its own copy, running statistics included: the original stays what it is.
-        let network = self.original.valid().train();
+        let network = self.settings.original.valid().train();
         let trained_on = if trains_original { &everything } else { &split };
-        let mut run = Run::new(spec, network, &self.device, &train, trained_on, kept).await?;
+        let mut run =
+            Run::new(spec, network, &self.settings.device, &train, trained_on, kept).await?;
         run.set_read_every(self.read_every);
         Ok(Begun { run: Some(run), outcome: None, split, train, test, held_out })
     }

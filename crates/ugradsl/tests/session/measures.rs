@@ -2,9 +2,9 @@
 
 use ugradsl::{
     audit::{ProbeError, ShadowError, linear_probe, shadow_pairs},
-    data::ForgetRequest,
+    data::{ForgetRequest, Split},
     device::Device,
-    evaluate::u_lira,
+    evaluate::{TestBench, u_lira},
     run::MemoryStore,
     unlearn::Method,
 };
@@ -45,9 +45,11 @@ fn records_of_earlier_versions_are_read() {
 fn a_probe_finds_what_only_the_output_forgot() {
     let (file, train, mut split, row) = forgotten();
     let device = Device::cpu();
-    let probe = |split: &_| {
+    let probe = |split: &Split| {
         let network = file.load(&device).expect("a network");
-        pollster::block_on(linear_probe(network, 10, &device, &train, split, 0))
+        let (train, test, split) = (train.clone(), train.clone(), split.clone());
+        let bench = TestBench { device: device.clone(), train, test, split };
+        pollster::block_on(linear_probe(network, 10, &bench, 0))
     };
     let found = probe(&split).expect("a probe");
     assert_eq!(found.shown + found.asked, split.forget.len());

@@ -134,7 +134,7 @@ fn a_checkpoint_of_another_config_or_version_is_not_used_and_that_is_said() {
             .any(|event| matches!(event, Event::Warning { message } if message.contains(reason)));
         assert!(warned, "{reason}: {events:?}");
         let original = record(&resumed, Method::Original);
-        assert!(original.warnings.iter().any(|warning| warning.contains("begins anew")));
+        assert!(original.warnings.iter().any(|warning| warning.contains("begins again")));
         let mut fresh = MemoryStore::default();
         let (straight, _) = finish(experiment(&changed, Device::cpu(), false), &mut fresh);
         assert_eq!(original.weights, record(&straight, Method::Original).weights);

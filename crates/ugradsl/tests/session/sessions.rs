@@ -12,10 +12,10 @@ use burn::{
 use pollster::block_on;
 use ugradsl::{
     data::{Dataset, ForgetError, ForgetRequest, ImageSet, Normalisation},
-    device::Device,
+    device::{Device, DeviceChoice},
     models::{Activations, Classifier, initialise, read_state},
     run::{Event, GuardConfig, MemoryStore, SessionError},
-    session::Session,
+    session::{Session, SessionBuilder},
     smoothing::Smoothing,
     train::{
         Augmentation, FinalUpdate, GradientTransform, LearningRate, Objective, OptimizerConfig,
@@ -90,7 +90,12 @@ pub(crate) fn plan() -> Plan {
 
 /// A session that forgets the class `seed`, by that plan.
 pub(crate) fn session(data: &Arc<Dataset>, device: &Device, seed: u64) -> Session<Tiny> {
-    Session::new(Tiny::new(data, 3, device), data.clone(), device.clone())
+    settings(data, device, seed).build()
+}
+
+/// The settings of that session.
+fn settings(data: &Arc<Dataset>, device: &Device, seed: u64) -> SessionBuilder<Tiny> {
+    Session::builder(Tiny::new(data, 3, device), data.clone(), device.clone())
         .forget(ForgetRequest::Class(seed as u32))
         .plan("stripe-eraser", plan())
         .guards(None)
@@ -103,24 +108,26 @@ pub(crate) fn bits(network: &Tiny) -> BTreeMap<String, Vec<u32>> {
     state.iter().map(|(name, data)| (name.clone(), bits(data))).collect()
 }
 
-fn learned(data: &Arc<Dataset>) -> Session<Tiny> {
+fn trained(data: &Arc<Dataset>) -> Session<Tiny> {
     let device = Device::cpu();
     let training = TrainingConfig { epochs: 20, batch_size: 8, ..TrainingConfig::default() };
-    Session::new(Tiny::new(data, 3, &device), data.clone(), device)
+    Session::builder(Tiny::new(data, 3, &device), data.clone(), device)
         .method(Method::Original)
         .training(training)
+        .build()
 }
 
 #[test]
 fn a_network_of_ones_own_learns_and_forgets_and_the_original_stays_what_it_is() {
     let data = stripes(48, 6);
-    let original = block_on(learned(&data).run()).unwrap().model;
+    let original = block_on(trained(&data).run()).unwrap().model;
     // The default batches are larger than this whole set.
     let defaults = Method::UGradSlPlus.defaults();
     let numbers = MethodConfig { batch_size: 16, min_steps: 200, ..defaults };
-    let mut session = Session::new(original.clone(), data, Device::cpu())
+    let mut session = Session::builder(original.clone(), data, Device::cpu())
         .forget(ForgetRequest::Class(1))
-        .method_with(Method::UGradSlPlus, numbers);
+        .method_with(Method::UGradSlPlus, numbers)
+        .build();
     let before = block_on(session.measure(&original)).unwrap();
     assert!(before.ua < 10.0 && before.ra > 90.0, "it did not learn: {before:?}");
     let outcome = block_on(session.run()).unwrap();
@@ -134,7 +141,7 @@ fn a_network_of_ones_own_learns_and_forgets_and_the_original_stays_what_it_is() 
 }
 
 #[test]
-fn a_plan_of_ones_own_runs_under_its_name_and_a_new_setting_begins_anew() {
+fn a_plan_of_ones_own_runs_under_its_name_and_another_seed_ends_elsewhere() {
     let data = stripes(48, 6);
     let mut session = session(&data, &Device::cpu(), 0);
     let mut events = Vec::new();
@@ -145,29 +152,29 @@ fn a_plan_of_ones_own_runs_under_its_name_and_a_new_setting_begins_anew() {
     assert_eq!(named, ["stripe-eraser", "stripe-eraser"], "{events:?}");
     assert!(block_on(session.next()).unwrap().is_none() && session.outcome().is_some());
     let first = bits(&session.network());
-    let mut session = session.seed(9);
-    assert!(session.outcome().is_none());
-    let second = block_on(session.run()).unwrap().model;
+    let mut other = settings(&data, &Device::cpu(), 0).seed(9).build();
+    let second = block_on(other.run()).unwrap().model;
     assert_ne!(bits(&second), first, "another seed shuffles otherwise");
 }
 
 #[test]
 fn guards_watch_over_a_plan_of_ones_own_unless_told_not_to() {
     let data = stripes(48, 6);
-    let original = block_on(learned(&data).run()).unwrap().model;
+    let original = block_on(trained(&data).run()).unwrap().model;
     // A decay of more than all there is turns the weights against themselves.
     let optimizer = OptimizerConfig::Sgd { momentum: 0.0, weight_decay: 1.0 };
     let absurd = Plan { learning_rate: 20.0, optimizer, ..plan() };
-    let mut session = Session::new(original, data, Device::cpu())
+    let settings = Session::builder(original, data, Device::cpu())
         .forget(ForgetRequest::Class(0))
         .plan("absurd", absurd)
         // After two steps the signs are right again.
         .guards(GuardConfig { every: 1, ..GuardConfig::default() });
+    let mut session = settings.clone().build();
     let guarded = block_on(session.run()).unwrap();
     assert!(guarded.rollbacks > 0, "nothing was watched");
     let measures = block_on(session.measure(&guarded.model)).unwrap();
     assert!(measures.ra > 90.0, "{measures:?}");
-    let free = block_on(session.guards(None).run()).unwrap();
+    let free = block_on(settings.guards(None).build().run()).unwrap();
     assert_eq!(free.rollbacks, 0);
 }
 
@@ -188,16 +195,63 @@ fn stopped_after_any_event_it_resumes_to_the_same_bits() {
         block_on(second.resume(&store, "half")).unwrap();
         assert_eq!(bits(&block_on(second.run()).unwrap().model), straight, "after {stop_after}");
 
-        for other in [new().seed(1), new().plan("other", plan()), new().normalisation(dark())] {
-            let mut other = other;
+        let settings = || settings(&data, &Device::cpu(), 2);
+        let others = [
+            (settings().seed(1), "seed is 2 there, 1 here"),
+            (settings().plan("other", plan()), "method is \"stripe-eraser\" there, \"other\" here"),
+            (settings().normalisation(dark()), "normalisation.mean is [0.0] there, [0.1] here"),
+        ];
+        for (other, clash) in others {
+            let mut other = other.build();
             let refused = block_on(other.resume(&store, "half")).unwrap_err();
             assert!(matches!(refused, SessionError::CheckpointMismatch { .. }), "{refused}");
+            assert!(refused.to_string().contains(clash), "{refused}");
         }
     }
     let mut fresh = new();
     assert!(block_on(fresh.checkpoint(&mut MemoryStore::default(), "none")).unwrap().is_none());
     block_on(fresh.resume(&MemoryStore::default(), "none")).unwrap();
     assert_eq!(bits(&block_on(fresh.run()).unwrap().model), straight);
+}
+
+/// A future that is dropped half-way, as `select!` does, must not be mistaken for one that ended.
+#[test]
+fn a_cancelled_call_leaves_a_session_that_says_so() {
+    use std::{
+        pin::pin,
+        task::{Context, Poll, Waker},
+    };
+    let data = stripes(48, 6);
+    for device in devices() {
+        let mut session = session(&data, &device, 2);
+        let mut cancelled = false;
+        for _ in 0..200 {
+            let mut future = pin!(session.next());
+            match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Pending => {
+                    cancelled = true;
+                    break;
+                }
+                Poll::Ready(event) => {
+                    if event.unwrap().is_none() {
+                        break;
+                    }
+                }
+            }
+        }
+        // The CPU back end is always ready, so there is nothing to cancel.
+        assert!(cancelled || device.info().kind == "cpu", "nothing was pending");
+        if cancelled {
+            let error = block_on(session.next()).unwrap_err();
+            assert!(matches!(error, SessionError::Cancelled), "{error}");
+        }
+    }
+}
+
+/// The CPU, and the software GPU.
+fn devices() -> [Device; 2] {
+    let gpu = block_on(Device::open(DeviceChoice::Gpu)).expect("a GPU or lavapipe");
+    [Device::cpu(), gpu]
 }
 
 fn dark() -> Normalisation {
@@ -208,11 +262,12 @@ fn dark() -> Normalisation {
 fn what_makes_no_sense_is_refused_with_the_values_that_clash() {
     let (data, device) = (stripes(12, 6), Device::cpu());
     let new = |outputs| {
-        Session::new(Tiny::new(&data, outputs, &device), data.clone(), device.clone())
+        Session::builder(Tiny::new(&data, outputs, &device), data.clone(), device.clone())
             .forget(ForgetRequest::Class(1))
     };
-    let refused = |mut session: Session<Tiny>| block_on(session.next()).unwrap_err();
-    let nothing_named = Session::new(Tiny::new(&data, 3, &device), data.clone(), device.clone());
+    let refused = |settings: SessionBuilder<Tiny>| block_on(settings.build().next()).unwrap_err();
+    let nothing_named =
+        Session::builder(Tiny::new(&data, 3, &device), data.clone(), device.clone());
     let error = refused(nothing_named);
     assert!(matches!(&error, SessionError::NoRequest { method } if method == "ugradsl-plus"));
     let error = refused(new(2));
@@ -224,9 +279,10 @@ fn what_makes_no_sense_is_refused_with_the_values_that_clash() {
     assert!(matches!(error, SessionError::Normalisation(_)), "{error}");
     let error = refused(new(3).plan("nothing", Plan { epochs: 0, ..plan() }));
     assert!(matches!(error, SessionError::Plan(PlanError::Range { name: "epochs", .. })));
-    let broken = new(3).original().clone().map(&mut NotANumber);
-    let error =
-        refused(Session::new(broken, data.clone(), device.clone()).forget(ForgetRequest::Class(1)));
+    let broken = Tiny::new(&data, 3, &device).map(&mut NotANumber);
+    let error = refused(
+        Session::builder(broken, data.clone(), device.clone()).forget(ForgetRequest::Class(1)),
+    );
     assert!(
         matches!(error, SessionError::Evaluate(_) | SessionError::Train(TrainError::Features)),
         "{error}"

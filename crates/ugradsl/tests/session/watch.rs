@@ -6,6 +6,7 @@ use ugradsl::{
     audit::{RelearnError, relearn},
     data,
     device::Device,
+    evaluate::TestBench,
     run::{Event, MemoryStore},
 };
 
@@ -49,15 +50,16 @@ fn a_run_in_progress_can_be_looked_at() {
 fn a_class_that_was_hidden_comes_back_and_nonsense_is_refused() {
     let (file, train, split, _) = forgotten();
     let device = Device::cpu();
+    let (all, test) = (split.forget.len(), train.clone());
+    let bench = TestBench { device: device.clone(), train, test, split };
     let attack = |shown| {
         let network = file.load(&device).expect("a network");
-        pollster::block_on(relearn(network, &device, &train, &split, shown, 12, 0))
+        pollster::block_on(relearn(network, &bench, shown, 12, 0))
     };
     let curve = attack(10).expect("a curve");
     assert_eq!(curve.len(), 13);
     assert!(curve[0] < 0.2 && curve[12] > 0.8, "{curve:?}");
     assert_eq!(curve, attack(10).expect("a curve"), "the same seed shows the same samples");
-    let all = split.forget.len();
     for shown in [0, all] {
         let refused = attack(shown).expect_err("refused");
         assert!(matches!(refused, RelearnError::Samples { .. }), "{refused}");

@@ -19,9 +19,9 @@ use ugradsl::{
     data::{Dataset, ForgetRequest, ResidentSet},
     device::Device,
     evaluate::{Measures, accuracy, predict},
-    models::{Architecture, Forgotten, Ledger, ModelFile, ModelSpec, Network, read_state},
+    models::{Architecture, ModelFile, ModelSpec, Network},
     run::{Event, write_atomically},
-    session::Session,
+    session::{Session, TrainModel, UnlearnModel},
     unlearn::{Method, TrainingConfig},
 };
 
@@ -161,14 +161,11 @@ impl Drop for Worker {
     }
 }
 
-/// A network and what is needed to save it.
+/// A network on the device, and as the file that it would be saved as.
 #[derive(Clone)]
 struct Made {
     network: Network,
-    spec: ModelSpec,
-    seed: u64,
-    /// What it has forgotten, or never seen: a later request must not teach it again.
-    ledger: Ledger,
+    file: ModelFile,
 }
 
 /// Why work ended before it was done.
@@ -239,64 +236,46 @@ impl Workbench {
         self.begin(Role::Original);
         let spec = ModelSpec::fitting(Architecture::Mlp, &self.dataset)?;
         self.train = ResidentSet::new(&self.dataset.train, &spec.normalisation, &self.device);
-        let mut session = self.session(&spec, None)?.method(Method::Original);
-        self.advance(Role::Original, &mut session)?;
-        self.keep(Role::Original, spec, Ledger::default(), &mut session)
+        let task = TrainModel::new(spec).with_training(training()).with_seed(SEED);
+        let mut run = task.start(self.dataset.clone(), self.device.clone())?;
+        self.advance(Role::Original, run.session())?;
+        let network = run.session().network();
+        let trained = block_on(run.finish())?;
+        let accuracy = trained.test_accuracy.unwrap_or_default();
+        self.keep(Role::Original, network, trained.model, accuracy);
+        Ok(())
     }
 
     fn forget(&mut self, request: &ForgetRequest) -> Result<(), Stop> {
         let Some(original) = self.networks[Role::Original as usize].clone() else {
             return Err(Stop::Failed("train or load a network first".to_owned()));
         };
-        self.begin(Role::Unlearned);
-        let before_this = original.ledger.rows();
-        let session = self.session(&original.spec, Some(original.network.clone()))?;
-        let session = session.forget(request.clone()).after(before_this.clone());
-        let mut session = session.method(Method::UGradSlPlus);
-        self.advance(Role::Unlearned, &mut session)?;
-        let before = block_on(session.measure(&original.network))?;
-        self.tell(Note::Measured(Role::Original, before));
-        let ledger = self.entered(&original.ledger, request, Method::UGradSlPlus, &session);
-        self.keep(Role::Unlearned, original.spec.clone(), ledger, &mut session)?;
-
-        self.begin(Role::Retrained);
-        let session = self.session(&original.spec, None)?;
-        let session = session.forget(request.clone()).after(before_this);
-        let mut session = session.method(Method::Retrain);
-        self.advance(Role::Retrained, &mut session)?;
-        let ledger = self.entered(&original.ledger, request, Method::Retrain, &session);
-        self.keep(Role::Retrained, original.spec, ledger, &mut session)
+        self.make(Role::Unlearned, &original.file, request, Method::UGradSlPlus)?;
+        self.make(Role::Retrained, &original.file, request, Method::Retrain)
     }
 
-    /// `ledger` with `request` on it, which `session` has carried out.
-    fn entered(
-        &self,
-        ledger: &Ledger,
+    /// Makes a network that does not know what `request` names. The library keeps the ledger.
+    fn make(
+        &mut self,
+        role: Role,
+        original: &ModelFile,
         request: &ForgetRequest,
         method: Method,
-        session: &Session<Network>,
-    ) -> Ledger {
-        let rows = session.split().map(|split| split.forget.clone()).unwrap_or_default();
-        let (request, data) = (request.to_string(), self.dataset.digest());
-        let mut ledger = ledger.clone();
-        ledger.push(Forgotten::new(request, rows, data, method.name(), SEED));
-        ledger
-    }
-
-    /// A session on `network`, or on a fresh one.
-    fn session(
-        &self,
-        spec: &ModelSpec,
-        network: Option<Network>,
-    ) -> Result<Session<Network>, Stop> {
-        let network = match network {
-            Some(network) => network,
-            None => spec.init(SEED, self.device.burn())?,
-        };
-        let session = Session::new(network, self.dataset.clone(), self.device.clone());
-        let training = TrainingConfig { epochs: EPOCHS, ..TrainingConfig::default() };
-        let normalisation = spec.normalisation.clone();
-        Ok(session.training(training).normalisation(normalisation).seed(SEED))
+    ) -> Result<(), Stop> {
+        self.begin(role);
+        let task = UnlearnModel::new(original.clone(), request.clone())
+            .with_method(method, method.defaults())
+            .with_training(training())
+            .with_seed(SEED);
+        let mut run = task.start(self.dataset.clone(), self.device.clone())?;
+        self.advance(role, run.session())?;
+        let network = run.session().network();
+        let unlearned = block_on(run.finish())?;
+        self.tell(Note::Measured(Role::Original, unlearned.before));
+        let accuracy = unlearned.after.ta;
+        self.keep(role, network, unlearned.model, accuracy);
+        self.tell(Note::Measured(role, unlearned.after));
+        Ok(())
     }
 
     /// Goes on to the end, passing on what happens.
@@ -320,23 +299,10 @@ impl Workbench {
         Ok(())
     }
 
-    /// Measures and keeps what a session made.
-    fn keep(
-        &mut self,
-        role: Role,
-        spec: ModelSpec,
-        ledger: Ledger,
-        session: &mut Session<Network>,
-    ) -> Result<(), Stop> {
-        let network = session.network();
-        let predictions = block_on(session.predictions(&network))?;
-        self.tell(Note::Made(role, accuracy(&predictions.test).unwrap_or_default()));
-        if role != Role::Original {
-            let measures = block_on(session.measure(&network))?;
-            self.tell(Note::Measured(role, measures));
-        }
-        self.networks[role as usize] = Some(Made { network, spec, seed: SEED, ledger });
-        Ok(())
+    /// Keeps a network that is there now.
+    fn keep(&mut self, role: Role, network: Network, file: ModelFile, test_accuracy: f64) {
+        self.networks[role as usize] = Some(Made { network, file });
+        self.tell(Note::Made(role, test_accuracy));
     }
 
     /// Makes room for `role`: what came after it was made from what it was.
@@ -368,10 +334,7 @@ impl Workbench {
         let Some(made) = &self.networks[role as usize] else {
             return Err(Stop::Failed(format!("there is no {} network yet", role.name())));
         };
-        let state = block_on(read_state(&made.network))?;
-        let mut file = ModelFile::new(made.spec.clone(), made.seed, state);
-        file.ledger = made.ledger.clone();
-        write_atomically(path, &file.to_bytes()?)?;
+        write_atomically(path, &made.file.to_bytes()?)?;
         self.tell(Note::Said(format!("the {} network is in {}", role.name(), path.display())));
         Ok(())
     }
@@ -399,8 +362,7 @@ impl Workbench {
         let test = ResidentSet::new(&self.dataset.test, &file.spec.normalisation, &self.device);
         let says = block_on(predict(&network, &test, &test.all_rows()))?;
         self.tell(Note::Made(Role::Original, accuracy(&says).unwrap_or_default()));
-        let ModelFile { spec, seed, ledger, .. } = file;
-        self.networks[Role::Original as usize] = Some(Made { network, spec, seed, ledger });
+        self.networks[Role::Original as usize] = Some(Made { network, file });
         self.tell(Note::Said(format!("the original is {}", path.display())));
         Ok(())
     }
@@ -416,3 +378,7 @@ impl Workbench {
 const SEED: u64 = 0;
 /// Enough for the network of this example; the retrained one gets as many.
 const EPOCHS: usize = 4;
+
+fn training() -> TrainingConfig {
+    TrainingConfig { epochs: EPOCHS, ..TrainingConfig::default() }
+}

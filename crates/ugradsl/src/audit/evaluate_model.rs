@@ -1,0 +1,337 @@
+//! Saved networks measured side by side, and asked whether what they forgot is gone or only hidden.
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use serde::Serialize;
+use thiserror::Error;
+
+use super::{LinearProbe, ProbeError, RelearnError, RelearnTime, linear_probe, relearn};
+use crate::{
+    data::{Dataset, ForgetError, ForgetRequest, Split},
+    device::Device,
+    evaluate::{
+        AttackFeatures, DivergenceError, EvaluateError, LabelLdpError, LabelOdds, Measures,
+        MembershipRoc, Predictions, RocError, Similarity, TestBench, average_gap, jensen_shannon,
+        label_ldp, label_odds,
+    },
+    models::{LedgerError, ModelFile, ModelFileError, Network, SpecError},
+};
+
+/// Accuracy (0..1) on forgotten samples at which they count as known again.
+const REGAINED: f64 = 0.5;
+
+/// Why saved networks cannot be measured.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum EvaluateModelError {
+    /// A network is for other data.
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    /// A file's weights do not fit its description.
+    #[error(transparent)]
+    Model(#[from] ModelFileError),
+    /// The request cannot be carried out on this data.
+    #[error(transparent)]
+    Forget(#[from] ForgetError),
+    /// A network could not be measured.
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
+    /// The threshold attack cannot be run.
+    #[error(transparent)]
+    Roc(#[from] RocError),
+    /// Two networks cannot be compared.
+    #[error(transparent)]
+    Divergence(#[from] DivergenceError),
+    /// Label-LDP is not defined for these numbers.
+    #[error(transparent)]
+    LabelLdp(#[from] LabelLdpError),
+    /// The relearn attack cannot be run.
+    #[error(transparent)]
+    Relearn(#[from] RelearnError),
+    /// The linear probe cannot be trained.
+    #[error(transparent)]
+    Probe(#[from] ProbeError),
+}
+
+/// What is measured, of which networks.
+#[derive(Debug, Clone)]
+pub struct EvaluateModel {
+    /// The network in question.
+    pub model: ModelFile,
+    /// A network retrained without the forget set, to measure the gap to.
+    pub retrained: Option<ModelFile>,
+    /// The network before it forgot.
+    pub original: Option<ModelFile>,
+    /// What was forgotten.
+    pub request: ForgetRequest,
+    /// How the request is called.
+    pub request_name: String,
+    /// Which membership attacks are run.
+    pub attack: AttackFeatures,
+    /// Forgotten samples to show again, and for how many steps at most.
+    pub relearn: Option<Relearning>,
+    /// Whether a linear probe is trained on the features.
+    pub probe: bool,
+    /// Smoothing rate (below 0) and the weight of what was learnt over that of unlearning, for Label-LDP.
+    pub label_ldp: Option<(f64, f64)>,
+    /// Seed of draws and shuffles.
+    pub seed: u64,
+}
+
+/// How much is shown to a network again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Relearning {
+    /// Forgotten samples.
+    pub shown: usize,
+    /// Steps at most.
+    pub steps: usize,
+}
+
+/// A network with what it says.
+struct Subject {
+    file: ModelFile,
+    network: Network,
+    bench: TestBench,
+    predictions: Predictions,
+    measures: Measures,
+}
+
+impl EvaluateModel {
+    /// Measures the networks on `device`.
+    ///
+    /// # Errors
+    ///
+    /// [`EvaluateModelError`]; nothing has been computed yet where numbers make no sense.
+    pub async fn run(
+        self,
+        dataset: impl Into<Arc<Dataset>>,
+        device: Device,
+    ) -> Result<Evaluated, EvaluateModelError> {
+        let dataset = dataset.into();
+        let label_ldp = self.label_ldp(dataset.classes)?;
+        let (split, ledger) = self.split(&dataset)?;
+        self.check_relearning(&split)?;
+        let subject = self.subject(&self.model, &dataset, &split, &device).await?;
+        let original = self.subject_of(self.original.as_ref(), &dataset, &split, &device).await?;
+        let retrained = self.subject_of(self.retrained.as_ref(), &dataset, &split, &device).await?;
+        let mut evaluated = Evaluated {
+            seed: self.seed,
+            forget: self.request_name.clone(),
+            network: subject.described()?,
+            label_ldp,
+            original: original.as_ref().map(Subject::described).transpose()?,
+            retrained: retrained.as_ref().map(Subject::described).transpose()?,
+            distance: retrained.as_ref().map(|oracle| subject.distance_to(oracle)).transpose()?,
+            relearn: BTreeMap::new(),
+            linear_probe: BTreeMap::new(),
+            ledger_error: ledger,
+        };
+        let subjects =
+            [("original", original), ("unlearned", Some(subject)), ("retrained", retrained)];
+        for (name, subject) in subjects {
+            let Some(subject) = subject else { continue };
+            if let Some(relearning) = self.relearn {
+                let time = subject.relearn(relearning, self.seed).await?;
+                evaluated.relearn.insert(name.to_owned(), time);
+            }
+            if self.probe {
+                let probe = subject.probe(dataset.classes, self.seed).await?;
+                evaluated.linear_probe.insert(name.to_owned(), probe);
+            }
+        }
+        Ok(evaluated)
+    }
+
+    fn label_ldp(&self, classes: usize) -> Result<Option<LabelLdp>, LabelLdpError> {
+        let epsilon = |(alpha, ratio)| {
+            label_ldp(alpha, classes, ratio).map(|epsilon| LabelLdp { alpha, ratio, epsilon })
+        };
+        self.label_ldp.map(epsilon).transpose()
+    }
+
+    /// The rows that the request names, and those that stay: nothing else that the network has forgotten. Looking at a
+    /// network does no harm, so a ledger about other data is not refused but told.
+    fn split(&self, dataset: &Dataset) -> Result<(Split, Option<LedgerError>), ForgetError> {
+        let asked = self.request.split(dataset, self.seed)?.forget;
+        let (mut before, error) = match self.model.ledger.check_data(&dataset.digest()) {
+            Ok(()) => (self.model.ledger.rows(), None),
+            Err(error) => (Vec::new(), Some(error)),
+        };
+        before.retain(|row| asked.binary_search(row).is_err());
+        Ok((self.request.split_after(&before, dataset, self.seed)?, error))
+    }
+
+    fn check_relearning(&self, split: &Split) -> Result<(), RelearnError> {
+        let forgotten = split.forget.len();
+        match self.relearn {
+            Some(Relearning { shown, .. }) if shown == 0 || shown >= forgotten => {
+                Err(RelearnError::Samples { shown, forgotten })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn subject_of(
+        &self,
+        file: Option<&ModelFile>,
+        dataset: &Dataset,
+        split: &Split,
+        device: &Device,
+    ) -> Result<Option<Subject>, EvaluateModelError> {
+        match file {
+            Some(file) => self.subject(file, dataset, split, device).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn subject(
+        &self,
+        file: &ModelFile,
+        dataset: &Dataset,
+        split: &Split,
+        device: &Device,
+    ) -> Result<Subject, EvaluateModelError> {
+        file.spec.check_data(dataset)?;
+        let network = file.load(device)?;
+        let bench = TestBench::new(dataset, &file.spec.normalisation, device, split.clone());
+        let predictions = bench.predictions(&network).await?;
+        let measures = predictions.measure(self.attack, self.seed)?;
+        Ok(Subject { file: file.clone(), network, bench, predictions, measures })
+    }
+}
+
+impl Subject {
+    fn described(&self) -> Result<Described, RocError> {
+        Ok(Described {
+            weights: self.file.digest(),
+            measures: self.measures,
+            roc: self.predictions.roc()?,
+            label_odds: label_odds(&self.predictions.forget),
+        })
+    }
+
+    fn distance_to(&self, oracle: &Self) -> Result<Distance, DivergenceError> {
+        let (ours, theirs) = (&self.predictions, &oracle.predictions);
+        Ok(Distance {
+            gap: average_gap(&self.measures, &oracle.measures),
+            js_forget: jensen_shannon(&ours.forget, &theirs.forget)?,
+            likeness: Similarity::between(ours, theirs)?,
+        })
+    }
+
+    async fn relearn(&self, how: Relearning, seed: u64) -> Result<RelearnTime, RelearnError> {
+        let curve = relearn(self.network.clone(), &self.bench, how.shown, how.steps, seed).await?;
+        Ok(RelearnTime::new(curve, how.shown, REGAINED))
+    }
+
+    async fn probe(&self, classes: usize, seed: u64) -> Result<LinearProbe, ProbeError> {
+        linear_probe(self.network.clone(), classes, &self.bench, seed).await
+    }
+}
+
+/// A network and what was measured of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Described {
+    /// SHA-256 of the weights.
+    pub weights: String,
+    /// UA, MIA, RA, TA.
+    pub measures: Measures,
+    /// The threshold attack.
+    pub roc: MembershipRoc,
+    /// How much more likely the true label is than chance, on the forget set.
+    pub label_odds: Option<LabelOdds>,
+}
+
+/// How far a network is from the retrained one.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Distance {
+    /// Average gap, in points.
+    pub gap: f64,
+    /// Mean Jensen-Shannon divergence on the forget set, in nats.
+    pub js_forget: f64,
+    /// Further distances of the answers.
+    pub likeness: Similarity,
+}
+
+/// Label-LDP, as the paper defines it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct LabelLdp {
+    /// The smoothing rate.
+    pub alpha: f64,
+    /// Weight of what was learnt over that of unlearning.
+    pub ratio: f64,
+    /// In nats.
+    pub epsilon: f64,
+}
+
+/// What was measured. Displays as lines for people.
+#[derive(Debug, Serialize)]
+#[non_exhaustive]
+pub struct Evaluated {
+    /// Seed of draws and shuffles.
+    pub seed: u64,
+    /// The request as given.
+    pub forget: String,
+    /// The network in question.
+    #[serde(flatten)]
+    pub network: Described,
+    /// Label-LDP, where it was asked for.
+    pub label_ldp: Option<LabelLdp>,
+    /// The network before it forgot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<Described>,
+    /// The retrained network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retrained: Option<Described>,
+    /// How far the network is from it.
+    #[serde(flatten)]
+    pub distance: Option<Distance>,
+    /// Relearn time by network (`original`, `unlearned`, `retrained`).
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub relearn: BTreeMap<String, RelearnTime>,
+    /// Linear probe by network.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub linear_probe: BTreeMap<String, LinearProbe>,
+    /// Why the network's ledger could not be used, so that what it has forgotten before counts as retained.
+    #[serde(skip)]
+    pub ledger_error: Option<LedgerError>,
+}
+
+impl fmt::Display for Evaluated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (m, roc) = (&self.network.measures, &self.network.roc.forget);
+        let (ua, mia, ra, ta) = (m.ua, m.mia.confidence, m.ra, m.ta);
+        writeln!(f, "UA {ua:.2}  MIA {mia:.2}  RA {ra:.2}  TA {ta:.2}")?;
+        writeln!(
+            f,
+            "threshold attack on the forget set: AUC {:.4}  TPR at 1 % FPR {:.2}  balanced accuracy {:.2}",
+            roc.auc, roc.tpr_at_fpr_1, roc.balanced_accuracy
+        )?;
+        if let Some((retrained, distance)) = self.retrained.as_ref().zip(self.distance.as_ref()) {
+            let Distance { gap, js_forget, likeness } = distance;
+            writeln!(f, "retrained network: AUC {:.4}", retrained.roc.forget.auc)?;
+            writeln!(
+                f,
+                "average gap to the retrained network {gap:.2} points, divergence on the forget set {js_forget:.4} \
+                 nats (KL {:.4}), same answer on {:.2} % of the forget set and {:.2} % of the test set",
+                likeness.kl_forget, likeness.agreement_forget, likeness.agreement_test
+            )?;
+        }
+        if let Some(LabelLdp { epsilon, .. }) = self.label_ldp {
+            writeln!(f, "Label-LDP: epsilon {epsilon:.4} nats")?;
+        }
+        // In the order in which the networks come into being, which is that of their names.
+        for name in ["original", "unlearned", "retrained"] {
+            if let Some(time) = self.relearn.get(name) {
+                writeln!(f, "{name}: {time}")?;
+            }
+            if let Some(LinearProbe { accuracy, asked, .. }) = self.linear_probe.get(name) {
+                writeln!(f, "{name}: linear probe {accuracy:.2} % of {asked} samples")?;
+            }
+        }
+        Ok(())
+    }
+}

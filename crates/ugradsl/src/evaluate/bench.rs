@@ -1,0 +1,61 @@
+//! A data set as one network sees it, with what is forgotten of it: what every measurement needs.
+
+use super::{AttackFeatures, EvaluateError, Measures, Predictions};
+use crate::{
+    data::{Dataset, Normalisation, ResidentSet, Split},
+    device::Device,
+    models::Classifier,
+};
+
+/// Training set, test set and split on one device.
+#[derive(Debug, Clone)]
+pub struct TestBench {
+    /// Where the data lie.
+    pub device: Device,
+    /// The training set, normalised for the network.
+    pub train: ResidentSet,
+    /// The test set, likewise.
+    pub test: ResidentSet,
+    /// What is retained, forgotten and tested.
+    pub split: Split,
+}
+
+impl TestBench {
+    /// Puts `dataset` on `device`, normalised as the network wants it.
+    pub fn new(
+        dataset: &Dataset,
+        normalisation: &Normalisation,
+        device: &Device,
+        split: Split,
+    ) -> Self {
+        let set = |samples| ResidentSet::new(samples, normalisation, device);
+        let (train, test) = (set(&dataset.train), set(&dataset.test));
+        Self { device: device.clone(), train, test, split }
+    }
+
+    /// What `network` says of the retain set, the forget set and the test set.
+    ///
+    /// # Errors
+    ///
+    /// If the device fails or the outputs are not finite.
+    pub async fn predictions<M: Classifier>(
+        &self,
+        network: &M,
+    ) -> Result<Predictions, EvaluateError> {
+        Predictions::of(network, &self.train, &self.test, &self.split).await
+    }
+
+    /// UA, RA, TA and the membership attack on `network`, drawn with `seed`.
+    ///
+    /// # Errors
+    ///
+    /// As [`predictions`](Self::predictions), and if the attack cannot be run.
+    pub async fn measure<M: Classifier>(
+        &self,
+        network: &M,
+        attack: AttackFeatures,
+        seed: u64,
+    ) -> Result<Measures, EvaluateError> {
+        self.predictions(network).await?.measure(attack, seed)
+    }
+}

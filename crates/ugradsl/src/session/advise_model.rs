@@ -1,0 +1,120 @@
+//! What it would cost to make a saved network forget, and which way to choose.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::{Advice, Cost, Drift, ModelError, Session};
+use crate::{
+    data::{Dataset, ForgetRequest},
+    device::{Device, DeviceInfo},
+    models::{Forgotten, ModelFile, Network},
+    run::GuardConfig,
+    unlearn::{Method, MethodConfig, TrainingConfig},
+};
+
+/// What it takes to try the methods for a few steps.
+#[derive(Debug, Clone)]
+pub struct AdviseModel {
+    /// The network that is to forget.
+    pub model: ModelFile,
+    /// What it is to forget.
+    pub request: ForgetRequest,
+    /// How the request is called.
+    pub request_name: String,
+    /// How retraining would train.
+    pub training: TrainingConfig,
+    /// The numbers of UGradSL and of UGradSL+.
+    pub numbers: [MethodConfig; 2],
+    /// What the guards tolerate.
+    pub guards: GuardConfig,
+    /// Seed of draws and shuffles.
+    pub seed: u64,
+    /// Steps that are timed for each method.
+    pub steps: usize,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Advised {
+    /// Seed of draws and shuffles.
+    pub seed: u64,
+    /// The request as given.
+    pub forget: String,
+    /// Training rows that it would take away.
+    pub forgotten_rows: usize,
+    /// Where the steps were timed.
+    pub device: DeviceInfo,
+    /// UGradSL, UGradSL+, retraining.
+    pub costs: [Cost; 3],
+    /// How far the network would have drifted.
+    pub drift: Drift,
+    /// Which to choose.
+    pub advice: Advice,
+}
+
+impl AdviseModel {
+    /// Takes a few steps of each method and extrapolates.
+    ///
+    /// # Errors
+    ///
+    /// If the file does not fit the data, its ledger is about other data, or a run fails.
+    pub async fn run(
+        self,
+        dataset: impl Into<Arc<Dataset>>,
+        device: Device,
+    ) -> Result<Advised, ModelError> {
+        let dataset = dataset.into();
+        self.model.spec.check_data(&dataset)?;
+        self.model.ledger.check_data(&dataset.digest())?;
+        let before = self.model.ledger.rows();
+        let split = self.request.split_after(&before, &dataset, self.seed)?;
+        let costs = [
+            self.cost(Method::UGradSl, &dataset, &device).await?,
+            self.cost(Method::UGradSlPlus, &dataset, &device).await?,
+            self.cost(Method::Retrain, &dataset, &device).await?,
+        ];
+        // As the ledger would be afterwards.
+        let mut ledger = self.model.ledger.clone();
+        ledger.push(Forgotten::new(&self.request_name, split.forget.clone(), "", "", self.seed));
+        let drift = Drift::of(&ledger, dataset.train.len());
+        let advice = Advice::choose(&costs[0], &costs[1], &costs[2], &drift);
+        Ok(Advised {
+            seed: self.seed,
+            forget: self.request_name,
+            forgotten_rows: split.forget.len(),
+            device: device.info().clone(),
+            costs,
+            drift,
+            advice,
+        })
+    }
+
+    async fn cost(
+        &self,
+        method: Method,
+        dataset: &Arc<Dataset>,
+        device: &Device,
+    ) -> Result<Cost, ModelError> {
+        let network: Network = match method.unlearns() {
+            true => self.model.load(device)?,
+            false => self.model.spec.init(self.seed, &device.autodiff())?,
+        };
+        let numbers = match method {
+            Method::UGradSl => self.numbers[0].clone(),
+            Method::UGradSlPlus => self.numbers[1].clone(),
+            _ => method.defaults(),
+        };
+        let mut session = Session::builder(network, dataset.clone(), device.clone())
+            .normalisation(self.model.spec.normalisation.clone())
+            .forget(self.request.clone())
+            .after(self.model.ledger.rows())
+            .method_with(method, numbers)
+            .training(self.training.clone())
+            .guards(self.guards.clone())
+            .seed(self.seed)
+            .build();
+        Ok(Cost::of(method, &mut session, self.steps).await?)
+    }
+}

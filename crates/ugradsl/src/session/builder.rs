@@ -1,0 +1,114 @@
+//! What a session is to do, said before it begins.
+
+use std::sync::Arc;
+
+use super::Session;
+use crate::{
+    data::{Dataset, ForgetRequest, Normalisation},
+    device::Device,
+    evaluate::AttackFeatures,
+    models::Classifier,
+    run::GuardConfig,
+    train::Plan,
+    unlearn::{Method, MethodConfig, TrainingConfig},
+};
+
+/// The settings of a [`Session`], each with a default.
+#[derive(Clone)]
+#[must_use = "a session begins with `build`"]
+pub struct SessionBuilder<M: Classifier> {
+    pub(super) original: M,
+    pub(super) dataset: Arc<Dataset>,
+    pub(super) device: Device,
+    pub(super) normalisation: Normalisation,
+    pub(super) request: Option<ForgetRequest>,
+    pub(super) before: Vec<u32>,
+    pub(super) procedure: Procedure,
+    pub(super) training: TrainingConfig,
+    pub(super) guards: Option<GuardConfig>,
+    pub(super) attack: AttackFeatures,
+    pub(super) seed: u64,
+}
+
+/// What is done to the network.
+#[derive(Clone)]
+pub(super) enum Procedure {
+    Method(Method, MethodConfig),
+    Own(String, Plan),
+}
+
+impl<M: Classifier> SessionBuilder<M> {
+    pub(super) fn new(network: &M, dataset: Arc<Dataset>, device: Device) -> Self {
+        let method = Method::UGradSlPlus;
+        Self {
+            original: network.valid().fork(device.burn()),
+            normalisation: dataset.normalisation.clone(),
+            dataset,
+            device,
+            request: None,
+            before: Vec::new(),
+            procedure: Procedure::Method(method, method.defaults()),
+            training: TrainingConfig::default(),
+            guards: Some(GuardConfig::default()),
+            attack: AttackFeatures::default(),
+            seed: 0,
+        }
+    }
+
+    /// The session. Nothing is computed yet.
+    pub fn build(self) -> Session<M> {
+        Session::new(self)
+    }
+
+    /// What is to be forgotten. Only [`Method::Original`], plain training, can do without.
+    pub fn forget(self, request: ForgetRequest) -> Self {
+        Self { request: Some(request), ..self }
+    }
+
+    /// Training rows that the network has forgotten before, such as [`Ledger::rows`](crate::models::Ledger::rows)
+    /// says: they are not retained, and only what is new is forgotten.
+    pub fn after(self, before: Vec<u32>) -> Self {
+        Self { before, ..self }
+    }
+
+    /// By which method, with its default numbers.
+    pub fn method(self, method: Method) -> Self {
+        self.method_with(method, method.defaults())
+    }
+
+    /// By which method, with these numbers.
+    pub fn method_with(self, method: Method, numbers: MethodConfig) -> Self {
+        Self { procedure: Procedure::Method(method, numbers), ..self }
+    }
+
+    /// By a method of one's own, which events call `name`. Guards watch over it, see [`guards`](Self::guards).
+    pub fn plan(self, name: impl Into<String>, plan: Plan) -> Self {
+        Self { procedure: Procedure::Own(name.into(), plan), ..self }
+    }
+
+    /// How [`Method::Original`] and [`Method::Retrain`] train; of no use to the others.
+    pub fn training(self, training: TrainingConfig) -> Self {
+        Self { training, ..self }
+    }
+
+    /// What the guards tolerate where they watch: over methods whose numbers ask for it, and over every
+    /// plan of one's own. With `None` nobody watches.
+    pub fn guards(self, guards: impl Into<Option<GuardConfig>>) -> Self {
+        Self { guards: guards.into(), ..self }
+    }
+
+    /// How the network wants its pixels, if not as the data set presents them.
+    pub fn normalisation(self, normalisation: Normalisation) -> Self {
+        Self { normalisation, ..self }
+    }
+
+    /// Seed of draws and shuffles.
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// Which membership attacks [`measure`](Self::measure) runs.
+    pub fn attack(self, attack: AttackFeatures) -> Self {
+        Self { attack, ..self }
+    }
+}

@@ -1,0 +1,55 @@
+//! Why a model file cannot be trained, made to forget, or measured.
+
+use burn::tensor::ExecutionError;
+use thiserror::Error;
+
+use crate::{
+    data::ForgetError,
+    evaluate::{EvaluateError, ProbabilitiesError},
+    models::{LedgerError, ModelFileError, SpecError},
+    run::SessionError,
+    train::TrainError,
+    unlearn::Method,
+};
+
+/// Why a model file cannot be trained, made to forget, or measured.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// The network cannot be built for this data.
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    /// The file's weights do not fit its description.
+    #[error(transparent)]
+    Model(#[from] ModelFileError),
+    /// The file's ledger is damaged or about other data.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The request cannot be carried out on this data.
+    #[error(transparent)]
+    Forget(#[from] ForgetError),
+    /// The run failed.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// A network could not be measured.
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
+    /// A method that trains a network from scratch where a trained one has to forget.
+    #[error("{0} does not start from a trained network, so it cannot make one forget")]
+    NotUnlearning(Method),
+    /// The result was asked for before the run had come to its end.
+    #[error("the run is not over: its result is there after the last event")]
+    NotOver,
+}
+
+impl From<ExecutionError> for ModelError {
+    fn from(error: ExecutionError) -> Self {
+        Self::Session(TrainError::from(error).into())
+    }
+}
+
+impl From<ProbabilitiesError> for ModelError {
+    fn from(error: ProbabilitiesError) -> Self {
+        Self::Evaluate(error.into())
+    }
+}

@@ -1,0 +1,88 @@
+//! What a saved network says of every row of a set.
+
+use serde::Serialize;
+
+use super::ModelError;
+use crate::{
+    data::{Dataset, ResidentSet},
+    device::Device,
+    evaluate::{Probabilities, accuracy, logits},
+    models::ModelFile,
+};
+
+/// Half of a data set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Half {
+    /// The training rows.
+    Train,
+    /// The test rows.
+    #[default]
+    Test,
+}
+
+/// The logits of a network, row by row. Serialises without them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Predicted {
+    /// SHA-256 of the weights.
+    pub weights: String,
+    /// Number of rows.
+    pub rows: usize,
+    /// In per cent; `None` where there are no rows.
+    pub accuracy: Option<f64>,
+    /// Number of classes K.
+    #[serde(skip)]
+    pub classes: usize,
+    /// `[rows, K]`, row-major.
+    #[serde(skip)]
+    pub logits: Vec<f32>,
+    /// `[rows]`
+    #[serde(skip)]
+    pub labels: Vec<u32>,
+}
+
+impl Predicted {
+    /// A heading and one line per row, as CSV. Numbers are as short as they can be without losing a bit.
+    pub fn to_csv(&self) -> String {
+        let heading = (0..self.classes).map(|class| format!(",logit{class}"));
+        let mut text = format!("row,label{}\n", heading.collect::<String>());
+        let rows = self.logits.chunks(self.classes.max(1)).zip(&self.labels);
+        for (row, (logits, label)) in rows.enumerate() {
+            let numbers = logits.iter().map(|logit| format!(",{logit}"));
+            text += &format!("{row},{label}{}\n", numbers.collect::<String>());
+        }
+        text
+    }
+}
+
+/// Runs the network of `file` over one half of `dataset`.
+///
+/// # Errors
+///
+/// If the file does not fit the data, the device fails, or an output is not finite.
+pub async fn predict_model(
+    file: &ModelFile,
+    dataset: &Dataset,
+    half: Half,
+    device: &Device,
+) -> Result<Predicted, ModelError> {
+    file.spec.check_data(dataset)?;
+    let network = file.load(device)?;
+    let samples = match half {
+        Half::Train => &dataset.train,
+        Half::Test => &dataset.test,
+    };
+    let set = ResidentSet::new(samples, &file.spec.normalisation, device);
+    let rows = set.all_rows();
+    let (logits, classes) = logits(&network, &set, &rows).await?;
+    let labels = set.host_labels(&rows);
+    let probabilities = Probabilities::from_logits(classes, &logits, &labels)?;
+    Ok(Predicted {
+        weights: file.digest(),
+        rows: rows.len(),
+        accuracy: accuracy(&probabilities),
+        classes,
+        logits,
+        labels,
+    })
+}

@@ -1,0 +1,149 @@
+//! A network from scratch, as a model file.
+
+use std::{fmt, sync::Arc};
+
+use serde::Serialize;
+
+use super::{ModelError, Session};
+use crate::{
+    data::Dataset,
+    device::Device,
+    evaluate::accuracy,
+    models::{ModelFile, ModelSpec, Network, read_state},
+    unlearn::{Method, TrainingConfig},
+};
+
+/// What it takes to train a network.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use pollster::block_on;
+/// use ugradsl::data;
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelSpec};
+/// use ugradsl::session::TrainModel;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(100), Some(50))?);
+/// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
+/// let mut run = TrainModel::new(spec).with_seed(1).start(digits, Device::cpu())?;
+/// block_on(run.session().run())?;
+/// let trained = block_on(run.finish())?;
+/// println!("{trained}"); // accuracies and time; `trained.model` is the file
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct TrainModel {
+    spec: ModelSpec,
+    training: TrainingConfig,
+    seed: u64,
+}
+
+impl TrainModel {
+    /// A network of this description, with the default training and seed 0.
+    pub fn new(spec: ModelSpec) -> Self {
+        Self { spec, training: TrainingConfig::default(), seed: 0 }
+    }
+
+    /// How it is trained.
+    pub fn with_training(self, training: TrainingConfig) -> Self {
+        Self { training, ..self }
+    }
+
+    /// Seed of weights and shuffles.
+    pub fn with_seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// Draws the weights and prepares the run. Nothing is trained yet.
+    ///
+    /// # Errors
+    ///
+    /// If the network cannot be built or does not fit the data.
+    pub fn start(
+        self,
+        dataset: impl Into<Arc<Dataset>>,
+        device: Device,
+    ) -> Result<TrainRun, ModelError> {
+        let Self { spec, training, seed } = self;
+        let dataset = dataset.into();
+        spec.check_data(&dataset)?;
+        let network = spec.init(seed, &device.autodiff())?;
+        let session = Session::builder(network, dataset, device)
+            .normalisation(spec.normalisation.clone())
+            .method(Method::Original)
+            .training(training)
+            .seed(seed)
+            .build();
+        Ok(TrainRun { session, spec, seed })
+    }
+}
+
+/// A network in training.
+pub struct TrainRun {
+    session: Session<Network>,
+    spec: ModelSpec,
+    seed: u64,
+}
+
+impl TrainRun {
+    /// The session that trains: drive it to its end.
+    pub fn session(&mut self) -> &mut Session<Network> {
+        &mut self.session
+    }
+
+    /// Measures the trained network.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::NotOver`] before the end of the session, and if the device fails.
+    pub async fn finish(mut self) -> Result<Trained, ModelError> {
+        let outcome = self.session.outcome().cloned().ok_or(ModelError::NotOver)?;
+        let predictions = self.session.predictions(&outcome.model).await?;
+        let model = ModelFile::new(self.spec, self.seed, read_state(&outcome.model).await?);
+        Ok(Trained {
+            seed: self.seed,
+            train_accuracy: accuracy(&predictions.retain),
+            test_accuracy: accuracy(&predictions.test),
+            seconds: outcome.seconds,
+            weights: model.digest(),
+            model,
+        })
+    }
+}
+
+/// A trained network. Displays as one line, and serialises without the weights themselves.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Trained {
+    /// Seed of weights and shuffles.
+    pub seed: u64,
+    /// In per cent; `None` where there are no such rows.
+    pub train_accuracy: Option<f64>,
+    /// In per cent; `None` where there are no such rows.
+    pub test_accuracy: Option<f64>,
+    /// Wall time of the steps.
+    pub seconds: f64,
+    /// SHA-256 of the weights.
+    pub weights: String,
+    /// The network.
+    #[serde(skip)]
+    pub model: ModelFile,
+}
+
+impl fmt::Display for Trained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let percent = |value: Option<f64>| {
+            value.map_or_else(|| "-".to_owned(), |percent| format!("{percent:.2} %"))
+        };
+        write!(
+            f,
+            "training accuracy {}, test accuracy {}, {:.1} s",
+            percent(self.train_accuracy),
+            percent(self.test_accuracy),
+            self.seconds
+        )
+    }
+}

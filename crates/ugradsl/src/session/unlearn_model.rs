@@ -1,0 +1,315 @@
+//! A saved network forgets. Its ledger is read and written here, so that nothing it has forgotten is taught again.
+
+use std::{fmt, sync::Arc};
+
+use serde::Serialize;
+
+use super::{Drift, ModelError, Session};
+use crate::{
+    data::{Dataset, ForgetRequest, Split},
+    device::Device,
+    evaluate::{AttackFeatures, Measures, TestBench, average_gap},
+    models::{Forgotten, ModelFile, Network, read_state},
+    run::{GuardConfig, Outcome, StoppedBy},
+    unlearn::{Method, MethodConfig, TrainingConfig},
+};
+
+/// What it takes to make the network of a model file forget.
+#[derive(Debug, Clone)]
+pub struct UnlearnModel {
+    model: ModelFile,
+    request: ForgetRequest,
+    name: String,
+    method: (Method, MethodConfig),
+    training: TrainingConfig,
+    guards: GuardConfig,
+    attack: AttackFeatures,
+    retrained: Option<ModelFile>,
+    seed: u64,
+    unix_time: Option<u64>,
+}
+
+impl UnlearnModel {
+    /// The network of `model` forgets what `request` names: by UGradSL+ with its guards, seed 0.
+    pub fn new(model: ModelFile, request: ForgetRequest) -> Self {
+        let method = Method::UGradSlPlus;
+        Self {
+            model,
+            name: request.to_string(),
+            request,
+            method: (method, method.defaults()),
+            training: TrainingConfig::default(),
+            guards: GuardConfig::default(),
+            attack: AttackFeatures::default(),
+            retrained: None,
+            seed: 0,
+            unix_time: None,
+        }
+    }
+
+    /// What the ledger calls the request, if not what it displays as.
+    pub fn with_request_name(self, name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..self }
+    }
+
+    /// By which method, with these numbers. [`Method::Retrain`] begins with a fresh network of the same kind and
+    /// leaves out all that the ledger names, too.
+    pub fn with_method(self, method: Method, numbers: MethodConfig) -> Self {
+        Self { method: (method, numbers), ..self }
+    }
+
+    /// How [`Method::Retrain`] trains.
+    pub fn with_training(self, training: TrainingConfig) -> Self {
+        Self { training, ..self }
+    }
+
+    /// What the guards tolerate.
+    pub fn with_guards(self, guards: GuardConfig) -> Self {
+        Self { guards, ..self }
+    }
+
+    /// Which membership attacks are run in the end.
+    pub fn with_attack(self, attack: AttackFeatures) -> Self {
+        Self { attack, ..self }
+    }
+
+    /// A network retrained without anything of what was forgotten so far, to measure the gap to.
+    pub fn with_retrained(self, retrained: Option<ModelFile>) -> Self {
+        Self { retrained, ..self }
+    }
+
+    /// Seed of draws and shuffles.
+    pub fn with_seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// When this happens, in seconds since 1970 (UTC), for the ledger.
+    pub fn with_unix_time(self, unix_time: Option<u64>) -> Self {
+        Self { unix_time, ..self }
+    }
+
+    /// Loads the network and prepares the run: rows that the ledger names are not retained. Nothing is computed yet.
+    ///
+    /// # Errors
+    ///
+    /// If the file does not fit the data, its ledger is about other data, or the method is
+    /// [`Method::Original`].
+    pub fn start(
+        self,
+        dataset: impl Into<Arc<Dataset>>,
+        device: Device,
+    ) -> Result<UnlearnRun, ModelError> {
+        let dataset = dataset.into();
+        self.model.spec.check_data(&dataset)?;
+        self.model.ledger.check_data(&dataset.digest())?;
+        let (method, numbers) = self.method.clone();
+        let original = self.model.load(&device)?;
+        let network = match method {
+            Method::Original => return Err(ModelError::NotUnlearning(method)),
+            Method::Retrain => self.model.spec.init(self.seed, device.burn())?,
+            _ => original.clone(),
+        };
+        let session = Session::builder(network, dataset.clone(), device.clone())
+            .normalisation(self.model.spec.normalisation.clone())
+            .forget(self.request.clone())
+            .after(self.model.ledger.rows())
+            .method_with(method, numbers)
+            .training(self.training.clone())
+            .guards(self.guards.clone())
+            .attack(self.attack)
+            .seed(self.seed)
+            .build();
+        Ok(UnlearnRun { session, original, task: self, dataset, device })
+    }
+}
+
+/// A network that is forgetting.
+pub struct UnlearnRun {
+    session: Session<Network>,
+    original: Network,
+    task: UnlearnModel,
+    dataset: Arc<Dataset>,
+    device: Device,
+}
+
+impl UnlearnRun {
+    /// The session that forgets: drive it to its end.
+    pub fn session(&mut self) -> &mut Session<Network> {
+        &mut self.session
+    }
+
+    /// Measures what came of it, and writes the request into the ledger of the new file.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::NotOver`] before the end of the session, and if a network cannot be measured.
+    pub async fn finish(mut self) -> Result<Unlearned, ModelError> {
+        let outcome = self.session.outcome().cloned().ok_or(ModelError::NotOver)?;
+        let before = self.session.measure(&self.original).await?;
+        let after = self.session.measure(&outcome.model).await?;
+        let split = self.session.split().cloned().unwrap_or_default();
+        let entry = self.entry(&split, before, after);
+        let (forgotten_rows, weights_before) = (entry.rows.len(), self.task.model.digest());
+        let model = self.file(&outcome, entry).await?;
+        let so_far = self.so_far(&model, &outcome.model, split, after).await?;
+        Ok(Unlearned {
+            method: self.task.method.0,
+            seed: self.task.seed,
+            forget: self.task.name.clone(),
+            forgotten_rows,
+            before,
+            after,
+            target_forget_accuracy: self.session.target().map(|target| 100.0 * target),
+            seconds: outcome.seconds,
+            steps: outcome.steps,
+            stopped_by: outcome.stopped_by,
+            rollbacks: outcome.rollbacks,
+            data: self.dataset.digest(),
+            so_far,
+            weights_before,
+            weights_after: model.digest(),
+            model,
+        })
+    }
+
+    fn entry(&self, split: &Split, before: Measures, after: Measures) -> Forgotten {
+        let (task, rows) = (&self.task, split.forget.clone());
+        let method = task.method.0.name();
+        let entry = Forgotten::new(&task.name, rows, self.dataset.digest(), method, task.seed);
+        let test_accuracy = Some((before.ta, after.ta));
+        Forgotten { unix_time: task.unix_time, test_accuracy, ..entry }
+    }
+
+    /// The network as a file like the one that it came from.
+    async fn file(
+        &self,
+        outcome: &Outcome<Network>,
+        entry: Forgotten,
+    ) -> Result<ModelFile, ModelError> {
+        let mut file = self.task.model.clone();
+        file.state = read_state(&outcome.model).await?;
+        file.seed = self.task.seed;
+        file.ledger.push(entry);
+        Ok(file)
+    }
+
+    /// Measures the network on everything that it was asked to forget so far.
+    async fn so_far(
+        &self,
+        model: &ModelFile,
+        network: &Network,
+        split: Split,
+        after: Measures,
+    ) -> Result<SoFar, ModelError> {
+        let drift = Drift::of(&model.ledger, self.dataset.train.len());
+        let split = Split { forget: model.ledger.rows(), ..split };
+        let measures = match self.task.model.ledger.is_empty() {
+            true => after,
+            false => self.measure(model, network, &split).await?,
+        };
+        let retrained = match &self.task.retrained {
+            Some(file) => Some(self.measure(file, &file.load(&self.device)?, &split).await?),
+            None => None,
+        };
+        Ok(SoFar {
+            requests: drift.requests,
+            forgotten_rows: drift.forgotten_rows,
+            forget_list: split.digest(),
+            measures,
+            gap: retrained.as_ref().map(|retrained| average_gap(&measures, retrained)),
+            retrained,
+            drift,
+        })
+    }
+
+    async fn measure(
+        &self,
+        file: &ModelFile,
+        network: &Network,
+        split: &Split,
+    ) -> Result<Measures, ModelError> {
+        let normalisation = &file.spec.normalisation;
+        let bench = TestBench::new(&self.dataset, normalisation, &self.device, split.clone());
+        Ok(bench.measure(network, self.task.attack, self.task.seed).await?)
+    }
+}
+
+/// A network that has been made to forget. Displays as a short table, and serialises without the weights
+/// themselves.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Unlearned {
+    /// How.
+    pub method: Method,
+    /// Seed of draws and shuffles.
+    pub seed: u64,
+    /// The request as given.
+    pub forget: String,
+    /// Training rows that this request took away.
+    pub forgotten_rows: usize,
+    /// The network before, on this request.
+    pub before: Measures,
+    /// The network after, on this request.
+    pub after: Measures,
+    /// Accuracy on the forget set in per cent that the guards steered for, where they did.
+    pub target_forget_accuracy: Option<f64>,
+    /// Wall time of steps and guards.
+    pub seconds: f64,
+    /// Steps taken.
+    pub steps: usize,
+    /// Why the run ended.
+    pub stopped_by: StoppedBy,
+    /// How often the guards went back.
+    pub rollbacks: usize,
+    /// SHA-256 of the data set.
+    pub data: String,
+    /// This request and all earlier ones together.
+    pub so_far: SoFar,
+    /// SHA-256 of the weights before.
+    pub weights_before: String,
+    /// SHA-256 of the weights after.
+    pub weights_after: String,
+    /// The network, its ledger with this request on it.
+    #[serde(skip)]
+    pub model: ModelFile,
+}
+
+/// All requests that a network has been through.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct SoFar {
+    /// How many.
+    pub requests: usize,
+    /// Training rows forgotten.
+    pub forgotten_rows: usize,
+    /// SHA-256 of their numbers.
+    pub forget_list: String,
+    /// The network, measured on all of them.
+    pub measures: Measures,
+    /// A network retrained without all of them, if there is one.
+    pub retrained: Option<Measures>,
+    /// Average gap to it, in points.
+    pub gap: Option<f64>,
+    /// How far the network has drifted.
+    pub drift: Drift,
+}
+
+impl fmt::Display for Unlearned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, m) in [("before", &self.before), ("after", &self.after)] {
+            let (ua, mia, ra, ta) = (m.ua, m.mia.confidence, m.ra, m.ta);
+            writeln!(f, "{name:>7}  UA {ua:6.2}  MIA {mia:6.2}  RA {ra:6.2}  TA {ta:6.2}")?;
+        }
+        write!(f, "{} rows forgotten in {:.1} s; ", self.forgotten_rows, self.seconds)?;
+        match self.so_far.gap {
+            Some(gap) => writeln!(
+                f,
+                "average gap to the retrained network, over everything forgotten so far: {gap:.2} points"
+            )?,
+            None => writeln!(f, "without a retrained network the gap is unknown")?,
+        }
+        let known = 100.0 - self.so_far.measures.ua;
+        writeln!(f, "accuracy on everything forgotten so far: {known:.2} %")?;
+        f.write_str(&self.so_far.drift.summary())
+    }
+}
