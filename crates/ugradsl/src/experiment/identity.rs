@@ -2,15 +2,14 @@
 //! store holds it already.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{Experiment, ExperimentError, PlannedRun, RunRecord, evaluate_error};
 use crate::{
     data::Split,
     models::{ModelFile, ModelFileError, Network, StateError},
     run::{
-        HeldOut, Origin, RunIdentity, RunSpec, StartsFrom, Store, differences, identity_digest,
-        listed,
+        HeldOut, Identity, Origin, RunIdentity, RunSpec, StartsFrom, Store, differences,
+        identity_digest, listed,
     },
     train::Plan,
     unlearn::Method,
@@ -63,9 +62,9 @@ impl Experiment {
 
     /// Identifies a run by all that it depends on and by nothing else: an original serves every
     /// request, and a row survives a change of another method's numbers.
-    pub(super) fn identity(&self, task: &PlannedRun, split: &Split) -> Value {
+    pub(super) fn identity(&self, task: &PlannedRun, split: &Split) -> Identity {
         let spec = self.spec_of(task, split, None);
-        RunIdentity::new(&spec, &self.device).to_value().unwrap_or_default()
+        RunIdentity::new(&spec, &self.device).leaves()
     }
 
     /// SHA-256 of the identity.
@@ -142,7 +141,7 @@ pub(super) struct StoredRun {
     pub(super) record: RunRecord,
     /// What the run is. Absent in files of earlier versions, which are computed again.
     #[serde(default)]
-    pub(super) identity: Value,
+    pub(super) identity: Identity,
 }
 
 /// What a store holds of a run.
