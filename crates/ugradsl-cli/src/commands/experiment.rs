@@ -191,22 +191,16 @@ impl Host {
 
 /// The experiment of `config`, with the original that it begins with, if it is not to be trained.
 pub(crate) fn prepare(
-    mut config: ExperimentConfig,
+    config: ExperimentConfig,
     dataset: Dataset,
     requests: Vec<ForgetRequest>,
     device: &Device,
     resume: bool,
 ) -> Result<Experiment> {
     let original = model::original(&config, &dataset)?;
-    if let Some(file) = &original {
-        config.architecture = file.spec.architecture;
-    }
-    let experiment = Experiment::new(config, dataset, requests, device.clone(), resume)?;
-    let experiment = experiment.with_memory_meter(&Allocator);
-    Ok(match original {
-        Some(file) => experiment.with_original(file)?,
-        None => experiment,
-    })
+    let requests = config.forget.iter().cloned().zip(requests).collect();
+    let experiment = Experiment::builder(config, dataset, device.clone()).requests(requests);
+    Ok(experiment.original(original).resume(resume).memory_meter(&Allocator).build()?)
 }
 
 /// What `config` says is to be forgotten.

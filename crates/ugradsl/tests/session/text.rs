@@ -148,8 +148,7 @@ fn what_needs_pixels_is_refused_before_anything_runs() {
         let all = [&["architecture=text-transformer", "forget=[\"class:0\"]"], settings].concat();
         let all: Vec<String> = all.into_iter().map(str::to_owned).collect();
         let data = Dataset::clone(&data);
-        let request = vec![ForgetRequest::Class(0)];
-        Experiment::new(resolve(None, &all).unwrap(), data, request, Device::cpu(), false)
+        Experiment::builder(resolve(None, &all).unwrap(), data, Device::cpu()).build()
     };
     for setting in
         ["methods=[\"boundary-shrink\"]", "ugradsl.space=inputs", "training.augmentation.pad=1"]
