@@ -51,7 +51,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(1000), Some(500))?);
     let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
     let session = |network| Session::builder(network, digits.clone(), device.clone());
-    let fresh = || spec.init(0, device.burn());
+    let fresh = || spec.init(0, &device);
 
     let original = block_on(session(fresh()?).method(Method::Original).build().run())?.model;
     let forgetting = || session(original.clone()).forget(ForgetRequest::Class(3));

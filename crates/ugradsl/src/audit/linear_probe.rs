@@ -171,7 +171,7 @@ mod tests {
         let train = ResidentSet::new(&digits.train, &digits.normalisation, &device);
         // With BatchNorm: its running statistics must stay, too.
         let spec = ModelSpec::fitting(Architecture::SmallCnn, &digits).unwrap();
-        let network = spec.init(1, device.burn()).unwrap();
+        let network = spec.init(1, &device).unwrap();
         let before = pollster::block_on(read_state(&network)).unwrap();
         let rows = train.all_rows();
         let fitted = fit(network, 10, &device, &train, rows.clone(), 1);

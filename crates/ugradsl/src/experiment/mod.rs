@@ -247,7 +247,7 @@ impl Experiment {
     fn starting_point(&self, task: &PlannedRun) -> Result<Network, ExperimentError> {
         match &self.reference {
             Some(reference) if task.method.unlearns() => Ok(reference.original.clone().train()),
-            _ => Ok(self.spec.init(task.seed, &self.device.autodiff())?),
+            _ => Ok(self.spec.init(task.seed, &self.device)?.train()),
         }
     }
 }

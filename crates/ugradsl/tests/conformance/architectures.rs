@@ -56,7 +56,7 @@ fn logits_are_those_of_the_published_networks() {
                     normalisation: Normalisation::identity(3),
                     tokenizer: None,
                 };
-                let network = spec.init(0, device.burn()).unwrap();
+                let network = spec.init(0, &device).unwrap();
                 let own = pollster::block_on(read_state(&network)).unwrap();
                 let shapes = own.iter().map(|(name, data)| (name.clone(), data.shape().to_vec()));
                 let names = same("tensors", &shapes.collect(), tensors);
@@ -90,7 +90,7 @@ fn texts(device: &Device) -> BTreeMap<String, Vec<f32>> {
         tokenizer: Some(Tokenizer::train(&[], 257).unwrap()),
     };
     let (plain, autodiff) = (device.burn(), device.autodiff());
-    let network = spec.init(4, &autodiff).unwrap();
+    let network = spec.init(4, device).unwrap().train();
     let token = |text: usize, at: usize| if at < 8 * text { (at * 37 + text) % 256 + 1 } else { 0 };
     let tokens = (0..3).flat_map(|text| (0..length).map(move |at| token(text, at) as f32));
     let tokens = TensorData::new(tokens.collect::<Vec<_>>(), [3, 1, 1, length]);

@@ -72,7 +72,7 @@ fn training() -> TrainingConfig {
 fn trained(data: &Arc<Dataset>) -> (ModelSpec, Network) {
     let device = Device::cpu();
     let spec = ModelSpec::fitting(Architecture::TextTransformer, data).unwrap();
-    let fresh = spec.init(3, device.burn()).unwrap();
+    let fresh = spec.init(3, &device).unwrap();
     let mut session = Session::builder(fresh, data.clone(), device)
         .method(Method::Original)
         .training(training())
@@ -124,7 +124,7 @@ fn a_topic_is_learnt_and_forgotten_and_the_others_stay() {
 fn what_needs_pixels_is_refused_before_anything_runs() {
     let data = topics();
     let spec = ModelSpec::fitting(Architecture::TextTransformer, &data).unwrap();
-    let network = spec.init(0, Device::cpu().burn()).unwrap();
+    let network = spec.init(0, &Device::cpu()).unwrap();
     let session = || {
         let session = Session::builder(network.clone(), data.clone(), Device::cpu());
         session.forget(ForgetRequest::Class(0))
