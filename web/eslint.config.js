@@ -1,7 +1,19 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "package/dist", "package/wasm", "src/offline", "public", "node_modules", "scripts", "bench", "eslint.config.js"] },
+  {
+    ignores: [
+      "dist",
+      "package/dist",
+      "package/wasm",
+      "src/offline",
+      "public",
+      "node_modules",
+      "scripts",
+      "bench",
+      "eslint.config.js",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

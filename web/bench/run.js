@@ -26,7 +26,12 @@ const config = {
 await build(config);
 const server = await preview(config);
 const hardware = Boolean(process.env.CHROMIUM_GPU);
-const software = ["--enable-unsafe-webgpu", "--enable-features=Vulkan", "--use-angle=vulkan", "--use-vulkan=swiftshader"];
+const software = [
+  "--enable-unsafe-webgpu",
+  "--enable-features=Vulkan",
+  "--use-angle=vulkan",
+  "--use-vulkan=swiftshader",
+];
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-background-networking", ...(hardware ? ["--enable-unsafe-webgpu"] : software)],
@@ -50,7 +55,9 @@ async function measure(task) {
   try {
     await page.goto(server.resolvedUrls.local[0]);
     await page.waitForFunction(() => "measure" in window);
-    const late = new Promise((_, reject) => setTimeout(() => reject(new Error("more than ten minutes")), 600_000).unref());
+    const late = new Promise((_, reject) =>
+      setTimeout(() => reject(new Error("more than ten minutes")), 600_000).unref(),
+    );
     return await Promise.race([page.evaluate((task) => window.measure(task), task), late]);
   } catch (error) {
     console.error(`${Object.values(task).join(" ")}: ${String(error).split("\n")[0]}`);

@@ -36,7 +36,7 @@ describe("first visit", () => {
     const longest = await page.evaluate(() => Math.max(...(window as unknown as { gaps: number[] }).gaps));
     expect(longest).toBeLessThan(100);
     expect(await page.getByTestId("notice").textContent()).toContain("No graphics processor");
-    expect(await figure(page, "unlearned", "gap")).toBeLessThan(await figure(page, "original", "gap") / 2);
+    expect(await figure(page, "unlearned", "gap")).toBeLessThan((await figure(page, "original", "gap")) / 2);
     expect(await figure(page, "retrained", "ua")).toBe(100);
     expect(await page.getByTestId("selftest").getAttribute("data-passed")).toBe("true");
     expect(errors).toEqual([]);
@@ -146,11 +146,15 @@ describe("choosing", () => {
 
     // On another tab, to show that a drop is taken anywhere.
     await page.getByTestId("way-class").click();
-    await page.evaluate((bytes) => {
-      const transfer = new DataTransfer();
-      for (const name of ["9-x.png", "unnamed.png"]) transfer.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
-      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
-    }, [...picture]);
+    await page.evaluate(
+      (bytes) => {
+        const transfer = new DataTransfer();
+        for (const name of ["9-x.png", "unnamed.png"])
+          transfer.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
+        document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+      },
+      [...picture],
+    );
     await expect.poll(() => said.textContent()).toContain("2 images joined: 1 as 3, 1 as 9.");
     expect(await said.textContent()).toContain("taken as 3: unnamed.png");
     const list = page.getByTestId("draw-list").locator("canvas");
@@ -185,7 +189,9 @@ describe("course", () => {
   it("pauses, takes one step, goes on, and goes back", async () => {
     const { page, context } = await visit(site, small);
     const status = page.getByTestId("status");
-    await page.waitForFunction(() => /step [1-9]/.test(document.querySelector("[data-testid=status]")?.textContent ?? ""));
+    await page.waitForFunction(() =>
+      /step [1-9]/.test(document.querySelector("[data-testid=status]")?.textContent ?? ""),
+    );
     await page.keyboard.press("Space");
     await page.getByTestId("play").waitFor();
     const step = async () => Number(/step (\d+)/.exec((await status.textContent()) ?? "")?.[1]);
@@ -215,7 +221,10 @@ describe("looking closer", () => {
     await page.getByTestId("forget").click();
     await expect.poll(() => page.getByTestId("tried").locator("tbody tr").count(), { timeout: 120_000 }).toBe(2);
     await done(page);
-    await page.getByTestId("tried").getByRole("button", { name: /Show: UGradSL/ }).click();
+    await page
+      .getByTestId("tried")
+      .getByRole("button", { name: /Show: UGradSL/ })
+      .click();
     await done(page);
     await expect.poll(() => page.getByTestId("method").inputValue()).toBe("ugradsl-plus");
     await page.getByTestId("method").selectOption("ft");
@@ -268,10 +277,21 @@ describe("looking closer", () => {
 
   it("shows the stages of a step in slow motion", async () => {
     const { page, errors, context } = await visit(site, "device=cpu&size=4000");
-    await page.waitForFunction(() => /Forgetting.*step [1-9]/.test(document.querySelector("[data-testid=status]")?.textContent ?? ""), undefined, { timeout: 200_000 });
+    await page.waitForFunction(
+      () => /Forgetting.*step [1-9]/.test(document.querySelector("[data-testid=status]")?.textContent ?? ""),
+      undefined,
+      { timeout: 200_000 },
+    );
     await page.keyboard.press("s");
     const lit = page.getByTestId("stages").locator("li.lit b");
-    for (const stage of ["Retained batch", "Forgotten batch", "Labels smoothed", "Ascent and descent combined", "Weights moved"]) await expect.poll(() => lit.textContent(), { interval: 50 }).toBe(stage);
+    for (const stage of [
+      "Retained batch",
+      "Forgotten batch",
+      "Labels smoothed",
+      "Ascent and descent combined",
+      "Weights moved",
+    ])
+      await expect.poll(() => lit.textContent(), { interval: 50 }).toBe(stage);
     await expect.poll(() => page.getByTestId("stages").locator(".batch canvas").count()).toBe(12);
     expect(errors).toEqual([]);
     await context.close();
@@ -288,13 +308,20 @@ describe("sharing", () => {
   });
 
   it("opens a shared address as it was, and refuses nonsense in one", async () => {
-    const { page, context, errors } = await visit(site, `${small}&forget=class:5&method=ugradsl&seed=7&alpha=-0.8&hide=attack`);
+    const { page, context, errors } = await visit(
+      site,
+      `${small}&forget=class:5&method=ugradsl&seed=7&alpha=-0.8&hide=attack`,
+    );
     await done(page);
-    for (const part of ["forget=class:5", "method=ugradsl", "seed=7", "alpha=-0.8", "hide=attack"]) expect(page.url()).toContain(part);
+    for (const part of ["forget=class:5", "method=ugradsl", "seed=7", "alpha=-0.8", "hide=attack"])
+      expect(page.url()).toContain(part);
     expect(await page.getByTestId("attack").count()).toBe(0);
     expect(await page.getByTestId("seed").inputValue()).toBe("7");
     await context.close();
-    const odd = await visit(site, "device=cpu&size=1200&forget=<script>&seed=NaN&alpha=1e99&rows=-4.x&method=__proto__");
+    const odd = await visit(
+      site,
+      "device=cpu&size=1200&forget=<script>&seed=NaN&alpha=1e99&rows=-4.x&method=__proto__",
+    );
     await done(odd.page);
     expect([...errors, ...odd.errors]).toEqual([]);
     await odd.context.close();

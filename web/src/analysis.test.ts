@@ -2,7 +2,22 @@
 
 import { describe, expect, it } from "vitest";
 
-import { argmax, auc, examples, fewest, firstStep, gap, histogram, roc, sampleRows, shareAbove, smoothed, tprAt, verdict, worked } from "./analysis";
+import {
+  argmax,
+  auc,
+  examples,
+  fewest,
+  firstStep,
+  gap,
+  histogram,
+  roc,
+  sampleRows,
+  shareAbove,
+  smoothed,
+  tprAt,
+  verdict,
+  worked,
+} from "./analysis";
 
 describe("histogram", () => {
   it("gives shares, with one in the last bin", () => {
@@ -24,7 +39,10 @@ describe("attack", () => {
   });
   it("guesses where all are equal", () => {
     const points = roc([0.5, 0.5], [0.5, 0.5]);
-    expect(points).toEqual([{ fpr: 0, tpr: 0 }, { fpr: 1, tpr: 1 }]);
+    expect(points).toEqual([
+      { fpr: 0, tpr: 0 },
+      { fpr: 1, tpr: 1 },
+    ]);
     expect(auc(points)).toBe(0.5);
     expect(tprAt(points, 0.01)).toBe(0);
   });
@@ -59,7 +77,10 @@ describe("labels and gaps", () => {
     expect(smoothed(-1, 10, 3)[0]).toBeCloseTo(-0.1, 12);
   });
   it("are reckoned before the reader's eyes", () => {
-    const [one, twin] = [{ ua: 96.5, ra: 90, ta: 80, mia: 75 }, { ua: 98.5, ra: 90, ta: 81, mia: 70 }];
+    const [one, twin] = [
+      { ua: 96.5, ra: 90, ta: 80, mia: 75 },
+      { ua: 98.5, ra: 90, ta: 81, mia: 70 },
+    ];
     expect(worked("ua", one, twin, 400)).toBe("100 − 3.5 = 96.5 %");
     expect(worked("mia", one, twin, 400)).toBe("300 of 400 = 75.0 %");
     expect(worked("mia", one, twin, null)).toBe("75.0 %");
@@ -89,7 +110,11 @@ describe("rows and steps", () => {
     expect(firstStep([0, 0.2], 0.5)).toBeNull();
   });
   it("say how few samples are enough", () => {
-    const tried = [{ shown: 50, accuracy: [0, 0.9] }, { shown: 1, accuracy: [0, 0.2] }, { shown: 5, accuracy: [0, 0.1, 0.5] }];
+    const tried = [
+      { shown: 50, accuracy: [0, 0.9] },
+      { shown: 1, accuracy: [0, 0.2] },
+      { shown: 5, accuracy: [0, 0.1, 0.5] },
+    ];
     expect(fewest(tried, 0.5)).toBe(5);
     expect(fewest(tried, 0.95)).toBeNull();
     expect(fewest([], 0.5)).toBeNull();

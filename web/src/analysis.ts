@@ -75,10 +75,16 @@ export function verdict(label: number, unlearned: number, retrained: number): Ve
 }
 
 /** A measure as it is reckoned today; `forgotten`: images of the forget set, null where only a sample of them was measured. */
-export function worked(name: keyof Figures | "gap", one: Figures | null, twin: Figures | null, forgotten: number | null): string {
+export function worked(
+  name: keyof Figures | "gap",
+  one: Figures | null,
+  twin: Figures | null,
+  forgotten: number | null,
+): string {
   if (one === null) return "–";
   const round = (value: number) => value.toFixed(1);
-  const of = (share: number) => (forgotten === null || forgotten === 0 ? "" : `${Math.round((share / 100) * forgotten)} of ${forgotten} = `);
+  const of = (share: number) =>
+    forgotten === null || forgotten === 0 ? "" : `${Math.round((share / 100) * forgotten)} of ${forgotten} = `;
   switch (name) {
     case "ua":
       return `100 − ${round(100 - one.ua)} = ${round(one.ua)} %`;
@@ -119,7 +125,13 @@ export function generator(seed: number): () => number {
 }
 
 /** The forgotten rows (up to `most`) and others at random, always the same ones for the same seed: `total` in all. */
-export function sampleRows(forgotten: ArrayLike<number>, rows: number, most: number, total: number, seed: number): Uint32Array {
+export function sampleRows(
+  forgotten: ArrayLike<number>,
+  rows: number,
+  most: number,
+  total: number,
+  seed: number,
+): Uint32Array {
   const chosen = new Set(Array.from(forgotten).slice(0, most));
   const all = new Set(Array.from(forgotten));
   const others = Array.from({ length: rows }, (_, row) => row).filter((row) => !all.has(row));
@@ -134,13 +146,20 @@ export function sampleRows(forgotten: ArrayLike<number>, rows: number, most: num
 }
 
 /** At most `count` retained and forgotten rows, evenly spread over theirs. */
-export function examples(forgotten: ArrayLike<number>, rows: number, count: number): { retained: number[]; forgotten: number[] } {
+export function examples(
+  forgotten: ArrayLike<number>,
+  rows: number,
+  count: number,
+): { retained: number[]; forgotten: number[] } {
   const gone = new Set(Array.from(forgotten));
   const spread = (all: number[]) => {
     const step = Math.max(1, Math.floor(all.length / count));
     return all.filter((_, at) => at % step === 0).slice(0, count);
   };
-  return { retained: spread(Array.from({ length: rows }, (_, row) => row).filter((row) => !gone.has(row))), forgotten: spread([...gone]) };
+  return {
+    retained: spread(Array.from({ length: rows }, (_, row) => row).filter((row) => !gone.has(row))),
+    forgotten: spread([...gone]),
+  };
 }
 
 /** The fewest shown samples with which an accuracy curve reaches `share`; null when none of those tried do. */

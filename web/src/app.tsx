@@ -48,7 +48,11 @@ export function App() {
           </h1>
           <div class="row">
             <Tour />
-            <button class="button" onClick={turn} aria-label={`Change to ${theme.value === "dark" ? "light" : "dark"} colours`}>
+            <button
+              class="button"
+              onClick={turn}
+              aria-label={`Change to ${theme.value === "dark" ? "light" : "dark"} colours`}
+            >
               {theme.value === "dark" ? "☀" : "☾"}
             </button>
           </div>

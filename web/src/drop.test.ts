@@ -6,7 +6,10 @@ import { classOf, dropped, enumerate, sort, summary, type Incoming } from "./dro
 
 const digits = Array.from({ length: 10 }, (_, label) => String(label));
 const clothes = ["T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot"];
-const file = (path: string, type: string): Incoming => ({ path, file: new File([], path.split("/").at(-1) ?? "", { type }) });
+const file = (path: string, type: string): Incoming => ({
+  path,
+  file: new File([], path.split("/").at(-1) ?? "", { type }),
+});
 
 describe("the class of an image", () => {
   it.each([
@@ -34,7 +37,11 @@ describe("the class of an image", () => {
 
 describe("a bag of files", () => {
   it("is sorted into images, others and what nobody sees", () => {
-    const { images, others } = sort([file("a/7.png", "image/png"), file("a/notes.txt", "text/plain"), file("a/.DS_Store", "")]);
+    const { images, others } = sort([
+      file("a/7.png", "image/png"),
+      file("a/notes.txt", "text/plain"),
+      file("a/.DS_Store", ""),
+    ]);
     expect(images.map(({ path }) => path)).toEqual(["a/7.png"]);
     expect(others).toEqual(["a/notes.txt"]);
   });
@@ -47,7 +54,12 @@ describe("a bag of files", () => {
 });
 
 describe("a dropped folder", () => {
-  const entry = (path: string) => ({ isFile: true, isDirectory: false, fullPath: path, file: (give: (file: File) => void) => give(new File([], path)) });
+  const entry = (path: string) => ({
+    isFile: true,
+    isDirectory: false,
+    fullPath: path,
+    file: (give: (file: File) => void) => give(new File([], path)),
+  });
   const folder = (path: string, ...inside: unknown[]) => ({
     isFile: false,
     isDirectory: true,

@@ -22,7 +22,10 @@ export function classOf(path: string, names: readonly string[]): number | null {
     const label = labels.find((one) => called(one).includes(folder));
     if (label !== undefined) return label;
   }
-  return labels.find((one) => called(one).some((name) => file.startsWith(name) && /^[-_ ]/.test(file.slice(name.length)))) ?? null;
+  return (
+    labels.find((one) => called(one).some((name) => file.startsWith(name) && /^[-_ ]/.test(file.slice(name.length)))) ??
+    null
+  );
 }
 
 /** Images and what else there was; hidden files (`.DS_Store`) count as neither. */
@@ -42,7 +45,9 @@ export function enumerate(names: readonly string[], most = 4): string {
 export function summary(labels: readonly number[], names: readonly string[]): string {
   const counts = new Map<number, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const each = [...counts].sort(([one], [other]) => one - other).map(([label, count]) => `${count} as ${names[label] ?? label}`);
+  const each = [...counts]
+    .sort(([one], [other]) => one - other)
+    .map(([label, count]) => `${count} as ${names[label] ?? label}`);
   return `${labels.length} ${labels.length === 1 ? "image" : "images"} joined: ${each.join(", ")}.`;
 }
 

@@ -13,7 +13,13 @@ describe("methods", () => {
     expect(methodName("constructor")).toBe("constructor");
   });
   it("are listed ours first, unknown ones last, references never", () => {
-    expect(listed(["zeta", "original", "ga", "alpha", "ugradsl-plus", "retrain", "ft"])).toEqual(["ugradsl-plus", "ft", "ga", "alpha", "zeta"]);
+    expect(listed(["zeta", "original", "ga", "alpha", "ugradsl-plus", "retrain", "ft"])).toEqual([
+      "ugradsl-plus",
+      "ft",
+      "ga",
+      "alpha",
+      "zeta",
+    ]);
   });
   it("take a rate and a balance only where these mean something", () => {
     expect(["ugradsl", "neggrad-plus", "ft", "new"].map(smooths)).toEqual([true, false, false, false]);

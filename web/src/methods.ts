@@ -13,7 +13,13 @@ interface Words {
 
 /** In the order of the list: ours, then its rivals from the simplest on. */
 const words = new Map<Method, Words>([
-  ["ugradsl-plus", { name: "UGradSL+", line: "goes through all images that stay, with forgotten ones beside them under smoothed labels" }],
+  [
+    "ugradsl-plus",
+    {
+      name: "UGradSL+",
+      line: "goes through all images that stay, with forgotten ones beside them under smoothed labels",
+    },
+  ],
   ["ugradsl", { name: "UGradSL", line: "the same, but only as long as the forgotten images last: the fast one" }],
   ["neggrad-plus", { name: "NegGrad+", line: "gets better on what stays and worse on what goes, with plain labels" }],
   ["ft", { name: "Fine-tuning", line: "trains on with the images that stay, and hopes that the others fade" }],
@@ -21,10 +27,19 @@ const words = new Map<Method, Words>([
   ["rl", { name: "Random labels", line: "learns the forgotten images again, with wrong labels" }],
   ["salun", { name: "SalUn", line: "random labels, but only weights that matter to the forgotten images may move" }],
   ["l1-sparse", { name: "ℓ1-sparse", line: "trains on with the images that stay, and pulls all weights towards zero" }],
-  ["boundary-shrink", { name: "Boundary shrink", line: "hands each forgotten image over to the class just across the border" }],
-  ["boundary-expanding", { name: "Boundary expanding", line: "moves the forgotten images into an extra class, which is then cut off" }],
+  [
+    "boundary-shrink",
+    { name: "Boundary shrink", line: "hands each forgotten image over to the class just across the border" },
+  ],
+  [
+    "boundary-expanding",
+    { name: "Boundary expanding", line: "moves the forgotten images into an extra class, which is then cut off" },
+  ],
   ["scrub", { name: "SCRUB", line: "by turns departs from the original on what goes and follows it on what stays" }],
-  ["bad-teacher", { name: "Bad teacher", line: "copies a network that knows nothing on what goes, and the original on what stays" }],
+  [
+    "bad-teacher",
+    { name: "Bad teacher", line: "copies a network that knows nothing on what goes, and the original on what stays" },
+  ],
   ["ssd", { name: "SSD", line: "weakens, in one go, the weights that matter mostly to the forgotten images" }],
   ["influence", { name: "Influence", line: "takes one large step, calculated as if the images had never counted" }],
   ["fisher", { name: "Fisher", line: "shakes the weights that matter mostly to the forgotten images" }],

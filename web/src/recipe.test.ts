@@ -18,11 +18,14 @@ describe("recipe", () => {
   });
   it("says rate and balance only to methods that have them", () => {
     const numbers = { ...defaults, alpha: -0.5, p: 0.9 };
-    expect(toSettings(numbers, false)).toEqual(expect.arrayContaining(["ugradsl-plus.alpha=-0.5", "ugradsl-plus.p=0.9"]));
+    expect(toSettings(numbers, false)).toEqual(
+      expect.arrayContaining(["ugradsl-plus.alpha=-0.5", "ugradsl-plus.p=0.9"]),
+    );
     expect(toSettings({ ...numbers, method: "neggrad-plus" }, false).slice(-1)).toEqual(["neggrad-plus.p=0.9"]);
     expect(toSettings({ ...numbers, method: "ft" }, false).some((one) => one.startsWith("ft."))).toBe(false);
   });
   it("leaves rows and own images to the call beside it", () => {
-    for (const forget of ["ids", "own"]) expect(toSettings({ ...defaults, forget }, false).some((one) => one.startsWith("forget="))).toBe(false);
+    for (const forget of ["ids", "own"])
+      expect(toSettings({ ...defaults, forget }, false).some((one) => one.startsWith("forget="))).toBe(false);
   });
 });

@@ -84,7 +84,10 @@ function applyEvent(event: SessionEvent, milliseconds: number): void {
       state.curve.value = state.curve.peek().filter((point) => point.step <= event.to_step);
       state.snapshots.value = state.snapshots.peek().filter((one) => one.step <= event.to_step);
       if ((state.rewound.peek() ?? 0) >= state.snapshots.peek().length) state.rewound.value = null;
-      notice("warning", `The guard went back from step ${event.step} to ${event.to_step}: the retained images had suffered.`);
+      notice(
+        "warning",
+        `The guard went back from step ${event.step} to ${event.to_step}: the retained images had suffered.`,
+      );
       break;
     case "warning":
       notice("warning", event.message);

@@ -6,7 +6,11 @@ import { fromFile, toFile, type Saved } from "./saved";
 import { defaults } from "./state";
 
 const saved: Saved = {
-  shared: { settings: { ...defaults, forget: "own", seed: 5, method: "ugradsl" }, rows: new Uint32Array(), hidden: ["attack"] },
+  shared: {
+    settings: { ...defaults, forget: "own", seed: 5, method: "ugradsl" },
+    rows: new Uint32Array(),
+    hidden: ["attack"],
+  },
   own: [
     { pixels: new Uint8Array([0, 128, 255, 7]), label: 3 },
     { pixels: new Uint8Array([1, 2, 3, 4]), label: 9 },

@@ -24,7 +24,13 @@ const toBytes = (text: string): Uint8Array => Uint8Array.from(atob(text), (lette
 export function toFile({ shared, own }: Saved): string {
   const images = own.map(({ pixels, label }) => ({ label, pixels: toText(pixels) }));
   const address = toHash(shared);
-  return JSON.stringify({ format: FORMAT, version: VERSION, address, forgetsOwn: shared.settings.forget === "own", own: images });
+  return JSON.stringify({
+    format: FORMAT,
+    version: VERSION,
+    address,
+    forgetsOwn: shared.settings.forget === "own",
+    own: images,
+  });
 }
 
 /** `area`: pixels of an image, `classes`: how many there are. Throws a sentence for whom brought the file. */
@@ -36,9 +42,11 @@ export function fromFile(text: string, area: number, classes: number): Saved {
     file = null;
   }
   if (!isRecord(file) || file["format"] !== FORMAT) throw new Error("this is no file that the page saved");
-  if (file["version"] !== VERSION) throw new Error(`the file is of version ${String(file["version"])}, the page reads version ${VERSION}`);
+  if (file["version"] !== VERSION)
+    throw new Error(`the file is of version ${String(file["version"])}, the page reads version ${VERSION}`);
   const images: unknown = file["own"];
-  if (typeof file["address"] !== "string" || !Array.isArray(images) || images.length > MOST) throw new Error("the saved file is damaged");
+  if (typeof file["address"] !== "string" || !Array.isArray(images) || images.length > MOST)
+    throw new Error("the saved file is damaged");
   const own = images.map((one: unknown) => readImage(one, area, classes));
   const shared = fromHash(file["address"]);
   if (file["forgetsOwn"] === true && own.length > 0) shared.settings.forget = "own";
@@ -48,7 +56,8 @@ export function fromFile(text: string, area: number, classes: number): Saved {
 function readImage(image: unknown, area: number, classes: number): OwnImage {
   const label = isRecord(image) ? image["label"] : null;
   const text = isRecord(image) ? image["pixels"] : null;
-  if (typeof label !== "number" || !Number.isInteger(label) || label < 0 || label >= classes) throw new Error("the saved file has an image of a class that is not there");
+  if (typeof label !== "number" || !Number.isInteger(label) || label < 0 || label >= classes)
+    throw new Error("the saved file has an image of a class that is not there");
   let pixels: Uint8Array | null = null;
   try {
     if (typeof text === "string") pixels = toBytes(text);

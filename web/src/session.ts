@@ -28,7 +28,10 @@ let losses = 0;
 /** Begins again by itself: on the same kind of device once, then on the processor. */
 function recover(): void {
   losses += 1;
-  notice("warning", "The graphics processor was taken away (a driver restarted, or the system needed it). The experiment begins again.");
+  notice(
+    "warning",
+    "The graphics processor was taken away (a driver restarted, or the system needed it). The experiment begins again.",
+  );
   if (losses > 1) state.settings.value = { ...state.settings.peek(), device: "cpu" };
   void start();
 }
@@ -124,7 +127,10 @@ function knownMethod(): void {
 }
 
 function slower(): void {
-  notice("info", "No graphics processor with WebGPU here: the numbers are computed on the processor, with a smaller network.");
+  notice(
+    "info",
+    "No graphics processor with WebGPU here: the numbers are computed on the processor, with a smaller network.",
+  );
 }
 
 /** Loads the data of the settings and begins, with these own images. */

@@ -10,7 +10,15 @@ const none = new Uint32Array();
 describe("share", () => {
   it("brings everything back", () => {
     const shared = {
-      settings: { ...defaults, forget: "ids", method: "ugradsl", alpha: -1.5, p: 0.9, seed: 7, data: "fashion-mnist-subset" as const },
+      settings: {
+        ...defaults,
+        forget: "ids",
+        method: "ugradsl",
+        alpha: -1.5,
+        p: 0.9,
+        seed: 7,
+        data: "fashion-mnist-subset" as const,
+      },
       rows: new Uint32Array([1, 5, 3999]),
       hidden: ["attack", "embedding"],
     };

@@ -114,7 +114,9 @@ export const shown = computed<Snapshot | null>(() => {
 /** Name of the unlearned network on show: a snapshot that the person went back to, or the finished run. */
 export const unlearnedModel = computed<string | null>(() => shown.value?.model ?? trio.value.unlearned?.model ?? null);
 /** False as soon as one known answer was wrong, or none was asked for: no privacy figure may be shown then. */
-export const trusted = computed(() => about.value !== null && about.value.checks.length > 0 && about.value.checks.every((check) => check.passed));
+export const trusted = computed(
+  () => about.value !== null && about.value.checks.length > 0 && about.value.checks.every((check) => check.passed),
+);
 /** Points of UA that are within the noise of a sample: snapshots are measured on some hundred images. */
 const NOISE = 1;
 /** UA of the unlearned network is above the twin's: more was forgotten than retraining would forget. */

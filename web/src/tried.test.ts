@@ -21,12 +21,18 @@ describe("what was tried", () => {
     const all = [tried(3), tried(2), tried(4, { alpha: -0.5 })].reduce<Tried[]>(remember, []);
     expect(all.map(({ run }) => run.gap)).toEqual([2, 4]);
     // Gradient ascent has no rate: another position of the slider is no other run.
-    expect([tried(5, { method: "ga" }), tried(5, { method: "ga", alpha: -1 })].reduce<Tried[]>(remember, [])).toHaveLength(1);
+    expect(
+      [tried(5, { method: "ga" }), tried(5, { method: "ga", alpha: -1 })].reduce<Tried[]>(remember, []),
+    ).toHaveLength(1);
   });
   it("answers its own question only", () => {
     const all = [tried(3), tried(1, { seed: 1 }), tried(2, { forget: "class:4" })].reduce<Tried[]>(remember, []);
     expect(answersTo(question(defaults, none, 0), all)).toHaveLength(1);
-    expect(question({ ...defaults, forget: "ids" }, new Uint32Array([1]), 0)).not.toBe(question({ ...defaults, forget: "ids" }, new Uint32Array([2]), 0));
-    expect(question({ ...defaults, forget: "own" }, none, 1)).not.toBe(question({ ...defaults, forget: "own" }, none, 2));
+    expect(question({ ...defaults, forget: "ids" }, new Uint32Array([1]), 0)).not.toBe(
+      question({ ...defaults, forget: "ids" }, new Uint32Array([2]), 0),
+    );
+    expect(question({ ...defaults, forget: "own" }, none, 1)).not.toBe(
+      question({ ...defaults, forget: "own" }, none, 2),
+    );
   });
 });

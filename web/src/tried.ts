@@ -18,7 +18,11 @@ const MOST = 30;
  * What was asked: data, network, seed and what to forget (`rows`, where they were picked). Runs can be compared only where all of it
  * is the same. `total`: rows of the training set, own images among them.
  */
-export function question({ data, forget, seed, network, size, device }: Settings, rows: Uint32Array, total: number): string {
+export function question(
+  { data, forget, seed, network, size, device }: Settings,
+  rows: Uint32Array,
+  total: number,
+): string {
   return JSON.stringify([data, forget, forget === "ids" ? [...rows] : [], seed, network, size, device, total]);
 }
 
@@ -35,5 +39,7 @@ export function remember(all: readonly Tried[], one: Tried): Tried[] {
 
 /** The rows that answer this question, the closest to the twin first. */
 export function answersTo(asked: string, all: readonly Tried[]): Tried[] {
-  return all.filter((one) => one.question === asked).sort((one, other) => (one.run.gap ?? Infinity) - (other.run.gap ?? Infinity));
+  return all
+    .filter((one) => one.question === asked)
+    .sort((one, other) => (one.run.gap ?? Infinity) - (other.run.gap ?? Infinity));
 }

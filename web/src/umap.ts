@@ -33,7 +33,9 @@ export type MapAnswer =
  */
 export function logits(probabilities: ArrayLike<number>, classes: number): number[][] {
   return Array.from({ length: Math.floor(probabilities.length / classes) }, (_, row) => {
-    const logs = Array.from({ length: classes }, (_, k) => Math.log(Math.max(LEAST, probabilities[row * classes + k] ?? 0)));
+    const logs = Array.from({ length: classes }, (_, k) =>
+      Math.log(Math.max(LEAST, probabilities[row * classes + k] ?? 0)),
+    );
     const mean = logs.reduce((sum, value) => sum + value, 0) / classes;
     return logs.map((value) => value - mean);
   });
@@ -44,7 +46,12 @@ export function layOut({ probabilities, classes, seed }: MapRequest, progress: (
   const data = logits(probabilities, classes);
   // With hardly any rows there are no neighbours to keep: all lie in the middle.
   if (data.length < 4) return new Float32Array(2 * data.length);
-  const umap = new UMAP({ random: generator(seed), nNeighbors: Math.min(NEIGHBOURS, data.length - 1), nEpochs: ROUNDS, minDist: 0.1 });
+  const umap = new UMAP({
+    random: generator(seed),
+    nNeighbors: Math.min(NEIGHBOURS, data.length - 1),
+    nEpochs: ROUNDS,
+    minDist: 0.1,
+  });
   const rounds = umap.initializeFit(data);
   for (let round = 0; round < rounds; round++) {
     umap.step();

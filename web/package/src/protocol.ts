@@ -1,7 +1,16 @@
 /** Messages between a page and the worker that owns the module. */
 
 import type {
-  About, Confidences, Defaults, DeviceChoice, Measures, Relearned, ReportForm, RunRecord, SessionEvent, Snapshot,
+  About,
+  Confidences,
+  Defaults,
+  DeviceChoice,
+  Measures,
+  Relearned,
+  ReportForm,
+  RunRecord,
+  SessionEvent,
+  Snapshot,
 } from "./lab.ts";
 
 /** Bytes of idx files, gzipped or not. */
@@ -47,8 +56,23 @@ export interface Calls {
 export type CallName = keyof Calls;
 /** All names, to tell a message from noise. */
 export const callNames = [
-  "open", "load", "defaults", "addImages", "begin", "runs", "measure", "report", "model", "importModel", "labels", "forgetRows",
-  "pixels", "probabilities", "confidences", "embedding", "relearn",
+  "open",
+  "load",
+  "defaults",
+  "addImages",
+  "begin",
+  "runs",
+  "measure",
+  "report",
+  "model",
+  "importModel",
+  "labels",
+  "forgetRows",
+  "pixels",
+  "probabilities",
+  "confidences",
+  "embedding",
+  "relearn",
 ] as const satisfies readonly CallName[];
 
 /** How the worker walks through the steps. `slow` reads every step and waits between two. */
@@ -61,8 +85,7 @@ export type ToWorker =
 
 /** Answers to calls. */
 export type Answer =
-  | { kind: "answer"; id: number; result: Calls[CallName]["result"] }
-  | { kind: "refusal"; id: number; message: string };
+  { kind: "answer"; id: number; result: Calls[CallName]["result"] } | { kind: "refusal"; id: number; message: string };
 
 /** What the worker says by itself. */
 export type Told =

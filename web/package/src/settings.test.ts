@@ -14,7 +14,10 @@ describe("settings", () => {
     expect(toSettings({ forget: { random: 0.1 } }).settings).toEqual(['forget=["random:0.1"]']);
   });
   it("leave rows to the argument beside them", () => {
-    expect(toSettings({ forget: { ids: [3, 0, 70_000] } })).toEqual({ settings: [], ids: Uint32Array.of(3, 0, 70_000) });
+    expect(toSettings({ forget: { ids: [3, 0, 70_000] } })).toEqual({
+      settings: [],
+      ids: Uint32Array.of(3, 0, 70_000),
+    });
   });
   it("are the keys and values of a recipe", () => {
     const recipe = {

@@ -32,7 +32,10 @@ export interface ExperimentOptions {
 }
 
 /** The arguments of the worker's call `begin`. */
-export function toSettings({ forget, methods, seed, recipe }: ExperimentOptions): { settings: string[]; ids: Uint32Array | null } {
+export function toSettings({ forget, methods, seed, recipe }: ExperimentOptions): {
+  settings: string[];
+  ids: Uint32Array | null;
+} {
   const settings = Object.entries(recipe ?? {}).map(([key, value]) => `${key}=${toml(value)}`);
   if (methods !== undefined) settings.push(`methods=${toml(methods)}`);
   if (seed !== undefined) settings.push(`seeds=[${seed}]`);
@@ -54,7 +57,9 @@ function toml(value: Setting): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value !== "object") return String(value);
   if (isList(value)) return `[${value.map(toml).join(", ")}]`;
-  return `{ ${Object.entries(value).map(([key, one]) => `${JSON.stringify(key)} = ${toml(one)}`).join(", ")} }`;
+  return `{ ${Object.entries(value)
+    .map(([key, one]) => `${JSON.stringify(key)} = ${toml(one)}`)
+    .join(", ")} }`;
 }
 
 /** `Array.isArray` does not tell that a read-only list is one. */

@@ -6,7 +6,18 @@ import { useEffect } from "preact/hooks";
 import { balances, listed, methodLine, methodName, smooths } from "../methods";
 import type { DataName } from "../data";
 import { begin, call, load } from "../session";
-import { about, chosenRows, defaults, labels, methodDefaults, ownImages, phase, previews, settings, type Settings } from "../state";
+import {
+  about,
+  chosenRows,
+  defaults,
+  labels,
+  methodDefaults,
+  ownImages,
+  phase,
+  previews,
+  settings,
+  type Settings,
+} from "../state";
 import { Digit } from "./digit";
 import { Own, useDrop } from "./own";
 import { Picked } from "./picked";
@@ -31,7 +42,8 @@ export function Choose() {
   useDrop(() => (way.value = "own"));
   const { method, alpha, p, seed, data } = settings.value;
   const most = about.value?.data?.train ?? defaults.size;
-  const empty = (way.value === "ids" && chosenRows.value.length === 0) || (way.value === "own" && ownImages.value.length === 0);
+  const empty =
+    (way.value === "ids" && chosenRows.value.length === 0) || (way.value === "own" && ownImages.value.length === 0);
   const known = listed(Object.keys(methodDefaults.value));
   // Before the library has answered, the one that was asked for.
   const methods = known.includes(method) ? known : [method];
@@ -46,7 +58,13 @@ export function Choose() {
       <h2 id="choose-title">What should be forgotten?</h2>
       <div class="row" role="group" aria-label="Ways to choose">
         {wayNames.map((name) => (
-          <button key={name} class="button" data-testid={`way-${name}`} aria-pressed={way.value === name} onClick={() => (way.value = name)}>
+          <button
+            key={name}
+            class="button"
+            data-testid={`way-${name}`}
+            aria-pressed={way.value === name}
+            onClick={() => (way.value = name)}
+          >
             {ways[name]}
           </button>
         ))}
@@ -60,7 +78,11 @@ export function Choose() {
       <div class="row fields">
         <label>
           Method
-          <select data-testid="method" value={method} onChange={(event) => change({ method: event.currentTarget.value })}>
+          <select
+            data-testid="method"
+            value={method}
+            onChange={(event) => change({ method: event.currentTarget.value })}
+          >
             {methods.map((name) => (
               <option key={name} value={name}>
                 {methodName(name)}
@@ -70,31 +92,79 @@ export function Choose() {
         </label>
         <label>
           <span>
-            Smoothing rate α <output>{!smooths(method) ? "none" : alpha === null ? "self-adaptive" : alpha.toFixed(1)}</output>
+            Smoothing rate α{" "}
+            <output>{!smooths(method) ? "none" : alpha === null ? "self-adaptive" : alpha.toFixed(1)}</output>
           </span>
-          <input type="range" min={-2} max={0.5} step={0.1} value={alpha ?? -0.5} disabled={!smooths(method)} data-testid="alpha" onInput={(event) => change({ alpha: event.currentTarget.valueAsNumber })} />
+          <input
+            type="range"
+            min={-2}
+            max={0.5}
+            step={0.1}
+            value={alpha ?? -0.5}
+            disabled={!smooths(method)}
+            data-testid="alpha"
+            onInput={(event) => change({ alpha: event.currentTarget.valueAsNumber })}
+          />
         </label>
         <label class="check">
-          <input type="checkbox" checked={alpha === null} disabled={!smooths(method)} onChange={(event) => change({ alpha: event.currentTarget.checked ? null : -0.5 })} />
+          <input
+            type="checkbox"
+            checked={alpha === null}
+            disabled={!smooths(method)}
+            onChange={(event) => change({ alpha: event.currentTarget.checked ? null : -0.5 })}
+          />
           self-adaptive α
         </label>
         <label>
           <span>
             Balance p <output>{!balances(method) ? "none" : p === null ? "the method's" : p.toFixed(2)}</output>
           </span>
-          <input type="range" min={0.5} max={1} step={0.01} value={p ?? methodDefaults.value[method]?.p ?? 1} disabled={!balances(method)} data-testid="balance" onInput={(event) => change({ p: event.currentTarget.valueAsNumber })} />
+          <input
+            type="range"
+            min={0.5}
+            max={1}
+            step={0.01}
+            value={p ?? methodDefaults.value[method]?.p ?? 1}
+            disabled={!balances(method)}
+            data-testid="balance"
+            onInput={(event) => change({ p: event.currentTarget.valueAsNumber })}
+          />
         </label>
         <label>
           Seed
-          <input type="number" min={0} max={1e9} step={1} value={seed} data-testid="seed" onChange={(event) => change({ seed: Math.max(0, Math.trunc(event.currentTarget.valueAsNumber || 0)) })} />
+          <input
+            type="number"
+            min={0}
+            max={1e9}
+            step={1}
+            value={seed}
+            data-testid="seed"
+            onChange={(event) => change({ seed: Math.max(0, Math.trunc(event.currentTarget.valueAsNumber || 0)) })}
+          />
         </label>
         <label>
           Training images
-          <input type="number" min={200} max={most} step={200} value={settings.value.size} data-testid="size" onChange={(event) => change({ size: Math.min(most, Math.max(200, Math.trunc(event.currentTarget.valueAsNumber || defaults.size))) })} />
+          <input
+            type="number"
+            min={200}
+            max={most}
+            step={200}
+            value={settings.value.size}
+            data-testid="size"
+            onChange={(event) =>
+              change({
+                size: Math.min(most, Math.max(200, Math.trunc(event.currentTarget.valueAsNumber || defaults.size))),
+              })
+            }
+          />
         </label>
         <label>
           Network
-          <select data-testid="network" value={settings.value.network} onChange={(event) => change({ network: event.currentTarget.value as Settings["network"] })}>
+          <select
+            data-testid="network"
+            value={settings.value.network}
+            onChange={(event) => change({ network: event.currentTarget.value as Settings["network"] })}
+          >
             <option value="auto">by the device</option>
             <option value="lenet">LeNet, convolutional</option>
             <option value="mlp">MLP, small</option>
@@ -115,7 +185,12 @@ export function Choose() {
           </select>
         </label>
       </div>
-      <button class="button primary" data-testid="forget" disabled={empty || phase.value === "opening"} onClick={forget}>
+      <button
+        class="button primary"
+        data-testid="forget"
+        disabled={empty || phase.value === "opening"}
+        onClick={forget}
+      >
         Forget
       </button>
       {methodLine(method) !== "" && (
@@ -146,7 +221,13 @@ function Classes() {
   return (
     <div class="classes">
       {Array.from({ length: 10 }, (_, label) => (
-        <button key={label} class="button tile" data-testid={`choose-class-${label}`} aria-pressed={settings.value.forget === `class:${label}`} onClick={() => change({ forget: `class:${label}` })}>
+        <button
+          key={label}
+          class="button tile"
+          data-testid={`choose-class-${label}`}
+          aria-pressed={settings.value.forget === `class:${label}`}
+          onClick={() => change({ forget: `class:${label}` })}
+        >
           <Digit pixels={samples.value[label] ?? previews.value[label] ?? new Uint8Array()} />
           {className(data, label)}
         </button>
@@ -162,7 +243,14 @@ function Share() {
       <span>
         Share of the training images <output>{share} %</output>
       </span>
-      <input type="range" min={1} max={50} value={share} data-testid="share" onInput={(event) => change({ forget: `random:${event.currentTarget.value}%` })} />
+      <input
+        type="range"
+        min={1}
+        max={50}
+        value={share}
+        data-testid="share"
+        onInput={(event) => change({ forget: `random:${event.currentTarget.value}%` })}
+      />
     </label>
   );
 }

@@ -22,7 +22,11 @@ function doing(): string {
       const now = progress.value;
       if (now === null) return "Preparing…";
       const name =
-        now.method === "original" ? "Training the original" : now.method === "retrain" ? "Retraining the twin without the forget set" : `Forgetting by ${methodName(now.method)}`;
+        now.method === "original"
+          ? "Training the original"
+          : now.method === "retrain"
+            ? "Retraining the twin without the forget set"
+            : `Forgetting by ${methodName(now.method)}`;
       const paused = pace.value === "pause" ? " (paused)" : "";
       return `${name}${paused}: step ${now.step} of ${now.steps}`;
     }
@@ -32,7 +36,14 @@ function doing(): string {
 /** The page's one question, answered. */
 function outcome(): string | null {
   const { original, unlearned } = trio.value;
-  if (!trusted.value || original?.gap === null || original?.gap === undefined || unlearned?.gap === null || unlearned?.gap === undefined) return null;
+  if (
+    !trusted.value ||
+    original?.gap === null ||
+    original?.gap === undefined ||
+    unlearned?.gap === null ||
+    unlearned?.gap === undefined
+  )
+    return null;
   return `Done: the unlearned network is ${percent(unlearned.gap)} points from its twin, the original is ${percent(original.gap)}.`;
 }
 
@@ -69,13 +80,24 @@ export function Controls() {
   return (
     <div class="controls">
       <div class="row" role="group" aria-label="Course of the computation">
-        <button class="button primary" data-testid={pressed("pause") ? "play" : "pause"} disabled={!running} onClick={toggle}>
+        <button
+          class="button primary"
+          data-testid={pressed("pause") ? "play" : "pause"}
+          disabled={!running}
+          onClick={toggle}
+        >
           {pressed("pause") ? "▶ Play" : "❚❚ Pause"} <kbd>space</kbd>
         </button>
         <button class="button" data-testid="step" disabled={!running} onClick={() => setPace("step")}>
           One step <kbd>.</kbd>
         </button>
-        <button class="button" data-testid="slow" disabled={!running} aria-pressed={pressed("slow")} onClick={() => setPace(pressed("slow") ? "play" : "slow")}>
+        <button
+          class="button"
+          data-testid="slow"
+          disabled={!running}
+          aria-pressed={pressed("slow")}
+          onClick={() => setPace(pressed("slow") ? "play" : "slow")}
+        >
           Slow motion <kbd>s</kbd>
         </button>
         <button class="button" data-testid="reset" disabled={phase.value === "opening"} onClick={again}>
@@ -86,8 +108,17 @@ export function Controls() {
         <span role="status" data-testid="status" data-phase={phase.value}>
           {doing()}
         </span>
-        {speed !== null && speed !== undefined && <span class="muted"> {speed.toFixed(0)} ms a step, seed {current.value.seed}</span>}
-        <progress max={1} value={now ? now.step / Math.max(1, now.steps) : phase.value === "done" ? 1 : 0} aria-label="Progress of this run" />
+        {speed !== null && speed !== undefined && (
+          <span class="muted">
+            {" "}
+            {speed.toFixed(0)} ms a step, seed {current.value.seed}
+          </span>
+        )}
+        <progress
+          max={1}
+          value={now ? now.step / Math.max(1, now.steps) : phase.value === "done" ? 1 : 0}
+          aria-label="Progress of this run"
+        />
       </div>
     </div>
   );

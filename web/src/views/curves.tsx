@@ -28,7 +28,11 @@ export function Curves() {
           </h3>
           <Plot
             label={`Last: retain set ${points.at(-1)?.retainLoss?.toFixed(3) ?? "none"}, forget set ${points.at(-1)?.forgetLoss?.toFixed(3) ?? "none"}`}
-            data={[points.map((point) => point.step), points.map((point) => point.retainLoss), points.map((point) => point.forgetLoss)]}
+            data={[
+              points.map((point) => point.step),
+              points.map((point) => point.retainLoss),
+              points.map((point) => point.forgetLoss),
+            ]}
             x="step"
             y="loss"
             range={span(points)}
@@ -38,7 +42,9 @@ export function Curves() {
             ]}
           />
           {points.length === 0 && phase.value === "done" && (
-            <p class="muted">No steps to draw: the networks were known from before, or the method changes the weights in one go.</p>
+            <p class="muted">
+              No steps to draw: the networks were known from before, or the method changes the weights in one go.
+            </p>
           )}
         </div>
         <Measured />
@@ -53,13 +59,17 @@ function Measured() {
   const twin = trio.value.retrained;
   const names = measureKeys.filter((name) => name !== "mia" || trusted.value);
   const lines: Line[] = names.map((name) => ({ label: name.toUpperCase(), token: tokens[name] }));
-  const twins: Line[] = twin ? names.map((name) => ({ label: `the twin's ${name.toUpperCase()}`, token: tokens[name], dashed: true })) : [];
+  const twins: Line[] = twin
+    ? names.map((name) => ({ label: `the twin's ${name.toUpperCase()}`, token: tokens[name], dashed: true }))
+    : [];
   const last = all.at(-1);
   return (
     <div>
       <h3>Forgetting, step by step</h3>
       <Plot
-        label={last ? names.map((name) => `${name.toUpperCase()} ${percent(last[name])}`).join(", ") : "No forgetting yet"}
+        label={
+          last ? names.map((name) => `${name.toUpperCase()} ${percent(last[name])}`).join(", ") : "No forgetting yet"
+        }
         data={[
           all.map((one) => one.step),
           ...names.map((name) => all.map((one) => one[name])),

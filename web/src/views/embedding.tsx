@@ -51,11 +51,19 @@ async function ask(models: Models, axes: Axes, progress: (share: number) => void
   if (!original || !unlearned || !retrained) throw new Error("a network did not answer");
   const all = [original, unlearned, retrained];
   const frame: Dots["frame"] = [...extent(all, 0), ...extent(all, 1)];
-  return { axes, dots: { rows, labels: truth, forgotten: new Set(forgotten), frame }, at: { original, unlearned, retrained } };
+  return {
+    axes,
+    dots: { rows, labels: truth, forgotten: new Set(forgotten), frame },
+    at: { original, unlearned, retrained },
+  };
 }
 
 /** Places of the rows on one map, network by network. */
-async function neighbours(models: Models, rows: Uint32Array, progress: (share: number) => void): Promise<Float32Array[]> {
+async function neighbours(
+  models: Models,
+  rows: Uint32Array,
+  progress: (share: number) => void,
+): Promise<Float32Array[]> {
   const classes = about.peek()?.data?.classes ?? 10;
   const answers = await Promise.all(kinds.map((kind) => call("probabilities", { model: models[kind], rows })));
   const size = rows.length * classes;
@@ -88,7 +96,8 @@ function Choice({ dots }: { dots: Dots }) {
   const { data } = settings.value;
   const classes = about.value?.data?.classes ?? 10;
   const choose = (value: string) => {
-    const wanted = (row: number) => (value === "forgotten" ? dots.forgotten.has(row) : dots.labels[row] === Number(value));
+    const wanted = (row: number) =>
+      value === "forgotten" ? dots.forgotten.has(row) : dots.labels[row] === Number(value);
     selected.value = new Set(value === "" ? [] : [...dots.rows].filter(wanted));
   };
   return (
@@ -108,7 +117,13 @@ function Choice({ dots }: { dots: Dots }) {
       <button class="button" disabled={selected.value.size === 0} onClick={() => (selected.value = new Set())}>
         Unmark
       </button>
-      <span role="status">{selected.value.size === 0 ? "Nothing is marked." : selected.value.size === 1 ? "1 image is marked." : `${selected.value.size} images are marked.`}</span>
+      <span role="status">
+        {selected.value.size === 0
+          ? "Nothing is marked."
+          : selected.value.size === 1
+            ? "1 image is marked."
+            : `${selected.value.size} images are marked.`}
+      </span>
     </div>
   );
 }
@@ -117,7 +132,10 @@ function Plots({ answer }: { answer: Answer }) {
   const { dots, at } = answer;
   const { data } = settings.value;
   const name = (label: number) => className(data, label);
-  const classes = useMemo(() => [...new Set(Array.from(dots.rows, (row) => dots.labels[row] ?? 0))].sort((a, b) => a - b), [dots]);
+  const classes = useMemo(
+    () => [...new Set(Array.from(dots.rows, (row) => dots.labels[row] ?? 0))].sort((a, b) => a - b),
+    [dots],
+  );
   const count = useMemo(() => [...dots.rows].filter((row) => dots.forgotten.has(row)).length, [dots]);
   return (
     <>
@@ -159,19 +177,39 @@ export function EmbeddingView() {
   const answer = result.value;
   const drawing = axes.value === "umap" && answer !== null && answer.axes !== "umap" && problem.value === null;
   return (
-    <section class="panel" data-testid="embedding" data-axes={answer?.axes} ref={panel} aria-labelledby="embedding-title">
+    <section
+      class="panel"
+      data-testid="embedding"
+      data-axes={answer?.axes}
+      ref={panel}
+      aria-labelledby="embedding-title"
+    >
       <h2 id="embedding-title">How the networks see the images</h2>
       <p>
-        Each dot is an image; images that a network finds alike lie close together. Draw a rectangle around some dots: the same images light up in
-        all three plots and among the thumbnails.
+        Each dot is an image; images that a network finds alike lie close together. Draw a rectangle around some dots:
+        the same images light up in all three plots and among the thumbnails.
       </p>
       <fieldset class="choices">
         <legend>Arrange the dots</legend>
         <label class="check">
-          <input type="radio" name="axes" data-testid="axes-pca" checked={axes.value === "pca"} onChange={() => (axes.value = "pca")} /> by the two strongest directions (PCA)
+          <input
+            type="radio"
+            name="axes"
+            data-testid="axes-pca"
+            checked={axes.value === "pca"}
+            onChange={() => (axes.value = "pca")}
+          />{" "}
+          by the two strongest directions (PCA)
         </label>
         <label class="check">
-          <input type="radio" name="axes" data-testid="axes-umap" checked={axes.value === "umap"} onChange={() => (axes.value = "umap")} /> by neighbourhood (UMAP)
+          <input
+            type="radio"
+            name="axes"
+            data-testid="axes-umap"
+            checked={axes.value === "umap"}
+            onChange={() => (axes.value = "umap")}
+          />{" "}
+          by neighbourhood (UMAP)
         </label>
       </fieldset>
       <p class="muted">{explanations[answer?.axes ?? axes.value]}</p>
@@ -179,7 +217,11 @@ export function EmbeddingView() {
         {drawing && `Drawing the map: ${(100 * drawn.value).toFixed(0)} %`}
       </p>
       {problem.value !== null && <p class="alarm">{problem.value}</p>}
-      {answer === null ? <p class="muted">The dots appear when all three networks are ready.</p> : <Plots answer={answer} />}
+      {answer === null ? (
+        <p class="muted">The dots appear when all three networks are ready.</p>
+      ) : (
+        <Plots answer={answer} />
+      )}
     </section>
   );
 }

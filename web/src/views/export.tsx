@@ -49,7 +49,10 @@ function Command() {
       const of = current.peek();
       const text = await call("report", { form: "command" });
       command.value = { text, of };
-      copied.value = await navigator.clipboard.writeText(text).then(() => true, () => false);
+      copied.value = await navigator.clipboard.writeText(text).then(
+        () => true,
+        () => false,
+      );
     });
   return (
     <>
@@ -77,67 +80,120 @@ export function Export() {
   const { forget } = current.value;
   const left = chosenRows.value.length - ROWS;
   // Not said of a link that carries no rows.
-  const link = settings.value.forget === "ids" && left > 0 ? `link with the first ${ROWS} of ${chosenRows.value.length} picked images` : "link";
+  const link =
+    settings.value.forget === "ids" && left > 0
+      ? `link with the first ${ROWS} of ${chosenRows.value.length} picked images`
+      : "link";
   return (
     <section class="panel" data-testid="export" aria-labelledby="export-title">
       <h2 id="export-title">Take it with you</h2>
       <div class="row">
         {shown.value && (
-          <button class="button" data-testid="export-snapshot" onClick={() => void saveModel(shown.peek()?.model ?? "")}>
+          <button
+            class="button"
+            data-testid="export-snapshot"
+            onClick={() => void saveModel(shown.peek()?.model ?? "")}
+          >
             Step {shown.value.step} as safetensors
           </button>
         )}
         {finished.map((run) => (
-          <button key={run.model} class="button" data-testid={`export-model-${run.method}`} onClick={() => void saveModel(run.model)}>
+          <button
+            key={run.model}
+            class="button"
+            data-testid={`export-model-${run.method}`}
+            onClick={() => void saveModel(run.model)}
+          >
             {methodName(run.method)} as safetensors
           </button>
         ))}
       </div>
       <div class="row">
-        <button class="button" data-testid="export-report" disabled={finished.length === 0 || !trusted.value} onClick={() => void saveReport("html", "report.html", "text/html")}>
+        <button
+          class="button"
+          data-testid="export-report"
+          disabled={finished.length === 0 || !trusted.value}
+          onClick={() => void saveReport("html", "report.html", "text/html")}
+        >
           Report (HTML)
         </button>
-        <button class="button" disabled={finished.length === 0 || !trusted.value} data-testid="export-json" onClick={() => void saveReport("json", "report.json", "application/json")}>
+        <button
+          class="button"
+          disabled={finished.length === 0 || !trusted.value}
+          data-testid="export-json"
+          onClick={() => void saveReport("json", "report.json", "application/json")}
+        >
           Report (JSON)
         </button>
-        <button class="button" data-testid="export-recipe" disabled={forget === "own"} onClick={() => void saveReport("toml", "recipe.toml", "application/toml")}>
+        <button
+          class="button"
+          data-testid="export-recipe"
+          disabled={forget === "own"}
+          onClick={() => void saveReport("toml", "recipe.toml", "application/toml")}
+        >
           Recipe (TOML)
         </button>
         {forget === "ids" && (
-          <button class="button" onClick={() => save("forget.txt", [[...forgetRows.value].join("\n"), "\n"], "text/plain")}>
+          <button
+            class="button"
+            onClick={() => save("forget.txt", [[...forgetRows.value].join("\n"), "\n"], "text/plain")}
+          >
             Rows to forget
           </button>
         )}
-        <button class="button" data-testid="share-link" onClick={() => void copy(link, () => `${location.href.split("#")[0] ?? ""}#${hash()}`)}>
+        <button
+          class="button"
+          data-testid="share-link"
+          onClick={() => void copy(link, () => `${location.href.split("#")[0] ?? ""}#${hash()}`)}
+        >
           Copy link
         </button>
         <Command />
-        <button class="button" data-testid="save-all" onClick={() => save("unlearning.json", [saved()], "application/json")}>
+        <button
+          class="button"
+          data-testid="save-all"
+          onClick={() => save("unlearning.json", [saved()], "application/json")}
+        >
           Save choices and drawings
         </button>
         <label class="button">
           Load what was saved…
-          <input type="file" accept=".json,application/json" class="visually-hidden" data-testid="load-all" onChange={(event) => {
-            const input = event.currentTarget;
-            const file = input.files?.[0];
-            if (file) void attempt(async () => restore(await file.text()));
-            input.value = "";
-          }} />
+          <input
+            type="file"
+            accept=".json,application/json"
+            class="visually-hidden"
+            data-testid="load-all"
+            onChange={(event) => {
+              const input = event.currentTarget;
+              const file = input.files?.[0];
+              if (file) void attempt(async () => restore(await file.text()));
+              input.value = "";
+            }}
+          />
         </label>
         <label class="button">
           Load a network…
-          <input type="file" accept=".safetensors" class="visually-hidden" data-testid="import-model" onChange={(event) => {
-            const input = event.currentTarget;
-            const file = input.files?.[0];
-            if (file) void load(file);
-            input.value = "";
-          }} />
+          <input
+            type="file"
+            accept=".safetensors"
+            class="visually-hidden"
+            data-testid="import-model"
+            onChange={(event) => {
+              const input = event.currentTarget;
+              const file = input.files?.[0];
+              if (file) void load(file);
+              input.value = "";
+            }}
+          />
         </label>
-        <span role="status" class="muted">{copied.value === "" ? "" : `${copied.value} copied`}</span>
+        <span role="status" class="muted">
+          {copied.value === "" ? "" : `${copied.value} copied`}
+        </span>
       </div>
       {own && (
         <p data-testid="imported">
-          <b>{own.name}</b> on this data: UA {percent(own.measures.ua)}, RA {percent(own.measures.ra)}, TA {percent(own.measures.ta)}
+          <b>{own.name}</b> on this data: UA {percent(own.measures.ua)}, RA {percent(own.measures.ra)}, TA{" "}
+          {percent(own.measures.ta)}
           {trusted.value && <>, MIA {percent(own.measures.mia)}</>}.
         </p>
       )}
@@ -145,7 +201,9 @@ export function Export() {
         {forget === "own"
           ? "The native program does not have your own images, so there is no recipe that repeats this run."
           : "The recipe gives the same steps with the native program (in a checkout of its repository): on the processor the same numbers, on a GPU nearly the same."}
-        {" A saved file holds all choices and your own images, which a link cannot carry; the same seed trains the same networks from it."}
+        {
+          " A saved file holds all choices and your own images, which a link cannot carry; the same seed trains the same networks from it."
+        }
       </p>
       <Teacher />
     </section>

@@ -20,14 +20,18 @@ export const kindNames: Record<Kind, string> = { original: "Original", unlearned
 export function models(): Models | null {
   const { original, retrained } = trio.value;
   const unlearned = unlearnedModel.value;
-  return original && retrained && unlearned ? { original: original.model, unlearned, retrained: retrained.model } : null;
+  return original && retrained && unlearned
+    ? { original: original.model, unlearned, retrained: retrained.model }
+    : null;
 }
 
 /** Which networks these are. Names alone do not tell two experiments apart: the weights do. */
 export function identity(): string | null {
   const named = models();
   const { original, unlearned, retrained } = trio.value;
-  return named && [...kinds.map((kind) => named[kind]), original?.weights, unlearned?.weights, retrained?.weights].join();
+  return (
+    named && [...kinds.map((kind) => named[kind]), original?.weights, unlearned?.weights, retrained?.weights].join()
+  );
 }
 
 export interface Fetched<T> {
@@ -42,7 +46,10 @@ const nothing = signal<unknown>(null);
  * Asks once the panel is in sight and the networks are there. `also`: a signal whose changes are a reason to ask again.
  * Answers that come after a newer question are dropped.
  */
-export function useFetched<T>(ask: (models: Models) => Promise<T>, also: ReadonlySignal<unknown> = nothing): Fetched<T> {
+export function useFetched<T>(
+  ask: (models: Models) => Promise<T>,
+  also: ReadonlySignal<unknown> = nothing,
+): Fetched<T> {
   const panel = useRef<HTMLElement>(null);
   const visible = useSignal(false);
   const result = useSignal<T | null>(null);

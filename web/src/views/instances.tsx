@@ -45,7 +45,13 @@ async function ask(models: Models): Promise<Instance[]> {
     const part = (all: Float32Array) => all.subarray(at * classes, (at + 1) * classes);
     const of = { original: part(original), unlearned: part(unlearned), retrained: part(retrained) };
     const label = truth[row] ?? 0;
-    return { row, label, of, pixels: pixels.subarray(at * area, (at + 1) * area), verdict: verdict(label, argmax(of.unlearned), argmax(of.retrained)) };
+    return {
+      row,
+      label,
+      of,
+      pixels: pixels.subarray(at * area, (at + 1) * area),
+      verdict: verdict(label, argmax(of.unlearned), argmax(of.retrained)),
+    };
   });
 }
 
@@ -105,7 +111,9 @@ export function InstanceView() {
   return (
     <section class="panel" data-testid="instances" aria-labelledby="instances-title" ref={panel}>
       <h2 id="instances-title">Image by image</h2>
-      <p>Choose an image to see what the three networks say about it. It is marked below, too, where all images are dots.</p>
+      <p>
+        Choose an image to see what the three networks say about it. It is marked below, too, where all images are dots.
+      </p>
       {problem.value !== null && <p class="alarm">{problem.value}</p>}
       {instances === null ? (
         <p class="muted">The images appear when all three networks are ready.</p>

@@ -35,7 +35,11 @@ export function LabelBars({ target, label, data }: LabelBarsProps) {
             // A bar of hardly any height must still be seen.
             height={value === 0 ? 0 : Math.max(1.5, Math.abs(value) * scale)}
           />
-          <text x={(k + 0.5) * slot} y={value < 0 ? zero - 4 : zero - value * scale - 4} class={k === label ? "strong" : ""}>
+          <text
+            x={(k + 0.5) * slot}
+            y={value < 0 ? zero - 4 : zero - value * scale - 4}
+            class={k === label ? "strong" : ""}
+          >
             {value.toFixed(2)}
           </text>
           <text x={(k + 0.5) * slot} y={HEIGHT - 2}>

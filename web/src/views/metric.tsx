@@ -46,7 +46,8 @@ const explanations: Record<MetricKey, Explanation> = {
   gap: {
     short: "Gap",
     title: "Average gap",
-    words: "How far the network is from its retrained twin, in percentage points. Zero would be a perfect match on these four measures.",
+    words:
+      "How far the network is from its retrained twin, in percentage points. Zero would be a perfect match on these four measures.",
     formula: "Gap = (|ΔUA| + |ΔMIA| + |ΔRA| + |ΔTA|) ÷ 4, Δ = distance to the twin",
   },
   tpr: {
@@ -64,19 +65,22 @@ const explanations: Record<MetricKey, Explanation> = {
   auc: {
     short: "AUC",
     title: "Area under the curve",
-    words: "Take one image from the training set and one from outside: how often is the network surer about the first? One half is guessing.",
+    words:
+      "Take one image from the training set and one from outside: how often is the network surer about the first? One half is guessing.",
     formula: "AUC = share of pairs in which the member has the higher confidence (a tie counts one half)",
   },
   low: {
     short: "TPR at 1 % FPR",
     title: "Members found with hardly a false alarm",
-    words: "The strict test: of a hundred images never seen, the attacker may accuse one. How many members does it still find?",
+    words:
+      "The strict test: of a hundred images never seen, the attacker may accuse one. How many members does it still find?",
     formula: "the greatest TPR of all thresholds with FPR ≤ 1 %",
   },
   loss: {
     short: "Loss",
     title: "Loss",
-    words: "How far the answers are from the labels; 0 is perfect. Training makes it smaller. Unlearning makes it grow on the forgotten images.",
+    words:
+      "How far the answers are from the labels; 0 is perfect. Training makes it smaller. Unlearning makes it grow on the forgotten images.",
     formula: "loss = mean of −Σ label × log(probability) over the classes and the batch",
   },
 };
@@ -127,11 +131,31 @@ export function MetricName({ name, numbers, again, children }: MetricNameProps) 
   };
   const hide = () => card.current?.hidePopover();
   return (
-    <span class="metric" onPointerEnter={(event) => event.pointerType === "mouse" && show()} onPointerLeave={(event) => event.pointerType === "mouse" && hide()}>
-      <button ref={button} type="button" class="metric-name" tabIndex={again ? -1 : undefined} aria-expanded={open.value} aria-controls={id} onClick={show}>
+    <span
+      class="metric"
+      onPointerEnter={(event) => event.pointerType === "mouse" && show()}
+      onPointerLeave={(event) => event.pointerType === "mouse" && hide()}
+    >
+      <button
+        ref={button}
+        type="button"
+        class="metric-name"
+        tabIndex={again ? -1 : undefined}
+        aria-expanded={open.value}
+        aria-controls={id}
+        onClick={show}
+      >
         {children ?? short}
       </button>
-      <span ref={card} id={id} class="metric-card" popover="auto" role="note" aria-label={title} onToggle={() => (open.value = card.current?.matches(":popover-open") ?? false)}>
+      <span
+        ref={card}
+        id={id}
+        class="metric-card"
+        popover="auto"
+        role="note"
+        aria-label={title}
+        onToggle={() => (open.value = card.current?.matches(":popover-open") ?? false)}
+      >
         <b>{title}</b>
         <span>{words}</span>
         <code>{formula}</code>

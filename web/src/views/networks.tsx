@@ -23,8 +23,8 @@ export function Networks() {
       <Network kind="retrained" measures={retrained} twin={null} run={retrained} />
       {overForgotten.value && (
         <p class="alarm" role="alert" data-testid="over-forgetting">
-          Over-forgetting: the unlearned network is wrong on forgotten images more often than the retrained one. More is not
-          better.
+          Over-forgetting: the unlearned network is wrong on forgotten images more often than the retrained one. More is
+          not better.
         </p>
       )}
     </section>
@@ -40,9 +40,16 @@ interface NetworkProps {
 
 function Network({ kind, measures, twin, run }: NetworkProps) {
   const [title, line] = titles[kind];
-  const step = kind === "unlearned" && run === null && measures !== null ? (shown.value ?? snapshots.value.at(-1))?.step : undefined;
+  const step =
+    kind === "unlearned" && run === null && measures !== null
+      ? (shown.value ?? snapshots.value.at(-1))?.step
+      : undefined;
   return (
-    <article class={`network ${kind}`} data-testid={`network-${kind}`} aria-busy={measures === null && phase.value === "running"}>
+    <article
+      class={`network ${kind}`}
+      data-testid={`network-${kind}`}
+      aria-busy={measures === null && phase.value === "running"}
+    >
       <h2>
         {title} <small>{step === undefined ? line : `after ${step} steps, measured on a sample`}</small>
       </h2>
@@ -59,10 +66,15 @@ function Network({ kind, measures, twin, run }: NetworkProps) {
 }
 
 function GapLine({ kind, run }: { kind: Kind; run: RunRecord }) {
-  const share = run.method === "original" || run.retrain_share === null ? "" : `, ${(100 * run.retrain_share).toFixed(0)} % of retraining's time`;
+  const share =
+    run.method === "original" || run.retrain_share === null
+      ? ""
+      : `, ${(100 * run.retrain_share).toFixed(0)} % of retraining's time`;
   return (
     <>
-      <MetricName name="gap">gap</MetricName> <b data-testid={`${kind}-gap`}>{percent(trusted.value ? run.gap : null)}</b> points<span class="share">{share}</span>
+      <MetricName name="gap">gap</MetricName>{" "}
+      <b data-testid={`${kind}-gap`}>{percent(trusted.value ? run.gap : null)}</b> points
+      <span class="share">{share}</span>
     </>
   );
 }

@@ -48,8 +48,15 @@ async function takeFiles(files: Incoming[] | Promise<Incoming[]>): Promise<void>
   }
   if (taken.length > 0 && !(await take(taken))) return;
   said.value = [
-    taken.length > 0 ? summary(taken.map((one) => one.label), names) : "No image was found.",
-    ...(assumed.length > 0 ? [`No class in the name, so taken as ${names[label.peek()] ?? label.peek()}: ${enumerate(assumed)}.`] : []),
+    taken.length > 0
+      ? summary(
+          taken.map((one) => one.label),
+          names,
+        )
+      : "No image was found.",
+    ...(assumed.length > 0
+      ? [`No class in the name, so taken as ${names[label.peek()] ?? label.peek()}: ${enumerate(assumed)}.`]
+      : []),
     ...(others.length > 0 ? [`No image that this browser can read: ${enumerate(others)}.`] : []),
     ...(images.length > MOST ? [`Only the first ${MOST} of ${images.length} images were taken.`] : []),
   ];
@@ -126,7 +133,17 @@ export function Own() {
   };
   return (
     <div class="own">
-      <canvas ref={pad} class="pad" data-testid="draw-pad" width={280} height={280} role="img" aria-label="Drawing pad" onPointerDown={draw} onPointerMove={draw} />
+      <canvas
+        ref={pad}
+        class="pad"
+        data-testid="draw-pad"
+        width={280}
+        height={280}
+        role="img"
+        aria-label="Drawing pad"
+        onPointerDown={draw}
+        onPointerMove={draw}
+      />
       <div>
         <div class="row fields">
           <ClassSelect title="It is a" value={label.value} choose={(one) => (label.value = one)} testId="draw-label" />
@@ -142,8 +159,9 @@ export function Own() {
           <Files title="Add a folder…" folder={true} testId="draw-folder" />
         </div>
         <p class="muted">
-          Or drop images and folders on the page. A folder called 7, or a file called 7-something or 7_something, says that it is a 7; all others get
-          the class chosen above. Own images join the training images: the original learns them too, the twin never sees them. They stay in this tab.
+          Or drop images and folders on the page. A folder called 7, or a file called 7-something or 7_something, says
+          that it is a 7; all others get the class chosen above. Own images join the training images: the original
+          learns them too, the twin never sees them. They stay in this tab.
         </p>
         <div role="status" data-testid="draw-said">
           {said.value.map((line) => (

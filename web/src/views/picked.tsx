@@ -59,7 +59,14 @@ export function Picked() {
       </div>
       <div class="thumbs">
         {visible.map((row, at) => (
-          <button key={row} class="thumb" data-testid="pick" aria-pressed={chosen.has(row)} aria-label={`image ${row}`} onClick={() => toggle(row)}>
+          <button
+            key={row}
+            class="thumb"
+            data-testid="pick"
+            aria-pressed={chosen.has(row)}
+            aria-label={`image ${row}`}
+            onClick={() => toggle(row)}
+          >
             <Digit pixels={pixels.value[at] ?? new Uint8Array()} size={36} />
           </button>
         ))}

@@ -34,7 +34,8 @@ export interface PlotProps {
   points?: { x: number; y: number; token: string }[];
 }
 
-const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim() || "gray";
+const token = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim() || "gray";
 
 type Marks = Pick<PlotProps, "marker" | "points">;
 
@@ -78,7 +79,13 @@ function options(props: PlotProps, width: number, marks: () => Marks): uPlot.Opt
     }
     for (const point of points) {
       ctx.beginPath();
-      ctx.arc(plot.valToPos(point.x, "x", true), plot.valToPos(point.y, "y", true), 5 * devicePixelRatio, 0, 2 * Math.PI);
+      ctx.arc(
+        plot.valToPos(point.x, "x", true),
+        plot.valToPos(point.y, "y", true),
+        5 * devicePixelRatio,
+        0,
+        2 * Math.PI,
+      );
       ctx.fillStyle = token(point.token);
       ctx.strokeStyle = token("--panel");
       ctx.lineWidth = 2 * devicePixelRatio;
@@ -108,10 +115,15 @@ export function Plot(props: PlotProps) {
   useEffect(() => {
     const box = place.current;
     if (!box) return;
-    const made = new uPlot(options(props, box.clientWidth || 300, () => marks.current), props.data, box);
+    const made = new uPlot(
+      options(props, box.clientWidth || 300, () => marks.current),
+      props.data,
+      box,
+    );
     plot.current = made;
     const watcher = new ResizeObserver(() => {
-      if (box.clientWidth > 0 && box.clientWidth !== made.width) made.setSize({ width: box.clientWidth, height: made.height });
+      if (box.clientWidth > 0 && box.clientWidth !== made.width)
+        made.setSize({ width: box.clientWidth, height: made.height });
     });
     watcher.observe(box);
     return () => {

@@ -25,10 +25,14 @@ function sentence({ unlearned, retrained }: Relearned): string {
   const [now, twin] = [firstStep(unlearned, REGAINED), firstStep(retrained, REGAINED)];
   const last = retrained.length - 1;
   const steps = (count: number) => `${count} ${count === 1 ? "step" : "steps"}`;
-  if (now === 0 && twin === 0) return "Both networks recognise most of the forgotten images without a reminder, so this attack tells nothing here.";
-  if (now === 0) return "The unlearned network recognises most of the forgotten images even without a reminder, and the twin does not: they were not forgotten.";
-  if (now === null && twin === null) return `Neither network recognises half of the other forgotten images within ${steps(last)}: no sign of hidden memory.`;
-  if (now === null) return `Even the twin is faster (${steps(twin ?? 0)}): the unlearned network shows no sign of hidden memory, but it differs from the twin.`;
+  if (now === 0 && twin === 0)
+    return "Both networks recognise most of the forgotten images without a reminder, so this attack tells nothing here.";
+  if (now === 0)
+    return "The unlearned network recognises most of the forgotten images even without a reminder, and the twin does not: they were not forgotten.";
+  if (now === null && twin === null)
+    return `Neither network recognises half of the other forgotten images within ${steps(last)}: no sign of hidden memory.`;
+  if (now === null)
+    return `Even the twin is faster (${steps(twin ?? 0)}): the unlearned network shows no sign of hidden memory, but it differs from the twin.`;
   if (twin === null || twin - now >= AHEAD) {
     const other = twin === null ? `not within ${steps(last)}` : `after ${steps(twin)}`;
     return `The unlearned network has half of them right after ${steps(now)}, the twin ${other}: the memory was hidden rather than gone.`;
@@ -38,11 +42,26 @@ function sentence({ unlearned, retrained }: Relearned): string {
 
 function Result({ relearned }: { relearned: Relearned }) {
   const { unlearned, retrained, shown } = relearned;
-  const data = useMemo((): [number[], number[], number[]] => [unlearned.map((_, step) => step), unlearned.map((x) => 100 * x), retrained.map((x) => 100 * x)], [relearned]);
+  const data = useMemo(
+    (): [number[], number[], number[]] => [
+      unlearned.map((_, step) => step),
+      unlearned.map((x) => 100 * x),
+      retrained.map((x) => 100 * x),
+    ],
+    [relearned],
+  );
   const said = sentence(relearned);
   return (
     <>
-      <Plot data={data} lines={lines} x="steps of relearning" y="% right on the others" range={[0, 100]} height={220} label={`Accuracy on the forgotten images that were not shown, after ${shown} were shown. ${said}`} />
+      <Plot
+        data={data}
+        lines={lines}
+        x="steps of relearning"
+        y="% right on the others"
+        range={[0, 100]}
+        height={220}
+        label={`Accuracy on the forgotten images that were not shown, after ${shown} were shown. ${said}`}
+      />
       <p role="status">{said}</p>
     </>
   );
@@ -51,7 +70,11 @@ function Result({ relearned }: { relearned: Relearned }) {
 /** All that was tried on these two networks, and how few images were enough. */
 function Table({ all }: { all: Relearned[] }) {
   const steps = (curve: readonly number[]) => firstStep(curve, REGAINED)?.toString() ?? `more than ${curve.length - 1}`;
-  const least = (who: "unlearned" | "retrained") => fewest(all.map((one) => ({ shown: one.shown, accuracy: one[who] })), REGAINED);
+  const least = (who: "unlearned" | "retrained") =>
+    fewest(
+      all.map((one) => ({ shown: one.shown, accuracy: one[who] })),
+      REGAINED,
+    );
   const said = (who: "unlearned" | "retrained") => {
     const count = least(who);
     return count === null ? "none of them is enough" : `${count} ${count === 1 ? "is" : "are"} enough`;
@@ -79,7 +102,8 @@ function Table({ all }: { all: Relearned[] }) {
         </table>
       </div>
       <p class="muted">
-        Steps until half of the others are right. Of the numbers tried, for the unlearned network {said("unlearned")}, for the twin {said("retrained")}.
+        Steps until half of the others are right. Of the numbers tried, for the unlearned network {said("unlearned")},
+        for the twin {said("retrained")}.
       </p>
     </>
   );
@@ -126,17 +150,34 @@ export function RelearnView() {
         <p class="alarm">The self-test failed on this device. No privacy figure is shown.</p>
       ) : (
         <>
-          <p>A few forgotten images are shown again, to the unlearned network and to the twin. If the unlearned one recognises the <i>others</i> much sooner, something of them had stayed.</p>
+          <p>
+            A few forgotten images are shown again, to the unlearned network and to the twin. If the unlearned one
+            recognises the <i>others</i> much sooner, something of them had stayed.
+          </p>
           <div class="row">
             <fieldset class="choices">
               <legend>Images shown</legend>
               {CHOICES.map((count) => (
                 <label key={count}>
-                  <input type="radio" name="relearn-samples" value={count} checked={samples.value === count} disabled={count > most} onChange={() => (samples.value = count)} /> {count}
+                  <input
+                    type="radio"
+                    name="relearn-samples"
+                    value={count}
+                    checked={samples.value === count}
+                    disabled={count > most}
+                    onChange={() => (samples.value = count)}
+                  />{" "}
+                  {count}
                 </label>
               ))}
             </fieldset>
-            <button class="button" data-testid="relearn-run" disabled={key === undefined || busy.value || most < 1} aria-busy={busy.value} onClick={() => void run()}>
+            <button
+              class="button"
+              data-testid="relearn-run"
+              disabled={key === undefined || busy.value || most < 1}
+              aria-busy={busy.value}
+              onClick={() => void run()}
+            >
               {busy.value ? "Relearning…" : "Remind them"}
             </button>
           </div>

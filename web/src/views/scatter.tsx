@@ -93,7 +93,8 @@ export function Scatter({ dots, at, marked, mark, label, name }: ScatterProps) {
     from.current = null;
     if (!start) return;
     const end = point(event);
-    const within = (value: number, axis: 0 | 1) => value >= Math.min(start[axis], end[axis]) && value <= Math.max(start[axis], end[axis]);
+    const within = (value: number, axis: 0 | 1) =>
+      value >= Math.min(start[axis], end[axis]) && value <= Math.max(start[axis], end[axis]);
     const caught = [...dots.rows].filter((_, index) => {
       const [x, y] = place(index);
       return within(x, 0) && within(y, 1);

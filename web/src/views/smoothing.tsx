@@ -13,8 +13,10 @@ export function exampleLabel(forget: string): number {
 }
 
 function meaning(alpha: number, least: number): string {
-  if (alpha > 0) return "Above zero: ordinary smoothing. The label becomes softer, and with it the push to forget turns round once the network is sure: part of what should go is learned again.";
-  if (alpha === 0) return "Zero: the plain label. On an image that the network is already sure about there is almost nothing to push against, so forgetting stalls.";
+  if (alpha > 0)
+    return "Above zero: ordinary smoothing. The label becomes softer, and with it the push to forget turns round once the network is sure: part of what should go is learned again.";
+  if (alpha === 0)
+    return "Zero: the plain label. On an image that the network is already sure about there is almost nothing to push against, so forgetting stalls.";
   return `Below zero: the true class gets more than everything, the others less than nothing (${least.toFixed(2)}). The network moves away from this label, so even an image that it knows by heart is pushed towards all other classes.`;
 }
 
@@ -24,8 +26,9 @@ function Balance({ p }: { p: number }) {
     <>
       <BalanceBar p={p} />
       <p>
-        <b>p = {p.toFixed(2)}</b>: in each step {share} % of the push goes <i>down</i> the loss of retained images (keep what you know), the other{" "}
-        {(100 * (1 - p)).toFixed(0)} % <i>up</i> the loss of forgotten images (lose what you should not know).
+        <b>p = {p.toFixed(2)}</b>: in each step {share} % of the push goes <i>down</i> the loss of retained images (keep
+        what you know), the other {(100 * (1 - p)).toFixed(0)} % <i>up</i> the loss of forgotten images (lose what you
+        should not know).
       </p>
     </>
   );
@@ -45,18 +48,19 @@ export function SmoothedLabel() {
   const adaptive = alpha === null && smoothing;
   const rate = smoothing ? (alpha ?? rates.value?.mean ?? null) : 0;
   // Fine-tuning has only the one half of the objective, gradient ascent only the other; further methods have another one.
-  const balance = method === "ft" ? 1 : method === "ga" ? 0 : balances(method) ? (p ?? methodDefaults.value[method]?.p) : undefined;
+  const balance =
+    method === "ft" ? 1 : method === "ga" ? 0 : balances(method) ? (p ?? methodDefaults.value[method]?.p) : undefined;
   const classes = about.value?.data?.classes ?? 10;
   const label = exampleLabel(forget);
   const target = rate === null ? null : smoothed(rate, classes, label);
   return (
     <section class="panel" data-testid="smoothing" aria-labelledby="smoothing-title">
       <h2 id="smoothing-title">The smoothed label</h2>
-      <p class="formula">
-        t = (1 − α) · onehot(y) + α / {classes}
-      </p>
+      <p class="formula">t = (1 − α) · onehot(y) + α / {classes}</p>
       {target === null || rate === null ? (
-        <p class="muted">The rate is self-adaptive: it is counted from each batch. The bars appear after the first round of unlearning.</p>
+        <p class="muted">
+          The rate is self-adaptive: it is counted from each batch. The bars appear after the first round of unlearning.
+        </p>
       ) : (
         <>
           <LabelBars target={target} label={label} data={data} />
@@ -65,11 +69,7 @@ export function SmoothedLabel() {
             {adaptive && " on average, counted from how many retained images look like each forgotten one"}
             {!smoothing && " (this method does not smooth)"}. {meaning(rate, Math.min(...target))}
           </p>
-          {adaptive && rates.value && (
-            <p class="muted">
-              In this round the rates lay {between(rates.value)}.
-            </p>
-          )}
+          {adaptive && rates.value && <p class="muted">In this round the rates lay {between(rates.value)}.</p>}
         </>
       )}
       {balance !== undefined && <Balance p={balance} />}

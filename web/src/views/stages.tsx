@@ -26,7 +26,8 @@ interface Stage {
   picture: ComponentChildren;
 }
 
-const written = (loss: number | null | undefined): string => (loss === null || loss === undefined ? "not known yet" : loss.toFixed(3));
+const written = (loss: number | null | undefined): string =>
+  loss === null || loss === undefined ? "not known yet" : loss.toFixed(3);
 
 interface Batches {
   retained: Uint8Array[];
@@ -62,7 +63,9 @@ function Images({ images, loss }: { images: Uint8Array[]; loss: number | null | 
 function Change() {
   const [last, now] = curve.value.slice(-2);
   const line = (before: number | null | undefined, after: number | null | undefined) =>
-    before === null || before === undefined || after === null || after === undefined ? "not known yet" : signed(after - before, 3);
+    before === null || before === undefined || after === null || after === undefined
+      ? "not known yet"
+      : signed(after - before, 3);
   return (
     <span class="change">
       <span>Losses since the step before:</span>
@@ -91,8 +94,11 @@ function stages(method: Method, batches: Batches | null): Stage[] {
     },
     {
       title: "Labels smoothed",
-      words: "The forgotten images' labels are stretched by the smoothing rate, so that even sure answers can be pushed.",
-      picture: rate !== null && <LabelBars target={smoothed(rate, about.value?.data?.classes ?? 10, label)} label={label} data={data} />,
+      words:
+        "The forgotten images' labels are stretched by the smoothing rate, so that even sure answers can be pushed.",
+      picture: rate !== null && (
+        <LabelBars target={smoothed(rate, about.value?.data?.classes ?? 10, label)} label={label} data={data} />
+      ),
     },
     {
       title: "Ascent and descent combined",
@@ -130,7 +136,10 @@ export function StepStages() {
     if (!running.value || asked.current === rows) return;
     asked.current = rows;
     // Without its pictures the story is the same.
-    ask().then((images) => (batches.value = images), () => undefined);
+    ask().then(
+      (images) => (batches.value = images),
+      () => undefined,
+    );
   });
   const { method } = current.value;
   const on = running.value;
@@ -146,7 +155,11 @@ export function StepStages() {
       )}
       <ol class="stages">
         {stages(method, batches.value).map(({ title, words, picture }, at) => (
-          <li key={title} class={on && lit.value === at ? "lit" : ""} aria-current={on && lit.value === at ? "step" : undefined}>
+          <li
+            key={title}
+            class={on && lit.value === at ? "lit" : ""}
+            aria-current={on && lit.value === at ? "step" : undefined}
+          >
             <b>{title}</b>
             {on && <span>{words}</span>}
             {on && picture}

@@ -36,7 +36,13 @@ export function Teacher() {
         <legend>Parts on the page</legend>
         {Object.entries(panels).map(([name, title]) => (
           <label key={name} class="check">
-            <input type="checkbox" data-testid={`part-${name}`} checked={!left.value.includes(name)} onChange={() => toggle(name)} /> {title}
+            <input
+              type="checkbox"
+              data-testid={`part-${name}`}
+              checked={!left.value.includes(name)}
+              onChange={() => toggle(name)}
+            />{" "}
+            {title}
           </label>
         ))}
       </fieldset>

@@ -14,11 +14,36 @@ interface Stop {
 }
 
 const stops: Stop[] = [
-  { title: "Three networks", target: ".networks", words: "The original has seen everything. The unlearned one was made to forget. The retrained twin never saw the forgotten images. One question counts: how close is the unlearned network to the twin?" },
-  { title: "Choose what to forget", target: "[data-testid^=choose], .choose", words: "A whole class, a random share, single images, or digits that you draw yourself. Then watch the networks being trained again." },
-  { title: "Watch it forget", target: "[data-testid=stages]", words: "Pause, take one step, or switch to slow motion, and see what happens within a step: keep here, forget there, both at once." },
-  { title: "Attack it", target: "[data-testid=attack]", words: "Drag the threshold. Can you tell the forgotten images from images that the network never saw? Try to remind it of them, too." },
-  { title: "Look at single images", target: "[data-testid=instances]", words: "Which images are forgotten, which are not, and which are forgotten too thoroughly? Click one, and ask all three networks. Now it is your turn." },
+  {
+    title: "Three networks",
+    target: ".networks",
+    words:
+      "The original has seen everything. The unlearned one was made to forget. The retrained twin never saw the forgotten images. One question counts: how close is the unlearned network to the twin?",
+  },
+  {
+    title: "Choose what to forget",
+    target: "[data-testid^=choose], .choose",
+    words:
+      "A whole class, a random share, single images, or digits that you draw yourself. Then watch the networks being trained again.",
+  },
+  {
+    title: "Watch it forget",
+    target: "[data-testid=stages]",
+    words:
+      "Pause, take one step, or switch to slow motion, and see what happens within a step: keep here, forget there, both at once.",
+  },
+  {
+    title: "Attack it",
+    target: "[data-testid=attack]",
+    words:
+      "Drag the threshold. Can you tell the forgotten images from images that the network never saw? Try to remind it of them, too.",
+  },
+  {
+    title: "Look at single images",
+    target: "[data-testid=instances]",
+    words:
+      "Which images are forgotten, which are not, and which are forgotten too thoroughly? Click one, and ask all three networks. Now it is your turn.",
+  },
 ];
 
 function point(stop: Stop): Element | null {
@@ -75,7 +100,12 @@ export function Tour() {
               <button type="button" class="button" disabled={index === 0} onClick={() => (at.value = index - 1)}>
                 Back
               </button>
-              <button type="button" class="button primary" data-testid="tour-next" onClick={() => (index + 1 < stops.length ? (at.value = index + 1) : dialog.current?.close())}>
+              <button
+                type="button"
+                class="button primary"
+                data-testid="tour-next"
+                onClick={() => (index + 1 < stops.length ? (at.value = index + 1) : dialog.current?.close())}
+              >
                 {index + 1 < stops.length ? "Next" : "Done"}
               </button>
             </div>

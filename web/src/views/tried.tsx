@@ -52,7 +52,10 @@ export function TriedTable() {
                 const { run } = row;
                 const shown = run.weights === trio.value.unlearned?.weights;
                 return (
-                  <tr key={JSON.stringify([row.settings.method, numbers(row)])} aria-current={shown ? "true" : undefined}>
+                  <tr
+                    key={JSON.stringify([row.settings.method, numbers(row)])}
+                    aria-current={shown ? "true" : undefined}
+                  >
                     <th scope="row">
                       {methodName(run.method)} <small>{numbers(row)}</small>
                     </th>
@@ -63,13 +66,19 @@ export function TriedTable() {
                       const hidden = name === "mia" && !trusted.value;
                       return (
                         <td key={name}>
-                          {percent(hidden ? null : run[name])} {!hidden && twin && <small>({signed(run[name] - twin[name])})</small>}
+                          {percent(hidden ? null : run[name])}{" "}
+                          {!hidden && twin && <small>({signed(run[name] - twin[name])})</small>}
                         </td>
                       );
                     })}
                     <td>{run.seconds === null ? "–" : `${run.seconds.toFixed(1)} s`}</td>
                     <td>
-                      <button class="button" disabled={shown || phase.value === "opening"} aria-label={`${shown ? "shown" : "Show"}: ${methodName(run.method)} ${numbers(row)}`} onClick={() => again(row)}>
+                      <button
+                        class="button"
+                        disabled={shown || phase.value === "opening"}
+                        aria-label={`${shown ? "shown" : "Show"}: ${methodName(run.method)} ${numbers(row)}`}
+                        onClick={() => again(row)}
+                      >
                         {shown ? "shown" : "Show"}
                       </button>
                     </td>
@@ -80,7 +89,9 @@ export function TriedTable() {
           </table>
         </div>
       )}
-      {rows.length === 1 && <p class="muted">Choose another method above, and forget again: it gets a row beside this one.</p>}
+      {rows.length === 1 && (
+        <p class="muted">Choose another method above, and forget again: it gets a row beside this one.</p>
+      )}
     </section>
   );
 }
