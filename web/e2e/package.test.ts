@@ -9,7 +9,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { build, createServer, preview, type InlineConfig } from "vite";
 
-import type * as Package from "../package/src/index";
+import type * as Package from "ugradsl";
 import { launch } from "./browser";
 
 declare global {

@@ -1,6 +1,6 @@
 /** The arithmetic behind the views, apart from them so that it can be tested: what an attacker counts, and who agrees with the twin. */
 
-import type { Figures } from "../package/src/lab";
+import type { Figures } from "ugradsl";
 
 /** Shares (0 to 1) of the values in `bins` equally wide bins over [0, 1]; one belongs to the last bin. */
 export function histogram(values: ArrayLike<number>, bins: number): number[] {

@@ -1,6 +1,6 @@
 /** The data sets that come with the page: they lie beside it, and are fetched while the device opens. */
 
-import { toLoad } from "../package/src/data";
+import { toLoad } from "ugradsl/internal";
 
 /** Names of the data sets that the page can load. */
 export type DataName = "mnist-subset" | "fashion-mnist-subset";

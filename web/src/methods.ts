@@ -3,7 +3,7 @@
  * words here is shown by its name.
  */
 
-import type { Method } from "../package/src/lab";
+import type { Method } from "ugradsl";
 
 interface Words {
   name: string;

@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from "vitest";
 
-import type { Method, SessionEvent } from "../package/src/lab";
+import type { Method, SessionEvent } from "ugradsl";
 import { apply, notice } from "./reduce";
 import * as state from "./state";
 

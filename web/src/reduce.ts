@@ -2,8 +2,8 @@
 
 import { batch } from "@preact/signals";
 
-import type { RunRecord, SessionEvent } from "../package/src/lab";
-import type { Told } from "../package/src/protocol";
+import type { RunRecord, SessionEvent } from "ugradsl";
+import type { Told } from "ugradsl/internal";
 import { unlearns } from "./methods";
 import * as state from "./state";
 import { question, remember } from "./tried";

@@ -2,8 +2,8 @@
 
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { About, DeviceInfo } from "../package/src/lab";
-import type { ToPage, ToWorker } from "../package/src/protocol";
+import type { About, DeviceInfo } from "ugradsl";
+import type { ToPage, ToWorker } from "ugradsl/internal";
 
 type Script = (message: ToWorker, post: (answer: ToPage) => void) => void;
 let script: Script;

@@ -2,9 +2,9 @@
 
 import { batch } from "@preact/signals";
 
-import { Client } from "../package/src/client";
-import type { DeviceChoice } from "../package/src/lab";
-import type { CallName, Calls, Pace, Told } from "../package/src/protocol";
+import { Client } from "ugradsl/internal";
+import type { DeviceChoice } from "ugradsl";
+import type { CallName, Calls, Pace, Told } from "ugradsl/internal";
 import { ask, take, type DataName } from "./data";
 import { methodName } from "./methods";
 import { firstOfEach } from "./preview";

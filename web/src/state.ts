@@ -5,8 +5,8 @@
 
 import { computed, signal } from "@preact/signals";
 
-import type { About, Defaults, Measures, Method, Rates, RunRecord, Snapshot } from "../package/src/lab";
-import type { Pace } from "../package/src/protocol";
+import type { About, Defaults, Measures, Method, Rates, RunRecord, Snapshot } from "ugradsl";
+import type { Pace } from "ugradsl/internal";
 import type { DataName } from "./data";
 import type { OwnImage } from "./saved";
 import type { Tried } from "./tried";

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 
-import type { RunRecord } from "../package/src/lab";
+import type { RunRecord } from "ugradsl";
 import { defaults, type Settings } from "./state";
 import { answersTo, question, remember, type Tried } from "./tried";
 

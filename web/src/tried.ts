@@ -1,6 +1,6 @@
 /** What was tried on the same question, to be put side by side. */
 
-import type { RunRecord } from "../package/src/lab";
+import type { RunRecord } from "ugradsl";
 import { balances, smooths } from "./methods";
 import type { Settings } from "./state";
 

@@ -3,7 +3,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 
-import type { Confidences } from "../../package/src/lab";
+import type { Confidences } from "ugradsl";
 import { auc, histogram, roc, shareAbove, tprAt } from "../analysis";
 import { call } from "../session";
 import { about, trusted } from "../state";

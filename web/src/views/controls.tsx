@@ -2,7 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 
-import type { Pace } from "../../package/src/protocol";
+import type { Pace } from "ugradsl/internal";
 import { methodName } from "../methods";
 import { setPace, start } from "../session";
 import { current, pace, phase, progress, trio, trusted } from "../state";

@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 
-import type { ReportForm } from "../../package/src/lab";
+import type { ReportForm } from "ugradsl";
 import { methodName } from "../methods";
 import { notice } from "../reduce";
 import { call, hash, restore, saved } from "../session";

@@ -1,6 +1,6 @@
 /** Original, unlearned, retrained: always in view, every number with its distance to the retrained network's. */
 
-import type { Figures, RunRecord } from "../../package/src/lab";
+import type { Figures, RunRecord } from "ugradsl";
 import { overForgotten, phase, shown, snapshots, trio, trusted } from "../state";
 import { MetricName } from "./metric";
 import { measureKeys, percent, signed, type MeasureName } from "./words";

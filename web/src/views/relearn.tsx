@@ -3,7 +3,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
-import type { Relearned } from "../../package/src/lab";
+import type { Relearned } from "ugradsl";
 import { fewest, firstStep } from "../analysis";
 import { call } from "../session";
 import { about, forgetRows, trusted } from "../state";

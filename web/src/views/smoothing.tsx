@@ -1,6 +1,6 @@
 /** What the two numbers of the method mean: the smoothed label as bars, and p as a balance. */
 
-import type { Rates } from "../../package/src/lab";
+import type { Rates } from "ugradsl";
 import { smoothed } from "../analysis";
 import { balances, smooths } from "../methods";
 import { about, methodDefaults, rates, settings } from "../state";

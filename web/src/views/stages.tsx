@@ -4,7 +4,7 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 
-import type { Method } from "../../package/src/lab";
+import type { Method } from "ugradsl";
 import { examples, smoothed } from "../analysis";
 import { methodName, smooths } from "../methods";
 import { call } from "../session";
