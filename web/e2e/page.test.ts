@@ -219,10 +219,10 @@ describe("looking closer", () => {
     // The default is taken as read; another method gets a row beside it.
     await page.getByTestId("method").selectOption("ga");
     await page.getByTestId("forget").click();
-    await expect.poll(() => page.getByTestId("tried").locator("tbody tr").count(), { timeout: 120_000 }).toBe(2);
+    await expect.poll(() => page.getByTestId("trials").locator("tbody tr").count(), { timeout: 120_000 }).toBe(2);
     await done(page);
     await page
-      .getByTestId("tried")
+      .getByTestId("trials")
       .getByRole("button", { name: /Show: UGradSL/ })
       .click();
     await done(page);

@@ -20,14 +20,14 @@ import { StepStages } from "./views/stages";
 import type { PanelName } from "./views/teacher";
 import { theme, turn } from "./views/theme";
 import { Tour } from "./views/tour";
-import { TriedTable } from "./views/tried";
+import { TrialTable } from "./views/trials";
 
 /** By the names that a teacher's link may leave out (`views/teacher.tsx` has words for them). */
 const panels: [name: PanelName, view: ComponentType][] = [
   ["stages", StepStages],
   ["choose", Choose],
   ["curves", Curves],
-  ["tried", TriedTable],
+  ["trials", TrialTable],
   ["smoothing", SmoothedLabel],
   ["attack", AttackView],
   ["relearn", RelearnView],

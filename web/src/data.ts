@@ -2,8 +2,8 @@
 
 import { toLoad } from "ugradsl/internal";
 
-/** Names of the data sets that the page can load. */
-export type DataName = "mnist-subset" | "fashion-mnist-subset";
+import type { DataName } from "./settings";
+
 type Files = ReturnType<typeof toLoad>;
 
 const onTheWay = new Map<DataName, Files>();

@@ -1,5 +1,11 @@
 /** Own drawings and image files as what the networks were trained on: small, grey, light on dark, centred. */
 
+export interface OwnImage {
+  /** Grey values, side * side of them. */
+  pixels: Uint8Array;
+  label: number;
+}
+
 /** Share of the side that the drawing fills, as in MNIST (20 of 28 pixels). */
 const FILL = 20 / 28;
 

@@ -8,14 +8,11 @@ import "./styles/views.css";
 import { render } from "preact";
 
 import { App } from "./app";
+import { adopt } from "./choices";
 import { start } from "./session";
 import { fromHash } from "./share";
-import { chosenRows, hidden, settings } from "./state";
 
-const shared = fromHash(location.hash);
-settings.value = shared.settings;
-chosenRows.value = shared.rows;
-hidden.value = shared.hidden;
+adopt(fromHash(location.hash));
 
 const root = document.getElementById("app");
 if (root) {

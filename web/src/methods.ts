@@ -3,7 +3,7 @@
  * words here is shown by its name.
  */
 
-import type { Method } from "ugradsl";
+import type { Defaults, Method, MethodSettings } from "ugradsl";
 
 interface Words {
   name: string;
@@ -61,9 +61,15 @@ export function methodLine(method: Method): string {
 /** Whether it starts from the original: neither the original itself nor its twin. */
 export const unlearns = (method: Method): boolean => !references.has(method);
 /** Whether the labels of its forget set have a smoothing rate. */
-export const smooths = (method: Method): boolean => method === "ugradsl" || method === "ugradsl-plus";
+export const smooths = (defaults: Defaults, method: Method): boolean => has(defaults, method, "alpha");
 /** Whether p weighs descent on the retain set against ascent on the forget set. */
-export const balances = (method: Method): boolean => smooths(method) || method === "neggrad-plus";
+export const balances = (defaults: Defaults, method: Method): boolean => has(defaults, method, "p");
+
+/** The library's defaults of a method name the settings that it has. */
+function has(defaults: Defaults, method: Method, setting: keyof MethodSettings): boolean {
+  const settings = Object.hasOwn(defaults, method) ? defaults[method] : undefined;
+  return settings !== undefined && setting in settings;
+}
 
 /** The library's unlearning methods in the order of the list, those without words last. */
 export function listed(known: Iterable<Method>): Method[] {

@@ -1,15 +1,17 @@
 /** What the person chose, as settings of the library: the same `key=value` as on the command line. */
 
-import { balances, smooths } from "./methods";
-import type { Settings } from "./state";
+import type { Defaults } from "ugradsl";
 
-/** `processor`: no GPU, hence a smaller network unless one is asked for. */
-export function toSettings(settings: Settings, processor: boolean): string[] {
+import { balances, smooths } from "./methods";
+import type { Settings } from "./settings";
+
+/** `defaults`: of the methods. `processor`: no GPU, hence a smaller network unless one is asked for. */
+export function toSettings(settings: Settings, defaults: Defaults, processor: boolean): string[] {
   const { forget, method, alpha, p, seed, network, size } = settings;
   const architecture = network === "auto" ? (processor ? "mlp" : "lenet") : network;
   const numbers = [
-    ...(alpha === null || !smooths(method) ? [] : [`${method}.alpha=${alpha}`]),
-    ...(p === null || !balances(method) ? [] : [`${method}.p=${p}`]),
+    ...(alpha === null || !smooths(defaults, method) ? [] : [`${method}.alpha=${alpha}`]),
+    ...(p === null || !balances(defaults, method) ? [] : [`${method}.p=${p}`]),
   ];
   return [
     'name="browser"',

@@ -3,10 +3,10 @@
 import { batch } from "@preact/signals";
 
 import type { RunRecord, SessionEvent } from "ugradsl";
-import type { Told } from "ugradsl/internal";
+import type { WorkerMessage } from "ugradsl/internal";
 import { unlearns } from "./methods";
 import * as state from "./state";
-import { question, remember } from "./tried";
+import { questionKey, remember, settingsKey } from "./trials";
 
 /** Weight of the past in the running milliseconds per step. */
 const MEMORY = 0.7;
@@ -18,7 +18,7 @@ export function notice(kind: "info" | "warning" | "fault", text: string): void {
 }
 
 /** A lost device is not for here, the experiment begins again; `runs` brings the table up to date after a run. */
-export function apply(message: Exclude<Told, { kind: "lost" }>): void {
+export function apply(message: Exclude<WorkerMessage, { kind: "lost" }>): void {
   batch(() => {
     switch (message.kind) {
       case "event":
@@ -44,8 +44,12 @@ export function setRuns(runs: RunRecord[]): void {
   const { unlearned } = state.trio.peek();
   if (unlearned === null) return;
   const settings = state.current.peek();
-  const asked = question(settings, state.forgetRows.peek(), state.labels.peek().length);
-  state.tried.value = remember(state.tried.peek(), { question: asked, settings, run: unlearned });
+  state.trials.value = remember(state.trials.peek(), {
+    question: questionKey(settings, state.forgetRows.peek(), state.labels.peek().length),
+    answer: settingsKey(settings, state.methodDefaults.peek()),
+    settings,
+    run: unlearned,
+  });
 }
 
 function applyEvent(event: SessionEvent, milliseconds: number): void {
@@ -92,7 +96,7 @@ function applyEvent(event: SessionEvent, milliseconds: number): void {
     case "warning":
       notice("warning", event.message);
       break;
-    case "probe":
+    case "guard-check":
     case "checkpointed":
     case "evaluated":
     case "finished":

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 
 import { fromFile, toFile, type Saved } from "./saved";
-import { defaults } from "./state";
+import { defaults } from "./settings";
 
 const saved: Saved = {
   shared: {

@@ -1,12 +1,7 @@
 /** Everything that the person chose, own images included, as a file: an address cannot carry those. Nothing in a file is trusted. */
 
+import type { OwnImage } from "./image";
 import { fromHash, toHash, type Shared } from "./share";
-
-export interface OwnImage {
-  /** Grey values, side * side of them. */
-  pixels: Uint8Array;
-  label: number;
-}
 
 export interface Saved {
   shared: Shared;

@@ -4,14 +4,16 @@ import { batch } from "@preact/signals";
 
 import { Client } from "ugradsl/internal";
 import type { DeviceChoice } from "ugradsl";
-import type { CallName, Calls, Pace, Told } from "ugradsl/internal";
-import { ask, take, type DataName } from "./data";
+import type { CallName, Calls, Pace, WorkerMessage } from "ugradsl/internal";
+import { adopt, change, hash, shared } from "./choices";
+import { ask, take } from "./data";
+import type { OwnImage } from "./image";
 import { methodName } from "./methods";
 import { firstOfEach } from "./preview";
 import { toSettings } from "./recipe";
 import { apply, notice, setRuns } from "./reduce";
-import { fromFile, toFile, type OwnImage } from "./saved";
-import { toHash, type Shared } from "./share";
+import { fromFile, toFile } from "./saved";
+import { defaults, type DataName } from "./settings";
 import * as state from "./state";
 
 let client: Client | null = null;
@@ -32,11 +34,11 @@ function recover(): void {
     "warning",
     "The graphics processor was taken away (a driver restarted, or the system needed it). The experiment begins again.",
   );
-  if (losses > 1) state.settings.value = { ...state.settings.peek(), device: "cpu" };
+  if (losses > 1) change({ device: "cpu" });
   void start();
 }
 
-function receive(message: Told): void {
+function receive(message: WorkerMessage): void {
   if (message.kind === "lost") {
     recover();
     return;
@@ -122,8 +124,8 @@ async function open(device: DeviceChoice): Promise<"open" | "failed" | "supersed
 function knownMethod(): void {
   const { method } = state.settings.peek();
   if (Object.hasOwn(state.methodDefaults.peek(), method)) return;
-  notice("warning", `There is no method “${method}” here: ${methodName(state.defaults.method)} takes its place.`);
-  state.settings.value = { ...state.settings.peek(), method: state.defaults.method };
+  notice("warning", `There is no method “${method}” here: ${methodName(defaults.method)} takes its place.`);
+  change({ method: defaults.method });
 }
 
 function slower(): void {
@@ -138,7 +140,7 @@ export async function load(own: OwnImage[] = []): Promise<void> {
   if (!(await fetchData())) return;
   if (own.length > 0 && !(await attempt(() => addOwn(own)))) return;
   if (state.ownImages.peek().length === 0 && state.settings.peek().forget === "own") {
-    state.settings.value = { ...state.settings.peek(), forget: state.defaults.forget };
+    change({ forget: defaults.forget });
   }
   await begin();
 }
@@ -155,6 +157,13 @@ export async function addOwn(images: OwnImage[]): Promise<void> {
   state.ownImages.value = [...state.ownImages.peek(), ...images];
 }
 
+/** Takes a network from a safetensors file and measures it on the data of the page. */
+export async function importModel(file: File): Promise<void> {
+  const { name } = file;
+  await call("importModel", { name, bytes: new Uint8Array(await file.arrayBuffer()) });
+  state.imported.value = { name, measures: await call("measure", { model: name }) };
+}
+
 /** All that was chosen, as a file that {@link restore} takes. */
 export function saved(): string {
   return toFile({ shared: shared(), own: state.ownImages.peek() });
@@ -164,16 +173,12 @@ export function saved(): string {
 export async function restore(text: string): Promise<void> {
   const data = state.about.peek()?.data;
   if (!data) throw new Error("the page is not ready yet");
-  const { shared, own } = fromFile(
+  const { shared: chosen, own } = fromFile(
     text,
     data.shape.reduce((product, side) => product * side, 1),
     data.classes,
   );
-  batch(() => {
-    state.settings.value = { ...shared.settings, device: state.settings.peek().device };
-    state.chosenRows.value = shared.rows;
-    state.hidden.value = shared.hidden;
-  });
+  adopt({ ...chosen, settings: { ...chosen.settings, device: state.settings.peek().device } });
   knownMethod();
   if (!(await fetchData())) return;
   if (own.length > 0) await addOwn(own);
@@ -198,8 +203,7 @@ function fetchData(): Promise<boolean> {
     const about = await call("load", await take(state.settings.peek().data));
     state.about.value = about;
     // The controls show what there is: one set is smaller than the other.
-    const size = Math.min(state.settings.peek().size, about.data?.train ?? Infinity);
-    state.settings.value = { ...state.settings.peek(), size };
+    change({ size: Math.min(state.settings.peek().size, about.data?.train ?? Infinity) });
     state.ownImages.value = [];
   });
 }
@@ -208,7 +212,7 @@ function fetchData(): Promise<boolean> {
 export async function begin(): Promise<void> {
   const settings = state.settings.peek();
   const ids = settings.forget === "ids" ? state.chosenRows.peek() : null;
-  const list = toSettings(settings, state.about.peek()?.device.kind === "cpu");
+  const list = toSettings(settings, state.methodDefaults.peek(), state.about.peek()?.device.kind === "cpu");
   const mine = client;
   try {
     await call("begin", { settings: list, ids, own: settings.forget === "own", snapshots: true });
@@ -233,13 +237,4 @@ export async function begin(): Promise<void> {
       state.forgetRows.value = forgetRows;
     });
   });
-}
-
-/** The address that reproduces what is on the page. */
-export function hash(): string {
-  return toHash(shared());
-}
-
-function shared(): Shared {
-  return { settings: state.settings.peek(), rows: state.chosenRows.peek(), hidden: state.hidden.peek() };
 }

@@ -1,33 +1,15 @@
 /**
- * All that the page shows, as signals. Views read it; only `session.ts` (commands, messages from the worker) and
- * the controls write it.
+ * All that the page shows, as signals. Views read them. They are written in three places (`eslint.config.js` sees to it):
+ * `choices.ts` (what the person chooses), `reduce.ts` (what the worker reports) and `session.ts` (what commands do).
  */
 
 import { computed, signal } from "@preact/signals";
 
 import type { About, Defaults, Measures, Method, Rates, RunRecord, Snapshot } from "ugradsl";
 import type { Pace } from "ugradsl/internal";
-import type { DataName } from "./data";
-import type { OwnImage } from "./saved";
-import type { Tried } from "./tried";
-
-/** What the person chose. All of it is in the URL. */
-export interface Settings {
-  data: DataName;
-  /** `class:3`, `random:10%`, `ids` (rows in {@link chosenRows}), `own` (all own images). */
-  forget: string;
-  method: Method;
-  /** Smoothing rate; null: self-adaptive. */
-  alpha: number | null;
-  /** Balance p, 0 to 1; null: the method's default. */
-  p: number | null;
-  seed: number;
-  device: "auto" | "gpu" | "cpu";
-  /** `auto`: LeNet on a GPU, the smaller network on the processor. */
-  network: "auto" | "lenet" | "mlp";
-  /** Training images, own ones not counted. */
-  size: number;
-}
+import type { OwnImage } from "./image";
+import { defaults, type Settings } from "./settings";
+import type { Trial } from "./trials";
 
 /** A point of the curves. */
 export interface CurvePoint {
@@ -50,18 +32,6 @@ export interface Trio {
   unlearned: RunRecord | null;
   retrained: RunRecord | null;
 }
-
-export const defaults: Settings = {
-  data: "mnist-subset",
-  forget: "class:3",
-  method: "ugradsl-plus",
-  alpha: null,
-  p: null,
-  seed: 0,
-  device: "auto",
-  network: "auto",
-  size: 4000,
-};
 
 /** As the controls show them; the next experiment begins with them. */
 export const settings = signal<Settings>(defaults);
@@ -91,7 +61,7 @@ export const runs = signal<RunRecord[]>([]);
 /** An image of each class, before there is an experiment to ask for them. */
 export const previews = signal<(Uint8Array | null)[]>([]);
 /** Unlearning runs of this visit. */
-export const tried = signal<Tried[]>([]);
+export const trials = signal<Trial[]>([]);
 export const labels = signal<Uint32Array>(new Uint32Array());
 export const forgetRows = signal<Uint32Array>(new Uint32Array());
 /** `idle` before the first experiment, `done` when all its runs are over. */

@@ -1,6 +1,6 @@
 /** A page's hold on the worker: questions get their answers, and what the worker says by itself is passed on. */
 
-import type { CallName, Calls, Pace, Told, ToPage, ToWorker } from "./protocol.ts";
+import type { CallName, Calls, Pace, WorkerMessage, ToPage, ToWorker } from "./protocol.ts";
 
 interface Waiting {
   resolve: (result: never) => void;
@@ -16,7 +16,7 @@ export class Client {
   #closed: Error | null = null;
 
   /** Starts a worker. `tell` gets what it says by itself, until {@link close}. */
-  constructor(tell: (message: Told) => void) {
+  constructor(tell: (message: WorkerMessage) => void) {
     // By this very form bundlers know that another script is meant.
     this.#worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
     this.#worker.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {

@@ -97,8 +97,8 @@ export type SessionEvent =
       forget_accuracy: number | null;
     }
   | { event: "epoch"; epoch: number; rates: Rates | null }
-  /** The guards looked at a fixed sample of both sets. */
-  | { event: "probe"; step: number; retain_loss: number; retain_accuracy: number; forget_accuracy: number }
+  /** The guards measured a fixed sample of both sets. */
+  | { event: "guard-check"; step: number; retain_loss: number; retain_accuracy: number; forget_accuracy: number }
   /** A guard went back to an earlier state, with this factor on the learning rate from there on. */
   | { event: "rolled-back"; step: number; to_step: number; alarm: Alarm; rate_scale: number }
   | { event: "warning"; message: string }
@@ -127,13 +127,15 @@ export interface Rates {
   zeros: number;
 }
 
-/** Numbers of a method that are shown. */
-export interface MethodNumbers {
-  /** Weight of descent on the retain set. */
-  p: number;
+/** Settings of a method, as far as the page has controls for them. One that the method does not have is absent. */
+export interface MethodSettings {
+  /** Smoothing rate of the labels of the forget set; null is self-adaptive. */
+  alpha?: number | null;
+  /** Weight of descent on the retain set, 0 to 1; ascent on the forget set has the rest. */
+  p?: number;
 }
-/** The numbers of each unlearning method when nothing is said: at the same time the list of these methods. */
-export type Defaults = Partial<Record<Method, MethodNumbers>>;
+/** The default settings of each unlearning method, and so the list of these methods. */
+export type Defaults = Partial<Record<Method, MethodSettings>>;
 
 /** Distances of a network's answers to the retrained one's: divergences in nats, agreement in per cent. */
 export interface Likeness {

@@ -88,7 +88,7 @@ export type Answer =
   { kind: "answer"; id: number; result: Calls[CallName]["result"] } | { kind: "refusal"; id: number; message: string };
 
 /** What the worker says by itself. */
-export type Told =
+export type WorkerMessage =
   /** `milliseconds`: how long the worker computed for it. */
   | { kind: "event"; event: SessionEvent; milliseconds: number }
   | { kind: "snapshot"; snapshot: Snapshot }
@@ -100,4 +100,4 @@ export type Told =
   | { kind: "lost" };
 
 /** `ready`: the worker's script has run through, and questions will be heard. */
-export type ToPage = Answer | Told | { kind: "ready" };
+export type ToPage = Answer | WorkerMessage | { kind: "ready" };

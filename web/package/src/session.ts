@@ -4,7 +4,7 @@
 import { Client } from "./client.ts";
 import { toLoad, type Data } from "./data.ts";
 import type { About, DeviceChoice, Measures, Method, ReportForm, RunRecord, SessionEvent } from "./lab.ts";
-import type { Told } from "./protocol.ts";
+import type { WorkerMessage } from "./protocol.ts";
 import { toSettings, type ExperimentOptions } from "./settings.ts";
 
 export interface SessionOptions extends ExperimentOptions {
@@ -56,7 +56,7 @@ export class Session implements AsyncIterable<SessionEvent> {
   static async create({ device = "auto", data, ...experiment }: SessionOptions): Promise<Session> {
     // Files are fetched while the device opens.
     const loading = toLoad(data);
-    // Told below, once there is a device.
+    // WorkerMessage below, once there is a device.
     loading.catch(() => undefined);
     const session = await Session.#open(device).catch((error: unknown) => {
       if (device !== "auto") throw error;
@@ -192,7 +192,7 @@ export class Session implements AsyncIterable<SessionEvent> {
     this.#client.pace(this.#iterated && !this.#paused ? "play" : "pause");
   }
 
-  #receive(message: Told): void {
+  #receive(message: WorkerMessage): void {
     switch (message.kind) {
       case "event":
         this.#events.push(message.event);

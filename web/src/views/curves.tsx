@@ -1,5 +1,6 @@
 /** The run in progress as curves, and the way back to an earlier point of it. */
 
+import { rewind } from "../choices";
 import { methodName } from "../methods";
 import { curve, phase, progress, rewound, shown, snapshots, trio, trusted, type CurvePoint } from "../state";
 import { MetricName } from "./metric";
@@ -93,7 +94,7 @@ function Measured() {
             value={rewound.value ?? all.length}
             onInput={(event) => {
               const at = event.currentTarget.valueAsNumber;
-              rewound.value = at >= all.length ? null : at;
+              rewind(at >= all.length ? null : at);
             }}
           />
         </label>

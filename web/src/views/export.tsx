@@ -5,7 +5,8 @@ import { useSignal } from "@preact/signals";
 import type { ReportForm } from "ugradsl";
 import { methodName } from "../methods";
 import { notice } from "../reduce";
-import { call, hash, restore, saved } from "../session";
+import { hash } from "../choices";
+import { call, importModel, restore, saved } from "../session";
 import { ROWS } from "../share";
 import { chosenRows, current, forgetRows, imported, runs, settings, shown, trusted } from "../state";
 import { Teacher } from "./teacher";
@@ -33,11 +34,7 @@ const saveReport = (form: ReportForm, name: string, type: string) =>
 const saveModel = (name: string) =>
   attempt(async () => save(name, [new Uint8Array(await call("model", { name }))], "application/octet-stream"));
 
-const load = (file: File) =>
-  attempt(async () => {
-    await call("importModel", { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
-    imported.value = { name: file.name, measures: await call("measure", { model: file.name }) };
-  });
+const load = (file: File) => attempt(() => importModel(file));
 
 /** The command as text, too: it can be read where nothing can be copied. */
 function Command() {

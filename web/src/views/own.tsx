@@ -4,9 +4,9 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import { chosen, classOf, dropped, enumerate, MOST, sort, summary, type Incoming } from "../drop";
-import { fromFile, fromPad } from "../image";
+import { fromFile, fromPad, type OwnImage } from "../image";
+import { change } from "../choices";
 import { addOwn } from "../session";
-import type { OwnImage } from "../saved";
 import { about, ownImages, settings } from "../state";
 import { ClassSelect } from "./class-select";
 import { Digit } from "./digit";
@@ -24,7 +24,7 @@ const classNames = (): string[] =>
 async function take(images: OwnImage[]): Promise<boolean> {
   try {
     await addOwn(images);
-    settings.value = { ...settings.peek(), forget: "own" };
+    change({ forget: "own" });
     return true;
   } catch (error) {
     said.value = [error instanceof Error ? error.message : String(error)];

@@ -3,8 +3,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
+import { pick } from "../choices";
 import { call } from "../session";
-import { chosenRows, labels, settings } from "../state";
+import { chosenRows, labels } from "../state";
 import { ClassSelect } from "./class-select";
 import { Digit } from "./digit";
 
@@ -31,8 +32,7 @@ export function Picked() {
   const chosen = new Set(chosenRows.value);
   const toggle = (row: number) => {
     if (!chosen.delete(row)) chosen.add(row);
-    chosenRows.value = new Uint32Array([...chosen].sort((a, b) => a - b));
-    settings.value = { ...settings.value, forget: "ids" };
+    pick(chosen);
   };
   return (
     <div>
@@ -52,7 +52,7 @@ export function Picked() {
         <button class="button" disabled={from + PAGE >= rows.length} onClick={() => page.value++}>
           Later
         </button>
-        <button class="button" disabled={chosen.size === 0} onClick={() => (chosenRows.value = new Uint32Array())}>
+        <button class="button" disabled={chosen.size === 0} onClick={() => pick([])}>
           Clear
         </button>
         <output>{chosen.size} picked</output>

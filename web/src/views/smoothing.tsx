@@ -44,12 +44,18 @@ function between({ bins, zeros }: Rates): string {
 
 export function SmoothedLabel() {
   const { alpha, p, method, data, forget } = settings.value;
-  const smoothing = smooths(method);
+  const smoothing = smooths(methodDefaults.value, method);
   const adaptive = alpha === null && smoothing;
   const rate = smoothing ? (alpha ?? rates.value?.mean ?? null) : 0;
   // Fine-tuning has only the one half of the objective, gradient ascent only the other; further methods have another one.
   const balance =
-    method === "ft" ? 1 : method === "ga" ? 0 : balances(method) ? (p ?? methodDefaults.value[method]?.p) : undefined;
+    method === "ft"
+      ? 1
+      : method === "ga"
+        ? 0
+        : balances(methodDefaults.value, method)
+          ? (p ?? methodDefaults.value[method]?.p)
+          : undefined;
   const classes = about.value?.data?.classes ?? 10;
   const label = exampleLabel(forget);
   const target = rate === null ? null : smoothed(rate, classes, label);

@@ -77,7 +77,7 @@ function Change() {
 
 function stages(method: Method, batches: Batches | null): Stage[] {
   const { alpha, p, forget, data } = current.value;
-  const last = smooths(progress.value?.method ?? "") ? curve.value.at(-1) : undefined;
+  const last = smooths(methodDefaults.value, progress.value?.method ?? "") ? curve.value.at(-1) : undefined;
   const rate = alpha ?? rates.value?.mean ?? null;
   const balance = p ?? methodDefaults.value[method]?.p;
   const label = exampleLabel(forget);
@@ -118,7 +118,7 @@ export function StepStages() {
   const batches = useSignal<Batches | null>(null);
   const timers = useRef<ReturnType<typeof setTimeout>[]>([]);
   // Training and retraining know no forgotten batch.
-  const fitting = useComputed(() => smooths(progress.value?.method ?? ""));
+  const fitting = useComputed(() => smooths(methodDefaults.value, progress.value?.method ?? ""));
   const step = useComputed(() => (fitting.value ? progress.value?.step : undefined));
   // After a single step the course stands still: that is when its stages are told.
   const slow = useComputed(() => pace.value !== "play");
@@ -148,7 +148,7 @@ export function StepStages() {
       <h2 id="stages-title">One step, slowly{on && step.value !== undefined ? `: step ${step.value}` : ""}</h2>
       {!on && (
         <p class="muted">
-          {smooths(method)
+          {smooths(methodDefaults.value, method)
             ? `Choose “Slow motion” or “One step” while ${methodName(method)} unlearns, and the stages light up in turn.`
             : `These are the stages of UGradSL; ${methodName(method)} goes about it in another way.`}
         </p>

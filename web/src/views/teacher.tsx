@@ -11,7 +11,7 @@ const panels = {
   stages: "One step, slowly",
   choose: "What should be forgotten?",
   curves: "How it goes",
-  tried: "Which method comes closest?",
+  trials: "Which method comes closest?",
   smoothing: "The smoothed label",
   attack: "Attack",
   relearn: "Relearn",

@@ -1,28 +1,29 @@
 /** All methods that were tried on the question on show, side by side. */
 
+import { change, pick } from "../choices";
 import { methodName } from "../methods";
 import { begin } from "../session";
-import { chosenRows, current, forgetRows, labels, phase, settings, tried, trio, trusted } from "../state";
-import { answersTo, question, type Tried } from "../tried";
+import { current, forgetRows, labels, phase, trials, trio, trusted } from "../state";
+import { questionKey, trialsOf, type Trial } from "../trials";
 import "../styles/views.css";
 import { MetricName } from "./metric";
 import { measureKeys, percent, signed } from "./words";
 
-function again({ settings: chosen }: Tried): void {
-  settings.value = chosen;
-  if (chosen.forget === "ids") chosenRows.value = forgetRows.peek();
+function again({ settings }: Trial): void {
+  change(settings);
+  if (settings.forget === "ids") pick(forgetRows.peek());
   void begin();
 }
 
-const numbers = ({ settings: { alpha, p } }: Tried): string =>
+const numbers = ({ settings: { alpha, p } }: Trial): string =>
   [...(alpha === null ? [] : [`α ${alpha.toFixed(1)}`]), ...(p === null ? [] : [`p ${p.toFixed(2)}`])].join(", ");
 
-export function TriedTable() {
-  const rows = answersTo(question(current.value, forgetRows.value, labels.value.length), tried.value);
+export function TrialTable() {
+  const rows = trialsOf(questionKey(current.value, forgetRows.value, labels.value.length), trials.value);
   const twin = trio.value.retrained;
   return (
-    <section class="panel" data-testid="tried" aria-labelledby="tried-title">
-      <h2 id="tried-title">Which method comes closest?</h2>
+    <section class="panel" data-testid="trials" aria-labelledby="trials-title">
+      <h2 id="trials-title">Which method comes closest?</h2>
       {rows.length === 0 ? (
         <p class="muted">Each method that you try on the same images and seed gets a row here.</p>
       ) : (
