@@ -334,7 +334,13 @@ describe("as files of a static host", () => {
         );
       return Promise.all(attempts.map(sentence));
     });
-    const expected = ["class", 'unknown key "epocs"', "-1 is no number of a row to forget", "8 pixel values", "images"];
+    const expected = [
+      "class",
+      'unknown key "epocs"',
+      "-1 is not the number of a row to forget",
+      "8 pixel values",
+      "images",
+    ];
     for (const [at, words] of expected.entries()) expect(sentences[at]).toContain(words);
     // A worker that is not there, or whose script fails, is no reason to wait for ever.
     const create = () =>

@@ -1,4 +1,4 @@
-/** What an application chooses, in the words of the library. */
+/** The choices of an application, in the words of the library. */
 
 import { describe, expect, it } from "vitest";
 
@@ -39,6 +39,6 @@ describe("settings", () => {
 
 describe("indices", () => {
   it.each([-1, 0.5, NaN, 2 ** 32])("refuse %d", (value) => {
-    expect(() => indices([0, value], "a class")).toThrow(`${value} is no number of a class`);
+    expect(() => indices([0, value], "a class")).toThrow(`${value} is not the number of a class`);
   });
 });
