@@ -1,4 +1,7 @@
-/** Image files and whole folders that are dropped on the page or chosen: what is in them, and of which class each image is. */
+/**
+ * Image files and whole folders that are dropped on the page or chosen: what is in them, and of which class each
+ * image is.
+ */
 
 export interface Incoming {
   file: File;

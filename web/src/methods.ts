@@ -1,6 +1,6 @@
 /**
- * What the page says about the methods. Which ones there are is for the library to say (its call `defaults`): one that has no
- * words here is shown by its name.
+ * What the page says about the methods. Which ones there are is for the library to say (its call `defaults`): one
+ * that has no words here is shown by its name.
  */
 
 import type { Defaults, Method, MethodSettings } from "ugradsl";

@@ -1,4 +1,7 @@
-/** The first picture: one image of each class, read from the head of the data files while the module is still on its way. */
+/**
+ * The first picture: one image of each class, read from the head of the data files while the module is still on its
+ * way.
+ */
 
 /** Rows that are looked through: enough to meet every class of a shuffled set. */
 const ROWS = 200;
@@ -23,7 +26,10 @@ async function head(file: Uint8Array, length: number): Promise<Uint8Array> {
   return bytes.subarray(0, at);
 }
 
-/** The first image of each class (null where there is none among the first rows) of idx files; the library checks them, not this. */
+/**
+ * The first image of each class (null where there is none among the first rows) of idx files; the library checks
+ * them, not this.
+ */
 export async function firstOfEach(images: Uint8Array, labels: Uint8Array): Promise<(Uint8Array | null)[]> {
   const sizes = new DataView((await head(images, IMAGE_HEAD)).slice().buffer);
   if (sizes.byteLength < IMAGE_HEAD) return [];

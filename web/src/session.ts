@@ -61,7 +61,10 @@ export function setPace(pace: Pace): void {
 
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Opens the device, loads the data and begins the experiment of the settings, all afresh: nothing that was computed before comes back. */
+/**
+ * Opens the device, loads the data and begins the experiment of the settings, all afresh: nothing that was computed
+ * before comes back.
+ */
 export async function start(): Promise<void> {
   const own = state.ownImages.peek();
   batch(() => {
@@ -84,7 +87,10 @@ export async function start(): Promise<void> {
   await load(own);
 }
 
-/** The first picture comes from the files, which are on their way while the device opens. A fault of theirs is told when they are loaded. */
+/**
+ * The first picture comes from the files, which are on their way while the device opens. A fault of theirs is told
+ * when they are loaded.
+ */
 async function preview(name: DataName): Promise<void> {
   try {
     const { data } = await ask(name);
@@ -169,7 +175,10 @@ export function saved(): string {
   return toFile({ shared: shared(), own: state.ownImages.peek() });
 }
 
-/** Puts a saved file in the place of all that was chosen, and begins. The device stays: it belongs to the machine. Rejects with a sentence. */
+/**
+ * Puts a saved file in the place of all that was chosen, and begins. The device stays: it belongs to the machine.
+ * Rejects with a sentence.
+ */
 export async function restore(text: string): Promise<void> {
   const data = state.about.peek()?.data;
   if (!data) throw new Error("the page is not ready yet");

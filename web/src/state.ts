@@ -1,6 +1,7 @@
 /**
- * All that the page shows, as signals. Views read them. They are written in three places (`eslint.config.js` sees to it):
- * `choices.ts` (what the person chooses), `reduce.ts` (what the worker reports) and `session.ts` (what commands do).
+ * All that the page shows, as signals. Views read them. They are written in three places (`eslint.config.js` sees to
+ * it): `choices.ts` (what the person chooses), `reduce.ts` (what the worker reports) and `session.ts` (what commands
+ * do).
  */
 
 import { computed, signal } from "@preact/signals";

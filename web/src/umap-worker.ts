@@ -1,4 +1,7 @@
-/** The Worker that draws UMAP maps: apart from the networks' Worker, which it must not hold up, and loaded when first asked for. */
+/**
+ * The Worker that draws UMAP maps: apart from the networks' Worker, which it must not hold up, and loaded when first
+ * asked for.
+ */
 
 import { layOut, type MapAnswer, type MapRequest } from "./umap";
 

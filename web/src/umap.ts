@@ -28,8 +28,8 @@ export type MapAnswer =
   | { kind: "fault"; message: string };
 
 /**
- * Logits up to a constant: `log p`, less its mean over the classes. Probabilities themselves would put all sure answers of a class on one
- * point.
+ * Logits up to a constant: `log p`, less its mean over the classes. Probabilities themselves would put all sure
+ * answers of a class on one point.
  */
 export function logits(probabilities: ArrayLike<number>, classes: number): number[][] {
   return Array.from({ length: Math.floor(probabilities.length / classes) }, (_, row) => {

@@ -5,7 +5,7 @@ import { useId, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 
 import "../styles/views.css";
-import { worked } from "../analysis";
+import { calculation } from "../analysis";
 import { forgetRows, shown, trio, trusted } from "../state";
 
 export type MetricKey = "ua" | "ra" | "ta" | "mia" | "gap" | "tpr" | "fpr" | "auc" | "low" | "loss";
@@ -93,7 +93,9 @@ function today(name: MetricKey): Today {
   const { original, unlearned, retrained } = trio.value;
   const passing = shown.value;
   const figure = (measures: typeof original | typeof passing, forgotten: number | null) =>
-    !trusted.value && (name === "mia" || name === "gap") ? "not shown" : worked(name, measures, retrained, forgotten);
+    !trusted.value && (name === "mia" || name === "gap")
+      ? "not shown"
+      : calculation(name, measures, retrained, forgotten);
   const all = forgetRows.value.length;
   return {
     original: figure(original, all),

@@ -1,7 +1,7 @@
 /** What the two numbers of the method mean: the smoothed label as bars, and p as a balance. */
 
 import type { Rates } from "ugradsl";
-import { smoothed } from "../analysis";
+import { smoothedLabel } from "../analysis";
 import { balances, smooths } from "../methods";
 import { about, methodDefaults, rates, settings } from "../state";
 import "../styles/views.css";
@@ -58,7 +58,7 @@ export function SmoothedLabel() {
           : undefined;
   const classes = about.value?.data?.classes ?? 10;
   const label = exampleLabel(forget);
-  const target = rate === null ? null : smoothed(rate, classes, label);
+  const target = rate === null ? null : smoothedLabel(rate, classes, label);
   return (
     <section class="panel" data-testid="smoothing" aria-labelledby="smoothing-title">
       <h2 id="smoothing-title">The smoothed label</h2>

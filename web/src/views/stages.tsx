@@ -5,7 +5,7 @@ import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 
 import type { Method } from "ugradsl";
-import { examples, smoothed } from "../analysis";
+import { examples, smoothedLabel } from "../analysis";
 import { methodName, smooths } from "../methods";
 import { call } from "../session";
 import { about, curve, current, forgetRows, labels, methodDefaults, pace, progress, rates } from "../state";
@@ -97,7 +97,7 @@ function stages(method: Method, batches: Batches | null): Stage[] {
       words:
         "The forgotten images' labels are stretched by the smoothing rate, so that even sure answers can be pushed.",
       picture: rate !== null && (
-        <LabelBars target={smoothed(rate, about.value?.data?.classes ?? 10, label)} label={label} data={data} />
+        <LabelBars target={smoothedLabel(rate, about.value?.data?.classes ?? 10, label)} label={label} data={data} />
       ),
     },
     {
