@@ -22,6 +22,6 @@ if (root) {
 void start();
 
 if (import.meta.env.PROD && "serviceWorker" in navigator) {
-  // Offline use is a comfort: without it the page works as well.
+  // Without it the page works too, but only online.
   navigator.serviceWorker.register(new URL("sw.js", document.baseURI)).catch(() => undefined);
 }

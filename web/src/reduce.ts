@@ -1,4 +1,4 @@
-/** What a message from the worker changes on the page: the only place where events become state. */
+/** Turns messages of the worker into state: the only place where events become state. */
 
 import { batch } from "@preact/signals";
 
@@ -8,16 +8,16 @@ import { unlearns } from "./methods";
 import * as state from "./state";
 import { questionKey, remember, settingsKey } from "./trials";
 
-/** Weight of the past in the running milliseconds per step. */
+/** Weight of earlier steps in the running mean of milliseconds per step. */
 const MEMORY = 0.7;
 
 export function notice(kind: "info" | "warning" | "fault", text: string): void {
-  // The same sentence twice in a row says nothing new.
+  // A repeated sentence adds nothing.
   if (state.notices.peek().at(-1)?.text === text) return;
   state.notices.value = [...state.notices.peek().slice(-4), { kind, text }];
 }
 
-/** A lost device is not for here, the experiment begins again; `runs` brings the table up to date after a run. */
+/** Applies a message. The loss of a device is not one of them: `session.ts` then begins again. */
 export function apply(message: Exclude<WorkerMessage, { kind: "lost" }>): void {
   batch(() => {
     switch (message.kind) {
@@ -39,6 +39,7 @@ export function apply(message: Exclude<WorkerMessage, { kind: "lost" }>): void {
   });
 }
 
+/** Takes the rows of the finished runs, and remembers the unlearning run among them. */
 export function setRuns(runs: RunRecord[]): void {
   state.runs.value = runs;
   const { unlearned } = state.trio.peek();
@@ -90,7 +91,7 @@ function applyEvent(event: SessionEvent, milliseconds: number): void {
       if ((state.rewound.peek() ?? 0) >= state.snapshots.peek().length) state.rewound.value = null;
       notice(
         "warning",
-        `The guard went back from step ${event.step} to ${event.to_step}: the retained images had suffered.`,
+        `The guard went back from step ${event.step} to ${event.to_step}: the loss on retained images had grown too large.`,
       );
       break;
     case "warning":
