@@ -141,7 +141,7 @@ describe("choosing", () => {
     await page.getByTestId("draw-folder").setInputFiles(folder);
     const said = page.getByTestId("draw-said");
     await expect.poll(() => said.textContent()).toContain("2 images joined: 1 as 4, 1 as 7.");
-    expect(await said.textContent()).toMatch(/No image that this browser can read: .*notes\.txt/);
+    expect(await said.textContent()).toMatch(/Not images that this browser can read: .*notes\.txt/);
     expect(await said.textContent()).toContain("broken.png");
 
     // On another tab, to show that a drop is taken anywhere.

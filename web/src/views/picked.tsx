@@ -1,4 +1,4 @@
-/** Single images to forget, picked from a page of thumbnails. */
+/** Single images to forget, picked from pages of thumbnails. */
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -9,26 +9,32 @@ import { chosenRows, labels } from "../state";
 import { ClassSelect } from "./class-select";
 import { Digit } from "./digit";
 
-/** Thumbnails at a time. */
+/** Thumbnails per page. */
 const PAGE = 60;
 
-export function Picked() {
-  const label = useSignal(3);
-  const page = useSignal(0);
+/** Pixels of the rows, as soon as they have arrived. */
+function usePixels(rows: number[]): Uint8Array[] {
   const pixels = useSignal<Uint8Array[]>([]);
-  const rows: number[] = [];
-  labels.value.forEach((one, row) => one === label.value && rows.push(row));
-  const from = page.value * PAGE;
-  const visible = rows.slice(from, from + PAGE);
-  const key = visible.join();
+  const key = rows.join();
   useEffect(() => {
     if (key === "") return;
     const wanted = key.split(",").map(Number);
     void call("pixels", { rows: new Uint32Array(wanted) }).then((all) => {
-      const one = all.length / wanted.length;
-      pixels.value = wanted.map((_, at) => all.slice(at * one, (at + 1) * one));
+      const area = all.length / wanted.length;
+      pixels.value = wanted.map((_, at) => all.slice(at * area, (at + 1) * area));
     });
   }, [key, pixels]);
+  return pixels.value;
+}
+
+export function Picked() {
+  const label = useSignal(3);
+  const page = useSignal(0);
+  const rows: number[] = [];
+  labels.value.forEach((one, row) => one === label.value && rows.push(row));
+  const from = page.value * PAGE;
+  const visible = rows.slice(from, from + PAGE);
+  const pixels = usePixels(visible);
   const chosen = new Set(chosenRows.value);
   const toggle = (row: number) => {
     if (!chosen.delete(row)) chosen.add(row);
@@ -67,7 +73,7 @@ export function Picked() {
             aria-label={`image ${row}`}
             onClick={() => toggle(row)}
           >
-            <Digit pixels={pixels.value[at] ?? new Uint8Array()} size={36} />
+            <Digit pixels={pixels[at] ?? new Uint8Array()} size={36} />
           </button>
         ))}
       </div>

@@ -1,4 +1,4 @@
-/** All methods that were tried on the question on show, side by side. */
+/** The methods that were tried on the same question, side by side. */
 
 import { change, pick } from "../choices";
 import { methodName } from "../methods";
@@ -18,9 +18,68 @@ function again({ settings }: Trial): void {
 const numbers = ({ settings: { alpha, p } }: Trial): string =>
   [...(alpha === null ? [] : [`α ${alpha.toFixed(1)}`]), ...(p === null ? [] : [`p ${p.toFixed(2)}`])].join(", ");
 
+function Head() {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">Method</th>
+        <th scope="col">
+          <MetricName name="gap" again>
+            Gap
+          </MetricName>
+        </th>
+        {measureKeys.map((name) => (
+          <th key={name} scope="col">
+            <MetricName name={name} again />
+          </th>
+        ))}
+        <th scope="col">Time</th>
+        <th scope="col">
+          <span class="visually-hidden">Again</span>
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+function Row({ trial }: { trial: Trial }) {
+  const { run } = trial;
+  const { unlearned, retrained } = trio.value;
+  const shown = run.weights === unlearned?.weights;
+  return (
+    <tr aria-current={shown ? "true" : undefined}>
+      <th scope="row">
+        {methodName(run.method)} <small>{numbers(trial)}</small>
+      </th>
+      <td>
+        <b>{percent(trusted.value ? run.gap : null)}</b>
+      </td>
+      {measureKeys.map((name) => {
+        const secret = name === "mia" && !trusted.value;
+        return (
+          <td key={name}>
+            {percent(secret ? null : run[name])}{" "}
+            {!secret && retrained && <small>({signed(run[name] - retrained[name])})</small>}
+          </td>
+        );
+      })}
+      <td>{run.seconds === null ? "–" : `${run.seconds.toFixed(1)} s`}</td>
+      <td>
+        <button
+          class="button"
+          disabled={shown || phase.value === "opening"}
+          aria-label={`${shown ? "shown" : "Show"}: ${methodName(run.method)} ${numbers(trial)}`}
+          onClick={() => again(trial)}
+        >
+          {shown ? "shown" : "Show"}
+        </button>
+      </td>
+    </tr>
+  );
+}
+
 export function TrialTable() {
   const rows = trialsOf(questionKey(current.value, forgetRows.value, labels.value.length), trials.value);
-  const twin = trio.value.retrained;
   return (
     <section class="panel" data-testid="trials" aria-labelledby="trials-title">
       <h2 id="trials-title">Which method comes closest?</h2>
@@ -29,63 +88,11 @@ export function TrialTable() {
       ) : (
         <div class="wide-table" tabIndex={0} role="group" aria-label="Table of the methods tried">
           <table>
-            <thead>
-              <tr>
-                <th scope="col">Method</th>
-                <th scope="col">
-                  <MetricName name="gap" again>
-                    Gap
-                  </MetricName>
-                </th>
-                {measureKeys.map((name) => (
-                  <th key={name} scope="col">
-                    <MetricName name={name} again />
-                  </th>
-                ))}
-                <th scope="col">Time</th>
-                <th scope="col">
-                  <span class="visually-hidden">Again</span>
-                </th>
-              </tr>
-            </thead>
+            <Head />
             <tbody>
-              {rows.map((row) => {
-                const { run } = row;
-                const shown = run.weights === trio.value.unlearned?.weights;
-                return (
-                  <tr
-                    key={JSON.stringify([row.settings.method, numbers(row)])}
-                    aria-current={shown ? "true" : undefined}
-                  >
-                    <th scope="row">
-                      {methodName(run.method)} <small>{numbers(row)}</small>
-                    </th>
-                    <td>
-                      <b>{percent(trusted.value ? run.gap : null)}</b>
-                    </td>
-                    {measureKeys.map((name) => {
-                      const hidden = name === "mia" && !trusted.value;
-                      return (
-                        <td key={name}>
-                          {percent(hidden ? null : run[name])}{" "}
-                          {!hidden && twin && <small>({signed(run[name] - twin[name])})</small>}
-                        </td>
-                      );
-                    })}
-                    <td>{run.seconds === null ? "–" : `${run.seconds.toFixed(1)} s`}</td>
-                    <td>
-                      <button
-                        class="button"
-                        disabled={shown || phase.value === "opening"}
-                        aria-label={`${shown ? "shown" : "Show"}: ${methodName(run.method)} ${numbers(row)}`}
-                        onClick={() => again(row)}
-                      >
-                        {shown ? "shown" : "Show"}
-                      </button>
-                    </td>
-                  </tr>
-                );
-              })}
+              {rows.map((trial) => (
+                <Row key={trial.answer} trial={trial} />
+              ))}
             </tbody>
           </table>
         </div>
