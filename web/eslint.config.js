@@ -37,7 +37,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["package/**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     ignores: ["**/*.test.{ts,tsx}"],
     rules: {
       "max-lines-per-function": ["error", { max: 60, skipComments: true }],
@@ -45,7 +45,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["package/**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     // Prettier breaks code, but neither comments nor strings.
     rules: { "max-len": ["error", { code: 120, ignoreUrls: true }] },
   },

@@ -1,11 +1,11 @@
 /**
- * How long a first visit takes, as Markdown: the built page in a browser that has never seen it, from the address to the
- * first picture, the first trained network and all three of them.
+ * How long a first visit takes, as Markdown: the built page in a browser that has never seen it, from the address to
+ * the first picture, the first trained network and all three of them.
  *
  *     node first-visit.js [--runs 3] [cpu] [webgpu]
  *
- * CHROMIUM names the browser, CHROMIUM_GPU=1 says that it may use the machine's GPU; without it WebGPU is computed in software,
- * on a smaller experiment, which shows that it works and not how fast it is.
+ * CHROMIUM names the browser, CHROMIUM_GPU=1 says that it may use the machine's GPU; without it WebGPU is computed in
+ * software, on a smaller experiment, which shows that it works and not how fast it is.
  */
 
 import { cpus } from "node:os";
@@ -53,7 +53,7 @@ const trained = () =>
 const finished = () =>
   document.querySelector("[data-testid=status]")?.getAttribute("data-phase") === "done" && performance.now();
 
-/** Seconds of the stages, and milliseconds a step. A browser of its own: nothing is cached, no shader compiled. */
+/** Seconds of the stages, and milliseconds per step, in a new browser: nothing is cached, no shader compiled. */
 async function visit({ args, hash }, url) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -66,7 +66,7 @@ async function visit({ args, hash }, url) {
       (await (await page.waitForFunction(what, undefined, { timeout: 600_000 })).jsonValue()) / 1000;
     const speed = async () =>
       Number.parseFloat(
-        /([\d.]+) ms a step/.exec((await page.getByTestId("honesty").textContent()) ?? "")?.[1] ?? "NaN",
+        /([\d.]+) ms per step/.exec((await page.getByTestId("honesty").textContent()) ?? "")?.[1] ?? "NaN",
       );
     const stages = [await when(pictured), await when(charted), await when(trained)];
     const training = await speed();
@@ -97,7 +97,7 @@ console.log(
   `${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} threads; median of ${runs}; seconds from the address on\n`,
 );
 console.log(
-  "| first visit | first paint | digits | first point of the loss | original trained | all three ready | ms a step, training | ms a step, forgetting |",
+  "| first visit | first paint | digits | first point of the loss | original trained | all three ready | ms per step, training | ms per step, forgetting |",
 );
 console.log("|---|---|---|---|---|---|---|---|");
 const notes = [];

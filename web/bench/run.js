@@ -1,10 +1,11 @@
 /**
- * Milliseconds of a training step and of an UGradSL+ step, of the page's module and of two libraries beside it, as Markdown.
+ * Milliseconds of a training step and of an UGradSL+ step, of the page's module and of two libraries beside it, as
+ * Markdown.
  *
  *     node run.js ["ugradsl webgpu" "tfjs webgl" …]
  *
- * CHROMIUM names the browser, CHROMIUM_GPU=1 says that it may use the machine's GPU. Without it graphics are computed in
- * software, step by slow step, and fewer of them are timed.
+ * CHROMIUM names the browser, CHROMIUM_GPU=1 says that it may use the machine's GPU. Without it graphics are computed
+ * in software, step by slow step, and fewer of them are timed.
  */
 
 import { cpus } from "node:os";
@@ -71,7 +72,7 @@ async function measure(task) {
 const steps = (backend) => (!hardware && backend.startsWith("webg") ? 2 : 8);
 
 console.log(`${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} threads\n`);
-console.log("| ms a step | LeNet 128, training | UGradSL+ | ConvNet 250, training | UGradSL+ |");
+console.log("| ms per step | LeNet 128, training | UGradSL+ | ConvNet 250, training | UGradSL+ |");
 console.log("|---|---|---|---|---|");
 for (const [library, backend] of subjects) {
   const label = `${library} ${backend}`;

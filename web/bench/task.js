@@ -89,8 +89,8 @@ export function rows(kind, batch) {
 }
 
 /**
- * Milliseconds of a step: `step` enqueues one, `settle` waits until all are done. `steps` of them before the clock starts
- * (kernels are compiled in them), and as many that it sees.
+ * Milliseconds of a step: `step` enqueues one, `settle` waits until all are done. `steps` of them before the clock
+ * starts (kernels are compiled in them), and as many that it sees.
  */
 export async function time(step, settle, steps) {
   const round = async () => {

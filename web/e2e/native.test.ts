@@ -20,7 +20,10 @@ interface Row {
   history: { step: number; retain_loss: number | null }[];
 }
 
-/** Mean loss of the ten steps up to `block`, from points that are means since the point before; NaN if none is at its end. */
+/**
+ * Mean loss of the ten steps up to `block`, from points that are means since the point before; NaN if none is at its
+ * end.
+ */
 function mean(row: Row, block: number): number {
   let [sum, last] = [0, block - 10];
   for (const { step, retain_loss } of row.history) {

@@ -1,4 +1,7 @@
-/** The npm package as an application has it: packed, installed into a fresh Vite project without configuration, used in a browser. */
+/**
+ * The npm package as an application has it: packed, installed into a fresh Vite project without configuration, used
+ * in a browser.
+ */
 
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -77,7 +80,8 @@ function makeProject(): void {
     "package.json": JSON.stringify(manifest),
     "tsconfig.json": JSON.stringify(tsconfig),
     "index.html":
-      '<!doctype html><title>application</title><link rel="icon" href="data:," /><script type="module" src="/src/main.ts"></script>',
+      '<!doctype html><title>application</title><link rel="icon" href="data:," />' +
+      '<script type="module" src="/src/main.ts"></script>',
     "src/main.ts": main,
     "src/example.ts": example,
   };

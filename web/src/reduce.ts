@@ -91,7 +91,8 @@ function applyEvent(event: SessionEvent, milliseconds: number): void {
       if ((state.rewound.peek() ?? 0) >= state.snapshots.peek().length) state.rewound.value = null;
       notice(
         "warning",
-        `The guard went back from step ${event.step} to ${event.to_step}: the loss on retained images had grown too large.`,
+        `The guards went back from step ${event.step} to ${event.to_step}: ` +
+          (event.alarm === "non-finite" ? "a loss was not finite." : "the loss on retained images was too large."),
       );
       break;
     case "warning":

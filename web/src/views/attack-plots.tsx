@@ -76,14 +76,14 @@ export function Histogram({ kind, now, threshold, drag }: HistogramProps) {
         marker={threshold}
         drag={drag}
         label={
-          `${kindNames[kind]}: ${tpr} % of the members, ${fpr} % of the images never seen and ${left} % of the forgotten ` +
-          `images are at or above the threshold of ${threshold.toFixed(2)}.`
+          `${kindNames[kind]}: ${tpr} % of the members, ${fpr} % of the images never seen and ${left} % of the ` +
+          `forgotten images are at or above the threshold of ${threshold.toFixed(2)}.`
         }
       />
       <p data-testid={kind === "unlearned" ? "attack-tpr" : `attack-tpr-${kind}`}>
         Members found <Named name="tpr" numbers={{ [kind]: `${tpr} %` }} /> <b>{tpr} %</b>, false alarms{" "}
-        <Named name="fpr" numbers={{ [kind]: `${fpr} %` }} /> <b>{fpr} %</b>. Of the forgotten images <b>{left} %</b>{" "}
-        are called members.
+        <Named name="fpr" numbers={{ [kind]: `${fpr} %` }} /> <b>{fpr} %</b>. The attacker calls <b>{left} %</b> of the
+        forgotten images members.
       </p>
     </article>
   );

@@ -1,4 +1,6 @@
-/** Play, pause, one step, slow motion, reset: by button and by key; and what is going on, in a sentence. */
+/**
+ * Play, pause, one step, slow motion and reset, by button and by key; and the state of the computation in a sentence.
+ */
 
 import { useEffect } from "preact/hooks";
 
@@ -8,6 +10,7 @@ import { setPace, start } from "../session";
 import { current, pace, phase, progress, trio, trusted } from "../state";
 import { percent } from "./words";
 
+/** The state of the computation, in a sentence. */
 function doing(): string {
   switch (phase.value) {
     case "opening":
@@ -33,22 +36,16 @@ function doing(): string {
   }
 }
 
-/** The page's one question, answered. */
+/** How close the unlearned network is to its twin, once this is known. */
 function outcome(): string | null {
-  const { original, unlearned } = trio.value;
-  if (
-    !trusted.value ||
-    original?.gap === null ||
-    original?.gap === undefined ||
-    unlearned?.gap === null ||
-    unlearned?.gap === undefined
-  )
-    return null;
-  return `Done: the unlearned network is ${percent(unlearned.gap)} points from its twin, the original is ${percent(original.gap)}.`;
+  const [original, unlearned] = [trio.value.original?.gap, trio.value.unlearned?.gap];
+  if (!trusted.value || typeof original !== "number" || typeof unlearned !== "number") return null;
+  const distance = `the unlearned network is ${percent(unlearned)} points from its twin`;
+  return `Done: ${distance}, the original is ${percent(original)}.`;
 }
 
 const toggle = () => setPace(pace.value === "pause" ? "play" : "pause");
-/** Not `begin`: that would bring back what was computed before, and there would be nothing to see. */
+/** Not `begin`, which would show the earlier results at once. */
 const again = () => void start();
 const keys: Record<string, () => void> = {
   " ": toggle,
@@ -57,7 +54,7 @@ const keys: Record<string, () => void> = {
   r: again,
 };
 
-/** Keys belong to the page only while nothing that takes keys has the focus. */
+/** The keys of the page, unless the focus is on an element that takes keys itself. */
 function onKey(event: KeyboardEvent): void {
   const target = event.target instanceof Element ? event.target : null;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -79,7 +76,7 @@ export function Controls() {
   const running = phase.value === "running";
   return (
     <div class="controls">
-      <div class="row" role="group" aria-label="Course of the computation">
+      <div class="row" role="group" aria-label="Control of the computation">
         <button
           class="button primary"
           data-testid={pressed("pause") ? "play" : "pause"}
@@ -111,7 +108,7 @@ export function Controls() {
         {speed !== null && speed !== undefined && (
           <span class="muted">
             {" "}
-            {speed.toFixed(0)} ms a step, seed {current.value.seed}
+            {speed.toFixed(0)} ms per step, seed {current.value.seed}
           </span>
         )}
         <progress

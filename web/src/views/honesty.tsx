@@ -1,4 +1,4 @@
-/** What the numbers on this page rest on, and what they do not prove. */
+/** The device and data behind the numbers of this page, and what the numbers do not prove. */
 
 import { about, current, lastSpeed, trusted } from "../state";
 
@@ -24,7 +24,7 @@ export function Honesty() {
           {device.api}, ugradsl {version}
         </dd>
         <dt>Speed</dt>
-        <dd>{lastSpeed.value === null ? "not measured yet" : `${lastSpeed.value.toFixed(1)} ms a step`}</dd>
+        <dd>{lastSpeed.value === null ? "not measured yet" : `${lastSpeed.value.toFixed(1)} ms per step`}</dd>
         <dt>Seed</dt>
         <dd>{current.value.seed}</dd>
         <dt>Data</dt>

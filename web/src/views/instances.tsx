@@ -82,7 +82,10 @@ function Group({ title, line, members, open, choose }: GroupProps) {
               data-testid="instance"
               data-row={row}
               aria-pressed={open === row}
-              aria-label={`Image ${row}, ${className(data, label)}: the unlearned network says ${says}${marked ? "; marked" : ""}`}
+              aria-label={
+                `Image ${row}, ${className(data, label)}: the unlearned network says ${says}` +
+                (marked ? "; marked" : "")
+              }
               onClick={() => choose(row)}
             >
               <Digit pixels={pixels} size={36} />
@@ -100,7 +103,7 @@ export function InstanceView() {
   const instances = result.value;
   const detail = instances?.find((one) => one.row === open.value);
   const place = useRef<HTMLDivElement>(null);
-  // The answer may lie below many thumbnails.
+  // The detail may be out of sight, below many thumbnails.
   useEffect(() => {
     if (open.value !== null) place.current?.scrollIntoView({ block: "nearest" });
   }, [open.value]);
@@ -112,7 +115,8 @@ export function InstanceView() {
     <section class="panel" data-testid="instances" aria-labelledby="instances-title" ref={panel}>
       <h2 id="instances-title">Image by image</h2>
       <p>
-        Choose an image to see what the three networks say about it. It is marked below, too, where all images are dots.
+        Choose an image to see what the three networks say about it. It is also marked in the plots below, where each
+        image is a dot.
       </p>
       {problem.value !== null && <p class="alarm">{problem.value}</p>}
       {instances === null ? (
@@ -126,7 +130,7 @@ export function InstanceView() {
           )}
           {groups.map(([kind, title, line]) => {
             const members = instances.filter((one) => one.verdict === kind);
-            // The fourth group is rare: it shows up only when somebody is in it.
+            // The fourth group is rare, and shown only if it has members.
             if (kind === "different" && members.length === 0) return null;
             return <Group key={kind} title={title} line={line} members={members} open={open.value} choose={choose} />;
           })}

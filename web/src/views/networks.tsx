@@ -1,4 +1,4 @@
-/** Original, unlearned, retrained: always in view, every number with its distance to the retrained network's. */
+/** Original, unlearned, retrained: always in view, each number with its distance to that of the retrained network. */
 
 import type { Figures, RunRecord } from "ugradsl";
 import { overForgotten, phase, shown, snapshots, trio, trusted } from "../state";
@@ -10,7 +10,7 @@ type Kind = "original" | "unlearned" | "retrained";
 const titles: Record<Kind, [string, string]> = {
   original: ["Original", "has seen everything"],
   unlearned: ["Unlearned", "the original, made to forget"],
-  retrained: ["Retrained", "never saw the forget set: the yardstick"],
+  retrained: ["Retrained", "never saw the forget set"],
 };
 
 export function Networks() {
@@ -87,7 +87,7 @@ interface FigureProps {
 }
 
 function Figure({ kind, name, measures, twin }: FigureProps) {
-  // The attack is a privacy figure: it is not shown unless the device has proven that it computes right.
+  // The attack is a privacy figure, which only a device that passed its self-test may show.
   const value = name === "mia" && !trusted.value ? null : measures?.[name];
   const distance = value !== null && value !== undefined && twin !== null ? value - twin[name] : null;
   return (

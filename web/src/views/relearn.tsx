@@ -30,20 +30,21 @@ export function sentence({ unlearned, retrained }: Relearned): string {
   if (now === 0) {
     return twin === 0
       ? "Both networks recognise most of the forgotten images without a reminder, so this attack shows nothing here."
-      : "The unlearned network recognises most of the forgotten images without a reminder, and the twin does not: they " +
-          "were not forgotten.";
+      : "The unlearned network recognises most of the forgotten images without a reminder, and the twin does not: " +
+          "they were not forgotten.";
   }
   if (now === null) {
     return twin === null
       ? `Neither network recognises half of the other forgotten images ${within}: no sign of hidden memory.`
-      : `Even the twin is faster (${count(twin)}): the unlearned network shows no sign of hidden memory, but it differs ` +
-          "from the twin.";
+      : `Even the twin is faster (${count(twin)}): the unlearned network shows no sign of hidden memory, but it ` +
+          "differs from the twin.";
   }
   const unlearnedHas = `The unlearned network has half of them right after ${count(now)}, the twin`;
   if (twin !== null && twin - now < AHEAD) {
     return `${unlearnedHas} after ${count(twin)}: about as slow as a network that never saw them.`;
   }
-  return `${unlearnedHas} ${twin === null ? `not ${within}` : `after ${count(twin)}`}: the memory was hidden, not gone.`;
+  const twinHas = twin === null ? `not ${within}` : `after ${count(twin)}`;
+  return `${unlearnedHas} ${twinHas}: the memory was hidden, not gone.`;
 }
 
 function Result({ relearned }: { relearned: Relearned }) {

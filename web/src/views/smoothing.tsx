@@ -1,4 +1,4 @@
-/** What the two numbers of the method mean: the smoothed label as bars, and p as a balance. */
+/** The two numbers of the method as pictures: the smoothed label as bars, and p as a balance. */
 
 import type { Rates } from "ugradsl";
 import { smoothedLabel } from "../analysis";
@@ -7,17 +7,29 @@ import { about, methodDefaults, rates, settings } from "../state";
 import "../styles/views.css";
 import { BalanceBar, LabelBars } from "./label-bars";
 
-/** The class that is forgotten, as the example; any other serves where none is. */
+/** The class of the example: the one that is forgotten, else class 0. */
 export function exampleLabel(forget: string): number {
   return forget.startsWith("class:") ? Number(forget.slice(6)) : 0;
 }
 
+/** What a rate does. `least`: the smallest value of the label. */
 function meaning(alpha: number, least: number): string {
-  if (alpha > 0)
-    return "Above zero: ordinary smoothing. The label becomes softer, and with it the push to forget turns round once the network is sure: part of what should go is learned again.";
-  if (alpha === 0)
-    return "Zero: the plain label. On an image that the network is already sure about there is almost nothing to push against, so forgetting stalls.";
-  return `Below zero: the true class gets more than everything, the others less than nothing (${least.toFixed(2)}). The network moves away from this label, so even an image that it knows by heart is pushed towards all other classes.`;
+  if (alpha > 0) {
+    return (
+      "Above zero: ordinary smoothing. The label becomes softer. Once the network is sure, the push to forget turns " +
+      "round: part of what should be forgotten is learned again."
+    );
+  }
+  if (alpha === 0) {
+    return (
+      "Zero: the plain label. On an image that the network is already sure about there is almost nothing to push " +
+      "against, so forgetting stalls."
+    );
+  }
+  return (
+    `Below zero: the true class gets more than 1, the others less than 0 (${least.toFixed(2)}). The network moves ` +
+    "away from this label, so even an image that it knows by heart is pushed towards all other classes."
+  );
 }
 
 function Balance({ p }: { p: number }) {
@@ -34,7 +46,7 @@ function Balance({ p }: { p: number }) {
   );
 }
 
-/** The tenths of -1 to 0 that hold all rates. */
+/** The range of all rates, in tenths of -1 to 0. */
 function between({ bins, zeros }: Rates): string {
   const first = bins.findIndex((count) => count > 0);
   const last = bins.findLastIndex((count) => count > 0);
@@ -47,7 +59,7 @@ export function SmoothedLabel() {
   const smoothing = smooths(methodDefaults.value, method);
   const adaptive = alpha === null && smoothing;
   const rate = smoothing ? (alpha ?? rates.value?.mean ?? null) : 0;
-  // Fine-tuning has only the one half of the objective, gradient ascent only the other; further methods have another one.
+  // Fine-tuning has one half of the objective and gradient ascent the other; other methods have other objectives.
   const balance =
     method === "ft"
       ? 1
@@ -65,17 +77,18 @@ export function SmoothedLabel() {
       <p class="formula">t = (1 − α) · onehot(y) + α / {classes}</p>
       {target === null || rate === null ? (
         <p class="muted">
-          The rate is self-adaptive: it is counted from each batch. The bars appear after the first round of unlearning.
+          The rate is self-adaptive: it is computed from each batch. The bars appear after the first epoch of
+          unlearning.
         </p>
       ) : (
         <>
           <LabelBars target={target} label={label} data={data} />
           <p>
             <b>α = {rate.toFixed(2)}</b>
-            {adaptive && " on average, counted from how many retained images look like each forgotten one"}
+            {adaptive && " on average, from the number of retained images that look like each forgotten one"}
             {!smoothing && " (this method does not smooth)"}. {meaning(rate, Math.min(...target))}
           </p>
-          {adaptive && rates.value && <p class="muted">In this round the rates lay {between(rates.value)}.</p>}
+          {adaptive && rates.value && <p class="muted">In this epoch the rates were {between(rates.value)}.</p>}
         </>
       )}
       {balance !== undefined && <Balance p={balance} />}

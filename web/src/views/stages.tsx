@@ -1,4 +1,4 @@
-/** Slow motion: what happens within one step, in order, one stage lit after the other. */
+/** Slow motion: the stages of one step, lit one after the other. */
 
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
@@ -15,9 +15,9 @@ import { BalanceBar, LabelBars } from "./label-bars";
 import { exampleLabel } from "./smoothing";
 import { signed } from "./words";
 
-/** Milliseconds that a stage stays lit; all five fit between two slow steps. */
+/** Milliseconds that a stage is lit; all five fit between two slow steps. */
 const LIT = 580;
-/** Images shown of a batch. */
+/** Images that stand for a batch. */
 const SHOWN = 6;
 
 interface Stage {
@@ -49,7 +49,7 @@ async function ask(): Promise<Batches> {
 function Images({ images, loss }: { images: Uint8Array[]; loss: number | null | undefined }) {
   return (
     <>
-      <span>Loss: {written(loss)}. Such images:</span>
+      <span>Loss: {written(loss)}. Images like these:</span>
       <span class="batch">
         {images.map((pixels, at) => (
           <Digit key={at} pixels={pixels} size={28} />
@@ -59,7 +59,7 @@ function Images({ images, loss }: { images: Uint8Array[]; loss: number | null | 
   );
 }
 
-/** How the two losses have changed since the point before. */
+/** The change of the two losses since the point before. */
 function Change() {
   const [last, now] = curve.value.slice(-2);
   const line = (before: number | null | undefined, after: number | null | undefined) =>
@@ -117,10 +117,10 @@ export function StepStages() {
   const lit = useSignal(0);
   const batches = useSignal<Batches | null>(null);
   const timers = useRef<ReturnType<typeof setTimeout>[]>([]);
-  // Training and retraining know no forgotten batch.
+  // Training and retraining have no forgotten batch.
   const fitting = useComputed(() => smooths(methodDefaults.value, progress.value?.method ?? ""));
   const step = useComputed(() => (fitting.value ? progress.value?.step : undefined));
-  // After a single step the course stands still: that is when its stages are told.
+  // The stages of a single step are lit in the pause after it.
   const slow = useComputed(() => pace.value !== "play");
   const running = useComputed(() => fitting.value && slow.value);
   useSignalEffect(() => {
@@ -135,7 +135,7 @@ export function StepStages() {
     const rows = forgetRows.value;
     if (!running.value || asked.current === rows) return;
     asked.current = rows;
-    // Without its pictures the story is the same.
+    // The stages are shown without pictures if the call fails.
     ask().then(
       (images) => (batches.value = images),
       () => undefined,
@@ -149,8 +149,8 @@ export function StepStages() {
       {!on && (
         <p class="muted">
           {smooths(methodDefaults.value, method)
-            ? `Choose “Slow motion” or “One step” while ${methodName(method)} unlearns, and the stages light up in turn.`
-            : `These are the stages of UGradSL; ${methodName(method)} goes about it in another way.`}
+            ? `Choose “Slow motion” or “One step” while ${methodName(method)} unlearns: the stages light up in turn.`
+            : `These are the stages of UGradSL; ${methodName(method)} works in another way.`}
         </p>
       )}
       <ol class="stages">
