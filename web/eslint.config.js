@@ -27,7 +27,7 @@ export default tseslint.config(
   },
   {
     files: ["src/**"],
-    ignores: ["src/choices.ts", "src/reduce.ts", "src/session.ts", "**/*.test.{ts,tsx}"],
+    ignores: ["src/choices.ts", "src/reduce.ts", "src/session.ts", "src/views/testing.ts", "**/*.test.{ts,tsx}"],
     rules: {
       "no-restricted-syntax": [
         "error",

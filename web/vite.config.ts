@@ -24,4 +24,27 @@ export default defineConfig({
   worker: { format: "es" },
   plugins: [offline()],
   preview: { host: "127.0.0.1" },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: "modules", include: ["web/src/**/*.test.ts", "web/package/src/**/*.test.ts"] },
+      },
+      {
+        extends: true,
+        // Views are rendered into a document that draws nothing.
+        test: {
+          name: "views",
+          include: ["web/src/**/*.test.tsx"],
+          environment: "happy-dom",
+          setupFiles: ["web/src/views/setup.ts"],
+        },
+      },
+    ],
+    coverage: {
+      include: ["web/src/**/*.{ts,tsx}", "web/package/src/**/*.ts"],
+      reporter: ["text"],
+      reportsDirectory: "web/node_modules/.coverage",
+    },
+  },
 });

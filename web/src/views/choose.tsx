@@ -100,10 +100,14 @@ function Classes() {
   useEffect(() => {
     if (all.length === 0) return;
     const rows = Array.from({ length: CLASSES }, (_, label) => Math.max(0, all.indexOf(label)));
-    void call("pixels", { rows: new Uint32Array(rows) }).then((pixels) => {
-      const area = pixels.length / rows.length;
-      samples.value = rows.map((_, at) => pixels.slice(at * area, (at + 1) * area));
-    });
+    // A worker that ends refuses the call; the choice works without pictures, too.
+    void call("pixels", { rows: new Uint32Array(rows) }).then(
+      (pixels) => {
+        const area = pixels.length / rows.length;
+        samples.value = rows.map((_, at) => pixels.slice(at * area, (at + 1) * area));
+      },
+      () => undefined,
+    );
   }, [all, samples]);
   const data = about.value?.data?.name ?? settings.value.data;
   return (

@@ -19,10 +19,14 @@ function usePixels(rows: number[]): Uint8Array[] {
   useEffect(() => {
     if (key === "") return;
     const wanted = key.split(",").map(Number);
-    void call("pixels", { rows: new Uint32Array(wanted) }).then((all) => {
-      const area = all.length / wanted.length;
-      pixels.value = wanted.map((_, at) => all.slice(at * area, (at + 1) * area));
-    });
+    // A worker that ends refuses the call; the choice works without pictures, too.
+    void call("pixels", { rows: new Uint32Array(wanted) }).then(
+      (all) => {
+        const area = all.length / wanted.length;
+        pixels.value = wanted.map((_, at) => all.slice(at * area, (at + 1) * area));
+      },
+      () => undefined,
+    );
   }, [key, pixels]);
   return pixels.value;
 }
