@@ -1,4 +1,4 @@
-/** The built page in the system's Chromium: a server, a browser, and what every test asks of them. */
+/** The built page in the system's Chromium: a server, a browser, and helpers of all tests. */
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -64,7 +64,7 @@ export interface Visit {
   page: Page;
   /** Errors that the page did not catch. */
   errors: string[];
-  /** Addresses of other hosts that were asked. */
+  /** Addresses of other hosts that were called. */
   foreign: string[];
 }
 
@@ -102,7 +102,7 @@ export async function figure(page: Page, network: string, name: string): Promise
   return Number.parseFloat(/-?\d+(\.\d+)?/.exec(text ?? "")?.[0] ?? "NaN");
 }
 
-/** What a click saves, as bytes on the disk. */
+/** Path of the file that a click saves. */
 export async function download(page: Page, testId: string, name: string): Promise<string> {
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByTestId(testId).click()]);
   const path = join(out, name);

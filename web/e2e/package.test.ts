@@ -107,7 +107,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(project, { recursive: true }));
 
-/** `script`: what the page does beside its own scripts. */
+/** `script`: a further script of the page. */
 async function visit(browser: Browser, urls: string[] | undefined, script = ""): Promise<Page> {
   const page = await browser.newPage();
   page.on("pageerror", (error) => console.error(String(error)));
@@ -132,7 +132,7 @@ describe("built, on the processor", () => {
     await close();
   });
 
-  it("does what the example of its README promises", async () => {
+  it("runs the example of its README", async () => {
     const lines: string[] = [];
     page.on("console", (message) => lines.push(message.text()));
     await page.evaluate(() => window.example());
@@ -145,7 +145,7 @@ describe("built, on the processor", () => {
     expect(text.match(/\d{5,} bytes of safetensors/g)).toHaveLength(3);
   });
 
-  it("tells what happens in order, in the types that it declares", async () => {
+  it("reports its events in order, in the types that it declares", async () => {
     const found = await page.evaluate(async () => {
       const idx = async (name: string) => new Uint8Array(await (await fetch(`data/${name}.idx`)).arrayBuffer());
       const session = await window.ugradsl.Session.create({
@@ -167,7 +167,7 @@ describe("built, on the processor", () => {
       const measures = { exported: await session.measure(forgotten), imported: await session.measure("mine") };
       const report = await session.report("json");
       const html = await session.report("html");
-      // The second experiment trains nothing again that it has.
+      // The second experiment does not train the original again.
       await session.begin({
         forget: { ids: [0, 1, 2, 5, 9] },
         methods: ["ft"],
@@ -175,7 +175,7 @@ describe("built, on the processor", () => {
       });
       const again = [];
       for await (const event of session) if (event.event === "started") again.push(event.method);
-      const unknown = await session.model("nobody").catch((error: unknown) => String(error));
+      const unknown = await session.model("unknown").catch((error: unknown) => String(error));
       await session[Symbol.asyncDispose]();
       const closed = await session.runs().catch((error: unknown) => String(error));
       return {
@@ -222,13 +222,13 @@ describe("built, on the processor", () => {
     ).toBeGreaterThan(6);
     expect(found.again).toEqual(["retrain", "ft"]);
     expect(found.methods).toContain("ugradsl-plus");
-    expect(found.unknown).toContain('there is no network "nobody"');
+    expect(found.unknown).toContain('there is no network "unknown"');
     expect(found.closed).toContain("the session is closed");
     expect(found.about.version).toBe(
       (JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as { version: string }).version,
     );
 
-    // The compiler compares what the library sent with the types of the package, field for field.
+    // The compiler compares the answers of the library with the types of the package, field for field.
     const declared = {
       About: [found.about],
       SessionEvent: events,
@@ -246,7 +246,7 @@ describe("built, on the processor", () => {
     check();
   });
 
-  it("stops when the loop is left, and goes on where it was", async () => {
+  it("stops when the loop is left, and continues from there", async () => {
     const found = await page.evaluate(async () => {
       // Two classes of 4 x 4 pixels in two colours: bright above, or bright below.
       const rows = 2000;
@@ -269,7 +269,7 @@ describe("built, on the processor", () => {
         if (steps.length === 3) break;
       }
       await new Promise((resolve) => setTimeout(resolve, 1000));
-      // Without going on, the loop yields no more than was under way when it was left.
+      // While paused, the loop yields only the events that were under way when it was left.
       session.pause();
       const rest = session[Symbol.asyncIterator]();
       let late = 0;
@@ -312,7 +312,7 @@ describe("built, on the processor", () => {
 
 describe("as files of a static host", () => {
   it("rejects in the library's words", async () => {
-    // The project as it lies there, node_modules included, with nothing built.
+    // The files of the project, node_modules included, without a build.
     const server = await preview({ ...vite, build: { outDir: "." } });
     const browser = await launch({ webgpu: false });
     const page = await visit(
@@ -346,7 +346,7 @@ describe("as files of a static host", () => {
       "images",
     ];
     for (const [at, words] of expected.entries()) expect(sentences[at]).toContain(words);
-    // A worker that is not there, or whose script fails, is no reason to wait for ever.
+    // A worker that does not exist, or whose script fails, rejects and does not wait for ever.
     const create = () =>
       page.evaluate(() => {
         const set = { pixels: Uint8Array.of(0, 255), labels: [0, 1] };
@@ -373,7 +373,7 @@ describe("as files of a static host", () => {
 });
 
 describe("in development, on WebGPU in software", () => {
-  it("computes, and says when the device is lost", async () => {
+  it("computes, and reports when the device is lost", async () => {
     const server = await createServer(vite);
     await server.listen();
     const browser = await launch({ webgpu: true });

@@ -1,4 +1,4 @@
-/** The page on the processor: what a visitor without a GPU sees and can do. */
+/** The page on the processor, as for a visitor without a GPU. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,8 +16,8 @@ afterAll(() => site.close());
 const small = "device=cpu&size=1200";
 
 describe("first visit", () => {
-  // The one test with a clock: a busy machine may hold up a browser once, a fault shows up twice.
-  it("trains without a click, asks nobody else, and never holds the page up", { retry: 1 }, async () => {
+  // The only test with a clock: a busy machine may delay a browser once, but a fault shows in both attempts.
+  it("trains without a click, calls no other host, and never blocks the page", { retry: 1 }, async () => {
     const { page, errors, foreign, context } = await visit(site, "");
     await page.evaluate(() => {
       const gaps: number[] = [];
@@ -29,7 +29,7 @@ describe("first visit", () => {
       }, 10);
       (window as unknown as { gaps: number[] }).gaps = gaps;
     });
-    // Opening a page is work for the page; what is measured is the training after it.
+    // Opening a page keeps it busy; the test measures the training after that.
     await page.waitForSelector('[data-testid=status][data-phase="running"]');
     await page.evaluate(() => ((window as unknown as { gaps: number[] }).gaps.length = 0));
     await done(page);
@@ -126,7 +126,7 @@ describe("choosing", () => {
     await context.close();
   });
 
-  it("takes a folder and dropped files by their names, says what was no image, and keeps them in a file", async () => {
+  it("takes a folder and dropped files by their names, names others, and saves the images", async () => {
     const { page, errors, context } = await visit(site, small);
     await done(page);
     await page.getByTestId("way-own").click();
@@ -186,7 +186,7 @@ describe("choosing", () => {
 });
 
 describe("course", () => {
-  it("pauses, takes one step, goes on, and goes back", async () => {
+  it("pauses, takes one step, continues, and goes back", async () => {
     const { page, context } = await visit(site, small);
     const status = page.getByTestId("status");
     await page.waitForFunction(() =>
@@ -211,12 +211,12 @@ describe("course", () => {
 });
 
 describe("looking closer", () => {
-  it("lists the library's methods, explains its figures, and lets the threshold be dragged", async () => {
+  it("lists the library's methods, explains its figures, and has a threshold to drag", async () => {
     const { page, errors, context } = await visit(site, small);
     await done(page);
     const methods = await page.getByTestId("method").locator("option").allTextContents();
     expect(methods.slice(0, 5)).toEqual(["UGradSL+", "UGradSL", "NegGrad+", "Fine-tuning", "Gradient ascent"]);
-    // The default is taken as read; another method gets a row beside it.
+    // The default method has a row already; another method gets a second one.
     await page.getByTestId("method").selectOption("ga");
     await page.getByTestId("forget").click();
     await expect.poll(() => page.getByTestId("trials").locator("tbody tr").count(), { timeout: 120_000 }).toBe(2);
@@ -234,14 +234,14 @@ describe("looking closer", () => {
     await page.getByTestId("network-original").getByRole("button", { name: "MIA" }).hover();
     const card = page.locator(".metric-card:popover-open");
     await card.waitFor();
-    // The figures come with the runs, a question after the page is done.
+    // The figures come with the runs, which the page asks for after it is done.
     await expect.poll(() => card.textContent()).toMatch(/÷ all forgotten images.*retrained: \d+ of \d+ = \d/);
 
     const attack = page.getByTestId("attack");
     await attack.scrollIntoViewIfNeeded();
     const chart = attack.locator(".chart.dragged .u-over").first();
     await chart.waitFor();
-    // It is drawn anew when the last answers come.
+    // It is drawn again with the last answers.
     await expect.poll(() => chart.scrollIntoViewIfNeeded().then(() => "in view", String)).toBe("in view");
     const box = await chart.boundingBox();
     if (!box) throw new Error("no chart");
@@ -254,7 +254,7 @@ describe("looking closer", () => {
     await context.close();
   });
 
-  it("draws neighbourhoods when asked, and loads what it needs for it only then", async () => {
+  it("draws neighbourhoods on request, and loads UMAP only then", async () => {
     const { page, errors, context } = await visit(site, small);
     const maps: string[] = [];
     page.on("request", (request) => /umap/.test(request.url()) && maps.push(request.url()));
@@ -265,7 +265,7 @@ describe("looking closer", () => {
     expect(maps).toEqual([]);
     await page.getByTestId("axes-umap").check();
     await expect.poll(() => view.getAttribute("data-axes"), { timeout: 60_000 }).toBe("umap");
-    // A mark in one arrangement is one in the other.
+    // Marks are the same in both arrangements.
     await page.getByTestId("embedding-class").selectOption("forgotten");
     const marked = await view.getByRole("status").allTextContents();
     await page.getByTestId("axes-pca").check();
@@ -299,7 +299,7 @@ describe("looking closer", () => {
 });
 
 describe("sharing", () => {
-  it("leaves out what a teacher leaves out", async () => {
+  it("leaves out the parts that a teacher unchecks", async () => {
     const { page, context } = await visit(site, small);
     await page.getByTestId("teacher").locator("summary").click();
     await page.getByTestId("part-relearn").uncheck();
@@ -307,7 +307,7 @@ describe("sharing", () => {
     await context.close();
   });
 
-  it("opens a shared address as it was, and refuses nonsense in one", async () => {
+  it("opens a shared address as it was, and ignores nonsense in one", async () => {
     const { page, context, errors } = await visit(
       site,
       `${small}&forget=class:5&method=ugradsl&seed=7&alpha=-0.8&hide=attack`,
@@ -328,7 +328,7 @@ describe("sharing", () => {
   });
 });
 
-describe("everybody", () => {
+describe("every screen", () => {
   it.each([
     [360, "dark"],
     [1440, "light"],

@@ -1,4 +1,4 @@
-/** Which class an image has, and what is said about a mixed bag of files. */
+/** The class of an image, and the summary of a mixed set of files. */
 
 import { describe, expect, it } from "vitest";
 
@@ -17,7 +17,7 @@ describe("the class of an image", () => {
     ["7_foo.png", 7],
     ["7 foo.png", 7],
     ["mnist/training/4/1234.png", 4],
-    // The folder is the better witness: numbered files lie in it.
+    // The folder counts more than the name: files in it may be numbered.
     ["4/7-foo.png", 4],
     ["4/sheet/one.png", 4],
     ["7.png", null],
@@ -35,8 +35,8 @@ describe("the class of an image", () => {
   });
 });
 
-describe("a bag of files", () => {
-  it("is sorted into images, others and what nobody sees", () => {
+describe("a set of files", () => {
+  it("is sorted into images and others, without hidden files", () => {
     const { images, others } = sort([
       file("a/7.png", "image/png"),
       file("a/notes.txt", "text/plain"),

@@ -1,4 +1,4 @@
-/** The heads of data files, packed and unpacked. */
+/** The start of data files, gzipped and not. */
 
 import { gzipSync } from "node:zlib";
 
@@ -37,7 +37,7 @@ describe("the first image of each class", () => {
   ])("comes from files %s", async (_, one, other) => {
     expect(await firstOfEach(one, other)).toEqual([...first, ...new Array<null>(7).fill(null)]);
   });
-  it("is none where a file is no such file", async () => {
+  it("is empty for a file of another format", async () => {
     expect(await firstOfEach(new Uint8Array([1, 2, 3]), labels)).toEqual([]);
     expect(await firstOfEach(images.fill(255, 8, 16), labels)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** What messages from the worker do to the page. */
+/** Messages of the worker, and the state that they result in. */
 
 import { beforeEach, describe, expect, it } from "vitest";
 

@@ -1,4 +1,4 @@
-/** Commands against a worker that answers as the real one does. */
+/** Commands, with a worker that answers like the real one. */
 
 import { beforeEach, describe, expect, it, vi } from "vitest";
 

@@ -1,4 +1,4 @@
-/** Only like is put beside like. */
+/** Only runs that answer the same question are compared. */
 
 import type { RunRecord } from "ugradsl";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** What the worker acts on, and what it refuses. */
+/** Messages that the worker accepts, and noise that it refuses. */
 
 import { describe, expect, it } from "vitest";
 

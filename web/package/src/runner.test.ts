@@ -112,7 +112,7 @@ describe("the loop", () => {
     expect(sent.filter(({ kind }) => kind === "done")).toHaveLength(1);
   });
 
-  it("pauses after the step in progress, and goes on where it was", async () => {
+  it("pauses after the step in progress, and continues from there", async () => {
     await begin();
     await vi.advanceTimersByTimeAsync(25);
     setPace("pause");
