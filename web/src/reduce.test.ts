@@ -1,19 +1,31 @@
-/** What messages from the worker do to the page. */
+/** Messages of the worker, and the state that they result in. */
 
 import { beforeEach, describe, expect, it } from "vitest";
 
-import type { Method, SessionEvent } from "../package/src/lab";
+import type { Method, SessionEvent } from "ugradsl";
 import { apply, notice } from "./reduce";
 import * as state from "./state";
 
-const device = { kind: "cpu", adapter: "", api: "", driver: "", software: false, limits: [] } satisfies
-  Extract<SessionEvent, { event: "started" }>["device"];
+const device = { kind: "cpu", adapter: "", api: "", driver: "", software: false, limits: [] } satisfies Extract<
+  SessionEvent,
+  { event: "started" }
+>["device"];
 
 function event(one: SessionEvent, milliseconds = 10): void {
   apply({ kind: "event", event: one, milliseconds });
 }
 const started = (method: Method, resumed_at = 0) =>
-  event({ event: "started", method, seed: 0, steps: 100, steps_per_epoch: 50, device, resumed_at, target: null, beta: null });
+  event({
+    event: "started",
+    method,
+    seed: 0,
+    steps: 100,
+    steps_per_epoch: 50,
+    device,
+    resumed_at,
+    target: null,
+    beta: null,
+  });
 const step = (at: number, milliseconds = 10) =>
   event({ event: "step", step: at, retain_loss: 0.5, forget_loss: null, forget_accuracy: null }, milliseconds);
 const unasked = { mia_correctness: null, mia_entropy: null, mia_modified_entropy: null, mia_probabilities: null };
@@ -46,7 +58,10 @@ describe("events", () => {
   });
   it("drop what a rollback undid", () => {
     started("ugradsl-plus");
-    [10, 20, 30].forEach((at) => { step(at); snapshot(at); });
+    [10, 20, 30].forEach((at) => {
+      step(at);
+      snapshot(at);
+    });
     event({ event: "rolled-back", step: 30, to_step: 20, alarm: "non-finite", rate_scale: 0.5 });
     expect(state.curve.value.map((point) => point.step)).toEqual([10, 20]);
     expect(state.snapshots.value.map((one) => one.step)).toEqual([10, 20]);
