@@ -220,7 +220,7 @@ impl ModelFile {
     ///
     /// If the weights do not fit the description.
     pub fn load(&self, device: &Device) -> Result<Network, ModelFileError> {
-        let network = self.spec.init(0, &device)?;
+        let network = self.spec.init(0, device)?;
         Ok(write_state(network, self.state.clone())?)
     }
 

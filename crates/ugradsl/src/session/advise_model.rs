@@ -99,7 +99,7 @@ impl AdviseModel {
     ) -> Result<Cost, ModelError> {
         let network: Network = match method.unlearns() {
             true => self.model.load(device)?,
-            false => self.model.spec.init(self.seed, &device)?,
+            false => self.model.spec.init(self.seed, device)?,
         };
         let numbers = match method {
             Method::UGradSl => self.numbers[0].clone(),
