@@ -99,6 +99,7 @@ pub mod report;
 pub mod run;
 pub mod self_test;
 pub mod session;
+mod setters;
 pub mod smoothing;
 pub mod train;
 pub mod unlearn;

@@ -34,6 +34,7 @@ use crate::{
     device::Device,
     evaluate::{EvaluateError, predict},
     models::Classifier,
+    setters::setters,
     smoothing::RateHistogram,
     train::{Plan, Trainer, TrainerState},
 };
@@ -43,6 +44,7 @@ const READ_EVERY: usize = 10;
 
 /// What a run is made of.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct RunSpec {
     /// Name of the method, for those who watch.
     pub method: String,
@@ -375,7 +377,20 @@ impl<M: Classifier> Run<M> {
     }
 }
 
+setters!(RunSpec {
+    with_guards(guards: Option<GuardConfig>),
+    with_held_out(held_out: Option<HeldOut>),
+    with_seed(seed: u64),
+    with_origin(origin: Origin),
+});
+
 impl RunSpec {
+    /// A run of `plan`, called `method`, without guards, with seed 0.
+    pub fn new(method: impl Into<String>, plan: Plan) -> Self {
+        let (guards, held_out, origin) = Default::default();
+        Self { method: method.into(), plan, guards, held_out, seed: 0, origin }
+    }
+
     /// Checks the plan and the guards.
     fn check(&self, data: &ResidentSet) -> Result<(), SessionError> {
         self.plan.check()?;

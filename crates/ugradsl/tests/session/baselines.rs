@@ -12,7 +12,7 @@ use ugradsl::{
     device::{Device, DeviceChoice},
     evaluate::predict,
     models::{Architecture, ModelFile, ModelSpec, Network, read_state},
-    run::{MemoryStore, Origin, Run, RunSpec, Store},
+    run::{MemoryStore, Run, RunSpec, Store},
     unlearn::{Method, TrainingConfig},
 };
 
@@ -76,9 +76,7 @@ impl Bench {
         numbers.min_steps = 0;
         numbers.samples = numbers.samples.map(|_| 5);
         let plan = method.plan(&numbers, &TrainingConfig::default());
-        let method = method.to_string();
-        let origin = Origin::default();
-        RunSpec { method, plan, guards: None, held_out: None, seed: 5, origin }
+        RunSpec::new(method.name(), plan).with_seed(5)
     }
 
     fn run(&self, method: Method, resume: Option<&MemoryStore>) -> Run<Network> {
