@@ -10,6 +10,7 @@ mod args;
 mod commands;
 mod exit;
 mod fetch;
+mod loader;
 mod memory;
 mod output;
 mod progress;
@@ -23,6 +24,7 @@ use args::{Cli, Command, DataCommand};
 use exit::Outcome;
 
 fn main() -> ExitCode {
+    loader::quiet();
     memory::keep();
     // A GPU driver that fails panics deep inside burn: the user gets a hint, not a backtrace.
     std::panic::set_hook(Box::new(|panic| {

@@ -50,6 +50,7 @@ impl ProbeError {
 
 /// What a new last layer made of a network's features.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct LinearProbe {
     /// Accuracy on the forgotten samples that the layer was not trained on, per cent.
     pub accuracy: f64,

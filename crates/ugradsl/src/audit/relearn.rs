@@ -85,6 +85,7 @@ pub async fn relearn<M: Classifier>(
 
 /// Relearn time: how soon the forgotten samples are known again.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct RelearnTime {
     /// Samples that were shown.
     pub shown: usize,

@@ -12,6 +12,7 @@ use crate::{
 
 /// The run in progress.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Live<'a> {
     /// Which method.
     pub method: Method,

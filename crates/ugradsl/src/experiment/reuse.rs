@@ -10,6 +10,7 @@ use crate::{
 
 /// What is wrong with a row of somebody's table, before anything is measured.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Mismatch {
     /// Which row, from 0, and which of its fields.
     pub field: String,

@@ -71,6 +71,7 @@ pub enum ModelFileError {
 
 /// A network at rest: its description and its weights, on the host.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ModelFile {
     /// What network it is.
     pub spec: ModelSpec,

@@ -7,6 +7,7 @@ use super::{Architecture, Network, initialise};
 use crate::{
     data::{Dataset, Normalisation, TextSet, Tokenizer, TokenizerError},
     device::Device,
+    setters::setters,
 };
 
 /// Why no network can be built.
@@ -71,6 +72,7 @@ pub enum SpecError {
 /// Everything needed to rebuild a network, its weights excepted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ModelSpec {
     /// Which network.
     pub architecture: Architecture,
@@ -88,7 +90,22 @@ pub struct ModelSpec {
 /// Largest number of values in an image: keeps a lying header from asking for absurd layers.
 const MAX_INPUTS: usize = 1 << 24;
 
+setters!(ModelSpec {
+    with_architecture(architecture: Architecture),
+    with_shape(shape: [usize; 3]),
+    with_classes(classes: usize),
+    with_normalisation(normalisation: Normalisation),
+    with_tokenizer(tokenizer: Option<Tokenizer>),
+});
+
 impl ModelSpec {
+    /// A network of this architecture for inputs of `shape` (channels, height, width) in `classes` classes, whose pixels
+    /// are not normalised.
+    pub fn new(architecture: Architecture, shape: [usize; 3], classes: usize) -> Self {
+        let normalisation = Normalisation::identity(shape[0]);
+        Self { architecture, shape, classes, normalisation, tokenizer: None }
+    }
+
     /// The network of this architecture for images or texts like those of `dataset`.
     ///
     /// # Errors

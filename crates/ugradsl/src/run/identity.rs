@@ -53,6 +53,7 @@ impl StartsFrom {
 
 /// What a run begins with, by digests.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[non_exhaustive]
 pub struct Origin {
     /// The weights.
     pub starts_from: StartsFrom,

@@ -63,6 +63,7 @@ pub struct RunSpec {
 
 /// What a run ended with.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Outcome<M> {
     /// The network, for inference.
     pub model: M,

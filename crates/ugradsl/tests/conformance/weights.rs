@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use burn::module::Module;
 use burn::tensor::TensorData;
 use ugradsl::{
-    data::{Normalisation, Tokenizer},
+    data::Tokenizer,
     device::Device,
     models::{Architecture, ModelSpec, Network, StateError, read_state, write_state},
 };
@@ -17,13 +17,9 @@ type Bits = BTreeMap<String, (Vec<usize>, Vec<u32>)>;
 
 fn spec(architecture: Architecture) -> ModelSpec {
     let text = architecture.is_for_text();
-    ModelSpec {
-        architecture,
-        shape: if text { [1, 1, 16] } else { [1, 32, 32] },
-        classes: 10,
-        normalisation: Normalisation::identity(1),
-        tokenizer: text.then(|| Tokenizer::train(&[], 257).unwrap()),
-    }
+    let shape = if text { [1, 1, 16] } else { [1, 32, 32] };
+    let tokenizer = text.then(|| Tokenizer::train(&[], 257).unwrap());
+    ModelSpec::new(architecture, shape, 10).with_tokenizer(tokenizer)
 }
 
 fn state(network: &Network) -> BTreeMap<String, TensorData> {

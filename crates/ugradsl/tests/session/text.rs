@@ -176,7 +176,7 @@ fn networks_and_data_are_of_one_kind() {
 
     let good = fitting(Architecture::TextTransformer, &texts).unwrap();
     for shape in [[1, 2, 12], [3, 1, 12], [1, 1, 1025]] {
-        let error = ModelSpec { shape, ..good.clone() }.check().unwrap_err();
+        let error = good.clone().with_shape(shape).check().unwrap_err();
         assert!(matches!(error, SpecError::TextShape(_)), "{error}");
     }
     let image = fitting(Architecture::Mlp, &images).unwrap();
