@@ -49,6 +49,12 @@ describe("events", () => {
     expect(state.progress.value).toMatchObject({ step: 10, steps: 100, millisecondsPerStep: 5 });
     expect(state.curve.value).toEqual([{ step: 10, retainLoss: 0.5, forgetLoss: null }]);
   });
+  it("show the progress of slow steps before their losses are read", () => {
+    started("ugradsl-plus");
+    event({ event: "working", step: 1 }, 700);
+    expect(state.progress.value).toMatchObject({ step: 1, millisecondsPerStep: 700 });
+    expect(state.curve.value).toEqual([]);
+  });
   it("clear snapshots when forgetting begins, not when the twin is trained", () => {
     snapshot(10);
     started("retrain");

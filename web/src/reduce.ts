@@ -11,6 +11,13 @@ import { questionKey, remember, settingsKey } from "./trials";
 /** Weight of earlier steps in the running mean of milliseconds per step. */
 const MEMORY = 0.7;
 
+/** Progress after a message that took so long, with the running mean of milliseconds per step. */
+function advanced(progress: state.Progress, step: number, milliseconds: number): state.Progress {
+  const now = milliseconds / Math.max(1, step - progress.step);
+  const past = progress.millisecondsPerStep;
+  return { ...progress, step, millisecondsPerStep: past === null ? now : past * MEMORY + now * (1 - MEMORY) };
+}
+
 export function notice(kind: "info" | "warning" | "fault", text: string): void {
   // A repeated sentence adds nothing.
   if (state.notices.peek().at(-1)?.text === text) return;
@@ -68,14 +75,14 @@ function applyEvent(event: SessionEvent, milliseconds: number): void {
       }
       break;
     }
+    case "working":
+      if (progress !== null) state.progress.value = advanced(progress, event.step, milliseconds);
+      break;
     case "step": {
       if (progress === null) break;
-      const taken = Math.max(1, event.step - progress.step);
-      const past = progress.millisecondsPerStep;
-      const now = milliseconds / taken;
-      const millisecondsPerStep = past === null ? now : past * MEMORY + now * (1 - MEMORY);
-      state.progress.value = { ...progress, step: event.step, millisecondsPerStep };
-      state.lastSpeed.value = millisecondsPerStep;
+      const after = advanced(progress, event.step, milliseconds);
+      state.progress.value = after;
+      state.lastSpeed.value = after.millisecondsPerStep;
       const point = { step: event.step, retainLoss: event.retain_loss, forgetLoss: event.forget_loss };
       state.curve.value = [...state.curve.peek(), point];
       // The worker pauses by itself after a single step.

@@ -14,6 +14,8 @@ export interface DeviceInfo {
   /** `webgpu`; on the processor `flex`. */
   api: string;
   driver: string;
+  /** Threads that compute, on the processor. */
+  threads?: number;
   /** The GPU is emulated by software on the processor. */
   software: boolean;
   /** Names as in WebGPU. */
@@ -98,6 +100,8 @@ export type SessionEvent =
       forget_loss: number | null;
       forget_accuracy: number | null;
     }
+  /** Steps were taken of which nothing has been read yet: a sign of life where steps are slow. */
+  | { event: "working"; step: number }
   | { event: "epoch"; epoch: number; rates: Rates | null }
   /** The guards measured a fixed sample of both sets. */
   | { event: "guard-check"; step: number; retain_loss: number; retain_accuracy: number; forget_accuracy: number }
