@@ -46,7 +46,6 @@ impl Experiment {
         let (course, weights) = (RunStats::default(), file.digest());
         let record = self.record(&task, split, course, &weights, &network, &predictions).await?;
         self.keep(&task, split, &record, &file, store)?;
-        self.file_run(task, record, network, predictions);
-        Ok(())
+        self.file_run(task, record, network, predictions)
     }
 }

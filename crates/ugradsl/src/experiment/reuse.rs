@@ -85,8 +85,7 @@ impl Experiment {
         let weights = record.weights.clone();
         let course = RunStats::from(record);
         let record = self.record(&task, split, course, &weights, &network, &predictions).await?;
-        self.file_run(task, record, network, predictions);
-        Ok(())
+        self.file_run(task, record, network, predictions)
     }
 
     /// What `task` forgets and retains.
