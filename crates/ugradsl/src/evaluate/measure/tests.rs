@@ -11,7 +11,7 @@ fn every_measure_has_a_name_of_its_own_and_says_everything() {
         for text in [title, &unit, meaning, plain, formula, reading, pitfalls, source] {
             assert!(!text.is_empty() && !text.contains("  ") && !text.contains('\n'), "{text}");
         }
-        assert!(plain.ends_with('.') && plain.starts_with(char::is_uppercase), "{plain}");
+        assert!(plain.ends_with(['.', '?']) && plain.starts_with(char::is_uppercase), "{plain}");
     }
 }
 
