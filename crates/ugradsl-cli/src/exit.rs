@@ -97,7 +97,6 @@ macro_rules! failures {
 failures! {
     RecipeError => Usage,
     SpecError => Usage,
-    DataError => Data,
     DatasetError => Data,
     ModelFileError => Data,
     StoreError => Data,
@@ -105,6 +104,17 @@ failures! {
     DeviceError => Device,
     LedgerError => Data,
     serde_json::Error => Data,
+}
+
+impl From<DataError> for Failure {
+    fn from(error: DataError) -> Self {
+        // How to name a directory is a matter of this program, not of the library.
+        let hint = match error {
+            DataError::NoRoot { .. } => "; --data-root or UGRADSL_DATA names the directory",
+            _ => "",
+        };
+        Self::new(Outcome::Data, anyhow::anyhow!("{error}{hint}"))
+    }
 }
 
 impl From<ForgetError> for Failure {

@@ -1,6 +1,6 @@
 //! `ugradsl explain`: what a measure means.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use ugradsl::evaluate::Measure;
 
 use crate::{
@@ -12,11 +12,11 @@ use crate::{
 pub(crate) fn run(args: ExplainArgs) -> Result {
     let text = match args.measure {
         Some(measure) if args.json => serde_json::to_string_pretty(
-            &json!({ "schema_version": 1, "measure": measure.explanation() }),
+            &json!({ "schema_version": 1, "measure": explained(measure) }),
         )?,
         Some(measure) => one(measure),
         None if args.json => {
-            let all = Measure::ALL.map(Measure::explanation);
+            let all = Measure::ALL.map(explained);
             serde_json::to_string_pretty(&json!({ "schema_version": 1, "measures": all }))?
         }
         None => list(),
@@ -25,18 +25,60 @@ pub(crate) fn run(args: ExplainArgs) -> Result {
     Ok(Outcome::Done)
 }
 
+/// The commands that show a measure.
+fn commands(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Ua | Measure::Ra | Measure::Ta | Measure::Mia => {
+            "ugradsl evaluate, ugradsl compare"
+        }
+        Measure::Gap | Measure::Js | Measure::Kl | Measure::Agreement => {
+            "ugradsl evaluate --retrained FILE, ugradsl compare"
+        }
+        Measure::Auc | Measure::Tpr | Measure::BalancedAccuracy => {
+            "ugradsl evaluate, ugradsl compare --format json"
+        }
+        Measure::ULira => "ugradsl audit",
+        Measure::RelearnTime => "ugradsl evaluate --relearn N",
+        Measure::LinearProbe => "ugradsl evaluate --probe",
+        Measure::LabelOdds => "ugradsl evaluate",
+        Measure::LabelLdp => "ugradsl evaluate --label-ldp ALPHA,RATIO",
+        Measure::Seconds => "ugradsl unlearn, ugradsl compare",
+        Measure::PeakMemory => "ugradsl compare, ugradsl sweep",
+        // The report has every figure of a record, whatever else shows it.
+        _ => "ugradsl compare --format json",
+    }
+}
+
+fn explained(measure: Measure) -> Value {
+    let text = measure.explanation();
+    json!({
+        "name": text.name,
+        "title": text.title,
+        "unit": text.unit_and_range(),
+        "parts": text.parts,
+        "meaning": text.meaning,
+        "plain": text.plain,
+        "formula": text.formula,
+        "reading": text.reading,
+        "pitfalls": text.pitfalls,
+        "source": text.source,
+        "command": commands(measure),
+    })
+}
+
 fn one(measure: Measure) -> String {
     let text = measure.explanation();
     format!(
-        "{} ({})\n\n{}.\n\nFormula   {}\n\nReading   {}\n\nPitfalls  {}\n\nSource    {}\nShown by  {}\n",
+        "{} ({})\n\n{}.\n\nIn short  {}\n\nFormula   {}\n\nReading   {}\n\nPitfalls  {}\n\nSource    {}\nShown by  {}\n",
         text.title,
-        text.unit,
+        text.unit_and_range(),
         text.meaning,
+        text.plain,
         text.formula,
         text.reading,
         text.pitfalls,
         text.source,
-        text.command
+        commands(measure)
     )
 }
 

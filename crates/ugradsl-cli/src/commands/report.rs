@@ -29,9 +29,9 @@ pub(crate) fn run(args: ReportArgs) -> Result {
 pub(crate) fn render(report: &Report, format: Format) -> Result<String> {
     Ok(match format {
         Format::Text => table::text(report),
-        Format::Csv => table::csv(report)?,
+        Format::Csv => report.to_csv()?,
         Format::Json => report.to_json()?,
-        Format::Latex => table::latex(report),
+        Format::Latex => report.to_latex(),
         Format::Markdown => report.to_markdown()?,
         Format::Html => report.to_html()?,
     })

@@ -91,7 +91,7 @@ fn lend(from: &Path, to: &Path) -> Result<()> {
 fn write(sweep: &SweepReport, folder: &Path) -> Result<()> {
     let forms = [
         ("sweep.json", sweep.to_json()?),
-        ("sweep.csv", table::sweep_csv(sweep)?),
+        ("sweep.csv", sweep.to_csv()?),
         ("sweep.md", sweep.to_markdown()?),
         ("sweep.html", sweep.to_html()?),
     ];

@@ -13,13 +13,81 @@ fn explain_lists_all_and_tells_each() {
         let name = measure["name"].as_str().expect("a name");
         assert!(stdout(&list).lines().any(|line| line.starts_with(name)), "{name}");
         let text = stdout(&run(&["explain", name]));
-        for part in ["meaning", "formula", "reading", "pitfalls", "source"] {
+        for part in
+            ["unit", "meaning", "plain", "formula", "reading", "pitfalls", "source", "command"]
+        {
             assert!(text.contains(measure[part].as_str().expect(part)), "{part} of {name}");
         }
     }
     let upper = json(&run(&["explain", "UA", "--json"]));
     assert_eq!(upper["measure"]["name"], "ua");
     assert!(stdout(&run(&["completions", "zsh"])).contains("balanced-accuracy"));
+}
+
+/// The table of measures in docs/method.md, made of what `explain --json` says.
+fn table_of_measures() -> String {
+    let all = json(&run(&["explain", "--json"]));
+    let mut table =
+        String::from("| measure | unit | computed as | shown by |\n|---|---|---|---|\n");
+    for measure in all["measures"].as_array().expect("measures") {
+        let cell = |key: &str| measure[key].as_str().expect(key).replace('|', "\\|");
+        let [name, title, unit, formula] = ["name", "title", "unit", "formula"].map(cell);
+        let commands: Vec<String> =
+            cell("command").split(", ").map(|command| format!("`{command}`")).collect();
+        let key = if name.eq_ignore_ascii_case(&title.replace(' ', "-")) {
+            String::new()
+        } else {
+            format!(" (`{name}`)")
+        };
+        table += &format!(
+            "| {title}{key} | {unit} | {} | {} |\n",
+            in_markdown(&formula),
+            commands.join(", ")
+        );
+    }
+    table
+}
+
+/// A formula as plain text of Markdown: what would be read as a mark is escaped.
+fn in_markdown(text: &str) -> String {
+    let mut plain = String::new();
+    for character in text.chars() {
+        match character {
+            '*' | '_' | '[' | '<' => plain.extend(['\\', character]),
+            _ => plain.push(character),
+        }
+    }
+    plain
+}
+
+/// `UGRADSL_BLESS=1 cargo test --workspace --test cli documentation` writes the table anew.
+#[test]
+fn the_documentation_lists_the_measures_in_their_own_words() {
+    const MARKS: [&str; 2] = ["<!-- measures -->\n", "<!-- end of measures -->\n"];
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/method.md");
+    let text = std::fs::read_to_string(&path).expect("docs/method.md");
+    let (before, rest) = text.split_once(MARKS[0]).expect("the first mark");
+    let (found, after) = rest.split_once(MARKS[1]).expect("the second mark");
+    let wanted = table_of_measures();
+    if std::env::var_os("UGRADSL_BLESS").is_some() {
+        std::fs::write(&path, [before, MARKS[0], &wanted, MARKS[1], after].concat())
+            .expect("written");
+    } else {
+        assert_eq!(found, wanted, "set UGRADSL_BLESS to write it anew");
+    }
+    let readme = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let readme = std::fs::read_to_string(readme).expect("README.md");
+    let all = json(&run(&["explain", "--json"]));
+    for measure in all["measures"].as_array().expect("measures") {
+        if ["ua", "ra", "ta", "mia", "gap"].contains(&measure["name"].as_str().expect("a name")) {
+            let (title, plain) = (
+                measure["title"].as_str().expect("a title"),
+                measure["plain"].as_str().expect("words"),
+            );
+            let line = format!("| {title} | {plain} |");
+            assert!(readme.contains(&line), "README.md lacks {line}");
+        }
+    }
 }
 
 #[test]

@@ -41,10 +41,10 @@ pub enum DataError {
         /// What was asked for.
         name: String,
     },
-    /// The data set does not ship with the library, and nobody said where it is.
+    /// The data set does not ship with the library, and no directory was named.
     #[error(
-        "`{name}` does not ship with ugradsl: set UGRADSL_DATA to the directory that holds it, or give \
-         the directory of its files instead of the name"
+        "`{name}` does not ship with ugradsl: say which directory holds it, or give the directory of its \
+         files instead of the name"
     )]
     NoRoot {
         /// What was asked for.

@@ -106,40 +106,14 @@ pub fn attack(
     features: AttackFeatures,
     seed: u64,
 ) -> Result<Attack, AttackError> {
-    let classes = retain.classes();
-    for (set, name) in [(retain, "retain"), (test, "test"), (forget, "forget")] {
-        if set.is_empty() {
-            return Err(AttackError::Empty { set: name });
-        }
-        if set.classes() != classes {
-            return Err(AttackError::Classes {
-                set: name,
-                classes: set.classes(),
-                expected: classes,
-            });
-        }
-    }
+    check(retain, test, forget)?;
     let available = retain.len().max(test.len());
     let sample = |most: usize| {
-        [(retain, Stream::Members), (test, Stream::NonMembers)].map(|(set, stream)| {
-            if set.len() > most {
-                Cow::Owned(set.select(&draw(set.len(), most, seed, stream)))
-            } else {
-                Cow::Borrowed(set)
-            }
-        })
+        [(retain, Stream::Members), (test, Stream::NonMembers)]
+            .map(|(set, stream)| at_most(set, most, seed, stream))
     };
-    let [members, others] = sample(ROWS);
-
-    let scalar = |feature: fn(&[f32], u32) -> f64| {
-        let of = |set: &Probabilities| -> Vec<f32> {
-            let values = set.rows().map(|(row, label)| feature(row, label) as f32);
-            values.collect()
-        };
-        let mut queries = of(forget);
-        queries.sort_unstable_by(f32::total_cmp);
-        score(1, &of(&others), &of(&members), &queries)
-    };
+    let sides = sample(ROWS);
+    let scalar = |feature| by_number(&sides, forget, feature);
     let mut outcome = Attack {
         mia: Mia {
             confidence: scalar(confidence),
@@ -148,27 +122,74 @@ pub fn attack(
             modified_entropy: None,
             probabilities: None,
         },
-        members: members.len(),
-        non_members: others.len(),
+        members: sides[0].len(),
+        non_members: sides[1].len(),
         sampled: (ROWS < available).then_some(ROWS),
         probabilities_sampled: None,
     };
     if features == AttackFeatures::All {
-        let few = rows_of_vectors(classes);
-        let flat = |set: &Probabilities| -> Vec<f32> {
-            set.rows().flat_map(|(p, _)| p).copied().collect()
-        };
-        let [members, others] = sample(few).map(|set| flat(&set));
+        let few = rows_of_vectors(retain.classes());
         outcome.probabilities_sampled = (few < available).then_some(few);
         outcome.mia = Mia {
             correctness: Some(scalar(correctness)),
             entropy: Some(scalar(entropy)),
             modified_entropy: Some(scalar(modified_entropy)),
-            probabilities: Some(score(classes, &others, &members, &flat(forget))),
+            probabilities: Some(by_vector(&sample(few), forget)),
             ..outcome.mia
         };
     }
     Ok(outcome)
+}
+
+/// Refuses empty sets, and sets of different networks.
+fn check(
+    retain: &Probabilities,
+    test: &Probabilities,
+    forget: &Probabilities,
+) -> Result<(), AttackError> {
+    let expected = retain.classes();
+    for (of, set) in [(retain, "retain"), (test, "test"), (forget, "forget")] {
+        if of.is_empty() {
+            return Err(AttackError::Empty { set });
+        }
+        if of.classes() != expected {
+            return Err(AttackError::Classes { set, classes: of.classes(), expected });
+        }
+    }
+    Ok(())
+}
+
+/// All rows of `set`, or `most` that are drawn of more.
+fn at_most(set: &Probabilities, most: usize, seed: u64, stream: Stream) -> Cow<'_, Probabilities> {
+    if set.len() > most {
+        Cow::Owned(set.select(&draw(set.len(), most, seed, stream)))
+    } else {
+        Cow::Borrowed(set)
+    }
+}
+
+/// Members and non-members that the machine learns from.
+type Sides<'a> = [Cow<'a, Probabilities>; 2];
+
+/// The share by a feature that is one number.
+fn by_number(
+    [members, others]: &Sides<'_>,
+    forget: &Probabilities,
+    feature: fn(&[f32], u32) -> f64,
+) -> f64 {
+    let values = |set: &Probabilities| -> Vec<f32> {
+        set.rows().map(|(row, label)| feature(row, label) as f32).collect()
+    };
+    let mut queries = values(forget);
+    queries.sort_unstable_by(f32::total_cmp);
+    score(1, &values(others), &values(members), &queries)
+}
+
+/// The share by the whole probability vector.
+fn by_vector([members, others]: &Sides<'_>, forget: &Probabilities) -> f64 {
+    let flat =
+        |set: &Probabilities| -> Vec<f32> { set.rows().flat_map(|(p, _)| p).copied().collect() };
+    score(forget.classes(), &flat(others), &flat(members), &flat(forget))
 }
 
 /// 100 * share of the queries that are called non-member.

@@ -6,9 +6,10 @@
 mod attack;
 mod bench;
 mod divergence;
-mod explain;
+mod figures;
 mod label_privacy;
 mod lira;
+mod measure;
 mod metrics;
 mod predict;
 mod probabilities;
@@ -18,9 +19,12 @@ mod svm;
 pub use attack::{Attack, AttackError, AttackFeatures, attack};
 pub use bench::TestBench;
 pub use divergence::{DivergenceError, Similarity, agreement, jensen_shannon, kullback_leibler};
-pub use explain::{Explanation, Measure, UnknownMeasure};
+pub use figures::Figures;
 pub use label_privacy::{LabelLdpError, LabelOdds, label_ldp, label_odds};
 pub use lira::{LiraError, MIN_SHADOWS, ShadowPair, log_odds_of_truth, u_lira};
+pub use measure::{
+    Explanation, Figure, FigureTable, Measure, Part, Unit, UnknownMeasure, WhenAbsent,
+};
 pub use metrics::{Measures, Mia, accuracy, average_gap, mean_and_deviation};
 pub use predict::{EvaluateError, Predictions, features, logits, predict};
 pub use probabilities::{Probabilities, ProbabilitiesError};

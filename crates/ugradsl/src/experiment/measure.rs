@@ -5,7 +5,7 @@ use super::{
     identity::StoredRun, record::RunStats,
 };
 use crate::{
-    evaluate::{Measures, Predictions, Similarity, average_gap, jensen_shannon},
+    evaluate::{Figure, Figures, Measures, Predictions, average_gap},
     experiment::MemoryMeter,
     models::{Forgotten, Ledger, ModelFile, Network, read_state},
     run::{Event, Store},
@@ -28,8 +28,7 @@ impl Experiment {
         let mut file = ModelFile::new(self.spec.clone(), task.seed, state);
         file.ledger = self.ledger(&task);
         let course = RunStats {
-            seconds: Some(outcome.seconds),
-            peak_memory,
+            costs: costs(outcome.seconds, peak_memory),
             stopped_by: Some(outcome.stopped_by),
             steps: outcome.steps,
             rollbacks: outcome.rollbacks,
@@ -41,8 +40,7 @@ impl Experiment {
         let record = self.record(&task, course, &weights, &network, &predictions).await?;
         self.keep(&task, &record, &file, store)?;
         store.remove(CHECKPOINT)?;
-        self.file_run(task, record, network, predictions);
-        Ok(())
+        self.file_run(task, record, network, predictions)
     }
 
     /// Writes a finished run: its model, then its record, which says that the model is whole.
@@ -75,23 +73,17 @@ impl Experiment {
     ) -> Result<RunRecord, ExperimentError> {
         let measures = self.measure(task, predictions)?;
         let expected = self.expected(task, network, predictions, &measures).await?;
-        let [gap, js_forget, js_test] = self.distances(&measures, predictions)?;
+        let mut figures = Figures::of_network(&measures, predictions);
+        figures.extend([course.costs, self.distances(&measures, predictions, expected.as_ref())?]);
+        figures.set(Figure::RetrainShare, self.retrain_share(task, figures.get(Figure::Seconds)));
         Ok(RunRecord {
             method: task.method,
             seed: task.seed,
             forget: self.requests[task.request].0.clone(),
             forgotten_rows: task.split.forget.len(),
             forget_list: task.split.digest(),
-            gap: gap.or(expected.map(|expected| average_gap(&measures, &expected))),
-            measures,
             expected,
-            js_forget,
-            js_test,
-            likeness: self.likeness(predictions)?,
-            roc: predictions.roc().ok(),
-            retrain_share: self.retrain_share(task, course.seconds),
-            seconds: course.seconds,
-            peak_memory: course.peak_memory,
+            figures,
             stopped_by: course.stopped_by,
             steps: course.steps,
             rollbacks: course.rollbacks,
@@ -122,7 +114,7 @@ impl Experiment {
 
     /// `seconds` as a share of retraining's.
     pub(super) fn retrain_share(&self, task: &PlannedRun, seconds: Option<f64>) -> Option<f64> {
-        let full = self.retrained()?.1.seconds?;
+        let full = self.retrained()?.1.figure(Figure::Seconds)?;
         (task.method != Method::Original).then_some(seconds? / full)
     }
 
@@ -142,31 +134,22 @@ impl Experiment {
         measures.map_err(|source| evaluate_error(task, source))
     }
 
-    /// Average gap, and divergence on the forget set and on the test set, to the retrained network;
-    /// nothing while there is none. Where none is made, only the gap, to what can be expected of it.
-    pub(super) fn distances(
+    /// Distances to the retrained network; nothing while there is none. Where none is made, only the gap, to what can
+    /// be expected of it: the `expected` of this row, or of the original's.
+    fn distances(
         &self,
         measures: &Measures,
         predictions: &Predictions,
-    ) -> Result<[Option<f64>; 3], ExperimentError> {
-        let Some((oracle, row)) = self.retrained() else {
-            let expected = self.reference.as_ref().and_then(|reference| reference.expected);
-            return Ok([expected.map(|expected| average_gap(measures, &expected)), None, None]);
-        };
-        Ok([
-            Some(average_gap(measures, &row.measures)),
-            Some(jensen_shannon(&predictions.forget, &oracle.forget)?),
-            Some(jensen_shannon(&predictions.test, &oracle.test)?),
-        ])
-    }
-
-    /// Further distances to the retrained network; nothing while there is none.
-    pub(super) fn likeness(
-        &self,
-        predictions: &Predictions,
-    ) -> Result<Option<Similarity>, ExperimentError> {
-        let oracle = self.retrained().map(|(oracle, _)| oracle);
-        Ok(oracle.map(|oracle| Similarity::between(predictions, oracle)).transpose()?)
+        expected: Option<&Measures>,
+    ) -> Result<Figures, ExperimentError> {
+        if let Some((oracle, row)) = self.retrained() {
+            let oracle = (&row.measures(), oracle);
+            return Ok(Figures::distances((measures, predictions), oracle)?);
+        }
+        let of_original = self.reference.as_ref().and_then(|reference| reference.expected.as_ref());
+        let expected = of_original.or(expected);
+        let gap = expected.map(|expected| (Figure::Gap, average_gap(measures, expected)));
+        Ok(gap.into_iter().collect())
     }
 
     pub(super) async fn predictions(
@@ -183,16 +166,15 @@ impl Experiment {
     pub(super) fn file_run(
         &mut self,
         task: PlannedRun,
-        record: RunRecord,
+        mut record: RunRecord,
         network: Network,
         predictions: Predictions,
-    ) {
+    ) -> Result<(), ExperimentError> {
         self.events.push_back(Event::Evaluated {
             method: task.method,
             seed: task.seed,
-            measures: record.measures,
+            measures: record.measures(),
         });
-        let mut record = record;
         match (task.method, &mut self.reference) {
             (Method::Original, _) => {
                 self.reference = Some(Reference {
@@ -203,22 +185,26 @@ impl Experiment {
                 });
             }
             (Method::Retrain, Some(reference)) => {
-                record.gap = Some(0.0);
-                (record.js_forget, record.js_test) = (Some(0.0), Some(0.0));
-                record.likeness = Similarity::between(&predictions, &predictions).ok();
-                record.retrain_share = Some(1.0);
+                let measures = record.measures();
+                let retrained = (&measures, &predictions);
+                record.figures.extend([Figures::distances(retrained, retrained)?]);
+                record.figures.set(Figure::RetrainShare, 1.0);
                 if let Some(original) = self.records.last_mut() {
-                    original.gap = Some(average_gap(&original.measures, &record.measures));
-                    let js = |a, b| jensen_shannon(a, b).ok();
-                    original.js_forget = js(&reference.on_original.forget, &predictions.forget);
-                    original.js_test = js(&reference.on_original.test, &predictions.test);
-                    original.likeness =
-                        Similarity::between(&reference.on_original, &predictions).ok();
+                    let on_original = (&original.measures(), &reference.on_original);
+                    original.figures.extend([Figures::distances(on_original, retrained)?]);
                 }
                 reference.retrained = Some((predictions, record.clone()));
             }
             _ => {}
         }
         self.records.push(record);
+        Ok(())
     }
+}
+
+/// What a run cost: time in seconds, and bytes of memory where they were counted.
+#[allow(clippy::cast_precision_loss, reason = "exact up to 8 PiB")]
+fn costs(seconds: f64, peak_memory: Option<u64>) -> Figures {
+    let memory = peak_memory.map(|bytes| (Figure::PeakMemory, bytes as f64));
+    [(Figure::Seconds, seconds)].into_iter().chain(memory).collect()
 }

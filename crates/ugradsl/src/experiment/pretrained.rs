@@ -20,7 +20,6 @@ impl Experiment {
         let (course, weights) = (RunStats::default(), file.digest());
         let record = self.record(&task, course, &weights, &network, &predictions).await?;
         self.keep(&task, &record, &file, store)?;
-        self.file_run(task, record, network, predictions);
-        Ok(())
+        self.file_run(task, record, network, predictions)
     }
 }

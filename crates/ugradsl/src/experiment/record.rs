@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    evaluate::{Measures, MembershipRoc, Similarity},
+    evaluate::{Figure, Figures, Measures},
     run::StoppedBy,
     unlearn::Method,
 };
@@ -34,32 +34,15 @@ pub struct RunRecord {
     /// SHA-256 of their numbers; empty in records of earlier versions.
     #[serde(default)]
     pub forget_list: String,
-    /// What was measured.
-    #[serde(flatten)]
-    pub measures: Measures,
     /// The original, where no network is retrained: what can be
     /// [expected](super::ExperimentConfig::retrain) of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<Measures>,
-    /// Average gap to the retrained network, or to what is expected of it, in points.
-    pub gap: Option<f64>,
-    /// Mean Jensen-Shannon divergence to the retrained network on the forget set, in nats.
-    pub js_forget: Option<f64>,
-    /// The same on the test set.
-    pub js_test: Option<f64>,
-    /// Further distances of the answers to the retrained network's.
-    pub likeness: Option<Similarity>,
-    /// The threshold attack; absent in records of earlier versions.
-    pub roc: Option<MembershipRoc>,
-    /// Wall time of the steps and of the guards, without evaluation.
-    pub seconds: Option<f64>,
-    /// That as a share of retraining's.
-    pub retrain_share: Option<f64>,
-    /// Bytes of the host's memory at most in use at once in steps and guards, beyond what was in use before: networks and data
-    /// that are there anyway do not count, nor does a GPU's own memory. Absent where nobody
-    /// [counted](super::ExperimentBuilder::memory_meter).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub peak_memory: Option<u64>,
+    /// What was measured: the network by itself, its distances to the retrained network (the gap also to what is
+    /// [`expected`](Self::expected) of one), and what the run cost. The host's memory is absent where nothing
+    /// [counted](super::ExperimentBuilder::memory_meter) it.
+    #[serde(flatten)]
+    pub figures: Figures,
     /// Why the run ended.
     pub stopped_by: Option<StoppedBy>,
     /// Steps taken.
@@ -81,11 +64,23 @@ pub struct RunRecord {
     pub digest: String,
 }
 
+impl RunRecord {
+    /// The value of `figure`, in its [unit](Figure::unit); `None` if it was not measured.
+    pub fn figure(&self, figure: Figure) -> Option<f64> {
+        self.figures.get(figure)
+    }
+
+    /// The four that the gap is made of.
+    pub fn measures(&self) -> Measures {
+        self.figures.measures()
+    }
+}
+
 /// What is known of a run only while it goes on.
 #[derive(Debug, Default)]
 pub(super) struct RunStats {
-    pub(super) seconds: Option<f64>,
-    pub(super) peak_memory: Option<u64>,
+    /// Figures of what the run cost.
+    pub(super) costs: Figures,
     pub(super) stopped_by: Option<StoppedBy>,
     pub(super) steps: usize,
     pub(super) rollbacks: usize,
@@ -95,9 +90,11 @@ pub(super) struct RunStats {
 
 impl From<RunRecord> for RunStats {
     fn from(record: RunRecord) -> Self {
-        let RunRecord {
-            seconds, peak_memory, stopped_by, steps, rollbacks, warnings, history, ..
-        } = record;
-        Self { seconds, peak_memory, stopped_by, steps, rollbacks, warnings, history }
+        let RunRecord { figures, stopped_by, steps, rollbacks, warnings, history, .. } = record;
+        let costs = figures.iter().filter(|(figure, _)| figure.unit().is_cost()).collect();
+        Self { costs, stopped_by, steps, rollbacks, warnings, history }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,8 +83,7 @@ impl Experiment {
         let weights = record.weights.clone();
         let course = RunStats::from(record);
         let record = self.record(&task, course, &weights, &network, &predictions).await?;
-        self.file_run(task, record, network, predictions);
-        Ok(())
+        self.file_run(task, record, network, predictions)
     }
 
     /// The network of a record, or the field that does not fit, what it states and what was found.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Summary;
 use crate::{
+    evaluate::Figure,
     experiment::{Expectation, RunRecord},
     unlearn::Method,
 };
@@ -33,62 +34,78 @@ pub fn check_gates(
 }
 
 fn check(expectation: &Expectation, runs: &[RunRecord], summary: &[Summary]) -> Vec<Gate> {
-    let method = expectation.method;
-    let mean_gap = |method: Method| {
-        let row = summary.iter().find(|row| row.method == method)?;
-        row.gap.map(|gap| gap.mean)
-    };
-    let row = summary.iter().find(|row| row.method == method);
-    let mut gates = Vec::new();
-    let mut at_most = |promise: &str, measured: Option<f64>, bound: Option<f64>| {
-        if let Some(bound) = bound {
-            let holds = measured.is_some_and(|measured| measured <= bound);
-            gates.push(Gate {
-                method,
-                promise: promise.to_owned(),
-                measured,
-                bound: Some(bound),
-                holds,
-            });
-        }
-    };
-    at_most("mean gap at most", mean_gap(method), expectation.mean_gap);
-    let worst = row.and_then(|row| row.gap).map(|gap| gap.most);
-    at_most("gap of any run at most", worst, expectation.worst_gap);
-    at_most(
-        "RA and TA of any run within",
-        worst_accuracy_gap(method, runs),
-        expectation.worst_accuracy_gap,
-    );
-    let share = row.and_then(|row| row.retrain_share).map(|share| share.mean);
-    at_most("share of retraining's time at most", share, expectation.retrain_share);
-    let of_original =
-        mean_gap(method).zip(mean_gap(Method::Original)).map(|(gap, full)| gap / full);
-    at_most(
-        "gap as a share of the original's at most",
-        of_original,
-        expectation.share_of_original_gap,
-    );
-    for rival in &expectation.better_than {
-        let (ours, theirs) = (mean_gap(method), mean_gap(*rival));
-        gates.push(Gate {
-            method,
-            promise: format!("mean gap below that of {rival}"),
-            measured: ours,
-            bound: theirs,
-            holds: ours.zip(theirs).is_some_and(|(ours, theirs)| ours < theirs),
-        });
-    }
-    if let Some(bound) = expectation.training_accuracy {
-        // The worse of the two sets: both were trained on.
-        let accuracy = |run: &RunRecord| run.measures.ra.min(100.0 - run.measures.ua);
-        let of_method = runs.iter().filter(|run| run.method == method).map(accuracy);
-        let measured = of_method.min_by(f64::total_cmp);
-        let holds = measured.is_some_and(|measured| measured >= bound);
+    let bounds = bounds(expectation, runs, summary).into_iter();
+    let bounds = bounds.filter_map(|(promise, measured, bound)| {
+        Some(gate(expectation, promise, measured, Some(bound?), |measured, bound| {
+            measured <= bound
+        }))
+    });
+    let rivals = expectation.better_than.iter().map(|rival| {
+        let [ours, theirs] = [expectation.method, *rival].map(|method| mean_gap(method, summary));
+        let promise = format!("mean gap below that of {rival}");
+        gate(expectation, promise, ours, theirs, |ours, theirs| ours < theirs)
+    });
+    let accuracy = expectation.training_accuracy.map(|bound| {
+        let measured = training_accuracy(expectation.method, runs);
         let promise = "training accuracy at least".to_owned();
-        gates.push(Gate { method, promise, measured, bound: Some(bound), holds });
-    }
-    gates
+        gate(expectation, promise, measured, Some(bound), |measured, bound| measured >= bound)
+    });
+    bounds.chain(rivals).chain(accuracy).collect()
+}
+
+/// A promise and whether it holds; it does not if one of the two figures is missing.
+fn gate(
+    expectation: &Expectation,
+    promise: String,
+    measured: Option<f64>,
+    bound: Option<f64>,
+    holds: fn(f64, f64) -> bool,
+) -> Gate {
+    let holds = measured.zip(bound).is_some_and(|(measured, bound)| holds(measured, bound));
+    Gate { method: expectation.method, promise, measured, bound, holds }
+}
+
+/// What may at most be, with what was measured and the bound, if there is one.
+fn bounds(
+    expectation: &Expectation,
+    runs: &[RunRecord],
+    summary: &[Summary],
+) -> [(String, Option<f64>, Option<f64>); 5] {
+    let method = expectation.method;
+    let spread = |figure| summary.iter().find(|row| row.method == method)?.figure(figure);
+    let gap = mean_gap(method, summary);
+    let of_original = gap.zip(mean_gap(Method::Original, summary)).map(|(gap, full)| gap / full);
+    [
+        ("mean gap at most", gap, expectation.mean_gap),
+        ("gap of any run at most", spread(Figure::Gap).map(|gap| gap.most), expectation.worst_gap),
+        (
+            "RA and TA of any run within",
+            worst_accuracy_gap(method, runs),
+            expectation.worst_accuracy_gap,
+        ),
+        (
+            "share of retraining's time at most",
+            spread(Figure::RetrainShare).map(|share| share.mean),
+            expectation.retrain_share,
+        ),
+        (
+            "gap as a share of the original's at most",
+            of_original,
+            expectation.share_of_original_gap,
+        ),
+    ]
+    .map(|(promise, measured, bound)| (promise.to_owned(), measured, bound))
+}
+
+fn mean_gap(method: Method, summary: &[Summary]) -> Option<f64> {
+    let row = summary.iter().find(|row| row.method == method)?;
+    row.figure(Figure::Gap).map(|gap| gap.mean)
+}
+
+/// The least accuracy of the method's runs on what they were trained on: the worse of the two sets.
+fn training_accuracy(method: Method, runs: &[RunRecord]) -> Option<f64> {
+    let runs = runs.iter().filter(|run| run.method == method).map(RunRecord::measures);
+    runs.map(|measures| measures.ra.min(100.0 - measures.ua)).min_by(f64::total_cmp)
 }
 
 /// Largest |RA - RA*| or |TA - TA*| of the method's runs against the retrained network of the same
@@ -100,10 +117,11 @@ fn worst_accuracy_gap(method: Method, runs: &[RunRecord]) -> Option<f64> {
                 other.method == method && other.seed == run.seed && other.forget == run.forget
             })
         };
-        let oracle = of(Method::Retrain).map(|oracle| oracle.measures);
+        let oracle = of(Method::Retrain).map(RunRecord::measures);
         let oracle = oracle.or_else(|| of(Method::Original)?.expected)?;
-        let ra = (run.measures.ra - oracle.ra).abs();
-        Some(ra.max((run.measures.ta - oracle.ta).abs()))
+        let measures = run.measures();
+        let ra = (measures.ra - oracle.ra).abs();
+        Some(ra.max((measures.ta - oracle.ta).abs()))
     };
     let gaps: Option<Vec<f64>> = runs.iter().filter(|run| run.method == method).map(gap).collect();
     gaps?.into_iter().max_by(f64::total_cmp)

@@ -13,7 +13,7 @@ pub(super) struct Table {
 
 /// All tables of the report but the hashes.
 pub(super) fn tables(report: &Report) -> Vec<Table> {
-    let mut ended_by = [["method", "runs"].as_slice(), &Summary::HEADER].concat();
+    let mut ended_by = [vec!["method", "runs"], Summary::header()].concat();
     ended_by.push("ended by");
     let mut methods = rows::methods(report);
     for (cells, row) in methods.iter_mut().zip(&report.summary) {
@@ -27,25 +27,9 @@ pub(super) fn tables(report: &Report) -> Vec<Table> {
             header: ended_by,
             rows: methods,
         },
-        Table {
-            heading: "Runs",
-            caption: "Each run by itself",
-            header: rows::RUN_HEADER.to_vec(),
-            rows: rows::runs(report),
-        },
-        Table {
-            heading: "Other features of the attack",
-            caption: "Share of the forget set called non-member, per cent",
-            header: rows::ATTACK_HEADER.to_vec(),
-            rows: rows::attacks(report),
-        },
-        Table {
-            heading: "Threshold attack and answers",
-            caption: "Forgotten against test samples by the confidence in the true class; answers beside those of the \
-                      retrained network. All to be compared with its row",
-            header: rows::FURTHER_HEADER.to_vec(),
-            rows: rows::further(report),
-        },
+        rows::runs(report),
+        rows::attacks(report),
+        rows::answers(report),
     ];
     if !report.gates.is_empty() {
         tables.push(Table {
@@ -158,7 +142,7 @@ pub(super) fn document(
         text.extend(warnings.iter().map(|warning| format!("- {}\n", plain(warning))));
     }
     text += "\n## What the figures mean\n\n";
-    for (name, meaning) in rows::MEANINGS {
+    for (name, meaning) in rows::meanings() {
         text += &format!("- **{name}**: {}\n", plain(meaning));
     }
     text += &format!("\n## What was not proven\n\n{not_proven}\n");

@@ -1,14 +1,18 @@
 //! The record of an experiment: everything needed to read, repeat and doubt it.
 //!
-//! One [`Report`] value; JSON is its machine form, Markdown and a self-contained HTML page are for
-//! people. All three show the same numbers.
+//! One [`Report`] value; JSON and CSV are its machine forms, Markdown, LaTeX and a self-contained HTML page are for
+//! people. All show the same numbers, and their columns derive from [`Figure`](crate::evaluate::Figure).
 
 mod checksum;
+mod csv;
+mod fields;
 mod gates;
 mod html;
+mod latex;
 mod markdown;
 mod plots;
 mod rows;
+mod spreads;
 mod summary;
 mod sweep;
 mod verify;
@@ -17,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use gates::{Gate, check_gates};
+pub use spreads::Spreads;
 pub use summary::{Spread, Summary, summarise};
 pub use sweep::{SweepCell, SweepReport};
 pub use verify::{Difference, TOLERANCE, Verification, compare_replay, verify};
@@ -48,6 +53,9 @@ pub enum ReportError {
     /// The page's template could not be filled.
     #[error("the page could not be written: {0}")]
     Template(#[from] askama::Error),
+    /// The lines of a CSV file could not be written.
+    #[error("the CSV could not be written: {0}")]
+    Csv(#[from] ::csv::Error),
     /// A plot could not be drawn.
     #[error("a plot could not be drawn: {0}")]
     Plot(String),

@@ -11,6 +11,7 @@ use plotters::{
 
 use super::{Report, rows};
 use crate::{
+    evaluate::Figure,
     experiment::{Axis, HistoryPoint, RunRecord},
     unlearn::Method,
 };
@@ -54,24 +55,22 @@ struct Axes {
     y: Range<f64>,
     titles: [&'static str; 2],
     /// Names of the unit intervals of x, instead of numbers.
-    slots: &'static [&'static str],
+    slots: Vec<&'static str>,
 }
 
 /// Bars: |measure - retrained| of each method's means.
 pub(super) fn distances(report: &Report) -> Result<String, String> {
     let aim = rows::aim(report);
     let rows = report.summary.iter().filter(|row| row.method != Method::Retrain);
-    let figures = |row: &super::Summary| [row.ua, row.mia, row.ra, row.ta];
     let count = rows.clone().count().max(1) as f64;
     let mut series = Vec::new();
     for (position, row) in rows.enumerate() {
         let Some(aim) = aim else { break };
-        let mut heights: Vec<_> = figures(row)
-            .into_iter()
-            .zip(aim)
-            .map(|(own, aim)| own.map(|own| (own.mean - aim).abs()))
-            .collect();
-        heights.push(row.gap.map(|gap| gap.mean));
+        let mean = |figure| row.figure(figure).map(|spread| spread.mean);
+        let four = Figure::IN_GAP.into_iter().zip(aim);
+        let mut heights: Vec<_> =
+            four.map(|(figure, aim)| mean(figure).map(|own| (own - aim).abs())).collect();
+        heights.push(mean(Figure::Gap));
         let bar = |(slot, height): (usize, Option<f64>)| {
             let left = slot as f64 + 0.1 + 0.8 * position as f64 / count;
             Some((left, left + 0.72 / count, within(height?, 100.0)?))
@@ -85,7 +84,8 @@ pub(super) fn distances(report: &Report) -> Result<String, String> {
         _ => Vec::new(),
     });
     let y = 0.0..heights.fold(1.0, f64::max) * 1.05;
-    let slots = &["UA", "MIA", "RA", "TA", "average gap"];
+    let four = Figure::IN_GAP.map(|figure| figure.measure().explanation().title);
+    let slots = four.into_iter().chain(["average gap"]).collect();
     draw(Axes { x: 0.0..5.0, y, titles: ["", "points"], slots }, &series)
 }
 
@@ -94,7 +94,7 @@ pub(super) fn accuracies(report: &Report) -> Result<String, String> {
     let accuracy = |point: &HistoryPoint| within(100.0 * point.forget_accuracy?, 100.0);
     let mut series = courses(report, accuracy);
     let retrained = first(report).find(|run| run.method == Method::Retrain);
-    let retrained = retrained.map(|run| ("retrain", run.measures));
+    let retrained = retrained.map(|run| ("retrain", run.measures()));
     let aim = retrained.or_else(|| Some(("expected", first(report).find_map(|run| run.expected)?)));
     if let Some((name, level)) =
         aim.and_then(|(name, measures)| Some((name, within(100.0 - measures.ua, 100.0)?)))
@@ -103,7 +103,7 @@ pub(super) fn accuracies(report: &Report) -> Result<String, String> {
         series.push(Series { method, name, marks: Marks::Level(level) });
     }
     let titles = ["per cent of the run's steps", "accuracy, per cent"];
-    draw(Axes { x: 0.0..100.0, y: 0.0..105.0, titles, slots: &[] }, &series)
+    draw(Axes { x: 0.0..100.0, y: 0.0..105.0, titles, slots: Vec::new() }, &series)
 }
 
 /// Lines: loss on retained rows over the same runs, cut off at [`MOST_LOSS`].
@@ -115,22 +115,23 @@ pub(super) fn losses(report: &Report) -> Result<String, String> {
     });
     let y = 0.0..points.fold(0.1_f64, |most, point| most.max(point.1)) * 1.05;
     let titles = ["per cent of the run's steps", "loss, nats"];
-    draw(Axes { x: 0.0..100.0, y, titles, slots: &[] }, &series)
+    draw(Axes { x: 0.0..100.0, y, titles, slots: Vec::new() }, &series)
 }
 
 /// Dots: what each run cost against how far from the retrained network it ended.
 pub(super) fn costs(report: &Report) -> Result<String, String> {
     let share = report.config.retrain;
     let time = |run: &RunRecord| match share {
-        true => within(100.0 * run.retrain_share?, 1000.0),
-        false => run.seconds.filter(|seconds| seconds.is_finite()),
+        true => within(100.0 * run.figure(Figure::RetrainShare)?, 1000.0),
+        false => run.figure(Figure::Seconds).filter(|seconds| seconds.is_finite()),
     };
     let (mut series, mut right, mut top) =
         (Vec::new(), if share { 100.0 } else { 0.0_f64 }, 1.0_f64);
     for method in Method::ALL.into_iter().filter(|method| method.unlearns()) {
         let runs = report.runs.iter().filter(|run| run.method == method);
-        let dots: Points =
-            runs.filter_map(|run| Some((time(run)?, within(run.gap?, 100.0)?))).collect();
+        let dots: Points = runs
+            .filter_map(|run| Some((time(run)?, within(run.figure(Figure::Gap)?, 100.0)?)))
+            .collect();
         for dot in &dots {
             (right, top) = (right.max(dot.0), top.max(dot.1));
         }
@@ -141,7 +142,7 @@ pub(super) fn costs(report: &Report) -> Result<String, String> {
     let time = if share { "time, per cent of retraining's" } else { "time, seconds" };
     let titles = [time, "average gap, points"];
     let right = if right > 0.0 { right } else { 1.0 };
-    draw(Axes { x: 0.0..right * 1.05, y: 0.0..top * 1.1, titles, slots: &[] }, &series)
+    draw(Axes { x: 0.0..right * 1.05, y: 0.0..top * 1.1, titles, slots: Vec::new() }, &series)
 }
 
 /// A field for each pair of values, the darker the farther; `gap` is asked for column and row, in points.
@@ -230,7 +231,10 @@ fn courses(report: &Report, figure: impl Fn(&HistoryPoint) -> Option<f64>) -> Ve
         let name = format!("{}: {} steps", run.method, run.steps);
         Series { method: run.method, name, marks: Marks::Line(points.collect()) }
     };
-    first(report).filter(|run| run.method.unlearns()).map(course).collect()
+    // A method that never sees the forget set has no accuracy on it: no line, so nothing to put into the legend.
+    let drawn =
+        |series: &Series| !matches!(&series.marks, Marks::Line(points) if points.is_empty());
+    first(report).filter(|run| run.method.unlearns()).map(course).filter(drawn).collect()
 }
 
 fn draw(axes: Axes, series: &[Series]) -> Result<String, String> {

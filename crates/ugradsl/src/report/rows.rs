@@ -1,62 +1,26 @@
 //! The rows of the report's tables, the same for every form.
 
-use super::Report;
+use super::{Gate, Report, Spread, Summary, markdown::Table};
 use crate::{
-    evaluate::{Measure, Measures},
+    evaluate::{Figure, FigureTable, Figures, Measure, Measures},
+    experiment::RunRecord,
     unlearn::Method,
 };
 
-pub(super) const RUN_HEADER: [&str; 12] = [
-    "method",
-    "seed",
-    "forget",
-    "UA %",
-    "MIA %",
-    "RA %",
-    "TA %",
-    "gap",
-    "JS forget",
-    "seconds",
-    "ended by",
-    "rollbacks",
-];
-pub(super) const ATTACK_HEADER: [&str; 7] =
-    ["method", "seed", "confidence", "correctness", "entropy", "modified entropy", "probabilities"];
 pub(super) const GATE_HEADER: [&str; 5] = ["method", "promise", "bound", "measured", "holds"];
 
-pub(super) const FURTHER_HEADER: [&str; 10] = [
-    "method",
-    "seed",
-    "forget",
-    "AUC",
-    "TPR at 1 % FPR",
-    "TPR at 0.1 % FPR",
-    "balanced accuracy",
-    "KL forget",
-    "agreement forget",
-    "agreement test",
-];
-
-/// What each figure means, with its formula.
-pub(super) const MEANINGS: [(&str, &str); 13] = [
-    meaning(Measure::Ua),
-    meaning(Measure::Ra),
-    meaning(Measure::Ta),
-    meaning(Measure::Mia),
-    meaning(Measure::Gap),
-    meaning(Measure::Js),
-    meaning(Measure::Seconds),
-    meaning(Measure::PeakMemory),
-    meaning(Measure::Auc),
-    meaning(Measure::Tpr),
-    meaning(Measure::BalancedAccuracy),
-    meaning(Measure::Kl),
-    meaning(Measure::Agreement),
-];
-
-const fn meaning(measure: Measure) -> (&'static str, &'static str) {
-    let explanation = measure.explanation();
-    (explanation.title, explanation.meaning)
+/// Title and meaning of what the report's tables show: first what stands in the tables of methods and runs, then what
+/// has a table of its own.
+pub(super) fn meanings() -> Vec<(&'static str, &'static str)> {
+    let shown = |measure: Measure, tables: [FigureTable; 2]| {
+        let columns = tables.into_iter().flat_map(Figure::columns);
+        columns.map(Figure::measure).any(|other| other == measure)
+    };
+    let headline = |measure: &Measure| shown(*measure, [FigureTable::Methods, FigureTable::Runs]);
+    let (first, rest): (Vec<_>, Vec<_>) = Measure::ALL.into_iter().partition(headline);
+    let apart = |measure: &Measure| shown(*measure, [FigureTable::Attack, FigureTable::Answers]);
+    let all = first.into_iter().chain(rest.into_iter().filter(apart));
+    all.map(|measure| (measure.explanation().title, measure.explanation().meaning)).collect()
 }
 
 /// What figures do not show. `retrained`: whether they are distances to a network that was.
@@ -91,7 +55,7 @@ pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
 
 /// What gaps are to where no network was retrained, once for each request and seed.
 pub(super) fn expected(report: &Report) -> Vec<String> {
-    let text = |run: &crate::experiment::RunRecord| {
+    let text = |run: &RunRecord| {
         let Measures { ua, ra, ta, mia } = run.expected?;
         Some(format!(
             "what the original's answers let expect of a retrained network, as none was made: UA {ua:.2}, MIA {:.2}, RA \
@@ -102,95 +66,91 @@ pub(super) fn expected(report: &Report) -> Vec<String> {
     report.runs.iter().filter_map(text).collect()
 }
 
-fn optional(value: Option<f64>, digits: usize) -> String {
-    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.digits$}"))
-}
-
-/// Means of UA, MIA, RA and TA over what the runs are compared with: the retrained networks, or what is expected of them.
+/// Means of [`Figure::IN_GAP`] over what the runs are compared with: the retrained networks, or what is expected of them.
 pub(super) fn aim(report: &Report) -> Option<[f64; 4]> {
     let of = |method| report.runs.iter().filter(move |run| run.method == method);
-    let mut aims: Vec<Measures> = of(Method::Retrain).map(|run| run.measures).collect();
+    let mut aims: Vec<Figures> = of(Method::Retrain).map(|run| run.figures.clone()).collect();
     if aims.is_empty() {
-        aims = of(Method::Original).filter_map(|run| run.expected).collect();
+        aims = of(Method::Original).filter_map(|run| run.expected.map(Figures::from)).collect();
     }
-    let figures = aims.iter().map(|of| [of.ua, of.mia.confidence, of.ra, of.ta]);
-    let sums = figures.reduce(|a, b| std::array::from_fn(|at| a[at] + b[at]))?;
+    let four = |aim: &Figures| Figure::IN_GAP.map(|figure| aim.get(figure).unwrap_or(f64::NAN));
+    let sums = aims.iter().map(four).reduce(|a, b| std::array::from_fn(|at| a[at] + b[at]))?;
     Some(sums.map(|sum| sum / aims.len() as f64))
 }
 
 pub(super) fn methods(report: &Report) -> Vec<Vec<String>> {
     let aim = aim(report);
-    let row = |row: &super::Summary| {
-        let mut cells = row.cells();
-        for (at, own) in [row.ua, row.mia, row.ra, row.ta].into_iter().enumerate() {
-            if let Some((own, aim)) = own.zip(aim) {
-                cells[at] += &format!(" ({:+.2})", own.mean - aim[at]);
-            }
-        }
+    let distance = |row: &Summary, figure: Figure| {
+        let place = Figure::IN_GAP.iter().position(|other| *other == figure)?;
+        Some(format!(" ({:+.2})", row.figure(figure)?.mean - aim?[place]))
+    };
+    let row = |row: &Summary| {
+        let cells = Figure::columns(FigureTable::Methods).map(|figure| {
+            Spread::cell(figure, row.figure(figure)) + &distance(row, figure).unwrap_or_default()
+        });
         [row.method.to_string(), row.runs.to_string()].into_iter().chain(cells).collect()
     };
     report.summary.iter().map(row).collect()
 }
 
-pub(super) fn runs(report: &Report) -> Vec<Vec<String>> {
-    let row = |run: &crate::experiment::RunRecord| {
+pub(super) fn runs(report: &Report) -> Table {
+    let mut header = with_figures(&["method", "seed", "forget"], FigureTable::Runs);
+    header.extend(["ended by", "rollbacks"]);
+    let row = |run: &RunRecord| {
         let ended = run.stopped_by.map(|stopped| stopped.to_string());
-        vec![
-            run.method.to_string(),
-            run.seed.to_string(),
-            run.forget.clone(),
-            format!("{:.2}", run.measures.ua),
-            format!("{:.2}", run.measures.mia.confidence),
-            format!("{:.2}", run.measures.ra),
-            format!("{:.2}", run.measures.ta),
-            optional(run.gap, 2),
-            optional(run.js_forget, 4),
-            optional(run.seconds, 1),
-            ended.unwrap_or_else(|| "-".to_owned()),
-            run.rollbacks.to_string(),
-        ]
+        let mut row = vec![run.method.to_string(), run.seed.to_string(), run.forget.clone()];
+        row.extend(cells(run, FigureTable::Runs));
+        row.extend([ended.unwrap_or_else(|| "-".to_owned()), run.rollbacks.to_string()]);
+        row
     };
-    report.runs.iter().map(row).collect()
+    let rows = report.runs.iter().map(row).collect();
+    Table { heading: "Runs", caption: "Each run by itself", header, rows }
 }
 
-pub(super) fn attacks(report: &Report) -> Vec<Vec<String>> {
-    let row = |run: &crate::experiment::RunRecord| {
-        let mia = run.measures.mia;
-        vec![
-            run.method.to_string(),
-            run.seed.to_string(),
-            format!("{:.2}", mia.confidence),
-            optional(mia.correctness, 2),
-            optional(mia.entropy, 2),
-            optional(mia.modified_entropy, 2),
-            optional(mia.probabilities, 2),
-        ]
+pub(super) fn attacks(report: &Report) -> Table {
+    let mut header = with_figures(&["method", "seed"], FigureTable::Attack);
+    let headline = header.iter_mut().filter(|title| **title == Figure::Mia.title());
+    // Beside the other features it is one of them.
+    headline.for_each(|title| *title = "confidence");
+    let row = |run: &RunRecord| {
+        let mut row = vec![run.method.to_string(), run.seed.to_string()];
+        row.extend(cells(run, FigureTable::Attack));
+        row
     };
-    report.runs.iter().map(row).collect()
+    Table {
+        heading: "Other features of the attack",
+        caption: "Share of the forget set called non-member, per cent",
+        header,
+        rows: report.runs.iter().map(row).collect(),
+    }
 }
 
 /// The threshold attack, and the answers beside the retrained network's.
-pub(super) fn further(report: &Report) -> Vec<Vec<String>> {
-    let row = |run: &crate::experiment::RunRecord| {
-        let (roc, likeness) = (run.roc.map(|roc| roc.forget), run.likeness);
-        vec![
-            run.method.to_string(),
-            run.seed.to_string(),
-            run.forget.clone(),
-            optional(roc.map(|roc| roc.auc), 4),
-            optional(roc.map(|roc| roc.tpr_at_fpr_1), 2),
-            optional(roc.map(|roc| roc.tpr_at_fpr_0_1), 2),
-            optional(roc.map(|roc| roc.balanced_accuracy), 2),
-            optional(likeness.map(|likeness| likeness.kl_forget), 4),
-            optional(likeness.map(|likeness| likeness.agreement_forget), 2),
-            optional(likeness.map(|likeness| likeness.agreement_test), 2),
-        ]
+pub(super) fn answers(report: &Report) -> Table {
+    let row = |run: &RunRecord| {
+        let mut row = vec![run.method.to_string(), run.seed.to_string(), run.forget.clone()];
+        row.extend(cells(run, FigureTable::Answers));
+        row
     };
-    report.runs.iter().map(row).collect()
+    Table {
+        heading: "Threshold attack and answers",
+        caption: "Forgotten against test samples by the confidence in the true class; answers beside those of the \
+                  retrained network. All to be compared with its row",
+        header: with_figures(&["method", "seed", "forget"], FigureTable::Answers),
+        rows: report.runs.iter().map(row).collect(),
+    }
+}
+
+fn with_figures(first: &[&'static str], table: FigureTable) -> Vec<&'static str> {
+    first.iter().copied().chain(Figure::columns(table).map(Figure::title)).collect()
+}
+
+fn cells(run: &RunRecord, table: FigureTable) -> impl Iterator<Item = String> {
+    Figure::columns(table).map(|figure| figure.cell(run.figure(figure)))
 }
 
 pub(super) fn warnings(report: &Report) -> Vec<String> {
-    let of = |run: &crate::experiment::RunRecord| {
+    let of = |run: &RunRecord| {
         let name = format!("{}, seed {}, {}", run.method, run.seed, run.forget);
         run.warnings.iter().map(|warning| format!("{name}: {warning}")).collect::<Vec<_>>()
     };
@@ -198,12 +158,14 @@ pub(super) fn warnings(report: &Report) -> Vec<String> {
 }
 
 pub(super) fn gates(report: &Report) -> Vec<Vec<String>> {
-    let row = |gate: &super::Gate| {
+    let figure =
+        |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"));
+    let row = |gate: &Gate| {
         vec![
             gate.method.to_string(),
             gate.promise.clone(),
-            optional(gate.bound, 3),
-            optional(gate.measured, 3),
+            figure(gate.bound),
+            figure(gate.measured),
             if gate.holds { "yes" } else { "NO" }.to_owned(),
         ]
     };

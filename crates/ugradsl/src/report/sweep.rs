@@ -10,6 +10,7 @@ use super::{
     plots, rows,
 };
 use crate::{
+    evaluate,
     experiment::{Axis, Cell, ExperimentConfig, Grid},
     unlearn::Method,
 };
@@ -113,7 +114,7 @@ impl SweepReport {
             tables: vec![self.methods()],
             figures,
             warnings: Vec::new(),
-            meanings: &rows::MEANINGS,
+            meanings: rows::meanings(),
             not_proven: rows::not_proven(self.config.retrain),
             hashes: self.folders(),
             config: serde_json::to_string_pretty(&self.config)?,
@@ -146,7 +147,7 @@ impl SweepReport {
                     };
                     other == combination && own.iter().eq(wanted.iter().copied())
                 })?;
-                cell.of(method)?.gap.map(|gap| gap.mean)
+                cell.of(method)?.figure(evaluate::Figure::Gap).map(|gap| gap.mean)
             };
             let keys = others.iter().zip(combination);
             let rest: Vec<_> = keys.map(|(axis, value)| format!("{}={value}", axis.key)).collect();
@@ -180,7 +181,7 @@ impl SweepReport {
         Table {
             heading: "Cells",
             caption: "Mean ± standard deviation over the runs of a cell",
-            header: [["cell", "method", "runs"].as_slice(), &Summary::HEADER].concat(),
+            header: [vec!["cell", "method", "runs"], Summary::header()].concat(),
             rows: lines.collect(),
         }
     }

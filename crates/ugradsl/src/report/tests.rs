@@ -3,9 +3,9 @@
 use super::*;
 use crate::{
     device::Device,
-    evaluate::{Measures, Mia},
+    evaluate::{Figure, Figures, Measures, Mia},
     experiment::{ExperimentConfig, HistoryPoint, RunRecord},
-    report::{Environment, Gate, SCHEMA_VERSION, checksum::expected, summarise},
+    report::{Environment, Gate, SCHEMA_VERSION, checksum::expected, fields, summarise},
     run::StoppedBy,
     unlearn::Method,
 };
@@ -25,22 +25,21 @@ fn run(method: Method, seed: u64, away: f64) -> RunRecord {
         retain_loss: Some(0.1 * step as f64),
         forget_accuracy: (step != 2).then(|| 1.0 / (1 + step) as f64),
     };
+    let mut figures =
+        Figures::from(Measures { ua: 100.0 - away, ra: 98.0, ta: 91.0 + seed as f64, mia });
+    figures.set(Figure::Gap, (method != Method::Retrain).then_some(away / 2.0));
+    figures.set(Figure::JsForget, 0.01);
+    figures.set(Figure::Seconds, (method != Method::Original).then_some(1.5));
+    figures.set(Figure::RetrainShare, method.unlearns().then_some(0.125));
+    figures.set(Figure::PeakMemory, method.unlearns().then_some(f64::from(5 << 19)));
     RunRecord {
         method,
         seed,
         forget: HOSTILE.to_owned(),
         forgotten_rows: 12,
         forget_list: "cdef".to_owned(),
-        measures: Measures { ua: 100.0 - away, ra: 98.0, ta: 91.0 + seed as f64, mia },
         expected: None,
-        gap: (method != Method::Retrain).then_some(away / 2.0),
-        js_forget: Some(0.01),
-        js_test: None,
-        likeness: None,
-        roc: None,
-        seconds: (method != Method::Original).then_some(1.5),
-        retrain_share: method.unlearns().then_some(0.125),
-        peak_memory: method.unlearns().then_some(5 << 19),
+        figures,
         stopped_by: method.unlearns().then_some(StoppedBy::Target),
         steps: 3,
         rollbacks: 1,
@@ -162,8 +161,9 @@ fn nothing_one_point_and_no_numbers_are_rendered() {
     let mut one = run(Method::UGradSl, 0, 1.0);
     one.history.truncate(1);
     let (mut broken, mut oracle) = (run(Method::Ga, 0, f64::NAN), run(Method::Retrain, 0, 0.0));
-    oracle.measures.ra = f64::INFINITY;
-    (broken.gap, broken.retrain_share) = (Some(f64::INFINITY), Some(1e300));
+    oracle.figures.set(Figure::Ra, f64::INFINITY);
+    broken.figures.set(Figure::Gap, f64::INFINITY);
+    broken.figures.set(Figure::RetrainShare, 1e300);
     (broken.history[0].retain_loss, broken.history[1].retain_loss) = (Some(1e300), Some(f64::NAN));
     broken.history[2].step = usize::MAX;
     for runs in [vec![], vec![one.clone()], vec![oracle.clone()], vec![oracle, broken, one]] {
@@ -227,4 +227,69 @@ fn what_is_no_report_is_refused() {
     let twice =
         text.replacen("\"schema_version\": 1", "\"digest\": \"\", \"schema_version\": 1", 1);
     assert!(Report::from_json(&twice).is_err(), "a field that is there twice");
+}
+
+#[test]
+fn every_field_of_a_report_is_a_figure_or_has_a_declared_role() {
+    /// The paths of all values that are neither object nor array, and of empty ones.
+    fn leaves(path: &str, value: &serde_json::Value, found: &mut Vec<String>) {
+        match value {
+            serde_json::Value::Object(map) if !map.is_empty() => {
+                for (key, value) in map {
+                    let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                    leaves(&path, value, found);
+                }
+            }
+            serde_json::Value::Array(list) if !list.is_empty() => {
+                for (at, value) in list.iter().enumerate() {
+                    leaves(&format!("{path}[{at}]"), value, found);
+                }
+            }
+            _ => found.push(path.to_owned()),
+        }
+    }
+    let mut run = run(Method::UGradSl, 0, 1.0);
+    run.expected = Some(run.measures());
+    run.figures = Figure::ALL.into_iter().map(|figure| (figure, 1.0)).collect();
+    let json = serde_json::to_value(report(vec![run])).unwrap();
+    let mut found = Vec::new();
+    leaves("", &json, &mut found);
+    let undeclared: Vec<_> = found.iter().filter(|path| fields::role(path).is_none()).collect();
+    assert!(undeclared.is_empty(), "declare in report/fields.rs: {undeclared:?}");
+    assert!(found.len() > 150, "{}", found.len());
+}
+
+#[test]
+fn a_method_without_a_line_is_not_in_the_legend() {
+    let mut blind = run(Method::Ft, 0, 3.0);
+    blind.history.iter_mut().for_each(|point| point.forget_accuracy = None);
+    let report = report(vec![run(Method::Retrain, 0, 0.0), blind, run(Method::UGradSl, 0, 2.0)]);
+    let html = report.to_html().unwrap();
+    let plots: Vec<&str> =
+        html.split("<svg").skip(1).map(|svg| svg.split("</svg>").next().unwrap()).collect();
+    let named = |plot: usize, name: &str| plots[plot].contains(&format!("{name}: 3 steps"));
+    assert!(!named(1, "ft") && named(1, "ugradsl"), "accuracy on forgotten rows");
+    assert!(named(2, "ft") && named(2, "ugradsl"), "loss on retained rows");
+}
+
+#[test]
+fn csv_and_latex_have_their_columns_from_the_figures() {
+    let report = usual();
+    let csv = report.to_csv().unwrap();
+    assert_eq!(
+        csv.lines().next(),
+        Some(
+            "method,seed,forget,ua,mia,ra,ta,gap,seconds,retrain_share,stopped_by,steps,rollbacks,peak_memory"
+        )
+    );
+    assert!(csv.ends_with(",97.5,87.5,98,92,1.25,1.5,0.125,target,3,1,2621440\n"), "{csv}");
+    let latex = report.to_latex();
+    assert!(
+        latex.contains(
+            "method & UA & MIA & RA & TA & gap & seconds & \\% of retraining & peak MiB \\\\\n"
+        ),
+        "{latex}"
+    );
+    assert!(latex.contains("\nugradsl-plus & $97.50 \\pm 0.00$ & $87.50 \\pm 0.00$ &"), "{latex}");
+    assert!(latex.contains("& $12.5 \\pm 0.0$ & $2.5$ \\\\\n"), "{latex}");
 }

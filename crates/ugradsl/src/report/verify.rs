@@ -5,9 +5,12 @@
 //! who computes it anew has to forge the networks, too, and a replay finds those.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{Report, ReportError, checksum};
+use super::{
+    Report, ReportError, checksum,
+    fields::{self, Role},
+};
 use crate::experiment::Experiment;
 use crate::run::Store;
 
@@ -16,34 +19,6 @@ pub const TOLERANCE: f64 = 1.0;
 
 /// What a number may lose relatively when its decimal digits are read, and in sums and quotients of such numbers.
 const ROUNDING: f64 = 1e-12;
-
-/// Fields that are not figures in per cent but of the order of 1: a point is 0.01 of them.
-const FRACTIONS: [&str; 9] = [
-    "auc",
-    "js_forget",
-    "js_test",
-    "kl_forget",
-    "kl_test",
-    "kl_reverse_forget",
-    "kl_reverse_test",
-    "retain_loss",
-    "forget_accuracy",
-];
-/// Where and when a report was made: another place is no contradiction.
-const PLACE: [&str; 4] = ["digest", "version", "device", "platform"];
-/// What the clock says and the allocator, and what follows from it.
-const COST: [&str; 4] = ["seconds", "retrain_share", "peak_memory", "peak_mib"];
-/// What depends on every bit of the weights.
-const WEIGHTS: [&str; 8] = [
-    "weights",
-    "weights_before",
-    "history",
-    "steps",
-    "stopped_by",
-    "rollbacks",
-    "warnings",
-    "device",
-];
 
 /// A field that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -102,23 +77,23 @@ impl Verification {
         }
     }
 
-    /// Compares two values, apart from fields of these names.
-    fn compare(&mut self, path: &str, reported: &Value, found: &Value, apart_from: &[&str]) {
+    /// Compares two values, apart from fields whose role is `exempt`.
+    fn compare(&mut self, path: &str, reported: &Value, found: &Value, exempt: fn(Role) -> bool) {
+        if fields::role(path).is_some_and(exempt) {
+            return;
+        }
         match (reported, found) {
             (Value::Object(left), Value::Object(right)) => {
                 let new = right.keys().filter(|key| !left.contains_key(*key));
-                for key in left.keys().chain(new).filter(|key| !apart_from.contains(&key.as_str()))
-                {
-                    let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-                    let of = |map: &serde_json::Map<String, Value>| map.get(key).cloned();
-                    let (left, right) =
-                        (of(left).unwrap_or_default(), of(right).unwrap_or_default());
-                    self.compare(&path, &left, &right, apart_from);
+                for key in left.keys().chain(new) {
+                    let side = |map: &Map<String, Value>| map.get(key).cloned().unwrap_or_default();
+                    let path = format!("{path}.{key}");
+                    self.compare(&path, &side(left), &side(right), exempt);
                 }
             }
             (Value::Array(left), Value::Array(right)) if left.len() == right.len() => {
                 for (at, (left, right)) in left.iter().zip(right).enumerate() {
-                    self.compare(&format!("{path}[{at}]"), left, right, apart_from);
+                    self.compare(&format!("{path}[{at}]"), left, right, exempt);
                 }
             }
             _ => {
@@ -130,19 +105,16 @@ impl Verification {
         }
     }
 
-    /// Whether two numbers are as close as they have to be. What is counted or asked for has to be the same.
+    /// Whether two numbers are as close as their unit asks. What is counted or asked for has to be the same, and so has
+    /// what nothing is known about.
     fn close(&self, path: &str, reported: &Value, found: &Value) -> bool {
         let Some((left, right)) = reported.as_f64().zip(found.as_f64()) else {
             return false;
         };
         let measured = reported.is_f64() || found.is_f64();
-        let fraction = path.split(['.', '[']).any(|part| FRACTIONS.contains(&part));
-        let tolerance = if path.starts_with("config") {
-            0.0
-        } else if fraction {
-            self.tolerance / 100.0
-        } else {
-            self.tolerance
+        let tolerance = match fields::role(path) {
+            Some(Role::Measured(unit) | Role::Course(unit)) => self.tolerance * unit.per_point(),
+            Some(Role::Stated | Role::Place | Role::NamesPlace) | None => 0.0,
         };
         let rounding = ROUNDING * left.abs().max(right.abs());
         measured && (left - right).abs() <= tolerance + rounding
@@ -197,8 +169,7 @@ pub async fn verify(
     let reported: Value = serde_json::from_str(text)?;
     let found = value(&found)?;
     for key in ["config", "environment", "runs", "summary", "gates", "not_proven"] {
-        let apart_from: &[&str] = if key == "environment" { &PLACE } else { &[] };
-        verification.compare(key, &reported[key], &found[key], apart_from);
+        verification.compare(key, &reported[key], &found[key], |role| role == Role::Place);
     }
     Ok(verification)
 }
@@ -220,13 +191,24 @@ pub fn compare_replay(
         verification.same_place = false;
         verification.tolerance = tolerance.unwrap_or(TOLERANCE);
     }
-    let mut apart_from: Vec<&str> = PLACE.into_iter().chain(COST).collect();
-    if !verification.same_place {
-        apart_from.extend(WEIGHTS);
-    }
+    let exempt = if verification.same_place { of_another_run } else { of_another_place };
     let (reported, found) = (value(report)?, value(again)?);
     for key in ["config", "environment", "runs", "summary"] {
-        verification.compare(key, &reported[key], &found[key], &apart_from);
+        verification.compare(key, &reported[key], &found[key], exempt);
     }
     Ok(verification)
+}
+
+/// What no replay repeats: the place, and what the clock and the allocator say.
+fn of_another_run(role: Role) -> bool {
+    match role {
+        Role::Place | Role::NamesPlace => true,
+        Role::Measured(unit) => unit.is_cost(),
+        Role::Stated | Role::Course(_) => false,
+    }
+}
+
+/// What a replay with other arithmetic does not repeat: the course of the run, too.
+fn of_another_place(role: Role) -> bool {
+    of_another_run(role) || matches!(role, Role::Course(_))
 }

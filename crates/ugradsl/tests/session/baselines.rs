@@ -185,7 +185,11 @@ fn rivals_forget_a_class_and_fine_tuning_with_a_penalty_has_smaller_weights() {
     let original = record(&records, Method::Original);
     for method in [Method::Rl, Method::SalUn] {
         let row = record(&records, method);
-        assert!(row.measures.ua > original.measures.ua + 30.0, "{method}: {:?}", row.measures);
+        assert!(
+            row.measures().ua > original.measures().ua + 30.0,
+            "{method}: {:?}",
+            row.measures()
+        );
     }
     let small = |method: Method| {
         let bytes = store.read(&record(&records, method).model);

@@ -4,7 +4,7 @@ use ugradsl::{
     audit::{ProbeError, ShadowError, linear_probe, shadow_pairs},
     data::{ForgetRequest, Split},
     device::Device,
-    evaluate::{TestBench, u_lira},
+    evaluate::{Figure, TestBench, u_lira},
     run::MemoryStore,
     unlearn::Method,
 };
@@ -16,18 +16,27 @@ fn every_row_has_its_curve_and_its_distance_to_the_retrained_network() {
     let (records, _) = super::run(&["methods=[\"ugradsl\"]"]);
     let retrained = record(&records, Method::Retrain);
     for row in &records {
-        let roc = row.roc.expect("a curve");
-        assert_eq!(roc.forget.members + roc.retain.members, 400);
-        assert_eq!(roc.forget.non_members, roc.retain.non_members);
-        let likeness = row.likeness.expect("a distance");
-        assert!((0.0..=100.0).contains(&likeness.agreement_forget), "{likeness:?}");
+        let [members, others, retained, again] = [
+            Figure::MembersForget,
+            Figure::NonMembersForget,
+            Figure::MembersRetain,
+            Figure::NonMembersRetain,
+        ]
+        .map(|figure| row.figure(figure).expect("a curve"));
+        assert_eq!((members + retained, others), (400.0, again));
+        let distance = |figure| row.figure(figure).expect("a distance");
+        assert!((0.0..=100.0).contains(&distance(Figure::AgreementForget)), "{row:?}");
+        let nothing = [Figure::Gap, Figure::JsForget, Figure::JsTest, Figure::KlForget]
+            .map(distance)
+            .iter()
+            .all(|distance| *distance == 0.0);
         let same = row.method == Method::Retrain;
-        assert_eq!(same, likeness.kl_forget == 0.0 && likeness.agreement_test == 100.0, "{row:?}");
+        assert_eq!(same, nothing && distance(Figure::AgreementTest) == 100.0, "{row:?}");
     }
     // A class that was trained on is confident; one that was never seen is the least confident of all.
     let original = record(&records, Method::Original);
     let [never, trained] =
-        [retrained, original].map(|row| row.roc.map_or(f64::NAN, |roc| roc.forget.auc));
+        [retrained, original].map(|row| row.figure(Figure::AucForget).unwrap_or(f64::NAN));
     assert!(never < 0.2 && trained > 0.4, "{never} {trained}");
 }
 
@@ -38,7 +47,8 @@ fn records_of_earlier_versions_are_read() {
     let object = json.as_object_mut().expect("an object");
     assert!(object.remove("roc").is_some() && object.remove("likeness").is_some());
     let read: ugradsl::experiment::RunRecord = serde_json::from_value(json).expect("a record");
-    assert_eq!((read.roc, read.likeness, &read.digest), (None, None, &records[0].digest));
+    let later = [Figure::AucForget, Figure::KlTest].map(|figure| read.figure(figure));
+    assert_eq!((later, &read.digest), ([None, None], &records[0].digest));
 }
 
 #[test]
@@ -53,7 +63,7 @@ fn a_probe_finds_what_only_the_output_forgot() {
     };
     let found = probe(&split).expect("a probe");
     assert_eq!(found.shown + found.asked, split.forget.len());
-    assert!(row.measures.ua > 70.0 && found.accuracy > 50.0, "{} {found:?}", row.measures.ua);
+    assert!(row.measures().ua > 70.0 && found.accuracy > 50.0, "{} {found:?}", row.measures().ua);
     assert_eq!(found, probe(&split).expect("a probe"), "the same seed draws the same rows");
     split.forget.truncate(1);
     assert!(matches!(probe(&split), Err(ProbeError::Samples(1))));

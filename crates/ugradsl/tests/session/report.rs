@@ -1,6 +1,6 @@
 //! The report in its three forms says the same, whatever users wrote into it.
 
-use ugradsl::{device::Device, report::Report, run::MemoryStore};
+use ugradsl::{device::Device, evaluate::Figure, report::Report, run::MemoryStore};
 
 use super::{config, experiment};
 
@@ -28,7 +28,7 @@ fn all_forms_agree_and_none_can_be_broken_into() {
         assert!(!text.contains(request), "the page contains {request}");
     }
     for run in &report.runs {
-        let gap = format!("{:.2}", run.gap.expect("a gap"));
+        let gap = format!("{:.2}", run.figure(Figure::Gap).expect("a gap"));
         assert!(html.contains(&gap) && markdown.contains(&gap), "{gap}");
     }
     for block in markdown.split("\n\n").filter(|block| block.starts_with("| ")) {
@@ -42,8 +42,8 @@ fn all_forms_agree_and_none_can_be_broken_into() {
 fn a_report_without_runs_or_with_wild_numbers_renders() {
     let mut report = report();
     for run in &mut report.runs {
-        run.measures.ua = f64::NAN;
-        run.gap = Some(f64::INFINITY);
+        run.figures.set(Figure::Ua, f64::NAN);
+        run.figures.set(Figure::Gap, f64::INFINITY);
         run.history.truncate(1);
     }
     report.summary = ugradsl::report::summarise(&report.runs);

@@ -27,7 +27,7 @@ fn stopped_anywhere_it_ends_the_same() {
                 (b.method, &b.weights),
                 "stopped after {stop_after}"
             );
-            assert_eq!((a.measures, a.rollbacks), (b.measures, b.rollbacks));
+            assert_eq!((a.measures(), a.rollbacks), (b.measures(), b.rollbacks));
         }
         assert_eq!(straight.len(), resumed.len());
     }

@@ -3,6 +3,7 @@
 use ugradsl::{
     data::ForgetRequest,
     device::Device,
+    evaluate::Figure,
     experiment::Experiment,
     models::ModelFile,
     report::{Report, Spread, Verification, compare_replay, verify},
@@ -34,6 +35,12 @@ fn checked(report: &Report, store: &MemoryStore, tolerance: Option<f64>) -> Veri
     pollster::block_on(verify(&text, fresh, store, tolerance)).expect("measured")
 }
 
+/// Changes a figure of the row of UGradSL+.
+fn add(report: &mut Report, figure: Figure, by: f64) {
+    let figures = &mut report.runs[ROW].figures;
+    figures.set(figure, figures.get(figure).map(|value| value + by));
+}
+
 fn names(verification: &Verification, field: &str) -> bool {
     verification.differences.iter().any(|difference| difference.field == field)
 }
@@ -51,13 +58,15 @@ fn an_honest_report_holds_where_it_was_made() {
 fn a_forged_field_shows_although_its_digest_is_right() {
     type Forgery = (&'static str, fn(&mut Report));
     let forgeries: [Forgery; 16] = [
-        ("runs[2].ua", |report| report.runs[ROW].measures.ua += 1e-9),
-        ("runs[2].mia", |report| report.runs[ROW].measures.mia.confidence = 100.5),
-        ("runs[0].ra", |report| report.runs[0].measures.ra = 101.0),
-        ("runs[2].gap", |report| report.runs[ROW].gap = None),
-        ("runs[2].js_test", |report| report.runs[ROW].js_test = Some(-1.0)),
-        ("runs[2].roc", |report| report.runs[ROW].roc = None),
-        ("runs[2].retrain_share", |report| report.runs[ROW].retrain_share = Some(1e-4)),
+        ("runs[2].ua", |report| add(report, Figure::Ua, 1e-9)),
+        ("runs[2].mia", |report| report.runs[ROW].figures.set(Figure::Mia, 100.5)),
+        ("runs[0].ra", |report| report.runs[0].figures.set(Figure::Ra, 101.0)),
+        ("runs[2].gap", |report| report.runs[ROW].figures.set(Figure::Gap, None)),
+        ("runs[2].js_test", |report| report.runs[ROW].figures.set(Figure::JsTest, -1.0)),
+        ("runs[2].roc.retain.members", |report| add(report, Figure::MembersRetain, 1.0)),
+        ("runs[2].retrain_share", |report| {
+            report.runs[ROW].figures.set(Figure::RetrainShare, 1e-4)
+        }),
         ("runs[2].forgotten_rows", |report| report.runs[ROW].forgotten_rows += 1),
         ("runs[2].forget_list", |report| report.runs[ROW].forget_list.push('0')),
         ("runs[2].weights_before", |report| report.runs[ROW].weights_before = None),
@@ -65,7 +74,7 @@ fn a_forged_field_shows_although_its_digest_is_right() {
         ("summary[2].gap.mean", |report| {
             let all = -1.0;
             let forged = Spread { mean: all, deviation: None, least: all, most: all };
-            report.summary[ROW].gap = Some(forged);
+            report.summary[ROW].figures.set(Figure::Gap, Some(forged));
         }),
         ("not_proven", |report| report.not_proven.clear()),
         ("environment.data", |report| report.environment.data.push('0')),
@@ -143,11 +152,11 @@ fn elsewhere_figures_may_differ_by_the_tolerance_and_nothing_else() {
     let (mut report, store) = reported();
     report.environment.platform = "another".to_owned();
     // The figures that follow from one of them would differ as much.
-    report.runs[ROW].measures.ra += 0.9;
+    add(&mut report, Figure::Ra, 0.9);
     let verification = checked(&report, &store, None);
     assert!(verification.holds() && !verification.same_place, "{:?}", verification.differences);
     assert!(names(&checked(&report, &store, Some(0.5)), "runs[2].ra"));
-    report.runs[ROW].measures.ra += 0.2;
+    add(&mut report, Figure::Ra, 0.2);
     assert!(names(&checked(&report, &store, None), "runs[2].ra"));
     report.runs[ROW].forgotten_rows += 1;
     assert!(names(&checked(&report, &store, Some(50.0)), "runs[2].forgotten_rows"));
@@ -172,10 +181,10 @@ fn a_replay_on_a_gpu_need_not_learn_the_same_bits() {
     report.environment.device.kind = "gpu".to_owned();
     let mut again = report.clone();
     again.runs[ROW].weights.push('0');
-    again.runs[ROW].measures.ra += 0.9;
+    add(&mut again, Figure::Ra, 0.9);
     let verification = compare_replay(&report, &again, None).expect("compared");
     assert!(verification.holds(), "{:?}", verification.differences);
-    again.runs[ROW].measures.ra += 0.2;
+    add(&mut again, Figure::Ra, 0.2);
     let verification = compare_replay(&report, &again, None).expect("compared");
     assert!(names(&verification, "runs[2].ra"), "{:?}", verification.differences);
 }

@@ -80,7 +80,7 @@ fn names_that_lead_nowhere_are_explained() {
                 .to_owned(),
         ),
         ("", Some(root), "`` is neither".to_owned()),
-        ("mnist", None, "set UGRADSL_DATA to the directory that holds it, or give".to_owned()),
+        ("mnist", None, "say which directory holds it, or give".to_owned()),
         ("cifar100", None, "`cifar100` does not ship with ugradsl".to_owned()),
         (
             "mnist",
