@@ -10,10 +10,14 @@ mod args;
 mod commands;
 mod exit;
 mod fetch;
+mod host;
 mod memory;
+mod model_arg;
 mod output;
 mod progress;
+mod settings;
 mod table;
+mod workbench;
 
 use std::process::ExitCode;
 

@@ -111,7 +111,7 @@ fn what_cannot_be_measured_is_refused_by_name() {
     }
     for (argument, part) in [
         ("--shadows=2", "3..=64"),
-        ("--method=retrain", "does not start from a trained network"),
+        ("--method=retrain", "[possible values: ft, ga,"),
         ("--method=magic", "magic"),
         ("--forget=class:12", "10 classes"),
     ] {
