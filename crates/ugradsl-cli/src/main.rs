@@ -8,6 +8,8 @@
 
 mod args;
 mod commands;
+#[cfg(test)]
+mod docgen;
 mod exit;
 mod fetch;
 mod host;

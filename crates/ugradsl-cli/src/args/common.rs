@@ -111,9 +111,8 @@ pub(super) fn data_set() -> ValueParser {
 
 /// The kinds of request are offered; what follows the colon is checked as far as it can be without the data.
 pub(super) fn forget() -> ValueParser {
-    let kinds = ForgetRequest::KINDS.iter();
-    let offers = kinds.map(|kind| {
-        PossibleValue::new(kind.prefix).help(format!("{}: {}", kind.example, kind.meaning))
+    let offers = ForgetRequest::KINDS.iter().map(|kind| {
+        PossibleValue::new(kind.prefix).help(format!("{}, as in {}", kind.meaning, kind.example))
     });
     offered(offers, |text| match ForgetRequest::check_form(text) {
         Ok(()) => Ok(text.to_owned()),

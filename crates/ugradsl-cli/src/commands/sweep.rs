@@ -134,3 +134,6 @@ fn write(sweep: &SweepReport, folder: &Path) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

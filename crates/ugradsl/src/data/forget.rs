@@ -46,7 +46,7 @@ pub struct ForgetKind {
 #[non_exhaustive]
 pub enum ForgetError {
     /// Not one of the four forms.
-    #[error("`{request}` is not a forget request{}; use {}", nearest_kind(request), examples())]
+    #[error("`{request}` is not a forget request; use {}{}", examples(), nearest_kind(request))]
     Syntax {
         /// What was written.
         request: String,
@@ -298,12 +298,14 @@ fn examples() -> String {
 
 /// The kind that may have been meant.
 fn nearest_kind(request: &str) -> String {
-    let written = request.split(':').next().unwrap_or_default().to_lowercase();
+    let written = request.split(':').next().unwrap_or_default();
     let near = |kind: &ForgetKind| {
-        strsim::damerau_levenshtein(kind.prefix.trim_end_matches(':'), &written)
+        let name = kind.prefix.trim_end_matches(':');
+        strsim::damerau_levenshtein(name, &written.to_lowercase())
     };
-    let nearest = ForgetRequest::KINDS.into_iter().min_by_key(near).filter(|kind| near(kind) <= 2);
-    nearest.map_or_else(String::new, |kind| format!(", did you mean `{}`?", kind.prefix))
+    let slip = |kind: &ForgetKind| near(kind) <= 2 && !request.starts_with(kind.prefix);
+    let nearest = ForgetRequest::KINDS.into_iter().min_by_key(near).filter(slip);
+    nearest.map_or_else(String::new, |kind| format!(" (did you mean `{}`?)", kind.prefix))
 }
 
 /// Decimal digits and nothing else; `str::parse` would let a sign through.
