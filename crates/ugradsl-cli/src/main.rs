@@ -8,13 +8,19 @@
 
 mod args;
 mod commands;
+#[cfg(test)]
+mod docgen;
 mod exit;
 mod fetch;
+mod host;
 mod loader;
 mod memory;
+mod model_arg;
 mod output;
 mod progress;
+mod settings;
 mod table;
+mod workbench;
 
 use std::process::ExitCode;
 

@@ -26,16 +26,32 @@ pub enum DeviceChoice {
     Gpu,
 }
 
+impl DeviceChoice {
+    /// All choices, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Cpu, Self::Gpu];
+
+    /// The name used in recipes and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Cpu => "cpu",
+            Self::Gpu => "gpu",
+        }
+    }
+}
+
+impl fmt::Display for DeviceChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
 impl FromStr for DeviceChoice {
     type Err = DeviceError;
 
     fn from_str(text: &str) -> Result<Self, DeviceError> {
-        match text {
-            "auto" => Ok(Self::Auto),
-            "cpu" => Ok(Self::Cpu),
-            "gpu" => Ok(Self::Gpu),
-            _ => Err(DeviceError::Unknown(text.to_owned())),
-        }
+        let found = Self::ALL.into_iter().find(|choice| choice.name() == text);
+        found.ok_or_else(|| DeviceError::Unknown(text.to_owned()))
     }
 }
 
@@ -43,8 +59,8 @@ impl FromStr for DeviceChoice {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DeviceError {
-    /// The name is none of `auto`, `cpu`, `gpu`.
-    #[error("unknown device {0:?}: choose auto, cpu or gpu")]
+    /// Not the name of a [`DeviceChoice`].
+    #[error("unknown device {0:?}: choose from {names}", names = DeviceChoice::ALL.map(DeviceChoice::name).join(", "))]
     Unknown(String),
     /// None of the graphics APIs has an adapter.
     #[error("no usable GPU: there is no adapter for Vulkan, Metal, DX12 or WebGPU")]

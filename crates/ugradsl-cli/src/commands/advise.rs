@@ -7,16 +7,17 @@ use ugradsl::{
     unlearn::Method,
 };
 
-use super::{
-    model,
-    single::{Workbench, emit},
+use crate::{
+    args::AdviseArgs,
+    exit::Result,
+    model_arg,
+    workbench::{Workbench, emit},
 };
-use crate::{args::AdviseArgs, exit::Result};
 
 pub(crate) fn run(args: AdviseArgs) -> Result {
-    let workbench = Workbench::open(&args.single, Some(&args.model.model), Some(&args.forget))?;
+    let workbench = Workbench::open_model(&args.single, &args.model, Some(&args.forget))?;
     let request = ForgetRequest::parse_for(&args.forget, &workbench.dataset)?;
-    let model = model::read(&args.model, &workbench.dataset)?;
+    let model = model_arg::read(&args.model, &workbench.dataset)?;
     let config = workbench.config_of(&model.spec);
     let numbers = [Method::UGradSl, Method::UGradSlPlus]
         .map(|method| config.method.get(&method).cloned().unwrap_or_else(|| method.defaults()));

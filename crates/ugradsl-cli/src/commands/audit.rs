@@ -1,40 +1,45 @@
 //! `ugradsl audit`: U-LiRA, the likelihood-ratio attack with shadow networks.
 
 use serde_json::json;
-use ugradsl::{audit::shadow_pairs, data::ForgetRequest, evaluate::u_lira, unlearn::Method};
+use ugradsl::{audit::shadow_pairs, data::ForgetRequest, evaluate::u_lira};
 
-use super::experiment;
 use crate::{
     args::AuditArgs,
     exit::{Failure, Outcome, Result},
+    host::{self, Finished, Host, Job},
     output,
+    settings::{Decided, OneRequest, Settings, read_recipe},
 };
 
+/// Keys of the config that an audit decides itself.
+const DECIDED: [Decided; 3] = [
+    ("methods", "an audit is of one method, that of `--method`"),
+    ("seeds", "`--seed` and `--shadows` say which seeds an audit takes"),
+    ("expect", "an audit has no gates"),
+];
+
 pub(crate) fn run(args: AuditArgs) -> Result {
-    let method: Method = args.method.parse().map_err(Failure::usage)?;
-    if !method.unlearns() {
-        return Err(Failure::usage(format!("{method} does not start from a trained network")));
-    }
-    let mut config = experiment::config(&args.common, &args.data, &[])?;
+    let mut settings = Settings::of(&[&OneRequest(&args.forget), &args.data, &args.common])?;
+    let recipe = read_recipe(args.common.recipe.as_deref())?;
+    settings.decided(recipe.as_deref(), &DECIDED)?;
+    let seeds: Vec<u64> = (args.seed..args.seed + args.shadows).collect();
+    settings.flag("--shadows", "seeds", Some(seeds))?;
+    settings.flag("--method", "methods", Some([args.method]))?;
+    let mut config = settings.resolve(&[], recipe.as_deref(), &[])?;
+    config.expect.clear();
     if config.original.is_some() || !config.retrain {
         return Err(Failure::usage(
             "shadow networks are trained and retrained for every seed: `original` and `retrain = false` leave none",
         ));
     }
-    config.methods = vec![method];
-    config.seeds = (args.seed..args.seed + args.shadows).collect();
-    config.forget = vec![args.forget.clone()];
-    config.expect.clear();
-    let dataset = experiment::open_data(&config, args.common.data_root.as_deref())?;
+    let (method, out) = (args.method, args.out.as_deref());
+    let mut job = Job::open(config, args.common.data_root.as_deref(), out, args.resume)?;
     // The same rows for every pair: a random share would be drawn anew by each seed.
-    let request = ForgetRequest::parse_for(&args.forget, &dataset)?;
-    let forgotten = request.split(&dataset, args.seed)?.forget;
-    let requests = vec![ForgetRequest::Ids(forgotten.clone())];
-    let out = args.out.as_deref();
-    let Some((experiment, store)) =
-        experiment::carry_out(config, dataset, requests, out, args.resume)?
-    else {
-        return Ok(Outcome::Interrupted);
+    let request = ForgetRequest::parse_for(&args.forget, &job.dataset)?;
+    let forgotten = request.split(&job.dataset, args.seed)?.forget;
+    job.requests = vec![(args.forget.to_string(), ForgetRequest::Ids(forgotten.clone()))];
+    let Some(Finished { experiment, store }) = Host::default().run(job)? else {
+        return Ok(host::interrupted(out));
     };
     let fail = |error: anyhow::Error| Failure::new(Outcome::Data, error);
     let pairs = shadow_pairs(&experiment, store.as_ref(), method, &forgotten);

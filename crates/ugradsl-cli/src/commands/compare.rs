@@ -1,19 +1,25 @@
 //! `ugradsl compare`: methods side by side against retraining, over seeds.
 
-use super::{experiment, report::render};
+use super::report::render;
 use crate::{
     args::{CompareArgs, Format},
     exit::{Outcome, Result},
-    output,
+    host::{self, Host, Job},
+    model_arg, output,
+    settings::{Settings, read_recipe},
 };
 
 pub(crate) fn run(args: CompareArgs) -> Result {
-    let mut config = experiment::config(&args.common, &args.data, &[])?;
-    experiment::choose(&mut config, &args.choice)?;
+    let settings = Settings::of(&[&args.choice, &args.data, &args.common])?;
+    let recipe = read_recipe(args.common.recipe.as_deref())?;
+    let config = settings.resolve(&[], recipe.as_deref(), &[])?;
+    model_arg::check_original(&config, |key| settings.place_of(key).map(str::to_owned))?;
     let root = args.common.data_root.as_deref();
-    let Some(report) = experiment::run(config, root, args.out.as_deref(), args.resume)? else {
-        return Ok(Outcome::Interrupted);
+    let job = Job::open(config, root, args.out.as_deref(), args.resume)?;
+    let Some(finished) = Host::default().run(job)? else {
+        return Ok(host::interrupted(args.out.as_deref()));
     };
+    let report = finished.report();
     if let Some(folder) = &args.out {
         output::write_report(&report, folder)?;
     }

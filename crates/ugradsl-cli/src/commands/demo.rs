@@ -1,34 +1,28 @@
 //! `ugradsl demo`: the main job in one command, on data that the binary carries.
 
-use ugradsl::experiment::ExperimentConfig;
-
-use super::experiment;
 use crate::{
-    args::{DataArgs, DemoArgs},
+    args::DemoArgs,
     exit::{Outcome, Result},
-    output, table,
+    host::{self, Host, Job},
+    model_arg, output,
+    settings::{Settings, read_recipe},
+    table,
 };
 
-/// LeNet on the MNIST subset learns in a few passes; more would only be waiting.
+/// LeNet on the MNIST subset learns in a few epochs; more would only cost time.
 const PRESETS: [&str; 3] = ["name=demo", "training.epochs=6", "architecture=lenet"];
 
 pub(crate) fn run(args: DemoArgs) -> Result {
-    let none = DataArgs { data: None, limit_train: None, limit_test: None };
-    let mut config: ExperimentConfig =
-        experiment::config(&args.common, &none, &PRESETS.map(str::to_owned))?;
-    if let Some(class) = args.class {
-        config.forget = vec![format!("class:{class}")];
-    }
-    if let Some(share) = &args.random {
-        config.forget = vec![format!("random:{share}")];
-    }
-    if let Some(seed) = args.seed {
-        config.seeds = vec![seed];
-    }
+    let settings = Settings::of(&[&args])?;
+    let recipe = read_recipe(args.common.recipe.as_deref())?;
+    let config = settings.resolve(&PRESETS, recipe.as_deref(), &[])?;
+    model_arg::check_original(&config, |key| settings.place_of(key).map(str::to_owned))?;
     let root = args.common.data_root.as_deref();
-    let Some(report) = experiment::run(config, root, Some(&args.out), args.resume)? else {
-        return Ok(Outcome::Interrupted);
+    let job = Job::open(config, root, Some(&args.out), args.resume)?;
+    let Some(finished) = Host::default().run(job)? else {
+        return Ok(host::interrupted(Some(&args.out)));
     };
+    let report = finished.report();
     output::write_report(&report, &args.out)?;
     if args.common.json {
         output::emit(&report.to_json()?);

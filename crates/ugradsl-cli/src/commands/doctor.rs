@@ -8,7 +8,7 @@ use ugradsl::{
 
 use crate::{
     args::DoctorArgs,
-    exit::{Failure, Outcome, Result},
+    exit::{Outcome, Result},
     output,
 };
 
@@ -32,8 +32,8 @@ struct Diagnosis {
 }
 
 pub(crate) fn run(args: DoctorArgs) -> Result {
-    let choices = match args.device.as_deref() {
-        Some(name) => vec![(name.parse::<DeviceChoice>().map_err(Failure::usage)?, "chosen")],
+    let choices = match args.device {
+        Some(choice) => vec![(choice, "chosen")],
         None => vec![(DeviceChoice::Cpu, "cpu"), (DeviceChoice::Gpu, "gpu")],
     };
     let required = args.device.is_some();

@@ -7,22 +7,20 @@ use ugradsl::{
     data::ForgetRequest,
 };
 
-use super::{
-    model,
-    single::{Workbench, emit},
-};
 use crate::{
     args::EvaluateArgs,
     exit::{Failure, Outcome, Result},
+    model_arg,
     output::note,
+    workbench::{Workbench, emit},
 };
 
 pub(crate) fn run(args: EvaluateArgs) -> Result {
-    let workbench = Workbench::open(&args.single, Some(&args.model.model), Some(&args.forget))?;
-    let read = |path: &Path| model::read_file(path, &args.model, &workbench.dataset);
+    let workbench = Workbench::open_model(&args.single, &args.model, Some(&args.forget))?;
+    let read = |path: &Path| model_arg::read_file(path, &args.model, &workbench.dataset);
     let request = ForgetRequest::parse_for(&args.forget, &workbench.dataset)?;
     let steps = args.relearn_steps as usize;
-    let model = model::read(&args.model, &workbench.dataset)?;
+    let model = model_arg::read(&args.model, &workbench.dataset)?;
     let task = EvaluateModel::new(model, request)
         .with_retrained(args.retrained.as_deref().map(read).transpose()?)
         .with_original(args.original.as_deref().map(read).transpose()?)

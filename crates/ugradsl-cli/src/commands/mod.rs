@@ -1,4 +1,4 @@
-//! One file a command.
+//! One file per command.
 
 pub(crate) mod advise;
 pub(crate) mod audit;
@@ -8,12 +8,9 @@ pub(crate) mod data;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod evaluate;
-pub(crate) mod experiment;
 pub(crate) mod explain;
-mod model;
 pub(crate) mod predict;
 pub(crate) mod report;
-mod single;
 pub(crate) mod sweep;
 pub(crate) mod train;
 pub(crate) mod unlearn;

@@ -5,18 +5,16 @@ use ugradsl::{
     session::{Half, predict_model},
 };
 
-use super::{
-    model,
-    single::{Workbench, emit_with},
-};
 use crate::{
     args::{self, PredictArgs},
     exit::Result,
+    model_arg,
+    workbench::{Workbench, emit_with},
 };
 
 pub(crate) fn run(args: PredictArgs) -> Result {
-    let workbench = Workbench::open(&args.single, Some(&args.model.model), None)?;
-    let file = model::read(&args.model, &workbench.dataset)?;
+    let workbench = Workbench::open_model(&args.single, &args.model, None)?;
+    let file = model_arg::read(&args.model, &workbench.dataset)?;
     let half = match args.of {
         args::Half::Test => Half::Test,
         args::Half::Train => Half::Train,

@@ -3,44 +3,30 @@
 use std::path::Path;
 
 use ugradsl::{
-    experiment::{Axis, Cell, Grid, is_reference, split_sweep},
+    experiment::{
+        Axis, Cell, ExperimentConfig, Grid, Setting, is_reference, keys_overlap, split_sweep,
+    },
     report::SweepReport,
     run::write_atomically,
 };
 
-use super::experiment::{self, Host};
 use crate::{
     args::SweepArgs,
     exit::{Failure, Outcome, Result},
-    output, table,
+    host::{Host, Job},
+    model_arg, output,
+    settings::{Settings, read_recipe},
+    table,
 };
 
 pub(crate) fn run(args: SweepArgs) -> Result {
-    let recipe = experiment::recipe(&args.common)?;
-    let (mut axes, rest) = match &recipe {
-        Some(text) => split_sweep(text).map(|(axes, rest)| (axes, Some(rest)))?,
-        None => (Vec::new(), None),
-    };
-    for over in &args.over {
-        let axis: Axis = over.parse().map_err(Failure::usage)?;
-        // The command line says most: its values instead of the recipe's.
-        axes.retain(|other| other.key != axis.key);
-        axes.push(axis);
+    let recipe = read_recipe(args.common.recipe.as_deref())?;
+    let Planned { grid, cells } = plan(&args, recipe.as_deref())?;
+    let mut host = Host::default();
+    // A device that a later cell lacks shows before the first one runs.
+    for (_, config) in &cells {
+        host.device(config.device)?;
     }
-    let grid = Grid::new(axes).map_err(Failure::usage)?;
-    // A slip of the pen in the last cell shall show before the first one runs.
-    let mut cells = Vec::new();
-    for cell in grid.cells() {
-        let mut common = args.common.clone();
-        common.set.extend(cell.settings());
-        let mut config = experiment::resolved(rest.as_deref(), &common, &args.data, &[])?;
-        experiment::choose(&mut config, &args.choice)?;
-        cells.push((cell, config));
-    }
-    let Some((_, first)) = cells.first() else {
-        return Ok(Outcome::Done);
-    };
-    let host = Host::open(first.device)?;
     let count = cells.len();
     let mut sweep: Option<SweepReport> = None;
     let mut done: Vec<Cell> = Vec::new();
@@ -50,11 +36,12 @@ pub(crate) fn run(args: SweepArgs) -> Result {
         if let Some(lender) = lender(&done, &cell) {
             lend(&args.out.join(lender.name()), &folder)?;
         }
-        let dataset = experiment::open_data(&config, args.common.data_root.as_deref())?;
-        let Some(report) = host.run(config, dataset, Some(&folder), true)? else {
-            output::note("interrupted: the same command goes on from there");
+        let job = Job::open(config, args.common.data_root.as_deref(), Some(&folder), true)?;
+        let Some(finished) = host.run(job)? else {
+            output::note("interrupted: the same command continues from there");
             return Ok(Outcome::Interrupted);
         };
+        let report = finished.report();
         output::write_report(&report, &folder)?;
         let sweep = sweep.get_or_insert_with(|| SweepReport::new(&grid, &report));
         sweep.add(&cell, &report);
@@ -66,6 +53,53 @@ pub(crate) fn run(args: SweepArgs) -> Result {
     };
     output::emit(&if args.common.json { sweep.to_json()? } else { table::sweep(&sweep) });
     Ok(if sweep.passed() { Outcome::Done } else { Outcome::Gate })
+}
+
+/// A sweep before anything of it runs.
+pub(crate) struct Planned {
+    grid: Grid,
+    /// Each cell with its config, which says what the cell's label says.
+    pub(crate) cells: Vec<(Cell, ExperimentConfig)>,
+}
+
+/// Resolves every cell, so that a slip in the last one shows before the first one runs. A value that an axis takes and
+/// the command line sets is refused.
+pub(crate) fn plan(args: &SweepArgs, recipe: Option<&str>) -> Result<Planned> {
+    let settings = Settings::of(&[&args.choice, &args.data, &args.common])?;
+    let (mut axes, rest) = match recipe {
+        Some(text) => split_sweep(text).map(|(axes, rest)| (axes, Some(rest)))?,
+        None => (Vec::new(), None),
+    };
+    let over: std::result::Result<Vec<Axis>, _> =
+        args.over.iter().map(|text| text.parse()).collect();
+    let over = over.map_err(Failure::usage)?;
+    // An axis on the command line replaces the recipe's of the same key.
+    axes.retain(|axis| !over.iter().any(|other| same_key(&axis.key, &other.key)));
+    for (axis, in_recipe) in
+        axes.iter().map(|axis| (axis, true)).chain(over.iter().map(|axis| (axis, false)))
+    {
+        settings.check_axis(axis, in_recipe)?;
+    }
+    axes.extend(over);
+    let grid = Grid::new(axes).map_err(Failure::usage)?;
+    let place_of = |key: &str| {
+        let axis = grid.axes().iter().find(|axis| keys_overlap(&axis.key, key));
+        let axis = axis.map(|axis| format!("axis {}", axis.key));
+        settings.place_of(key).map(str::to_owned).or(axis)
+    };
+    let mut cells = Vec::new();
+    for cell in grid.cells() {
+        let config = settings.resolve(&[], rest.as_deref(), &cell.settings())?;
+        model_arg::check_original(&config, place_of)?;
+        cells.push((cell, config));
+    }
+    Ok(Planned { grid, cells })
+}
+
+/// Whether two spellings are of one key: `ugradsl.p` is short for `method.ugradsl.p`.
+fn same_key(one: &str, other: &str) -> bool {
+    let long = |key: &str| format!("{key}=").parse::<Setting>().map(|setting| setting.key()).ok();
+    long(one) == long(other)
 }
 
 /// The finished cell whose original and retrained network fit `cell` best: all of them if only numbers of methods
@@ -100,3 +134,6 @@ fn write(sweep: &SweepReport, folder: &Path) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,20 +1,18 @@
 //! `ugradsl train`: a network from scratch, saved as safetensors.
 
-use ugradsl::{
-    models::{Architecture, ModelSpec},
-    session::TrainModel,
-};
+use ugradsl::{models::ModelSpec, session::TrainModel};
 
-use super::single::{Checkpoint, Workbench, drive, emit, save};
 use crate::{
     args::TrainArgs,
     exit::{Outcome, Result},
+    settings::Settings,
+    workbench::{Checkpoint, Workbench, drive, emit, save},
 };
 
 pub(crate) fn run(args: TrainArgs) -> Result {
-    let named = args.architecture.as_deref().map(str::parse::<Architecture>).transpose()?;
-    let mut workbench = Workbench::open(&args.single, None, None)?;
-    workbench.config.architecture = named.unwrap_or(workbench.config.architecture);
+    let mut settings = Settings::default();
+    settings.flag("--architecture", "architecture", args.architecture)?;
+    let workbench = Workbench::open(&args.single, settings)?;
     let Workbench { config, seed, device, dataset } = workbench;
     let spec = ModelSpec::fitting(config.architecture, &dataset)?;
     let task = TrainModel::new(spec).with_training(config.training.clone()).with_seed(seed);

@@ -2,32 +2,27 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use ugradsl::{data::ForgetRequest, session::UnlearnModel, unlearn::Method};
+use ugradsl::{data::ForgetRequest, session::UnlearnModel};
 
-use super::{
-    model,
-    single::{Checkpoint, Workbench, drive, emit, save},
-};
 use crate::{
     args::UnlearnArgs,
     exit::{Failure, Outcome, Result},
+    model_arg,
     output::note,
+    workbench::{Checkpoint, Workbench, drive, emit, save},
 };
 
 pub(crate) fn run(args: UnlearnArgs) -> Result {
-    let method: Method = args.method.parse().map_err(Failure::usage)?;
-    if !method.unlearns() {
-        return Err(Failure::usage(format!("{method} does not start from a trained network")));
-    }
-    let workbench = Workbench::open(&args.single, Some(&args.model.model), Some(&args.forget))?;
+    let method = args.method;
+    let workbench = Workbench::open_model(&args.single, &args.model, Some(&args.forget))?;
     let mut checkpoint = Checkpoint::beside(&args.out)?;
     let request = ForgetRequest::parse_for(&args.forget, &workbench.dataset)?;
-    let original = model::read(&args.model, &workbench.dataset)?;
+    let original = model_arg::read(&args.model, &workbench.dataset)?;
     // A file that cannot be read is refused before the work is done.
     let unix_time = now()?;
     let retrained = args.retrained.as_deref();
     let retrained = retrained
-        .map(|path| model::read_file(path, &args.model, &workbench.dataset))
+        .map(|path| model_arg::read_file(path, &args.model, &workbench.dataset))
         .transpose()?;
     let config = workbench.config_of(&original.spec);
     let Workbench { seed, device, dataset, .. } = workbench;
@@ -46,7 +41,7 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     }
     let unlearned = pollster::block_on(run.finish())?;
     save(&unlearned.model, &args.out, &mut checkpoint)?;
-    note(&format!("to load it in Python:\n{}", model::python(&unlearned.model, &args.out)));
+    note(&format!("to load it in Python:\n{}", model_arg::python(&unlearned.model, &args.out)));
     let json = args.single.common.json;
     emit(json, &config, &unlearned, Some(&args.out), &unlearned.to_string())
 }

@@ -9,10 +9,10 @@ use ugradsl::{
     run::FolderStore,
 };
 
-use super::experiment::{self, Host};
 use crate::{
     args::VerifyArgs,
     exit::{Failure, Outcome, Result},
+    host::{Host, Job},
     output,
 };
 
@@ -24,13 +24,12 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
         std::fs::read_to_string(&args.file).map_err(|error| Failure::file(&args.file, error))?;
     let report =
         Report::from_json(&text).map_err(|error| Failure::from(error).about(&args.file))?;
-    let mut device = report.config.device;
-    if let Some(name) = &args.device {
-        device = name.parse().map_err(Failure::usage)?;
-    }
-    let open = || experiment::open_data(&report.config, args.data_root.as_deref());
-    let dataset = open()?;
-    let requests = experiment::requests(&report.config, &dataset)?;
+    let device = args.device.unwrap_or(report.config.device);
+    let job = || {
+        let job = Job::open(report.config.clone(), args.data_root.as_deref(), None, false)?;
+        Ok::<_, Failure>(Job { device, ..job })
+    };
+    let fresh = job()?;
     let folder =
         args.models.as_deref().or(args.file.parent()).filter(|path| !path.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
@@ -38,9 +37,8 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
         return Err(Failure::file(folder, "no such folder"));
     }
     let store = FolderStore::new(folder)?;
-    let host = Host::open(device)?;
-    let fresh =
-        experiment::prepare(report.config.clone(), dataset, requests, host.device(), false)?;
+    let mut host = Host::default();
+    let fresh = host.prepare(fresh)?;
     let measured = pollster::block_on(verify(&text, fresh, &store, args.tolerance))?;
     let mut result = json!({
         "schema_version": 1,
@@ -52,11 +50,11 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
     let mut shown = table("measured again", &measured);
     let mut holds = measured.holds();
     if args.replay {
-        let Some(again) = host.run(report.config.clone(), open()?, None, false)? else {
-            output::note("interrupted: a replay begins anew");
+        let Some(again) = host.run(job()?)? else {
+            output::note("interrupted: a replay starts over");
             return Ok(Outcome::Interrupted);
         };
-        let replayed = compare_replay(&report, &again, args.tolerance)?;
+        let replayed = compare_replay(&report, &again.report(), args.tolerance)?;
         holds &= replayed.holds();
         shown += &table("run again", &replayed);
         result["replayed"] = json!(replayed);

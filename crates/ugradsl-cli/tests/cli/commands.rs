@@ -1,6 +1,6 @@
 //! Every command does its job, prints results on stdout and talk on stderr.
 
-use super::{json, run, small, stderr, stdout, trained};
+use super::{json, run, small, stderr, stdout, trained, ugradsl};
 
 #[test]
 fn compare_prints_the_contract() {
@@ -122,6 +122,29 @@ fn doctor_and_completions_answer() {
     assert_eq!(checks.as_array().map(Vec::len), Some(4));
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(stdout(&run(&["completions", shell])).contains("unlearn"), "{shell}");
+    }
+}
+
+/// Looking for a GPU must not make a library complain to the terminal.
+#[test]
+fn a_machine_without_a_display_hears_no_complaints() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().to_str().expect("UTF-8 path");
+    let report = folder.path().join("report.json");
+    let report = report.to_str().expect("UTF-8 path");
+    let args = ["--out", out, "--methods=ft"];
+    let output = small("compare", &args).output().expect("starts");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    for args in
+        [&["doctor"][..], &["doctor", "--device=auto"], &["verify", report, "--device=auto"]]
+    {
+        let mut command = ugradsl(args);
+        for variable in ["XDG_RUNTIME_DIR", "DISPLAY", "WAYLAND_DISPLAY"] {
+            command.env_remove(variable);
+        }
+        let output = command.output().expect("the binary starts");
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{args:?}: {}", stderr(&output));
+        assert_eq!(stderr(&output), "", "{args:?}");
     }
 }
 

@@ -28,6 +28,7 @@ fn requests_and_configs() {
         ("--forget=random:0%".into(), 2, "between 0 and 1"),
         ("--forget=random:100%".into(), 2, "between 0 and 1"),
         ("--forget=everything".into(), 2, "random:10%"),
+        ("--forget=clas:3".into(), 2, "did you mean `class:`?"),
         (ids("unknown", "0\n600\n"), 2, "600"),
         (ids("twice", "4\n7\n4\n"), 2, "4"),
         (ids("token", "4\nseven\n"), 3, "line 2"),
@@ -163,4 +164,32 @@ fn a_write_that_stops_half_way_loses_nothing() {
     assert!(fs::read(&model).expect("still there") == before, "the earlier model is damaged");
     let left = fs::read_dir(folder.path()).expect("the folder").count();
     assert_eq!(left, 1, "half-written files were left behind");
+}
+
+/// What a command would not do must not be taken for done.
+#[test]
+fn settings_that_a_command_or_a_model_decides_itself_are_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = trained(folder.path());
+    let out = format!("--out={}", folder.path().join("other.safetensors").display());
+    let out = out.as_str();
+    let with = |more: &'static str| ["--model", &model, "--forget=class:1", out, more];
+    let mut failed = Vec::new();
+    for (command, args, part) in [
+        ("train", vec![out, "--architecture=lenet", "--set=architecture=mlp"], "both set"),
+        ("train", vec![out, "--seed=1", "--set=seeds=[2]"], "both set `seeds`"),
+        ("train", vec![out, "--set=seeds=[1,2]"], "give one with --seed"),
+        ("train", vec![out, "--set=forget=class:1"], "forgets nothing"),
+        ("unlearn", with("--set=forget=class:2").to_vec(), "both set `forget`"),
+        ("unlearn", with("--set=methods=ga").to_vec(), "`--method`"),
+        ("unlearn", with("--set=architecture=lenet").to_vec(), "holds a mlp"),
+        ("audit", vec!["--forget=class:1", "--set=seeds=[2]"], "`--shadows`"),
+        ("audit", vec!["--forget=class:1", "--set=expect=[]"], "no gates"),
+    ] {
+        let (code, message) = outcome(&small(command, &args).output().expect("starts"));
+        if code != Some(2) || !message.contains(part) {
+            failed.push(format!("{command} {args:?}: {code:?} {message}"));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
 }

@@ -47,13 +47,16 @@ const SMALL: [&str; 13] = [
 
 /// `command` with the settings of [`SMALL`] that `more` does not give itself.
 fn small(command: &str, more: &[&str]) -> Command {
-    let option = |argument: &str| argument.split('=').next().map(str::to_owned);
     let given: Vec<_> = more.iter().map(|argument| option(argument)).collect();
-    let preset = SMALL
-        .into_iter()
-        .filter(|argument| argument.starts_with("--set") || !given.contains(&option(argument)));
+    let preset = SMALL.into_iter().filter(|argument| !given.contains(&option(argument)));
     let args: Vec<&str> = [command].into_iter().chain(preset).chain(more.iter().copied()).collect();
     ugradsl(&args)
+}
+
+/// What an argument sets: its flag, and the key where that is `--set`.
+fn option(argument: &str) -> String {
+    let parts = if argument.starts_with("--set=") { 2 } else { 1 };
+    argument.split('=').take(parts).collect::<Vec<_>>().join("=")
 }
 
 fn stdout(output: &Output) -> String {

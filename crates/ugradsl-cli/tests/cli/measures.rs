@@ -164,8 +164,8 @@ fn what_cannot_be_measured_is_refused_by_name() {
     let model = trained(folder.path());
     let mut failed = Vec::new();
     for (argument, part) in [
-        ("--relearn=0", "--relearn 0"),
-        ("--relearn=100000", "--relearn 100000"),
+        ("--relearn=0", "--relearn: 0 samples"),
+        ("--relearn=100000", "--relearn: 100000 samples"),
         ("--label-ldp=0.5,2", "below 0"),
         ("--label-ldp=-0.5,1", "above 1"),
         ("--label-ldp=-5,2", "above -1.1111"),
@@ -179,7 +179,7 @@ fn what_cannot_be_measured_is_refused_by_name() {
     }
     for (argument, part) in [
         ("--shadows=2", "3..=64"),
-        ("--method=retrain", "does not start from a trained network"),
+        ("--method=retrain", "[possible values: ft, ga,"),
         ("--method=magic", "magic"),
         ("--forget=class:12", "10 classes"),
     ] {

@@ -113,7 +113,7 @@ fn what_is_wrong_with_data_or_group_is_named() {
         2,
         "no group is called `0-ana`, did you mean 0-anna? (of 1 group)",
     );
-    refused(folder, "group:", 2, "write class:3, random:10%, ids:FILE or group:NAME");
+    refused(folder, "group:", 2, "use class:3, random:10%, ids:FILE or group:NAME");
     refused(table, "group:0-anna", 2, "none of the 0 groups is called anything like it");
     refused("mnist-subset", "group:0-anna", 2, "the data set names no groups");
     refused(&format!("{table}/train.csv"), "class:0", 3, "a data set is a directory");

@@ -114,3 +114,51 @@ fn unlearn_resumes_to_the_same_file() {
     let args = ["--model", &model, "--forget=random:10%", settings[0], settings[1]];
     resumes_to_the_same_file(folder.path(), "unlearn", &args);
 }
+
+/// Seconds of uninterrupted training that the next test is about.
+const LONG: f64 = 8.0;
+
+/// Needs time: about half a minute.
+#[test]
+fn train_killed_every_two_seconds_ends_with_the_same_weights() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = |name: &str| folder.path().join(format!("{name}.safetensors"));
+    let train = |name: &str, epochs: usize| {
+        let (out, epochs) =
+            (format!("--out={}", model(name).display()), format!("--set=training.epochs={epochs}"));
+        small("train", &[&out, &epochs, "--json", "--resume"])
+    };
+    let straight = |name: &str, epochs: usize| {
+        let output = train(name, epochs).output().expect("the binary starts");
+        assert!(output.status.success(), "{}", stderr(&output));
+        json(&output)
+    };
+    let few = 40;
+    let seconds = straight("few", few)["seconds"].as_f64().expect("seconds");
+    let epochs = (few as f64 * LONG / seconds).ceil() as usize;
+    let expected = straight("straight", epochs)["weights"].clone();
+
+    let mut kills = 0;
+    let weights = loop {
+        let mut child = train("killed", epochs)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary starts");
+        let deadline = Instant::now() + Duration::from_secs(2);
+        while Instant::now() < deadline && child.try_wait().expect("status").is_none() {
+            sleep(Duration::from_millis(10));
+        }
+        if child.try_wait().expect("status").is_some() {
+            let output = child.wait_with_output().expect("output");
+            assert!(output.status.success(), "after {kills} kills");
+            break json(&output)["weights"].clone();
+        }
+        child.kill().expect("killed");
+        child.wait().expect("gone");
+        kills += 1;
+        assert!(kills < 60, "no progress between two kills");
+    };
+    assert!(kills >= 2, "over after {kills} kills: not long enough");
+    assert_eq!(weights, expected, "after {kills} kills");
+}

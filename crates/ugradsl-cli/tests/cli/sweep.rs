@@ -65,6 +65,17 @@ fn slips_of_the_pen_show_before_anything_runs() {
         ("sweep", vec!["--out", out, "--over=ugradsl.p=0.9,high"], "does not fit"),
         ("sweep", vec!["--out", out, "--over=ugradsl.q=0.9"], "unknown key"),
         ("compare", vec![recipe.as_str()], "ugradsl sweep"),
+        (
+            "sweep",
+            vec!["--out", out, "--over=forget=class:1,class:2", "--forget=class:3"],
+            "`--forget class:3` and `--over forget=class:1,class:2` both set `forget`",
+        ),
+        (
+            "sweep",
+            vec!["--out", out, &recipe, "--set=ugradsl.p=0.8"],
+            "`--set ugradsl.p=0.8` and the recipe's axis `ugradsl.p`",
+        ),
+        ("compare", vec!["--seeds=1", "--set=seeds=[2]"], "`--seeds 1` and `--set seeds=[2]`"),
     ] {
         let output = small(command, &args).output().expect("the binary starts");
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stderr(&output));

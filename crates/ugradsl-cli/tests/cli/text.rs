@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use super::{json, run, stderr};
+use super::{json, option, run, stderr};
 
 /// Three topics: 40 texts to train on and 10 to test on of each, some in Latin-1, one empty.
 fn folder(root: &Path) {
@@ -38,7 +38,10 @@ const SETTINGS: [&str; 8] = [
 ];
 
 fn ugradsl(command: &str, data: &str, more: &[&str]) -> std::process::Output {
-    run(&[&[command], &SETTINGS[..], &["--data", data, "--json"], more].concat())
+    let given: Vec<_> = more.iter().map(|argument| option(argument)).collect();
+    let settings = SETTINGS.into_iter().filter(|argument| !given.contains(&option(argument)));
+    let settings: Vec<&str> = settings.collect();
+    run(&[&[command], &settings[..], &["--data", data, "--json"], more].concat())
 }
 
 #[test]

@@ -29,12 +29,24 @@ pub enum ForgetRequest {
     Group(String),
 }
 
+/// A kind of [`ForgetRequest`] in words: for help, for errors, and for shells that complete it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ForgetKind {
+    /// How it begins.
+    pub prefix: &'static str,
+    /// One such request.
+    pub example: &'static str,
+    /// What it names.
+    pub meaning: &'static str,
+}
+
 /// Why a request cannot be understood or fulfilled.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ForgetError {
     /// Not one of the four forms.
-    #[error("`{request}` is no forget request: write class:3, random:10%, ids:FILE or group:NAME")]
+    #[error("`{request}` is not a forget request; use {}{}", examples(), nearest_kind(request))]
     Syntax {
         /// What was written.
         request: String,
@@ -206,6 +218,41 @@ pub enum ForgetError {
 }
 
 impl ForgetRequest {
+    /// The kinds of request.
+    pub const KINDS: [ForgetKind; 4] = [
+        ForgetKind {
+            prefix: "class:",
+            example: "class:3",
+            meaning: "all training rows of a class, by its number",
+        },
+        ForgetKind {
+            prefix: "random:",
+            example: "random:10%",
+            meaning: "a share of the training rows, drawn by the seed",
+        },
+        ForgetKind {
+            prefix: "ids:",
+            example: "ids:FILE",
+            meaning: "the training rows whose numbers are in a file",
+        },
+        ForgetKind {
+            prefix: "group:",
+            example: "group:NAME",
+            meaning: "all training rows of a group, such as a person",
+        },
+    ];
+
+    /// Checks what can be checked without the data and without opening a file.
+    ///
+    /// # Errors
+    /// When the request has none of the four forms, or the share is not between 0 and 1.
+    pub fn check_form(request: &str) -> Result<(), ForgetError> {
+        match request.strip_prefix("ids:") {
+            Some(file) if !file.is_empty() => Ok(()),
+            _ => Self::parse(request).map(drop),
+        }
+    }
+
     /// Understands `class:3`, `random:10%`, `random:0.1`, `ids:FILE` and `group:NAME`.
     ///
     /// The file holds row numbers of the training set, from 0, separated by white space or commas. The
@@ -241,6 +288,24 @@ impl ForgetRequest {
             _ => Self::parse(request),
         }
     }
+}
+
+/// One request of each kind.
+fn examples() -> String {
+    let [first @ .., last] = ForgetRequest::KINDS.map(|kind| kind.example);
+    format!("{} or {last}", first.join(", "))
+}
+
+/// The kind that may have been meant.
+fn nearest_kind(request: &str) -> String {
+    let written = request.split(':').next().unwrap_or_default();
+    let near = |kind: &ForgetKind| {
+        let name = kind.prefix.trim_end_matches(':');
+        strsim::damerau_levenshtein(name, &written.to_lowercase())
+    };
+    let slip = |kind: &ForgetKind| near(kind) <= 2 && !request.starts_with(kind.prefix);
+    let nearest = ForgetRequest::KINDS.into_iter().min_by_key(near).filter(slip);
+    nearest.map_or_else(String::new, |kind| format!(" (did you mean `{}`?)", kind.prefix))
 }
 
 /// Decimal digits and nothing else; `str::parse` would let a sign through.

@@ -22,7 +22,7 @@ mod tokenizer;
 
 pub use catalog::{DataError, from_idx, from_images, names, open, open_with};
 pub use dataset::{Dataset, DatasetError, Normalisation, NormalisationError};
-pub use forget::{ForgetError, ForgetRequest, Split};
+pub use forget::{ForgetError, ForgetKind, ForgetRequest, Split};
 pub use formats::{CifarError, CifarKind, FormatError, IdxError, IdxImages};
 pub use groups::Groups;
 pub use image_set::{ImageSet, ImageSetError};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use toml::{Table, Value};
 
-use super::RecipeError;
+use super::{RecipeError, keys_overlap};
 use crate::{digest, unlearn::Method};
 
 /// More cells than anybody has time for: a slip of the pen.
@@ -33,6 +33,9 @@ pub enum GridError {
     /// The same key twice.
     #[error("{0:?} is an axis twice")]
     Axis(String),
+    /// A key that is part of another.
+    #[error("the axes {0:?} and {1:?} set the same key: make them one axis")]
+    Overlap(String, String),
     /// No axis.
     #[error("nothing to sweep over: name an axis, e.g. ugradsl-plus.p=0.8,0.9")]
     Empty,
@@ -90,15 +93,7 @@ impl Cell {
 
     /// The same as settings for [`resolve`](super::resolve).
     pub fn settings(&self) -> Vec<String> {
-        let setting = |(key, value): &(String, String)| match key.as_str() {
-            // A list in a recipe, of which a cell has one element.
-            "forget" | "methods" if !value.starts_with('[') => {
-                format!("{key}=[{}]", Value::from(value.trim_matches('"')))
-            }
-            "seeds" if !value.starts_with('[') => format!("{key}=[{value}]"),
-            _ => format!("{key}={value}"),
-        };
-        self.0.iter().map(setting).collect()
+        self.0.iter().map(|(key, value)| format!("{key}={value}")).collect()
     }
 
     /// A name for its folder: readable, and different for different cells.
@@ -150,6 +145,10 @@ impl Grid {
             }
             if axes[..position].iter().any(|other| other.key == *key) {
                 return Err(GridError::Axis(key.clone()));
+            }
+            if let Some(other) = axes[..position].iter().find(|other| keys_overlap(&other.key, key))
+            {
+                return Err(GridError::Overlap(other.key.clone(), key.clone()));
             }
             for (at, value) in values.iter().enumerate() {
                 if values[..at].contains(value) {
@@ -340,6 +339,10 @@ mod tests {
             (
                 vec![axis("p", &["1", "1"])],
                 GridError::Twice { key: "p".to_owned(), value: "1".to_owned() },
+            ),
+            (
+                vec![axis("ugradsl.p", &["1"]), axis("method.ugradsl", &["{}"])],
+                GridError::Overlap("ugradsl.p".to_owned(), "method.ugradsl".to_owned()),
             ),
             (vec![axis("p", &many), axis("q", &many)], GridError::Cells),
         ] {

@@ -13,6 +13,7 @@ mod pretrained;
 mod recipe;
 mod record;
 mod reuse;
+mod setting;
 
 use std::{collections::VecDeque, num::NonZeroUsize};
 
@@ -26,9 +27,10 @@ pub use grid::{Axis, Cell, Grid, GridError, split_sweep};
 pub use identity::is_reference;
 pub use live::Live;
 pub use memory_meter::MemoryMeter;
-pub use recipe::{RecipeError, resolve, to_toml};
+pub use recipe::{RecipeError, resolve, resolve_settings, to_toml, top_level_keys};
 pub use record::{HistoryPoint, RunRecord};
 pub use reuse::Mismatch;
+pub use setting::{Setting, keys_overlap};
 
 use self::{builder::PlannedRun, identity::Stored};
 use crate::{

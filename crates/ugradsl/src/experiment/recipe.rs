@@ -4,7 +4,7 @@
 use thiserror::Error;
 use toml::{Table, Value};
 
-use super::ExperimentConfig;
+use super::{ExperimentConfig, Setting};
 use crate::unlearn::Method;
 
 /// Keys that may be given although the defaults do not name them.
@@ -63,6 +63,21 @@ pub enum RecipeError {
 ///
 /// [`RecipeError`] naming the key.
 pub fn resolve(recipe: Option<&str>, settings: &[String]) -> Result<ExperimentConfig, RecipeError> {
+    let settings: Result<Vec<Setting>, _> = settings.iter().map(|text| text.parse()).collect();
+    resolve_settings(&[], recipe, &settings?)
+}
+
+/// The same, with `presets` between the defaults and the recipe. Among settings for the same key the last one counts:
+/// a front end with more than one place for settings checks that they do not [overlap](Setting::overlaps).
+///
+/// # Errors
+///
+/// [`RecipeError`] naming the key.
+pub fn resolve_settings(
+    presets: &[Setting],
+    recipe: Option<&str>,
+    settings: &[Setting],
+) -> Result<ExperimentConfig, RecipeError> {
     let mut table = Table::try_from(ExperimentConfig::default())?;
     let known = known_keys(&table);
     let mut apply = |overlay: Table| -> Result<(), RecipeError> {
@@ -73,13 +88,25 @@ pub fn resolve(recipe: Option<&str>, settings: &[String]) -> Result<ExperimentCo
         merge(&mut table, overlay);
         Ok(())
     };
+    for preset in presets {
+        apply(preset.to_table())?;
+    }
     if let Some(text) = recipe {
         apply(text.parse()?)?;
     }
     for setting in settings {
-        apply(parse_setting(setting)?)?;
+        apply(setting.to_table())?;
     }
     Value::Table(table).try_into().map_err(RecipeError::Value)
+}
+
+/// The keys on the top level of `recipe`: what a front end that decides some of them itself has to mention.
+///
+/// # Errors
+///
+/// If it is not TOML.
+pub fn top_level_keys(recipe: &str) -> Result<Vec<String>, RecipeError> {
+    Ok(recipe.parse::<Table>()?.keys().cloned().collect())
 }
 
 /// `config` as TOML that [`resolve`] reads back.
@@ -89,30 +116,6 @@ pub fn resolve(recipe: Option<&str>, settings: &[String]) -> Result<ExperimentCo
 /// If a value has no TOML form, such as a seed above [`i64::MAX`].
 pub fn to_toml(config: &ExperimentConfig) -> Result<String, RecipeError> {
     Ok(toml::to_string(config)?)
-}
-
-/// `a.b=c` as the table `{a: {b: c}}`.
-fn parse_setting(setting: &str) -> Result<Table, RecipeError> {
-    let (key, value) =
-        setting.split_once('=').ok_or_else(|| RecipeError::Setting(setting.to_owned()))?;
-    let (key, value) = (key.trim(), value.trim());
-    let starts_with_method =
-        key.split_once('.').is_some_and(|(first, _)| first.parse().is_ok_and(Method::unlearns));
-    let key = if starts_with_method { format!("method.{key}") } else { key.to_owned() };
-    let parsed: Result<Table, _> = format!("value = {value}").parse();
-    let value = match parsed {
-        Ok(mut table) => table.remove("value").unwrap_or_else(|| Value::String(value.to_owned())),
-        Err(_) => Value::String(value.to_owned()),
-    };
-    let parts: Vec<&str> = key.split('.').collect();
-    let nested = parts
-        .iter()
-        .rev()
-        .fold(value, |value, part| Value::Table(Table::from_iter([((*part).to_owned(), value)])));
-    match nested {
-        Value::Table(table) => Ok(table),
-        _ => Err(RecipeError::Setting(setting.to_owned())),
-    }
 }
 
 fn merge(base: &mut Table, overlay: Table) {

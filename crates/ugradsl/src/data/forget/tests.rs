@@ -50,11 +50,12 @@ fn requests_are_understood_and_shown_as_they_are_written() {
 #[test]
 fn requests_that_say_nothing_are_refused() {
     let cases = [
-        ("", "`` is no forget request: write class:3, random:10%, ids:FILE or group:NAME"),
-        ("3", "`3` is no forget request"),
-        ("ids:", "`ids:` is no forget request"),
-        ("group: ", "`group: ` is no forget request"),
-        ("Class:3", "`Class:3` is no forget request"),
+        ("", "`` is not a forget request; use class:3, random:10%, ids:FILE or group:NAME"),
+        ("3", "`3` is not a forget request"),
+        ("ids:", "`ids:` is not a forget request; use class:3"),
+        ("group: ", "`group: ` is not a forget request"),
+        ("Class:3", "ids:FILE or group:NAME (did you mean `class:`?)"),
+        ("rnadom:5%", "did you mean `random:`?"),
         ("class:", "`` is no class: write its number, as in class:3"),
         ("class:-1", "`-1` is no class"),
         ("class:+1", "`+1` is no class"),

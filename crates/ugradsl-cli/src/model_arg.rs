@@ -6,7 +6,7 @@ use ugradsl::{
     data::{Dataset, Normalisation, Tokenizer},
     experiment::ExperimentConfig,
     models::{
-        Architecture, ModelFile, ModelSpec,
+        ModelFile, ModelSpec,
         import::{Import, Weights},
     },
 };
@@ -18,14 +18,14 @@ use crate::{
 };
 
 /// The network that `args` name. What went where is told if the file was not ours.
-pub(super) fn read(args: &ModelArgs, dataset: &Dataset) -> Result<ModelFile> {
+pub(crate) fn read(args: &ModelArgs, dataset: &Dataset) -> Result<ModelFile> {
     read_file(&args.model, args, dataset)
 }
 
 /// The network in `path`, which is either ours or like the one that `args` describe.
-pub(super) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Result<ModelFile> {
+pub(crate) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Result<ModelFile> {
     let fail = |error: &dyn std::fmt::Display| Failure::file(path, error);
-    let named = args.architecture.as_deref().map(str::parse::<Architecture>).transpose()?;
+    let named = args.architecture;
     let weights = Weights::read(path).map_err(|error| fail(&error))?;
     let file = if weights.is_ours() {
         let bytes = std::fs::read(path).map_err(|error| fail(&error))?;
@@ -45,21 +45,64 @@ pub(super) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Res
 }
 
 /// The original that `config` begins with, if it is not to be trained.
-pub(super) fn original(config: &ExperimentConfig, dataset: &Dataset) -> Result<Option<ModelFile>> {
+pub(crate) fn original(config: &ExperimentConfig, dataset: &Dataset) -> Result<Option<ModelFile>> {
     let Some(given) = &config.original else { return Ok(None) };
     let model = PathBuf::from(&given.file);
     let weights = Weights::read(&model).map_err(|error| Failure::file(&model, error))?;
     // What a file of ours says of itself counts more than what a recipe says of all networks.
-    let architecture = (!weights.is_ours()).then(|| config.architecture.to_string());
+    let architecture = (!weights.is_ours()).then_some(config.architecture);
     let (normalisation, prefix) = (given.normalisation.clone(), given.prefix.clone());
     read(&ModelArgs { model, architecture, normalisation, prefix }, dataset).map(Some)
 }
 
 /// The tokenizer of the network in `path` and the tokens of its rows, if it is one of ours for texts. What is
 /// wrong with the file shows when it is read in earnest.
-pub(super) fn text_of(path: &Path) -> Option<(Tokenizer, usize)> {
-    let file = ModelFile::from_bytes(&std::fs::read(path).ok()?).ok()?;
-    Some((file.spec.tokenizer?, file.spec.shape[2]))
+pub(crate) fn text_of(path: &Path) -> Option<(Tokenizer, usize)> {
+    let spec = spec_of(path)?;
+    Some((spec.tokenizer?, spec.shape[2]))
+}
+
+/// What the file in `path` says of its network, if it is one of ours.
+fn spec_of(path: &Path) -> Option<ModelSpec> {
+    Some(ModelFile::from_bytes(&std::fs::read(path).ok()?).ok()?.spec)
+}
+
+/// [`check_overruled`] for the original that `config` begins with, if it is not to be trained.
+pub(crate) fn check_original(
+    config: &ExperimentConfig,
+    place_of: impl Fn(&str) -> Option<String>,
+) -> Result<()> {
+    match &config.original {
+        Some(original) => check_overruled(Path::new(&original.file), config, place_of),
+        None => Ok(()),
+    }
+}
+
+/// Refuses settings of the command line that the network in `path` overrules: a file of ours says itself which network
+/// it is and how texts are cut for it. `place_of` is the place that sets a key.
+pub(crate) fn check_overruled(
+    path: &Path,
+    config: &ExperimentConfig,
+    place_of: impl Fn(&str) -> Option<String>,
+) -> Result<()> {
+    let places = (place_of("architecture"), place_of("text"));
+    if places == (None, None) {
+        return Ok(());
+    }
+    let Some(spec) = spec_of(path) else { return Ok(()) };
+    let file = path.display();
+    match places {
+        (Some(place), _) if spec.architecture != config.architecture => {
+            Err(Failure::usage(format!(
+                "`{place}` has no effect here: {file} holds a {}; leave it out",
+                spec.architecture
+            )))
+        }
+        (_, Some(place)) if spec.tokenizer.is_some() => Err(Failure::usage(format!(
+            "`{place}` has no effect here: {file} brings its tokenizer and the length of its rows; leave it out"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn import(path: &Path, weights: Weights, spec: ModelSpec, args: &ModelArgs) -> Result<ModelFile> {
@@ -84,7 +127,7 @@ fn import(path: &Path, weights: Weights, spec: ModelSpec, args: &ModelArgs) -> R
 }
 
 /// The lines of Python that load `file`, saved at `path`, into the module that it came from.
-pub(super) fn python(file: &ModelFile, path: &Path) -> String {
+pub(crate) fn python(file: &ModelFile, path: &Path) -> String {
     // What a wrapper such as DataParallel puts in front of every name is not the module's own.
     let wrapped = !file.names.is_empty()
         && file

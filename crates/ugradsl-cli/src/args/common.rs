@@ -1,0 +1,202 @@
+//! What several commands share: where things run, which data, which network, and how names are read.
+
+use std::{ffi::OsStr, path::PathBuf, str::FromStr};
+
+use clap::{
+    Arg, Args, Command, Error,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser, ValueParser},
+};
+use ugradsl::{
+    data::{self, ForgetRequest},
+    device::DeviceChoice,
+    evaluate::Measure,
+    models::Architecture,
+    unlearn::Method,
+};
+
+/// Where it runs, the recipe, and single settings over it.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct CommonArgs {
+    /// Where to run. `auto` is a hardware GPU if there is one, else the CPU.
+    #[arg(long, value_name = "DEVICE", value_parser = device())]
+    pub(crate) device: Option<DeviceChoice>,
+    /// A recipe in TOML; what it leaves out keeps its default.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) recipe: Option<PathBuf>,
+    /// A single setting over the recipe, e.g. training.epochs=6 or ugradsl-plus.p=0.9. Repeatable. A key that another
+    /// flag sets, too, is refused.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Folder with data sets, one folder per data set.
+    #[arg(long, env = "UGRADSL_DATA", hide_env_values = true, value_name = "FOLDER")]
+    pub(crate) data_root: Option<PathBuf>,
+    /// Print one JSON object on stdout instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Which rows of which data set.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DataArgs {
+    /// A data set by its name, or a folder of your own with pictures, texts, tables or arrays (docs/data.md).
+    #[arg(long, value_name = "NAME|FOLDER", value_parser = data_set())]
+    pub(crate) data: Option<String>,
+    /// Only the first N training rows; where rows are sorted by class, as in folders, N spread over all of them.
+    #[arg(long, value_name = "N")]
+    pub(crate) limit_train: Option<usize>,
+    /// Only the first N test rows, likewise.
+    #[arg(long, value_name = "N")]
+    pub(crate) limit_test: Option<usize>,
+}
+
+/// One network, one seed, one data set.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SingleArgs {
+    /// Seed of weights, shuffles and draws.
+    #[arg(long, value_name = "N", value_parser = seed())]
+    pub(crate) seed: Option<u64>,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+/// A trained network, ours or from elsewhere.
+#[derive(Debug, Args)]
+pub(crate) struct ModelArgs {
+    /// The trained network: a file of `ugradsl train`, other safetensors, or what `torch.save` wrote.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: PathBuf,
+    /// Which network it is, if the file does not say.
+    #[arg(long, value_name = "NAME", value_parser = architecture())]
+    pub(crate) architecture: Option<Architecture>,
+    /// How its pixels (0 to 1) were normalised, if the file does not say and it was not as the data set's
+    /// are by default: e.g. 0.485,0.456,0.406/0.229,0.224,0.225.
+    #[arg(long, value_name = "MEANS/STDS")]
+    pub(crate) normalisation: Option<String>,
+    /// What stands before the names of its tensors, if the file holds several networks.
+    #[arg(long, value_name = "PREFIX")]
+    pub(crate) prefix: Option<String>,
+}
+
+/// The largest seed that a recipe can hold.
+const LARGEST_SEED: u64 = i64::MAX as u64;
+
+pub(super) fn seed() -> impl TypedValueParser<Value = u64> {
+    clap::value_parser!(u64).range(..=LARGEST_SEED)
+}
+
+pub(super) fn device() -> ValueParser {
+    Named::<DeviceChoice>::parser(DeviceChoice::ALL.map(DeviceChoice::name))
+}
+
+pub(super) fn architecture() -> ValueParser {
+    Named::<Architecture>::parser(Architecture::ALL.map(Architecture::name))
+}
+
+/// Methods that start from a trained network.
+pub(super) fn method() -> ValueParser {
+    let methods = Method::ALL.into_iter().filter(|method| method.unlearns());
+    Named::<Method>::parser(methods.map(Method::name))
+}
+
+pub(super) fn measure() -> ValueParser {
+    Named::<Measure>::parser(Measure::ALL.map(Measure::name))
+}
+
+/// The names of data sets are offered; any other text may be a folder.
+pub(super) fn data_set() -> ValueParser {
+    offered(data::names().iter().copied().map(PossibleValue::new), |text| Ok(text.to_owned()))
+}
+
+/// The kinds of request are offered; what follows the colon is checked as far as it can be without the data.
+pub(super) fn forget() -> ValueParser {
+    let offers = ForgetRequest::KINDS.iter().map(|kind| {
+        PossibleValue::new(kind.prefix).help(format!("{}, as in {}", kind.meaning, kind.example))
+    });
+    offered(offers, |text| match ForgetRequest::check_form(text) {
+        Ok(()) => Ok(text.to_owned()),
+        Err(error) => Err(error.to_string()),
+    })
+}
+
+/// Reads one of some names. Shells complete them, help lists them, and an error suggests the nearest one.
+#[derive(Clone)]
+struct Named<T> {
+    names: PossibleValuesParser,
+    kind: std::marker::PhantomData<fn() -> T>,
+}
+
+impl<T> Named<T>
+where
+    T: FromStr<Err: std::error::Error + Send + Sync + 'static> + Clone + Send + Sync + 'static,
+{
+    fn parser(names: impl IntoIterator<Item = &'static str>) -> ValueParser {
+        let names = PossibleValuesParser::new(names);
+        ValueParser::new(Self { names, kind: std::marker::PhantomData })
+    }
+}
+
+impl<T> TypedValueParser for Named<T>
+where
+    T: FromStr<Err: std::error::Error + Send + Sync + 'static> + Clone + Send + Sync + 'static,
+{
+    type Value = T;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<T, Error> {
+        // Names in a list may have blanks around them.
+        let trimmed = value.to_str().map_or(value, |text| OsStr::new(text.trim()));
+        let name = self.names.parse_ref(command, arg, trimmed)?;
+        name.parse().map_err(|error| invalid(command, arg, &name, &error))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        self.names.possible_values()
+    }
+}
+
+/// Reads any text that `check` lets through, and offers some.
+#[derive(Clone)]
+struct Offered {
+    offers: Vec<PossibleValue>,
+    check: fn(&str) -> Result<String, String>,
+}
+
+pub(super) fn offered(
+    offers: impl IntoIterator<Item = PossibleValue>,
+    check: fn(&str) -> Result<String, String>,
+) -> ValueParser {
+    ValueParser::new(Offered { offers: offers.into_iter().collect(), check })
+}
+
+impl TypedValueParser for Offered {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, Error> {
+        let text = value.to_str().ok_or_else(|| {
+            let problem = "it is not valid UTF-8";
+            invalid(command, arg, &value.to_string_lossy(), &problem)
+        })?;
+        (self.check)(text).map_err(|error| invalid(command, arg, text, &error))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.offers.iter().cloned()))
+    }
+}
+
+fn invalid(
+    command: &Command,
+    arg: Option<&Arg>,
+    value: &str,
+    problem: &dyn std::fmt::Display,
+) -> Error {
+    let arg = arg.map_or_else(|| "...".to_owned(), ToString::to_string);
+    let message = format!("invalid value '{value}' for '{arg}': {problem}\n");
+    Error::raw(clap::error::ErrorKind::ValueValidation, message).with_cmd(command)
+}

@@ -1,0 +1,96 @@
+//! The commands that run many networks: `compare`, `sweep` and `audit`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use ugradsl::{evaluate::MIN_SHADOWS, unlearn::Method};
+
+use super::{
+    common::{CommonArgs, DataArgs, forget, method, seed},
+    report::Format,
+};
+
+/// What is compared, over the recipe.
+#[derive(Debug, Args)]
+pub(crate) struct ChoiceArgs {
+    /// Methods to compare. The original and the retrained network are always there.
+    #[arg(long, value_delimiter = ',', value_name = "A,B", value_parser = method())]
+    pub(crate) methods: Vec<Method>,
+    /// Seeds, e.g. 0,1,2.
+    #[arg(long, value_delimiter = ',', value_name = "N,M", value_parser = seed())]
+    pub(crate) seeds: Vec<u64>,
+    /// What to forget. Repeatable: each is a comparison of its own.
+    #[arg(long, value_name = "REQUEST", value_parser = forget())]
+    pub(crate) forget: Vec<String>,
+    /// Begin with this trained network instead of training one: a file of ours, other safetensors, or what
+    /// `torch.save` wrote (then the recipe's `architecture` says what it is).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) original: Option<PathBuf>,
+    /// Skip retraining. Gaps are then measured against an estimate of the retrained network, derived from the
+    /// original's predictions.
+    #[arg(long)]
+    pub(crate) no_retrain: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareArgs {
+    #[command(flatten)]
+    pub(crate) choice: ChoiceArgs,
+    /// Folder for models, records and report; without it only the table is printed.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Continue where an interrupted comparison stopped (needs --out); finished runs are not repeated.
+    #[arg(long, requires = "out")]
+    pub(crate) resume: bool,
+    /// Form of the table on stdout.
+    #[arg(long, value_enum, default_value = "text", conflicts_with = "json")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SweepArgs {
+    /// A setting and the values it takes, e.g. ugradsl-plus.alpha=-0.25,-0.5,-1 or forget=random:1%,random:10%.
+    /// Repeatable: every combination is a cell. Replaces a recipe's axis (`[[sweep]]`) of the same key; a key that
+    /// another flag sets, too, is refused.
+    #[arg(long, value_name = "KEY=A,B")]
+    pub(crate) over: Vec<String>,
+    #[command(flatten)]
+    pub(crate) choice: ChoiceArgs,
+    /// Folder for the table, the heat maps, and one folder per cell; what is finished there is not computed again.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    /// What to forget. A random share is drawn once, by the first seed.
+    #[arg(long, value_name = "REQUEST", value_parser = forget())]
+    pub(crate) forget: String,
+    /// By which method.
+    #[arg(long, default_value = Method::UGradSlPlus.name(), value_name = "NAME", value_parser = method())]
+    pub(crate) method: Method,
+    /// Shadow pairs, 3 to 64: each trains and retrains a network, and makes it forget.
+    #[arg(long, default_value = "5", value_name = "N", value_parser = clap::value_parser!(u64).range(MIN_SHADOWS as u64..=64))]
+    pub(crate) shadows: u64,
+    /// Seed of the first pair; the others follow.
+    #[arg(long, default_value = "0", value_name = "N", value_parser = clap::value_parser!(u64).range(..=u64::from(u32::MAX)))]
+    pub(crate) seed: u64,
+    /// Folder for models and records.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Continue where an interrupted audit stopped (needs --out); finished runs are not repeated.
+    #[arg(long, requires = "out")]
+    pub(crate) resume: bool,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+}

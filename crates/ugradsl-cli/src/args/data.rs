@@ -1,0 +1,66 @@
+//! The commands about this machine and its data: `data`, `doctor` and `completions`.
+
+use std::path::PathBuf;
+
+use clap::{
+    Args, Subcommand,
+    builder::{PossibleValue, ValueParser},
+};
+use ugradsl::device::DeviceChoice;
+
+use super::common::{device, offered};
+use crate::fetch::SETS;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataCommand {
+    /// List the data sets with a name, and where they are.
+    List(ListArgs),
+    /// Download a public data set. The same command resumes a download that was interrupted.
+    Fetch(FetchArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Folder with data sets, one folder per data set.
+    #[arg(long, env = "UGRADSL_DATA", hide_env_values = true, value_name = "FOLDER")]
+    pub(crate) data_root: Option<PathBuf>,
+    /// Print one JSON object on stdout.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FetchArgs {
+    /// Which data set.
+    #[arg(value_name = "NAME", value_parser = public_set())]
+    pub(crate) name: String,
+    /// Another place with the same files: its URL, without a file's name.
+    #[arg(long, value_name = "URL")]
+    pub(crate) mirror: Option<String>,
+    /// Folder with data sets, for --data-root; a folder for this one is made in it.
+    #[arg(long, env = "UGRADSL_DATA", hide_env_values = true, value_name = "FOLDER")]
+    pub(crate) to: Option<PathBuf>,
+}
+
+/// What can be fetched is offered; the command itself explains what cannot.
+fn public_set() -> ValueParser {
+    let offers = SETS.iter().map(|set| PossibleValue::new(set.name).help(set.about));
+    offered(offers, |text| Ok(text.to_owned()))
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// Where to run; the CPU and a GPU if left out.
+    #[arg(long, value_name = "DEVICE", value_parser = device())]
+    pub(crate) device: Option<DeviceChoice>,
+    /// Print one JSON object on stdout.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// Which shell.
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}

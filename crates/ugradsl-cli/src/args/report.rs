@@ -1,0 +1,74 @@
+//! The commands about results: `report`, `verify` and `explain`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use ugradsl::{device::DeviceChoice, evaluate::Measure};
+
+use super::common::{device, measure};
+
+/// Forms of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// An aligned table.
+    Text,
+    /// One line per run, comma-separated.
+    Csv,
+    /// The whole report.
+    Json,
+    /// A tabular environment with means and deviations.
+    Latex,
+    /// The whole report for reading.
+    Markdown,
+    /// A self-contained page with plots.
+    Html,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// A report.json.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Form of the output.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+    /// File to write to instead of stdout.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// A report.json.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Run the whole experiment again, too, and compare.
+    #[arg(long)]
+    pub(crate) replay: bool,
+    /// Folder with the models, if it is not the report's.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) models: Option<PathBuf>,
+    /// Points by which figures may differ (0.01 for those of the order of 1); if left out 0 on the report's
+    /// device and platform, else 1.
+    #[arg(long, value_name = "POINTS")]
+    pub(crate) tolerance: Option<f64>,
+    /// Where to run, if not where the report says.
+    #[arg(long, value_name = "DEVICE", value_parser = device())]
+    pub(crate) device: Option<DeviceChoice>,
+    /// Folder with data sets, one folder per data set.
+    #[arg(long, env = "UGRADSL_DATA", hide_env_values = true, value_name = "FOLDER")]
+    pub(crate) data_root: Option<PathBuf>,
+    /// Print one JSON object on stdout instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// Which measure; all of them, one per line, if left out.
+    #[arg(value_name = "MEASURE", value_parser = measure(), ignore_case = true)]
+    pub(crate) measure: Option<Measure>,
+    /// Print one JSON object on stdout.
+    #[arg(long)]
+    pub(crate) json: bool,
+}

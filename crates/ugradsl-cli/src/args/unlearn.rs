@@ -1,0 +1,105 @@
+//! The commands that begin with a trained network: `unlearn`, `evaluate`, `predict` and `advise`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use ugradsl::unlearn::Method;
+
+use super::common::{ModelArgs, SingleArgs, forget, method};
+
+#[derive(Debug, Args)]
+pub(crate) struct UnlearnArgs {
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
+    /// File for the network that has forgotten.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// What to forget.
+    #[arg(long, value_name = "REQUEST", value_parser = forget())]
+    pub(crate) forget: String,
+    /// By which method.
+    #[arg(long, default_value = Method::UGradSlPlus.name(), value_name = "NAME", value_parser = method())]
+    pub(crate) method: Method,
+    /// A network retrained without anything of what was forgotten so far, to measure the gap to: like the
+    /// model, or a file of ours.
+    #[arg(long, visible_alias = "against", value_name = "FILE")]
+    pub(crate) retrained: Option<PathBuf>,
+    /// Continue where an interrupted run stopped.
+    #[arg(long)]
+    pub(crate) resume: bool,
+    #[command(flatten)]
+    pub(crate) single: SingleArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArgs {
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
+    /// A network retrained without the forget set, to measure the gap to: like the model, or a file of ours.
+    #[arg(long, visible_alias = "against", value_name = "FILE")]
+    pub(crate) retrained: Option<PathBuf>,
+    /// The original, before it forgot, to stand beside them: like the model, or a file of ours.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) original: Option<PathBuf>,
+    /// Show each network N forgotten samples again: how soon does it know the others?
+    #[arg(long, value_name = "N")]
+    pub(crate) relearn: Option<usize>,
+    /// Steps of relearning at most.
+    #[arg(long, default_value = "50", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) relearn_steps: u32,
+    /// Train a new last layer on each network's features: do they still tell the forgotten samples?
+    #[arg(long)]
+    pub(crate) probe: bool,
+    /// The paper's Label-LDP for a smoothing rate (below 0) and the weight of what was learnt over that of
+    /// unlearning (above 1), e.g. -0.5,2.
+    #[arg(long, value_name = "ALPHA,RATIO", allow_hyphen_values = true, value_parser = rate_and_ratio)]
+    pub(crate) label_ldp: Option<(f64, f64)>,
+    /// What was forgotten.
+    #[arg(long, value_name = "REQUEST", value_parser = forget())]
+    pub(crate) forget: String,
+    #[command(flatten)]
+    pub(crate) single: SingleArgs,
+}
+
+fn rate_and_ratio(text: &str) -> Result<(f64, f64), String> {
+    let number = |part: &str| part.trim().parse::<f64>().ok();
+    let pair = text.split_once(',').and_then(|(rate, ratio)| number(rate).zip(number(ratio)));
+    pair.ok_or_else(|| "write a smoothing rate and a ratio of weights, e.g. -0.5,2".to_owned())
+}
+
+/// Half of a data set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Half {
+    /// The test rows.
+    Test,
+    /// The training rows.
+    Train,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PredictArgs {
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
+    /// File for the table (CSV): row, label, and the logit of each class.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Which rows.
+    #[arg(long, value_enum, default_value = "test")]
+    pub(crate) of: Half,
+    #[command(flatten)]
+    pub(crate) single: SingleArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AdviseArgs {
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
+    /// What to forget.
+    #[arg(long, value_name = "REQUEST", value_parser = forget())]
+    pub(crate) forget: String,
+    /// Steps of each method to time.
+    #[arg(long, default_value = "20", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) steps: u32,
+    #[command(flatten)]
+    pub(crate) single: SingleArgs,
+}

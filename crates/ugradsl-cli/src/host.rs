@@ -1,0 +1,184 @@
+//! Where experiments run: data and device are opened here, and events are driven to the end or to an interruption.
+
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use ugradsl::{
+    data::{self, Dataset, ForgetRequest, TextConfig, Tokenizer},
+    device::{Device, DeviceChoice},
+    experiment::{Experiment, ExperimentConfig},
+    report::Report,
+    run::{FolderStore, MemoryStore, Store},
+    self_test::self_test,
+};
+
+use crate::{
+    exit::{Failure, Outcome, Result},
+    memory::Allocator,
+    model_arg,
+    output::note,
+    progress::Progress,
+};
+
+/// Opens the device and checks it against known answers.
+pub(crate) fn open_device(choice: DeviceChoice) -> Result<Device> {
+    let device = pollster::block_on(Device::open(choice))?;
+    let failed: Vec<String> = pollster::block_on(self_test(&device))
+        .into_iter()
+        .filter(|check| !check.passed)
+        .map(|check| format!("{} ({})", check.name, check.detail))
+        .collect();
+    if failed.is_empty() {
+        return Ok(device);
+    }
+    let message = anyhow::anyhow!("{} fails the self-test: {}", device.info(), failed.join(", "));
+    Err(Failure::new(Outcome::Device, message))
+}
+
+/// Opens the data set of `config`, its texts cut as the original wants them, if that need not be trained.
+pub(crate) fn open_data(config: &ExperimentConfig, root: Option<&Path>) -> Result<Dataset> {
+    let original = config.original.as_ref();
+    open_data_for(original.and_then(|file| model_arg::text_of(file.file.as_ref())), config, root)
+}
+
+/// Opens the data set of `config`, its texts cut by the tokenizer of a network that is there already, and to its length.
+pub(crate) fn open_data_for(
+    text: Option<(Tokenizer, usize)>,
+    config: &ExperimentConfig,
+    root: Option<&Path>,
+) -> Result<Dataset> {
+    let (tokenizer, length) = text.unzip();
+    let cut = TextConfig { length: length.unwrap_or(config.text.length), ..config.text.clone() };
+    let data = data::open_with(&config.data, root, &cut, tokenizer.as_ref())?;
+    Ok(data.limit(config.limit_train, config.limit_test)?)
+}
+
+/// A flag that Ctrl-C or a termination signal raises.
+pub(crate) fn interruption() -> Result<Arc<AtomicBool>> {
+    let raised = Arc::new(AtomicBool::new(false));
+    let flag = raised.clone();
+    ctrlc::set_handler(move || flag.store(true, Ordering::SeqCst))
+        .map_err(|error| Failure::new(Outcome::Usage, error))?;
+    Ok(raised)
+}
+
+/// An experiment that is to be carried out, and everything it takes but a device.
+pub(crate) struct Job<'a> {
+    pub(crate) config: ExperimentConfig,
+    pub(crate) dataset: Dataset,
+    /// The `forget` entries of the config, each with its name.
+    pub(crate) requests: Vec<(String, ForgetRequest)>,
+    /// Where to run; what the config says, unless a command decides otherwise.
+    pub(crate) device: DeviceChoice,
+    /// Folder for networks, records and checkpoints; without one they are kept in memory.
+    pub(crate) out: Option<&'a Path>,
+    pub(crate) resume: bool,
+}
+
+impl<'a> Job<'a> {
+    /// Opens the data. Whatever can be refused without a device is refused here.
+    pub(crate) fn open(
+        config: ExperimentConfig,
+        root: Option<&Path>,
+        out: Option<&'a Path>,
+        resume: bool,
+    ) -> Result<Self> {
+        let dataset = open_data(&config, root)?;
+        let parse = |text: &String| Ok((text.clone(), ForgetRequest::parse_for(text, &dataset)?));
+        let requests = config.forget.iter().map(parse).collect::<Result<_>>()?;
+        let device = config.device;
+        Ok(Self { config, dataset, requests, device, out, resume })
+    }
+
+    fn store(&self) -> Result<Box<dyn Store>> {
+        Ok(match self.out {
+            Some(folder) => Box::new(FolderStore::new(folder)?),
+            None => Box::new(MemoryStore::default()),
+        })
+    }
+}
+
+/// A finished experiment and where its networks are kept.
+pub(crate) struct Finished {
+    pub(crate) experiment: Experiment,
+    pub(crate) store: Box<dyn Store>,
+}
+
+impl Finished {
+    pub(crate) fn report(&self) -> Report {
+        Report::new(&self.experiment)
+    }
+}
+
+/// What a process needs once, however many experiments it runs: devices that passed the self-test, and an ear for
+/// Ctrl-C.
+#[derive(Default)]
+pub(crate) struct Host {
+    devices: Vec<(DeviceChoice, Device)>,
+    interrupted: Option<Arc<AtomicBool>>,
+}
+
+impl Host {
+    /// The device of this choice, opened and tested the first time.
+    pub(crate) fn device(&mut self, choice: DeviceChoice) -> Result<Device> {
+        if let Some((_, device)) = self.devices.iter().find(|(known, _)| *known == choice) {
+            return Ok(device.clone());
+        }
+        let device = open_device(choice)?;
+        self.devices.push((choice, device.clone()));
+        Ok(device)
+    }
+
+    fn interrupted(&mut self) -> Result<Arc<AtomicBool>> {
+        if self.interrupted.is_none() {
+            self.interrupted = Some(interruption()?);
+        }
+        Ok(self.interrupted.clone().unwrap_or_default())
+    }
+
+    /// The experiment of `job`, with the original that it begins with, if it is not to be trained.
+    pub(crate) fn prepare(&mut self, job: Job<'_>) -> Result<Experiment> {
+        let Job { config, dataset, requests, device, resume, .. } = job;
+        let device = self.device(device)?;
+        let original = model_arg::original(&config, &dataset)?;
+        let experiment = Experiment::builder(config, dataset, device).requests(requests);
+        Ok(experiment.original(original).resume(resume).memory_meter(&Allocator).build()?)
+    }
+
+    /// Carries out `job` to its end; `None` if it was interrupted and its state is kept.
+    pub(crate) fn run(&mut self, job: Job<'_>) -> Result<Option<Finished>> {
+        // A folder that cannot be made is refused before a device is opened.
+        let mut store = job.store()?;
+        let mut experiment = self.prepare(job)?;
+        let interrupted = self.interrupted()?;
+        let mut progress = Progress::new();
+        while let Some(event) = pollster::block_on(experiment.next(store.as_mut()))? {
+            progress.show(&event, experiment.remaining());
+            if interrupted.load(Ordering::SeqCst) {
+                progress.close();
+                pollster::block_on(experiment.checkpoint(store.as_mut()))?;
+                return Ok(None);
+            }
+        }
+        Ok(Some(Finished { experiment, store }))
+    }
+}
+
+/// Says how to continue after an interruption.
+pub(crate) fn interrupted(out: Option<&Path>) -> Outcome {
+    note(&match out {
+        Some(folder) => {
+            format!(
+                "interrupted: the state is in {}, --resume continues from there",
+                folder.display()
+            )
+        }
+        None => "interrupted: without --out there is nothing to resume".to_owned(),
+    });
+    Outcome::Interrupted
+}

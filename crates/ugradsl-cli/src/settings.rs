@@ -1,0 +1,233 @@
+//! What the command line sets of the config, each value with the place that says it: two places for one value are
+//! refused, so that no flag changes what an axis or another flag says.
+//!
+//! The order, later over earlier: defaults, the command's presets, the recipe, then flags and `--set` side by side
+//! with the values of a sweep's axes.
+
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::Value;
+use ugradsl::experiment::{
+    Axis, ExperimentConfig, Setting, keys_overlap, resolve_settings, top_level_keys,
+};
+
+use crate::{
+    args::{ChoiceArgs, CommonArgs, DataArgs, DemoArgs, ModelArgs, SingleArgs},
+    exit::{Failure, Result},
+    output::note,
+};
+
+/// A setting and the words that say it, e.g. `--forget class:3`.
+#[derive(Debug, Clone)]
+struct Given {
+    setting: Setting,
+    place: String,
+}
+
+/// All that the command line sets, no value twice.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Settings(Vec<Given>);
+
+/// A key that a command decides itself, and the reason with what to type instead.
+pub(crate) type Decided = (&'static str, &'static str);
+
+/// Arguments that set keys of the config.
+pub(crate) trait Sets {
+    /// Adds what the arguments say to `settings`.
+    fn add_to(&self, settings: &mut Settings) -> Result<()>;
+}
+
+impl Settings {
+    /// What all of `parts` set.
+    pub(crate) fn of(parts: &[&dyn Sets]) -> Result<Self> {
+        let mut settings = Self::default();
+        for part in parts {
+            settings.add(*part)?;
+        }
+        Ok(settings)
+    }
+
+    /// Adds what `part` sets.
+    pub(crate) fn add(&mut self, part: &dyn Sets) -> Result<()> {
+        part.add_to(self)
+    }
+
+    /// Adds what the flag `flag` sets, if it is given.
+    pub(crate) fn flag(
+        &mut self,
+        flag: &str,
+        key: &str,
+        value: Option<impl Serialize>,
+    ) -> Result<()> {
+        self.flag_as(flag, key, value.as_ref(), value.as_ref())
+    }
+
+    /// Adds a flag whose text is not its value.
+    pub(crate) fn flag_as(
+        &mut self,
+        flag: &str,
+        key: &str,
+        text: Option<impl Serialize>,
+        value: Option<impl Serialize>,
+    ) -> Result<()> {
+        let Some((text, value)) = text.zip(value) else { return Ok(()) };
+        let setting = Setting::new(key, &value)?;
+        self.push(setting, format!("{flag}{}", typed(&serde_json::to_value(text)?)))
+    }
+
+    /// Adds `--set text`.
+    fn set(&mut self, text: &str) -> Result<()> {
+        self.push(text.parse()?, format!("--set {text}"))
+    }
+
+    fn push(&mut self, setting: Setting, place: String) -> Result<()> {
+        if let Some(other) = self.0.iter().find(|other| other.setting.overlaps(&setting)) {
+            let keys = [other.setting.key(), setting.key()];
+            // The longer one is a part of the other.
+            let key = keys.iter().max_by_key(|key| key.len()).map_or("", String::as_str);
+            return Err(Failure::usage(format!(
+                "`{}` and `{place}` both set `{key}`: leave one of them out",
+                other.place
+            )));
+        }
+        self.0.push(Given { setting, place });
+        Ok(())
+    }
+
+    /// The place that sets `key` or a part of it.
+    pub(crate) fn place_of(&self, key: &str) -> Option<&str> {
+        let within = |given: &&Given| given.setting.is_within(key);
+        self.0.iter().find(within).map(|given| given.place.as_str())
+    }
+
+    /// Refuses keys that the command decides itself; where only the recipe has them, says so.
+    pub(crate) fn decided(&self, recipe: Option<&str>, decided: &[Decided]) -> Result<()> {
+        for (key, reason) in decided {
+            if let Some(place) = self.place_of(key) {
+                return Err(Failure::usage(format!("`{place}` has no effect here: {reason}")));
+            }
+        }
+        let in_recipe = recipe.map(top_level_keys).transpose()?.unwrap_or_default();
+        for (key, reason) in decided.iter().filter(|(key, _)| in_recipe.iter().any(|k| k == key)) {
+            note(&format!("the recipe's `{key}` is not used: {reason}"));
+        }
+        Ok(())
+    }
+
+    /// Refuses an axis of a key that is set here, too.
+    pub(crate) fn check_axis(&self, axis: &Axis, in_recipe: bool) -> Result<()> {
+        let overlapping = |given: &&Given| keys_overlap(&given.setting.key(), &axis.key);
+        let Some(Given { place, .. }) = self.0.iter().find(overlapping) else { return Ok(()) };
+        let (key, values) = (&axis.key, axis.values.join(","));
+        Err(Failure::usage(if in_recipe {
+            format!(
+                "`{place}` and the recipe's axis `{key}` ([[sweep]], values {values}) both set `{key}`: leave `{place}` \
+                 out, or replace the axis with `--over {key}=...`"
+            )
+        } else {
+            format!(
+                "`{place}` and `--over {key}={values}` both set `{key}`: leave one of them out; a value that belongs to \
+                 the sweep is one more of the axis"
+            )
+        }))
+    }
+
+    /// The config: `presets` (`key=value`), then `recipe`, then what is set here and in `cell`.
+    pub(crate) fn resolve(
+        &self,
+        presets: &[&str],
+        recipe: Option<&str>,
+        cell: &[String],
+    ) -> Result<ExperimentConfig> {
+        let parse = |text: &str| text.parse::<Setting>();
+        let presets: std::result::Result<Vec<_>, _> = presets.iter().copied().map(parse).collect();
+        let cell: std::result::Result<Vec<_>, _> = cell.iter().map(|text| parse(text)).collect();
+        let said = self.0.iter().map(|given| given.setting.clone());
+        let settings: Vec<Setting> = said.chain(cell?).collect();
+        Ok(resolve_settings(&presets?, recipe, &settings)?)
+    }
+}
+
+/// A value as it stands behind its flag.
+fn typed(value: &Value) -> String {
+    match value {
+        Value::Null | Value::Bool(_) => String::new(),
+        Value::String(text) => format!(" {text}"),
+        Value::Array(values) => {
+            let words = values.iter().map(|value| typed(value).trim_start().to_owned());
+            format!(" {}", words.collect::<Vec<_>>().join(","))
+        }
+        value => format!(" {value}"),
+    }
+}
+
+/// A list that has been given.
+fn given<T>(list: &[T]) -> Option<&[T]> {
+    (!list.is_empty()).then_some(list)
+}
+
+impl Sets for CommonArgs {
+    fn add_to(&self, settings: &mut Settings) -> Result<()> {
+        settings.flag("--device", "device", self.device)?;
+        self.set.iter().try_for_each(|text| settings.set(text))
+    }
+}
+
+impl Sets for DataArgs {
+    fn add_to(&self, settings: &mut Settings) -> Result<()> {
+        settings.flag("--data", "data", self.data.as_ref())?;
+        settings.flag("--limit-train", "limit_train", self.limit_train)?;
+        settings.flag("--limit-test", "limit_test", self.limit_test)
+    }
+}
+
+impl Sets for ChoiceArgs {
+    fn add_to(&self, settings: &mut Settings) -> Result<()> {
+        settings.flag("--methods", "methods", given(&self.methods))?;
+        settings.flag("--seeds", "seeds", given(&self.seeds))?;
+        settings.flag("--forget", "forget", given(&self.forget))?;
+        settings.flag("--original", "original.file", self.original.as_ref())?;
+        settings.flag("--no-retrain", "retrain", self.no_retrain.then_some(false))
+    }
+}
+
+impl Sets for SingleArgs {
+    fn add_to(&self, settings: &mut Settings) -> Result<()> {
+        settings.flag_as("--seed", "seeds", self.seed, self.seed.map(|seed| [seed]))?;
+        self.data.add_to(settings)?;
+        self.common.add_to(settings)
+    }
+}
+
+impl Sets for ModelArgs {
+    fn add_to(&self, settings: &mut Settings) -> Result<()> {
+        settings.flag("--architecture", "architecture", self.architecture)
+    }
+}
+
+impl Sets for DemoArgs {
+    fn add_to(&self, settings: &mut Settings) -> Result<()> {
+        let class = self.class.map(|class| [format!("class:{class}")]);
+        settings.flag_as("--class", "forget", self.class, class)?;
+        let share = self.random.as_ref().map(|share| [format!("random:{share}")]);
+        settings.flag_as("--random", "forget", self.random.as_ref(), share)?;
+        settings.flag_as("--seed", "seeds", self.seed, self.seed.map(|seed| [seed]))?;
+        self.common.add_to(settings)
+    }
+}
+
+/// What is to be forgotten, where a command takes one request.
+pub(crate) struct OneRequest<'a>(pub(crate) &'a str);
+
+impl Sets for OneRequest<'_> {
+    fn add_to(&self, settings: &mut Settings) -> Result<()> {
+        settings.flag_as("--forget", "forget", Some(self.0), Some([self.0]))
+    }
+}
+
+/// The text of the recipe, if there is one.
+pub(crate) fn read_recipe(path: Option<&Path>) -> Result<Option<String>> {
+    let read = |path| std::fs::read_to_string(path).map_err(|error| Failure::file(path, error));
+    path.map(read).transpose()
+}

@@ -1,0 +1,209 @@
+//! What the commands about one model share: one network, one run, one file.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, atomic::Ordering},
+    time::Instant,
+};
+
+use serde::Serialize;
+use ugradsl::{
+    data::Dataset,
+    device::Device,
+    experiment::ExperimentConfig,
+    models::{ModelFile, ModelSpec, Network},
+    run::{CheckpointTimer, Event, FolderStore, Store, write_atomically},
+    session::Session,
+};
+
+use crate::{
+    args::{ModelArgs, SingleArgs},
+    exit::{Failure, Outcome, Result},
+    host, model_arg,
+    output::{self, note},
+    progress::Progress,
+    settings::{Decided, OneRequest, Settings, read_recipe},
+};
+
+/// Keys of the config that a command for one model has no use for.
+const DECIDED: [Decided; 4] = [
+    ("methods", "there is one method, that of `--method`, or none"),
+    ("original", "there is one network, that of `--model`, or a new one"),
+    ("retrain", "nothing is retrained; `--retrained` takes a network that was"),
+    ("expect", "gates belong to `compare` and `sweep`"),
+];
+const NOTHING_FORGOTTEN: Decided = ("forget", "this command forgets nothing");
+
+/// What one network needs to be trained or measured: the config, the data and a device.
+pub(crate) struct Workbench {
+    pub(crate) config: ExperimentConfig,
+    pub(crate) seed: u64,
+    pub(crate) device: Device,
+    pub(crate) dataset: Arc<Dataset>,
+}
+
+impl Workbench {
+    /// Opens data and device for a new network; `settings` are those of the command's own flags.
+    pub(crate) fn open(args: &SingleArgs, settings: Settings) -> Result<Self> {
+        Self::open_for(args, settings, None, None)
+    }
+
+    /// The same for a saved network. One for texts brings along how they are cut.
+    pub(crate) fn open_model(
+        args: &SingleArgs,
+        model: &ModelArgs,
+        forget: Option<&str>,
+    ) -> Result<Self> {
+        Self::open_for(args, Settings::of(&[model])?, Some(&model.model), forget)
+    }
+
+    /// The config is that of this one run: its seed, and what is forgotten, if anything is.
+    fn open_for(
+        args: &SingleArgs,
+        mut settings: Settings,
+        model: Option<&Path>,
+        forget: Option<&str>,
+    ) -> Result<Self> {
+        settings.add(args)?;
+        if let Some(request) = forget {
+            settings.add(&OneRequest(request))?;
+        }
+        let recipe = read_recipe(args.common.recipe.as_deref())?;
+        settings.decided(None, &DECIDED)?;
+        if forget.is_none() {
+            settings.decided(None, &[NOTHING_FORGOTTEN])?;
+        }
+        let mut config = settings.resolve(&[], recipe.as_deref(), &[])?;
+        let seed = one_seed(&mut config, &settings)?;
+        if forget.is_none() {
+            config.forget.clear();
+        }
+        if let Some(path) = model {
+            let place = |key: &str| settings.place_of(key).map(str::to_owned);
+            model_arg::check_overruled(path, &config, place)?;
+        }
+        let text = model.and_then(model_arg::text_of);
+        if let Some((_, length)) = text {
+            config.text.length = length;
+        }
+        let root = args.common.data_root.as_deref();
+        let dataset = host::open_data_for(text, &config, root)?.into();
+        let device = host::open_device(config.device)?;
+        Ok(Self { seed, config, device, dataset })
+    }
+
+    /// The config of a run that begins with a network of this description.
+    pub(crate) fn config_of(&self, spec: &ModelSpec) -> ExperimentConfig {
+        ExperimentConfig { architecture: spec.architecture, ..self.config.clone() }
+    }
+}
+
+/// The seed of the one run: of a recipe's several the first, which is said.
+fn one_seed(config: &mut ExperimentConfig, settings: &Settings) -> Result<u64> {
+    let Some(&seed) = config.seeds.first() else {
+        return Err(Failure::usage("`seeds` is empty: give one with --seed"));
+    };
+    if config.seeds.len() > 1 {
+        let message =
+            format!("this command makes one run, and there are {} seeds", config.seeds.len());
+        if let Some(place) = settings.place_of("seeds") {
+            return Err(Failure::usage(format!("`{place}`: {message}; give one with --seed")));
+        }
+        note(&format!("{message} in the recipe: seed {seed} is taken, --seed chooses another"));
+        config.seeds = vec![seed];
+    }
+    Ok(seed)
+}
+
+/// The checkpoint of the run that writes `out`: a neighbour of it.
+pub(crate) struct Checkpoint {
+    store: FolderStore,
+    name: String,
+}
+
+impl Checkpoint {
+    pub(crate) fn beside(out: &Path) -> Result<Self> {
+        let name = out.file_name().and_then(|name| name.to_str());
+        let name =
+            name.ok_or_else(|| Failure::usage(format!("{}: not a file name", out.display())))?;
+        let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+        Ok(Self { store: FolderStore::new(folder)?, name: format!("{name}.checkpoint") })
+    }
+}
+
+/// Drives `session` to its end; `false` if it was interrupted with its state kept.
+pub(crate) fn drive(
+    session: &mut Session<Network>,
+    checkpoint: &mut Checkpoint,
+    resume: bool,
+) -> Result<bool> {
+    let Checkpoint { store, name } = checkpoint;
+    if resume {
+        pollster::block_on(session.resume(store, name))?;
+    }
+    let interrupted = host::interruption()?;
+    let mut progress = Progress::new();
+    let mut timer = CheckpointTimer::default();
+    while let Some(event) = pollster::block_on(session.next())? {
+        progress.show(&event, 1);
+        let stop = interrupted.load(Ordering::SeqCst);
+        // At the end, too: a process killed while results are measured need not repeat a step.
+        if stop || timer.is_due() || matches!(event, Event::Finished { .. }) {
+            let start = Instant::now();
+            pollster::block_on(session.checkpoint(store, name))?;
+            timer.restart(start);
+        }
+        if stop {
+            progress.close();
+            note("interrupted: --resume continues from here");
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Writes `file` to `out` and drops the checkpoint.
+pub(crate) fn save(file: &ModelFile, out: &Path, checkpoint: &mut Checkpoint) -> Result<()> {
+    write_atomically(out, &file.to_bytes()?)?;
+    checkpoint.store.remove(&checkpoint.name)?;
+    Ok(())
+}
+
+/// What every command that works on one model says in JSON, around its result.
+#[derive(Serialize)]
+struct Envelope<'a, T: Serialize> {
+    schema_version: u32,
+    config: &'a ExperimentConfig,
+    #[serde(flatten)]
+    result: &'a T,
+    #[serde(flatten)]
+    files: BTreeMap<&'a str, &'a Path>,
+}
+
+/// Prints `result` as one JSON object with the `model` that was written, or as `text`.
+pub(crate) fn emit(
+    json: bool,
+    config: &ExperimentConfig,
+    result: &impl Serialize,
+    model: Option<&Path>,
+    text: &str,
+) -> Result {
+    let files: Vec<(&str, &Path)> = model.map(|path| ("model", path)).into_iter().collect();
+    emit_with(json, config, result, &files, text)
+}
+
+/// The same with any files that were written.
+pub(crate) fn emit_with(
+    json: bool,
+    config: &ExperimentConfig,
+    result: &impl Serialize,
+    files: &[(&str, impl AsRef<Path>)],
+    text: &str,
+) -> Result {
+    let files = files.iter().map(|(name, path)| (*name, path.as_ref())).collect();
+    let envelope = Envelope { schema_version: 1, config, result, files };
+    output::emit(&if json { serde_json::to_string_pretty(&envelope)? } else { text.to_owned() });
+    Ok(Outcome::Done)
+}
