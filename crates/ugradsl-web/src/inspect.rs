@@ -26,16 +26,18 @@ const SPANNING: usize = 1000;
 /// Steps of the relearn attack.
 const RELEARN_STEPS: usize = 20;
 
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[derive(Serialize)]
-struct Snapshot {
+pub(crate) struct Snapshot {
     step: usize,
     model: String,
     #[serde(flatten)]
     measures: Measures,
 }
 
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[derive(Serialize)]
-struct Relearned {
+pub(crate) struct Relearned {
     shown: usize,
     unlearned: Vec<f64>,
     retrained: Vec<f64>,

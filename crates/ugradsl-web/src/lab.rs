@@ -23,16 +23,18 @@ use crate::{
 const IDS: &str = "ids:forget.txt";
 
 /// What a page should show of its own honesty.
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[derive(Serialize)]
-struct About<'a> {
+pub(crate) struct About<'a> {
     version: &'a str,
     device: &'a DeviceInfo,
     checks: &'a [Check],
     data: Option<DataInfo<'a>>,
 }
 
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[derive(Serialize)]
-struct DataInfo<'a> {
+pub(crate) struct DataInfo<'a> {
     name: &'a str,
     classes: usize,
     train: usize,

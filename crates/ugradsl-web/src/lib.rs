@@ -10,6 +10,8 @@ mod convert;
 mod inspect;
 mod lab;
 mod pca;
+#[cfg(test)]
+mod typescript;
 
 pub use lab::Lab;
 

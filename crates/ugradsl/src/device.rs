@@ -77,10 +77,12 @@ pub enum DeviceError {
 }
 
 /// What a device is, for reports and for `doctor`.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeviceInfo {
     /// `cpu` or `gpu`.
+    #[cfg_attr(feature = "typescript", ts(type = "\"cpu\" | \"gpu\""))]
     pub kind: String,
     /// Name of the adapter, or of the CPU backend.
     pub adapter: String,
@@ -90,6 +92,7 @@ pub struct DeviceInfo {
     pub driver: String,
     /// Threads that compute, on the CPU. No result depends on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
     pub threads: Option<usize>,
     /// Whether the "GPU" is a program on the CPU.
     pub software: bool,

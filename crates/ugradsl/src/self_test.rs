@@ -27,6 +27,7 @@ const ANSWERS: [(f32, f32, [f32; 3]); 4] = [
 ];
 
 /// One question put to a device.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Check {

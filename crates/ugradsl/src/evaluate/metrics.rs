@@ -22,6 +22,7 @@ pub fn accuracy(set: &Probabilities) -> Option<f64> {
 ///
 /// The literature calls this "MIA efficacy". It is no accuracy: neither 0, 50 nor 100 is good in itself,
 /// the value of the retrained network is. Features that were not attacked are `None`.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Mia {
     /// By the probability of the true class, p_y. The headline, and the only one in the average gap.
@@ -42,6 +43,7 @@ pub struct Mia {
 }
 
 /// Everything that is compared with the retrained network, in per cent.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Measures {
     /// Unlearning accuracy: 100 - accuracy on the forget set D_f.

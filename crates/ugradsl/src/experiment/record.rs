@@ -9,6 +9,7 @@ use crate::{
 };
 
 /// A point of a run's history, as the guards saw it.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct HistoryPoint {
     /// Steps taken.
@@ -20,9 +21,11 @@ pub struct HistoryPoint {
 }
 
 /// One row of the table.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
     /// How the network was made.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub method: Method,
     /// Seed of the run.
     pub seed: u64,
@@ -37,6 +40,7 @@ pub struct RunRecord {
     /// The original, where no network is retrained: what can be
     /// [expected](super::ExperimentConfig::retrain) of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
     pub expected: Option<Measures>,
     /// What was measured: the network by itself, its distances to the retrained network (the gap also to what is
     /// [`expected`](Self::expected) of one), and what the run cost. The host's memory is absent where nothing

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{device::DeviceInfo, evaluate::Measures, smoothing::RateHistogram, unlearn::Method};
 
 /// Why a run ended.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StoppedBy {
@@ -33,6 +34,7 @@ impl fmt::Display for StoppedBy {
 }
 
 /// What made a guard step in.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Alarm {
@@ -48,6 +50,8 @@ pub enum Alarm {
 }
 
 /// Something that happened.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", ts(rename = "SessionEvent"))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
@@ -128,6 +132,7 @@ pub enum Event {
     /// A network was measured.
     Evaluated {
         /// How the network was made.
+        #[cfg_attr(feature = "typescript", ts(type = "string"))]
         method: Method,
         /// Seed of the run.
         seed: u64,

@@ -109,6 +109,8 @@ impl AdaptiveRate {
 }
 
 /// Distribution of the rates of an epoch: a method whose rates are all zero is not UGradSL any more.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", ts(rename = "Rates"))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RateHistogram {
     /// Mean rate.

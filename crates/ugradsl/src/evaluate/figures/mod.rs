@@ -1,6 +1,8 @@
 //! The figures of a network, as a record keeps them.
 
 mod json;
+#[cfg(feature = "typescript")]
+mod typescript;
 
 use std::collections::BTreeMap;
 

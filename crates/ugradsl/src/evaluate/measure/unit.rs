@@ -91,3 +91,15 @@ pub enum Part {
     /// All three sets, or the run as a whole.
     All,
 }
+
+impl Part {
+    /// For people, e.g. `forget set`.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Forget => "forget set",
+            Self::Retain => "retain set",
+            Self::Test => "test set",
+            Self::All => "all sets",
+        }
+    }
+}

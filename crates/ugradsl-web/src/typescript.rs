@@ -1,0 +1,63 @@
+//! The types of the npm package, written by the types of Rust. A drift between the two fails this test, and
+//! `UGRADSL_UPDATE=1 cargo test --workspace -p ugradsl-web typescript` writes the file anew.
+
+use std::{env, fs, path::Path};
+
+use ts_rs::{Config, TS};
+use ugradsl::{
+    device::DeviceInfo,
+    evaluate::Measures,
+    experiment::{HistoryPoint, RunRecord},
+    run::{Alarm, Event, StoppedBy},
+    self_test::Check,
+    smoothing::RateHistogram,
+};
+
+use crate::{
+    inspect::{Relearned, Snapshot},
+    lab::{About, DataInfo},
+};
+
+const FILE: &str = "../../web/package/src/generated.ts";
+const HEAD: &str = "/** What the library answers, field for field. Written by `crates/ugradsl-web/src/typescript.rs`. */\n";
+
+/// One declaration with its documentation.
+fn declaration<T: TS>(config: &Config) -> String {
+    format!("\n{}export {}\n", T::docs().unwrap_or_default(), T::decl(config))
+}
+
+fn text() -> String {
+    // Seeds, steps and bytes are numbers in JSON, too.
+    let config = Config::new().with_large_int("number");
+    let declarations = [
+        declaration::<DeviceInfo>(&config),
+        declaration::<Check>(&config),
+        declaration::<DataInfo<'static>>(&config),
+        declaration::<About<'static>>(&config),
+        declaration::<Measures>(&config),
+        declaration::<StoppedBy>(&config),
+        declaration::<Alarm>(&config),
+        declaration::<RateHistogram>(&config),
+        declaration::<Event>(&config),
+        declaration::<HistoryPoint>(&config),
+        declaration::<RunRecord>(&config),
+        declaration::<Snapshot>(&config),
+        declaration::<Relearned>(&config),
+    ];
+    HEAD.to_owned() + &declarations.concat()
+}
+
+#[test]
+fn the_types_of_the_npm_package_are_those_of_the_library() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
+    let (written, wanted) = (fs::read_to_string(&path).unwrap_or_default(), text());
+    if env::var_os("UGRADSL_UPDATE").is_some() {
+        fs::write(&path, &wanted).expect("the file can be written");
+    } else {
+        let how = "UGRADSL_UPDATE=1 cargo test --workspace --lib typescript";
+        assert!(
+            written == wanted,
+            "{FILE} has drifted from the library; to write it anew:\n    {how}"
+        );
+    }
+}

@@ -1,0 +1,514 @@
+/** What the library answers, field for field. Written by `crates/ugradsl-web/src/typescript.rs`. */
+
+/**
+ * What a device is, for reports and for `doctor`.
+ */
+export type DeviceInfo = { 
+/**
+ * `cpu` or `gpu`.
+ */
+kind: "cpu" | "gpu", 
+/**
+ * Name of the adapter, or of the CPU backend.
+ */
+adapter: string, 
+/**
+ * Graphics API (`vulkan`, `metal`, `dx12`, `webgpu`), or `flex` for the CPU backend.
+ */
+api: string, 
+/**
+ * Driver and its version, where the API tells.
+ */
+driver: string, 
+/**
+ * Threads that compute, on the CPU. No result depends on it.
+ */
+threads?: number, 
+/**
+ * Whether the "GPU" is a program on the CPU.
+ */
+software: boolean, 
+/**
+ * Limits that matter to the kernels, by WebGPU name.
+ */
+limits: Array<[string, number]>, };
+
+/**
+ * One question put to a device.
+ */
+export type Check = { 
+/**
+ * What was asked.
+ */
+name: string, 
+/**
+ * Whether the answer was right.
+ */
+passed: boolean, 
+/**
+ * Largest deviation from the known answer, or what went wrong.
+ */
+detail: string, };
+
+export type DataInfo = { name: string, classes: number, train: number, test: number, shape: [number, number, number], digest: string, };
+
+/**
+ * What a page should show of its own honesty.
+ */
+export type About = { version: string, device: DeviceInfo, checks: Array<Check>, data: DataInfo | null, };
+
+/**
+ * Everything that is compared with the retrained network, in per cent.
+ */
+export type Measures = { 
+/**
+ * Unlearning accuracy: 100 - accuracy on the forget set D_f.
+ */
+ua: number, 
+/**
+ * Remaining accuracy: accuracy on the retain set D_r.
+ */
+ra: number, 
+/**
+ * Test accuracy: accuracy on D_te without classes that were forgotten entirely.
+ */
+ta: number, 
+/**
+ * By the probability of the true class, p_y. The headline, and the only one in the average gap.
+ */
+mia: number, 
+/**
+ * By whether the prediction is right, 1 or 0.
+ */
+mia_correctness: number | null, 
+/**
+ * By the entropy -sum_k p_k log p_k.
+ */
+mia_entropy: number | null, 
+/**
+ * By the modified entropy -(1 - p_y) log p_y - sum_{k != y} p_k log(1 - p_k) (Song & Mittal 2021).
+ */
+mia_modified_entropy: number | null, 
+/**
+ * By all K probabilities.
+ */
+mia_probabilities: number | null, };
+
+/**
+ * Why a run ended.
+ */
+export type StoppedBy = "plan" | "target" | "guard" | "diverged";
+
+/**
+ * What made a guard step in.
+ */
+export type Alarm = "non-finite" | { "retain-loss": { 
+/**
+ * The loss seen.
+ */
+loss: number, 
+/**
+ * The upper edge of the band.
+ */
+limit: number, } };
+
+/**
+ * Distribution of the rates of an epoch: a method whose rates are all zero is not UGradSL any more.
+ */
+export type Rates = { 
+/**
+ * Mean rate.
+ */
+mean: number, 
+/**
+ * Rates per tenth of `[-1, 0]`, the most negative first.
+ */
+bins: [number, number, number, number, number, number, number, number, number, number], 
+/**
+ * Rates that are exactly zero.
+ */
+zeros: number, };
+
+/**
+ * Something that happened.
+ */
+export type SessionEvent = { "event": "started", 
+/**
+ * Name of the method, or of a plan of one's own.
+ */
+method: string, 
+/**
+ * Seed of the run.
+ */
+seed: number, 
+/**
+ * Steps at most.
+ */
+steps: number, 
+/**
+ * Steps of the first epoch, nearly always of every epoch.
+ */
+steps_per_epoch: number, 
+/**
+ * Where it runs.
+ */
+device: DeviceInfo, 
+/**
+ * Step at which it resumes, 0 for a fresh run.
+ */
+resumed_at: number, 
+/**
+ * Accuracy on the forget set (0..1) that the guards steer for, where they do.
+ */
+target: number | null, 
+/**
+ * Beta of the self-adaptive rate, where it is used.
+ */
+beta: number | null, } | { "event": "step", 
+/**
+ * Steps taken so far.
+ */
+step: number, 
+/**
+ * Mean loss on retained rows.
+ */
+retain_loss: number | null, 
+/**
+ * Mean smoothed loss on forgotten rows.
+ */
+forget_loss: number | null, 
+/**
+ * Running accuracy on forgotten batches, 0..1.
+ */
+forget_accuracy: number | null, } | { "event": "working", 
+/**
+ * Steps taken so far.
+ */
+step: number, } | { "event": "epoch", 
+/**
+ * Epochs so far.
+ */
+epoch: number, 
+/**
+ * Smoothing rates used in it, where they are self-adaptive.
+ */
+rates: Rates | null, } | { "event": "guard-check", 
+/**
+ * Steps taken so far.
+ */
+step: number, 
+/**
+ * Mean loss on the retained sample.
+ */
+retain_loss: number, 
+/**
+ * Accuracy on the retained sample, 0..1.
+ */
+retain_accuracy: number, 
+/**
+ * Accuracy on the forgotten sample, 0..1.
+ */
+forget_accuracy: number, } | { "event": "rolled-back", 
+/**
+ * Step at which the alarm went off.
+ */
+step: number, 
+/**
+ * Step to which the run went back.
+ */
+to_step: number, 
+/**
+ * What was wrong.
+ */
+alarm: Alarm, 
+/**
+ * Factor on the learning rate from here on.
+ */
+rate_scale: number, } | { "event": "warning", 
+/**
+ * In one sentence.
+ */
+message: string, } | { "event": "checkpointed", 
+/**
+ * Step at which a resumed run would go on.
+ */
+step: number, } | { "event": "evaluated", 
+/**
+ * How the network was made.
+ */
+method: string, 
+/**
+ * Seed of the run.
+ */
+seed: number, 
+/**
+ * What was measured.
+ */
+measures: Measures, } | { "event": "finished", 
+/**
+ * Name of the method, or of a plan of one's own.
+ */
+method: string, 
+/**
+ * Seed of the run.
+ */
+seed: number, 
+/**
+ * Steps taken, those rolled back not counted.
+ */
+steps: number, 
+/**
+ * Wall time of the steps and of the guards, without evaluation.
+ */
+seconds: number, 
+/**
+ * Why it ended.
+ */
+stopped_by: StoppedBy, };
+
+/**
+ * A point of a run's history, as the guards saw it.
+ */
+export type HistoryPoint = { 
+/**
+ * Steps taken.
+ */
+step: number, 
+/**
+ * Mean loss on retained rows.
+ */
+retain_loss: number | null, 
+/**
+ * Accuracy on forgotten rows, 0..1.
+ */
+forget_accuracy: number | null, };
+
+/**
+ * One row of the table.
+ */
+export type RunRecord = { 
+/**
+ * How the network was made.
+ */
+method: string, 
+/**
+ * Seed of the run.
+ */
+seed: number, 
+/**
+ * What was forgotten.
+ */
+forget: string, 
+/**
+ * How many training rows that are.
+ */
+forgotten_rows: number, 
+/**
+ * SHA-256 of their numbers; empty in records of earlier versions.
+ */
+forget_list: string, 
+/**
+ * The original, where no network is retrained: what can be
+ * [expected](super::ExperimentConfig::retrain) of one.
+ */
+expected?: Measures, 
+/**
+ * Why the run ended.
+ */
+stopped_by: StoppedBy | null, 
+/**
+ * Steps taken.
+ */
+steps: number, 
+/**
+ * How often the guards went back.
+ */
+rollbacks: number, 
+/**
+ * What the guards and the user were told.
+ */
+warnings: Array<string>, 
+/**
+ * SHA-256 of the weights that the run began with, for a method that begins with the original's.
+ */
+weights_before: string | null, 
+/**
+ * SHA-256 of the weights.
+ */
+weights: string, 
+/**
+ * Name of the model file.
+ */
+model: string, 
+/**
+ * Loss and forget accuracy over the steps.
+ */
+history: Array<HistoryPoint>, 
+/**
+ * Identifies the run: config, data, method, request and seed.
+ */
+digest: string, 
+/**
+ * unlearning accuracy, 100 - accuracy on the forget set; to be compared with the retrained network's (forget set, in per cent)
+ */
+ua: number, 
+/**
+ * share of the forget set that a membership attack calls non-member: an RBF-SVM (C = 3, gamma = 1/features) on the confidence in the true class, trained on retained against test samples; to be compared with the retrained network's (forget set, in per cent)
+ */
+mia: number, 
+/**
+ * share of the forget set that a membership attack calls non-member: an RBF-SVM (C = 3, gamma = 1/features) on the confidence in the true class, trained on retained against test samples; to be compared with the retrained network's (forget set, in per cent)
+ */
+mia_correctness: number | null, 
+/**
+ * share of the forget set that a membership attack calls non-member: an RBF-SVM (C = 3, gamma = 1/features) on the confidence in the true class, trained on retained against test samples; to be compared with the retrained network's (forget set, in per cent)
+ */
+mia_entropy: number | null, 
+/**
+ * share of the forget set that a membership attack calls non-member: an RBF-SVM (C = 3, gamma = 1/features) on the confidence in the true class, trained on retained against test samples; to be compared with the retrained network's (forget set, in per cent)
+ */
+mia_modified_entropy: number | null, 
+/**
+ * share of the forget set that a membership attack calls non-member: an RBF-SVM (C = 3, gamma = 1/features) on the confidence in the true class, trained on retained against test samples; to be compared with the retrained network's (forget set, in per cent)
+ */
+mia_probabilities: number | null, 
+/**
+ * accuracy on the retain set; to be compared with the retrained network's (retain set, in per cent)
+ */
+ra: number, 
+/**
+ * accuracy on the test set, without classes that were forgotten entirely; to be compared with the retrained network's (test set, in per cent)
+ */
+ta: number, 
+/**
+ * mean of |UA - UA*|, |MIA - MIA*|, |RA - RA*|, |TA - TA*| with * the retrained network; 0 is perfect (all sets, in points)
+ */
+gap: number | null, 
+/**
+ * mean Jensen-Shannon divergence to the retrained network's predictions on the forget set, 0 to ln 2 (forget set, in nats)
+ */
+js_forget: number | null, 
+/**
+ * mean Jensen-Shannon divergence to the retrained network's predictions on the forget set, 0 to ln 2 (test set, in nats)
+ */
+js_test: number | null, roc: { forget: { 
+/**
+ * how often a forgotten sample gets more confidence in its true class than a test sample, ties half: the area under the ROC curve of the threshold attack (forget set)
+ */
+auc: number, 
+/**
+ * share of the forgotten samples that the threshold attack finds while it falsely accuses at most 1 % (0.1 %) of the test samples (forget set, in per cent)
+ */
+tpr_at_fpr_1: number, 
+/**
+ * share of the forgotten samples that the threshold attack finds while it falsely accuses at most 1 % (0.1 %) of the test samples (forget set, in per cent)
+ */
+tpr_at_fpr_0_1: number, 
+/**
+ * mean share of forgotten and of test samples that the threshold attack gets right, with the best of all thresholds (forget set, in per cent)
+ */
+balanced_accuracy: number, 
+/**
+ * how often a forgotten sample gets more confidence in its true class than a test sample, ties half: the area under the ROC curve of the threshold attack (forget set)
+ */
+members: number, 
+/**
+ * how often a forgotten sample gets more confidence in its true class than a test sample, ties half: the area under the ROC curve of the threshold attack (forget set)
+ */
+non_members: number, } | null, retain: { 
+/**
+ * how often a forgotten sample gets more confidence in its true class than a test sample, ties half: the area under the ROC curve of the threshold attack (retain set)
+ */
+auc: number, 
+/**
+ * share of the forgotten samples that the threshold attack finds while it falsely accuses at most 1 % (0.1 %) of the test samples (retain set, in per cent)
+ */
+tpr_at_fpr_1: number, 
+/**
+ * share of the forgotten samples that the threshold attack finds while it falsely accuses at most 1 % (0.1 %) of the test samples (retain set, in per cent)
+ */
+tpr_at_fpr_0_1: number, 
+/**
+ * mean share of forgotten and of test samples that the threshold attack gets right, with the best of all thresholds (retain set, in per cent)
+ */
+balanced_accuracy: number, 
+/**
+ * how often a forgotten sample gets more confidence in its true class than a test sample, ties half: the area under the ROC curve of the threshold attack (retain set)
+ */
+members: number, 
+/**
+ * how often a forgotten sample gets more confidence in its true class than a test sample, ties half: the area under the ROC curve of the threshold attack (retain set)
+ */
+non_members: number, } | null, } | null, likeness: { 
+/**
+ * mean Kullback-Leibler divergence of the network's predictions from the retrained network's on the forget set (forget set, in nats)
+ */
+kl_forget: number, 
+/**
+ * mean Kullback-Leibler divergence of the network's predictions from the retrained network's on the forget set (test set, in nats)
+ */
+kl_test: number, 
+/**
+ * mean Kullback-Leibler divergence of the network's predictions from the retrained network's on the forget set (forget set, in nats)
+ */
+kl_reverse_forget: number, 
+/**
+ * mean Kullback-Leibler divergence of the network's predictions from the retrained network's on the forget set (test set, in nats)
+ */
+kl_reverse_test: number, 
+/**
+ * share of the samples that the network and the retrained one take for the same class (forget set, in per cent)
+ */
+agreement_forget: number, 
+/**
+ * share of the samples that the network and the retrained one take for the same class (test set, in per cent)
+ */
+agreement_test: number, } | null, 
+/**
+ * wall time of the steps and of the guards, without evaluation (all sets, in seconds)
+ */
+seconds: number | null, 
+/**
+ * wall time of the steps and of the guards, without evaluation (all sets)
+ */
+retrain_share: number | null, 
+/**
+ * the host's memory that steps and guards need at their peak, beyond what is in use before them (all sets, in MiB)
+ */
+peak_memory?: number, };
+
+export type Snapshot = { step: number, model: string, 
+/**
+ * Unlearning accuracy: 100 - accuracy on the forget set D_f.
+ */
+ua: number, 
+/**
+ * Remaining accuracy: accuracy on the retain set D_r.
+ */
+ra: number, 
+/**
+ * Test accuracy: accuracy on D_te without classes that were forgotten entirely.
+ */
+ta: number, 
+/**
+ * By the probability of the true class, p_y. The headline, and the only one in the average gap.
+ */
+mia: number, 
+/**
+ * By whether the prediction is right, 1 or 0.
+ */
+mia_correctness: number | null, 
+/**
+ * By the entropy -sum_k p_k log p_k.
+ */
+mia_entropy: number | null, 
+/**
+ * By the modified entropy -(1 - p_y) log p_y - sum_{k != y} p_k log(1 - p_k) (Song & Mittal 2021).
+ */
+mia_modified_entropy: number | null, 
+/**
+ * By all K probabilities.
+ */
+mia_probabilities: number | null, };
+
+export type Relearned = { shown: number, unlearned: Array<number>, retrained: Array<number>, };
