@@ -154,7 +154,8 @@ impl Experiment {
         })
     }
 
-    /// Has each run's need of memory counted, for [`RunRecord::peak_memory`]; of a resumed run, what it needs from there on.
+    /// Counts the memory that each run needs, for [`Figure::PeakMemory`](crate::evaluate::Figure::PeakMemory); of a resumed run, what it
+    /// needs from there on.
     pub fn with_memory_meter(self, meter: &'static dyn MemoryMeter) -> Self {
         Self { memory: Some(meter), ..self }
     }
