@@ -154,8 +154,7 @@ impl Experiment {
         })
     }
 
-    /// Counts the memory that each run needs, for [`Figure::PeakMemory`](crate::evaluate::Figure::PeakMemory); of a resumed run, what it
-    /// needs from there on.
+    /// Has each run's need of memory counted, for [`RunRecord::peak_memory`]; of a resumed run, what it needs from there on.
     pub fn with_memory_meter(self, meter: &'static dyn MemoryMeter) -> Self {
         Self { memory: Some(meter), ..self }
     }

@@ -5,7 +5,7 @@ use crate::{
     device::Device,
     evaluate::{Figure, Figures, Measures, Mia},
     experiment::{ExperimentConfig, HistoryPoint, RunRecord},
-    report::{Environment, Gate, SCHEMA_VERSION, checksum::expected, fields, summarise},
+    report::{Environment, Gate, SCHEMA_VERSION, Summary, checksum::expected, fields, summarise},
     run::StoppedBy,
     unlearn::Method,
 };
