@@ -19,7 +19,12 @@ fn records_and_summaries_keep_the_json_that_they_have_always_had() {
     }
     for row in golden["summaries"].as_array().unwrap() {
         let summary: Summary = serde_json::from_value(row.clone()).unwrap();
-        assert_eq!(&serde_json::to_value(&summary).unwrap(), row);
+        let again = serde_json::to_value(&summary).unwrap();
+        for (key, value) in again.as_object().unwrap() {
+            // A figure that came later is named, too, and absent.
+            assert_eq!(value, row.get(key).unwrap_or(&Value::Null), "{key}");
+        }
+        assert!(row.as_object().unwrap().keys().all(|key| again.get(key).is_some()), "{again}");
     }
 }
 
