@@ -1,4 +1,4 @@
-/** Writes the service worker: the page works without a network from the second visit on. */
+/** Writes the service worker, with which the page works without a network from the second visit on. */
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import type { Plugin } from "vite";
 
-/** Everything of the build is kept at once, data sets when they are first asked for. */
+/** All files of the build are cached at once, data sets when they are first fetched. */
 export function offline(): Plugin {
   return {
     name: "offline",

@@ -35,7 +35,10 @@ export async function run({ backend, network: name, kind, steps, data }) {
   };
   const task = rows(kind, network.batch);
   const loss = (parameters, x, y, weight, rate) => {
-    const target = nn.oneHot(y, CLASSES).mul(np.subtract(1, rate.ref)).add(rate.mul(1 / CLASSES));
+    const target = nn
+      .oneHot(y, CLASSES)
+      .mul(np.subtract(1, rate.ref))
+      .add(rate.mul(1 / CLASSES));
     return nn.logSoftmax(forward(parameters, x)).mul(target).sum(1).mul(weight).sum().mul(-1);
   };
   const update = jit((parameters, velocity, x, y, weight, rate) => {

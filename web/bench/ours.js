@@ -11,8 +11,8 @@ export async function run({ backend, network, kind, steps, data, settings = [] }
   lab.load("mnist-subset", ...data.files);
   lab.set_read_every(steps);
   const { batch } = NETWORKS[network];
-  // Rows for two readings within one pass of training; or for one within a pass of forgetting, which walks over nine tenths
-  // of them, as what comes before it is not measured and takes its time, too.
+  // Rows for two readings within one pass of training; or for one within a pass of forgetting, which walks over nine
+  // tenths of them, as what comes before it is not measured and takes its time, too.
   const limit = kind === "train" ? 2 * steps * batch : Math.ceil((steps * batch + 10) / 0.9);
   const optimizer = `{name="sgd", momentum=${MOMENTUM}, weight_decay=0}`;
   const common = { batch_size: batch, learning_rate: LEARNING_RATE, optimizer, schedule: '"constant"' };

@@ -1,10 +1,11 @@
 /**
- * Milliseconds of a training step and of an UGradSL+ step, of the page's module and of two libraries beside it, as Markdown.
+ * Milliseconds of a training step and of an UGradSL+ step, of the page's module and of two libraries beside it, as
+ * Markdown.
  *
  *     node run.js ["ugradsl webgpu" "tfjs webgl" …]
  *
- * CHROMIUM names the browser, CHROMIUM_GPU=1 says that it may use the machine's GPU. Without it graphics are computed in
- * software, step by slow step, and fewer of them are timed.
+ * CHROMIUM names the browser, CHROMIUM_GPU=1 says that it may use the machine's GPU. Without it graphics are computed
+ * in software, step by slow step, and fewer of them are timed.
  */
 
 import { cpus } from "node:os";
@@ -26,7 +27,12 @@ const config = {
 await build(config);
 const server = await preview(config);
 const hardware = Boolean(process.env.CHROMIUM_GPU);
-const software = ["--enable-unsafe-webgpu", "--enable-features=Vulkan", "--use-angle=vulkan", "--use-vulkan=swiftshader"];
+const software = [
+  "--enable-unsafe-webgpu",
+  "--enable-features=Vulkan",
+  "--use-angle=vulkan",
+  "--use-vulkan=swiftshader",
+];
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-background-networking", ...(hardware ? ["--enable-unsafe-webgpu"] : software)],
@@ -50,7 +56,9 @@ async function measure(task) {
   try {
     await page.goto(server.resolvedUrls.local[0]);
     await page.waitForFunction(() => "measure" in window);
-    const late = new Promise((_, reject) => setTimeout(() => reject(new Error("more than ten minutes")), 600_000).unref());
+    const late = new Promise((_, reject) =>
+      setTimeout(() => reject(new Error("more than ten minutes")), 600_000).unref(),
+    );
     return await Promise.race([page.evaluate((task) => window.measure(task), task), late]);
   } catch (error) {
     console.error(`${Object.values(task).join(" ")}: ${String(error).split("\n")[0]}`);
@@ -64,7 +72,7 @@ async function measure(task) {
 const steps = (backend) => (!hardware && backend.startsWith("webg") ? 2 : 8);
 
 console.log(`${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} threads\n`);
-console.log("| ms a step | LeNet 128, training | UGradSL+ | ConvNet 250, training | UGradSL+ |");
+console.log("| ms per step | LeNet 128, training | UGradSL+ | ConvNet 250, training | UGradSL+ |");
 console.log("|---|---|---|---|---|");
 for (const [library, backend] of subjects) {
   const label = `${library} ${backend}`;

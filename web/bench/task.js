@@ -11,8 +11,22 @@ export const CLASSES = 10;
 
 /** Convolutions as [filters, side, padding], each followed by 2 x 2 max-pooling and ReLU; then linear layers. */
 export const NETWORKS = {
-  lenet: { batch: 128, convolutions: [[6, 5, 2], [16, 5, 0]], linear: [120, 84, CLASSES] },
-  convnet: { batch: 250, convolutions: [[24, 5, 0], [32, 3, 0]], linear: [128, CLASSES] },
+  lenet: {
+    batch: 128,
+    convolutions: [
+      [6, 5, 2],
+      [16, 5, 0],
+    ],
+    linear: [120, 84, CLASSES],
+  },
+  convnet: {
+    batch: 250,
+    convolutions: [
+      [24, 5, 0],
+      [32, 3, 0],
+    ],
+    linear: [128, CLASSES],
+  },
 };
 
 const SIDE = 28;
@@ -45,7 +59,9 @@ export async function digits(rows) {
   const file = async (name) => new Uint8Array(await (await fetch(`/data/mnist-subset/${name}.idx`)).arrayBuffer());
   const bytes = await Promise.all(["train-images", "train-labels", "test-images", "test-labels"].map(file));
   const unpacked = async (zipped) =>
-    new Uint8Array(await new Response(new Blob([zipped]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+    new Uint8Array(
+      await new Response(new Blob([zipped]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer(),
+    );
   const [images, labels] = [await unpacked(bytes[0]), await unpacked(bytes[1])];
   return {
     files: bytes,
@@ -73,8 +89,8 @@ export function rows(kind, batch) {
 }
 
 /**
- * Milliseconds of a step: `step` enqueues one, `settle` waits until all are done. `steps` of them before the clock starts
- * (kernels are compiled in them), and as many that it sees.
+ * Milliseconds of a step: `step` enqueues one, `settle` waits until all are done. `steps` of them before the clock
+ * starts (kernels are compiled in them), and as many that it sees.
  */
 export async function time(step, settle, steps) {
   const round = async () => {

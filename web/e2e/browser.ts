@@ -1,4 +1,4 @@
-/** The built page in the system's Chromium: a server, a browser, and what every test asks of them. */
+/** The built page in the system's Chromium: a server, a browser, and helpers of all tests. */
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -10,9 +10,21 @@ import { preview, type PreviewServer } from "vite";
 export const out = join(import.meta.dirname, "../node_modules/.e2e");
 mkdirSync(out, { recursive: true });
 
-const quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"];
+const quiet = [
+  "--no-sandbox",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+  "--disable-quic",
+];
 /** WebGPU without a GPU: SwiftShader. */
-const software = ["--enable-unsafe-webgpu", "--enable-features=Vulkan", "--use-angle=vulkan", "--use-vulkan=swiftshader"];
+const software = [
+  "--enable-unsafe-webgpu",
+  "--enable-features=Vulkan",
+  "--use-angle=vulkan",
+  "--use-vulkan=swiftshader",
+];
 
 export interface Site {
   browser: Browser;
@@ -52,11 +64,15 @@ export interface Visit {
   page: Page;
   /** Errors that the page did not catch. */
   errors: string[];
-  /** Addresses of other hosts that were asked. */
+  /** Addresses of other hosts that were called. */
   foreign: string[];
 }
 
-export async function visit(site: Site, hash: string, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Visit> {
+export async function visit(
+  site: Site,
+  hash: string,
+  options: Parameters<Browser["newContext"]>[0] = {},
+): Promise<Visit> {
   const context = await site.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const [errors, foreign]: [string[], string[]] = [[], []];
@@ -73,7 +89,11 @@ export async function visit(site: Site, hash: string, options: Parameters<Browse
 export async function done(page: Page, timeout = 200_000): Promise<void> {
   await page.waitForSelector('[data-testid=status][data-phase="done"]', { timeout });
   // The table follows the last event.
-  await page.waitForFunction(() => /\d/.test(document.querySelector("[data-testid=unlearned-gap]")?.textContent ?? ""), undefined, { timeout: 10_000 });
+  await page.waitForFunction(
+    () => /\d/.test(document.querySelector("[data-testid=unlearned-gap]")?.textContent ?? ""),
+    undefined,
+    { timeout: 10_000 },
+  );
 }
 
 /** A figure of the three networks: `figure(page, "unlearned", "ua")`. */
@@ -82,7 +102,7 @@ export async function figure(page: Page, network: string, name: string): Promise
   return Number.parseFloat(/-?\d+(\.\d+)?/.exec(text ?? "")?.[0] ?? "NaN");
 }
 
-/** What a click saves, as bytes on the disk. */
+/** Path of the file that a click saves. */
 export async function download(page: Page, testId: string, name: string): Promise<string> {
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByTestId(testId).click()]);
   const path = join(out, name);

@@ -9,7 +9,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { done, download, figure, open, out, visit, type Site } from "./browser";
 
 const native = process.env["UGRADSL"] ?? join(import.meta.dirname, "../../target/debug/ugradsl");
-const run = (...args: string[]) => execFileSync(native, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+const run = (...args: string[]) =>
+  execFileSync(native, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 
 interface Row {
   method: string;
@@ -19,7 +20,10 @@ interface Row {
   history: { step: number; retain_loss: number | null }[];
 }
 
-/** Mean loss of the ten steps up to `block`, from points that are means since the point before; NaN if none is at its end. */
+/**
+ * Mean loss of the ten steps up to `block`, from points that are means since the point before; NaN if none is at its
+ * end.
+ */
 function mean(row: Row, block: number): number {
   let [sum, last] = [0, block - 10];
   for (const { step, retain_loss } of row.history) {
@@ -60,7 +64,9 @@ it("gives the numbers of the command line, and its files go both ways", async ()
 
   expect(compared).toBeGreaterThanOrEqual(4);
 
-  const measured = JSON.parse(run("evaluate", "--model", model, "--recipe", recipe, "--forget", "class:3", "--json")) as { measures: Row };
+  const measured = JSON.parse(
+    run("evaluate", "--model", model, "--recipe", recipe, "--forget", "class:3", "--json"),
+  ) as { measures: Row };
   expect(measured.measures.ta).toBeCloseTo(rows.find((row) => row.method === "ugradsl-plus")?.ta ?? 0, 1);
 
   const retrained = report.runs.find((row) => row.method === "retrain");

@@ -1,4 +1,7 @@
-/** The npm package as an application has it: packed, installed into a fresh Vite project without configuration, used in a browser. */
+/**
+ * The npm package as an application has it: packed, installed into a fresh Vite project without configuration, used
+ * in a browser.
+ */
 
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,7 +12,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { build, createServer, preview, type InlineConfig } from "vite";
 
-import type * as Package from "../package/src/index";
+import type * as Package from "ugradsl";
 import { launch } from "./browser";
 
 declare global {
@@ -31,13 +34,28 @@ function run(command: string, cwd: string, ...args: string[]): string {
   }
 }
 const check = () => run(join(root, "node_modules/.bin/tsc"), project, "-p", ".");
-const vite: InlineConfig = { root: project, configFile: false, logLevel: "warn", preview: { port: 0, host: "127.0.0.1" }, server: { port: 0, host: "127.0.0.1" } };
+const vite: InlineConfig = {
+  root: project,
+  configFile: false,
+  logLevel: "warn",
+  preview: { port: 0, host: "127.0.0.1" },
+  server: { port: 0, host: "127.0.0.1" },
+};
 
 /** As `npm create vite -- --template vanilla-ts` makes it, but stricter: the types of dependencies are checked too. */
 const tsconfig = {
   compilerOptions: {
-    target: "ES2023", module: "ESNext", lib: ["ES2023", "DOM"], types: [], moduleResolution: "bundler",
-    verbatimModuleSyntax: true, moduleDetection: "force", noEmit: true, strict: true, noUnusedLocals: true, exactOptionalPropertyTypes: true,
+    target: "ES2023",
+    module: "ESNext",
+    lib: ["ES2023", "DOM"],
+    types: [],
+    moduleResolution: "bundler",
+    verbatimModuleSyntax: true,
+    moduleDetection: "force",
+    noEmit: true,
+    strict: true,
+    noUnusedLocals: true,
+    exactOptionalPropertyTypes: true,
   },
   include: ["src"],
 };
@@ -46,21 +64,39 @@ Object.assign(window, { ugradsl, example: () => import("./example") });
 `;
 
 function makeProject(): void {
-  const [packed] = JSON.parse(run("npm", source, "pack", "--json", "--silent", "--pack-destination", project)) as { filename: string }[];
-  const manifest = { name: "application", private: true, type: "module", dependencies: { ugradsl: `file:${packed?.filename ?? ""}` } };
+  const [packed] = JSON.parse(run("npm", source, "pack", "--json", "--silent", "--pack-destination", project)) as {
+    filename: string;
+  }[];
+  const manifest = {
+    name: "application",
+    private: true,
+    type: "module",
+    dependencies: { ugradsl: `file:${packed?.filename ?? ""}` },
+  };
   const example = /```ts\n(import [^]*?)```/.exec(readFileSync(join(source, "README.md"), "utf8"))?.[1] ?? "";
   mkdirSync(join(project, "src"));
   mkdirSync(join(project, "public/data"), { recursive: true });
   const files = {
     "package.json": JSON.stringify(manifest),
     "tsconfig.json": JSON.stringify(tsconfig),
-    "index.html": '<!doctype html><title>application</title><link rel="icon" href="data:," /><script type="module" src="/src/main.ts"></script>',
+    "index.html":
+      '<!doctype html><title>application</title><link rel="icon" href="data:," />' +
+      '<script type="module" src="/src/main.ts"></script>',
     "src/main.ts": main,
     "src/example.ts": example,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
-  const assets = { "train-images": "train-images-idx3", "train-labels": "train-labels-idx1", "test-images": "t10k-images-idx3", "test-labels": "t10k-labels-idx1" };
-  for (const [to, from] of Object.entries(assets)) cpSync(join(root, `../crates/ugradsl/assets/mnist-subset/${from}-ubyte.gz`), join(project, `public/data/${to}.idx`));
+  const assets = {
+    "train-images": "train-images-idx3",
+    "train-labels": "train-labels-idx1",
+    "test-images": "t10k-images-idx3",
+    "test-labels": "t10k-labels-idx1",
+  };
+  for (const [to, from] of Object.entries(assets))
+    cpSync(
+      join(root, `../crates/ugradsl/assets/mnist-subset/${from}-ubyte.gz`),
+      join(project, `public/data/${to}.idx`),
+    );
   run("npm", project, "install", "--offline", "--no-audit", "--no-fund");
 }
 
@@ -71,7 +107,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(project, { recursive: true }));
 
-/** `script`: what the page does beside its own scripts. */
+/** `script`: a further script of the page. */
 async function visit(browser: Browser, urls: string[] | undefined, script = ""): Promise<Page> {
   const page = await browser.newPage();
   page.on("pageerror", (error) => console.error(String(error)));
@@ -96,7 +132,7 @@ describe("built, on the processor", () => {
     await close();
   });
 
-  it("does what the example of its README promises", async () => {
+  it("runs the example of its README", async () => {
     const lines: string[] = [];
     page.on("console", (message) => lines.push(message.text()));
     await page.evaluate(() => window.example());
@@ -109,12 +145,15 @@ describe("built, on the processor", () => {
     expect(text.match(/\d{5,} bytes of safetensors/g)).toHaveLength(3);
   });
 
-  it("tells what happens in order, in the types that it declares", async () => {
+  it("reports its events in order, in the types that it declares", async () => {
     const found = await page.evaluate(async () => {
       const idx = async (name: string) => new Uint8Array(await (await fetch(`data/${name}.idx`)).arrayBuffer());
       const session = await window.ugradsl.Session.create({
         device: "cpu",
-        data: { train: { images: await idx("train-images"), labels: await idx("train-labels") }, test: { images: await idx("test-images"), labels: await idx("test-labels") } },
+        data: {
+          train: { images: await idx("train-images"), labels: await idx("train-labels") },
+          test: { images: await idx("test-images"), labels: await idx("test-labels") },
+        },
         forget: { class: 3 },
         methods: ["ugradsl"],
         recipe: { architecture: "mlp", training: { epochs: 4 }, limit_train: 800, limit_test: 200 },
@@ -128,17 +167,34 @@ describe("built, on the processor", () => {
       const measures = { exported: await session.measure(forgotten), imported: await session.measure("mine") };
       const report = await session.report("json");
       const html = await session.report("html");
-      // The second experiment trains nothing again that it has.
-      await session.begin({ forget: { ids: [0, 1, 2, 5, 9] }, methods: ["ft"], recipe: { architecture: "mlp", training: { epochs: 4 }, limit_train: 800, limit_test: 200 } });
+      // The second experiment does not train the original again.
+      await session.begin({
+        forget: { ids: [0, 1, 2, 5, 9] },
+        methods: ["ft"],
+        recipe: { architecture: "mlp", training: { epochs: 4 }, limit_train: 800, limit_test: 200 },
+      });
       const again = [];
       for await (const event of session) if (event.event === "started") again.push(event.method);
-      const unknown = await session.model("nobody").catch((error: unknown) => String(error));
+      const unknown = await session.model("unknown").catch((error: unknown) => String(error));
       await session[Symbol.asyncDispose]();
       const closed = await session.runs().catch((error: unknown) => String(error));
-      return { about: session.about, methods: session.methods, events, runs, model: [...model], measures, report, html, again, unknown, closed };
+      return {
+        about: session.about,
+        methods: session.methods,
+        events,
+        runs,
+        model: [...model],
+        measures,
+        report,
+        html,
+        again,
+        unknown,
+        closed,
+      };
     });
     const { events, runs } = found;
-    const told = (name: string) => events.flatMap((event) => (event.event === name && "method" in event ? [event.method] : []));
+    const told = (name: string) =>
+      events.flatMap((event) => (event.event === name && "method" in event ? [event.method] : []));
     const methods = runs.map(({ method }) => method);
     expect(methods.toSorted()).toEqual(["original", "retrain", "ugradsl"]);
     for (const name of ["started", "finished", "evaluated"]) expect(told(name)).toEqual(methods);
@@ -161,28 +217,43 @@ describe("built, on the processor", () => {
     expect(report.runs).toEqual(runs);
     expect(found.html).toContain("<html");
     const head = Buffer.from(found.model).readUInt32LE(0);
-    expect(Object.keys(JSON.parse(Buffer.from(found.model.slice(8, 8 + head)).toString()) as object).length).toBeGreaterThan(6);
+    expect(
+      Object.keys(JSON.parse(Buffer.from(found.model.slice(8, 8 + head)).toString()) as object).length,
+    ).toBeGreaterThan(6);
     expect(found.again).toEqual(["retrain", "ft"]);
     expect(found.methods).toContain("ugradsl-plus");
-    expect(found.unknown).toContain('there is no network "nobody"');
+    expect(found.unknown).toContain('there is no network "unknown"');
     expect(found.closed).toContain("the session is closed");
-    expect(found.about.version).toBe((JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as { version: string }).version);
+    expect(found.about.version).toBe(
+      (JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as { version: string }).version,
+    );
 
-    // The compiler compares what the library sent with the types of the package, field for field.
-    const declared = { About: [found.about], SessionEvent: events, RunRecord: runs, Measures: Object.values(found.measures) };
-    const lines = Object.entries(declared).map(([type, values]) => `export const of${type}: ${type}[] = ${JSON.stringify(values)};`);
+    // The compiler compares the answers of the library with the types of the package, field for field.
+    const declared = {
+      About: [found.about],
+      SessionEvent: events,
+      RunRecord: runs,
+      Measures: Object.values(found.measures),
+    };
+    const lines = Object.entries(declared).map(
+      ([type, values]) => `export const of${type}: ${type}[] = ${JSON.stringify(values)};`,
+    );
     const imports = `import type { ${Object.keys(declared).join(", ")} } from "ugradsl";`;
-    const wrong = ['{ event: "checkpointed", step: 1, more: 2 }', '{ event: "checkpointed" }'].map((value, at) => `// @ts-expect-error\nexport const wrong${at}: SessionEvent = ${value};`);
+    const wrong = ['{ event: "checkpointed", step: 1, more: 2 }', '{ event: "checkpointed" }'].map(
+      (value, at) => `// @ts-expect-error\nexport const wrong${at}: SessionEvent = ${value};`,
+    );
     writeFileSync(join(project, "src/emitted.ts"), [imports, ...lines, ...wrong].join("\n"));
     check();
   });
 
-  it("stops when the loop is left, and goes on where it was", async () => {
+  it("stops when the loop is left, and continues from there", async () => {
     const found = await page.evaluate(async () => {
       // Two classes of 4 x 4 pixels in two colours: bright above, or bright below.
       const rows = 2000;
       const labels = Array.from({ length: rows }, (_, row) => row % 2);
-      const pixels = Uint8Array.from({ length: rows * 2 * 16 }, (_, at) => ((at >> 3) % 2 === Math.floor(at / 32) % 2 ? 255 : at % 97));
+      const pixels = Uint8Array.from({ length: rows * 2 * 16 }, (_, at) =>
+        (at >> 3) % 2 === Math.floor(at / 32) % 2 ? 255 : at % 97,
+      );
       const set = { pixels, labels };
       const session = await window.ugradsl.Session.create({
         device: "cpu",
@@ -198,7 +269,7 @@ describe("built, on the processor", () => {
         if (steps.length === 3) break;
       }
       await new Promise((resolve) => setTimeout(resolve, 1000));
-      // Without going on, the loop yields no more than was under way when it was left.
+      // While paused, the loop yields only the events that were under way when it was left.
       session.pause();
       const rest = session[Symbol.asyncIterator]();
       let late = 0;
@@ -220,7 +291,14 @@ describe("built, on the processor", () => {
       const running = late;
       session.close();
       await pending;
-      return { shape: session.about.data?.shape, classes: session.about.data?.classes, steps, atRest, afterStep, running };
+      return {
+        shape: session.about.data?.shape,
+        classes: session.about.data?.classes,
+        steps,
+        atRest,
+        afterStep,
+        running,
+      };
     });
     expect(found.shape).toEqual([2, 4, 4]);
     expect(found.classes).toBe(2);
@@ -234,10 +312,14 @@ describe("built, on the processor", () => {
 
 describe("as files of a static host", () => {
   it("rejects in the library's words", async () => {
-    // The project as it lies there, node_modules included, with nothing built.
+    // The files of the project, node_modules included, without a build.
     const server = await preview({ ...vite, build: { outDir: "." } });
     const browser = await launch({ webgpu: false });
-    const page = await visit(browser, server.resolvedUrls?.local, 'import * as ugradsl from "/node_modules/ugradsl/dist/index.js"; Object.assign(window, { ugradsl });');
+    const page = await visit(
+      browser,
+      server.resolvedUrls?.local,
+      'import * as ugradsl from "/node_modules/ugradsl/dist/index.js"; Object.assign(window, { ugradsl });',
+    );
     const sentences = await page.evaluate(async () => {
       const set = { pixels: Uint8Array.of(0, 80, 160, 240), labels: [0, 1, 0, 1] };
       const data = { height: 1, width: 1, train: set, test: set };
@@ -249,18 +331,38 @@ describe("as files of a static host", () => {
         { data: { ...data, width: 2 }, forget: { class: 1 } },
         { data: { train: { images: file, labels: file }, test: { images: file, labels: file } }, forget: { class: 1 } },
       ];
-      const sentence = (options: Package.SessionOptions) => window.ugradsl.Session.create({ device: "cpu", ...options }).then(() => "", (error: unknown) => String(error));
+      const sentence = (options: Package.SessionOptions) =>
+        window.ugradsl.Session.create({ device: "cpu", ...options }).then(
+          () => "",
+          (error: unknown) => String(error),
+        );
       return Promise.all(attempts.map(sentence));
     });
-    const expected = ["class", 'unknown key "epocs"', "-1 is no number of a row to forget", "8 pixel values", "images"];
+    const expected = [
+      "class",
+      'unknown key "epocs"',
+      "-1 is not the number of a row to forget",
+      "8 pixel values",
+      "images",
+    ];
     for (const [at, words] of expected.entries()) expect(sentences[at]).toContain(words);
-    // A worker that is not there, or whose script fails, is no reason to wait for ever.
-    const create = () => page.evaluate(() => {
-      const set = { pixels: Uint8Array.of(0, 255), labels: [0, 1] };
-      const options = { device: "cpu" as const, data: { height: 1, width: 1, train: set, test: set }, forget: { class: 1 } };
-      return window.ugradsl.Session.create(options).then(() => "", (error: unknown) => String(error));
-    });
-    await page.route("**/worker.js", (route) => route.fulfill({ contentType: "text/javascript", body: 'throw new Error("no such luck");' }));
+    // A worker that does not exist, or whose script fails, rejects and does not wait for ever.
+    const create = () =>
+      page.evaluate(() => {
+        const set = { pixels: Uint8Array.of(0, 255), labels: [0, 1] };
+        const options = {
+          device: "cpu" as const,
+          data: { height: 1, width: 1, train: set, test: set },
+          forget: { class: 1 },
+        };
+        return window.ugradsl.Session.create(options).then(
+          () => "",
+          (error: unknown) => String(error),
+        );
+      });
+    await page.route("**/worker.js", (route) =>
+      route.fulfill({ contentType: "text/javascript", body: 'throw new Error("no such luck");' }),
+    );
     expect(await create()).toContain("no such luck");
     await page.unroute("**/worker.js");
     await page.route("**/worker.js", (route) => route.abort());
@@ -271,14 +373,17 @@ describe("as files of a static host", () => {
 });
 
 describe("in development, on WebGPU in software", () => {
-  it("computes, and says when the device is lost", async () => {
+  it("computes, and reports when the device is lost", async () => {
     const server = await createServer(vite);
     await server.listen();
     const browser = await launch({ webgpu: true });
     try {
       const page = await visit(browser, server.resolvedUrls?.local);
       const outcome = page.evaluate(async () => {
-        const set = { pixels: Uint8Array.from({ length: 64 * 16 }, (_, at) => (at >> 4) % 2 * 255), labels: Array.from({ length: 64 }, (_, row) => row % 2) };
+        const set = {
+          pixels: Uint8Array.from({ length: 64 * 16 }, (_, at) => ((at >> 4) % 2) * 255),
+          labels: Array.from({ length: 64 }, (_, row) => row % 2),
+        };
         const session = await window.ugradsl.Session.create({
           device: "gpu",
           data: { height: 4, width: 4, train: set, test: set },
@@ -294,7 +399,13 @@ describe("in development, on WebGPU in software", () => {
           return { api: session.about.device.api, methods, lost: "not at all" };
         } catch (error) {
           const afterwards = await session.runs().catch((later: unknown) => String(later));
-          return { api: session.about.device.api, methods, lost: String(error), known: error instanceof window.ugradsl.DeviceLostError, afterwards };
+          return {
+            api: session.about.device.api,
+            methods,
+            lost: String(error),
+            known: error instanceof window.ugradsl.DeviceLostError,
+            afterwards,
+          };
         }
       });
       await page.waitForFunction(() => document.title === "again", undefined, { timeout: 200_000 });

@@ -1,4 +1,4 @@
-/** The page on the processor: what a visitor without a GPU sees and can do. */
+/** The page on the processor, as for a visitor without a GPU. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,8 +16,8 @@ afterAll(() => site.close());
 const small = "device=cpu&size=1200";
 
 describe("first visit", () => {
-  // The one test with a clock: a busy machine may hold up a browser once, a fault shows up twice.
-  it("trains without a click, asks nobody else, and never holds the page up", { retry: 1 }, async () => {
+  // The only test with a clock: a busy machine may delay a browser once, but a fault shows in both attempts.
+  it("trains without a click, calls no other host, and never blocks the page", { retry: 1 }, async () => {
     const { page, errors, foreign, context } = await visit(site, "");
     await page.evaluate(() => {
       const gaps: number[] = [];
@@ -29,14 +29,14 @@ describe("first visit", () => {
       }, 10);
       (window as unknown as { gaps: number[] }).gaps = gaps;
     });
-    // Opening a page is work for the page; what is measured is the training after it.
+    // Opening a page keeps it busy; the test measures the training after that.
     await page.waitForSelector('[data-testid=status][data-phase="running"]');
     await page.evaluate(() => ((window as unknown as { gaps: number[] }).gaps.length = 0));
     await done(page);
     const longest = await page.evaluate(() => Math.max(...(window as unknown as { gaps: number[] }).gaps));
     expect(longest).toBeLessThan(100);
     expect(await page.getByTestId("notice").textContent()).toContain("No graphics processor");
-    expect(await figure(page, "unlearned", "gap")).toBeLessThan(await figure(page, "original", "gap") / 2);
+    expect(await figure(page, "unlearned", "gap")).toBeLessThan((await figure(page, "original", "gap")) / 2);
     expect(await figure(page, "retrained", "ua")).toBe(100);
     expect(await page.getByTestId("selftest").getAttribute("data-passed")).toBe("true");
     expect(errors).toEqual([]);
@@ -126,7 +126,7 @@ describe("choosing", () => {
     await context.close();
   });
 
-  it("takes a folder and dropped files by their names, says what was no image, and keeps them in a file", async () => {
+  it("takes a folder and dropped files by their names, names others, and saves the images", async () => {
     const { page, errors, context } = await visit(site, small);
     await done(page);
     await page.getByTestId("way-own").click();
@@ -141,16 +141,20 @@ describe("choosing", () => {
     await page.getByTestId("draw-folder").setInputFiles(folder);
     const said = page.getByTestId("draw-said");
     await expect.poll(() => said.textContent()).toContain("2 images joined: 1 as 4, 1 as 7.");
-    expect(await said.textContent()).toMatch(/No image that this browser can read: .*notes\.txt/);
+    expect(await said.textContent()).toMatch(/Not images that this browser can read: .*notes\.txt/);
     expect(await said.textContent()).toContain("broken.png");
 
     // On another tab, to show that a drop is taken anywhere.
     await page.getByTestId("way-class").click();
-    await page.evaluate((bytes) => {
-      const transfer = new DataTransfer();
-      for (const name of ["9-x.png", "unnamed.png"]) transfer.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
-      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
-    }, [...picture]);
+    await page.evaluate(
+      (bytes) => {
+        const transfer = new DataTransfer();
+        for (const name of ["9-x.png", "unnamed.png"])
+          transfer.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
+        document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+      },
+      [...picture],
+    );
     await expect.poll(() => said.textContent()).toContain("2 images joined: 1 as 3, 1 as 9.");
     expect(await said.textContent()).toContain("taken as 3: unnamed.png");
     const list = page.getByTestId("draw-list").locator("canvas");
@@ -182,10 +186,12 @@ describe("choosing", () => {
 });
 
 describe("course", () => {
-  it("pauses, takes one step, goes on, and goes back", async () => {
+  it("pauses, takes one step, continues, and goes back", async () => {
     const { page, context } = await visit(site, small);
     const status = page.getByTestId("status");
-    await page.waitForFunction(() => /step [1-9]/.test(document.querySelector("[data-testid=status]")?.textContent ?? ""));
+    await page.waitForFunction(() =>
+      /step [1-9]/.test(document.querySelector("[data-testid=status]")?.textContent ?? ""),
+    );
     await page.keyboard.press("Space");
     await page.getByTestId("play").waitFor();
     const step = async () => Number(/step (\d+)/.exec((await status.textContent()) ?? "")?.[1]);
@@ -205,17 +211,20 @@ describe("course", () => {
 });
 
 describe("looking closer", () => {
-  it("lists the library's methods, explains its figures, and lets the threshold be dragged", async () => {
+  it("lists the library's methods, explains its figures, and has a threshold to drag", async () => {
     const { page, errors, context } = await visit(site, small);
     await done(page);
     const methods = await page.getByTestId("method").locator("option").allTextContents();
     expect(methods.slice(0, 5)).toEqual(["UGradSL+", "UGradSL", "NegGrad+", "Fine-tuning", "Gradient ascent"]);
-    // The default is taken as read; another method gets a row beside it.
+    // The default method has a row already; another method gets a second one.
     await page.getByTestId("method").selectOption("ga");
     await page.getByTestId("forget").click();
-    await expect.poll(() => page.getByTestId("tried").locator("tbody tr").count(), { timeout: 120_000 }).toBe(2);
+    await expect.poll(() => page.getByTestId("trials").locator("tbody tr").count(), { timeout: 120_000 }).toBe(2);
     await done(page);
-    await page.getByTestId("tried").getByRole("button", { name: /Show: UGradSL/ }).click();
+    await page
+      .getByTestId("trials")
+      .getByRole("button", { name: /Show: UGradSL/ })
+      .click();
     await done(page);
     await expect.poll(() => page.getByTestId("method").inputValue()).toBe("ugradsl-plus");
     await page.getByTestId("method").selectOption("ft");
@@ -225,14 +234,14 @@ describe("looking closer", () => {
     await page.getByTestId("network-original").getByRole("button", { name: "MIA" }).hover();
     const card = page.locator(".metric-card:popover-open");
     await card.waitFor();
-    // The figures come with the runs, a question after the page is done.
+    // The figures come with the runs, which the page asks for after it is done.
     await expect.poll(() => card.textContent()).toMatch(/÷ all forgotten images.*retrained: \d+ of \d+ = \d/);
 
     const attack = page.getByTestId("attack");
     await attack.scrollIntoViewIfNeeded();
     const chart = attack.locator(".chart.dragged .u-over").first();
     await chart.waitFor();
-    // It is drawn anew when the last answers come.
+    // It is drawn again with the last answers.
     await expect.poll(() => chart.scrollIntoViewIfNeeded().then(() => "in view", String)).toBe("in view");
     const box = await chart.boundingBox();
     if (!box) throw new Error("no chart");
@@ -245,7 +254,7 @@ describe("looking closer", () => {
     await context.close();
   });
 
-  it("draws neighbourhoods when asked, and loads what it needs for it only then", async () => {
+  it("draws neighbourhoods on request, and loads UMAP only then", async () => {
     const { page, errors, context } = await visit(site, small);
     const maps: string[] = [];
     page.on("request", (request) => /umap/.test(request.url()) && maps.push(request.url()));
@@ -256,7 +265,7 @@ describe("looking closer", () => {
     expect(maps).toEqual([]);
     await page.getByTestId("axes-umap").check();
     await expect.poll(() => view.getAttribute("data-axes"), { timeout: 60_000 }).toBe("umap");
-    // A mark in one arrangement is one in the other.
+    // Marks are the same in both arrangements.
     await page.getByTestId("embedding-class").selectOption("forgotten");
     const marked = await view.getByRole("status").allTextContents();
     await page.getByTestId("axes-pca").check();
@@ -268,10 +277,21 @@ describe("looking closer", () => {
 
   it("shows the stages of a step in slow motion", async () => {
     const { page, errors, context } = await visit(site, "device=cpu&size=4000");
-    await page.waitForFunction(() => /Forgetting.*step [1-9]/.test(document.querySelector("[data-testid=status]")?.textContent ?? ""), undefined, { timeout: 200_000 });
+    await page.waitForFunction(
+      () => /Forgetting.*step [1-9]/.test(document.querySelector("[data-testid=status]")?.textContent ?? ""),
+      undefined,
+      { timeout: 200_000 },
+    );
     await page.keyboard.press("s");
     const lit = page.getByTestId("stages").locator("li.lit b");
-    for (const stage of ["Retained batch", "Forgotten batch", "Labels smoothed", "Ascent and descent combined", "Weights moved"]) await expect.poll(() => lit.textContent(), { interval: 50 }).toBe(stage);
+    for (const stage of [
+      "Retained batch",
+      "Forgotten batch",
+      "Labels smoothed",
+      "Ascent and descent combined",
+      "Weights moved",
+    ])
+      await expect.poll(() => lit.textContent(), { interval: 50 }).toBe(stage);
     await expect.poll(() => page.getByTestId("stages").locator(".batch canvas").count()).toBe(12);
     expect(errors).toEqual([]);
     await context.close();
@@ -279,7 +299,7 @@ describe("looking closer", () => {
 });
 
 describe("sharing", () => {
-  it("leaves out what a teacher leaves out", async () => {
+  it("leaves out the parts that a teacher unchecks", async () => {
     const { page, context } = await visit(site, small);
     await page.getByTestId("teacher").locator("summary").click();
     await page.getByTestId("part-relearn").uncheck();
@@ -287,21 +307,28 @@ describe("sharing", () => {
     await context.close();
   });
 
-  it("opens a shared address as it was, and refuses nonsense in one", async () => {
-    const { page, context, errors } = await visit(site, `${small}&forget=class:5&method=ugradsl&seed=7&alpha=-0.8&hide=attack`);
+  it("opens a shared address as it was, and ignores nonsense in one", async () => {
+    const { page, context, errors } = await visit(
+      site,
+      `${small}&forget=class:5&method=ugradsl&seed=7&alpha=-0.8&hide=attack`,
+    );
     await done(page);
-    for (const part of ["forget=class:5", "method=ugradsl", "seed=7", "alpha=-0.8", "hide=attack"]) expect(page.url()).toContain(part);
+    for (const part of ["forget=class:5", "method=ugradsl", "seed=7", "alpha=-0.8", "hide=attack"])
+      expect(page.url()).toContain(part);
     expect(await page.getByTestId("attack").count()).toBe(0);
     expect(await page.getByTestId("seed").inputValue()).toBe("7");
     await context.close();
-    const odd = await visit(site, "device=cpu&size=1200&forget=<script>&seed=NaN&alpha=1e99&rows=-4.x&method=__proto__");
+    const odd = await visit(
+      site,
+      "device=cpu&size=1200&forget=<script>&seed=NaN&alpha=1e99&rows=-4.x&method=__proto__",
+    );
     await done(odd.page);
     expect([...errors, ...odd.errors]).toEqual([]);
     await odd.context.close();
   });
 });
 
-describe("everybody", () => {
+describe("every screen", () => {
   it.each([
     [360, "dark"],
     [1440, "light"],

@@ -1,4 +1,4 @@
-/** The page on real WebGPU, be it in software, and what it does when the device computes wrongly. */
+/** The page on WebGPU, in software if need be, and on a device that computes wrongly. */
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 
@@ -8,7 +8,7 @@ let site: Site;
 beforeAll(async () => (site = await open({ webgpu: true })));
 afterAll(() => site.close());
 
-/** A software GPU needs seconds for a step: as few steps as show something. */
+/** A software GPU needs seconds per step: as few steps as possible. */
 const tiny = "device=gpu&network=mlp&size=400";
 
 it("trains, retrains and forgets on WebGPU", async () => {
@@ -24,7 +24,7 @@ it("trains, retrains and forgets on WebGPU", async () => {
 
 it("shows no privacy figure when a shader is broken", async () => {
   const context = await site.browser.newContext({ serviceWorkers: "block" });
-  // The shader lies as text in the module: one name changed, and it is no longer valid WGSL.
+  // The shader is text in the module: with one name changed it is invalid WGSL.
   await context.route("**/*.wasm", async (route) => {
     const answer = await route.fetch();
     const body = await answer.body();
@@ -42,8 +42,8 @@ it("shows no privacy figure when a shader is broken", async () => {
   await context.close();
 });
 
-it("begins again by itself when the device is lost", async () => {
-  // The GPU process is shot: a browser of its own, so that no other test is hit.
+it("begins again when the device is lost", async () => {
+  // The test kills the GPU process, so it has a browser of its own.
   const own = await open({ webgpu: true });
   const { page } = await visit(own, tiny);
   await page.waitForSelector('[data-testid=status][data-phase="running"]', { timeout: 120_000 });

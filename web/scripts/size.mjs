@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-/** Of what browsers load from hosts that compress with Brotli, as current ones do. */
+/** Bytes that a browser loads from a host that compresses with Brotli, as most do. */
 const BUDGET = 3_000_000;
 const root = join(import.meta.dirname, "../dist");
 const files = readdirSync(root, { recursive: true })

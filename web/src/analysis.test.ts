@@ -2,7 +2,21 @@
 
 import { describe, expect, it } from "vitest";
 
-import { argmax, auc, examples, fewest, firstStep, gap, histogram, roc, sampleRows, shareAbove, smoothed, tprAt, verdict, worked } from "./analysis";
+import {
+  argmax,
+  auc,
+  calculation,
+  examples,
+  fewest,
+  firstStep,
+  histogram,
+  roc,
+  sampleRows,
+  shareAbove,
+  smoothedLabel,
+  tprAt,
+  verdict,
+} from "./analysis";
 
 describe("histogram", () => {
   it("gives shares, with one in the last bin", () => {
@@ -24,7 +38,10 @@ describe("attack", () => {
   });
   it("guesses where all are equal", () => {
     const points = roc([0.5, 0.5], [0.5, 0.5]);
-    expect(points).toEqual([{ fpr: 0, tpr: 0 }, { fpr: 1, tpr: 1 }]);
+    expect(points).toEqual([
+      { fpr: 0, tpr: 0 },
+      { fpr: 1, tpr: 1 },
+    ]);
     expect(auc(points)).toBe(0.5);
     expect(tprAt(points, 0.01)).toBe(0);
   });
@@ -50,26 +67,33 @@ describe("instances", () => {
   });
 });
 
-describe("labels and gaps", () => {
+describe("labels", () => {
   it("sum to one for every rate", () => {
     for (const alpha of [-2, 0, 0.5, 1]) {
-      expect(smoothed(alpha, 10, 3).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12);
+      expect(smoothedLabel(alpha, 10, 3).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12);
     }
-    expect(smoothed(-1, 10, 3)[3]).toBeCloseTo(1.9, 12);
-    expect(smoothed(-1, 10, 3)[0]).toBeCloseTo(-0.1, 12);
+    expect(smoothedLabel(-1, 10, 3)[3]).toBeCloseTo(1.9, 12);
+    expect(smoothedLabel(-1, 10, 3)[0]).toBeCloseTo(-0.1, 12);
   });
-  it("are reckoned before the reader's eyes", () => {
-    const [one, twin] = [{ ua: 96.5, ra: 90, ta: 80, mia: 75 }, { ua: 98.5, ra: 90, ta: 81, mia: 70 }];
-    expect(worked("ua", one, twin, 400)).toBe("100 − 3.5 = 96.5 %");
-    expect(worked("mia", one, twin, 400)).toBe("300 of 400 = 75.0 %");
-    expect(worked("mia", one, twin, null)).toBe("75.0 %");
-    expect(worked("ta", one, twin, 400)).toBe("80.0 %");
-    expect(worked("gap", one, twin, 400)).toBe("(2.0 + 5.0 + 0.0 + 1.0) ÷ 4 = 2.0");
-    expect(worked("gap", one, null, 400)).toBe("–");
-    expect(worked("ua", null, twin, 400)).toBe("–");
+});
+
+describe("a calculation", () => {
+  const one = { ua: 96.5, ra: 90, ta: 80, mia: 75, gap: 2 };
+  const twin = { ua: 98.5, ra: 90, ta: 81, mia: 70 };
+  it("shows the numbers of a measure", () => {
+    expect(calculation("ua", one, twin, 400)).toBe("100 − 3.5 = 96.5 %");
+    expect(calculation("mia", one, twin, 400)).toBe("300 of 400 = 75.0 %");
+    expect(calculation("mia", one, twin, null)).toBe("75.0 %");
+    expect(calculation("ta", one, twin, 400)).toBe("80.0 %");
+    expect(calculation("ua", null, twin, 400)).toBe("–");
   });
-  it("average the four distances", () => {
-    expect(gap({ ua: 10, ra: 90, ta: 80, mia: 50 }, { ua: 12, ra: 90, ta: 84, mia: 52 })).toBe(2);
+  it("shows the distances of the library's gap", () => {
+    expect(calculation("gap", one, twin, 400)).toBe("(2.0 + 5.0 + 0.0 + 1.0) ÷ 4 = 2.0");
+  });
+  it("has no gap for a network without a twin or a snapshot", () => {
+    expect(calculation("gap", one, null, 400)).toBe("–");
+    expect(calculation("gap", { ...one, gap: null }, twin, 400)).toBe("–");
+    expect(calculation("gap", twin, twin, 400)).toBe("–");
   });
 });
 
@@ -89,9 +113,13 @@ describe("rows and steps", () => {
     expect(firstStep([0, 0.2], 0.5)).toBeNull();
   });
   it("say how few samples are enough", () => {
-    const tried = [{ shown: 50, accuracy: [0, 0.9] }, { shown: 1, accuracy: [0, 0.2] }, { shown: 5, accuracy: [0, 0.1, 0.5] }];
-    expect(fewest(tried, 0.5)).toBe(5);
-    expect(fewest(tried, 0.95)).toBeNull();
+    const curves = [
+      { shown: 50, accuracy: [0, 0.9] },
+      { shown: 1, accuracy: [0, 0.2] },
+      { shown: 5, accuracy: [0, 0.1, 0.5] },
+    ];
+    expect(fewest(curves, 0.5)).toBe(5);
+    expect(fewest(curves, 0.95)).toBeNull();
     expect(fewest([], 0.5)).toBeNull();
   });
   it("show examples of both sets", () => {

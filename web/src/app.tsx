@@ -20,14 +20,14 @@ import { StepStages } from "./views/stages";
 import type { PanelName } from "./views/teacher";
 import { theme, turn } from "./views/theme";
 import { Tour } from "./views/tour";
-import { TriedTable } from "./views/tried";
+import { TrialTable } from "./views/trials";
 
-/** By the names that a teacher's link may leave out (`views/teacher.tsx` has words for them). */
+/** With the names by which a teacher's link leaves them out (`views/teacher.tsx` has their titles). */
 const panels: [name: PanelName, view: ComponentType][] = [
   ["stages", StepStages],
   ["choose", Choose],
   ["curves", Curves],
-  ["tried", TriedTable],
+  ["trials", TrialTable],
   ["smoothing", SmoothedLabel],
   ["attack", AttackView],
   ["relearn", RelearnView],
@@ -48,7 +48,11 @@ export function App() {
           </h1>
           <div class="row">
             <Tour />
-            <button class="button" onClick={turn} aria-label={`Change to ${theme.value === "dark" ? "light" : "dark"} colours`}>
+            <button
+              class="button"
+              onClick={turn}
+              aria-label={`Change to ${theme.value === "dark" ? "light" : "dark"} colours`}
+            >
               {theme.value === "dark" ? "☀" : "☾"}
             </button>
           </div>
@@ -70,7 +74,7 @@ function Notices() {
     <div class="notices" aria-live="polite" data-testid="notice">
       {distrust && (
         <p class="alarm" data-testid="distrust">
-          This device gave wrong answers to the self-test. No privacy figure (MIA, gap, attack) is shown.
+          This device failed the self-test. No privacy figure (MIA, gap, attack) is shown.
         </p>
       )}
       {notices.value.map(({ kind, text }) => (

@@ -1,4 +1,4 @@
-/** Which class an image has, and what is said about a mixed bag of files. */
+/** The class of an image, and the summary of a mixed set of files. */
 
 import { describe, expect, it } from "vitest";
 
@@ -6,7 +6,10 @@ import { classOf, dropped, enumerate, sort, summary, type Incoming } from "./dro
 
 const digits = Array.from({ length: 10 }, (_, label) => String(label));
 const clothes = ["T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot"];
-const file = (path: string, type: string): Incoming => ({ path, file: new File([], path.split("/").at(-1) ?? "", { type }) });
+const file = (path: string, type: string): Incoming => ({
+  path,
+  file: new File([], path.split("/").at(-1) ?? "", { type }),
+});
 
 describe("the class of an image", () => {
   it.each([
@@ -14,7 +17,7 @@ describe("the class of an image", () => {
     ["7_foo.png", 7],
     ["7 foo.png", 7],
     ["mnist/training/4/1234.png", 4],
-    // The folder is the better witness: numbered files lie in it.
+    // The folder counts more than the name: files in it may be numbered.
     ["4/7-foo.png", 4],
     ["4/sheet/one.png", 4],
     ["7.png", null],
@@ -32,9 +35,13 @@ describe("the class of an image", () => {
   });
 });
 
-describe("a bag of files", () => {
-  it("is sorted into images, others and what nobody sees", () => {
-    const { images, others } = sort([file("a/7.png", "image/png"), file("a/notes.txt", "text/plain"), file("a/.DS_Store", "")]);
+describe("a set of files", () => {
+  it("is sorted into images and others, without hidden files", () => {
+    const { images, others } = sort([
+      file("a/7.png", "image/png"),
+      file("a/notes.txt", "text/plain"),
+      file("a/.DS_Store", ""),
+    ]);
     expect(images.map(({ path }) => path)).toEqual(["a/7.png"]);
     expect(others).toEqual(["a/notes.txt"]);
   });
@@ -47,7 +54,12 @@ describe("a bag of files", () => {
 });
 
 describe("a dropped folder", () => {
-  const entry = (path: string) => ({ isFile: true, isDirectory: false, fullPath: path, file: (give: (file: File) => void) => give(new File([], path)) });
+  const entry = (path: string) => ({
+    isFile: true,
+    isDirectory: false,
+    fullPath: path,
+    file: (give: (file: File) => void) => give(new File([], path)),
+  });
   const folder = (path: string, ...inside: unknown[]) => ({
     isFile: false,
     isDirectory: true,

@@ -1,9 +1,15 @@
-/** Own drawings and image files as what the networks were trained on: small, grey, light on dark, centred. */
+/** Converts drawings and image files to the form of the training images: small, grey, light on dark, centred. */
+
+export interface OwnImage {
+  /** Grey values, side * side of them. */
+  pixels: Uint8Array;
+  label: number;
+}
 
 /** Share of the side that the drawing fills, as in MNIST (20 of 28 pixels). */
 const FILL = 20 / 28;
 
-/** What was drawn on `canvas`, as side * side grey values; null for an empty pad. */
+/** The drawing on `canvas` as side * side grey values; null if it is empty. */
 export function fromPad(canvas: HTMLCanvasElement, side: number): Uint8Array | null {
   const { width, height } = canvas;
   const pixels = canvas.getContext("2d", { willReadFrequently: true })?.getImageData(0, 0, width, height).data;
@@ -21,10 +27,10 @@ export function fromPad(canvas: HTMLCanvasElement, side: number): Uint8Array | n
   return shrink(canvas, [x, y, size, size], side);
 }
 
-/** An image file, cropped to its middle square; dark on light is turned round. */
+/** An image file, cropped to its middle square; dark on light is inverted. */
 export async function fromFile(file: File, side: number): Promise<Uint8Array> {
   const bitmap = await createImageBitmap(file).catch(() => {
-    throw new Error(`${file.name} is no image that this browser can read`);
+    throw new Error(`${file.name} is not an image that this browser can read`);
   });
   const size = Math.min(bitmap.width, bitmap.height);
   const grey = shrink(bitmap, [(bitmap.width - size) / 2, (bitmap.height - size) / 2, size, size], side);
@@ -38,7 +44,7 @@ type Box = [x: number, y: number, width: number, height: number];
 function shrink(source: CanvasImageSource, box: Box, side: number): Uint8Array {
   const small = new OffscreenCanvas(side, side);
   const context = small.getContext("2d");
-  if (!context) throw new Error("this browser gives no canvas");
+  if (!context) throw new Error("this browser has no 2D canvas");
   context.fillRect(0, 0, side, side);
   context.imageSmoothingQuality = "high";
   context.drawImage(source, ...box, 0, 0, side, side);

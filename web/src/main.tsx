@@ -8,14 +8,11 @@ import "./styles/views.css";
 import { render } from "preact";
 
 import { App } from "./app";
+import { adopt } from "./choices";
 import { start } from "./session";
 import { fromHash } from "./share";
-import { chosenRows, hidden, settings } from "./state";
 
-const shared = fromHash(location.hash);
-settings.value = shared.settings;
-chosenRows.value = shared.rows;
-hidden.value = shared.hidden;
+adopt(fromHash(location.hash));
 
 const root = document.getElementById("app");
 if (root) {
@@ -25,6 +22,6 @@ if (root) {
 void start();
 
 if (import.meta.env.PROD && "serviceWorker" in navigator) {
-  // Offline use is a comfort: without it the page works as well.
+  // Without it the page works too, but only online.
   navigator.serviceWorker.register(new URL("sw.js", document.baseURI)).catch(() => undefined);
 }

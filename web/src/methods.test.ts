@@ -13,11 +13,22 @@ describe("methods", () => {
     expect(methodName("constructor")).toBe("constructor");
   });
   it("are listed ours first, unknown ones last, references never", () => {
-    expect(listed(["zeta", "original", "ga", "alpha", "ugradsl-plus", "retrain", "ft"])).toEqual(["ugradsl-plus", "ft", "ga", "alpha", "zeta"]);
+    const known = ["zeta", "original", "ga", "alpha", "ugradsl-plus", "retrain", "ft"];
+    expect(listed(known)).toEqual(["ugradsl-plus", "ft", "ga", "alpha", "zeta"]);
   });
-  it("take a rate and a balance only where these mean something", () => {
-    expect(["ugradsl", "neggrad-plus", "ft", "new"].map(smooths)).toEqual([true, false, false, false]);
-    expect(["ugradsl", "neggrad-plus", "ft", "new"].map(balances)).toEqual([true, true, false, false]);
+  it("start from the original, which references do not", () => {
     expect(["original", "retrain", "ssd"].map(unlearns)).toEqual([false, false, true]);
+  });
+});
+
+describe("a method", () => {
+  // As the library sends them: a self-adaptive rate is null, a setting that a method does not have is absent.
+  const defaults = { ugradsl: { alpha: null, p: 0.8 }, "neggrad-plus": { p: 0.9 }, ft: {}, "brand-new": { alpha: -1 } };
+  const names = ["ugradsl", "neggrad-plus", "ft", "brand-new", "unknown", "constructor"];
+  it("has a smoothing rate if its defaults have one", () => {
+    expect(names.filter((name) => smooths(defaults, name))).toEqual(["ugradsl", "brand-new"]);
+  });
+  it("has a balance if its defaults have one", () => {
+    expect(names.filter((name) => balances(defaults, name))).toEqual(["ugradsl", "neggrad-plus"]);
   });
 });

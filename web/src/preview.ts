@@ -1,12 +1,15 @@
-/** The first picture: one image of each class, read from the head of the data files while the module is still on its way. */
+/**
+ * The first pictures: an image of each class, read from the start of the data files while the module is still
+ * loading.
+ */
 
-/** Rows that are looked through: enough to meet every class of a shuffled set. */
+/** Rows that are searched: enough to find every class of a shuffled set. */
 const ROWS = 200;
 const CLASSES = 10;
 /** Bytes before the first image and the first label of an idx file. */
 const [IMAGE_HEAD, LABEL_HEAD] = [16, 8];
 
-/** The first `length` bytes of a file, unpacked if it is gzipped; fewer where it is shorter. */
+/** The first `length` bytes of a file, unpacked if it is gzipped; fewer if it is shorter. */
 async function head(file: Uint8Array, length: number): Promise<Uint8Array> {
   if (file[0] !== 0x1f || file[1] !== 0x8b) return file.subarray(0, length);
   const reader = new Blob([new Uint8Array(file)]).stream().pipeThrough(new DecompressionStream("gzip")).getReader();
@@ -23,7 +26,10 @@ async function head(file: Uint8Array, length: number): Promise<Uint8Array> {
   return bytes.subarray(0, at);
 }
 
-/** The first image of each class (null where there is none among the first rows) of idx files; the library checks them, not this. */
+/**
+ * The first image of each class in idx files, null where the first rows have none. It is the library that checks the
+ * files.
+ */
 export async function firstOfEach(images: Uint8Array, labels: Uint8Array): Promise<(Uint8Array | null)[]> {
   const sizes = new DataView((await head(images, IMAGE_HEAD)).slice().buffer);
   if (sizes.byteLength < IMAGE_HEAD) return [];

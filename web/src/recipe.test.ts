@@ -3,26 +3,32 @@
 import { describe, expect, it } from "vitest";
 
 import { toSettings } from "./recipe";
-import { defaults } from "./state";
+import { defaults, type Settings } from "./settings";
+
+const methods = { "ugradsl-plus": { alpha: null, p: 0.8 }, "neggrad-plus": { p: 0.9 }, ft: {} };
+const list = (patch: Partial<Settings> = {}, processor = false) =>
+  toSettings({ ...defaults, ...patch }, methods, processor);
 
 describe("recipe", () => {
   it("names class, method and seed", () => {
-    const list = toSettings({ ...defaults, forget: "class:7", seed: 4 }, false);
-    expect(list).toContain('forget=["class:7"]');
-    expect(list).toContain('methods=["ugradsl-plus"]');
-    expect(list).toContain("seeds=[4]");
-    expect(list).toContain("architecture=lenet");
+    const named = list({ forget: "class:7", seed: 4 });
+    expect(named).toContain('forget=["class:7"]');
+    expect(named).toContain('methods=["ugradsl-plus"]');
+    expect(named).toContain("seeds=[4]");
+    expect(named).toContain("architecture=lenet");
   });
   it("takes a smaller network for the processor", () => {
-    expect(toSettings(defaults, true)).toContain("architecture=mlp");
+    expect(list({}, true)).toContain("architecture=mlp");
   });
-  it("says rate and balance only to methods that have them", () => {
-    const numbers = { ...defaults, alpha: -0.5, p: 0.9 };
-    expect(toSettings(numbers, false)).toEqual(expect.arrayContaining(["ugradsl-plus.alpha=-0.5", "ugradsl-plus.p=0.9"]));
-    expect(toSettings({ ...numbers, method: "neggrad-plus" }, false).slice(-1)).toEqual(["neggrad-plus.p=0.9"]);
-    expect(toSettings({ ...numbers, method: "ft" }, false).some((one) => one.startsWith("ft."))).toBe(false);
+  it("gives rate and balance only to methods that have them", () => {
+    const numbers = { alpha: -0.5, p: 0.9 };
+    expect(list(numbers).slice(-2)).toEqual(["ugradsl-plus.alpha=-0.5", "ugradsl-plus.p=0.9"]);
+    expect(list({ ...numbers, method: "neggrad-plus" }).slice(-1)).toEqual(["neggrad-plus.p=0.9"]);
+    expect(list({ ...numbers, method: "ft" }).some((one) => one.startsWith("ft."))).toBe(false);
   });
   it("leaves rows and own images to the call beside it", () => {
-    for (const forget of ["ids", "own"]) expect(toSettings({ ...defaults, forget }, false).some((one) => one.startsWith("forget="))).toBe(false);
+    for (const forget of ["ids", "own"]) {
+      expect(list({ forget }).some((one) => one.startsWith("forget="))).toBe(false);
+    }
   });
 });

@@ -1,15 +1,17 @@
-/** What the person chose, as settings of the library: the same `key=value` as on the command line. */
+/** Converts the settings of the page to settings of the library: `key=value`, as on its command line. */
+
+import type { Defaults } from "ugradsl";
 
 import { balances, smooths } from "./methods";
-import type { Settings } from "./state";
+import type { Settings } from "./settings";
 
-/** `processor`: no GPU, hence a smaller network unless one is asked for. */
-export function toSettings(settings: Settings, processor: boolean): string[] {
+/** `defaults`: of the methods. `processor`: the device is not a GPU, so that `auto` takes the smaller network. */
+export function toSettings(settings: Settings, defaults: Defaults, processor: boolean): string[] {
   const { forget, method, alpha, p, seed, network, size } = settings;
   const architecture = network === "auto" ? (processor ? "mlp" : "lenet") : network;
   const numbers = [
-    ...(alpha === null || !smooths(method) ? [] : [`${method}.alpha=${alpha}`]),
-    ...(p === null || !balances(method) ? [] : [`${method}.p=${p}`]),
+    ...(alpha === null || !smooths(defaults, method) ? [] : [`${method}.alpha=${alpha}`]),
+    ...(p === null || !balances(defaults, method) ? [] : [`${method}.p=${p}`]),
   ];
   return [
     'name="browser"',
@@ -18,7 +20,7 @@ export function toSettings(settings: Settings, processor: boolean): string[] {
     `limit_train=${size}`,
     `limit_test=${Math.min(2000, Math.max(200, size >> 2))}`,
     'attack="headline"',
-    // Rows are handed over beside the settings.
+    // Rows are arguments of the call, not settings.
     ...(forget === "ids" || forget === "own" ? [] : [`forget=["${forget}"]`]),
     `methods=["${method}"]`,
     `seeds=[${seed}]`,

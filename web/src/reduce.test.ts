@@ -1,19 +1,31 @@
-/** What messages from the worker do to the page. */
+/** Messages of the worker, and the state that they result in. */
 
 import { beforeEach, describe, expect, it } from "vitest";
 
-import type { Method, SessionEvent } from "../package/src/lab";
+import type { Method, SessionEvent } from "ugradsl";
 import { apply, notice } from "./reduce";
 import * as state from "./state";
 
-const device = { kind: "cpu", adapter: "", api: "", driver: "", software: false, limits: [] } satisfies
-  Extract<SessionEvent, { event: "started" }>["device"];
+const device = { kind: "cpu", adapter: "", api: "", driver: "", software: false, limits: [] } satisfies Extract<
+  SessionEvent,
+  { event: "started" }
+>["device"];
 
 function event(one: SessionEvent, milliseconds = 10): void {
   apply({ kind: "event", event: one, milliseconds });
 }
 const started = (method: Method, resumed_at = 0) =>
-  event({ event: "started", method, seed: 0, steps: 100, steps_per_epoch: 50, device, resumed_at, target: null, beta: null });
+  event({
+    event: "started",
+    method,
+    seed: 0,
+    steps: 100,
+    steps_per_epoch: 50,
+    device,
+    resumed_at,
+    target: null,
+    beta: null,
+  });
 const step = (at: number, milliseconds = 10) =>
   event({ event: "step", step: at, retain_loss: 0.5, forget_loss: null, forget_accuracy: null }, milliseconds);
 const unasked = { mia_correctness: null, mia_entropy: null, mia_modified_entropy: null, mia_probabilities: null };
@@ -37,6 +49,12 @@ describe("events", () => {
     expect(state.progress.value).toMatchObject({ step: 10, steps: 100, millisecondsPerStep: 5 });
     expect(state.curve.value).toEqual([{ step: 10, retainLoss: 0.5, forgetLoss: null }]);
   });
+  it("show the progress of slow steps before their losses are read", () => {
+    started("ugradsl-plus");
+    event({ event: "working", step: 1 }, 700);
+    expect(state.progress.value).toMatchObject({ step: 1, millisecondsPerStep: 700 });
+    expect(state.curve.value).toEqual([]);
+  });
   it("clear snapshots when forgetting begins, not when the twin is trained", () => {
     snapshot(10);
     started("retrain");
@@ -46,7 +64,10 @@ describe("events", () => {
   });
   it("drop what a rollback undid", () => {
     started("ugradsl-plus");
-    [10, 20, 30].forEach((at) => { step(at); snapshot(at); });
+    [10, 20, 30].forEach((at) => {
+      step(at);
+      snapshot(at);
+    });
     event({ event: "rolled-back", step: 30, to_step: 20, alarm: "non-finite", rate_scale: 0.5 });
     expect(state.curve.value.map((point) => point.step)).toEqual([10, 20]);
     expect(state.snapshots.value.map((one) => one.step)).toEqual([10, 20]);

@@ -1,24 +1,31 @@
-/** What a message from the worker changes on the page: the only place where events become state. */
+/** Turns messages of the worker into state: the only place where events become state. */
 
 import { batch } from "@preact/signals";
 
-import type { RunRecord, SessionEvent } from "../package/src/lab";
-import type { Told } from "../package/src/protocol";
+import type { RunRecord, SessionEvent } from "ugradsl";
+import type { WorkerMessage } from "ugradsl/internal";
 import { unlearns } from "./methods";
 import * as state from "./state";
-import { question, remember } from "./tried";
+import { questionKey, remember, settingsKey } from "./trials";
 
-/** Weight of the past in the running milliseconds per step. */
+/** Weight of earlier steps in the running mean of milliseconds per step. */
 const MEMORY = 0.7;
 
+/** Progress after a message that took so long, with the running mean of milliseconds per step. */
+function advanced(progress: state.Progress, step: number, milliseconds: number): state.Progress {
+  const now = milliseconds / Math.max(1, step - progress.step);
+  const past = progress.millisecondsPerStep;
+  return { ...progress, step, millisecondsPerStep: past === null ? now : past * MEMORY + now * (1 - MEMORY) };
+}
+
 export function notice(kind: "info" | "warning" | "fault", text: string): void {
-  // The same sentence twice in a row says nothing new.
+  // A repeated sentence adds nothing.
   if (state.notices.peek().at(-1)?.text === text) return;
   state.notices.value = [...state.notices.peek().slice(-4), { kind, text }];
 }
 
-/** A lost device is not for here, the experiment begins again; `runs` brings the table up to date after a run. */
-export function apply(message: Exclude<Told, { kind: "lost" }>): void {
+/** Applies a message. The loss of a device is not one of them: `session.ts` then begins again. */
+export function apply(message: Exclude<WorkerMessage, { kind: "lost" }>): void {
   batch(() => {
     switch (message.kind) {
       case "event":
@@ -39,13 +46,18 @@ export function apply(message: Exclude<Told, { kind: "lost" }>): void {
   });
 }
 
+/** Takes the rows of the finished runs, and remembers the unlearning run among them. */
 export function setRuns(runs: RunRecord[]): void {
   state.runs.value = runs;
   const { unlearned } = state.trio.peek();
   if (unlearned === null) return;
   const settings = state.current.peek();
-  const asked = question(settings, state.forgetRows.peek(), state.labels.peek().length);
-  state.tried.value = remember(state.tried.peek(), { question: asked, settings, run: unlearned });
+  state.trials.value = remember(state.trials.peek(), {
+    question: questionKey(settings, state.forgetRows.peek(), state.labels.peek().length),
+    answer: settingsKey(settings, state.methodDefaults.peek()),
+    settings,
+    run: unlearned,
+  });
 }
 
 function applyEvent(event: SessionEvent, milliseconds: number): void {
@@ -63,14 +75,14 @@ function applyEvent(event: SessionEvent, milliseconds: number): void {
       }
       break;
     }
+    case "working":
+      if (progress !== null) state.progress.value = advanced(progress, event.step, milliseconds);
+      break;
     case "step": {
       if (progress === null) break;
-      const taken = Math.max(1, event.step - progress.step);
-      const past = progress.millisecondsPerStep;
-      const now = milliseconds / taken;
-      const millisecondsPerStep = past === null ? now : past * MEMORY + now * (1 - MEMORY);
-      state.progress.value = { ...progress, step: event.step, millisecondsPerStep };
-      state.lastSpeed.value = millisecondsPerStep;
+      const after = advanced(progress, event.step, milliseconds);
+      state.progress.value = after;
+      state.lastSpeed.value = after.millisecondsPerStep;
       const point = { step: event.step, retainLoss: event.retain_loss, forgetLoss: event.forget_loss };
       state.curve.value = [...state.curve.peek(), point];
       // The worker pauses by itself after a single step.
@@ -84,12 +96,16 @@ function applyEvent(event: SessionEvent, milliseconds: number): void {
       state.curve.value = state.curve.peek().filter((point) => point.step <= event.to_step);
       state.snapshots.value = state.snapshots.peek().filter((one) => one.step <= event.to_step);
       if ((state.rewound.peek() ?? 0) >= state.snapshots.peek().length) state.rewound.value = null;
-      notice("warning", `The guard went back from step ${event.step} to ${event.to_step}: the retained images had suffered.`);
+      notice(
+        "warning",
+        `The guards went back from step ${event.step} to ${event.to_step}: ` +
+          (event.alarm === "non-finite" ? "a loss was not finite." : "the loss on retained images was too large."),
+      );
       break;
     case "warning":
       notice("warning", event.message);
       break;
-    case "probe":
+    case "guard-check":
     case "checkpointed":
     case "evaluated":
     case "finished":

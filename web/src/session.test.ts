@@ -1,9 +1,9 @@
-/** Commands against a worker that answers as the real one does. */
+/** Commands, with a worker that answers like the real one. */
 
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { About, DeviceInfo } from "../package/src/lab";
-import type { ToPage, ToWorker } from "../package/src/protocol";
+import type { About, DeviceInfo } from "ugradsl";
+import type { ToPage, ToWorker } from "ugradsl/internal";
 
 type Script = (message: ToWorker, post: (answer: ToPage) => void) => void;
 let script: Script;
@@ -25,7 +25,13 @@ vi.stubGlobal("document", { baseURI: "http://localhost/" });
 
 const device: DeviceInfo = { kind: "gpu", adapter: "", api: "", driver: "", software: false, limits: [] };
 const about: About = { version: "0", device, checks: [], data: null };
-const answers: Partial<Record<string, unknown>> = { open: about, load: about, begin: null, runs: [], defaults: { "ugradsl-plus": { p: 0.8 } } };
+const answers: Partial<Record<string, unknown>> = {
+  open: about,
+  load: about,
+  begin: null,
+  runs: [],
+  defaults: { "ugradsl-plus": { p: 0.8 } },
+};
 
 function reply(message: ToWorker, post: (answer: ToPage) => void): void {
   if (message.kind !== "call") return;
@@ -67,7 +73,8 @@ describe("begin", () => {
   });
   it("that is refused leaves the page usable", async () => {
     script = (message, post) => {
-      if (message.kind === "call" && message.name === "begin") post({ kind: "refusal", id: message.id, message: "row 99999" });
+      if (message.kind === "call" && message.name === "begin")
+        post({ kind: "refusal", id: message.id, message: "row 99999" });
       else reply(message, post);
     };
     const [{ start }, { phase, notices }] = await Promise.all([import("./session"), import("./state")]);
@@ -117,7 +124,10 @@ describe("start", () => {
   it("brings a saved file back", async () => {
     const shape = [1, 2, 2];
     answers["load"] = { ...about, data: { name: "", classes: 10, train: 4000, test: 1000, shape, digest: "" } };
-    const [{ start, addOwn, restore, saved }, { settings, ownImages }] = await Promise.all([import("./session"), import("./state")]);
+    const [{ start, addOwn, restore, saved }, { settings, ownImages }] = await Promise.all([
+      import("./session"),
+      import("./state"),
+    ]);
     await start();
     await addOwn([{ pixels: new Uint8Array([1, 2, 3, 4]), label: 7 }]);
     settings.value = { ...settings.value, forget: "own", seed: 9 };

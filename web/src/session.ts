@@ -1,18 +1,25 @@
-/** Commands that views may give. The worker behind them is private to this module. */
+/** Commands for the views. The worker that carries them out is private to this module. */
 
 import { batch } from "@preact/signals";
 
-import { Client } from "../package/src/client";
-import type { DeviceChoice } from "../package/src/lab";
-import type { CallName, Calls, Pace, Told } from "../package/src/protocol";
-import { ask, take, type DataName } from "./data";
+import { Client } from "ugradsl/internal";
+import type { DeviceChoice } from "ugradsl";
+import type { CallName, Calls, Pace, WorkerMessage } from "ugradsl/internal";
+import { adopt, change, hash, shared } from "./choices";
+import { ask, take } from "./data";
+import type { OwnImage } from "./image";
 import { methodName } from "./methods";
 import { firstOfEach } from "./preview";
 import { toSettings } from "./recipe";
 import { apply, notice, setRuns } from "./reduce";
-import { fromFile, toFile, type OwnImage } from "./saved";
-import { toHash, type Shared } from "./share";
+import { fromFile, toFile } from "./saved";
+import { defaults, type DataName } from "./settings";
 import * as state from "./state";
+
+const NO_GPU =
+  "No graphics processor with WebGPU was found. The page computes on the processor, with a smaller network.";
+const DEVICE_LOST =
+  "The graphics processor was taken away: its driver restarted, or the system needed it. The experiment begins again.";
 
 let client: Client | null = null;
 
@@ -22,18 +29,18 @@ function spawn(): Client {
   return client;
 }
 
-/** Devices lost since an experiment last ended well. */
+/** Devices lost since the last experiment that was completed. */
 let losses = 0;
 
-/** Begins again by itself: on the same kind of device once, then on the processor. */
+/** Begins again: once on the same kind of device, then on the processor. */
 function recover(): void {
   losses += 1;
-  notice("warning", "The graphics processor was taken away (a driver restarted, or the system needed it). The experiment begins again.");
-  if (losses > 1) state.settings.value = { ...state.settings.peek(), device: "cpu" };
+  notice("warning", DEVICE_LOST);
+  if (losses > 1) change({ device: "cpu" });
   void start();
 }
 
-function receive(message: Told): void {
+function receive(message: WorkerMessage): void {
   if (message.kind === "lost") {
     recover();
     return;
@@ -44,7 +51,7 @@ function receive(message: Told): void {
   if (over || message.kind === "done") void call("runs", null).then(setRuns, () => undefined);
 }
 
-/** Asks the worker; rejects with the worker's sentence. */
+/** Calls the worker; rejects with the worker's sentence. */
 export function call<N extends CallName>(name: N, args: Calls[N]["args"]): Promise<Calls[N]["result"]> {
   return client === null ? Promise.reject(new Error("the page is not ready yet")) : client.call(name, args);
 }
@@ -56,13 +63,16 @@ export function setPace(pace: Pace): void {
 
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Opens the device, loads the data and begins the experiment of the settings, all afresh: nothing that was computed before comes back. */
+/**
+ * Opens the device, loads the data and begins the experiment of the settings, in a new worker that knows no earlier
+ * results.
+ */
 export async function start(): Promise<void> {
   const own = state.ownImages.peek();
   batch(() => {
     state.phase.value = "opening";
     state.progress.value = null;
-    forgetResults();
+    clearResults();
   });
   const { device: wanted, data } = state.settings.peek();
   void preview(data);
@@ -73,13 +83,16 @@ export async function start(): Promise<void> {
     if (outcome === "open") break;
     if (device === "cpu") return;
   }
-  if (wanted !== "cpu" && state.about.peek()?.device.kind === "cpu") slower();
-  // A new worker does not know what the page was set to.
+  if (wanted !== "cpu" && state.about.peek()?.device.kind === "cpu") notice("info", NO_GPU);
+  // A new worker starts at its own pace.
   setPace(state.pace.peek());
   await load(own);
 }
 
-/** The first picture comes from the files, which are on their way while the device opens. A fault of theirs is told when they are loaded. */
+/**
+ * Shows the first pictures, from the files that are fetched while the device opens. Their faults are reported when
+ * they are loaded.
+ */
 async function preview(name: DataName): Promise<void> {
   try {
     const { data } = await ask(name);
@@ -89,8 +102,8 @@ async function preview(name: DataName): Promise<void> {
   }
 }
 
-/** What the page shows of an experiment that is over. */
-function forgetResults(): void {
+/** Clears what the page shows of the experiment before. */
+function clearResults(): void {
   state.imported.value = null;
   state.runs.value = [];
   state.snapshots.value = [];
@@ -99,13 +112,13 @@ function forgetResults(): void {
   state.rewound.value = null;
 }
 
-/** A new worker on this device. A later start that takes over ends this one quietly. */
+/** Opens the device in a new worker. If a later start takes over meanwhile, this one ends without a message. */
 async function open(device: DeviceChoice): Promise<"open" | "failed" | "superseded"> {
   const mine = spawn();
   try {
     state.about.value = await call("open", { device });
     state.methodDefaults.value = await call("defaults", null);
-    knownMethod();
+    replaceUnknownMethod();
     return "open";
   } catch (error) {
     if (client !== mine) return "superseded";
@@ -115,29 +128,25 @@ async function open(device: DeviceChoice): Promise<"open" | "failed" | "supersed
   }
 }
 
-/** An address may name a method that this version of the library does not have. */
-function knownMethod(): void {
+/** Replaces a method that the library does not have: an address may name any. */
+function replaceUnknownMethod(): void {
   const { method } = state.settings.peek();
   if (Object.hasOwn(state.methodDefaults.peek(), method)) return;
-  notice("warning", `There is no method “${method}” here: ${methodName(state.defaults.method)} takes its place.`);
-  state.settings.value = { ...state.settings.peek(), method: state.defaults.method };
+  notice("warning", `The method “${method}” does not exist here. ${methodName(defaults.method)} is used instead.`);
+  change({ method: defaults.method });
 }
 
-function slower(): void {
-  notice("info", "No graphics processor with WebGPU here: the numbers are computed on the processor, with a smaller network.");
-}
-
-/** Loads the data of the settings and begins, with these own images. */
+/** Loads the data of the settings, adds these own images, and begins. */
 export async function load(own: OwnImage[] = []): Promise<void> {
   if (!(await fetchData())) return;
   if (own.length > 0 && !(await attempt(() => addOwn(own)))) return;
   if (state.ownImages.peek().length === 0 && state.settings.peek().forget === "own") {
-    state.settings.value = { ...state.settings.peek(), forget: state.defaults.forget };
+    change({ forget: defaults.forget });
   }
   await begin();
 }
 
-/** Adds own images to those that the next experiment trains on. */
+/** Adds own images to the training set of the next experiment. */
 export async function addOwn(images: OwnImage[]): Promise<void> {
   const pixels = new Uint8Array(images.reduce((sum, one) => sum + one.pixels.length, 0));
   let at = 0;
@@ -149,32 +158,38 @@ export async function addOwn(images: OwnImage[]): Promise<void> {
   state.ownImages.value = [...state.ownImages.peek(), ...images];
 }
 
-/** All that was chosen, as a file that {@link restore} takes. */
+/** Takes a network from a safetensors file and measures it on the data of the page. */
+export async function importModel(file: File): Promise<void> {
+  const { name } = file;
+  await call("importModel", { name, bytes: new Uint8Array(await file.arrayBuffer()) });
+  state.imported.value = { name, measures: await call("measure", { model: name }) };
+}
+
+/** All choices as the text of a file, for {@link restore}. */
 export function saved(): string {
   return toFile({ shared: shared(), own: state.ownImages.peek() });
 }
 
-/** Puts a saved file in the place of all that was chosen, and begins. The device stays: it belongs to the machine. Rejects with a sentence. */
+/**
+ * Replaces all choices by those of a saved file, and begins. The device is kept, because it belongs to this computer.
+ * Rejects with a sentence.
+ */
 export async function restore(text: string): Promise<void> {
   const data = state.about.peek()?.data;
   if (!data) throw new Error("the page is not ready yet");
-  const { shared, own } = fromFile(
+  const { shared: chosen, own } = fromFile(
     text,
     data.shape.reduce((product, side) => product * side, 1),
     data.classes,
   );
-  batch(() => {
-    state.settings.value = { ...shared.settings, device: state.settings.peek().device };
-    state.chosenRows.value = shared.rows;
-    state.hidden.value = shared.hidden;
-  });
-  knownMethod();
+  adopt({ ...chosen, settings: { ...chosen.settings, device: state.settings.peek().device } });
+  replaceUnknownMethod();
   if (!(await fetchData())) return;
   if (own.length > 0) await addOwn(own);
   await begin();
 }
 
-/** Whether it went well; says what did not, unless a later start took over meanwhile. */
+/** Whether `work` succeeded. Its error is shown, unless a later start took over meanwhile. */
 async function attempt(work: () => Promise<void>): Promise<boolean> {
   const mine = client;
   try {
@@ -186,36 +201,35 @@ async function attempt(work: () => Promise<void>): Promise<boolean> {
   }
 }
 
-/** Whether the data of the settings is there; own images are gone then. */
+/** Loads the data of the settings, which drops own images. Whether it succeeded. */
 function fetchData(): Promise<boolean> {
   return attempt(async () => {
     const about = await call("load", await take(state.settings.peek().data));
     state.about.value = about;
-    // The controls show what there is: one set is smaller than the other.
-    const size = Math.min(state.settings.peek().size, about.data?.train ?? Infinity);
-    state.settings.value = { ...state.settings.peek(), size };
+    // One of the sets is smaller than the other.
+    change({ size: Math.min(state.settings.peek().size, about.data?.train ?? Infinity) });
     state.ownImages.value = [];
   });
 }
 
-/** Begins the experiment of the settings: what was computed before with the same numbers comes back at once. */
+/** Begins the experiment of the settings. Runs with the same settings are not computed again. */
 export async function begin(): Promise<void> {
   const settings = state.settings.peek();
   const ids = settings.forget === "ids" ? state.chosenRows.peek() : null;
-  const list = toSettings(settings, state.about.peek()?.device.kind === "cpu");
+  const list = toSettings(settings, state.methodDefaults.peek(), state.about.peek()?.device.kind === "cpu");
   const mine = client;
   try {
     await call("begin", { settings: list, ids, own: settings.forget === "own", snapshots: true });
   } catch (error) {
     if (client !== mine) return;
     notice("fault", sentence(error));
-    // Other settings may be taken: the page must not wait for these.
+    // The person may change the settings and try again.
     if (state.phase.peek() === "opening") state.phase.value = "idle";
     return;
   }
   batch(() => {
     state.current.value = settings;
-    forgetResults();
+    clearResults();
     state.phase.value = "running";
   });
   history.replaceState(null, "", `#${hash()}`);
@@ -227,13 +241,4 @@ export async function begin(): Promise<void> {
       state.forgetRows.value = forgetRows;
     });
   });
-}
-
-/** The address that reproduces what is on the page. */
-export function hash(): string {
-  return toHash(shared());
-}
-
-function shared(): Shared {
-  return { settings: state.settings.peek(), rows: state.chosenRows.peek(), hidden: state.hidden.peek() };
 }

@@ -1,42 +1,24 @@
 /**
- * All that the page shows, as signals. Views read it; only `session.ts` (commands, messages from the worker) and
- * the controls write it.
+ * All that the page shows, as signals, which the views read. Three files write them, and ESLint refuses others:
+ * `choices.ts` (what the person chooses), `reduce.ts` (events of the library) and `session.ts` (what commands do).
  */
 
 import { computed, signal } from "@preact/signals";
 
-import type { About, Defaults, Measures, Method, Rates, RunRecord, Snapshot } from "../package/src/lab";
-import type { Pace } from "../package/src/protocol";
-import type { DataName } from "./data";
-import type { OwnImage } from "./saved";
-import type { Tried } from "./tried";
+import type { About, Defaults, Measures, Method, Rates, RunRecord, Snapshot } from "ugradsl";
+import type { Pace } from "ugradsl/internal";
+import type { OwnImage } from "./image";
+import { defaults, type Settings } from "./settings";
+import type { Trial } from "./trials";
 
-/** What the person chose. All of it is in the URL. */
-export interface Settings {
-  data: DataName;
-  /** `class:3`, `random:10%`, `ids` (rows in {@link chosenRows}), `own` (all own images). */
-  forget: string;
-  method: Method;
-  /** Smoothing rate; null: self-adaptive. */
-  alpha: number | null;
-  /** Balance p, 0 to 1; null: the method's default. */
-  p: number | null;
-  seed: number;
-  device: "auto" | "gpu" | "cpu";
-  /** `auto`: LeNet on a GPU, the smaller network on the processor. */
-  network: "auto" | "lenet" | "mlp";
-  /** Training images, own ones not counted. */
-  size: number;
-}
-
-/** A point of the curves. */
+/** A point of the loss curves. */
 export interface CurvePoint {
   step: number;
   retainLoss: number | null;
   forgetLoss: number | null;
 }
 
-/** Where a run is. */
+/** How far a run is. */
 export interface Progress {
   method: Method;
   step: number;
@@ -44,43 +26,31 @@ export interface Progress {
   millisecondsPerStep: number | null;
 }
 
-/** The three networks that are compared, by the names that the lab knows them by. */
+/** The runs of the three networks that are compared. */
 export interface Trio {
   original: RunRecord | null;
   unlearned: RunRecord | null;
   retrained: RunRecord | null;
 }
 
-export const defaults: Settings = {
-  data: "mnist-subset",
-  forget: "class:3",
-  method: "ugradsl-plus",
-  alpha: null,
-  p: null,
-  seed: 0,
-  device: "auto",
-  network: "auto",
-  size: 4000,
-};
-
-/** As the controls show them; the next experiment begins with them. */
+/** Settings of the controls, and of the next experiment. */
 export const settings = signal<Settings>(defaults);
-/** Those of the experiment on show. */
+/** Settings of the experiment that the page shows. */
 export const current = signal<Settings>(defaults);
-/** Rows of the training set to forget, when `settings.forget` is `ids`. */
+/** Rows of the training set that are forgotten when `settings.forget` is `ids`. */
 export const chosenRows = signal<Uint32Array>(new Uint32Array());
 export const about = signal<About | null>(null);
-/** What the library does when nothing is said. */
+/** Default settings of the library's methods. */
 export const methodDefaults = signal<Defaults>({});
 export const pace = signal<Pace>("play");
 export const progress = signal<Progress | null>(null);
-/** Milliseconds of a step, of the run that took one last. */
+/** Milliseconds per step of the latest run. */
 export const lastSpeed = signal<number | null>(null);
 /** Panels that a teacher's link leaves out. */
 export const hidden = signal<string[]>([]);
-/** Own images that were handed to the worker. */
+/** Own images in the training set of the worker. */
 export const ownImages = signal<OwnImage[]>([]);
-/** A network from a file, and how it fares on the data of the page. */
+/** A network from a file, measured on the data of the page. */
 export const imported = signal<{ name: string; measures: Measures } | null>(null);
 export const curve = signal<CurvePoint[]>([]);
 export const rates = signal<Rates | null>(null);
@@ -88,10 +58,10 @@ export const snapshots = signal<Snapshot[]>([]);
 /** Index into {@link snapshots} that the person went back to; null: the newest state. */
 export const rewound = signal<number | null>(null);
 export const runs = signal<RunRecord[]>([]);
-/** An image of each class, before there is an experiment to ask for them. */
+/** An image of each class, until the worker can be asked for them. */
 export const previews = signal<(Uint8Array | null)[]>([]);
 /** Unlearning runs of this visit. */
-export const tried = signal<Tried[]>([]);
+export const trials = signal<Trial[]>([]);
 export const labels = signal<Uint32Array>(new Uint32Array());
 export const forgetRows = signal<Uint32Array>(new Uint32Array());
 /** `idle` before the first experiment, `done` when all its runs are over. */
@@ -106,18 +76,20 @@ export const trio = computed<Trio>(() => ({
   unlearned: newest(current.value.method),
   retrained: newest("retrain"),
 }));
-/** The snapshot on show, if one is. */
+/** The snapshot that the person went back to. */
 export const shown = computed<Snapshot | null>(() => {
   const index = rewound.value;
   return index === null ? null : (snapshots.value[index] ?? null);
 });
-/** Name of the unlearned network on show: a snapshot that the person went back to, or the finished run. */
+/** Name of the unlearned network that the page shows: a snapshot that the person went back to, or the finished run. */
 export const unlearnedModel = computed<string | null>(() => shown.value?.model ?? trio.value.unlearned?.model ?? null);
-/** False as soon as one known answer was wrong, or none was asked for: no privacy figure may be shown then. */
-export const trusted = computed(() => about.value !== null && about.value.checks.length > 0 && about.value.checks.every((check) => check.passed));
-/** Points of UA that are within the noise of a sample: snapshots are measured on some hundred images. */
+/** Whether the device passed its self-test. If it did not, or had none, no privacy figure may be shown. */
+export const trusted = computed(
+  () => about.value !== null && about.value.checks.length > 0 && about.value.checks.every((check) => check.passed),
+);
+/** Points of UA that are within the noise of a sample: snapshots are measured on a few hundred images. */
 const NOISE = 1;
-/** UA of the unlearned network is above the twin's: more was forgotten than retraining would forget. */
+/** Whether the UA of the unlearned network exceeds the twin's: more was forgotten than by retraining. */
 export const overForgotten = computed(() => {
   const twin = trio.value.retrained;
   const now = shown.value ?? trio.value.unlearned ?? snapshots.value.at(-1) ?? null;

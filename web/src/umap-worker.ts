@@ -1,4 +1,7 @@
-/** The Worker that draws UMAP maps: apart from the networks' Worker, which it must not hold up, and loaded when first asked for. */
+/**
+ * The Worker that draws UMAP maps. It is not the Worker of the networks, which must not wait for a map, and is loaded
+ * on first use.
+ */
 
 import { layOut, type MapAnswer, type MapRequest } from "./umap";
 

@@ -39,8 +39,9 @@ describe("a map", () => {
       return [mean(0), mean(1)] as const;
     };
     const [one, other] = [middle(0), middle(1)];
-    const near = (row: number, [x, y]: readonly [number, number]) => Math.hypot((map[2 * row] ?? 0) - x, (map[2 * row + 1] ?? 0) - y);
-    const right = Array.from({ length: 60 }, (_, row) => (near(row, one) < near(row, other)) === (row % 2 === 0));
+    const near = (row: number, [x, y]: readonly [number, number]) =>
+      Math.hypot((map[2 * row] ?? 0) - x, (map[2 * row + 1] ?? 0) - y);
+    const right = Array.from({ length: 60 }, (_, row) => near(row, one) < near(row, other) === (row % 2 === 0));
     expect(right.filter(Boolean).length).toBe(60);
   });
   it("of equal answers, or of hardly any, has finite places", () => {

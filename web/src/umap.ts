@@ -1,16 +1,16 @@
 /**
- * UMAP of what the networks answer. Answers mean the same in all networks (features do not: every training gives them
- * other axes), so one map can hold all three, and a place on it means the same for each.
+ * UMAP of the networks' outputs. Outputs mean the same in all networks (features do not: their axes differ with each
+ * training), so one map can hold all three networks, and a place on it means the same for each.
  */
 
 import { UMAP } from "umap-js";
 
 import { generator } from "./analysis";
 
-/** Neighbours that a dot keeps close, as the method's authors propose. */
+/** Neighbours that stay close to a dot, as the authors of UMAP propose. */
 const NEIGHBOURS = 15;
 const ROUNDS = 200;
-/** Probabilities below it are noise. */
+/** Probabilities below it count as noise. */
 const LEAST = 1e-6;
 
 export interface MapRequest {
@@ -21,30 +21,37 @@ export interface MapRequest {
 }
 
 export type MapAnswer =
-  /** How much of the work is done, 0 to 1. */
+  /** Share of the work that is done, 0 to 1. */
   | { kind: "progress"; share: number }
-  /** Two numbers for each row. */
+  /** Two numbers per row. */
   | { kind: "map"; at: Float32Array }
   | { kind: "fault"; message: string };
 
 /**
- * Logits up to a constant: `log p`, less its mean over the classes. Probabilities themselves would put all sure answers of a class on one
- * point.
+ * Logits up to a constant: `log p` minus its mean over the classes. Plain probabilities would place all confident
+ * outputs of a class at one point.
  */
 export function logits(probabilities: ArrayLike<number>, classes: number): number[][] {
   return Array.from({ length: Math.floor(probabilities.length / classes) }, (_, row) => {
-    const logs = Array.from({ length: classes }, (_, k) => Math.log(Math.max(LEAST, probabilities[row * classes + k] ?? 0)));
+    const logs = Array.from({ length: classes }, (_, k) =>
+      Math.log(Math.max(LEAST, probabilities[row * classes + k] ?? 0)),
+    );
     const mean = logs.reduce((sum, value) => sum + value, 0) / classes;
     return logs.map((value) => value - mean);
   });
 }
 
-/** The map, the same one for the same request; `progress` is told the share that is done. */
+/** The map, which is the same for the same request. `progress` is called with the share of the work that is done. */
 export function layOut({ probabilities, classes, seed }: MapRequest, progress: (share: number) => void): Float32Array {
   const data = logits(probabilities, classes);
-  // With hardly any rows there are no neighbours to keep: all lie in the middle.
+  // So few rows have no neighbourhoods: all are placed in the middle.
   if (data.length < 4) return new Float32Array(2 * data.length);
-  const umap = new UMAP({ random: generator(seed), nNeighbors: Math.min(NEIGHBOURS, data.length - 1), nEpochs: ROUNDS, minDist: 0.1 });
+  const umap = new UMAP({
+    random: generator(seed),
+    nNeighbors: Math.min(NEIGHBOURS, data.length - 1),
+    nEpochs: ROUNDS,
+    minDist: 0.1,
+  });
   const rounds = umap.initializeFit(data);
   for (let round = 0; round < rounds; round++) {
     umap.step();

@@ -143,18 +143,12 @@ impl Host {
 
     /// The experiment of `job`, with the original that it begins with, if it is not to be trained.
     pub(crate) fn prepare(&mut self, job: Job<'_>) -> Result<Experiment> {
-        let Job { mut config, dataset, requests, device, resume, .. } = job;
+        let Job { config, dataset, requests, device, resume, .. } = job;
         let device = self.device(device)?;
         let original = model_arg::original(&config, &dataset)?;
-        if let Some(file) = &original {
-            config.architecture = file.spec.architecture;
-        }
-        let experiment = Experiment::new(config, dataset, requests, device, resume)?;
-        let experiment = experiment.with_memory_meter(&Allocator);
-        Ok(match original {
-            Some(file) => experiment.with_original(file)?,
-            None => experiment,
-        })
+        let requests = config.forget.iter().cloned().zip(requests).collect();
+        let experiment = Experiment::builder(config, dataset, device).requests(requests);
+        Ok(experiment.original(original).resume(resume).memory_meter(&Allocator).build()?)
     }
 
     /// Carries out `job` to its end; `None` if it was interrupted and its state is kept.

@@ -13,6 +13,7 @@ mod docgen;
 mod exit;
 mod fetch;
 mod host;
+mod loader;
 mod memory;
 mod model_arg;
 mod output;
@@ -29,6 +30,7 @@ use args::{Cli, Command, DataCommand};
 use exit::Outcome;
 
 fn main() -> ExitCode {
+    loader::quiet();
     memory::keep();
     // A GPU driver that fails panics deep inside burn: the user gets a hint, not a backtrace.
     std::panic::set_hook(Box::new(|panic| {

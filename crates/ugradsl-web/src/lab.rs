@@ -199,21 +199,14 @@ impl Lab {
         } else {
             ids
         };
-        let requests = if let Some(ids) = ids {
-            config.forget = vec![IDS.to_owned()];
-            vec![ForgetRequest::Ids(ids)]
-        } else {
-            let parsed = config.forget.iter().map(|text| ForgetRequest::parse_for(text, &data));
-            parsed.collect::<Result<Vec<_>, _>>().map_err(error)?
-        };
-        let seed = config.seeds.first().copied().unwrap_or_default();
-        let split = requests.first().map(|request| request.split(&data, seed));
-        let split = split.transpose().map_err(error)?.unwrap_or_default();
-        let device = self.device.clone();
-        let mut experiment =
-            Experiment::new(config, data, requests, device, true).map_err(error)?;
+        let mut settings = Experiment::builder(config, data, self.device.clone()).resume(true);
+        if let Some(ids) = ids {
+            settings = settings.requests(vec![(IDS.to_owned(), ForgetRequest::Ids(ids))]);
+        }
+        let mut experiment = settings.build().map_err(error)?;
         experiment.set_read_every(self.read_every);
-        (self.experiment, self.split, self.plane) = (Some(experiment), split, None);
+        self.split = experiment.first_split().cloned().unwrap_or_default();
+        (self.experiment, self.plane) = (Some(experiment), None);
         self.kept.clear();
         Ok(())
     }

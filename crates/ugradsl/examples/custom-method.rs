@@ -1,4 +1,4 @@
-//! A method of your own: a plan for the one loop, made of a sampling, an objective, a filter and a finish.
+//! A method of your own: a plan for the one loop, made of a sampling, an objective and a gradient transform.
 //!
 //! `cargo run --release --package ugradsl --example custom-method`
 
@@ -15,10 +15,7 @@ use ugradsl::{
     run::SessionError,
     session::Session,
     smoothing::Smoothing,
-    train::{
-        Augmentation, FinalUpdate, GradientTransform, LearningRate, Objective, OptimizerConfig,
-        Plan, Sampling,
-    },
+    train::{GradientTransform, LearningRate, Objective, Plan, Sampling},
     unlearn::Method,
 };
 
@@ -28,22 +25,14 @@ use ugradsl::{
 /// min_theta  p mean_{D_r} l(z, y) - (1 - p) mean_{D_f} l(z, t^(alpha)),   p = 0.8, alpha = -0.5
 /// ```
 fn sparse_ascent() -> Plan {
-    Plan {
-        // Batches of the retain set, each with an equally large one of the forget set.
-        sampling: Sampling::RetainWithForget,
-        objective: Objective::balance(0.8, Smoothing::Constant(-0.5)),
-        gradient_transform: GradientTransform::Saliency { share: 0.3 },
-        // Nothing comes after the last step.
-        final_update: FinalUpdate::None,
-        epochs: 4,
-        min_steps: 0,
-        batch_size: 50,
-        augmentation: Augmentation::default(),
-        learning_rate: 0.01,
-        schedule: LearningRate::Cosine,
-        optimizer: OptimizerConfig::default(),
-        clip_norm: Some(1.0),
-    }
+    // Batches of the retain set, each with an equally large one of the forget set.
+    Plan::new(Sampling::RetainWithForget, Objective::balance(0.8, Smoothing::Constant(-0.5)))
+        .with_gradient_transform(GradientTransform::Saliency { share: 0.3 })
+        .with_epochs(4)
+        .with_batch_size(50)
+        .with_learning_rate(0.01)
+        .with_schedule(LearningRate::Cosine)
+        .with_clip_norm(Some(1.0))
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -51,7 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(1000), Some(500))?);
     let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
     let session = |network| Session::builder(network, digits.clone(), device.clone());
-    let fresh = || spec.init(0, device.burn());
+    let fresh = || spec.init(0, &device);
 
     let original = block_on(session(fresh()?).method(Method::Original).build().run())?.model;
     let forgetting = || session(original.clone()).forget(ForgetRequest::Class(3));

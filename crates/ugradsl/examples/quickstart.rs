@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(1000), Some(500))?);
     let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
     // Stands in for your own: `ModelFile::from_bytes(&bytes)?.load(&device)?` reads one from a file.
-    let fresh = spec.init(0, device.burn())?;
+    let fresh = spec.init(0, &device)?;
     let mut training =
         Session::builder(fresh, digits.clone(), device.clone()).method(Method::Original).build();
     let original = block_on(training.run())?.model;

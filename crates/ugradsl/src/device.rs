@@ -78,6 +78,7 @@ pub enum DeviceError {
 
 /// What a device is, for reports and for `doctor`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DeviceInfo {
     /// `cpu` or `gpu`.
     pub kind: String,
@@ -271,8 +272,7 @@ fn check_shared(setup: &WgpuSetup) -> Result<(), DeviceError> {
     }
 }
 
-/// OpenGL is left out: burn's kernels do not run on it everywhere, and on a machine without a display its loader writes
-/// complaints to the terminal.
+/// OpenGL is left out: burn's kernels do not run on it everywhere, and looking at it costs time at every start.
 fn instance() -> wgpu::Instance {
     wgpu::Instance::new(wgpu::InstanceDescriptor {
         backends: wgpu::Backends::PRIMARY,

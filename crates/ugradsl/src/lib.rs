@@ -48,7 +48,7 @@
 //! let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
 //!
 //! // The original: trained here, usually read from a file.
-//! let fresh = spec.init(0, device.burn())?;
+//! let fresh = spec.init(0, &device)?;
 //! let mut training = Session::builder(fresh, digits.clone(), device.clone()).method(Method::Original).build();
 //! let original = block_on(training.run())?.model;
 //!
@@ -99,6 +99,7 @@ pub mod report;
 pub mod run;
 pub mod self_test;
 pub mod session;
+mod setters;
 pub mod smoothing;
 pub mod train;
 pub mod unlearn;

@@ -28,6 +28,7 @@ const ANSWERS: [(f32, f32, [f32; 3]); 4] = [
 
 /// One question put to a device.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Check {
     /// What was asked.
     pub name: String,

@@ -1,6 +1,8 @@
-/** A page's hold on the worker: questions get their answers, and what the worker says by itself is passed on. */
+/**
+ * The page's side of the worker: calls get their answers, and messages that the worker sends by itself are passed on.
+ */
 
-import type { CallName, Calls, Pace, Told, ToPage, ToWorker } from "./protocol.ts";
+import type { CallName, Calls, Pace, WorkerMessage, ToPage, ToWorker } from "./protocol.ts";
 
 interface Waiting {
   resolve: (result: never) => void;
@@ -12,40 +14,40 @@ export class Client {
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 0;
   #ready = false;
-  /** Why nothing is answered any more. */
+  /** Why calls are not answered any more. */
   #closed: Error | null = null;
 
-  /** Starts a worker. `tell` gets what it says by itself, until {@link close}. */
-  constructor(tell: (message: Told) => void) {
-    // By this very form bundlers know that another script is meant.
+  /** Starts a worker. `receive` gets the messages that it sends by itself, until {@link close}. */
+  constructor(receive: (message: WorkerMessage) => void) {
+    // Bundlers recognise exactly this form as another script.
     this.#worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
     this.#worker.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
-      // What an ended worker had already sent is about another experiment.
+      // A worker that was ended may already have sent something about its experiment.
       if (this.#closed !== null) return;
       if (data.kind === "ready") {
         this.#ready = true;
         return;
       }
       if (data.kind !== "answer" && data.kind !== "refusal") {
-        tell(data);
+        receive(data);
         return;
       }
-      const asked = this.#waiting.get(data.id);
+      const waiting = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
-      if (data.kind === "answer") asked?.resolve(data.result as never);
-      else asked?.reject(new Error(data.message));
+      if (data.kind === "answer") waiting?.resolve(data.result as never);
+      else waiting?.reject(new Error(data.message));
     });
     this.#worker.addEventListener("error", (event) => {
       if (this.#closed !== null) return;
-      // Before it is ready its script could not be loaded, or failed on the way: nobody is there to answer. Later
-      // what was asked may still be answered: a device that computes wrongly shows in its self-test, but first in a handler.
+      // Before the worker is ready, its script could not be loaded or failed: no call will be answered. Later, calls
+      // may still be answered: a device that computes wrongly can raise an error here before its self-test shows it.
       const message = event.message || "the worker cannot be loaded";
       if (!this.#ready) this.close(new Error(message));
-      tell({ kind: "fault", message });
+      receive({ kind: "fault", message });
     });
   }
 
-  /** Asks the worker; rejects with the worker's sentence. */
+  /** Calls the worker; rejects with the worker's sentence. */
   call<N extends CallName>(name: N, args: Calls[N]["args"]): Promise<Calls[N]["result"]> {
     if (this.#closed !== null) return Promise.reject(this.#closed);
     return new Promise((resolve, reject) => {
@@ -59,7 +61,7 @@ export class Client {
     if (this.#closed === null) this.#send({ kind: "pace", pace });
   }
 
-  /** Ends the worker. Questions that wait, and later ones, reject with `reason`. */
+  /** Ends the worker. Calls that wait, and later ones, reject with `reason`. */
   close(reason: Error): void {
     if (this.#closed !== null) return;
     this.#closed = reason;

@@ -1,4 +1,4 @@
-/** Data sets as an application has them, brought into the form that the worker takes. */
+/** Converts data sets from the form that an application has to the form that the worker takes. */
 
 import type { IdxFiles, Pixels } from "./protocol.ts";
 import { indices } from "./settings.ts";
@@ -8,7 +8,7 @@ export type Source = Uint8Array | ArrayBuffer | URL | string;
 
 /** Four idx files, gzipped or not: the format of MNIST. */
 export interface IdxData {
-  /** Under the name of a set that everybody knows (`mnist`, `fashion-mnist`) pixels are normalised as the library does there. */
+  /** For `mnist` and `fashion-mnist` the library normalises pixels by the figures of these data sets. */
   name?: string;
   train: { images: Source; labels: Source };
   test: { images: Source; labels: Source };
@@ -27,7 +27,7 @@ export interface PixelData {
 
 export type Data = IdxData | PixelData;
 
-/** What the worker's call `load` takes. Rejects when a file cannot be fetched or a label is no number of a class. */
+/** The arguments of the call `load`. Rejects when a file cannot be fetched or a label is not the number of a class. */
 export async function toLoad(data: Data): Promise<{ name: string; data: IdxFiles | Pixels }> {
   const name = data.name ?? "data";
   if ("height" in data) {

@@ -1,26 +1,28 @@
 /**
- * What the library answers, as types, field for field as it serialises them. `web/e2e/package.test.ts` holds them against
- * what it really sends.
+ * The answers of the library as types, field for field as it serialises them. `web/e2e/package.test.ts` compares them
+ * with the answers that it really gives.
  */
 
-/** By the library's names: `original`, `retrain`, `ugradsl`, `ugradsl-plus`, `ft`, ... */
+/** One of the library's names: `original`, `retrain`, `ugradsl`, `ugradsl-plus`, `ft`, ... */
 export type Method = string;
-/** `auto` is a GPU in hardware if there is one, else the processor; `gpu` takes one in software too. */
+/** `auto`: a hardware GPU if there is one, else the processor. `gpu`: any GPU, also one emulated in software. */
 export type DeviceChoice = "auto" | "gpu" | "cpu";
 
 export interface DeviceInfo {
   kind: "cpu" | "gpu";
   adapter: string;
-  /** `webgpu`, or `flex` on the processor. */
+  /** `webgpu`; on the processor `flex`. */
   api: string;
   driver: string;
-  /** The "GPU" is a program on the processor. */
+  /** Threads that compute, on the processor. */
+  threads?: number;
+  /** The GPU is emulated by software on the processor. */
   software: boolean;
-  /** By WebGPU's names. */
+  /** Names as in WebGPU. */
   limits: [string, number][];
 }
 
-/** One known answer of the self-test. */
+/** A known answer of the self-test. */
 export interface Check {
   name: string;
   passed: boolean;
@@ -39,21 +41,21 @@ export interface DataInfo {
 }
 
 export interface About {
-  /** Of the library. */
+  /** Version of the library. */
   version: string;
   device: DeviceInfo;
   checks: Check[];
-  /** Absent until data was loaded. */
+  /** Null until data is loaded. */
   data: DataInfo | null;
 }
 
-/** Per cent, 0 to 100, each to be read against the retrained network. */
+/** Per cent, 0 to 100. A figure is good if it is close to that of the retrained network. */
 export interface Figures {
   /** Unlearning accuracy: 100 - accuracy on the forget set. */
   ua: number;
   /** Accuracy on the retain set. */
   ra: number;
-  /** Accuracy on the test set, without classes that were forgotten entirely. */
+  /** Accuracy on the test set, without classes that are forgotten entirely. */
   ta: number;
   /** Share of the forget set that the membership attack by confidence calls non-member. */
   mia: number;
@@ -67,23 +69,25 @@ export interface Measures extends Figures {
   mia_probabilities: number | null;
 }
 
-/** All steps taken; forgotten to the target; rolled back as often as allowed; outputs no longer finite. */
+/**
+ * All steps were taken; the target was reached; the guards rolled back as often as allowed; outputs were not finite.
+ */
 export type StoppedBy = "plan" | "target" | "guard" | "diverged";
 
-/** Something that happened. Losses are in nats, accuracies 0 to 1, `measures` per cent. */
+/** An event of an experiment. Losses are in nats, accuracies are 0 to 1, `measures` are in per cent. */
 export type SessionEvent =
   /** A run of a method begins. */
   | {
       event: "started";
       method: Method;
       seed: number;
-      /** At most. */
+      /** The most that it may take. */
       steps: number;
       steps_per_epoch: number;
       device: DeviceInfo;
       /** 0 for a fresh run. */
       resumed_at: number;
-      /** Accuracy on the forget set that the guards steer for. */
+      /** Accuracy on the forget set that the guards aim at. */
       target: number | null;
       /** Of the self-adaptive smoothing rate. */
       beta: number | null;
@@ -96,26 +100,28 @@ export type SessionEvent =
       forget_loss: number | null;
       forget_accuracy: number | null;
     }
+  /** Steps were taken of which nothing has been read yet: a sign of life where steps are slow. */
+  | { event: "working"; step: number }
   | { event: "epoch"; epoch: number; rates: Rates | null }
-  /** The guards looked at a fixed sample of both sets. */
-  | { event: "probe"; step: number; retain_loss: number; retain_accuracy: number; forget_accuracy: number }
-  /** A guard went back to an earlier state, with this factor on the learning rate from there on. */
+  /** The guards measured a fixed sample of both sets. */
+  | { event: "guard-check"; step: number; retain_loss: number; retain_accuracy: number; forget_accuracy: number }
+  /** The guards went back to an earlier state. From there on the learning rate has the factor `rate_scale`. */
   | { event: "rolled-back"; step: number; to_step: number; alarm: Alarm; rate_scale: number }
   | { event: "warning"; message: string }
   | { event: "checkpointed"; step: number }
-  /** A network was measured; its row of `runs` is there. */
+  /** A network was measured; `runs` now has its row. */
   | { event: "evaluated"; method: Method; seed: number; measures: Measures }
   | {
       event: "finished";
       method: Method;
       seed: number;
       steps: number;
-      /** Of the steps and of the guards, without evaluation. */
+      /** Time of the steps and of the guards, without evaluation. */
       seconds: number;
       stopped_by: StoppedBy;
     };
 
-/** What made a guard step in: a loss that is no number, or one on retained samples that left its band. */
+/** Why the guards went back: a loss was not finite, or the loss on retained samples exceeded its limit. */
 export type Alarm = "non-finite" | { "retain-loss": { loss: number; limit: number } };
 
 /** Self-adaptive smoothing rates of an epoch. */
@@ -127,15 +133,17 @@ export interface Rates {
   zeros: number;
 }
 
-/** Numbers of a method that are shown. */
-export interface MethodNumbers {
-  /** Weight of descent on the retain set. */
-  p: number;
+/** Settings of a method, as far as the page has controls for them. One that the method does not have is absent. */
+export interface MethodSettings {
+  /** Smoothing rate of the labels of the forget set; null is self-adaptive. */
+  alpha?: number | null;
+  /** Weight of descent on the retain set, 0 to 1; ascent on the forget set has the rest. */
+  p?: number;
 }
-/** The numbers of each unlearning method when nothing is said: at the same time the list of these methods. */
-export type Defaults = Partial<Record<Method, MethodNumbers>>;
+/** The default settings of each unlearning method, and so the list of these methods. */
+export type Defaults = Partial<Record<Method, MethodSettings>>;
 
-/** Distances of a network's answers to the retrained one's: divergences in nats, agreement in per cent. */
+/** Distances between a network's outputs and the retrained network's: divergences in nats, agreement in per cent. */
 export interface Likeness {
   kl_forget: number;
   kl_test: number;
@@ -152,7 +160,7 @@ export interface RocFigures {
   /** Per cent of the members found with at most 1 % (0.1 %) false alarms. */
   tpr_at_fpr_1: number;
   tpr_at_fpr_0_1: number;
-  /** Per cent, of the best threshold. */
+  /** Per cent, at the best threshold. */
   balanced_accuracy: number;
   members: number;
   non_members: number;
@@ -163,44 +171,44 @@ export interface RunRecord extends Measures {
   method: Method;
   seed: number;
   forget: string;
-  /** How many training rows that are. */
+  /** Number of training rows in the forget set. */
   forgotten_rows: number;
-  /** SHA-256 of their numbers. */
+  /** SHA-256 of their row numbers. */
   forget_list: string;
-  /** Of the original, with the setting `retrain = false`: what can be expected of a retrained network. */
+  /** With the setting `retrain = false`, in the row of the original: the expected measures of a retrained network. */
   expected?: Measures;
-  /** Mean distance of UA, MIA, RA and TA to the retrained network, or to what is expected of it, in points. */
+  /** Mean distance of UA, MIA, RA and TA to those of the retrained network, or to the expected ones, in points. */
   gap: number | null;
   /** Mean Jensen-Shannon divergence to the retrained network, in nats. */
   js_forget: number | null;
   js_test: number | null;
   likeness: Likeness | null;
   roc: { forget: RocFigures; retain: RocFigures } | null;
-  /** Wall time of the steps and of the guards. */
+  /** Wall-clock time of the steps and of the guards. */
   seconds: number | null;
-  /** That as a share of retraining's. */
+  /** `seconds` as a share of those of retraining. */
   retrain_share: number | null;
-  /** Bytes that steps and guards needed at their peak; only in reports of the command line. */
+  /** Peak memory of steps and guards in bytes; only in reports of the command line. */
   peak_memory?: number;
   stopped_by: StoppedBy | null;
   steps: number;
   rollbacks: number;
   warnings: string[];
-  /** SHA-256 of the weights that the run began with; null for one that begins with nothing. */
+  /** SHA-256 of the weights at the start of the run; null if it started from a new network. */
   weights_before: string | null;
-  /** SHA-256 of the weights. */
+  /** SHA-256 of the weights at its end. */
   weights: string;
-  /** Name by which the other calls know the network. */
+  /** Name of the network in the other calls. */
   model: string;
   history: { step: number; retain_loss: number | null; forget_accuracy: number | null }[];
   /** Identifies the run: config, data, method, request and seed. */
   digest: string;
 }
 
-/** The network as it was at one step of an unlearning run, measured on a sample of up to 500 rows of each set. */
+/** The network at one step of an unlearning run, measured on up to 500 rows of each set. */
 export interface Snapshot extends Measures {
   step: number;
-  /** Name by which the other calls know it: `now@120`. */
+  /** Its name in the other calls: `now@120`. */
   model: string;
 }
 

@@ -1,4 +1,4 @@
-/** What the worker acts on, and what it refuses. */
+/** Messages that the worker accepts, and noise that it refuses. */
 
 import { describe, expect, it } from "vitest";
 
@@ -9,7 +9,16 @@ describe("messages", () => {
     expect(readMessage({ kind: "pace", pace: "slow" })).toEqual({ kind: "pace", pace: "slow" });
     expect(typeof readMessage({ kind: "call", id: 1, name: "labels", args: null })).toBe("object");
   });
-  it.each([null, 3, "x", {}, { kind: "pace", pace: "fast" }, { kind: "call", id: "1", name: "labels", args: null }, { kind: "call", id: 1, name: "toString", args: null }, { kind: "call", id: 1, name: "labels" }])("that are noise are refused: %j", (noise) => {
+  it.each([
+    null,
+    3,
+    "x",
+    {},
+    { kind: "pace", pace: "fast" },
+    { kind: "call", id: "1", name: "labels", args: null },
+    { kind: "call", id: 1, name: "toString", args: null },
+    { kind: "call", id: 1, name: "labels" },
+  ])("that are noise are refused: %j", (noise) => {
     expect(typeof readMessage(noise)).toBe("string");
   });
 });

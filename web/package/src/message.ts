@@ -1,8 +1,8 @@
-/** Tells a message to the worker from noise: whatever arrives, only these shapes are acted on. */
+/** Checks messages to the worker: it acts on these shapes and refuses all others. */
 
 import { callNames, paces, type ToWorker } from "./protocol.ts";
 
-/** The message, or a sentence that says what is wrong with it. */
+/** The message, or a sentence that names its fault. */
 export function readMessage(data: unknown): ToWorker | string {
   if (typeof data !== "object" || data === null || !("kind" in data)) return "a message must be an object with a kind";
   if (data.kind === "pace") {

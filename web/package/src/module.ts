@@ -1,6 +1,6 @@
 /**
- * The class that wasm-bindgen exports, with types for the answers that it only knows to be values. All else is as
- * generated from `crates/ugradsl-web`, where each method says what it does.
+ * The class that wasm-bindgen exports, with types for the answers that it declares as `any`. Everything else is as
+ * generated from `crates/ugradsl-web`, where each method is documented.
  */
 
 import type { Lab as Module } from "../wasm/ugradsl_web.js";

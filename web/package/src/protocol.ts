@@ -1,7 +1,16 @@
 /** Messages between a page and the worker that owns the module. */
 
 import type {
-  About, Confidences, Defaults, DeviceChoice, Measures, Relearned, ReportForm, RunRecord, SessionEvent, Snapshot,
+  About,
+  Confidences,
+  Defaults,
+  DeviceChoice,
+  Measures,
+  Relearned,
+  ReportForm,
+  RunRecord,
+  SessionEvent,
+  Snapshot,
 } from "./lab.ts";
 
 /** Bytes of idx files, gzipped or not. */
@@ -18,17 +27,17 @@ export interface Pixels {
   test: { pixels: Uint8Array; labels: Uint32Array };
 }
 
-/** Questions with an answer: arguments and result by name. */
+/** Calls of the page: arguments and result by name. */
 export interface Calls {
   open: { args: { device: DeviceChoice }; result: About };
   load: { args: { name: string; data: IdxFiles | Pixels }; result: About };
   defaults: { args: null; result: Defaults };
-  /** Adds images to those that the next experiments train on; how many there are now. */
+  /** Adds images to those that the next experiments train on. The result is how many have been added so far. */
   addImages: { args: { pixels: Uint8Array; labels: Uint32Array }; result: number };
   /**
-   * A new experiment: settings are `key=value` as `--set` of the command line takes them; `ids` are rows to forget, `own`
-   * asks for all added images instead. `snapshots`: whether the network is kept and measured at each step of unlearning
-   * that is read.
+   * Begins an experiment. `settings` are `key=value` as `--set` of the command line takes them; `ids` are rows to
+   * forget; with `own` all added images are forgotten instead. With `snapshots` the network is kept and measured at
+   * each step of unlearning that is read.
    */
   begin: { args: { settings: string[]; ids: Uint32Array | null; own: boolean; snapshots: boolean }; result: null };
   runs: { args: null; result: RunRecord[] };
@@ -45,13 +54,28 @@ export interface Calls {
   relearn: { args: { model: string; samples: number }; result: Relearned };
 }
 export type CallName = keyof Calls;
-/** All names, to tell a message from noise. */
+/** All names, for checking messages. */
 export const callNames = [
-  "open", "load", "defaults", "addImages", "begin", "runs", "measure", "report", "model", "importModel", "labels", "forgetRows",
-  "pixels", "probabilities", "confidences", "embedding", "relearn",
+  "open",
+  "load",
+  "defaults",
+  "addImages",
+  "begin",
+  "runs",
+  "measure",
+  "report",
+  "model",
+  "importModel",
+  "labels",
+  "forgetRows",
+  "pixels",
+  "probabilities",
+  "confidences",
+  "embedding",
+  "relearn",
 ] as const satisfies readonly CallName[];
 
-/** How the worker walks through the steps. `slow` reads every step and waits between two. */
+/** How the worker takes the steps. `slow` reads every step and waits between two. */
 export type Pace = "play" | "pause" | "step" | "slow";
 export const paces = ["play", "pause", "step", "slow"] as const satisfies readonly Pace[];
 
@@ -61,12 +85,11 @@ export type ToWorker =
 
 /** Answers to calls. */
 export type Answer =
-  | { kind: "answer"; id: number; result: Calls[CallName]["result"] }
-  | { kind: "refusal"; id: number; message: string };
+  { kind: "answer"; id: number; result: Calls[CallName]["result"] } | { kind: "refusal"; id: number; message: string };
 
-/** What the worker says by itself. */
-export type Told =
-  /** `milliseconds`: how long the worker computed for it. */
+/** Messages that the worker sends by itself. */
+export type WorkerMessage =
+  /** `milliseconds`: how long the worker computed until the event. */
   | { kind: "event"; event: SessionEvent; milliseconds: number }
   | { kind: "snapshot"; snapshot: Snapshot }
   /** All runs of the experiment are over. */
@@ -76,5 +99,5 @@ export type Told =
   /** The browser took the device away. */
   | { kind: "lost" };
 
-/** `ready`: the worker's script has run through, and questions will be heard. */
-export type ToPage = Answer | Told | { kind: "ready" };
+/** `ready`: the script of the worker has been run, and calls will be answered. */
+export type ToPage = Answer | WorkerMessage | { kind: "ready" };

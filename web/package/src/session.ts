@@ -4,7 +4,7 @@
 import { Client } from "./client.ts";
 import { toLoad, type Data } from "./data.ts";
 import type { About, DeviceChoice, Measures, Method, ReportForm, RunRecord, SessionEvent } from "./lab.ts";
-import type { Told } from "./protocol.ts";
+import type { WorkerMessage } from "./protocol.ts";
 import { toSettings, type ExperimentOptions } from "./settings.ts";
 
 export interface SessionOptions extends ExperimentOptions {
@@ -13,7 +13,10 @@ export interface SessionOptions extends ExperimentOptions {
   data: Data;
 }
 
-/** The browser took the graphics processor away: a driver restarted, or the system needed it. Results not read yet are lost. */
+/**
+ * The browser took the graphics processor away, because its driver restarted or the system needed it. Results that were
+ * not read yet are lost.
+ */
 export class DeviceLostError extends Error {
   override readonly name = "DeviceLostError";
   constructor() {
@@ -22,21 +25,21 @@ export class DeviceLostError extends Error {
 }
 
 /**
- * A device, a data set and an experiment on them: train a network, train its twin without the samples to forget, make the
- * first forget by each method, and measure them all. Work is done while it is iterated:
+ * A device, a data set and an experiment on them: train a network, retrain its twin without the samples to forget, make
+ * the first network forget by each method, and measure them all. The work is done while the session is iterated:
  *
  *     for await (const event of session) console.log(event);
  *
- * Leaving the loop stops the work where it is, iterating again goes on. Methods reject with the library's sentence, and
- * with {@link DeviceLostError} once the device is gone. Between two events they wait for the step in progress at most.
+ * Leaving the loop stops the work, and iterating again continues it. Methods reject with the library's sentence, and
+ * with {@link DeviceLostError} once the device is lost. They wait for the step in progress at most.
  */
 export class Session implements AsyncIterable<SessionEvent> {
   readonly #client: Client;
   #about: About | null = null;
   #methods: Method[] = [];
-  /** Events that were not iterated yet. */
+  /** Events that have not been iterated yet. */
   #events: SessionEvent[] = [];
-  /** Why no further event will come. */
+  /** Why there will be no further event. */
   #end: "done" | "closed" | Error | null = null;
   /** Ends the wait of the loop. */
   #wake: () => void = () => undefined;
@@ -50,13 +53,13 @@ export class Session implements AsyncIterable<SessionEvent> {
   /**
    * Opens the device in a worker of its own, loads the data and begins the experiment; nothing is computed yet.
    *
-   * A device that gives wrong answers to the self-test is not used: `auto` takes the processor then, `gpu` rejects. So
-   * does data that is damaged and a setting that makes no sense.
+   * A device that fails its self-test is not used: `auto` then takes the processor, and `gpu` rejects. Damaged data and
+   * settings that make no sense reject too.
    */
   static async create({ device = "auto", data, ...experiment }: SessionOptions): Promise<Session> {
     // Files are fetched while the device opens.
     const loading = toLoad(data);
-    // Told below, once there is a device.
+    // Reported below, once there is a device.
     loading.catch(() => undefined);
     const session = await Session.#open(device).catch((error: unknown) => {
       if (device !== "auto") throw error;
@@ -79,7 +82,7 @@ export class Session implements AsyncIterable<SessionEvent> {
       const { checks } = await session.#client.call("open", { device });
       const wrong = checks.find((check) => !check.passed);
       if (wrong !== undefined) throw new Error(`the device computes wrongly: ${wrong.name}, ${wrong.detail}`);
-      // Nothing goes on before it is iterated.
+      // The work waits for the iteration.
       session.#client.pace("pause");
       return session;
     } catch (error) {
@@ -104,22 +107,26 @@ export class Session implements AsyncIterable<SessionEvent> {
   }
 
   /**
-   * Another experiment on the same data, in the place of the one before: what was computed with the same numbers is not
-   * computed again, so that training comes once and forgetting as often as wanted. Not while the events are iterated.
+   * Begins another experiment on the same data, in place of the one before. Runs with the same settings are not
+   * computed again, so the original is trained once, however many experiments follow. Not while the events are
+   * iterated.
    */
   async begin(experiment: ExperimentOptions): Promise<void> {
     if (this.#iterated) throw new Error("the events of this session are being iterated: leave the loop first");
     await this.#client.call("begin", { ...toSettings(experiment), own: false, snapshots: false });
-    // What came before the answer is about the experiment before.
+    // Events before the answer belong to the experiment before.
     this.#events = [];
     this.#end = null;
   }
 
-  /** What happens, in order; ends when all runs are over or after {@link close}, throws when nothing can go on. One loop at a time. */
+  /**
+   * The events in order. The loop ends when all runs are over or after {@link close}, and throws when the experiment
+   * cannot continue. There can be one loop at a time.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<SessionEvent, void, undefined> {
     if (this.#iterated) throw new Error("the events of this session are being iterated already");
     this.#iterated = true;
-    this.#walk();
+    this.#setPace();
     try {
       for (;;) {
         const event = this.#events.shift();
@@ -130,22 +137,22 @@ export class Session implements AsyncIterable<SessionEvent> {
       }
     } finally {
       this.#iterated = false;
-      this.#walk();
+      this.#setPace();
     }
   }
 
   /** Stops after the step in progress; the loop over the events waits. */
   pause(): void {
     this.#paused = true;
-    this.#walk();
+    this.#setPace();
   }
 
   resume(): void {
     this.#paused = false;
-    this.#walk();
+    this.#setPace();
   }
 
-  /** Goes on to the next `step` event and pauses there. */
+  /** Continues to the next `step` event and pauses there. */
   step(): void {
     this.#paused = true;
     this.#client.pace("step");
@@ -171,28 +178,31 @@ export class Session implements AsyncIterable<SessionEvent> {
     return this.#client.call("model", { name: model });
   }
 
-  /** Takes a safetensors file that {@link model} or the command line wrote; it is known by `name` until the next {@link begin}. */
+  /**
+   * Takes a safetensors file of {@link model} or of the command line, and keeps it as `name` until the next {@link
+   * begin}.
+   */
   async importModel(name: string, bytes: Uint8Array): Promise<void> {
     await this.#client.call("importModel", { name, bytes });
   }
 
-  /** Ends the worker, and with it all that was not taken out. A loop over the events ends. */
+  /** Ends the worker; networks that were not exported are lost. A loop over the events ends. */
   close(): void {
     this.#finish("closed", new Error("the session is closed"));
   }
 
-  // Where a browser has no such symbol, nobody can ask for it.
+  // Where a browser does not have this symbol, the method cannot be called.
   [Symbol.asyncDispose](): Promise<void> {
     this.close();
     return Promise.resolve();
   }
 
-  /** Tells the worker whether to go on. */
-  #walk(): void {
+  /** Has the worker continue or pause. */
+  #setPace(): void {
     this.#client.pace(this.#iterated && !this.#paused ? "play" : "pause");
   }
 
-  #receive(message: Told): void {
+  #receive(message: WorkerMessage): void {
     switch (message.kind) {
       case "event":
         this.#events.push(message.event);
@@ -216,7 +226,7 @@ export class Session implements AsyncIterable<SessionEvent> {
 
   #finish(end: "closed" | Error, reason: Error): void {
     if (this.#end !== "closed") this.#end = end;
-    // Whoever closes it wants to hear no more; a loss comes after what was told before.
+    // After `close` no event is wanted; a loss is reported after the events before it.
     if (end === "closed") this.#events = [];
     this.#client.close(reason);
     this.#wake();

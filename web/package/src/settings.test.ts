@@ -1,4 +1,4 @@
-/** What an application chooses, in the words of the library. */
+/** The choices of an application, in the words of the library. */
 
 import { describe, expect, it } from "vitest";
 
@@ -14,7 +14,10 @@ describe("settings", () => {
     expect(toSettings({ forget: { random: 0.1 } }).settings).toEqual(['forget=["random:0.1"]']);
   });
   it("leave rows to the argument beside them", () => {
-    expect(toSettings({ forget: { ids: [3, 0, 70_000] } })).toEqual({ settings: [], ids: Uint32Array.of(3, 0, 70_000) });
+    expect(toSettings({ forget: { ids: [3, 0, 70_000] } })).toEqual({
+      settings: [],
+      ids: Uint32Array.of(3, 0, 70_000),
+    });
   });
   it("are the keys and values of a recipe", () => {
     const recipe = {
@@ -36,6 +39,6 @@ describe("settings", () => {
 
 describe("indices", () => {
   it.each([-1, 0.5, NaN, 2 ** 32])("refuse %d", (value) => {
-    expect(() => indices([0, value], "a class")).toThrow(`${value} is no number of a class`);
+    expect(() => indices([0, value], "a class")).toThrow(`${value} is not the number of a class`);
   });
 });

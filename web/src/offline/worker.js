@@ -1,4 +1,4 @@
-// Keeps the page's own files; the build fills in their names and a version made of their contents.
+// Caches the files of the page; the build fills in their names, and a version made of their contents.
 const FILES = __FILES__;
 const CACHE = `ugradsl-${__VERSION__}`;
 

@@ -1,13 +1,16 @@
-/** Play, pause, one step, slow motion, reset: by button and by key; and what is going on, in a sentence. */
+/**
+ * Play, pause, one step, slow motion and reset, by button and by key; and the state of the computation in a sentence.
+ */
 
 import { useEffect } from "preact/hooks";
 
-import type { Pace } from "../../package/src/protocol";
+import type { Pace } from "ugradsl/internal";
 import { methodName } from "../methods";
 import { setPace, start } from "../session";
 import { current, pace, phase, progress, trio, trusted } from "../state";
 import { percent } from "./words";
 
+/** The state of the computation, in a sentence. */
 function doing(): string {
   switch (phase.value) {
     case "opening":
@@ -22,22 +25,27 @@ function doing(): string {
       const now = progress.value;
       if (now === null) return "Preparing…";
       const name =
-        now.method === "original" ? "Training the original" : now.method === "retrain" ? "Retraining the twin without the forget set" : `Forgetting by ${methodName(now.method)}`;
+        now.method === "original"
+          ? "Training the original"
+          : now.method === "retrain"
+            ? "Retraining the twin without the forget set"
+            : `Forgetting by ${methodName(now.method)}`;
       const paused = pace.value === "pause" ? " (paused)" : "";
       return `${name}${paused}: step ${now.step} of ${now.steps}`;
     }
   }
 }
 
-/** The page's one question, answered. */
+/** How close the unlearned network is to its twin, once this is known. */
 function outcome(): string | null {
-  const { original, unlearned } = trio.value;
-  if (!trusted.value || original?.gap === null || original?.gap === undefined || unlearned?.gap === null || unlearned?.gap === undefined) return null;
-  return `Done: the unlearned network is ${percent(unlearned.gap)} points from its twin, the original is ${percent(original.gap)}.`;
+  const [original, unlearned] = [trio.value.original?.gap, trio.value.unlearned?.gap];
+  if (!trusted.value || typeof original !== "number" || typeof unlearned !== "number") return null;
+  const distance = `the unlearned network is ${percent(unlearned)} points from its twin`;
+  return `Done: ${distance}, the original is ${percent(original)}.`;
 }
 
 const toggle = () => setPace(pace.value === "pause" ? "play" : "pause");
-/** Not `begin`: that would bring back what was computed before, and there would be nothing to see. */
+/** Not `begin`, which would show the earlier results at once. */
 const again = () => void start();
 const keys: Record<string, () => void> = {
   " ": toggle,
@@ -46,7 +54,7 @@ const keys: Record<string, () => void> = {
   r: again,
 };
 
-/** Keys belong to the page only while nothing that takes keys has the focus. */
+/** The keys of the page, unless the focus is on an element that takes keys itself. */
 function onKey(event: KeyboardEvent): void {
   const target = event.target instanceof Element ? event.target : null;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -68,14 +76,25 @@ export function Controls() {
   const running = phase.value === "running";
   return (
     <div class="controls">
-      <div class="row" role="group" aria-label="Course of the computation">
-        <button class="button primary" data-testid={pressed("pause") ? "play" : "pause"} disabled={!running} onClick={toggle}>
+      <div class="row" role="group" aria-label="Control of the computation">
+        <button
+          class="button primary"
+          data-testid={pressed("pause") ? "play" : "pause"}
+          disabled={!running}
+          onClick={toggle}
+        >
           {pressed("pause") ? "▶ Play" : "❚❚ Pause"} <kbd>space</kbd>
         </button>
         <button class="button" data-testid="step" disabled={!running} onClick={() => setPace("step")}>
           One step <kbd>.</kbd>
         </button>
-        <button class="button" data-testid="slow" disabled={!running} aria-pressed={pressed("slow")} onClick={() => setPace(pressed("slow") ? "play" : "slow")}>
+        <button
+          class="button"
+          data-testid="slow"
+          disabled={!running}
+          aria-pressed={pressed("slow")}
+          onClick={() => setPace(pressed("slow") ? "play" : "slow")}
+        >
           Slow motion <kbd>s</kbd>
         </button>
         <button class="button" data-testid="reset" disabled={phase.value === "opening"} onClick={again}>
@@ -86,8 +105,17 @@ export function Controls() {
         <span role="status" data-testid="status" data-phase={phase.value}>
           {doing()}
         </span>
-        {speed !== null && speed !== undefined && <span class="muted"> {speed.toFixed(0)} ms a step, seed {current.value.seed}</span>}
-        <progress max={1} value={now ? now.step / Math.max(1, now.steps) : phase.value === "done" ? 1 : 0} aria-label="Progress of this run" />
+        {speed !== null && speed !== undefined && (
+          <span class="muted">
+            {" "}
+            {speed.toFixed(0)} ms per step, seed {current.value.seed}
+          </span>
+        )}
+        <progress
+          max={1}
+          value={now ? now.step / Math.max(1, now.steps) : phase.value === "done" ? 1 : 0}
+          aria-label="Progress of this run"
+        />
       </div>
     </div>
   );

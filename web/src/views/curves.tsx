@@ -1,5 +1,6 @@
-/** The run in progress as curves, and the way back to an earlier point of it. */
+/** The run in progress as curves, with a slider back to its earlier snapshots. */
 
+import { rewind } from "../choices";
 import { methodName } from "../methods";
 import { curve, phase, progress, rewound, shown, snapshots, trio, trusted, type CurvePoint } from "../state";
 import { MetricName } from "./metric";
@@ -8,14 +9,17 @@ import { measureKeys, percent } from "./words";
 
 const tokens = { ua: "--alarm", ra: "--retrained", ta: "--original", mia: "--unlearned" } as const;
 
-/** From below zero, where a smoothed loss may go, to the highest point. */
+/** From below zero, where a smoothed loss may be, to the highest point. */
 function span(points: CurvePoint[]): [number, number] {
   const values = points.flatMap((point) => [point.retainLoss ?? 0, point.forgetLoss ?? 0]);
   return [Math.min(0, ...values), Math.max(0.5, ...values)];
 }
 
+const written = (loss: number | null | undefined): string => loss?.toFixed(3) ?? "none";
+
 export function Curves() {
   const points = curve.value;
+  const last = points.at(-1);
   const method = progress.value?.method;
   return (
     <section class="panel" aria-labelledby="curves-title" data-testid="curves">
@@ -27,8 +31,12 @@ export function Curves() {
             {method ? ` of ${methodName(method)}` : ""}
           </h3>
           <Plot
-            label={`Last: retain set ${points.at(-1)?.retainLoss?.toFixed(3) ?? "none"}, forget set ${points.at(-1)?.forgetLoss?.toFixed(3) ?? "none"}`}
-            data={[points.map((point) => point.step), points.map((point) => point.retainLoss), points.map((point) => point.forgetLoss)]}
+            label={`Last: retain set ${written(last?.retainLoss)}, forget set ${written(last?.forgetLoss)}`}
+            data={[
+              points.map((point) => point.step),
+              points.map((point) => point.retainLoss),
+              points.map((point) => point.forgetLoss),
+            ]}
             x="step"
             y="loss"
             range={span(points)}
@@ -38,7 +46,9 @@ export function Curves() {
             ]}
           />
           {points.length === 0 && phase.value === "done" && (
-            <p class="muted">No steps to draw: the networks were known from before, or the method changes the weights in one go.</p>
+            <p class="muted">
+              No steps to draw: the networks were computed before, or the method changes the weights in one go.
+            </p>
           )}
         </div>
         <Measured />
@@ -47,19 +57,23 @@ export function Curves() {
   );
 }
 
-/** The four measures along the unlearning run, the retrained network's as dashed lines. */
+/** The four measures along the unlearning run; those of the retrained network are dashed lines. */
 function Measured() {
   const all = snapshots.value;
   const twin = trio.value.retrained;
   const names = measureKeys.filter((name) => name !== "mia" || trusted.value);
   const lines: Line[] = names.map((name) => ({ label: name.toUpperCase(), token: tokens[name] }));
-  const twins: Line[] = twin ? names.map((name) => ({ label: `the twin's ${name.toUpperCase()}`, token: tokens[name], dashed: true })) : [];
+  const twins: Line[] = twin
+    ? names.map((name) => ({ label: `the twin's ${name.toUpperCase()}`, token: tokens[name], dashed: true }))
+    : [];
   const last = all.at(-1);
   return (
     <div>
       <h3>Forgetting, step by step</h3>
       <Plot
-        label={last ? names.map((name) => `${name.toUpperCase()} ${percent(last[name])}`).join(", ") : "No forgetting yet"}
+        label={
+          last ? names.map((name) => `${name.toUpperCase()} ${percent(last[name])}`).join(", ") : "No forgetting yet"
+        }
         data={[
           all.map((one) => one.step),
           ...names.map((name) => all.map((one) => one[name])),
@@ -83,7 +97,7 @@ function Measured() {
             value={rewound.value ?? all.length}
             onInput={(event) => {
               const at = event.currentTarget.valueAsNumber;
-              rewound.value = at >= all.length ? null : at;
+              rewind(at >= all.length ? null : at);
             }}
           />
         </label>

@@ -21,7 +21,7 @@ export function Digit({ pixels, size = 42, label }: DigitProps) {
     context.putImageData(image, 0, 0);
   }, [pixels, side]);
   const shape = { class: "digit", width: side, height: side, style: { width: `${size}px`, height: `${size}px` } };
-  // Beside a word it is an ornament.
+  // Without a label it stands beside a word that says the same.
   if (label === undefined) return <canvas ref={canvas} aria-hidden="true" {...shape} />;
   return <canvas ref={canvas} role="img" aria-label={label} {...shape} />;
 }

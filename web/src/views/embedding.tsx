@@ -1,94 +1,33 @@
-/** How the three networks see the images: features on two axes, similar images close together, marks shared by all plots. */
+/** How the three networks see the images: on two axes, similar images close together. Marks are shared by all plots. */
 
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 
-import { sampleRows } from "../analysis";
-import { call } from "../session";
-import { about, current, forgetRows, labels, settings } from "../state";
+import { about, settings } from "../state";
 import "../styles/views.css";
-import type { MapAnswer, MapRequest } from "../umap";
 import { classColour } from "./colours";
-import { kindNames, kinds, useFetched, type Kind, type Models } from "./fetching";
+import { kindNames, kinds, useFetched } from "./fetching";
+import { ask, type Answer, type Axes } from "./places";
 import { Scatter, type Dots } from "./scatter";
 import { selected } from "./selection";
 import { className } from "./words";
 
-const TOTAL = 600;
-const FORGOTTEN = 200;
-/** The same dots every time. */
-const SEED = 1;
-
-/** Axes of the plots: where features spread widest, or neighbours side by side. */
-type Axes = "pca" | "umap";
 const explanations: Record<Axes, string> = {
-  pca: "The axes are the two directions in which the original's features (what it computes just before its answer) differ most: PCA. All three networks are drawn on these axes.",
-  umap: "Images that get similar answers are placed side by side: UMAP, one map for the answers of all three networks. Only who is next to whom means something, not how far apart groups lie.",
+  pca:
+    "The axes are the two directions in which the original's features (its last layer before the answer) vary most: " +
+    "PCA. All three networks are drawn on these axes.",
+  umap:
+    "Images that get similar answers are placed side by side: UMAP, one map for the answers of all three networks. " +
+    "Only neighbourhoods have a meaning, distances between groups do not.",
 };
 
-interface Answer {
-  axes: Axes;
-  dots: Dots;
-  at: Record<Kind, Float32Array>;
-}
-
-function extent(values: Float32Array[], axis: 0 | 1): [number, number] {
-  let [least, most] = [Infinity, -Infinity];
-  for (const all of values) {
-    for (let at = axis; at < all.length; at += 2) {
-      least = Math.min(least, all[at] ?? 0);
-      most = Math.max(most, all[at] ?? 0);
-    }
-  }
-  return [least, most];
-}
-
-async function ask(models: Models, axes: Axes, progress: (share: number) => void): Promise<Answer> {
-  const [truth, forgotten] = [labels.peek(), forgetRows.peek()];
-  const rows = sampleRows(forgotten, truth.length, FORGOTTEN, TOTAL, SEED);
-  const directions = () => Promise.all(kinds.map((kind) => call("embedding", { model: models[kind], rows })));
-  const [original, unlearned, retrained] = await (axes === "pca" ? directions() : neighbours(models, rows, progress));
-  if (!original || !unlearned || !retrained) throw new Error("a network did not answer");
-  const all = [original, unlearned, retrained];
-  const frame: Dots["frame"] = [...extent(all, 0), ...extent(all, 1)];
-  return { axes, dots: { rows, labels: truth, forgotten: new Set(forgotten), frame }, at: { original, unlearned, retrained } };
-}
-
-/** Places of the rows on one map, network by network. */
-async function neighbours(models: Models, rows: Uint32Array, progress: (share: number) => void): Promise<Float32Array[]> {
-  const classes = about.peek()?.data?.classes ?? 10;
-  const answers = await Promise.all(kinds.map((kind) => call("probabilities", { model: models[kind], rows })));
-  const size = rows.length * classes;
-  const probabilities = new Float32Array(kinds.length * size);
-  answers.forEach((answer, at) => probabilities.set(answer, at * size));
-  const map = await drawMap({ probabilities, classes, seed: current.peek().seed }, progress);
-  return kinds.map((_, at) => map.subarray(2 * at * rows.length, 2 * (at + 1) * rows.length));
-}
-
-let artist: Worker | null = null;
-
-/** By a Worker of its own; one that still draws an older map is stopped. */
-function drawMap(request: MapRequest, progress: (share: number) => void): Promise<Float32Array> {
-  artist?.terminate();
-  const mine = new Worker(new URL("../umap-worker.ts", import.meta.url), { type: "module" });
-  artist = mine;
-  return new Promise<Float32Array>((resolve, reject) => {
-    mine.addEventListener("message", ({ data }: MessageEvent<MapAnswer>) => {
-      if (data.kind === "progress") progress(data.share);
-      else if (data.kind === "map") resolve(data.at);
-      else reject(new Error(data.message));
-    });
-    mine.addEventListener("error", (event) => reject(new Error(event.message || "the map could not be drawn")));
-    mine.postMessage(request, [request.probabilities.buffer]);
-  }).finally(() => mine.terminate());
-}
-
-/** The selection without a pointer: all dots of a class, or the forgotten ones. */
+/** Marks dots without a pointer: all of a class, or the forgotten ones. */
 function Choice({ dots }: { dots: Dots }) {
   const { data } = settings.value;
   const classes = about.value?.data?.classes ?? 10;
   const choose = (value: string) => {
-    const wanted = (row: number) => (value === "forgotten" ? dots.forgotten.has(row) : dots.labels[row] === Number(value));
+    const wanted = (row: number) =>
+      value === "forgotten" ? dots.forgotten.has(row) : dots.labels[row] === Number(value);
     selected.value = new Set(value === "" ? [] : [...dots.rows].filter(wanted));
   };
   return (
@@ -108,7 +47,13 @@ function Choice({ dots }: { dots: Dots }) {
       <button class="button" disabled={selected.value.size === 0} onClick={() => (selected.value = new Set())}>
         Unmark
       </button>
-      <span role="status">{selected.value.size === 0 ? "Nothing is marked." : selected.value.size === 1 ? "1 image is marked." : `${selected.value.size} images are marked.`}</span>
+      <span role="status">
+        {selected.value.size === 0
+          ? "Nothing is marked."
+          : selected.value.size === 1
+            ? "1 image is marked."
+            : `${selected.value.size} images are marked.`}
+      </span>
     </div>
   );
 }
@@ -117,7 +62,10 @@ function Plots({ answer }: { answer: Answer }) {
   const { dots, at } = answer;
   const { data } = settings.value;
   const name = (label: number) => className(data, label);
-  const classes = useMemo(() => [...new Set(Array.from(dots.rows, (row) => dots.labels[row] ?? 0))].sort((a, b) => a - b), [dots]);
+  const classes = useMemo(
+    () => [...new Set(Array.from(dots.rows, (row) => dots.labels[row] ?? 0))].sort((a, b) => a - b),
+    [dots],
+  );
   const count = useMemo(() => [...dots.rows].filter((row) => dots.forgotten.has(row)).length, [dots]);
   return (
     <>
@@ -132,7 +80,10 @@ function Plots({ answer }: { answer: Answer }) {
               marked={selected.value}
               mark={(rows) => (selected.value = rows)}
               name={name}
-              label={`${kindNames[kind]}: ${dots.rows.length} images as dots, ${count} of them forgotten, ${selected.value.size} marked.`}
+              label={
+                `${kindNames[kind]}: ${dots.rows.length} images as dots, ${count} of them forgotten, ` +
+                `${selected.value.size} marked.`
+              }
             />
           </article>
         ))}
@@ -159,19 +110,39 @@ export function EmbeddingView() {
   const answer = result.value;
   const drawing = axes.value === "umap" && answer !== null && answer.axes !== "umap" && problem.value === null;
   return (
-    <section class="panel" data-testid="embedding" data-axes={answer?.axes} ref={panel} aria-labelledby="embedding-title">
+    <section
+      class="panel"
+      data-testid="embedding"
+      data-axes={answer?.axes}
+      ref={panel}
+      aria-labelledby="embedding-title"
+    >
       <h2 id="embedding-title">How the networks see the images</h2>
       <p>
-        Each dot is an image; images that a network finds alike lie close together. Draw a rectangle around some dots: the same images light up in
-        all three plots and among the thumbnails.
+        Each dot is an image; images that a network finds alike lie close together. Draw a rectangle around some dots:
+        the same images light up in all three plots and among the thumbnails.
       </p>
       <fieldset class="choices">
         <legend>Arrange the dots</legend>
         <label class="check">
-          <input type="radio" name="axes" data-testid="axes-pca" checked={axes.value === "pca"} onChange={() => (axes.value = "pca")} /> by the two strongest directions (PCA)
+          <input
+            type="radio"
+            name="axes"
+            data-testid="axes-pca"
+            checked={axes.value === "pca"}
+            onChange={() => (axes.value = "pca")}
+          />{" "}
+          by the two strongest directions (PCA)
         </label>
         <label class="check">
-          <input type="radio" name="axes" data-testid="axes-umap" checked={axes.value === "umap"} onChange={() => (axes.value = "umap")} /> by neighbourhood (UMAP)
+          <input
+            type="radio"
+            name="axes"
+            data-testid="axes-umap"
+            checked={axes.value === "umap"}
+            onChange={() => (axes.value = "umap")}
+          />{" "}
+          by neighbourhood (UMAP)
         </label>
       </fieldset>
       <p class="muted">{explanations[answer?.axes ?? axes.value]}</p>
@@ -179,7 +150,11 @@ export function EmbeddingView() {
         {drawing && `Drawing the map: ${(100 * drawn.value).toFixed(0)} %`}
       </p>
       {problem.value !== null && <p class="alarm">{problem.value}</p>}
-      {answer === null ? <p class="muted">The dots appear when all three networks are ready.</p> : <Plots answer={answer} />}
+      {answer === null ? (
+        <p class="muted">The dots appear when all three networks are ready.</p>
+      ) : (
+        <Plots answer={answer} />
+      )}
     </section>
   );
 }

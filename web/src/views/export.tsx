@@ -1,45 +1,17 @@
-/** Taking results away, and bringing a network along: model, report, recipe, command line, link. */
+/** Results to take away: networks, report, recipe, command line and link; and a network or choices to load. */
 
 import { useSignal } from "@preact/signals";
 
-import type { ReportForm } from "../../package/src/lab";
+import { hash } from "../choices";
 import { methodName } from "../methods";
-import { notice } from "../reduce";
-import { call, hash, restore, saved } from "../session";
+import { call, importModel, restore, saved } from "../session";
 import { ROWS } from "../share";
 import { chosenRows, current, forgetRows, imported, runs, settings, shown, trusted } from "../state";
+import { attempt, save, saveModel, saveReport } from "./files";
 import { Teacher } from "./teacher";
 import { percent } from "./words";
 
-function save(name: string, parts: BlobPart[], type: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(parts, { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
-async function attempt(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    notice("fault", error instanceof Error ? error.message : String(error));
-  }
-}
-
-const saveReport = (form: ReportForm, name: string, type: string) =>
-  attempt(async () => save(name, [await call("report", { form })], type));
-
-const saveModel = (name: string) =>
-  attempt(async () => save(name, [new Uint8Array(await call("model", { name }))], "application/octet-stream"));
-
-const load = (file: File) =>
-  attempt(async () => {
-    await call("importModel", { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
-    imported.value = { name: file.name, measures: await call("measure", { model: file.name }) };
-  });
-
-/** The command as text, too: it can be read where nothing can be copied. */
+/** The command is also shown as text, because a browser may refuse to copy it. */
 function Command() {
   const command = useSignal<{ text: string; of: unknown } | null>(null);
   const copied = useSignal(false);
@@ -49,7 +21,10 @@ function Command() {
       const of = current.peek();
       const text = await call("report", { form: "command" });
       command.value = { text, of };
-      copied.value = await navigator.clipboard.writeText(text).then(() => true, () => false);
+      copied.value = await navigator.clipboard.writeText(text).then(
+        () => true,
+        () => false,
+      );
     });
   return (
     <>
@@ -65,87 +40,148 @@ function Command() {
   );
 }
 
-export function Export() {
-  const copied = useSignal("");
-  const copy = (what: string, text: () => Promise<string> | string) =>
-    attempt(async () => {
-      await navigator.clipboard.writeText(await text());
-      copied.value = what;
-    });
-  const finished = runs.value;
-  const own = imported.value;
+function Models() {
+  return (
+    <div class="row">
+      {shown.value && (
+        <button class="button" data-testid="export-snapshot" onClick={() => void saveModel(shown.peek()?.model ?? "")}>
+          Step {shown.value.step} as safetensors
+        </button>
+      )}
+      {runs.value.map((run) => (
+        <button
+          key={run.model}
+          class="button"
+          data-testid={`export-model-${run.method}`}
+          onClick={() => void saveModel(run.model)}
+        >
+          {methodName(run.method)} as safetensors
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Reports() {
   const { forget } = current.value;
+  const none = runs.value.length === 0 || !trusted.value;
+  const button = (title: string, testId: string, disabled: boolean, work: () => Promise<void>) => (
+    <button class="button" data-testid={testId} disabled={disabled} onClick={() => void work()}>
+      {title}
+    </button>
+  );
+  return (
+    <>
+      {button("Report (HTML)", "export-report", none, () => saveReport("html", "report.html", "text/html"))}
+      {button("Report (JSON)", "export-json", none, () => saveReport("json", "report.json", "application/json"))}
+      {button("Recipe (TOML)", "export-recipe", forget === "own", () =>
+        saveReport("toml", "recipe.toml", "application/toml"),
+      )}
+      {forget === "ids" && (
+        <button
+          class="button"
+          onClick={() => save("forget.txt", [[...forgetRows.value].join("\n"), "\n"], "text/plain")}
+        >
+          Rows to forget
+        </button>
+      )}
+    </>
+  );
+}
+
+interface LoadProps {
+  title: string;
+  accept: string;
+  testId: string;
+  take: (file: File) => Promise<void>;
+}
+
+function Load({ title, accept, testId, take }: LoadProps) {
+  return (
+    <label class="button">
+      {title}
+      <input
+        type="file"
+        accept={accept}
+        class="visually-hidden"
+        data-testid={testId}
+        onChange={(event) => {
+          const input = event.currentTarget;
+          const file = input.files?.[0];
+          if (file) void attempt(() => take(file));
+          // The same file may be chosen again.
+          input.value = "";
+        }}
+      />
+    </label>
+  );
+}
+
+function Link() {
+  const copied = useSignal("");
   const left = chosenRows.value.length - ROWS;
-  // Not said of a link that carries no rows.
-  const link = settings.value.forget === "ids" && left > 0 ? `link with the first ${ROWS} of ${chosenRows.value.length} picked images` : "link";
+  const partial = settings.value.forget === "ids" && left > 0;
+  const link = partial ? `link with the first ${ROWS} of ${chosenRows.value.length} picked images` : "link";
+  const copy = () =>
+    attempt(async () => {
+      await navigator.clipboard.writeText(`${location.href.split("#")[0] ?? ""}#${hash()}`);
+      copied.value = link;
+    });
+  return (
+    <>
+      <button class="button" data-testid="share-link" onClick={() => void copy()}>
+        Copy link
+      </button>
+      <span role="status" class="muted">
+        {copied.value === "" ? "" : `${copied.value} copied`}
+      </span>
+    </>
+  );
+}
+
+function Imported() {
+  if (imported.value === null) return null;
+  const { name, measures } = imported.value;
+  return (
+    <p data-testid="imported">
+      <b>{name}</b> on this data: UA {percent(measures.ua)}, RA {percent(measures.ra)}, TA {percent(measures.ta)}
+      {trusted.value && <>, MIA {percent(measures.mia)}</>}.
+    </p>
+  );
+}
+
+export function Export() {
   return (
     <section class="panel" data-testid="export" aria-labelledby="export-title">
       <h2 id="export-title">Take it with you</h2>
+      <Models />
       <div class="row">
-        {shown.value && (
-          <button class="button" data-testid="export-snapshot" onClick={() => void saveModel(shown.peek()?.model ?? "")}>
-            Step {shown.value.step} as safetensors
-          </button>
-        )}
-        {finished.map((run) => (
-          <button key={run.model} class="button" data-testid={`export-model-${run.method}`} onClick={() => void saveModel(run.model)}>
-            {methodName(run.method)} as safetensors
-          </button>
-        ))}
-      </div>
-      <div class="row">
-        <button class="button" data-testid="export-report" disabled={finished.length === 0 || !trusted.value} onClick={() => void saveReport("html", "report.html", "text/html")}>
-          Report (HTML)
-        </button>
-        <button class="button" disabled={finished.length === 0 || !trusted.value} data-testid="export-json" onClick={() => void saveReport("json", "report.json", "application/json")}>
-          Report (JSON)
-        </button>
-        <button class="button" data-testid="export-recipe" disabled={forget === "own"} onClick={() => void saveReport("toml", "recipe.toml", "application/toml")}>
-          Recipe (TOML)
-        </button>
-        {forget === "ids" && (
-          <button class="button" onClick={() => save("forget.txt", [[...forgetRows.value].join("\n"), "\n"], "text/plain")}>
-            Rows to forget
-          </button>
-        )}
-        <button class="button" data-testid="share-link" onClick={() => void copy(link, () => `${location.href.split("#")[0] ?? ""}#${hash()}`)}>
-          Copy link
-        </button>
+        <Reports />
+        <Link />
         <Command />
-        <button class="button" data-testid="save-all" onClick={() => save("unlearning.json", [saved()], "application/json")}>
+        <button
+          class="button"
+          data-testid="save-all"
+          onClick={() => save("unlearning.json", [saved()], "application/json")}
+        >
           Save choices and drawings
         </button>
-        <label class="button">
-          Load what was saved…
-          <input type="file" accept=".json,application/json" class="visually-hidden" data-testid="load-all" onChange={(event) => {
-            const input = event.currentTarget;
-            const file = input.files?.[0];
-            if (file) void attempt(async () => restore(await file.text()));
-            input.value = "";
-          }} />
-        </label>
-        <label class="button">
-          Load a network…
-          <input type="file" accept=".safetensors" class="visually-hidden" data-testid="import-model" onChange={(event) => {
-            const input = event.currentTarget;
-            const file = input.files?.[0];
-            if (file) void load(file);
-            input.value = "";
-          }} />
-        </label>
-        <span role="status" class="muted">{copied.value === "" ? "" : `${copied.value} copied`}</span>
+        <Load
+          title="Load saved choices…"
+          accept=".json,application/json"
+          testId="load-all"
+          take={async (file) => restore(await file.text())}
+        />
+        <Load title="Load a network…" accept=".safetensors" testId="import-model" take={importModel} />
       </div>
-      {own && (
-        <p data-testid="imported">
-          <b>{own.name}</b> on this data: UA {percent(own.measures.ua)}, RA {percent(own.measures.ra)}, TA {percent(own.measures.ta)}
-          {trusted.value && <>, MIA {percent(own.measures.mia)}</>}.
-        </p>
-      )}
+      <Imported />
       <p class="muted">
-        {forget === "own"
-          ? "The native program does not have your own images, so there is no recipe that repeats this run."
-          : "The recipe gives the same steps with the native program (in a checkout of its repository): on the processor the same numbers, on a GPU nearly the same."}
-        {" A saved file holds all choices and your own images, which a link cannot carry; the same seed trains the same networks from it."}
+        {current.value.forget === "own"
+          ? "The native program does not have your own images, so no recipe can repeat this run."
+          : "The native program (in a checkout of its repository) repeats the run from the recipe: with the same " +
+            "numbers on the processor, with nearly the same on a GPU."}
+        {" A saved file has all choices and your own images, which a link cannot carry. "}
+        With the same seed it trains the same networks.
       </p>
       <Teacher />
     </section>

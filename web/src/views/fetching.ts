@@ -1,4 +1,4 @@
-/** When views ask the worker: not before they are seen, and again as soon as the networks are others. */
+/** When views call the worker: once they are in sight, and again when the page shows other networks. */
 
 import { signal, useComputed, useSignal, useSignalEffect, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { RefObject } from "preact";
@@ -6,7 +6,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { forgetRows, trio, unlearnedModel } from "../state";
 
-/** The three networks by the names that the worker knows them by. */
+/** Names of the three networks in calls of the worker. */
 export interface Models {
   original: string;
   unlearned: string;
@@ -16,18 +16,22 @@ export type Kind = keyof Models;
 export const kinds = ["original", "unlearned", "retrained"] as const satisfies readonly Kind[];
 export const kindNames: Record<Kind, string> = { original: "Original", unlearned: "Unlearned", retrained: "Retrained" };
 
-/** Null until all three networks are there. */
+/** Null until all three networks exist. */
 export function models(): Models | null {
   const { original, retrained } = trio.value;
   const unlearned = unlearnedModel.value;
-  return original && retrained && unlearned ? { original: original.model, unlearned, retrained: retrained.model } : null;
+  return original && retrained && unlearned
+    ? { original: original.model, unlearned, retrained: retrained.model }
+    : null;
 }
 
-/** Which networks these are. Names alone do not tell two experiments apart: the weights do. */
+/** Identifies the three networks. Two experiments can have the same names, but not the same weights. */
 export function identity(): string | null {
   const named = models();
   const { original, unlearned, retrained } = trio.value;
-  return named && [...kinds.map((kind) => named[kind]), original?.weights, unlearned?.weights, retrained?.weights].join();
+  return (
+    named && [...kinds.map((kind) => named[kind]), original?.weights, unlearned?.weights, retrained?.weights].join()
+  );
 }
 
 export interface Fetched<T> {
@@ -39,10 +43,13 @@ export interface Fetched<T> {
 const nothing = signal<unknown>(null);
 
 /**
- * Asks once the panel is in sight and the networks are there. `also`: a signal whose changes are a reason to ask again.
- * Answers that come after a newer question are dropped.
+ * Calls `ask` once the panel is in sight and the networks exist, and again when they or `also` change. Answers that
+ * arrive after a newer call are dropped.
  */
-export function useFetched<T>(ask: (models: Models) => Promise<T>, also: ReadonlySignal<unknown> = nothing): Fetched<T> {
+export function useFetched<T>(
+  ask: (models: Models) => Promise<T>,
+  also: ReadonlySignal<unknown> = nothing,
+): Fetched<T> {
   const panel = useRef<HTMLElement>(null);
   const visible = useSignal(false);
   const result = useSignal<T | null>(null);

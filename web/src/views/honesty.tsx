@@ -1,4 +1,4 @@
-/** What the numbers on this page rest on, and what they do not prove. */
+/** The device and data behind the numbers of this page, and what the numbers do not prove. */
 
 import { about, current, lastSpeed, trusted } from "../state";
 
@@ -10,8 +10,8 @@ export function Honesty() {
     <section class="panel" data-testid="honesty" aria-labelledby="honesty-title">
       <h2 id="honesty-title">How far to trust this page</h2>
       <p>
-        <b>Approximate unlearning: no formal guarantee.</b> The figures compare with one retrained network on this data and seed;
-        a stronger attack may see more.
+        <b>Approximate unlearning: no formal guarantee.</b> The figures compare with one retrained network on this data
+        and seed; a stronger attack may see more.
       </p>
       <dl class="facts">
         <dt>Device</dt>
@@ -20,9 +20,11 @@ export function Honesty() {
           {device.software ? ", in software" : ""})
         </dd>
         <dt>Backend</dt>
-        <dd>{device.api}, ugradsl {version}</dd>
+        <dd>
+          {device.api}, ugradsl {version}
+        </dd>
         <dt>Speed</dt>
-        <dd>{lastSpeed.value === null ? "not measured yet" : `${lastSpeed.value.toFixed(1)} ms a step`}</dd>
+        <dd>{lastSpeed.value === null ? "not measured yet" : `${lastSpeed.value.toFixed(1)} ms per step`}</dd>
         <dt>Seed</dt>
         <dd>{current.value.seed}</dd>
         <dt>Data</dt>

@@ -45,7 +45,13 @@ async function ask(models: Models): Promise<Instance[]> {
     const part = (all: Float32Array) => all.subarray(at * classes, (at + 1) * classes);
     const of = { original: part(original), unlearned: part(unlearned), retrained: part(retrained) };
     const label = truth[row] ?? 0;
-    return { row, label, of, pixels: pixels.subarray(at * area, (at + 1) * area), verdict: verdict(label, argmax(of.unlearned), argmax(of.retrained)) };
+    return {
+      row,
+      label,
+      of,
+      pixels: pixels.subarray(at * area, (at + 1) * area),
+      verdict: verdict(label, argmax(of.unlearned), argmax(of.retrained)),
+    };
   });
 }
 
@@ -76,7 +82,10 @@ function Group({ title, line, members, open, choose }: GroupProps) {
               data-testid="instance"
               data-row={row}
               aria-pressed={open === row}
-              aria-label={`Image ${row}, ${className(data, label)}: the unlearned network says ${says}${marked ? "; marked" : ""}`}
+              aria-label={
+                `Image ${row}, ${className(data, label)}: the unlearned network says ${says}` +
+                (marked ? "; marked" : "")
+              }
               onClick={() => choose(row)}
             >
               <Digit pixels={pixels} size={36} />
@@ -94,7 +103,7 @@ export function InstanceView() {
   const instances = result.value;
   const detail = instances?.find((one) => one.row === open.value);
   const place = useRef<HTMLDivElement>(null);
-  // The answer may lie below many thumbnails.
+  // The detail may be out of sight, below many thumbnails.
   useEffect(() => {
     if (open.value !== null) place.current?.scrollIntoView({ block: "nearest" });
   }, [open.value]);
@@ -105,7 +114,10 @@ export function InstanceView() {
   return (
     <section class="panel" data-testid="instances" aria-labelledby="instances-title" ref={panel}>
       <h2 id="instances-title">Image by image</h2>
-      <p>Choose an image to see what the three networks say about it. It is marked below, too, where all images are dots.</p>
+      <p>
+        Choose an image to see what the three networks say about it. It is also marked in the plots below, where each
+        image is a dot.
+      </p>
       {problem.value !== null && <p class="alarm">{problem.value}</p>}
       {instances === null ? (
         <p class="muted">The images appear when all three networks are ready.</p>
@@ -118,7 +130,7 @@ export function InstanceView() {
           )}
           {groups.map(([kind, title, line]) => {
             const members = instances.filter((one) => one.verdict === kind);
-            // The fourth group is rare: it shows up only when somebody is in it.
+            // The fourth group is rare, and shown only if it has members.
             if (kind === "different" && members.length === 0) return null;
             return <Group key={kind} title={title} line={line} members={members} open={open.value} choose={choose} />;
           })}

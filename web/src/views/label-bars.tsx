@@ -9,10 +9,10 @@ const TOP = 18;
 const BOTTOM = 16;
 
 export interface LabelBarsProps {
-  /** What the label says of each class. */
+  /** What the label gives to each class. */
   target: number[];
   label: number;
-  /** Name of the data set: classes have names of their own there. */
+  /** Name of the data set, which has its own names of classes. */
   data: string;
 }
 
@@ -22,7 +22,9 @@ export function LabelBars({ target, label, data }: LabelBarsProps) {
   const zero = TOP + most * scale;
   const slot = WIDTH / target.length;
   const other = target[label === 0 ? 1 : 0] ?? 0;
-  const said = `Smoothed label: ${(target[label] ?? 0).toFixed(2)} for the true class ${className(data, label)}, ${other.toFixed(2)} for each other class.`;
+  const said =
+    `Smoothed label: ${(target[label] ?? 0).toFixed(2)} for the true class ${className(data, label)}, ` +
+    `${other.toFixed(2)} for each other class.`;
   return (
     <svg class="label-bars" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={said}>
       {target.map((value, k) => (
@@ -32,10 +34,14 @@ export function LabelBars({ target, label, data }: LabelBarsProps) {
             x={k * slot + 3}
             width={slot - 6}
             y={value < 0 ? zero : zero - value * scale}
-            // A bar of hardly any height must still be seen.
+            // A very small value still has a visible bar.
             height={value === 0 ? 0 : Math.max(1.5, Math.abs(value) * scale)}
           />
-          <text x={(k + 0.5) * slot} y={value < 0 ? zero - 4 : zero - value * scale - 4} class={k === label ? "strong" : ""}>
+          <text
+            x={(k + 0.5) * slot}
+            y={value < 0 ? zero - 4 : zero - value * scale - 4}
+            class={k === label ? "strong" : ""}
+          >
             {value.toFixed(2)}
           </text>
           <text x={(k + 0.5) * slot} y={HEIGHT - 2}>
@@ -48,7 +54,7 @@ export function LabelBars({ target, label, data }: LabelBarsProps) {
   );
 }
 
-/** Green: down on what stays; orange: up on what goes. */
+/** Green: descent on retained images; orange: ascent on forgotten ones. */
 export function BalanceBar({ p }: { p: number }) {
   const share = (100 * p).toFixed(0);
   return (

@@ -1,6 +1,6 @@
-/** Original, unlearned, retrained: always in view, every number with its distance to the retrained network's. */
+/** Original, unlearned, retrained: always in view, each number with its distance to that of the retrained network. */
 
-import type { Figures, RunRecord } from "../../package/src/lab";
+import type { Figures, RunRecord } from "ugradsl";
 import { overForgotten, phase, shown, snapshots, trio, trusted } from "../state";
 import { MetricName } from "./metric";
 import { measureKeys, percent, signed, type MeasureName } from "./words";
@@ -10,7 +10,7 @@ type Kind = "original" | "unlearned" | "retrained";
 const titles: Record<Kind, [string, string]> = {
   original: ["Original", "has seen everything"],
   unlearned: ["Unlearned", "the original, made to forget"],
-  retrained: ["Retrained", "never saw the forget set: the yardstick"],
+  retrained: ["Retrained", "never saw the forget set"],
 };
 
 export function Networks() {
@@ -23,8 +23,8 @@ export function Networks() {
       <Network kind="retrained" measures={retrained} twin={null} run={retrained} />
       {overForgotten.value && (
         <p class="alarm" role="alert" data-testid="over-forgetting">
-          Over-forgetting: the unlearned network is wrong on forgotten images more often than the retrained one. More is not
-          better.
+          Over-forgetting: the unlearned network is wrong on forgotten images more often than the retrained one. More is
+          not better.
         </p>
       )}
     </section>
@@ -40,9 +40,16 @@ interface NetworkProps {
 
 function Network({ kind, measures, twin, run }: NetworkProps) {
   const [title, line] = titles[kind];
-  const step = kind === "unlearned" && run === null && measures !== null ? (shown.value ?? snapshots.value.at(-1))?.step : undefined;
+  const step =
+    kind === "unlearned" && run === null && measures !== null
+      ? (shown.value ?? snapshots.value.at(-1))?.step
+      : undefined;
   return (
-    <article class={`network ${kind}`} data-testid={`network-${kind}`} aria-busy={measures === null && phase.value === "running"}>
+    <article
+      class={`network ${kind}`}
+      data-testid={`network-${kind}`}
+      aria-busy={measures === null && phase.value === "running"}
+    >
       <h2>
         {title} <small>{step === undefined ? line : `after ${step} steps, measured on a sample`}</small>
       </h2>
@@ -59,10 +66,15 @@ function Network({ kind, measures, twin, run }: NetworkProps) {
 }
 
 function GapLine({ kind, run }: { kind: Kind; run: RunRecord }) {
-  const share = run.method === "original" || run.retrain_share === null ? "" : `, ${(100 * run.retrain_share).toFixed(0)} % of retraining's time`;
+  const share =
+    run.method === "original" || run.retrain_share === null
+      ? ""
+      : `, ${(100 * run.retrain_share).toFixed(0)} % of retraining's time`;
   return (
     <>
-      <MetricName name="gap">gap</MetricName> <b data-testid={`${kind}-gap`}>{percent(trusted.value ? run.gap : null)}</b> points<span class="share">{share}</span>
+      <MetricName name="gap">gap</MetricName>{" "}
+      <b data-testid={`${kind}-gap`}>{percent(trusted.value ? run.gap : null)}</b> points
+      <span class="share">{share}</span>
     </>
   );
 }
@@ -75,7 +87,7 @@ interface FigureProps {
 }
 
 function Figure({ kind, name, measures, twin }: FigureProps) {
-  // The attack is a privacy figure: it is not shown unless the device has proven that it computes right.
+  // The attack is a privacy figure, which only a device that passed its self-test may show.
   const value = name === "mia" && !trusted.value ? null : measures?.[name];
   const distance = value !== null && value !== undefined && twin !== null ? value - twin[name] : null;
   return (

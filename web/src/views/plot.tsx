@@ -1,4 +1,4 @@
-/** A uPlot chart in the colours of the page, as wide as its place, with a sentence for those who do not see it. */
+/** A uPlot chart in the colours of the page, as wide as its place, with a sentence for screen readers. */
 
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
@@ -19,7 +19,7 @@ export interface Line {
 export interface PlotProps {
   data: uPlot.AlignedData;
   lines: Line[];
-  /** What the chart says, in words. */
+  /** What the chart shows, in words. */
   label: string;
   x: string;
   y: string;
@@ -34,9 +34,41 @@ export interface PlotProps {
   points?: { x: number; y: number; token: string }[];
 }
 
-const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim() || "gray";
+const token = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim() || "gray";
 
 type Marks = Pick<PlotProps, "marker" | "points">;
+
+/** Draws the upright line and the points over the chart. */
+function drawMarks(plot: uPlot, { marker, points = [] }: Marks, grip: boolean): void {
+  const { ctx, bbox } = plot;
+  const dot = (x: number, y: number, radius: number) => {
+    ctx.beginPath();
+    ctx.arc(x, y, radius * devicePixelRatio, 0, 2 * Math.PI);
+    ctx.fill();
+  };
+  ctx.save();
+  // The dashes of the last line are still set.
+  ctx.setLineDash([]);
+  ctx.lineWidth = 2 * devicePixelRatio;
+  if (marker !== undefined) {
+    const x = Math.round(plot.valToPos(marker, "x", true));
+    ctx.strokeStyle = ctx.fillStyle = token("--accent");
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    // The grip shows that the line can be dragged.
+    if (grip) dot(x, bbox.top + bbox.height / 2, 5);
+  }
+  for (const point of points) {
+    ctx.fillStyle = token(point.token);
+    ctx.strokeStyle = token("--panel");
+    dot(plot.valToPos(point.x, "x", true), plot.valToPos(point.y, "y", true), 5);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
 
 function options(props: PlotProps, width: number, marks: () => Marks): uPlot.Options {
   const axis = (label: string): uPlot.Axis => ({
@@ -57,36 +89,6 @@ function options(props: PlotProps, width: number, marks: () => Marks): uPlot.Opt
     ...(line.stepped && stepped ? { paths: stepped } : {}),
     ...(line.dashed ? { dash: [6, 4] } : {}),
   }));
-  const mark = (plot: uPlot) => {
-    const { marker, points = [] } = marks();
-    const { ctx, bbox } = plot;
-    ctx.save();
-    // Dashes of the last line are still set.
-    ctx.setLineDash([]);
-    if (marker !== undefined) {
-      const x = Math.round(plot.valToPos(marker, "x", true));
-      ctx.strokeStyle = ctx.fillStyle = token("--accent");
-      ctx.lineWidth = 2 * devicePixelRatio;
-      ctx.beginPath();
-      ctx.moveTo(x, bbox.top);
-      ctx.lineTo(x, bbox.top + bbox.height);
-      ctx.stroke();
-      // A grip says that it can be dragged.
-      ctx.beginPath();
-      ctx.arc(x, bbox.top + bbox.height / 2, props.drag ? 5 * devicePixelRatio : 0, 0, 2 * Math.PI);
-      ctx.fill();
-    }
-    for (const point of points) {
-      ctx.beginPath();
-      ctx.arc(plot.valToPos(point.x, "x", true), plot.valToPos(point.y, "y", true), 5 * devicePixelRatio, 0, 2 * Math.PI);
-      ctx.fillStyle = token(point.token);
-      ctx.strokeStyle = token("--panel");
-      ctx.lineWidth = 2 * devicePixelRatio;
-      ctx.fill();
-      ctx.stroke();
-    }
-    ctx.restore();
-  };
   return {
     width,
     height: props.height ?? 200,
@@ -95,7 +97,7 @@ function options(props: PlotProps, width: number, marks: () => Marks): uPlot.Opt
     scales: { x: { time: false }, y: { range: props.range } },
     legend: { show: false },
     cursor: { show: false },
-    hooks: { draw: [mark] },
+    hooks: { draw: [(plot) => drawMarks(plot, marks(), props.drag !== undefined)] },
   };
 }
 
@@ -108,10 +110,15 @@ export function Plot(props: PlotProps) {
   useEffect(() => {
     const box = place.current;
     if (!box) return;
-    const made = new uPlot(options(props, box.clientWidth || 300, () => marks.current), props.data, box);
+    const made = new uPlot(
+      options(props, box.clientWidth || 300, () => marks.current),
+      props.data,
+      box,
+    );
     plot.current = made;
     const watcher = new ResizeObserver(() => {
-      if (box.clientWidth > 0 && box.clientWidth !== made.width) made.setSize({ width: box.clientWidth, height: made.height });
+      if (box.clientWidth > 0 && box.clientWidth !== made.width)
+        made.setSize({ width: box.clientWidth, height: made.height });
     });
     watcher.observe(box);
     return () => {

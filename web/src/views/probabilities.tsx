@@ -21,7 +21,8 @@ export function Probabilities({ label, of }: ProbabilitiesProps) {
           <article key={kind} class={`of-${kind}`}>
             <h3>{kindNames[kind]}</h3>
             <p>
-              says <b>{className(data, guess)}</b> ({(100 * (values[guess] ?? 0)).toFixed(0)} % sure), {guess === label ? "right" : "wrong"}
+              says <b>{className(data, guess)}</b> ({(100 * (values[guess] ?? 0)).toFixed(0)} % sure),{" "}
+              {guess === label ? "right" : "wrong"}
             </p>
             <ul class="probabilities">
               {values.map((value, k) => (

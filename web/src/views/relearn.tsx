@@ -1,9 +1,9 @@
-/** The relearn attack: is what was forgotten gone, or does a reminder bring it back? */
+/** The relearning attack: are the forgotten images gone, or does a reminder bring them back? */
 
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
-import type { Relearned } from "../../package/src/lab";
+import type { Relearned } from "ugradsl";
 import { fewest, firstStep } from "../analysis";
 import { call } from "../session";
 import { about, forgetRows, trusted } from "../state";
@@ -12,49 +12,75 @@ import { identity, models } from "./fetching";
 import { Plot, type Line } from "./plot";
 
 const CHOICES = [1, 5, 10, 50];
-/** Half of the other images right: recognised again. */
+/** Accuracy on the other images at which they count as recognised. */
 const REGAINED = 0.5;
-/** Steps by which the unlearned network must be ahead to be called much faster. */
+/** Steps by which the unlearned network has to be ahead to count as much faster. */
 const AHEAD = 2;
 const lines: Line[] = [
   { label: "Unlearned", token: "--unlearned" },
   { label: "Retrained", token: "--retrained", dashed: true },
 ];
 
-function sentence({ unlearned, retrained }: Relearned): string {
+const count = (steps: number): string => `${steps} ${steps === 1 ? "step" : "steps"}`;
+
+/** What the curves show, in words. */
+export function sentence({ unlearned, retrained }: Relearned): string {
   const [now, twin] = [firstStep(unlearned, REGAINED), firstStep(retrained, REGAINED)];
-  const last = retrained.length - 1;
-  const steps = (count: number) => `${count} ${count === 1 ? "step" : "steps"}`;
-  if (now === 0 && twin === 0) return "Both networks recognise most of the forgotten images without a reminder, so this attack tells nothing here.";
-  if (now === 0) return "The unlearned network recognises most of the forgotten images even without a reminder, and the twin does not: they were not forgotten.";
-  if (now === null && twin === null) return `Neither network recognises half of the other forgotten images within ${steps(last)}: no sign of hidden memory.`;
-  if (now === null) return `Even the twin is faster (${steps(twin ?? 0)}): the unlearned network shows no sign of hidden memory, but it differs from the twin.`;
-  if (twin === null || twin - now >= AHEAD) {
-    const other = twin === null ? `not within ${steps(last)}` : `after ${steps(twin)}`;
-    return `The unlearned network has half of them right after ${steps(now)}, the twin ${other}: the memory was hidden rather than gone.`;
+  const within = `within ${count(retrained.length - 1)}`;
+  if (now === 0) {
+    return twin === 0
+      ? "Both networks recognise most of the forgotten images without a reminder, so this attack shows nothing here."
+      : "The unlearned network recognises most of the forgotten images without a reminder, and the twin does not: " +
+          "they were not forgotten.";
   }
-  return `The unlearned network has half of them right after ${steps(now)}, the twin after ${steps(twin)}: about as slow as a network that never saw them.`;
+  if (now === null) {
+    return twin === null
+      ? `Neither network recognises half of the other forgotten images ${within}: no sign of hidden memory.`
+      : `Even the twin is faster (${count(twin)}): the unlearned network shows no sign of hidden memory, but it ` +
+          "differs from the twin.";
+  }
+  const unlearnedHas = `The unlearned network has half of them right after ${count(now)}, the twin`;
+  if (twin !== null && twin - now < AHEAD) {
+    return `${unlearnedHas} after ${count(twin)}: about as slow as a network that never saw them.`;
+  }
+  const twinHas = twin === null ? `not ${within}` : `after ${count(twin)}`;
+  return `${unlearnedHas} ${twinHas}: the memory was hidden, not gone.`;
 }
 
 function Result({ relearned }: { relearned: Relearned }) {
   const { unlearned, retrained, shown } = relearned;
-  const data = useMemo((): [number[], number[], number[]] => [unlearned.map((_, step) => step), unlearned.map((x) => 100 * x), retrained.map((x) => 100 * x)], [relearned]);
+  const data = useMemo(
+    (): [number[], number[], number[]] => [
+      unlearned.map((_, step) => step),
+      unlearned.map((x) => 100 * x),
+      retrained.map((x) => 100 * x),
+    ],
+    [relearned],
+  );
   const said = sentence(relearned);
   return (
     <>
-      <Plot data={data} lines={lines} x="steps of relearning" y="% right on the others" range={[0, 100]} height={220} label={`Accuracy on the forgotten images that were not shown, after ${shown} were shown. ${said}`} />
+      <Plot
+        data={data}
+        lines={lines}
+        x="steps of relearning"
+        y="% right on the others"
+        range={[0, 100]}
+        height={220}
+        label={`Accuracy on the forgotten images that were not shown, after ${shown} were shown. ${said}`}
+      />
       <p role="status">{said}</p>
     </>
   );
 }
 
-/** All that was tried on these two networks, and how few images were enough. */
+/** The results for these two networks, and how few images were enough. */
 function Table({ all }: { all: Relearned[] }) {
   const steps = (curve: readonly number[]) => firstStep(curve, REGAINED)?.toString() ?? `more than ${curve.length - 1}`;
-  const least = (who: "unlearned" | "retrained") => fewest(all.map((one) => ({ shown: one.shown, accuracy: one[who] })), REGAINED);
+  const curves = (who: "unlearned" | "retrained") => all.map((one) => ({ shown: one.shown, accuracy: one[who] }));
   const said = (who: "unlearned" | "retrained") => {
-    const count = least(who);
-    return count === null ? "none of them is enough" : `${count} ${count === 1 ? "is" : "are"} enough`;
+    const least = fewest(curves(who), REGAINED);
+    return least === null ? "none is enough" : `${least} ${least === 1 ? "is" : "are"} enough`;
   };
   return (
     <>
@@ -79,72 +105,109 @@ function Table({ all }: { all: Relearned[] }) {
         </table>
       </div>
       <p class="muted">
-        Steps until half of the others are right. Of the numbers tried, for the unlearned network {said("unlearned")}, for the twin {said("retrained")}.
+        The table has the steps until half of the others are right. Of these numbers of images, {said("unlearned")} for
+        the unlearned network, and {said("retrained")} for the twin.
       </p>
     </>
   );
 }
 
-export function RelearnView() {
-  const samples = useSignal(10);
+interface Attack {
+  results: Relearned[];
+  busy: boolean;
+  problem: string | null;
+  /** Shows so many forgotten images to both networks. */
+  run: (model: string, samples: number) => Promise<void>;
+}
+
+/** Results of the attack, the newest last. They are cleared when the page shows other networks. */
+function useRelearn(): Attack {
+  const results = useSignal<Relearned[]>([]);
   const busy = useSignal(false);
-  /** The newest last. */
-  const tries = useSignal<Relearned[]>([]);
-  const relearned = tries.value.at(-1) ?? null;
   const problem = useSignal<string | null>(null);
   const round = useRef(0);
-  // An answer about other networks than those on the page would mislead.
   const subject = useComputed(identity).value;
   const rows = forgetRows.value;
   useEffect(() => {
     round.current++;
-    tries.value = [];
+    results.value = [];
     problem.value = null;
     busy.value = false;
   }, [subject, rows]);
-  const key = models()?.unlearned;
-  const most = forgetRows.value.length - 1;
-  const run = async () => {
-    if (key === undefined) return;
+  const run = async (model: string, samples: number) => {
     const mine = ++round.current;
     busy.value = true;
     problem.value = null;
     try {
-      const answer = await call("relearn", { model: key, samples: Math.min(samples.peek(), most) });
-      if (mine === round.current) tries.value = [...tries.peek().filter((one) => one.shown !== answer.shown), answer];
+      const one = await call("relearn", { model, samples });
+      if (mine === round.current) results.value = [...results.peek().filter(({ shown }) => shown !== one.shown), one];
     } catch (error) {
       if (mine === round.current) problem.value = error instanceof Error ? error.message : String(error);
     }
     if (mine === round.current) busy.value = false;
   };
+  return { results: results.value, busy: busy.value, problem: problem.value, run };
+}
+
+/** How many images to show, and the button that shows them. `most`: images that leave one to test on. */
+function Start({ most, busy, run }: { most: number; busy: boolean; run: Attack["run"] }) {
+  const samples = useSignal(10);
+  const model = models()?.unlearned;
+  return (
+    <>
+      <div class="row">
+        <fieldset class="choices">
+          <legend>Images shown</legend>
+          {CHOICES.map((choice) => (
+            <label key={choice}>
+              <input
+                type="radio"
+                name="relearn-samples"
+                value={choice}
+                checked={samples.value === choice}
+                disabled={choice > most}
+                onChange={() => (samples.value = choice)}
+              />{" "}
+              {choice}
+            </label>
+          ))}
+        </fieldset>
+        <button
+          class="button"
+          data-testid="relearn-run"
+          disabled={model === undefined || busy || most < 1}
+          aria-busy={busy}
+          onClick={() => model !== undefined && void run(model, Math.min(samples.peek(), most))}
+        >
+          {busy ? "Relearning…" : "Remind them"}
+        </button>
+      </div>
+      {model === undefined && <p class="muted">Possible when all three networks are ready.</p>}
+      {most === 0 && <p class="muted">With a single forgotten image no others are left to test on.</p>}
+    </>
+  );
+}
+
+export function RelearnView() {
+  const { results, busy, problem, run } = useRelearn();
+  const newest = results.at(-1);
   return (
     <section class="panel" data-testid="relearn" aria-labelledby="relearn-title">
       <h2 id="relearn-title">Relearn: gone, or only hidden?</h2>
       {about.value === null ? (
         <p class="muted">The device is being opened and tested.</p>
       ) : !trusted.value ? (
-        <p class="alarm">The self-test failed on this device. No privacy figure is shown.</p>
+        <p class="alarm">This device failed the self-test. No privacy figure is shown.</p>
       ) : (
         <>
-          <p>A few forgotten images are shown again, to the unlearned network and to the twin. If the unlearned one recognises the <i>others</i> much sooner, something of them had stayed.</p>
-          <div class="row">
-            <fieldset class="choices">
-              <legend>Images shown</legend>
-              {CHOICES.map((count) => (
-                <label key={count}>
-                  <input type="radio" name="relearn-samples" value={count} checked={samples.value === count} disabled={count > most} onChange={() => (samples.value = count)} /> {count}
-                </label>
-              ))}
-            </fieldset>
-            <button class="button" data-testid="relearn-run" disabled={key === undefined || busy.value || most < 1} aria-busy={busy.value} onClick={() => void run()}>
-              {busy.value ? "Relearning…" : "Remind them"}
-            </button>
-          </div>
-          {key === undefined && <p class="muted">Possible when all three networks are ready.</p>}
-          {most === 0 && <p class="muted">With a single forgotten image there are no others to test on.</p>}
-          {problem.value !== null && <p class="alarm">{problem.value}</p>}
-          {relearned && <Result relearned={relearned} />}
-          {relearned && <Table all={tries.value.toSorted((one, other) => one.shown - other.shown)} />}
+          <p>
+            A few forgotten images are shown again, to the unlearned network and to the twin. If the unlearned network
+            recognises the <i>others</i> much sooner, it had kept something of them.
+          </p>
+          <Start most={forgetRows.value.length - 1} busy={busy} run={run} />
+          {problem !== null && <p class="alarm">{problem}</p>}
+          {newest && <Result relearned={newest} />}
+          {newest && <Table all={results.toSorted((one, other) => one.shown - other.shown)} />}
         </>
       )}
     </section>

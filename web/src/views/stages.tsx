@@ -1,11 +1,11 @@
-/** Slow motion: what happens within one step, in order, one stage lit after the other. */
+/** Slow motion: the stages of one step, lit one after the other. */
 
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 
-import type { Method } from "../../package/src/lab";
-import { examples, smoothed } from "../analysis";
+import type { Method } from "ugradsl";
+import { examples, smoothedLabel } from "../analysis";
 import { methodName, smooths } from "../methods";
 import { call } from "../session";
 import { about, curve, current, forgetRows, labels, methodDefaults, pace, progress, rates } from "../state";
@@ -15,9 +15,9 @@ import { BalanceBar, LabelBars } from "./label-bars";
 import { exampleLabel } from "./smoothing";
 import { signed } from "./words";
 
-/** Milliseconds that a stage stays lit; all five fit between two slow steps. */
+/** Milliseconds that a stage is lit; all five fit between two slow steps. */
 const LIT = 580;
-/** Images shown of a batch. */
+/** Images that stand for a batch. */
 const SHOWN = 6;
 
 interface Stage {
@@ -26,7 +26,8 @@ interface Stage {
   picture: ComponentChildren;
 }
 
-const written = (loss: number | null | undefined): string => (loss === null || loss === undefined ? "not known yet" : loss.toFixed(3));
+const written = (loss: number | null | undefined): string =>
+  loss === null || loss === undefined ? "not known yet" : loss.toFixed(3);
 
 interface Batches {
   retained: Uint8Array[];
@@ -48,7 +49,7 @@ async function ask(): Promise<Batches> {
 function Images({ images, loss }: { images: Uint8Array[]; loss: number | null | undefined }) {
   return (
     <>
-      <span>Loss: {written(loss)}. Such images:</span>
+      <span>Loss: {written(loss)}. Images like these:</span>
       <span class="batch">
         {images.map((pixels, at) => (
           <Digit key={at} pixels={pixels} size={28} />
@@ -58,11 +59,13 @@ function Images({ images, loss }: { images: Uint8Array[]; loss: number | null | 
   );
 }
 
-/** How the two losses have changed since the point before. */
+/** The change of the two losses since the point before. */
 function Change() {
   const [last, now] = curve.value.slice(-2);
   const line = (before: number | null | undefined, after: number | null | undefined) =>
-    before === null || before === undefined || after === null || after === undefined ? "not known yet" : signed(after - before, 3);
+    before === null || before === undefined || after === null || after === undefined
+      ? "not known yet"
+      : signed(after - before, 3);
   return (
     <span class="change">
       <span>Losses since the step before:</span>
@@ -74,7 +77,7 @@ function Change() {
 
 function stages(method: Method, batches: Batches | null): Stage[] {
   const { alpha, p, forget, data } = current.value;
-  const last = smooths(progress.value?.method ?? "") ? curve.value.at(-1) : undefined;
+  const last = smooths(methodDefaults.value, progress.value?.method ?? "") ? curve.value.at(-1) : undefined;
   const rate = alpha ?? rates.value?.mean ?? null;
   const balance = p ?? methodDefaults.value[method]?.p;
   const label = exampleLabel(forget);
@@ -91,8 +94,11 @@ function stages(method: Method, batches: Batches | null): Stage[] {
     },
     {
       title: "Labels smoothed",
-      words: "The forgotten images' labels are stretched by the smoothing rate, so that even sure answers can be pushed.",
-      picture: rate !== null && <LabelBars target={smoothed(rate, about.value?.data?.classes ?? 10, label)} label={label} data={data} />,
+      words:
+        "The forgotten images' labels are stretched by the smoothing rate, so that even sure answers can be pushed.",
+      picture: rate !== null && (
+        <LabelBars target={smoothedLabel(rate, about.value?.data?.classes ?? 10, label)} label={label} data={data} />
+      ),
     },
     {
       title: "Ascent and descent combined",
@@ -111,10 +117,10 @@ export function StepStages() {
   const lit = useSignal(0);
   const batches = useSignal<Batches | null>(null);
   const timers = useRef<ReturnType<typeof setTimeout>[]>([]);
-  // Training and retraining know no forgotten batch.
-  const fitting = useComputed(() => smooths(progress.value?.method ?? ""));
+  // Training and retraining have no forgotten batch.
+  const fitting = useComputed(() => smooths(methodDefaults.value, progress.value?.method ?? ""));
   const step = useComputed(() => (fitting.value ? progress.value?.step : undefined));
-  // After a single step the course stands still: that is when its stages are told.
+  // The stages of a single step are lit in the pause after it.
   const slow = useComputed(() => pace.value !== "play");
   const running = useComputed(() => fitting.value && slow.value);
   useSignalEffect(() => {
@@ -129,8 +135,11 @@ export function StepStages() {
     const rows = forgetRows.value;
     if (!running.value || asked.current === rows) return;
     asked.current = rows;
-    // Without its pictures the story is the same.
-    ask().then((images) => (batches.value = images), () => undefined);
+    // The stages are shown without pictures if the call fails.
+    ask().then(
+      (images) => (batches.value = images),
+      () => undefined,
+    );
   });
   const { method } = current.value;
   const on = running.value;
@@ -139,14 +148,18 @@ export function StepStages() {
       <h2 id="stages-title">One step, slowly{on && step.value !== undefined ? `: step ${step.value}` : ""}</h2>
       {!on && (
         <p class="muted">
-          {smooths(method)
-            ? `Choose “Slow motion” or “One step” while ${methodName(method)} unlearns, and the stages light up in turn.`
-            : `These are the stages of UGradSL; ${methodName(method)} goes about it in another way.`}
+          {smooths(methodDefaults.value, method)
+            ? `Choose “Slow motion” or “One step” while ${methodName(method)} unlearns: the stages light up in turn.`
+            : `These are the stages of UGradSL; ${methodName(method)} works in another way.`}
         </p>
       )}
       <ol class="stages">
         {stages(method, batches.value).map(({ title, words, picture }, at) => (
-          <li key={title} class={on && lit.value === at ? "lit" : ""} aria-current={on && lit.value === at ? "step" : undefined}>
+          <li
+            key={title}
+            class={on && lit.value === at ? "lit" : ""}
+            aria-current={on && lit.value === at ? "step" : undefined}
+          >
             <b>{title}</b>
             {on && <span>{words}</span>}
             {on && picture}

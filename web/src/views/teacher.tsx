@@ -1,4 +1,4 @@
-/** A link for a class: what it should not see yet is left out. */
+/** A link to the page without the parts that a class should not see yet. */
 
 import { useSignal } from "@preact/signals";
 
@@ -11,7 +11,7 @@ const panels = {
   stages: "One step, slowly",
   choose: "What should be forgotten?",
   curves: "How it goes",
-  tried: "Which method comes closest?",
+  trials: "Which method comes closest?",
   smoothing: "The smoothed label",
   attack: "Attack",
   relearn: "Relearn",
@@ -25,7 +25,8 @@ export type PanelName = keyof typeof panels;
 
 export function Teacher() {
   const left = useSignal<readonly string[]>(hidden.peek());
-  const link = `${location.href.split("#")[0] ?? ""}#${toHash({ settings: settings.value, rows: chosenRows.value, hidden: [...left.value] })}`;
+  const address = toHash({ settings: settings.value, rows: chosenRows.value, hidden: [...left.value] });
+  const link = `${location.href.split("#")[0] ?? ""}#${address}`;
   const toggle = (name: string) => {
     left.value = left.value.includes(name) ? left.value.filter((one) => one !== name) : [...left.value, name];
   };
@@ -36,7 +37,13 @@ export function Teacher() {
         <legend>Parts on the page</legend>
         {Object.entries(panels).map(([name, title]) => (
           <label key={name} class="check">
-            <input type="checkbox" data-testid={`part-${name}`} checked={!left.value.includes(name)} onChange={() => toggle(name)} /> {title}
+            <input
+              type="checkbox"
+              data-testid={`part-${name}`}
+              checked={!left.value.includes(name)}
+              onChange={() => toggle(name)}
+            />{" "}
+            {title}
           </label>
         ))}
       </fieldset>

@@ -1,4 +1,4 @@
-/** Light or dark: what the system says, until the person says otherwise. */
+/** Light or dark: the choice of the system, until the person chooses. */
 
 import { signal } from "@preact/signals";
 
@@ -6,7 +6,7 @@ export type Theme = "light" | "dark";
 
 const system = matchMedia("(prefers-color-scheme: dark)");
 
-/** What was chosen on an earlier visit; where storage is blocked, nothing. */
+/** The choice of an earlier visit; null if storage is blocked. */
 function remembered(): string | null {
   try {
     return localStorage.getItem("theme");
@@ -27,7 +27,7 @@ export function turn(): void {
   try {
     localStorage.setItem("theme", theme.value);
   } catch {
-    // Blocked storage: the choice lasts as long as the page.
+    // Storage is blocked: the choice lasts as long as the page.
   }
 }
 

@@ -1,4 +1,4 @@
-/** A guided tour in five steps. It waits for a click: nobody is stopped by a window they did not ask for. */
+/** A guided tour in five steps. It begins with a click, and never opens by itself. */
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
@@ -9,22 +9,52 @@ import "../styles/views.css";
 interface Stop {
   title: string;
   words: string;
-  /** What is lit meanwhile: the first that the page has. */
+  /** Selector of the part that is lit; the first that the page has. */
   target: string;
 }
 
 const stops: Stop[] = [
-  { title: "Three networks", target: ".networks", words: "The original has seen everything. The unlearned one was made to forget. The retrained twin never saw the forgotten images. One question counts: how close is the unlearned network to the twin?" },
-  { title: "Choose what to forget", target: "[data-testid^=choose], .choose", words: "A whole class, a random share, single images, or digits that you draw yourself. Then watch the networks being trained again." },
-  { title: "Watch it forget", target: "[data-testid=stages]", words: "Pause, take one step, or switch to slow motion, and see what happens within a step: keep here, forget there, both at once." },
-  { title: "Attack it", target: "[data-testid=attack]", words: "Drag the threshold. Can you tell the forgotten images from images that the network never saw? Try to remind it of them, too." },
-  { title: "Look at single images", target: "[data-testid=instances]", words: "Which images are forgotten, which are not, and which are forgotten too thoroughly? Click one, and ask all three networks. Now it is your turn." },
+  {
+    title: "Three networks",
+    target: ".networks",
+    words:
+      "The original has seen everything. The unlearned network was made to forget. The retrained twin never saw the " +
+      "forgotten images. One question counts: how close is the unlearned network to the twin?",
+  },
+  {
+    title: "Choose what to forget",
+    target: "[data-testid^=choose], .choose",
+    words:
+      "A whole class, a random share, single images, or digits that you draw yourself. Then watch the networks being " +
+      "trained again.",
+  },
+  {
+    title: "Watch it forget",
+    target: "[data-testid=stages]",
+    words:
+      "Pause, take one step, or switch to slow motion, and see what happens within a step: keep here, forget there, " +
+      "both at once.",
+  },
+  {
+    title: "Attack it",
+    target: "[data-testid=attack]",
+    words:
+      "Drag the threshold. Can you tell the forgotten images from images that the network never saw? Try to remind " +
+      "it of them, too.",
+  },
+  {
+    title: "Look at single images",
+    target: "[data-testid=instances]",
+    words:
+      "Which images are forgotten, which are not, and which are forgotten too thoroughly? Click one, and ask all " +
+      "three networks. Now it is your turn.",
+  },
 ];
 
 function point(stop: Stop): Element | null {
   const target = document.querySelector(stop.target);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  // Of a part that is taller than the window the beginning counts.
+  // A part that is taller than the window is shown from its top.
   const tall = (target?.clientHeight ?? 0) > innerHeight / 2;
   target?.scrollIntoView({ block: tall ? "start" : "center", behavior: still ? "auto" : "smooth" });
   target?.classList.add("tour-target");
@@ -46,7 +76,7 @@ export function Tour() {
     const target = point(stop);
     return () => target?.classList.remove("tour-target");
   }, [stop]);
-  // Escape and the buttons end in the same place: the dialog's own close event.
+  // Escape and the buttons both end in the close event of the dialog.
   const closed = () => {
     at.value = null;
     opener.current?.focus({ preventScroll: true });
@@ -75,7 +105,12 @@ export function Tour() {
               <button type="button" class="button" disabled={index === 0} onClick={() => (at.value = index - 1)}>
                 Back
               </button>
-              <button type="button" class="button primary" data-testid="tour-next" onClick={() => (index + 1 < stops.length ? (at.value = index + 1) : dialog.current?.close())}>
+              <button
+                type="button"
+                class="button primary"
+                data-testid="tour-next"
+                onClick={() => (index + 1 < stops.length ? (at.value = index + 1) : dialog.current?.close())}
+              >
                 {index + 1 < stops.length ? "Next" : "Done"}
               </button>
             </div>

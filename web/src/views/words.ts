@@ -1,4 +1,4 @@
-/** Names and numbers as people read them. */
+/** Names and numbers as text. */
 
 export const measureNames = { ua: "UA", ra: "RA", ta: "TA", mia: "MIA" } as const;
 export type MeasureName = keyof typeof measureNames;
@@ -6,7 +6,7 @@ export const measureKeys = Object.keys(measureNames) as MeasureName[];
 
 const clothes = ["T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot"];
 
-/** What a class is called. */
+/** The name of a class. */
 export function className(data: string, label: number): string {
   return data === "fashion-mnist-subset" ? (clothes[label] ?? String(label)) : String(label);
 }

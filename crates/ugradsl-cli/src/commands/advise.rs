@@ -21,16 +21,13 @@ pub(crate) fn run(args: AdviseArgs) -> Result {
     let config = workbench.config_of(&model.spec);
     let numbers = [Method::UGradSl, Method::UGradSlPlus]
         .map(|method| config.method.get(&method).cloned().unwrap_or_else(|| method.defaults()));
-    let task = AdviseModel {
-        model,
-        request,
-        request_name: args.forget.clone(),
-        training: config.training.clone(),
-        numbers,
-        guards: config.guards.clone(),
-        seed: workbench.seed,
-        steps: args.steps as usize,
-    };
+    let task = AdviseModel::new(model, request)
+        .with_request_name(args.forget.clone())
+        .with_training(config.training.clone())
+        .with_numbers(numbers)
+        .with_guards(config.guards.clone())
+        .with_seed(workbench.seed)
+        .with_steps(args.steps as usize);
     let advised = pollster::block_on(task.run(workbench.dataset, workbench.device))?;
     emit(args.single.common.json, &config, &advised, None, &text(&advised))
 }

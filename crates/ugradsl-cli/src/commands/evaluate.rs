@@ -20,18 +20,16 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
     let read = |path: &Path| model_arg::read_file(path, &args.model, &workbench.dataset);
     let request = ForgetRequest::parse_for(&args.forget, &workbench.dataset)?;
     let steps = args.relearn_steps as usize;
-    let task = EvaluateModel {
-        model: model_arg::read(&args.model, &workbench.dataset)?,
-        retrained: args.retrained.as_deref().map(read).transpose()?,
-        original: args.original.as_deref().map(read).transpose()?,
-        request,
-        request_name: args.forget.clone(),
-        attack: workbench.config.attack,
-        relearn: args.relearn.map(|shown| Relearning { shown, steps }),
-        probe: args.probe,
-        label_ldp: args.label_ldp,
-        seed: workbench.seed,
-    };
+    let model = model_arg::read(&args.model, &workbench.dataset)?;
+    let task = EvaluateModel::new(model, request)
+        .with_retrained(args.retrained.as_deref().map(read).transpose()?)
+        .with_original(args.original.as_deref().map(read).transpose()?)
+        .with_request_name(args.forget.clone())
+        .with_attack(workbench.config.attack)
+        .with_relearn(args.relearn.map(|shown| Relearning::new(shown, steps)))
+        .with_probe(args.probe)
+        .with_label_ldp(args.label_ldp)
+        .with_seed(workbench.seed);
     let config = workbench.config_of(&task.model.spec);
     let evaluated = task.run(workbench.dataset, workbench.device);
     let evaluated = pollster::block_on(evaluated).map_err(failure)?;

@@ -15,6 +15,7 @@ use crate::{
         label_ldp, label_odds,
     },
     models::{LedgerError, ModelFile, ModelFileError, Network, SpecError},
+    setters::setters,
 };
 
 /// Accuracy (0..1) on forgotten samples at which they count as known again.
@@ -55,6 +56,7 @@ pub enum EvaluateModelError {
 
 /// What is measured, of which networks.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct EvaluateModel {
     /// The network in question.
     pub model: ModelFile,
@@ -80,6 +82,7 @@ pub struct EvaluateModel {
 
 /// How much is shown to a network again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Relearning {
     /// Forgotten samples.
     pub shown: usize,
@@ -96,7 +99,42 @@ struct Subject {
     measures: Measures,
 }
 
+setters!(EvaluateModel {
+    with_retrained(retrained: Option<ModelFile>),
+    with_original(original: Option<ModelFile>),
+    with_request_name(request_name: String),
+    with_attack(attack: AttackFeatures),
+    with_relearn(relearn: Option<Relearning>),
+    with_probe(probe: bool),
+    with_label_ldp(label_ldp: Option<(f64, f64)>),
+    with_seed(seed: u64),
+});
+
+impl Relearning {
+    /// Shows so many forgotten samples for so many steps at most.
+    pub fn new(shown: usize, steps: usize) -> Self {
+        Self { shown, steps }
+    }
+}
+
 impl EvaluateModel {
+    /// Measures the network of `model` on what `request` names, and nothing beside it.
+    pub fn new(model: ModelFile, request: ForgetRequest) -> Self {
+        let (retrained, original, attack, relearn, label_ldp) = Default::default();
+        Self {
+            model,
+            retrained,
+            original,
+            request_name: request.to_string(),
+            request,
+            attack,
+            relearn,
+            probe: false,
+            label_ldp,
+            seed: 0,
+        }
+    }
+
     /// Measures the networks on `device`.
     ///
     /// # Errors

@@ -11,16 +11,13 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::random::{self, Stream};
-use crate::run::{Origin, Run, RunSpec, SessionError};
+use crate::run::{Run, RunSpec, SessionError};
 use crate::{
     data::{ResidentSet, Split},
     device::Device,
     evaluate::{EvaluateError, TestBench, accuracy, features, predict},
     models::{Activations, Classifier, initialise},
-    train::{
-        Augmentation, BatchNormMode, FinalUpdate, GradientTransform, LearningRate, Objective,
-        OptimizerConfig, Plan, Sampling,
-    },
+    train::{BatchNormMode, LearningRate, Objective, OptimizerConfig, Plan, Sampling},
 };
 
 /// A convex problem: enough of everything, whatever the network.
@@ -53,6 +50,7 @@ impl ProbeError {
 
 /// What a new last layer made of a network's features.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct LinearProbe {
     /// Accuracy on the forgotten samples that the layer was not trained on, per cent.
     pub accuracy: f64,
@@ -110,28 +108,15 @@ async fn fit<M: Classifier + ModuleDisplay>(
     let (_, width) = features(&network, train, &rows[..1]).await?;
     let head = LinearConfig::new(width, classes).init(&device.autodiff());
     let probed = Probed { network: network.train().no_grad(), head: initialise(head, seed) };
-    let plan = Plan {
-        sampling: Sampling::Retain,
-        objective: Objective { batch_norm: BatchNormMode::Frozen, ..Objective::descent() },
-        epochs: EPOCHS,
-        min_steps: MIN_STEPS,
-        batch_size: BATCH,
-        augmentation: Augmentation::default(),
-        learning_rate: LEARNING_RATE,
-        schedule: LearningRate::Cosine,
-        optimizer: OptimizerConfig::Adamw { weight_decay: 0.0 },
-        clip_norm: None,
-        gradient_transform: GradientTransform::None,
-        final_update: FinalUpdate::None,
-    };
-    let spec = RunSpec {
-        method: "linear-probe".to_owned(),
-        plan,
-        guards: None,
-        held_out: None,
-        seed,
-        origin: Origin::default(),
-    };
+    let objective = Objective { batch_norm: BatchNormMode::Frozen, ..Objective::descent() };
+    let plan = Plan::new(Sampling::Retain, objective)
+        .with_epochs(EPOCHS)
+        .with_min_steps(MIN_STEPS)
+        .with_batch_size(BATCH)
+        .with_learning_rate(LEARNING_RATE)
+        .with_schedule(LearningRate::Cosine)
+        .with_optimizer(OptimizerConfig::Adamw { weight_decay: 0.0 });
+    let spec = RunSpec::new("linear-probe", plan).with_seed(seed);
     let split = Split { retain: rows, ..Split::default() };
     let mut run = Run::new(spec, probed, device, train, &split, None).await?;
     while run.next().await?.is_some() {}
@@ -171,7 +156,7 @@ mod tests {
         let train = ResidentSet::new(&digits.train, &digits.normalisation, &device);
         // With BatchNorm: its running statistics must stay, too.
         let spec = ModelSpec::fitting(Architecture::SmallCnn, &digits).unwrap();
-        let network = spec.init(1, device.burn()).unwrap();
+        let network = spec.init(1, &device).unwrap();
         let before = pollster::block_on(read_state(&network)).unwrap();
         let rows = train.all_rows();
         let fitted = fit(network, 10, &device, &train, rows.clone(), 1);

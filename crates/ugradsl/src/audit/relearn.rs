@@ -9,16 +9,13 @@ use std::{fmt, num::NonZeroUsize};
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::run::{Event, Origin, Run, RunSpec, SessionError};
+use crate::run::{Event, Run, RunSpec, SessionError};
 use crate::{
     data::{ResidentSet, Split},
     evaluate::{EvaluateError, TestBench, accuracy, predict},
     models::Classifier,
     random::{self, Stream},
-    train::{
-        Augmentation, FinalUpdate, GradientTransform, LearningRate, Objective, OptimizerConfig,
-        Plan, Sampling,
-    },
+    train::{Objective, Plan, Sampling},
 };
 
 /// Rows of a batch: so few samples are shown that this is nearly always all of them.
@@ -67,28 +64,11 @@ pub async fn relearn<M: Classifier>(
     let mut rng = random::rng(seed, Stream::Relearn);
     let (rows, others) = random::draw(split.forget.clone(), shown, &mut rng);
     let steps_per_epoch = shown.div_ceil(BATCH);
-    let plan = Plan {
-        sampling: Sampling::Retain,
-        objective: Objective::descent(),
-        epochs: steps.div_ceil(steps_per_epoch).max(1),
-        min_steps: 0,
-        batch_size: BATCH,
-        augmentation: Augmentation::default(),
-        learning_rate: LEARNING_RATE,
-        schedule: LearningRate::Constant,
-        optimizer: OptimizerConfig::default(),
-        clip_norm: None,
-        gradient_transform: GradientTransform::None,
-        final_update: FinalUpdate::None,
-    };
-    let spec = RunSpec {
-        method: "relearn".to_owned(),
-        plan,
-        guards: None,
-        held_out: None,
-        seed,
-        origin: Origin::default(),
-    };
+    let plan = Plan::new(Sampling::Retain, Objective::descent())
+        .with_epochs(steps.div_ceil(steps_per_epoch).max(1))
+        .with_batch_size(BATCH)
+        .with_learning_rate(LEARNING_RATE);
+    let spec = RunSpec::new("relearn", plan).with_seed(seed);
     let shown = Split { retain: rows, ..Split::default() };
     let mut curve = vec![share(&network, train, &others).await?];
     let mut run = Run::new(spec, network.train(), device, train, &shown, None).await?;
@@ -105,6 +85,7 @@ pub async fn relearn<M: Classifier>(
 
 /// Relearn time: how soon the forgotten samples are known again.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct RelearnTime {
     /// Samples that were shown.
     pub shown: usize,

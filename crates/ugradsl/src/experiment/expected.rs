@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::{Experiment, ExperimentError, PlannedRun, evaluate_error};
 use crate::run::HeldOut;
 use crate::{
-    data::Split,
     evaluate::{Measures, Mia, Predictions, attack, predict},
     models::Network,
     unlearn::Method,
@@ -19,7 +18,6 @@ impl Experiment {
     pub(super) async fn expected(
         &self,
         task: &PlannedRun,
-        split: &Split,
         original: &Network,
         predictions: &Predictions,
         measures: &Measures,
@@ -27,6 +25,7 @@ impl Experiment {
         if self.config.retrain || task.method != Method::Original {
             return Ok(None);
         }
+        let split = &task.split;
         let fail = |source| evaluate_error(task, source);
         let (train, test) = (&self.train, &self.test);
         let held_out = HeldOut::of(original, train, test, split).await.map_err(fail)?;

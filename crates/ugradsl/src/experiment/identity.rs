@@ -2,15 +2,13 @@
 //! store holds it already.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{Experiment, ExperimentError, PlannedRun, RunRecord, evaluate_error};
 use crate::{
-    data::Split,
     models::{ModelFile, ModelFileError, Network, StateError},
     run::{
-        HeldOut, Origin, RunIdentity, RunSpec, StartsFrom, Store, differences, identity_digest,
-        listed,
+        HeldOut, Identity, Origin, RunIdentity, RunSpec, StartsFrom, Store, differences,
+        identity_digest, listed,
     },
     train::Plan,
     unlearn::Method,
@@ -34,7 +32,7 @@ impl Experiment {
     }
 
     /// What a run is made of. `held_out` is needed only to carry it out.
-    fn spec_of(&self, task: &PlannedRun, split: &Split, held_out: Option<HeldOut>) -> RunSpec {
+    fn spec_of(&self, task: &PlannedRun, held_out: Option<HeldOut>) -> RunSpec {
         let (plan, guarded) = self.plan(task);
         RunSpec {
             method: task.method.to_string(),
@@ -46,7 +44,7 @@ impl Experiment {
                 starts_from: self.starts_from(task),
                 normalisation: Some(self.spec.normalisation.clone()),
                 data: self.data_digest.clone(),
-                forget: (task.method != Method::Original).then(|| split.digest()),
+                forget: (task.method != Method::Original).then(|| task.split.digest()),
                 forgotten_before: None,
             },
         }
@@ -63,32 +61,28 @@ impl Experiment {
 
     /// Identifies a run by all that it depends on and by nothing else: an original serves every
     /// request, and a row survives a change of another method's numbers.
-    pub(super) fn identity(&self, task: &PlannedRun, split: &Split) -> Value {
-        let spec = self.spec_of(task, split, None);
-        RunIdentity::new(&spec, &self.device).to_value().unwrap_or_default()
+    pub(super) fn identity(&self, task: &PlannedRun) -> Identity {
+        let spec = self.spec_of(task, None);
+        RunIdentity::new(&spec, &self.device).leaves()
     }
 
     /// SHA-256 of the identity.
-    pub(super) fn digest(&self, task: &PlannedRun, split: &Split) -> String {
-        identity_digest(&self.identity(task, split))
+    pub(super) fn digest(&self, task: &PlannedRun) -> String {
+        identity_digest(&self.identity(task))
     }
 
     /// The same with what it takes to carry the run out.
-    pub(super) async fn run_spec(
-        &self,
-        task: &PlannedRun,
-        split: &Split,
-    ) -> Result<RunSpec, ExperimentError> {
+    pub(super) async fn run_spec(&self, task: &PlannedRun) -> Result<RunSpec, ExperimentError> {
         let (_, guarded) = self.plan(task);
         let held_out = match &self.reference {
             Some(reference) if guarded => {
                 let (train, test) = (&self.train, &self.test);
-                let held_out = HeldOut::of(&reference.original, train, test, split).await;
+                let held_out = HeldOut::of(&reference.original, train, test, &task.split).await;
                 Some(held_out.map_err(|source| evaluate_error(task, source))?)
             }
             _ => None,
         };
-        Ok(self.spec_of(task, split, held_out))
+        Ok(self.spec_of(task, held_out))
     }
 
     /// Stem of the files of a run.
@@ -105,7 +99,6 @@ impl Experiment {
     pub(super) fn stored_run(
         &self,
         task: &PlannedRun,
-        split: &Split,
         store: &dyn Store,
     ) -> Result<Stored, ExperimentError> {
         let name = format!("{}.json", self.file_stem(task));
@@ -114,7 +107,7 @@ impl Experiment {
         };
         let StoredRun { record, identity } = serde_json::from_slice(&bytes)
             .map_err(|source| ExperimentError::Record { name: name.clone(), source })?;
-        let differing = differences(&identity, &self.identity(task, split));
+        let differing = differences(&identity, &self.identity(task));
         if !differing.is_empty() {
             return Ok(Stored::Other(format!("{name} is of another run: {}", listed(&differing))));
         }
@@ -142,7 +135,7 @@ pub(super) struct StoredRun {
     pub(super) record: RunRecord,
     /// What the run is. Absent in files of earlier versions, which are computed again.
     #[serde(default)]
-    pub(super) identity: Value,
+    pub(super) identity: Identity,
 }
 
 /// What a store holds of a run.

@@ -12,6 +12,7 @@ use crate::{
 
 /// The run in progress.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Live<'a> {
     /// Which method.
     pub method: Method,
@@ -39,6 +40,11 @@ impl Experiment {
         &self.test
     }
 
+    /// What the first run that is still to come retains and forgets.
+    pub fn first_split(&self) -> Option<&Split> {
+        self.tasks.front().map(|task| task.split.as_ref())
+    }
+
     /// Both on the device, with what `split` makes of them.
     pub fn bench(&self, split: Split) -> TestBench {
         let (train, test) = (self.train.clone(), self.test.clone());
@@ -52,15 +58,20 @@ impl Experiment {
 
     /// The run in progress, if one is.
     pub fn live(&self) -> Option<Live<'_>> {
-        let (task, split, run) = self.running.as_ref()?;
-        Some(Live { method: task.method, seed: task.seed, split, network: run.model() })
+        let (task, run) = self.running.as_ref()?;
+        Some(Live {
+            method: task.method,
+            seed: task.seed,
+            split: &task.split,
+            network: run.model(),
+        })
     }
 
     /// Steps at most between two [`Event::Step`](crate::run::Event::Step) from now on, `None` for
     /// the default of ten; for single steps and slow motion. Changes no result.
     pub fn set_read_every(&mut self, steps: Option<NonZeroUsize>) {
         self.read_every = steps;
-        if let Some((_, _, run)) = &mut self.running {
+        if let Some((_, run)) = &mut self.running {
             run.set_read_every(steps);
         }
     }

@@ -5,7 +5,6 @@ use super::{
     identity::StoredRun, record::RunStats,
 };
 use crate::{
-    data::Split,
     evaluate::{Measures, Predictions, Similarity, average_gap, jensen_shannon},
     experiment::MemoryMeter,
     models::{Forgotten, Ledger, ModelFile, Network, read_state},
@@ -17,7 +16,7 @@ use crate::{
 impl Experiment {
     /// Measures the run that is over and keeps it.
     pub(super) async fn finish(&mut self, store: &mut dyn Store) -> Result<(), ExperimentError> {
-        let Some((task, split, run)) = self.running.take() else {
+        let Some((task, run)) = self.running.take() else {
             return Ok(());
         };
         let peak_memory = self.memory.map(MemoryMeter::peak);
@@ -27,7 +26,7 @@ impl Experiment {
         let network = outcome.model.clone();
         let state = read_state(&network).await.map_err(TrainError::from)?;
         let mut file = ModelFile::new(self.spec.clone(), task.seed, state);
-        file.ledger = self.ledger(&task, &split);
+        file.ledger = self.ledger(&task);
         let course = RunStats {
             seconds: Some(outcome.seconds),
             peak_memory,
@@ -37,10 +36,10 @@ impl Experiment {
             warnings: std::mem::take(&mut self.warnings),
             history: std::mem::take(&mut self.history),
         };
-        let predictions = self.predictions(&task, &network, &split).await?;
+        let predictions = self.predictions(&task, &network).await?;
         let weights = file.digest();
-        let record = self.record(&task, &split, course, &weights, &network, &predictions).await?;
-        self.keep(&task, &split, &record, &file, store)?;
+        let record = self.record(&task, course, &weights, &network, &predictions).await?;
+        self.keep(&task, &record, &file, store)?;
         store.remove(CHECKPOINT)?;
         self.file_run(task, record, network, predictions);
         Ok(())
@@ -50,7 +49,6 @@ impl Experiment {
     pub(super) fn keep(
         &self,
         task: &PlannedRun,
-        split: &Split,
         record: &RunRecord,
         file: &ModelFile,
         store: &mut dyn Store,
@@ -59,7 +57,7 @@ impl Experiment {
         let bytes = file.to_bytes().map_err(|source| ExperimentError::Model { name, source })?;
         store.write(&record.model, &bytes)?;
         let name = format!("{}.json", self.file_stem(task));
-        let stored = StoredRun { record: record.clone(), identity: self.identity(task, split) };
+        let stored = StoredRun { record: record.clone(), identity: self.identity(task) };
         let text = serde_json::to_vec_pretty(&stored)
             .map_err(|source| ExperimentError::Record { name: name.clone(), source })?;
         store.write(&name, &text)?;
@@ -70,21 +68,20 @@ impl Experiment {
     pub(super) async fn record(
         &self,
         task: &PlannedRun,
-        split: &Split,
         course: RunStats,
         weights: &str,
         network: &Network,
         predictions: &Predictions,
     ) -> Result<RunRecord, ExperimentError> {
         let measures = self.measure(task, predictions)?;
-        let expected = self.expected(task, split, network, predictions, &measures).await?;
+        let expected = self.expected(task, network, predictions, &measures).await?;
         let [gap, js_forget, js_test] = self.distances(&measures, predictions)?;
         Ok(RunRecord {
             method: task.method,
             seed: task.seed,
             forget: self.requests[task.request].0.clone(),
-            forgotten_rows: split.forget.len(),
-            forget_list: split.digest(),
+            forgotten_rows: task.split.forget.len(),
+            forget_list: task.split.digest(),
             gap: gap.or(expected.map(|expected| average_gap(&measures, &expected))),
             measures,
             expected,
@@ -103,7 +100,7 @@ impl Experiment {
             weights: weights.to_owned(),
             model: format!("{}.safetensors", self.file_stem(task)),
             history: course.history,
-            digest: self.digest(task, split),
+            digest: self.digest(task),
         })
     }
 
@@ -113,10 +110,10 @@ impl Experiment {
 
     /// What the network of a run has forgotten, or never seen; without a date, so that the same run gives the
     /// same file.
-    pub(super) fn ledger(&self, task: &PlannedRun, split: &Split) -> Ledger {
+    pub(super) fn ledger(&self, task: &PlannedRun) -> Ledger {
         let mut ledger = Ledger::default();
         if task.method != Method::Original {
-            let (request, rows) = (&self.requests[task.request].0, split.forget.clone());
+            let (request, rows) = (&self.requests[task.request].0, task.split.forget.clone());
             let (data, method) = (&self.data_digest, task.method.name());
             ledger.push(Forgotten::new(request, rows, data, method, task.seed));
         }
@@ -176,9 +173,8 @@ impl Experiment {
         &self,
         task: &PlannedRun,
         network: &Network,
-        split: &Split,
     ) -> Result<Predictions, ExperimentError> {
-        let predictions = Predictions::of(network, &self.train, &self.test, split).await;
+        let predictions = Predictions::of(network, &self.train, &self.test, &task.split).await;
         predictions.map_err(|source| evaluate_error(task, source))
     }
 

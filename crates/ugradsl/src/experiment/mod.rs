@@ -1,5 +1,6 @@
 //! A table of runs, advanced event by event; finished runs are kept and never computed again.
 
+mod builder;
 mod config;
 mod error;
 mod expected;
@@ -19,6 +20,7 @@ use std::{collections::VecDeque, num::NonZeroUsize};
 use burn::module::Module;
 use web_time::Instant;
 
+pub use builder::ExperimentBuilder;
 pub use config::{Expectation, ExperimentConfig, OriginalConfig};
 pub use error::ExperimentError;
 pub use grid::{Axis, Cell, Grid, GridError, split_sweep};
@@ -30,7 +32,7 @@ pub use record::{HistoryPoint, RunRecord};
 pub use reuse::Mismatch;
 pub use setting::{Setting, keys_overlap};
 
-use self::identity::Stored;
+use self::{builder::PlannedRun, identity::Stored};
 use crate::{
     data::{Dataset, ForgetRequest, ResidentSet, Split},
     device::Device,
@@ -42,14 +44,6 @@ use crate::{
 
 /// Name of the checkpoint of the run in progress.
 const CHECKPOINT: &str = "checkpoint.safetensors";
-
-/// One run to come.
-#[derive(Debug, Clone)]
-struct PlannedRun {
-    method: Method,
-    seed: u64,
-    request: usize,
-}
 
 /// What the runs of a seed and request share.
 struct Reference {
@@ -73,7 +67,7 @@ pub struct Experiment {
     dataset: Dataset,
     requests: Vec<(String, ForgetRequest)>,
     tasks: VecDeque<PlannedRun>,
-    running: Option<(PlannedRun, Split, Box<Run<Network>>)>,
+    running: Option<(PlannedRun, Box<Run<Network>>)>,
     reference: Option<Reference>,
     history: Vec<HistoryPoint>,
     warnings: Vec<String>,
@@ -86,81 +80,6 @@ pub struct Experiment {
 }
 
 impl Experiment {
-    /// Prepares `config` on `dataset`; `requests` are its parsed `forget` entries. With `resume`,
-    /// what a store holds of the same experiment is used instead of being computed again.
-    ///
-    /// # Errors
-    ///
-    /// If the config cannot be carried out on this data; nothing has been computed then.
-    pub fn new(
-        config: ExperimentConfig,
-        dataset: Dataset,
-        requests: Vec<ForgetRequest>,
-        device: Device,
-        resume: bool,
-    ) -> Result<Self, ExperimentError> {
-        let spec = ModelSpec::fitting(config.architecture, &dataset)?;
-        if requests.is_empty() {
-            return Err(ExperimentError::Empty("forget request"));
-        }
-        if config.seeds.is_empty() {
-            return Err(ExperimentError::Empty("seed"));
-        }
-        let requests: Vec<_> = config.forget.iter().cloned().zip(requests).collect();
-        let mut tasks = VecDeque::new();
-        for &seed in &config.seeds {
-            for (request, (text, parsed)) in requests.iter().enumerate() {
-                let forget_error =
-                    |source| ExperimentError::Forget { request: text.clone(), source };
-                parsed.split(&dataset, seed).map_err(forget_error)?;
-                let methods = config.methods.iter().copied().filter(|method| method.unlearns());
-                let references = [Method::Original, Method::Retrain].into_iter();
-                let references = references.take(if config.retrain { 2 } else { 1 });
-                for method in references.chain(methods) {
-                    tasks.push_back(PlannedRun { method, seed, request });
-                }
-            }
-        }
-        let texts = dataset.train.texts().is_some();
-        let retrain = (&Method::Retrain, &Method::Retrain.defaults());
-        for (method, numbers) in config.method.iter().chain([retrain]) {
-            let plan = method.plan(numbers, &config.training);
-            plan.check().map_err(SessionError::from)?;
-            // The numbers of a method that is not asked for do no harm.
-            if texts && (config.methods.contains(method) || !method.unlearns()) {
-                plan.check_texts().map_err(SessionError::from)?;
-            }
-        }
-        config.guards.check().map_err(SessionError::from)?;
-        Ok(Self {
-            train: ResidentSet::new(&dataset.train, &dataset.normalisation, &device),
-            test: ResidentSet::new(&dataset.test, &dataset.normalisation, &device),
-            data_digest: dataset.digest(),
-            config,
-            spec,
-            pretrained: None,
-            device,
-            dataset,
-            requests,
-            tasks,
-            running: None,
-            reference: None,
-            history: Vec::new(),
-            warnings: Vec::new(),
-            events: VecDeque::new(),
-            records: Vec::new(),
-            resume,
-            checkpoints: CheckpointTimer::default(),
-            read_every: None,
-            memory: None,
-        })
-    }
-
-    /// Has each run's need of memory counted, for [`RunRecord::peak_memory`]; of a resumed run, what it needs from there on.
-    pub fn with_memory_meter(self, meter: &'static dyn MemoryMeter) -> Self {
-        Self { memory: Some(meter), ..self }
-    }
-
     /// The resolved config.
     pub fn config(&self) -> &ExperimentConfig {
         &self.config
@@ -197,7 +116,7 @@ impl Experiment {
             if let Some(event) = self.events.pop_front() {
                 return Ok(Some(event));
             }
-            if let Some((_, _, run)) = &mut self.running {
+            if let Some((_, run)) = &mut self.running {
                 match run.next().await? {
                     Some(event) => {
                         self.note(&event, store).await?;
@@ -219,7 +138,7 @@ impl Experiment {
     ///
     /// If the state cannot be read or written.
     pub async fn checkpoint(&mut self, store: &mut dyn Store) -> Result<(), ExperimentError> {
-        if let Some((_, _, run)) = &mut self.running {
+        if let Some((_, run)) = &mut self.running {
             let start = Instant::now();
             let event = run.checkpoint(store, CHECKPOINT).await?;
             self.events.push_back(event);
@@ -272,18 +191,17 @@ impl Experiment {
         store: &mut dyn Store,
     ) -> Result<(), ExperimentError> {
         self.check_original()?;
-        let split = self.split_of(&task)?;
         if task.method == Method::Original {
             self.reference = None;
         }
         self.history.clear();
         self.warnings.clear();
-        let known = self.records.iter().any(|record| record.digest == self.digest(&task, &split));
+        let known = self.records.iter().any(|record| record.digest == self.digest(&task));
         if self.resume || known {
-            match self.stored_run(&task, &split, store)? {
+            match self.stored_run(&task, store)? {
                 Stored::This(found) => {
                     let (record, network) = *found;
-                    return self.file_existing(task, &split, record, network).await;
+                    return self.file_existing(task, record, network).await;
                 }
                 Stored::Other(message) => {
                     let message = format!("{message}; {} is computed again", task.method);
@@ -293,7 +211,7 @@ impl Experiment {
             }
         }
         if task.method == Method::Original && self.pretrained.is_some() {
-            return self.take_pretrained(task, &split, store).await;
+            return self.take_pretrained(task, store).await;
         }
         if let Some(memory) = self.memory {
             memory.reset();
@@ -303,9 +221,9 @@ impl Experiment {
             everything = Split::everything(&self.dataset);
             &everything
         } else {
-            &split
+            &task.split
         };
-        let spec = self.run_spec(&task, &split).await?;
+        let spec = self.run_spec(&task).await?;
         let resume: Option<(&dyn Store, &str)> =
             if self.resume { Some((store, CHECKPOINT)) } else { None };
         let network = self.starting_point(&task)?;
@@ -323,7 +241,7 @@ impl Experiment {
         };
         run.set_read_every(self.read_every);
         self.checkpoints = CheckpointTimer::default();
-        self.running = Some((task, split, Box::new(run)));
+        self.running = Some((task, Box::new(run)));
         Ok(())
     }
 
@@ -331,7 +249,7 @@ impl Experiment {
     fn starting_point(&self, task: &PlannedRun) -> Result<Network, ExperimentError> {
         match &self.reference {
             Some(reference) if task.method.unlearns() => Ok(reference.original.clone().train()),
-            _ => Ok(self.spec.init(task.seed, &self.device.autodiff())?),
+            _ => Ok(self.spec.init(task.seed, &self.device)?.train()),
         }
     }
 }

@@ -57,7 +57,7 @@ pub struct RunRecord {
     pub retrain_share: Option<f64>,
     /// Bytes of the host's memory at most in use at once in steps and guards, beyond what was in use before: networks and data
     /// that are there anyway do not count, nor does a GPU's own memory. Absent where nobody
-    /// [counted](super::Experiment::with_memory_meter).
+    /// [counted](super::ExperimentBuilder::memory_meter).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peak_memory: Option<u64>,
     /// Why the run ended.

@@ -3,7 +3,6 @@
 
 use super::{Experiment, ExperimentError, PlannedRun, RunRecord, record::RunStats};
 use crate::{
-    data::Split,
     models::{ModelFile, Network},
     run::Store,
     unlearn::Method,
@@ -11,6 +10,7 @@ use crate::{
 
 /// What is wrong with a row of somebody's table, before anything is measured.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Mismatch {
     /// Which row, from 0, and which of its fields.
     pub field: String,
@@ -61,11 +61,10 @@ impl Experiment {
         self.tasks.clear();
         self.records.clear();
         for ((task, record), network) in tasks.into_iter().zip(records).zip(networks) {
-            let split = self.split_of(&task)?;
             if task.method == Method::Original {
                 self.reference = None;
             }
-            self.file_existing(task, &split, record.clone(), network).await?;
+            self.file_existing(task, record.clone(), network).await?;
         }
         // Nobody waits for news of runs that were over long ago.
         self.events.clear();
@@ -77,23 +76,15 @@ impl Experiment {
     pub(super) async fn file_existing(
         &mut self,
         task: PlannedRun,
-        split: &Split,
         record: RunRecord,
         network: Network,
     ) -> Result<(), ExperimentError> {
-        let predictions = self.predictions(&task, &network, split).await?;
+        let predictions = self.predictions(&task, &network).await?;
         let weights = record.weights.clone();
         let course = RunStats::from(record);
-        let record = self.record(&task, split, course, &weights, &network, &predictions).await?;
+        let record = self.record(&task, course, &weights, &network, &predictions).await?;
         self.file_run(task, record, network, predictions);
         Ok(())
-    }
-
-    /// What `task` forgets and retains.
-    pub(super) fn split_of(&self, task: &PlannedRun) -> Result<Split, ExperimentError> {
-        let (text, request) = &self.requests[task.request];
-        let split = request.split(&self.dataset, task.seed);
-        split.map_err(|source| ExperimentError::Forget { request: text.clone(), source })
     }
 
     /// The network of a record, or the field that does not fit, what it states and what was found.
@@ -129,9 +120,8 @@ impl Experiment {
         if file.spec != self.spec || file.seed != task.seed {
             return model("its description is another network's, data's or seed's".to_owned());
         }
-        let split = self.split_of(task)?;
         // Other rows show in the list's own digest: what has to fit here is what the file claims of itself.
-        if split.digest() == record.forget_list && file.ledger != self.ledger(task, &split) {
+        if task.split.digest() == record.forget_list && file.ledger != self.ledger(task) {
             return model("its ledger is another run's".to_owned());
         }
         // The digest covers the weights; that the file says nothing else shows when it is written again.

@@ -9,7 +9,7 @@ use burn::nn::{
 };
 use burn::tensor::{Device, Tensor, activation::relu};
 
-use super::{Activations, Classifier};
+use super::{Activations, Classifier, ModelSpec};
 
 /// Two unpadded convolutions (24 filters of 5 x 5, 32 of 3 x 3), each pooled, and two linear layers.
 #[derive(Module, Debug)]
@@ -25,6 +25,11 @@ pub struct ConvNet {
 pub(super) const MIN_SIDE: usize = 12;
 
 impl ConvNet {
+    /// As `spec` describes it.
+    pub(super) fn build(spec: &ModelSpec, device: &Device) -> Self {
+        Self::new(spec.shape, spec.classes, device)
+    }
+
     /// For images `[channels, height, width]` of at least 12 pixels a side.
     pub fn new(shape: [usize; 3], classes: usize, device: &Device) -> Self {
         let [channels, height, width] = shape;

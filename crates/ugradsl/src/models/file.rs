@@ -71,6 +71,7 @@ pub enum ModelFileError {
 
 /// A network at rest: its description and its weights, on the host.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ModelFile {
     /// What network it is.
     pub spec: ModelSpec,
@@ -220,7 +221,7 @@ impl ModelFile {
     ///
     /// If the weights do not fit the description.
     pub fn load(&self, device: &Device) -> Result<Network, ModelFileError> {
-        let network = self.spec.init(0, device.burn())?;
+        let network = self.spec.init(0, device)?;
         Ok(write_state(network, self.state.clone())?)
     }
 

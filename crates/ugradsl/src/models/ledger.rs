@@ -11,6 +11,7 @@ use crate::digest;
 /// One request that was carried out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Forgotten {
     /// The request as given.
     pub request: String,

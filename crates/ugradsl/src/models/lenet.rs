@@ -8,7 +8,7 @@ use burn::nn::{
 };
 use burn::tensor::{Device, Tensor, activation::relu};
 
-use super::{Activations, Classifier};
+use super::{Activations, Classifier, ModelSpec};
 
 /// LeCun et al., *Gradient-based learning applied to document recognition* (1998), with ReLU.
 #[derive(Module, Debug)]
@@ -25,6 +25,11 @@ pub struct LeNet {
 pub(super) const MIN_SIDE: usize = 12;
 
 impl LeNet {
+    /// As `spec` describes it.
+    pub(super) fn build(spec: &ModelSpec, device: &Device) -> Self {
+        Self::new(spec.shape, spec.classes, device)
+    }
+
     /// For images `[channels, height, width]` of at least 12 pixels a side.
     pub fn new(shape: [usize; 3], classes: usize, device: &Device) -> Self {
         let [channels, height, width] = shape;

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor, activation::relu};
 
-use super::{Activations, Classifier};
+use super::{Activations, Classifier, ModelSpec};
 
 /// `inputs -> 256 -> 128 -> classes` with ReLU.
 #[derive(Module, Debug)]
@@ -15,6 +15,11 @@ pub struct Mlp {
 }
 
 impl Mlp {
+    /// As `spec` describes it.
+    pub(super) fn build(spec: &ModelSpec, device: &Device) -> Self {
+        Self::new(spec.shape.iter().product(), spec.classes, device)
+    }
+
     /// For images of `inputs` values (channels x height x width).
     pub fn new(inputs: usize, classes: usize, device: &Device) -> Self {
         Self {

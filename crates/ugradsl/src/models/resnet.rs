@@ -5,7 +5,7 @@ use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, conv::Conv2d};
 use burn::tensor::{Device, Tensor};
 
 use super::{
-    Activations, Classifier,
+    Activations, Classifier, ModelSpec,
     resnet_cifar::{BasicBlock, Shortcut, conv, residual},
 };
 
@@ -26,6 +26,11 @@ pub struct ResNet {
 const WIDTHS: [usize; 4] = [64, 128, 256, 512];
 
 impl ResNet {
+    /// As `spec` describes it.
+    pub(super) fn build(spec: &ModelSpec, device: &Device) -> Self {
+        Self::new(spec.shape[0], spec.classes, device)
+    }
+
     /// Of 18 layers, for images `[channels, height, width]` of any size.
     pub fn new(channels: usize, classes: usize, device: &Device) -> Self {
         let stage = |from, to| -> Vec<BasicBlock> {

@@ -8,7 +8,7 @@ use burn::nn::{
 };
 use burn::tensor::{Device, Tensor, activation::relu};
 
-use super::{Activations, Classifier};
+use super::{Activations, Classifier, ModelSpec};
 
 /// Two blocks of 3 x 3 convolution, 2 x 2 max-pooling, BatchNorm and ReLU (8 and 16 channels), then
 /// `-> 128 -> classes`. Pooling comes first because the norm is then four times cheaper.
@@ -27,6 +27,11 @@ pub struct SmallCnn {
 pub(super) const MIN_SIDE: usize = 4;
 
 impl SmallCnn {
+    /// As `spec` describes it.
+    pub(super) fn build(spec: &ModelSpec, device: &Device) -> Self {
+        Self::new(spec.shape, spec.classes, device)
+    }
+
     /// For images `[channels, height, width]` of at least 4 pixels a side.
     pub fn new(shape: [usize; 3], classes: usize, device: &Device) -> Self {
         let [channels, height, width] = shape;

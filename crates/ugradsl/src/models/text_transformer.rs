@@ -5,7 +5,7 @@ use burn::nn::{Embedding, EmbeddingConfig, LayerNorm, Linear, LinearConfig};
 use burn::tensor::{DType, Device, Tensor, activation::relu};
 
 use super::block::{Block, WIDTH, norm};
-use super::{Activations, Classifier};
+use super::{Activations, Classifier, ModelSpec};
 use crate::data::Tokenizer;
 
 /// An embedding of tokens and one of places, 2 blocks of 128 features and 4 heads, and the mean over the tokens.
@@ -30,6 +30,13 @@ const DEPTH: usize = 2;
 const UNSEEN: f64 = -1e9;
 
 impl TextTransformer {
+    /// As `spec` describes it, which has been checked and has a tokenizer.
+    pub(super) fn build(spec: &ModelSpec, device: &Device) -> Self {
+        let vocabulary = spec.tokenizer.as_ref().map_or(1, Tokenizer::vocabulary);
+        let [_, _, length] = spec.shape;
+        Self::new(vocabulary, length, spec.classes, device)
+    }
+
     /// For texts of up to `length` tokens below `vocabulary`.
     pub fn new(vocabulary: usize, length: usize, classes: usize, device: &Device) -> Self {
         Self {

@@ -8,7 +8,7 @@ use burn::nn::{
 };
 use burn::tensor::{Device, Tensor, activation::relu};
 
-use super::{Activations, Classifier, resnet_cifar::conv_with_bias};
+use super::{Activations, Classifier, ModelSpec, resnet_cifar::conv_with_bias};
 
 /// Simonyan & Zisserman, *Very Deep Convolutional Networks* (2015), configuration D with BatchNorm. The three
 /// linear layers are 512 wide, as is usual for images of 32 pixels, and there is no dropout: its draws would not
@@ -42,6 +42,11 @@ const WIDTH: usize = 512;
 pub(super) const MIN_SIDE: usize = 32;
 
 impl Vgg {
+    /// As `spec` describes it.
+    pub(super) fn build(spec: &ModelSpec, device: &Device) -> Self {
+        Self::new(spec.shape[0], spec.classes, device)
+    }
+
     /// For images `[channels, height, width]` of at least 32 pixels a side.
     pub fn new(channels: usize, classes: usize, device: &Device) -> Self {
         let (mut features, mut from) = (Vec::new(), channels);

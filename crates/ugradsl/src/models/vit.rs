@@ -8,7 +8,7 @@ use burn::nn::{
 use burn::tensor::{Device, Tensor, activation::relu};
 
 use super::block::{Block, WIDTH, norm};
-use super::{Activations, Classifier};
+use super::{Activations, Classifier, ModelSpec};
 
 /// Dosovitskiy et al., *An Image is Worth 16x16 Words* (2021), with patches of 4 x 4 pixels, 6 blocks, 128
 /// features and 4 heads. Tensors have timm's names.
@@ -34,6 +34,11 @@ const PATCH: usize = 4;
 pub(super) const MIN_SIDE: usize = PATCH;
 
 impl Vit {
+    /// As `spec` describes it.
+    pub(super) fn build(spec: &ModelSpec, device: &Device) -> Self {
+        Self::new(spec.shape, spec.classes, device)
+    }
+
     /// For images `[channels, height, width]` of at least 4 pixels a side.
     pub fn new(shape: [usize; 3], classes: usize, device: &Device) -> Self {
         let [channels, height, width] = shape;

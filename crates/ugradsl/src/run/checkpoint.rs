@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use burn::tensor::TensorData;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use web_time::Instant;
 
-use super::{Event, Run, SessionError, StoppedBy, Store, differences, guard::GuardState, listed};
+use super::{
+    Event, Identity, Run, SessionError, StoppedBy, Store, differences, guard::GuardState, listed,
+};
 use crate::models::{Classifier, ModelFileError, State, decode, encode};
 
 /// Metadata key of a checkpoint.
@@ -23,7 +24,7 @@ const PAUSE_PER_COST: f64 = 20.0;
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Progress {
-    identity: Value,
+    identity: Identity,
     step: usize,
     /// Step of the last good state, where that is an earlier one.
     good_step: Option<usize>,

@@ -9,6 +9,7 @@ use crate::{
 
 /// Accuracies of the original on the test set, as the guards need them.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct HeldOut {
     /// Accuracy (0..1) that a network which never saw the forget set can be expected to have on it: the
     /// original's on test samples, class by class, and none for classes that are forgotten entirely.

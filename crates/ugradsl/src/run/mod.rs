@@ -4,6 +4,7 @@
 mod checkpoint;
 mod error;
 mod event;
+mod flight;
 mod guard;
 mod held_out;
 mod identity;
@@ -19,11 +20,12 @@ pub use error::SessionError;
 pub use event::{Alarm, Event, StoppedBy};
 pub use guard::GuardConfig;
 pub use held_out::HeldOut;
+pub(crate) use identity::{Identity, RunIdentity, differences, identity_digest, listed};
 pub use identity::{Origin, StartsFrom};
-pub(crate) use identity::{RunIdentity, differences, identity_digest, listed};
 pub use store::{FolderStore, MemoryStore, Store, StoreError, write_atomically};
 
 use self::{
+    flight::Flight,
     guard::{Check, Decision, Guard, GuardState},
     pace::Pace,
 };
@@ -32,6 +34,7 @@ use crate::{
     device::Device,
     evaluate::{EvaluateError, predict},
     models::Classifier,
+    setters::setters,
     smoothing::RateHistogram,
     train::{Plan, Trainer, TrainerState},
 };
@@ -41,6 +44,7 @@ const READ_EVERY: usize = 10;
 
 /// What a run is made of.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct RunSpec {
     /// Name of the method, for those who watch.
     pub method: String,
@@ -59,6 +63,7 @@ pub struct RunSpec {
 
 /// What a run ended with.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Outcome<M> {
     /// The network, for inference.
     pub model: M,
@@ -75,7 +80,7 @@ pub struct Outcome<M> {
 /// A run in progress.
 pub struct Run<M: Classifier> {
     spec: RunSpec,
-    identity: serde_json::Value,
+    identity: Identity,
     trainer: Trainer<M>,
     data: ResidentSet,
     guard: Option<Guard>,
@@ -89,8 +94,7 @@ pub struct Run<M: Classifier> {
     stopped: Option<StoppedBy>,
     read_every: Option<NonZeroUsize>,
     pace: Pace,
-    /// Whether a call of `next` has begun and not ended.
-    in_flight: bool,
+    flight: Flight,
 }
 
 impl<M: Classifier> Run<M> {
@@ -114,7 +118,7 @@ impl<M: Classifier> Run<M> {
         let brake = target.zip(guard.as_ref()).map(|(accuracy, guard)| guard.brake(accuracy));
         let plan = spec.plan.clone();
         let trainer = Trainer::new(model, plan, data.clone(), split, brake, spec.seed).await?;
-        let identity = RunIdentity::new(&spec, device).to_value().unwrap_or_default();
+        let identity = RunIdentity::new(&spec, device).leaves();
         let mut run = Self {
             identity,
             good: trainer.state(),
@@ -128,7 +132,7 @@ impl<M: Classifier> Run<M> {
             stopped: None,
             read_every: None,
             pace: Pace::default(),
-            in_flight: false,
+            flight: Flight::default(),
             spec,
         };
         if let Some((store, name)) = resume {
@@ -176,11 +180,9 @@ impl<M: Classifier> Run<M> {
     /// ([`SessionError::Cancelled`]). Without guards a non-finite loss is not an error: it shows in the
     /// events and in the result.
     pub async fn next(&mut self) -> Result<Option<Event>, SessionError> {
-        if std::mem::replace(&mut self.in_flight, true) {
-            return Err(SessionError::Cancelled);
-        }
+        self.flight.begin()?;
         let event = self.next_event().await;
-        self.in_flight = false;
+        self.flight.end();
         event
     }
 
@@ -376,7 +378,20 @@ impl<M: Classifier> Run<M> {
     }
 }
 
+setters!(RunSpec {
+    with_guards(guards: Option<GuardConfig>),
+    with_held_out(held_out: Option<HeldOut>),
+    with_seed(seed: u64),
+    with_origin(origin: Origin),
+});
+
 impl RunSpec {
+    /// A run of `plan`, called `method`, without guards, with seed 0.
+    pub fn new(method: impl Into<String>, plan: Plan) -> Self {
+        let (guards, held_out, origin) = Default::default();
+        Self { method: method.into(), plan, guards, held_out, seed: 0, origin }
+    }
+
     /// Checks the plan and the guards.
     fn check(&self, data: &ResidentSet) -> Result<(), SessionError> {
         self.plan.check()?;

@@ -17,6 +17,7 @@ const WORTH: f64 = 0.5;
 
 /// What a method would cost.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Cost {
     /// The method.
     pub method: Method,
@@ -77,6 +78,7 @@ impl Cost {
 
 /// Which way to go, and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Advice {
     /// The method.
     pub method: Method,

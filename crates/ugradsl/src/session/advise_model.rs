@@ -10,11 +10,13 @@ use crate::{
     device::{Device, DeviceInfo},
     models::{Forgotten, ModelFile, Network},
     run::GuardConfig,
+    setters::setters,
     unlearn::{Method, MethodConfig, TrainingConfig},
 };
 
 /// What it takes to try the methods for a few steps.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct AdviseModel {
     /// The network that is to forget.
     pub model: ModelFile,
@@ -54,7 +56,32 @@ pub struct Advised {
     pub advice: Advice,
 }
 
+setters!(AdviseModel {
+    with_request_name(request_name: String),
+    with_training(training: TrainingConfig),
+    with_numbers(numbers: [MethodConfig; 2]),
+    with_guards(guards: GuardConfig),
+    with_seed(seed: u64),
+    with_steps(steps: usize),
+});
+
 impl AdviseModel {
+    /// Asks what it costs to make the network of `model` forget what `request` names: 20 steps of each method are
+    /// timed, with default numbers and seed 0.
+    pub fn new(model: ModelFile, request: ForgetRequest) -> Self {
+        let (training, guards) = Default::default();
+        Self {
+            model,
+            request_name: request.to_string(),
+            request,
+            training,
+            numbers: [Method::UGradSl, Method::UGradSlPlus].map(Method::defaults),
+            guards,
+            seed: 0,
+            steps: 20,
+        }
+    }
+
     /// Takes a few steps of each method and extrapolates.
     ///
     /// # Errors
@@ -99,7 +126,7 @@ impl AdviseModel {
     ) -> Result<Cost, ModelError> {
         let network: Network = match method.unlearns() {
             true => self.model.load(device)?,
-            false => self.model.spec.init(self.seed, &device.autodiff())?,
+            false => self.model.spec.init(self.seed, device)?,
         };
         let numbers = match method {
             Method::UGradSl => self.numbers[0].clone(),

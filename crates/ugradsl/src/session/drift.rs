@@ -13,6 +13,7 @@ pub const RETRAIN_LOSS: f64 = 2.0;
 /// What the requests so far amount to. The bounds are rules of thumb, not results: nothing here says how much
 /// of the forgotten samples is left in the weights.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Drift {
     /// Requests so far.
     pub requests: usize,

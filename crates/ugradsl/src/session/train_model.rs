@@ -70,7 +70,7 @@ impl TrainModel {
         let Self { spec, training, seed } = self;
         let dataset = dataset.into();
         spec.check_data(&dataset)?;
-        let network = spec.init(seed, &device.autodiff())?;
+        let network = spec.init(seed, &device)?;
         let session = Session::builder(network, dataset, device)
             .normalisation(spec.normalisation.clone())
             .method(Method::Original)

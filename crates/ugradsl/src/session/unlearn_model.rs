@@ -106,7 +106,7 @@ impl UnlearnModel {
         let original = self.model.load(&device)?;
         let network = match method {
             Method::Original => return Err(ModelError::NotUnlearning(method)),
-            Method::Retrain => self.model.spec.init(self.seed, device.burn())?,
+            Method::Retrain => self.model.spec.init(self.seed, &device)?,
             _ => original.clone(),
         };
         let session = Session::builder(network, dataset.clone(), device.clone())

@@ -6,7 +6,10 @@ use super::{
     Augmentation, FinalUpdate, GradientTransform, Labels, Objective, OptimizerConfig, PlanError,
     Sampling,
 };
-use crate::smoothing::{Smoothing, Space};
+use crate::{
+    setters::setters,
+    smoothing::{Smoothing, Space},
+};
 
 /// How the learning rate changes over a run.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -33,6 +36,7 @@ impl LearningRate {
 
 /// One run of the loop.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Plan {
     /// Which samples come in which order.
     pub sampling: Sampling,
@@ -60,7 +64,41 @@ pub struct Plan {
     pub final_update: FinalUpdate,
 }
 
+setters!(Plan {
+    with_sampling(sampling: Sampling),
+    with_objective(objective: Objective),
+    with_epochs(epochs: usize),
+    with_min_steps(min_steps: usize),
+    with_batch_size(batch_size: usize),
+    with_augmentation(augmentation: Augmentation),
+    with_learning_rate(learning_rate: f64),
+    with_schedule(schedule: LearningRate),
+    with_optimizer(optimizer: OptimizerConfig),
+    with_clip_norm(clip_norm: Option<f64>),
+    with_gradient_transform(gradient_transform: GradientTransform),
+    with_final_update(final_update: FinalUpdate),
+});
+
 impl Plan {
+    /// A plan of one epoch in batches of 128 at a constant rate of 0.01, by the default optimizer,
+    /// with no augmentation, no clipping, no gradient transform and no final update.
+    pub fn new(sampling: Sampling, objective: Objective) -> Self {
+        Self {
+            sampling,
+            objective,
+            epochs: 1,
+            min_steps: 0,
+            batch_size: 128,
+            augmentation: Augmentation::default(),
+            learning_rate: 0.01,
+            schedule: LearningRate::Constant,
+            optimizer: OptimizerConfig::default(),
+            clip_norm: None,
+            gradient_transform: GradientTransform::None,
+            final_update: FinalUpdate::None,
+        }
+    }
+
     /// Checks every number.
     ///
     /// # Errors

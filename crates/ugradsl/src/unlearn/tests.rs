@@ -339,7 +339,7 @@ fn saliency_holds_the_other_half_to_the_last_bit() {
         tokenizer: None,
     };
     let device = Device::cpu();
-    let model: Network = spec.init(1, &device.autodiff()).unwrap();
+    let model: Network = spec.init(1, &device).unwrap().train();
     let pixels: Vec<u8> =
         (0..60 * 16).map(|i: u32| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let set = ImageSet::new([1, 4, 4], pixels, (0..60).map(|i| i % 3).collect()).unwrap();

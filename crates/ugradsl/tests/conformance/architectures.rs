@@ -6,7 +6,7 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Gradients, Int, Tensor, TensorData};
 use serde::Deserialize;
 use ugradsl::{
-    data::{Normalisation, Tokenizer},
+    data::Tokenizer,
     device::Device,
     loss::gls_cross_entropy,
     models::{Architecture, Classifier, ModelSpec, read_state, write_state},
@@ -49,14 +49,8 @@ fn logits_are_those_of_the_published_networks() {
     on_every_backend(|device, findings| {
         for Golden { architecture, tensors, logits } in &cases {
             findings.case(architecture, || {
-                let spec = ModelSpec {
-                    architecture: *architecture,
-                    shape: [3, 32, 32],
-                    classes: 10,
-                    normalisation: Normalisation::identity(3),
-                    tokenizer: None,
-                };
-                let network = spec.init(0, device.burn()).unwrap();
+                let spec = ModelSpec::new(*architecture, [3, 32, 32], 10);
+                let network = spec.init(0, device).unwrap();
                 let own = pollster::block_on(read_state(&network)).unwrap();
                 let shapes = own.iter().map(|(name, data)| (name.clone(), data.shape().to_vec()));
                 let names = same("tensors", &shapes.collect(), tensors);
@@ -82,15 +76,10 @@ fn logits_are_those_of_the_published_networks() {
 /// Logits of three texts, of different lengths, by a network for texts, and the gradients of their loss.
 fn texts(device: &Device) -> BTreeMap<String, Vec<f32>> {
     let (length, classes) = (16, 4);
-    let spec = ModelSpec {
-        architecture: Architecture::TextTransformer,
-        shape: [1, 1, length],
-        classes,
-        normalisation: Normalisation::identity(1),
-        tokenizer: Some(Tokenizer::train(&[], 257).unwrap()),
-    };
+    let spec = ModelSpec::new(Architecture::TextTransformer, [1, 1, length], classes)
+        .with_tokenizer(Some(Tokenizer::train(&[], 257).unwrap()));
     let (plain, autodiff) = (device.burn(), device.autodiff());
-    let network = spec.init(4, &autodiff).unwrap();
+    let network = spec.init(4, device).unwrap().train();
     let token = |text: usize, at: usize| if at < 8 * text { (at * 37 + text) % 256 + 1 } else { 0 };
     let tokens = (0..3).flat_map(|text| (0..length).map(move |at| token(text, at) as f32));
     let tokens = TensorData::new(tokens.collect::<Vec<_>>(), [3, 1, 1, length]);

@@ -12,7 +12,7 @@ use ugradsl::{
     device::{Device, DeviceChoice},
     evaluate::predict,
     models::{Architecture, ModelFile, ModelSpec, Network, read_state},
-    run::{MemoryStore, Origin, Run, RunSpec, Store},
+    run::{MemoryStore, Run, RunSpec, Store},
     unlearn::{Method, TrainingConfig},
 };
 
@@ -76,13 +76,11 @@ impl Bench {
         numbers.min_steps = 0;
         numbers.samples = numbers.samples.map(|_| 5);
         let plan = method.plan(&numbers, &TrainingConfig::default());
-        let method = method.to_string();
-        let origin = Origin::default();
-        RunSpec { method, plan, guards: None, held_out: None, seed: 5, origin }
+        RunSpec::new(method.name(), plan).with_seed(5)
     }
 
     fn run(&self, method: Method, resume: Option<&MemoryStore>) -> Run<Network> {
-        let network = self.spec.init(1, &self.device.autodiff()).unwrap();
+        let network = self.spec.init(1, &self.device).unwrap().train();
         let resume = resume.map(|store| (store as &dyn Store, "checkpoint"));
         let run =
             Run::new(self.spec_of(method), network, &self.device, &self.train, &self.split, resume);
@@ -130,7 +128,7 @@ fn unlearning() -> impl Iterator<Item = Method> {
 fn every_method_is_the_same_for_a_seed_and_when_resumed() {
     for architecture in [Architecture::Mlp, Architecture::SmallCnn] {
         let bench = Bench::new(architecture, Device::cpu());
-        let before = bits(&bench.spec.init(1, &bench.device.autodiff()).unwrap().valid());
+        let before = bits(&bench.spec.init(1, &bench.device).unwrap().valid());
         for method in unlearning() {
             let once = bits(&bench.network(method));
             assert!(once == bits(&bench.network(method)), "{architecture}, {method}: a second run");

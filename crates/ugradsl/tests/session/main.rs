@@ -17,7 +17,7 @@ mod watch;
 use ugradsl::{
     data::{self, Dataset, ForgetRequest, ResidentSet, Split},
     device::Device,
-    experiment::{Experiment, ExperimentConfig, RunRecord, resolve},
+    experiment::{Experiment, ExperimentBuilder, ExperimentConfig, RunRecord, resolve},
     models::ModelFile,
     run::{Event, MemoryStore, Store},
     unlearn::Method,
@@ -46,10 +46,12 @@ fn digits(config: &ExperimentConfig) -> Dataset {
 }
 
 fn experiment(config: &ExperimentConfig, device: Device, resume: bool) -> Experiment {
-    let parse = |text: &String| ForgetRequest::parse(text).expect("a request");
-    let requests = config.forget.iter().map(parse).collect();
-    Experiment::new(config.clone(), digits(config), requests, device, resume)
-        .expect("an experiment")
+    settings(config, device).resume(resume).build().expect("an experiment")
+}
+
+/// The settings of that experiment.
+fn settings(config: &ExperimentConfig, device: Device) -> ExperimentBuilder {
+    Experiment::builder(config.clone(), digits(config), device)
 }
 
 /// Runs to the end: the records and all events.

@@ -8,7 +8,7 @@ use ugradsl::{
     unlearn::Method,
 };
 
-use super::{config, experiment, finish, record};
+use super::{config, experiment, finish, record, settings};
 
 const METHODS: &str = "methods=[\"ugradsl-plus\"]";
 
@@ -25,7 +25,7 @@ fn trained() -> (ModelFile, Vec<RunRecord>) {
 fn a_given_original_stands_where_a_trained_one_stood() {
     let (file, trained) = trained();
     let mut store = MemoryStore::default();
-    let begun = experiment(&config(&[METHODS]), Device::cpu(), false).with_original(file.clone());
+    let begun = settings(&config(&[METHODS]), Device::cpu()).original(file.clone()).build();
     let (given, _) = finish(begun.expect("an original"), &mut store);
     for method in [Method::Original, Method::Retrain, Method::UGradSlPlus] {
         let (a, b) = (record(&trained, method), record(&given, method));
@@ -40,7 +40,8 @@ fn a_given_original_stands_where_a_trained_one_stood() {
         let halved: Vec<f32> = data.iter::<f32>().map(|value| value / 2.0).collect();
         *data = burn::tensor::TensorData::new(halved, data.shape().to_vec());
     }
-    let begun = experiment(&config(&[METHODS]), Device::cpu(), true).with_original(other);
+    let again = settings(&config(&[METHODS]), Device::cpu()).resume(true);
+    let begun = again.original(other).build();
     let (again, _) = finish(begun.expect("an original"), &mut store);
     let weights = |records, method| record(records, method).weights.clone();
     assert_eq!(weights(&again, Method::Retrain), weights(&given, Method::Retrain));
@@ -52,7 +53,7 @@ fn without_retraining_the_original_says_what_to_expect() {
     let (file, trained) = trained();
     let forget = "forget=[\"class:3\", \"random:20%\"]";
     let config = config(&[METHODS, forget, "retrain=false"]);
-    let begun = experiment(&config, Device::cpu(), false).with_original(file.clone());
+    let begun = settings(&config, Device::cpu()).original(file.clone()).build();
     let (records, _) = finish(begun.expect("an original"), &mut MemoryStore::default());
     assert!(records.iter().all(|record| record.method != Method::Retrain));
     let of = |method, forget: &str| {
@@ -82,7 +83,7 @@ fn without_retraining_the_original_says_what_to_expect() {
 fn what_cannot_be_the_original_is_refused() {
     let (file, _) = trained();
     let refused = |file: ModelFile| {
-        let begun = experiment(&config(&[METHODS]), Device::cpu(), false).with_original(file);
+        let begun = settings(&config(&[METHODS]), Device::cpu()).original(file).build();
         begun.err().expect("a refusal").to_string()
     };
     let mut other = file.clone();

@@ -72,7 +72,7 @@ fn training() -> TrainingConfig {
 fn trained(data: &Arc<Dataset>) -> (ModelSpec, Network) {
     let device = Device::cpu();
     let spec = ModelSpec::fitting(Architecture::TextTransformer, data).unwrap();
-    let fresh = spec.init(3, device.burn()).unwrap();
+    let fresh = spec.init(3, &device).unwrap();
     let mut session = Session::builder(fresh, data.clone(), device)
         .method(Method::Original)
         .training(training())
@@ -124,7 +124,7 @@ fn a_topic_is_learnt_and_forgotten_and_the_others_stay() {
 fn what_needs_pixels_is_refused_before_anything_runs() {
     let data = topics();
     let spec = ModelSpec::fitting(Architecture::TextTransformer, &data).unwrap();
-    let network = spec.init(0, Device::cpu().burn()).unwrap();
+    let network = spec.init(0, &Device::cpu()).unwrap();
     let session = || {
         let session = Session::builder(network.clone(), data.clone(), Device::cpu());
         session.forget(ForgetRequest::Class(0))
@@ -148,8 +148,7 @@ fn what_needs_pixels_is_refused_before_anything_runs() {
         let all = [&["architecture=text-transformer", "forget=[\"class:0\"]"], settings].concat();
         let all: Vec<String> = all.into_iter().map(str::to_owned).collect();
         let data = Dataset::clone(&data);
-        let request = vec![ForgetRequest::Class(0)];
-        Experiment::new(resolve(None, &all).unwrap(), data, request, Device::cpu(), false)
+        Experiment::builder(resolve(None, &all).unwrap(), data, Device::cpu()).build()
     };
     for setting in
         ["methods=[\"boundary-shrink\"]", "ugradsl.space=inputs", "training.augmentation.pad=1"]
@@ -177,7 +176,7 @@ fn networks_and_data_are_of_one_kind() {
 
     let good = fitting(Architecture::TextTransformer, &texts).unwrap();
     for shape in [[1, 2, 12], [3, 1, 12], [1, 1, 1025]] {
-        let error = ModelSpec { shape, ..good.clone() }.check().unwrap_err();
+        let error = good.clone().with_shape(shape).check().unwrap_err();
         assert!(matches!(error, SpecError::TextShape(_)), "{error}");
     }
     let image = fitting(Architecture::Mlp, &images).unwrap();

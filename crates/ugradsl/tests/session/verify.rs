@@ -129,8 +129,10 @@ fn another_model_shows() {
 fn other_rows_than_those_forgotten_show() {
     let (report, store) = reported();
     let (config, data) = (report.config.clone(), digits(&report.config));
-    let other = vec![ForgetRequest::Class(4)];
-    let fresh = Experiment::new(config, data, other, Device::cpu(), false).expect("an experiment");
+    let name = config.forget[0].clone();
+    let other = vec![(name, ForgetRequest::Class(4))];
+    let fresh = Experiment::builder(config, data, Device::cpu()).requests(other).build();
+    let fresh = fresh.expect("an experiment");
     let text = report.to_json().expect("JSON");
     let verification = pollster::block_on(verify(&text, fresh, &store, None)).expect("measured");
     assert!(names(&verification, "runs[2].forget_list"), "{:?}", verification.differences);

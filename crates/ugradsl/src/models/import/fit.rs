@@ -69,7 +69,7 @@ impl Import {
         mut spec: ModelSpec,
         prefix: Option<&str>,
     ) -> Result<Self, ImportError> {
-        let needed = parameter_shapes(&spec.init(0, Device::cpu().burn())?);
+        let needed = parameter_shapes(&spec.init(0, &Device::cpu())?);
         let Weights { mut tensors, containers, .. } = weights;
         let prefix = match prefix {
             Some(prefix) => prefix.to_owned(),

@@ -156,7 +156,7 @@ fn a_prefix_chooses_among_networks_and_the_last_layer_has_many_names() {
 
     let spec = ModelSpec { architecture: Architecture::ResNet8, shape: [3, 8, 8], ..spec() };
     let spec = ModelSpec { normalisation: Normalisation::identity(3), ..spec };
-    let network = spec.init(1, crate::device::Device::cpu().burn()).expect("built");
+    let network = spec.init(1, &crate::device::Device::cpu()).expect("built");
     let own = pollster::block_on(crate::models::read_state(&network)).expect("read");
     let renamed = own.iter().map(|(name, data)| (name.replace("linear.", "fc."), data.clone()));
     let weights = read(&safetensors(&renamed.collect())).expect("read");

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{train::PlanError, unlearn::Method};
+use crate::{setters::setters, train::PlanError, unlearn::Method};
 
 /// When the guards check a run, and what they tolerate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct GuardConfig {
     /// Steps between two checks.
     pub every: usize,
@@ -46,6 +47,17 @@ impl Default for GuardConfig {
         }
     }
 }
+
+setters!(GuardConfig {
+    with_every(every: usize),
+    with_rows(rows: usize),
+    with_band(band: f64),
+    with_rollbacks(rollbacks: usize),
+    with_slow_down(slow_down: f64),
+    with_tolerance(tolerance: f64),
+    with_patience(patience: Option<usize>),
+    with_floor(floor: f64),
+});
 
 impl GuardConfig {
     /// The guards of a run of `method`.

@@ -1,5 +1,7 @@
 //! Which of BatchNorm's statistics forgotten rows meet.
 
+use burn::module::Module;
+
 use super::*;
 use crate::{
     data::{ImageSet, Normalisation},
@@ -38,7 +40,7 @@ fn losses(forget_pass: ForgetPass) -> [f64; 2] {
     let forget: Vec<u32> = (0..FORGOTTEN).collect();
     let split =
         Split { retain: (FORGOTTEN..rows).collect(), forget: forget.clone(), ..Split::default() };
-    let model = spec.init(1, &Device::cpu().autodiff()).unwrap();
+    let model = spec.init(1, &Device::cpu()).unwrap().train();
     let run = Trainer::new(model, plan, data.clone(), &split, None, 1);
     let mut trainer = pollster::block_on(run).unwrap();
     let answers = pollster::block_on(predict(&trainer.model(), &data, &forget)).unwrap();

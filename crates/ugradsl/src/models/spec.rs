@@ -1,0 +1,194 @@
+//! What network is built for what data.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Architecture, Network, initialise};
+use crate::{
+    data::{Dataset, Normalisation, TextSet, Tokenizer, TokenizerError},
+    device::Device,
+    setters::setters,
+};
+
+/// Why no network can be built.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SpecError {
+    /// The name is not one of the built-in architectures.
+    #[error("unknown architecture {name:?}: choose one of {known}")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// The images are too small for the layers.
+    #[error("{architecture} needs images of at least {min} x {min} pixels, not {height} x {width}")]
+    TooSmall {
+        /// The network asked for.
+        architecture: Architecture,
+        /// Smallest side it can take.
+        min: usize,
+        /// Height of the images.
+        height: usize,
+        /// Width of the images.
+        width: usize,
+    },
+    /// A classifier needs something to choose from.
+    #[error("a classifier needs at least 2 classes, not {0}")]
+    Classes(usize),
+    /// A network for images and texts.
+    #[error("{0} is a network for images, but the data are texts: choose text-transformer")]
+    Texts(Architecture),
+    /// A network for texts and images, or a model file without a tokenizer.
+    #[error("{0} is a network for texts, but the data are images or come without a tokenizer")]
+    Images(Architecture),
+    /// Rows that are no texts: one row of a bounded number of tokens.
+    #[error("texts of shape {0:?}: it must be [1, 1, tokens] with 1 to {most} tokens", most = TextSet::LONGEST)]
+    TextShape([usize; 3]),
+    /// Data that the network cannot read, or whose classes are not its own.
+    #[error("the model takes {takes}, but {name} has {has}")]
+    Data {
+        /// What the network was made for.
+        takes: String,
+        /// The data set.
+        name: String,
+        /// What it has instead.
+        has: String,
+    },
+    /// Texts in another network's tokens.
+    #[error(
+        "the model's tokenizer is not the one that the texts are cut by: networks that are compared must share it"
+    )]
+    OtherTokenizer,
+    /// A tokenizer that cannot be one.
+    #[error(transparent)]
+    Tokenizer(#[from] TokenizerError),
+    /// The shape is empty or its size does not fit.
+    #[error("images of shape {0:?} (channels, height, width) are empty or too large")]
+    Shape([usize; 3]),
+}
+
+/// Everything needed to rebuild a network, its weights excepted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ModelSpec {
+    /// Which network.
+    pub architecture: Architecture,
+    /// Channels, height and width of an image; for texts 1, 1 and their tokens.
+    pub shape: [usize; 3],
+    /// Number of classes K.
+    pub classes: usize,
+    /// How pixels are normalised before they enter the network; the identity for texts.
+    pub normalisation: Normalisation,
+    /// What cuts texts into the tokens that the network knows; `None` for images.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokenizer: Option<Tokenizer>,
+}
+
+/// Largest number of values in an image: keeps a lying header from asking for absurd layers.
+const MAX_INPUTS: usize = 1 << 24;
+
+setters!(ModelSpec {
+    with_architecture(architecture: Architecture),
+    with_shape(shape: [usize; 3]),
+    with_classes(classes: usize),
+    with_normalisation(normalisation: Normalisation),
+    with_tokenizer(tokenizer: Option<Tokenizer>),
+});
+
+impl ModelSpec {
+    /// A network of this architecture for inputs of `shape` (channels, height, width) in `classes` classes, whose pixels
+    /// are not normalised.
+    pub fn new(architecture: Architecture, shape: [usize; 3], classes: usize) -> Self {
+        let normalisation = Normalisation::identity(shape[0]);
+        Self { architecture, shape, classes, normalisation, tokenizer: None }
+    }
+
+    /// The network of this architecture for images or texts like those of `dataset`.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check).
+    pub fn fitting(architecture: Architecture, dataset: &Dataset) -> Result<Self, SpecError> {
+        let spec = Self {
+            architecture,
+            shape: dataset.train.shape(),
+            classes: dataset.classes,
+            normalisation: dataset.normalisation.clone(),
+            tokenizer: dataset.train.texts().map(|texts| texts.tokenizer().clone()),
+        };
+        spec.check()?;
+        Ok(spec)
+    }
+
+    /// Checks that the network can be built.
+    ///
+    /// # Errors
+    ///
+    /// [`SpecError`] with the values that clash.
+    pub fn check(&self) -> Result<(), SpecError> {
+        let [channels, height, width] = self.shape;
+        let inputs = channels.checked_mul(height).and_then(|area| area.checked_mul(width));
+        if !inputs.is_some_and(|inputs| (1..=MAX_INPUTS).contains(&inputs)) {
+            return Err(SpecError::Shape(self.shape));
+        }
+        if self.classes < 2 {
+            return Err(SpecError::Classes(self.classes));
+        }
+        match &self.tokenizer {
+            Some(_) if !self.architecture.is_for_text() => {
+                return Err(SpecError::Texts(self.architecture));
+            }
+            None if self.architecture.is_for_text() => {
+                return Err(SpecError::Images(self.architecture));
+            }
+            Some(_) if channels * height != 1 || width > TextSet::LONGEST => {
+                return Err(SpecError::TextShape(self.shape));
+            }
+            Some(tokenizer) => tokenizer.check()?,
+            None => {}
+        }
+        let (architecture, min) = (self.architecture, self.architecture.min_side());
+        if height < min || width < min {
+            return Err(SpecError::TooSmall { architecture, min, height, width });
+        }
+        Ok(())
+    }
+
+    /// Checks that the network reads rows like those of `dataset` and answers with its classes.
+    ///
+    /// # Errors
+    ///
+    /// [`SpecError::Data`] or [`SpecError::OtherTokenizer`].
+    pub fn check_data(&self, dataset: &Dataset) -> Result<(), SpecError> {
+        let theirs = dataset.train.texts().map(TextSet::tokenizer);
+        let kind = |texts: bool| if texts { "texts" } else { "images" };
+        let kinds = [self.tokenizer.is_some(), theirs.is_some()].map(kind);
+        let rows = |kind: &str, shape: [usize; 3], classes: usize| match kinds[0] == kinds[1] {
+            true => format!("{kind} of shape {shape:?} in {classes} classes"),
+            false => kind.to_owned(),
+        };
+        let takes = rows(kinds[0], self.shape, self.classes);
+        let has = rows(kinds[1], dataset.train.shape(), dataset.classes);
+        if takes != has {
+            return Err(SpecError::Data { takes, name: dataset.name.clone(), has });
+        }
+        match self.tokenizer.as_ref() == theirs {
+            true => Ok(()),
+            false => Err(SpecError::OtherTokenizer),
+        }
+    }
+
+    /// A fresh network for inference on `device`, whose weights are drawn on the host from `seed`: the same on every
+    /// device. `train()` of [`Module`](burn::module::Module) makes it trainable.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check).
+    pub fn init(&self, seed: u64, device: &Device) -> Result<Network, SpecError> {
+        self.check()?;
+        Ok(initialise(Network::build(self, device.burn()), seed))
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What the page uses beside the public names of `index.ts`. It imports this file as `ugradsl/internal`; the published
+ * package has neither the file nor the name.
+ */
+
+export { Client } from "./client.ts";
+export { toLoad } from "./data.ts";
+export type * from "./protocol.ts";

@@ -1,0 +1,57 @@
+/** Images that the person draws or brings, on their way to the training set. */
+
+import { signal } from "@preact/signals";
+
+import { change } from "./choices";
+import { classOf, enumerate, MOST, sort, summary, type Incoming } from "./drop";
+import { fromFile, type OwnImage } from "./image";
+import { addOwn } from "./session";
+import { about, settings } from "./state";
+import { className } from "./views/words";
+
+/** Class of drawings, and of files without a class in their name. */
+export const label = signal(3);
+/** Messages about the images that were added last. */
+export const said = signal<string[]>([]);
+
+export const side = (): number => about.peek()?.data?.shape[1] ?? 28;
+export const classNames = (): string[] =>
+  Array.from({ length: about.peek()?.data?.classes ?? 10 }, (_, one) => className(settings.peek().data, one));
+
+/** Adds the images to the training set and chooses them to be forgotten. Whether it succeeded. */
+export async function take(images: OwnImage[]): Promise<boolean> {
+  try {
+    await addOwn(images);
+    change({ forget: "own" });
+    return true;
+  } catch (error) {
+    said.value = [error instanceof Error ? error.message : String(error)];
+    return false;
+  }
+}
+
+/** Adds image files, with the class in their path where there is one. */
+export async function takeFiles(files: Incoming[] | Promise<Incoming[]>): Promise<void> {
+  said.value = ["Reading the images…"];
+  const { images, others } = sort(await files);
+  const names = classNames();
+  const [taken, assumed]: [OwnImage[], string[]] = [[], []];
+  for (const { file, path } of images.slice(0, MOST)) {
+    const known = classOf(path, names);
+    try {
+      taken.push({ pixels: await fromFile(file, side()), label: known ?? label.peek() });
+      if (known === null) assumed.push(path);
+    } catch {
+      others.push(path);
+    }
+  }
+  if (taken.length > 0 && !(await take(taken))) return;
+  const labels = taken.map((one) => one.label);
+  const assumedClass = names[label.peek()] ?? label.peek();
+  said.value = [
+    labels.length > 0 ? summary(labels, names) : "No image was found.",
+    ...(assumed.length > 0 ? [`No class in the name, so taken as ${assumedClass}: ${enumerate(assumed)}.`] : []),
+    ...(others.length > 0 ? [`Not images that this browser can read: ${enumerate(others)}.`] : []),
+    ...(images.length > MOST ? [`Only the first ${MOST} of ${images.length} images were taken.`] : []),
+  ];
+}

@@ -1,0 +1,83 @@
+/** What the measures of the page mean, in plain words, with their formulas. */
+
+export type MetricKey = "ua" | "ra" | "ta" | "mia" | "gap" | "tpr" | "fpr" | "auc" | "low" | "loss";
+
+export interface Explanation {
+  short: string;
+  title: string;
+  words: string;
+  formula: string;
+}
+
+export const explanations: Record<MetricKey, Explanation> = {
+  ua: {
+    short: "UA",
+    title: "Unlearning accuracy",
+    words: "How often the network is wrong on the forgotten images. It should be as high as the twin's, not higher.",
+    formula: "UA = 100 − accuracy on the forgotten images",
+  },
+  ra: {
+    short: "RA",
+    title: "Retained accuracy",
+    words: "How often the network is right on the training images that it was allowed to keep.",
+    formula: "RA = right answers ÷ all retained images",
+  },
+  ta: {
+    short: "TA",
+    title: "Test accuracy",
+    words: "How often the network is right on images it never saw. Classes that are forgotten entirely do not count.",
+    formula: "TA = right answers ÷ all test images",
+  },
+  mia: {
+    short: "MIA",
+    title: "Membership attack",
+    words:
+      "An attacker looks at how sure the network is, and guesses whether an image was in its training set. This is " +
+      "the share of forgotten images that the attacker takes for images never seen.",
+    formula: "MIA = forgotten images called “never seen” ÷ all forgotten images",
+  },
+  gap: {
+    short: "Gap",
+    title: "Average gap",
+    words:
+      "How far the network is from its retrained twin, in percentage points. Zero would be a perfect match on these " +
+      "four measures.",
+    formula: "Gap = (|ΔUA| + |ΔMIA| + |ΔRA| + |ΔTA|) ÷ 4, Δ = distance to the twin",
+  },
+  tpr: {
+    short: "TPR",
+    title: "Members found (true positive rate)",
+    words: "Of the images that really were in the training set, the share that the attacker finds.",
+    formula: "TPR = members with a confidence of at least the threshold ÷ all members",
+  },
+  fpr: {
+    short: "FPR",
+    title: "False alarms (false positive rate)",
+    words: "Of the images that the network never saw, the share that the attacker wrongly calls members.",
+    formula: "FPR = never seen images with a confidence of at least the threshold ÷ all never seen images",
+  },
+  auc: {
+    short: "AUC",
+    title: "Area under the curve",
+    words:
+      "Take one image from the training set and one from outside: how often is the network surer about the first? " +
+      "One half is guessing.",
+    formula: "AUC = share of pairs in which the member has the higher confidence (a tie counts one half)",
+  },
+  low: {
+    short: "TPR at 1 % FPR",
+    title: "Members found with very few false alarms",
+    words:
+      "The strict test: of a hundred images never seen, the attacker may call one a member. How many members does it " +
+      "still find?",
+    formula: "the greatest TPR of all thresholds with FPR ≤ 1 %",
+  },
+  loss: {
+    short: "Loss",
+    title: "Loss",
+    words:
+      "How far the answers are from the labels; 0 is perfect. Training makes it smaller. Unlearning makes it grow on " +
+      "the forgotten images.",
+    formula: "loss = mean of −Σ label × log(probability) over the classes and the batch",
+  },
+};

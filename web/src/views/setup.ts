@@ -1,0 +1,52 @@
+/** What the views use of a browser and happy-dom does not have, and a page as it is at first for each test. */
+
+import { cleanup } from "@testing-library/preact";
+import { afterEach, beforeEach, vi } from "vitest";
+
+import { resetPage } from "./testing";
+
+/** Everything is in sight at once. */
+class EverythingVisible {
+  readonly #tell: (entries: { isIntersecting: boolean }[]) => void;
+  constructor(tell: (entries: { isIntersecting: boolean }[]) => void) {
+    this.#tell = tell;
+  }
+  observe(): void {
+    this.#tell([{ isIntersecting: true }]);
+  }
+  disconnect(): void {
+    /* Nothing is observed. */
+  }
+}
+vi.stubGlobal("IntersectionObserver", EverythingVisible);
+
+// Charts draw on a canvas, which a document without pixels does not have.
+vi.mock("uplot", () => ({
+  default: class FakePlot {
+    static paths = {};
+    over = document.createElement("div");
+    scales = { x: { min: 0, max: 1 } };
+    setData(): void {
+      /* Nothing is drawn. */
+    }
+    redraw(): void {
+      /* Nothing is drawn. */
+    }
+    setSize(): void {
+      /* Nothing is drawn. */
+    }
+    destroy(): void {
+      /* Nothing is drawn. */
+    }
+    posToVal(position: number): number {
+      return position / 100;
+    }
+  },
+}));
+vi.mock("uplot/dist/uPlot.min.css", () => ({}));
+
+// No worker: views get their answers from the test.
+vi.mock("../session", async () => (await import("./testing")).session);
+
+beforeEach(resetPage);
+afterEach(cleanup);
