@@ -334,3 +334,18 @@ fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
         .to_vec(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_has_one_name_everywhere() {
+        for choice in DeviceChoice::ALL {
+            assert_eq!(choice.name().parse::<DeviceChoice>().ok(), Some(choice));
+            assert_eq!(serde_json::json!(choice), choice.name());
+        }
+        let error = "cuda".parse::<DeviceChoice>().unwrap_err().to_string();
+        assert_eq!(error, "unknown device \"cuda\": choose from auto, cpu, gpu");
+    }
+}

@@ -384,3 +384,13 @@ fn what_was_forgotten_before_is_neither_retained_nor_forgotten_again() {
     let other = ForgetRequest::Class(1).split_after(&[5], &data, 0);
     assert!(matches!(other, Err(ForgetError::UnknownId { id: 5, rows: 5 })), "{other:?}");
 }
+
+#[test]
+fn each_kind_explains_itself_by_a_request_of_its_own() {
+    for kind in ForgetRequest::KINDS {
+        assert!(kind.example.starts_with(kind.prefix), "{kind:?}");
+        // No file is opened, and no data asked.
+        ForgetRequest::check_form(kind.example).expect(kind.example);
+        assert!(ForgetRequest::check_form(kind.prefix).is_err(), "{kind:?}");
+    }
+}
