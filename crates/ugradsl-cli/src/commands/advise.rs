@@ -28,7 +28,6 @@ pub(crate) fn run(args: AdviseArgs) -> Result {
     let config = workbench.config_of(&original.spec);
     let network = original.load(&workbench.device)?;
     let cost = |method: Method| -> Result<Cost> {
-        let numbers = config.method.get(&method).cloned().unwrap_or_else(|| method.defaults());
         let network = if method.unlearns() {
             network.clone()
         } else {
@@ -39,7 +38,7 @@ pub(crate) fn run(args: AdviseArgs) -> Result {
                 .normalisation(original.spec.normalisation.clone())
                 .forget(request.clone())
                 .after(before.clone())
-                .method_with(method, numbers)
+                .method(config.method.get(method))
                 .training(config.training.clone())
                 .guards(config.guards.clone())
                 .seed(workbench.seed);

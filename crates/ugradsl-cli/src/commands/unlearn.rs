@@ -39,14 +39,13 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         .map(|path| model::read_file(path, &args.model, &workbench.dataset))
         .transpose()?;
     let config = workbench.config_of(&original.spec);
-    let numbers = config.method.get(&method).cloned().unwrap_or_else(|| method.defaults());
     let network = original.load(&workbench.device)?;
     let mut session =
         Session::new(network.clone(), workbench.dataset.clone(), workbench.device.clone())
             .normalisation(original.spec.normalisation.clone())
             .forget(request)
             .after(before_this.clone())
-            .method_with(method, numbers)
+            .method(config.method.get(method))
             .guards(config.guards.clone())
             .attack(config.attack)
             .seed(seed);

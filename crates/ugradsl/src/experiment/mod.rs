@@ -5,6 +5,7 @@ mod error;
 mod expected;
 mod grid;
 mod identity;
+mod keys;
 mod live;
 mod measure;
 mod memory_meter;
@@ -35,7 +36,7 @@ use crate::{
     evaluate::{EvaluateError, Measures, Predictions},
     models::{ModelFile, ModelSpec, Network},
     run::{CheckpointTimer, Event, Run, SessionError, Store},
-    unlearn::Method,
+    unlearn::{Method, MethodConfig},
 };
 
 /// Name of the checkpoint of the run in progress.
@@ -120,12 +121,11 @@ impl Experiment {
             }
         }
         let texts = dataset.train.texts().is_some();
-        let retrain = (&Method::Retrain, &Method::Retrain.defaults());
-        for (method, numbers) in config.method.iter().chain([retrain]) {
-            let plan = method.plan(numbers, &config.training);
+        for settings in config.method.iter().chain([&MethodConfig::Retrain]) {
+            let (method, plan) = (settings.method(), settings.plan(&config.training));
             plan.check().map_err(SessionError::from)?;
-            // The numbers of a method that is not asked for do no harm.
-            if texts && (config.methods.contains(method) || !method.unlearns()) {
+            // The settings of a method that is not asked for do no harm.
+            if texts && (config.methods.contains(&method) || !method.unlearns()) {
                 plan.check_texts().map_err(SessionError::from)?;
             }
         }

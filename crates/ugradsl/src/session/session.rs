@@ -40,7 +40,7 @@ pub struct Session<M: Classifier> {
 
 /// What is done to the network.
 enum Procedure {
-    Method(Method, MethodConfig),
+    Method(MethodConfig),
     Own(String, Plan),
 }
 
@@ -62,7 +62,7 @@ impl<M: Classifier> Session<M> {
     /// By default the method is UGradSL+ with its guards, the seed is 0, and pixels are normalised as the
     /// data set says. Nothing is computed yet.
     pub fn new(network: M, dataset: impl Into<Arc<Dataset>>, device: Device) -> Self {
-        let (dataset, method) = (dataset.into(), Method::UGradSlPlus);
+        let dataset = dataset.into();
         Self {
             original: network.valid().fork(device.burn()),
             normalisation: dataset.normalisation.clone(),
@@ -70,7 +70,7 @@ impl<M: Classifier> Session<M> {
             device,
             request: None,
             before: Vec::new(),
-            procedure: Procedure::Method(method, method.defaults()),
+            procedure: Procedure::Method(Method::UGradSlPlus.into()),
             training: TrainingConfig::default(),
             guards: Some(GuardConfig::default()),
             attack: AttackFeatures::default(),
@@ -91,14 +91,10 @@ impl<M: Classifier> Session<M> {
         Self { before, begun: None, ..self }
     }
 
-    /// By which method, with its default numbers.
-    pub fn method(self, method: Method) -> Self {
-        self.method_with(method, method.defaults())
-    }
-
-    /// By which method, with these numbers.
-    pub fn method_with(self, method: Method, numbers: MethodConfig) -> Self {
-        Self { procedure: Procedure::Method(method, numbers), begun: None, ..self }
+    /// By which method: a [`Method`] as it is by default, or settings such as
+    /// `UGradSlPlus { p: 0.9, ..UGradSlPlus::default() }`, which say which method they belong to.
+    pub fn method(self, method: impl Into<MethodConfig>) -> Self {
+        Self { procedure: Procedure::Method(method.into()), begun: None, ..self }
     }
 
     /// By a method of one's own, which events call `name`. Guards watch over it, see [`guards`](Self::guards).
@@ -111,7 +107,7 @@ impl<M: Classifier> Session<M> {
         Self { training, begun: None, ..self }
     }
 
-    /// What the guards tolerate where they watch: over methods whose numbers ask for it, and over every
+    /// What the guards tolerate where they watch: over methods whose settings ask for it, and over every
     /// plan of one's own. With `None` nobody watches.
     pub fn guards(self, guards: impl Into<Option<GuardConfig>>) -> Self {
         Self { guards: guards.into(), begun: None, ..self }
@@ -253,7 +249,7 @@ impl<M: Classifier> Session<M> {
 
     fn name(&self) -> &str {
         match &self.procedure {
-            Procedure::Method(method, _) => method.name(),
+            Procedure::Method(settings) => settings.method().name(),
             Procedure::Own(name, _) => name,
         }
     }
@@ -261,9 +257,9 @@ impl<M: Classifier> Session<M> {
     /// The plan, and whether it starts from a trained network and whether guards may watch.
     fn steps(&self) -> (Plan, bool, bool) {
         match &self.procedure {
-            Procedure::Method(method, numbers) => {
-                let unlearns = method.unlearns();
-                (method.plan(numbers, &self.training), unlearns, unlearns && numbers.guards)
+            Procedure::Method(settings) => {
+                let unlearns = settings.method().unlearns();
+                (settings.plan(&self.training), unlearns, settings.guards())
             }
             Procedure::Own(_, plan) => (plan.clone(), true, true),
         }
@@ -284,7 +280,7 @@ impl<M: Classifier> Session<M> {
     async fn begin(&self, kept: Option<(&dyn Store, &str)>) -> Result<Begun<M>, SessionError> {
         let (plan, unlearns, guarded) = self.steps();
         let everything = Split::everything(&self.dataset);
-        let trains_original = matches!(self.procedure, Procedure::Method(Method::Original, _));
+        let trains_original = matches!(self.procedure, Procedure::Method(MethodConfig::Original));
         let split = match &self.request {
             Some(request) => request.split_after(&self.before, &self.dataset, self.seed)?,
             None if trains_original => everything.clone(),
@@ -308,7 +304,7 @@ impl<M: Classifier> Session<M> {
             None
         };
         let guards = self.guards.clone().filter(|_| guarded).map(|guards| match &self.procedure {
-            Procedure::Method(method, _) => guards.of(*method),
+            Procedure::Method(settings) => guards.of(settings.method()),
             Procedure::Own(..) => guards,
         });
         let weights = read_state(&self.original).await.map_err(TrainError::from)?;

@@ -13,6 +13,7 @@ use ugradsl::{
     evaluate::predict,
     models::{Architecture, ModelFile, ModelSpec, Network, read_state},
     run::{MemoryStore, Origin, Run, RunSpec, Store},
+    train::Sampling,
     unlearn::{Method, TrainingConfig},
 };
 
@@ -69,13 +70,14 @@ impl Bench {
     }
 
     fn spec_of(&self, method: Method) -> RunSpec {
-        let mut numbers = method.defaults();
+        let mut plan = method.defaults().plan(&TrainingConfig::default());
         // More steps than lie between two reads, so that one-shot methods are stopped halfway, too.
-        numbers.batch_size = 8;
-        numbers.epochs = numbers.epochs.min(self.epochs);
-        numbers.min_steps = 0;
-        numbers.samples = numbers.samples.map(|_| 5);
-        let plan = method.plan(&numbers, &TrainingConfig::default());
+        plan.batch_size = 8;
+        plan.epochs = plan.epochs.min(self.epochs);
+        plan.min_steps = 0;
+        if let Sampling::ForgetThenRetain { singles: singles @ 1.., .. } = &mut plan.sampling {
+            *singles = 5;
+        }
         let method = method.to_string();
         let origin = Origin::default();
         RunSpec { method, plan, guards: None, held_out: None, seed: 5, origin }

@@ -21,7 +21,7 @@ use ugradsl::{
         Augmentation, FinalUpdate, GradientTransform, LearningRate, Objective, OptimizerConfig,
         Plan, PlanError, Sampling, TrainError,
     },
-    unlearn::{Method, MethodConfig, TrainingConfig},
+    unlearn::{Method, TrainingConfig, UGradSlPlus},
 };
 
 /// Small enough for a software GPU.
@@ -116,11 +116,10 @@ fn a_network_of_ones_own_learns_and_forgets_and_the_original_stays_what_it_is() 
     let data = stripes(48, 6);
     let original = block_on(learned(&data).run()).unwrap().model;
     // The default batches are larger than this whole set.
-    let defaults = Method::UGradSlPlus.defaults();
-    let numbers = MethodConfig { batch_size: 16, min_steps: 200, ..defaults };
+    let settings = UGradSlPlus { batch_size: 16, min_steps: 200, ..UGradSlPlus::default() };
     let mut session = Session::new(original.clone(), data, Device::cpu())
         .forget(ForgetRequest::Class(1))
-        .method_with(Method::UGradSlPlus, numbers);
+        .method(settings);
     let before = block_on(session.measure(&original)).unwrap();
     assert!(before.ua < 10.0 && before.ra > 90.0, "it did not learn: {before:?}");
     let outcome = block_on(session.run()).unwrap();
