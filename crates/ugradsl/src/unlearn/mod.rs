@@ -49,4 +49,6 @@ registry::methods! {
 }
 
 #[cfg(test)]
+mod settings_tests;
+#[cfg(test)]
 mod tests;
