@@ -107,7 +107,7 @@ fn ssd_dampens_what_matters_more_for_the_forget_set_and_nothing_else() {
     for (threshold, strength, first) in
         [(1.5, 1.0, 1.5), (1.5, 0.5, 0.75), (1.5, 3.0, 3.0), (2.5, 1.0, 3.0)]
     {
-        let config = Ssd { threshold: threshold, strength: strength, ..Ssd::default() };
+        let config = Ssd { threshold, strength, ..Ssd::default() };
         let found = end(trainer(&config, Flat::new(EVEN, [7.0, 7.0]), &rows));
         assert_eq!(found, [first, first, 5.0, 5.0, 7.0, 7.0], "{threshold} {strength}");
     }
@@ -118,7 +118,7 @@ fn fisher_adds_noise_by_the_inverse_information_of_the_retain_set() {
     // F = 1/4 on W[0] and b whatever labels are drawn, 0 on W[1]: 1/F is 4 and the ceiling, 1000.
     let rows = [([0, 255], 0), ([255, 0], 1)];
     let added = |variance: f64| -> Vec<f32> {
-        let config = Fisher { variance: variance, ..Fisher::default() };
+        let config = Fisher { variance, ..Fisher::default() };
         let found = end(trainer(&config, Flat::new(EVEN, [7.0, 7.0]), &rows));
         found.iter().zip([3.0, 3.0, 5.0, 5.0, 7.0, 7.0]).map(|(a, b)| a - b).collect()
     };
@@ -167,7 +167,7 @@ fn l1_adds_gamma_times_the_sign_and_less_in_each_epoch() {
     let start = [[0.5, -0.25], [0.125, -1.0]];
     let after = |penalty: f64, epochs: usize| {
         let config = L1Sparse {
-            penalty: penalty,
+            penalty,
             epochs,
             learning_rate: 0.25,
             optimizer: PLAIN,
@@ -186,7 +186,7 @@ fn l1_adds_gamma_times_the_sign_and_less_in_each_epoch() {
     // In the second of two epochs half as much; a class that is sure has nearly no other gradient.
     let sure = |penalty: f64| {
         let config = L1Sparse {
-            penalty: penalty,
+            penalty,
             epochs: 2,
             learning_rate: 1.0,
             optimizer: PLAIN,
@@ -208,7 +208,7 @@ fn boundary_shrink_teaches_the_class_of_the_neighbour() {
     {
         let rows = [(row, 0), ([0, 255], 1)];
         let config = BoundaryShrink {
-            epsilon: epsilon,
+            epsilon,
             epochs: 1,
             learning_rate: 1.0,
             optimizer: PLAIN,
@@ -277,7 +277,7 @@ fn scrub_takes_turns_and_both_go_the_right_way() {
             epochs: 6,
             forget_passes: 6,
             learning_rate: lr,
-            distillation: distillation,
+            distillation,
             batch_size: 8,
             p: 0.0,
             optimizer: OptimizerConfig::Sgd { momentum: 0.0, weight_decay: 0.2 },
