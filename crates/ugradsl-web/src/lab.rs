@@ -213,7 +213,8 @@ impl Lab {
         Ok(())
     }
 
-    /// The numbers of each method when nothing is said, by its name, as recipes write them.
+    /// The settings of each method when nothing is said, by its name, as recipes write them. They have the keys that
+    /// the method has: one that says nothing, such as the rate where it is adaptive, is `null`.
     ///
     /// # Errors
     ///

@@ -94,6 +94,7 @@ pub mod experiment;
 mod kernel;
 pub mod loss;
 pub mod models;
+mod nearest;
 mod random;
 pub mod report;
 pub mod run;

@@ -19,12 +19,11 @@ pub(crate) fn run(args: AdviseArgs) -> Result {
     let request = ForgetRequest::parse_for(&args.forget, &workbench.dataset)?;
     let model = model_arg::read(&args.model, &workbench.dataset)?;
     let config = workbench.config_of(&model.spec);
-    let numbers = [Method::UGradSl, Method::UGradSlPlus]
-        .map(|method| config.method.get(&method).cloned().unwrap_or_else(|| method.defaults()));
+    let methods = [Method::UGradSl, Method::UGradSlPlus].map(|method| config.method.get(method));
     let task = AdviseModel::new(model, request)
         .with_request_name(args.forget.clone())
         .with_training(config.training.clone())
-        .with_numbers(numbers)
+        .with_methods(methods.to_vec())
         .with_guards(config.guards.clone())
         .with_seed(workbench.seed)
         .with_steps(args.steps as usize);

@@ -26,10 +26,9 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         .transpose()?;
     let config = workbench.config_of(&original.spec);
     let Workbench { seed, device, dataset, .. } = workbench;
-    let numbers = config.method.get(&method).cloned().unwrap_or_else(|| method.defaults());
     let task = UnlearnModel::new(original, request)
         .with_request_name(&args.forget)
-        .with_method(method, numbers)
+        .with_method(config.method.get(method))
         .with_guards(config.guards.clone())
         .with_attack(config.attack)
         .with_retrained(retrained)

@@ -1,9 +1,6 @@
 //! What an experiment is to do, checked before anything is computed.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::Arc,
-};
+use std::{collections::VecDeque, sync::Arc};
 
 use super::{Experiment, ExperimentConfig, ExperimentError, MemoryMeter};
 use crate::{
@@ -11,7 +8,7 @@ use crate::{
     device::Device,
     models::{ModelFile, ModelSpec},
     run::{CheckpointTimer, SessionError},
-    unlearn::Method,
+    unlearn::{Method, MethodConfig},
 };
 
 /// One run to come.
@@ -66,7 +63,7 @@ impl ExperimentBuilder {
         Self { resume, ..self }
     }
 
-    /// Counts each run's need of memory, for [`RunRecord::peak_memory`](super::RunRecord::peak_memory); of a
+    /// Counts each run's need of memory, for [`Figure::PeakMemory`](crate::evaluate::Figure::PeakMemory); of a
     /// resumed run, what it needs from there on.
     pub fn memory_meter(self, meter: &'static dyn MemoryMeter) -> Self {
         Self { memory: Some(meter), ..self }
@@ -174,12 +171,11 @@ impl ExperimentConfig {
     /// data are texts.
     fn check_plans(&self, dataset: &Dataset) -> Result<(), SessionError> {
         let texts = dataset.train.texts().is_some();
-        let retrain = BTreeMap::from([(Method::Retrain, Method::Retrain.defaults())]);
-        for (method, numbers) in self.method.iter().chain(&retrain) {
-            let plan = method.plan(numbers, &self.training);
+        for settings in self.method.iter().chain([&MethodConfig::Retrain]) {
+            let (method, plan) = (settings.method(), settings.plan(&self.training));
             plan.check()?;
-            // The numbers of a method that is not asked for do no harm.
-            if texts && (self.methods.contains(method) || !method.unlearns()) {
+            // The settings of a method that is not asked for do no harm.
+            if texts && (self.methods.contains(&method) || !method.unlearns()) {
                 plan.check_texts()?;
             }
         }

@@ -1,7 +1,5 @@
 //! What an experiment consists of: the values a recipe states, with everything left out filled in.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::run::GuardConfig;
@@ -10,7 +8,7 @@ use crate::{
     device::DeviceChoice,
     evaluate::AttackFeatures,
     models::Architecture,
-    unlearn::{Method, MethodConfig, TrainingConfig},
+    unlearn::{Method, MethodConfigs, TrainingConfig},
 };
 
 /// A table of runs: requests x seeds x methods, each beside the original and the retrained network.
@@ -54,8 +52,8 @@ pub struct ExperimentConfig {
     pub training: TrainingConfig,
     /// When the guards look, and what they tolerate.
     pub guards: GuardConfig,
-    /// The numbers of each method.
-    pub method: BTreeMap<Method, MethodConfig>,
+    /// The settings of each method.
+    pub method: MethodConfigs,
     /// What the results must satisfy.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub expect: Vec<Expectation>,
@@ -63,7 +61,6 @@ pub struct ExperimentConfig {
 
 impl Default for ExperimentConfig {
     fn default() -> Self {
-        let unlearning = Method::ALL.into_iter().filter(|method| method.unlearns());
         Self {
             name: "experiment".to_owned(),
             data: "mnist-subset".to_owned(),
@@ -80,7 +77,7 @@ impl Default for ExperimentConfig {
             retrain: true,
             training: TrainingConfig::default(),
             guards: GuardConfig::default(),
-            method: unlearning.map(|method| (method, method.defaults())).collect(),
+            method: MethodConfigs::default(),
             expect: Vec::new(),
         }
     }

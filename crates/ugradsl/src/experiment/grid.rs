@@ -251,7 +251,8 @@ mod tests {
         assert_eq!(cells.len(), 8);
         let config = resolve(None, &cells[7].settings()).unwrap();
         assert_eq!((config.forget, config.seeds), (vec!["random:5%".to_owned()], vec![1]));
-        assert_eq!(config.method[&Method::UGradSlPlus].p, 0.9);
+        let method = serde_json::to_value(config.method.get(Method::UGradSlPlus)).expect("JSON");
+        assert_eq!(method["p"], 0.9);
         let mut names: Vec<_> = cells.iter().map(Cell::name).collect();
         names.sort();
         names.dedup();
@@ -272,7 +273,8 @@ mod tests {
         let grid = Grid::new(axes).unwrap();
         let config = resolve(Some(&rest), &grid.cells()[0].settings()).unwrap();
         assert_eq!((config.limit_train, config.forget), (Some(100), vec!["class:1".to_owned()]));
-        assert_eq!(config.method[&Method::UGradSl].alpha, Some(-1.0));
+        let method = serde_json::to_value(config.method.get(Method::UGradSl)).expect("JSON");
+        assert_eq!(method["alpha"], -1.0);
         assert!(matches!(resolve(Some(recipe), &[]), Err(RecipeError::Sweep)));
         assert!(split_sweep("[[sweep]]\nkey = 3").is_err());
         assert!(split_sweep("sweep = 3").is_err());

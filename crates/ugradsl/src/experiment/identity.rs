@@ -25,10 +25,8 @@ pub fn is_reference(name: &str) -> bool {
 impl Experiment {
     /// The plan of `task`, and whether the guards watch over it.
     fn plan(&self, task: &PlannedRun) -> (Plan, bool) {
-        let numbers = self.config.method.get(&task.method).cloned();
-        let numbers = numbers.unwrap_or_else(|| task.method.defaults());
-        let guarded = task.method.unlearns() && numbers.guards;
-        (task.method.plan(&numbers, &self.config.training), guarded)
+        let settings = self.config.method.get(task.method);
+        (settings.plan(&self.config.training), settings.guards())
     }
 
     /// What a run is made of. `held_out` is needed only to carry it out.

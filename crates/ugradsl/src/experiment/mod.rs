@@ -6,6 +6,7 @@ mod error;
 mod expected;
 mod grid;
 mod identity;
+mod keys;
 mod live;
 mod measure;
 mod memory_meter;

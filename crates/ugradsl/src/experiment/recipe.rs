@@ -1,31 +1,14 @@
 //! Recipes: a TOML file over the defaults, single settings over the file. Unknown keys are refused,
-//! so that a slip of the pen never runs as something else.
+//! so that a slip of the pen never runs as something else. Which keys there are the types say.
 
 use thiserror::Error;
 use toml::{Table, Value};
 
-use super::{ExperimentConfig, Setting};
-use crate::unlearn::Method;
-
-/// Keys that may be given although the defaults do not name them.
-const OPTIONAL: [&str; 12] = [
-    "limit_train",
-    "limit_test",
-    "retrain",
-    "original",
-    "original.file",
-    "original.prefix",
-    "original.normalisation",
-    "text",
-    "text.vocabulary",
-    "text.length",
-    "training.clip_norm",
-    "guards.patience",
-];
-/// The same for each method.
-const OPTIONAL_OF_METHOD: [&str; 4] = ["alpha", "beta", "quantile", "clip_norm"];
-/// Keys whose value is a table or list of its own shape, checked by their types.
-const OPAQUE: [&str; 2] = ["expect", "optimizer"];
+use super::{
+    ExperimentConfig, Setting,
+    keys::{self, Place},
+};
+use crate::{nearest::nearest, unlearn::Method};
 
 /// Why a recipe cannot be used.
 #[derive(Debug, Error)]
@@ -38,12 +21,14 @@ pub enum RecipeError {
     #[error("setting {0:?} is not of the form key=value")]
     Setting(String),
     /// A key that means nothing here.
-    #[error("unknown key {key:?}{}", suggestion.as_ref().map(|s| format!(", did you mean {s:?}?")).unwrap_or_default())]
+    #[error("unknown key {key:?}{}", remedy(suggestion.as_deref(), known))]
     UnknownKey {
         /// The key as given.
         key: String,
-        /// The nearest known one.
+        /// The nearest known one, if any is near.
         suggestion: Option<String>,
+        /// All that may stand at its place.
+        known: Vec<String>,
     },
     /// A recipe of many experiments where one is wanted.
     #[error("the recipe is that of a sweep (it has [[sweep]] tables): run it with `ugradsl sweep`")]
@@ -79,13 +64,12 @@ pub fn resolve_settings(
     settings: &[Setting],
 ) -> Result<ExperimentConfig, RecipeError> {
     let mut table = Table::try_from(ExperimentConfig::default())?;
-    let known = known_keys(&table);
     let mut apply = |overlay: Table| -> Result<(), RecipeError> {
         if overlay.contains_key("sweep") {
             return Err(RecipeError::Sweep);
         }
-        check_keys(&overlay, "", &known)?;
-        merge(&mut table, overlay);
+        check_keys(&overlay, &mut Vec::new())?;
+        merge(&mut table, overlay, &mut Vec::new());
         Ok(())
     };
     for preset in presets {
@@ -118,70 +102,88 @@ pub fn to_toml(config: &ExperimentConfig) -> Result<String, RecipeError> {
     Ok(toml::to_string(config)?)
 }
 
-fn merge(base: &mut Table, overlay: Table) {
+fn place(path: &[String]) -> Place {
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    keys::at::<ExperimentConfig>(&path)
+}
+
+/// Puts `overlay` over `base`, both at `path`.
+fn merge(base: &mut Table, overlay: Table, path: &mut Vec<String>) {
     for (key, value) in overlay {
+        path.push(key.clone());
         match (base.get_mut(&key), value) {
             // A table that names its kind is whole; one that does not changes what is there.
             (Some(Value::Table(old)), Value::Table(new))
-                if !OPAQUE.contains(&key.as_str()) || !new.contains_key("name") =>
+                if place(path) != Place::Value || !new.contains_key("name") =>
             {
-                merge(old, new);
+                merge(old, new, path);
             }
             (_, value) => {
                 base.insert(key, value);
             }
         }
+        path.pop();
     }
 }
 
-fn known_keys(table: &Table) -> Vec<String> {
-    let mut keys = Vec::new();
-    flatten(table, "", &mut keys);
-    keys.extend(OPTIONAL.map(str::to_owned));
-    keys.extend(OPAQUE.map(str::to_owned));
-    for method in Method::ALL.into_iter().filter(|method| method.unlearns()) {
-        keys.extend(OPTIONAL_OF_METHOD.map(|key| format!("method.{method}.{key}")));
+/// Checks the keys of `table`, which stands at `path`, as far down as their names are given by types.
+fn check_keys(table: &Table, path: &mut Vec<String>) -> Result<(), RecipeError> {
+    let place = place(path);
+    if place == Place::Value {
+        return Ok(());
     }
-    keys
-}
-
-fn flatten(table: &Table, prefix: &str, keys: &mut Vec<String>) {
     for (key, value) in table {
-        let path = format!("{prefix}{key}");
-        if let Value::Table(inner) = value
-            && !OPAQUE.contains(&key.as_str())
+        if let Place::Table(known) = place
+            && !known.contains(&key.as_str())
         {
-            flatten(inner, &format!("{path}."), keys);
+            return Err(unknown(key, path, known));
         }
-        keys.push(path);
-    }
-}
-
-fn check_keys(table: &Table, prefix: &str, known: &[String]) -> Result<(), RecipeError> {
-    for (key, value) in table {
-        let path = format!("{prefix}{key}");
-        if !known.contains(&path) {
-            let close = |candidate: &&String| strsim::damerau_levenshtein(candidate, &path);
-            let suggestion =
-                known.iter().min_by_key(close).filter(|best| close(best) <= 3).cloned();
-            return Err(RecipeError::UnknownKey { key: path, suggestion });
-        }
-        if let Value::Table(inner) = value
-            && !OPAQUE.contains(&key.as_str())
-        {
-            check_keys(inner, &format!("{path}."), known)?;
+        if let Value::Table(inner) = value {
+            path.push(key.clone());
+            check_keys(inner, path)?;
+            path.pop();
         }
     }
     Ok(())
 }
 
+fn unknown(key: &str, path: &[String], known: &[&'static str]) -> RecipeError {
+    let full = |key: &str| [path, &[key.to_owned()]].concat().join(".");
+    // At the top a method's name is short for its table.
+    let methods = Method::ALL.into_iter().filter(|method| path.is_empty() && method.unlearns());
+    let candidates = known.iter().copied().chain(methods.map(Method::name));
+    RecipeError::UnknownKey {
+        key: full(key),
+        suggestion: nearest(key, candidates).map(full),
+        known: known.iter().map(|known| (*known).to_owned()).collect(),
+    }
+}
+
+fn remedy(suggestion: Option<&str>, known: &[String]) -> String {
+    match suggestion {
+        Some(suggestion) => format!(", did you mean {suggestion:?}?"),
+        None => format!(": the keys here are {}", known.join(", ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::TextConfig;
+    use crate::{
+        data::TextConfig,
+        train::OptimizerConfig,
+        unlearn::{MethodConfig, UGradSlPlus},
+    };
 
     fn settings(list: &[&str]) -> Vec<String> {
         list.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    fn plus(config: &ExperimentConfig) -> UGradSlPlus {
+        match config.method.get(Method::UGradSlPlus) {
+            MethodConfig::UGradSlPlus(settings) => settings,
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]
@@ -190,11 +192,11 @@ mod tests {
             "seeds = [1, 2]\n[method.ugradsl-plus]\np = 0.8\nalpha = -0.3\n[training]\nepochs = 3";
         let set = settings(&["ugradsl-plus.p=0.7", "data=fashion-mnist", "limit_train=100"]);
         let config = resolve(Some(recipe), &set).unwrap();
-        let method = &config.method[&Method::UGradSlPlus];
+        let method = plus(&config);
         assert_eq!((config.seeds.as_slice(), config.training.epochs), ([1, 2].as_slice(), 3));
         assert_eq!((method.p, method.alpha), (0.7, Some(-0.3)));
         assert_eq!((config.data.as_str(), config.limit_train), ("fashion-mnist", Some(100)));
-        assert_eq!(config.method[&Method::Ft], Method::Ft.defaults());
+        assert_eq!(config.method.get(Method::Ft), Method::Ft.defaults());
     }
 
     #[test]
@@ -202,7 +204,7 @@ mod tests {
         let recipe = Some("[method.ugradsl-plus]\nalpha = -0.3");
         let rate = |set: &[&str]| {
             let config = resolve(recipe, &settings(set)).map_err(|error| error.to_string());
-            config.map(|config| config.method[&Method::UGradSlPlus].alpha)
+            config.map(|config| plus(&config).alpha)
         };
         assert_eq!(rate(&[]), Ok(Some(-0.3)));
         assert_eq!(rate(&["ugradsl-plus.alpha=adaptive"]), Ok(None));
@@ -229,11 +231,49 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_another_method_has_is_refused_with_those_that_there_are() {
+        let error = resolve(Some("[method.ft]\np = 0.3"), &[]).unwrap_err().to_string();
+        assert!(error.contains("\"method.ft.p\"") && error.contains("batch_size"), "{error}");
+        let error = resolve(None, &settings(&["ssd.epochs=3"])).unwrap_err().to_string();
+        let keys =
+            "\"method.ssd.epochs\": the keys here are threshold, strength, batch_size, guards";
+        assert!(error.contains(keys), "{error}");
+        // Not through a recipe either: the type itself refuses it.
+        let text = r#"{"method": {"ft": {"p": 0.3}}}"#;
+        let error = serde_json::from_str::<ExperimentConfig>(text).unwrap_err().to_string();
+        assert!(error.contains("`p`") && error.contains("batch_norm"), "{error}");
+    }
+
+    #[test]
+    fn a_table_that_names_its_kind_replaces_the_one_before_and_one_that_does_not_changes_it() {
+        let recipe = Some("[method.ft.optimizer]\nname = \"adamw\"\nweight_decay = 0.1");
+        let optimizer = |recipe, set: &[&str]| match resolve(recipe, &settings(set))
+            .unwrap()
+            .method
+            .get(Method::Ft)
+        {
+            MethodConfig::Ft(settings) => settings.optimizer,
+            other => panic!("{other:?}"),
+        };
+        let adamw = |weight_decay| OptimizerConfig::Adamw { weight_decay };
+        assert_eq!(optimizer(recipe, &[]), adamw(0.1));
+        assert_eq!(optimizer(recipe, &["ft.optimizer.weight_decay=0.2"]), adamw(0.2));
+        let momentum = optimizer(None, &["ft.optimizer.momentum=0.5"]);
+        assert_eq!(momentum, OptimizerConfig::Sgd { momentum: 0.5, weight_decay: 5e-4 });
+    }
+
+    #[test]
     fn unknown_keys_and_bad_values_are_refused_by_name() {
         for (set, part) in [
             ("method.ugradsl-plus.alhpa=-1", "method.ugradsl-plus.alpha"),
             ("seed=1", "seeds"),
             ("training.epoch=1", "training.epochs"),
+            ("ft.epoch=1", "method.ft.epochs"),
+            ("ugradsl-pls.p=0.9", "ugradsl-plus"),
+            ("method.ugradsl-pls.p=0.9", "ugradsl-plus"),
+            ("method.retrain.epochs=3", "no settings of its own"),
+            ("original.fil=x", "original.file"),
+            ("ft.optimizer.weight_decy=0.1", "weight_decay"),
             ("nonsense_that_is_like_nothing=1", "unknown key"),
             ("ugradsl.p=high", "does not fit"),
             ("seeds", "key=value"),

@@ -162,7 +162,7 @@ mod tests {
         let method = Method::Retrain;
         RunSpec {
             method: method.to_string(),
-            plan: method.plan(&method.defaults(), &TrainingConfig::default()),
+            plan: method.defaults().plan(&TrainingConfig::default()),
             guards: None,
             held_out: None,
             seed: 3,

@@ -26,8 +26,8 @@ pub struct AdviseModel {
     pub request_name: String,
     /// How retraining would train.
     pub training: TrainingConfig,
-    /// The numbers of UGradSL and of UGradSL+.
-    pub numbers: [MethodConfig; 2],
+    /// Settings of UGradSL and of UGradSL+, where they are not the defaults.
+    pub methods: Vec<MethodConfig>,
     /// What the guards tolerate.
     pub guards: GuardConfig,
     /// Seed of draws and shuffles.
@@ -59,7 +59,7 @@ pub struct Advised {
 setters!(AdviseModel {
     with_request_name(request_name: String),
     with_training(training: TrainingConfig),
-    with_numbers(numbers: [MethodConfig; 2]),
+    with_methods(methods: Vec<MethodConfig>),
     with_guards(guards: GuardConfig),
     with_seed(seed: u64),
     with_steps(steps: usize),
@@ -67,7 +67,7 @@ setters!(AdviseModel {
 
 impl AdviseModel {
     /// Asks what it costs to make the network of `model` forget what `request` names: 20 steps of each method are
-    /// timed, with default numbers and seed 0.
+    /// timed, with default settings and seed 0.
     pub fn new(model: ModelFile, request: ForgetRequest) -> Self {
         let (training, guards) = Default::default();
         Self {
@@ -75,7 +75,7 @@ impl AdviseModel {
             request_name: request.to_string(),
             request,
             training,
-            numbers: [Method::UGradSl, Method::UGradSlPlus].map(Method::defaults),
+            methods: Vec::new(),
             guards,
             seed: 0,
             steps: 20,
@@ -128,16 +128,13 @@ impl AdviseModel {
             true => self.model.load(device)?,
             false => self.model.spec.init(self.seed, device)?,
         };
-        let numbers = match method {
-            Method::UGradSl => self.numbers[0].clone(),
-            Method::UGradSlPlus => self.numbers[1].clone(),
-            _ => method.defaults(),
-        };
+        let settings = self.methods.iter().find(|settings| settings.method() == method);
+        let settings = settings.cloned().unwrap_or_else(|| method.into());
         let mut session = Session::builder(network, dataset.clone(), device.clone())
             .normalisation(self.model.spec.normalisation.clone())
             .forget(self.request.clone())
             .after(self.model.ledger.rows())
-            .method_with(method, numbers)
+            .method(settings)
             .training(self.training.clone())
             .guards(self.guards.clone())
             .seed(self.seed)

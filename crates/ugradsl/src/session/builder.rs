@@ -33,13 +33,12 @@ pub struct SessionBuilder<M: Classifier> {
 /// What is done to the network.
 #[derive(Clone)]
 pub(super) enum Procedure {
-    Method(Method, MethodConfig),
+    Method(MethodConfig),
     Own(String, Plan),
 }
 
 impl<M: Classifier> SessionBuilder<M> {
     pub(super) fn new(network: &M, dataset: Arc<Dataset>, device: Device) -> Self {
-        let method = Method::UGradSlPlus;
         Self {
             original: network.valid().fork(device.burn()),
             normalisation: dataset.normalisation.clone(),
@@ -47,7 +46,7 @@ impl<M: Classifier> SessionBuilder<M> {
             device,
             request: None,
             before: Vec::new(),
-            procedure: Procedure::Method(method, method.defaults()),
+            procedure: Procedure::Method(Method::UGradSlPlus.into()),
             training: TrainingConfig::default(),
             guards: Some(GuardConfig::default()),
             attack: AttackFeatures::default(),
@@ -71,14 +70,10 @@ impl<M: Classifier> SessionBuilder<M> {
         Self { before, ..self }
     }
 
-    /// By which method, with its default numbers.
-    pub fn method(self, method: Method) -> Self {
-        self.method_with(method, method.defaults())
-    }
-
-    /// By which method, with these numbers.
-    pub fn method_with(self, method: Method, numbers: MethodConfig) -> Self {
-        Self { procedure: Procedure::Method(method, numbers), ..self }
+    /// By which method: a [`Method`] as it is by default, or settings such as
+    /// `UGradSlPlus { p: 0.9, ..UGradSlPlus::default() }`, which say which method they belong to.
+    pub fn method(self, method: impl Into<MethodConfig>) -> Self {
+        Self { procedure: Procedure::Method(method.into()), ..self }
     }
 
     /// By a method of one's own, which events call `name`. Guards watch over it, see [`guards`](Self::guards).
@@ -91,7 +86,7 @@ impl<M: Classifier> SessionBuilder<M> {
         Self { training, ..self }
     }
 
-    /// What the guards tolerate where they watch: over methods whose numbers ask for it, and over every
+    /// What the guards tolerate where they watch: over methods whose settings ask for it, and over every
     /// plan of one's own. With `None` nobody watches.
     pub fn guards(self, guards: impl Into<Option<GuardConfig>>) -> Self {
         Self { guards: guards.into(), ..self }

@@ -11,7 +11,7 @@ use crate::{
     models::{Classifier, read_state, state_digest},
     run::{Event, HeldOut, Origin, Outcome, Run, RunSpec, SessionError, StartsFrom, Store},
     train::{Plan, TrainError},
-    unlearn::Method,
+    unlearn::MethodConfig,
 };
 
 /// A network that forgets, or is trained, by one method on one data set.
@@ -181,7 +181,7 @@ impl<M: Classifier> Session<M> {
 
     fn name(&self) -> &str {
         match &self.settings.procedure {
-            Procedure::Method(method, _) => method.name(),
+            Procedure::Method(settings) => settings.method().name(),
             Procedure::Own(name, _) => name,
         }
     }
@@ -189,13 +189,9 @@ impl<M: Classifier> Session<M> {
     /// The plan, and whether it starts from a trained network and whether guards may watch.
     fn steps(&self) -> (Plan, bool, bool) {
         match &self.settings.procedure {
-            Procedure::Method(method, numbers) => {
-                let unlearns = method.unlearns();
-                (
-                    method.plan(numbers, &self.settings.training),
-                    unlearns,
-                    unlearns && numbers.guards,
-                )
+            Procedure::Method(settings) => {
+                let unlearns = settings.method().unlearns();
+                (settings.plan(&self.settings.training), unlearns, settings.guards())
             }
             Procedure::Own(_, plan) => (plan.clone(), true, true),
         }
@@ -217,7 +213,7 @@ impl<M: Classifier> Session<M> {
         let (plan, unlearns, guarded) = self.steps();
         let everything = Split::everything(&self.settings.dataset);
         let trains_original =
-            matches!(self.settings.procedure, Procedure::Method(Method::Original, _));
+            matches!(self.settings.procedure, Procedure::Method(MethodConfig::Original));
         let split = match &self.settings.request {
             Some(request) => request.split_after(
                 &self.settings.before,
@@ -247,7 +243,7 @@ impl<M: Classifier> Session<M> {
         };
         let guards = self.settings.guards.clone().filter(|_| guarded).map(|guards| {
             match &self.settings.procedure {
-                Procedure::Method(method, _) => guards.of(*method),
+                Procedure::Method(settings) => guards.of(settings.method()),
                 Procedure::Own(..) => guards,
             }
         });

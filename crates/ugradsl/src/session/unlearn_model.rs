@@ -20,7 +20,7 @@ pub struct UnlearnModel {
     model: ModelFile,
     request: ForgetRequest,
     name: String,
-    method: (Method, MethodConfig),
+    method: MethodConfig,
     training: TrainingConfig,
     guards: GuardConfig,
     attack: AttackFeatures,
@@ -32,12 +32,11 @@ pub struct UnlearnModel {
 impl UnlearnModel {
     /// The network of `model` forgets what `request` names: by UGradSL+ with its guards, seed 0.
     pub fn new(model: ModelFile, request: ForgetRequest) -> Self {
-        let method = Method::UGradSlPlus;
         Self {
             model,
             name: request.to_string(),
             request,
-            method: (method, method.defaults()),
+            method: Method::UGradSlPlus.into(),
             training: TrainingConfig::default(),
             guards: GuardConfig::default(),
             attack: AttackFeatures::default(),
@@ -52,10 +51,10 @@ impl UnlearnModel {
         Self { name: name.into(), ..self }
     }
 
-    /// By which method, with these numbers. [`Method::Retrain`] begins with a fresh network of the same kind and
+    /// By which method, or by which settings of one. [`Method::Retrain`] begins with a fresh network of the same kind and
     /// leaves out all that the ledger names, too.
-    pub fn with_method(self, method: Method, numbers: MethodConfig) -> Self {
-        Self { method: (method, numbers), ..self }
+    pub fn with_method(self, method: impl Into<MethodConfig>) -> Self {
+        Self { method: method.into(), ..self }
     }
 
     /// How [`Method::Retrain`] trains.
@@ -102,7 +101,7 @@ impl UnlearnModel {
         let dataset = dataset.into();
         self.model.spec.check_data(&dataset)?;
         self.model.ledger.check_data(&dataset.digest())?;
-        let (method, numbers) = self.method.clone();
+        let method = self.method.method();
         let original = self.model.load(&device)?;
         let network = match method {
             Method::Original => return Err(ModelError::NotUnlearning(method)),
@@ -113,7 +112,7 @@ impl UnlearnModel {
             .normalisation(self.model.spec.normalisation.clone())
             .forget(self.request.clone())
             .after(self.model.ledger.rows())
-            .method_with(method, numbers)
+            .method(self.method.clone())
             .training(self.training.clone())
             .guards(self.guards.clone())
             .attack(self.attack)
@@ -153,7 +152,7 @@ impl UnlearnRun {
         let model = self.file(&outcome, entry).await?;
         let so_far = self.so_far(&model, &outcome.model, split, after).await?;
         Ok(Unlearned {
-            method: self.task.method.0,
+            method: self.task.method.method(),
             seed: self.task.seed,
             forget: self.task.name.clone(),
             forgotten_rows,
@@ -174,7 +173,7 @@ impl UnlearnRun {
 
     fn entry(&self, split: &Split, before: Measures, after: Measures) -> Forgotten {
         let (task, rows) = (&self.task, split.forget.clone());
-        let method = task.method.0.name();
+        let method = task.method.method().name();
         let entry = Forgotten::new(&task.name, rows, self.dataset.digest(), method, task.seed);
         let test_accuracy = Some((before.ta, after.ta));
         Forgotten { unix_time: task.unix_time, test_accuracy, ..entry }

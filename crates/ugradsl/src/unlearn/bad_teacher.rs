@@ -11,31 +11,41 @@
 //! Differs from the reference implementation in: the divergence is summed over the classes (there averaged,
 //! which divides the gradient by K).
 
-use super::MethodConfig;
+use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{
     BatchNormMode, Distillation, Objective, OptimizerConfig, Plan, Sampling, Teacher,
 };
 
-const TEMPERATURE: f64 = 1.0;
-const RETAIN_SHARE: f64 = 0.3;
-
-pub(super) fn defaults() -> MethodConfig {
-    MethodConfig {
-        temperature: Some(TEMPERATURE),
-        retain_share: Some(RETAIN_SHARE),
-        optimizer: OptimizerConfig::Adamw { weight_decay: 0.0 },
-        batch_norm: BatchNormMode::Concat,
-        ..MethodConfig::baseline(1, 1e-4)
+iterative! {
+    /// Settings of [`Method::BadTeacher`](super::Method::BadTeacher).
+    pub struct BadTeacher {
+        /// What logits are divided by before they are compared.
+        temperature: f64 = 1.0,
+        /// Share of the retain set that takes part, 0..1.
+        retain_share: f64 = 0.3,
+        ..Descent {
+            optimizer: OptimizerConfig::Adamw { weight_decay: 0.0 },
+            batch_norm: BatchNormMode::Concat,
+            ..Descent::baseline(1, 1e-4)
+        }
     }
 }
 
-pub(super) fn plan(config: &MethodConfig) -> Plan {
-    let retain_share = config.retain_share.unwrap_or(RETAIN_SHARE);
-    let distillation = Distillation {
-        temperature: config.temperature.unwrap_or(TEMPERATURE),
-        retain_weight: 1.0,
-        forget_weight: 1.0,
-        forget_teacher: Teacher::Untrained,
-    };
-    config.plan(Sampling::Together { retain_share }, Objective::distil(0.0, distillation))
+impl MethodSettings for BadTeacher {
+    const NAME: &'static str = "bad-teacher";
+
+    fn plan(&self) -> Plan {
+        let distillation = Distillation {
+            temperature: self.temperature,
+            retain_weight: 1.0,
+            forget_weight: 1.0,
+            forget_teacher: Teacher::Untrained,
+        };
+        let sampling = Sampling::Together { retain_share: self.retain_share };
+        self.descent().plan(sampling, Objective::distil(0.0, distillation))
+    }
+
+    fn guards(&self) -> bool {
+        self.guards
+    }
 }

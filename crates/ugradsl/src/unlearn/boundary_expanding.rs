@@ -10,13 +10,24 @@
 //! Differs from the reference implementation in: there the new class stays, so that its argmax may be no class
 //! at all.
 
-use super::MethodConfig;
+use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{Labels, Objective, Plan, Sampling};
 
-pub(super) fn defaults() -> MethodConfig {
-    MethodConfig::baseline(5, 1e-3)
+iterative! {
+    /// Settings of [`Method::BoundaryExpanding`](super::Method::BoundaryExpanding).
+    pub struct BoundaryExpanding {
+        ..Descent::baseline(5, 1e-3)
+    }
 }
 
-pub(super) fn plan(config: &MethodConfig) -> Plan {
-    config.plan(Sampling::Forget, Objective::teach(Labels::Shadow))
+impl MethodSettings for BoundaryExpanding {
+    const NAME: &'static str = "boundary-expanding";
+
+    fn plan(&self) -> Plan {
+        self.descent().plan(Sampling::Forget, Objective::teach(Labels::Shadow))
+    }
+
+    fn guards(&self) -> bool {
+        self.guards
+    }
 }

@@ -10,16 +10,27 @@
 //! Differs from the reference implementation in: the neighbour's pixels are not rounded to 1/255; the
 //! labels are found once (there anew in each epoch, with the same result).
 
-use super::MethodConfig;
+use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{Labels, Objective, Plan, Sampling};
 
-const EPSILON: f64 = 0.1;
-
-pub(super) fn defaults() -> MethodConfig {
-    MethodConfig { epsilon: Some(EPSILON), ..MethodConfig::baseline(5, 1e-3) }
+iterative! {
+    /// Settings of [`Method::BoundaryShrink`](super::Method::BoundaryShrink).
+    pub struct BoundaryShrink {
+        /// How far the neighbours are, in units of pixels scaled to 0..1.
+        epsilon: f64 = 0.1,
+        ..Descent::baseline(5, 1e-3)
+    }
 }
 
-pub(super) fn plan(config: &MethodConfig) -> Plan {
-    let epsilon = config.epsilon.unwrap_or(EPSILON);
-    config.plan(Sampling::Forget, Objective::teach(Labels::Neighbour { epsilon }))
+impl MethodSettings for BoundaryShrink {
+    const NAME: &'static str = "boundary-shrink";
+
+    fn plan(&self) -> Plan {
+        let labels = Labels::Neighbour { epsilon: self.epsilon };
+        self.descent().plan(Sampling::Forget, Objective::teach(labels))
+    }
+
+    fn guards(&self) -> bool {
+        self.guards
+    }
 }

@@ -12,16 +12,26 @@
 //! batch instead of K; no special cases (there the noise of matrices is averaged over a dimension, ten times as
 //! large for the last layer and for BatchNorm, and the forgotten class's row is drawn anew).
 
-use super::MethodConfig;
+use super::settings::{MethodSettings, one_shot, one_stroke};
 use crate::train::{FinalUpdate, Plan, Sampling};
 
-const VARIANCE: f64 = 1e-6;
-
-pub(super) fn defaults() -> MethodConfig {
-    MethodConfig { variance: Some(VARIANCE), ..MethodConfig::baseline(1, 0.01) }
+one_shot! {
+    /// Settings of [`Method::Fisher`](super::Method::Fisher).
+    pub struct Fisher {
+        /// Scale of the noise's variance.
+        variance: f64 = 1e-6,
+    }
 }
 
-pub(super) fn plan(config: &MethodConfig) -> Plan {
-    let variance = config.variance.unwrap_or(VARIANCE);
-    config.one_shot(Sampling::Retain, FinalUpdate::Noise { variance })
+impl MethodSettings for Fisher {
+    const NAME: &'static str = "fisher";
+
+    fn plan(&self) -> Plan {
+        let noise = FinalUpdate::Noise { variance: self.variance };
+        one_stroke(self.batch_size, Sampling::Retain, noise)
+    }
+
+    fn guards(&self) -> bool {
+        self.guards
+    }
 }

@@ -3,13 +3,24 @@
 //! simplify machine unlearning* (2023): learning rate 0.01, 10 epochs; half as many here, since
 //! the originals are trained for a tenth of theirs.
 
-use super::MethodConfig;
+use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{Objective, Plan, Sampling};
 
-pub(super) fn defaults() -> MethodConfig {
-    MethodConfig::baseline(5, 0.01)
+iterative! {
+    /// Settings of [`Method::Ft`](super::Method::Ft).
+    pub struct Ft {
+        ..Descent::baseline(5, 0.01)
+    }
 }
 
-pub(super) fn plan(config: &MethodConfig) -> Plan {
-    config.plan(Sampling::Retain, Objective::descent())
+impl MethodSettings for Ft {
+    const NAME: &'static str = "ft";
+
+    fn plan(&self) -> Plan {
+        self.descent().plan(Sampling::Retain, Objective::descent())
+    }
+
+    fn guards(&self) -> bool {
+        self.guards
+    }
 }

@@ -2,13 +2,27 @@
 //! 2022). Defaults after the field's reference code: 5 epochs, with the learning rate 1e-3 that its
 //! maintainers advise for random shares. Stalls on memorised samples, then diverges.
 
-use super::MethodConfig;
-use crate::train::{Objective, Plan, Sampling};
+use super::settings::{Descent, MethodSettings, iterative};
+use crate::{
+    smoothing::Smoothing,
+    train::{Objective, Plan, Sampling},
+};
 
-pub(super) fn defaults() -> MethodConfig {
-    MethodConfig { p: 0.0, ..MethodConfig::baseline(5, 1e-3) }
+iterative! {
+    /// Settings of [`Method::Ga`](super::Method::Ga).
+    pub struct Ga {
+        ..Descent::baseline(5, 1e-3)
+    }
 }
 
-pub(super) fn plan(config: &MethodConfig) -> Plan {
-    config.plan(Sampling::Forget, Objective::balance(0.0, config.smoothing()))
+impl MethodSettings for Ga {
+    const NAME: &'static str = "ga";
+
+    fn plan(&self) -> Plan {
+        self.descent().plan(Sampling::Forget, Objective::balance(0.0, Smoothing::Constant(0.0)))
+    }
+
+    fn guards(&self) -> bool {
+        self.guards
+    }
 }

@@ -20,21 +20,28 @@
 //!
 //! Differs from the reference implementation in: n is the number of samples (there always 1000).
 
-use super::MethodConfig;
+use super::settings::{MethodSettings, one_shot, one_stroke};
 use crate::train::{FinalUpdate, Plan, Sampling};
 
-const SCALE: f64 = 30.0;
-const SAMPLES: usize = 1000;
-
-pub(super) fn defaults() -> MethodConfig {
-    MethodConfig { scale: Some(SCALE), samples: Some(SAMPLES), ..MethodConfig::baseline(1, 0.01) }
+one_shot! {
+    /// Settings of [`Method::Influence`](super::Method::Influence).
+    pub struct Influence {
+        /// Length of the step.
+        scale: f64 = 30.0,
+        /// Retained samples that the inverse Hessian is made of.
+        samples: usize = 1000,
+    }
 }
 
-pub(super) fn plan(config: &MethodConfig) -> Plan {
-    let singles = config.samples.unwrap_or(SAMPLES);
-    let scale = config.scale.unwrap_or(SCALE);
-    config.one_shot(
-        Sampling::ForgetThenRetain { forget_epochs: 1, singles },
-        FinalUpdate::Influence { scale },
-    )
+impl MethodSettings for Influence {
+    const NAME: &'static str = "influence";
+
+    fn plan(&self) -> Plan {
+        let sampling = Sampling::ForgetThenRetain { forget_epochs: 1, singles: self.samples };
+        one_stroke(self.batch_size, sampling, FinalUpdate::Influence { scale: self.scale })
+    }
+
+    fn guards(&self) -> bool {
+        self.guards
+    }
 }

@@ -10,16 +10,28 @@
 //!
 //! Differs from the reference implementation in: nothing but the number of epochs.
 
-use super::{MethodConfig, ft};
-use crate::train::{GradientTransform, Plan};
+use super::settings::{Descent, MethodSettings, iterative};
+use crate::train::{GradientTransform, Objective, Plan, Sampling};
 
-const PENALTY: f64 = 1e-4;
-
-pub(super) fn defaults() -> MethodConfig {
-    MethodConfig { penalty: Some(PENALTY), ..ft::defaults() }
+iterative! {
+    /// Settings of [`Method::L1Sparse`](super::Method::L1Sparse).
+    pub struct L1Sparse {
+        /// Weight gamma of the l1 norm in the first epoch; falls to 0 over the run.
+        penalty: f64 = 1e-4,
+        ..Descent::baseline(5, 0.01)
+    }
 }
 
-pub(super) fn plan(config: &MethodConfig) -> Plan {
-    let gamma = config.penalty.unwrap_or(PENALTY);
-    Plan { gradient_transform: GradientTransform::L1 { gamma }, ..ft::plan(config) }
+impl MethodSettings for L1Sparse {
+    const NAME: &'static str = "l1-sparse";
+
+    fn plan(&self) -> Plan {
+        let gradient_transform = GradientTransform::L1 { gamma: self.penalty };
+        let descent = self.descent().plan(Sampling::Retain, Objective::descent());
+        Plan { gradient_transform, ..descent }
+    }
+
+    fn guards(&self) -> bool {
+        self.guards
+    }
 }

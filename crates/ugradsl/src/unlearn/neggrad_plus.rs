@@ -2,13 +2,30 @@
 //! (Kurmanji et al., 2023): UGradSL+ without smoothing, hence its mandatory ablation. Default
 //! weight 0.95 as in their small-scale experiments, learning rate 0.01, 5 epochs.
 
-use super::MethodConfig;
-use crate::train::{Objective, Plan, Sampling};
+use super::settings::{Descent, MethodSettings, iterative};
+use crate::{
+    smoothing::Smoothing,
+    train::{Objective, Plan, Sampling},
+};
 
-pub(super) fn defaults() -> MethodConfig {
-    MethodConfig { p: 0.95, ..MethodConfig::baseline(5, 0.01) }
+iterative! {
+    /// Settings of [`Method::NegGradPlus`](super::Method::NegGradPlus).
+    pub struct NegGradPlus {
+        /// Balance p: weight of descent on the retain set; ascent on the forget set has 1 - p.
+        p: f64 = 0.95,
+        ..Descent::baseline(5, 0.01)
+    }
 }
 
-pub(super) fn plan(config: &MethodConfig) -> Plan {
-    config.plan(Sampling::RetainWithForget, Objective::balance(config.p, config.smoothing()))
+impl MethodSettings for NegGradPlus {
+    const NAME: &'static str = "neggrad-plus";
+
+    fn plan(&self) -> Plan {
+        let objective = Objective::balance(self.p, Smoothing::Constant(0.0));
+        self.descent().plan(Sampling::RetainWithForget, objective)
+    }
+
+    fn guards(&self) -> bool {
+        self.guards
+    }
 }

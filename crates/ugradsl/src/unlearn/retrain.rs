@@ -3,13 +3,8 @@
 //! `min_theta mean_{D_r} l(z, y)` from a fresh initialisation with the original's recipe. Exact by
 //! definition, and slow: the oracle of every comparison.
 
-use super::{MethodConfig, TrainingConfig};
+use super::TrainingConfig;
 use crate::train::{FinalUpdate, GradientTransform, Objective, Plan, Sampling};
-
-/// There is nothing to tune: the recipe is the original's.
-pub(super) fn defaults() -> MethodConfig {
-    MethodConfig::baseline(1, 0.01)
-}
 
 pub(super) fn plan(training: &TrainingConfig) -> Plan {
     Plan {

@@ -12,14 +12,30 @@
 //! Differs from the reference implementation in: the true class is never drawn (there it may be, once in K
 //! times); on CIFAR-10 it takes all of the forget set first in each epoch, on CIFAR-100 it shuffles as here.
 
-use super::MethodConfig;
+use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{BatchNormMode, Labels, Objective, Plan, Sampling};
 
-pub(super) fn defaults() -> MethodConfig {
-    // A batch holds few forgotten rows, too few for statistics of their own.
-    MethodConfig { batch_norm: BatchNormMode::Concat, ..MethodConfig::baseline(5, 0.01) }
+iterative! {
+    /// Settings of [`Method::Rl`](super::Method::Rl).
+    pub struct Rl {
+        // A batch holds few forgotten rows, too few for statistics of their own.
+        ..Descent { batch_norm: BatchNormMode::Concat, ..Descent::baseline(5, 0.01) }
+    }
 }
 
-pub(super) fn plan(config: &MethodConfig) -> Plan {
-    config.plan(Sampling::Together { retain_share: 1.0 }, Objective::teach(Labels::Random))
+/// The steps that random labels ask for.
+pub(super) fn random_labels(descent: Descent) -> Plan {
+    descent.plan(Sampling::Together { retain_share: 1.0 }, Objective::teach(Labels::Random))
+}
+
+impl MethodSettings for Rl {
+    const NAME: &'static str = "rl";
+
+    fn plan(&self) -> Plan {
+        random_labels(self.descent())
+    }
+
+    fn guards(&self) -> bool {
+        self.guards
+    }
 }

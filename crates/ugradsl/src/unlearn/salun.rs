@@ -12,16 +12,30 @@
 //! Differs from the reference implementation in: what [`rl`](super::rl) says; the time to find the mask counts
 //! as time of the method (there it does not).
 
-use super::{MethodConfig, rl};
-use crate::train::{GradientTransform, Plan};
+use super::{
+    rl::random_labels,
+    settings::{Descent, MethodSettings, iterative},
+};
+use crate::train::{BatchNormMode, GradientTransform, Plan};
 
-const SALIENCY: f64 = 0.5;
-
-pub(super) fn defaults() -> MethodConfig {
-    MethodConfig { saliency: Some(SALIENCY), learning_rate: 0.013, ..rl::defaults() }
+iterative! {
+    /// Settings of [`Method::SalUn`](super::Method::SalUn).
+    pub struct SalUn {
+        /// Share of the weights that may move, 0..1.
+        saliency: f64 = 0.5,
+        ..Descent { batch_norm: BatchNormMode::Concat, ..Descent::baseline(5, 0.013) }
+    }
 }
 
-pub(super) fn plan(config: &MethodConfig) -> Plan {
-    let share = config.saliency.unwrap_or(SALIENCY);
-    Plan { gradient_transform: GradientTransform::Saliency { share }, ..rl::plan(config) }
+impl MethodSettings for SalUn {
+    const NAME: &'static str = "salun";
+
+    fn plan(&self) -> Plan {
+        let gradient_transform = GradientTransform::Saliency { share: self.saliency };
+        Plan { gradient_transform, ..random_labels(self.descent()) }
+    }
+
+    fn guards(&self) -> bool {
+        self.guards
+    }
 }

@@ -14,31 +14,39 @@
 //! retain set (there smaller, hence more of them); no step decay; one optimiser state through both turns as
 //! there.
 
-use super::MethodConfig;
+use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{Distillation, Objective, Plan, Sampling, Teacher};
 
-const FORGET_PASSES: usize = 2;
-const DISTILLATION: f64 = 0.001;
-const TEMPERATURE: f64 = 4.0;
-
-pub(super) fn defaults() -> MethodConfig {
-    MethodConfig {
-        p: 0.99,
-        distillation: Some(DISTILLATION),
-        temperature: Some(TEMPERATURE),
-        forget_passes: Some(FORGET_PASSES),
-        ..MethodConfig::baseline(4, 0.005)
+iterative! {
+    /// Settings of [`Method::Scrub`](super::Method::Scrub).
+    pub struct Scrub {
+        /// Weight of the cross-entropy on the retain set.
+        p: f64 = 0.99,
+        /// Weight d of the distance to the original on the retain set.
+        distillation: f64 = 0.001,
+        /// What logits are divided by before they are compared.
+        temperature: f64 = 4.0,
+        /// Epochs that begin by moving away from the original on the forget set.
+        forget_passes: usize = 2,
+        ..Descent::baseline(4, 0.005)
     }
 }
 
-pub(super) fn plan(config: &MethodConfig) -> Plan {
-    let forget_passes = config.forget_passes.unwrap_or(FORGET_PASSES);
-    let distillation = Distillation {
-        temperature: config.temperature.unwrap_or(TEMPERATURE),
-        retain_weight: config.distillation.unwrap_or(DISTILLATION),
-        forget_weight: -1.0,
-        forget_teacher: Teacher::Original,
-    };
-    let sampling = Sampling::ForgetThenRetain { forget_epochs: forget_passes, singles: 0 };
-    config.plan(sampling, Objective::distil(config.p, distillation))
+impl MethodSettings for Scrub {
+    const NAME: &'static str = "scrub";
+
+    fn plan(&self) -> Plan {
+        let distillation = Distillation {
+            temperature: self.temperature,
+            retain_weight: self.distillation,
+            forget_weight: -1.0,
+            forget_teacher: Teacher::Original,
+        };
+        let sampling = Sampling::ForgetThenRetain { forget_epochs: self.forget_passes, singles: 0 };
+        self.descent().plan(sampling, Objective::distil(self.p, distillation))
+    }
+
+    fn guards(&self) -> bool {
+        self.guards
+    }
 }

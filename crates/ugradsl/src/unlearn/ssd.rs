@@ -13,24 +13,30 @@
 //! Differs from the reference implementation in: `I_D` averages over batches of the forget set and batches of the
 //! retain set (there the batches of all data are mixed), which saves a second look at the forget set.
 
-use super::MethodConfig;
+use super::settings::{MethodSettings, one_shot, one_stroke};
 use crate::train::{FinalUpdate, Plan, Sampling};
 
-const THRESHOLD: f64 = 5.0;
-const STRENGTH: f64 = 1.0;
-
-pub(super) fn defaults() -> MethodConfig {
-    MethodConfig {
-        threshold: Some(THRESHOLD),
-        strength: Some(STRENGTH),
-        ..MethodConfig::baseline(1, 0.01)
+one_shot! {
+    /// Settings of [`Method::Ssd`](super::Method::Ssd).
+    pub struct Ssd {
+        /// Weights are dampened that are more than so many times as important for the forget set as for all data.
+        threshold: f64 = 5.0,
+        /// Factor in the new weight.
+        strength: f64 = 1.0,
     }
 }
 
-pub(super) fn plan(config: &MethodConfig) -> Plan {
-    let final_update = FinalUpdate::Dampen {
-        threshold: config.threshold.unwrap_or(THRESHOLD),
-        strength: config.strength.unwrap_or(STRENGTH),
-    };
-    config.one_shot(Sampling::ForgetThenRetain { forget_epochs: 1, singles: 0 }, final_update)
+impl MethodSettings for Ssd {
+    const NAME: &'static str = "ssd";
+
+    fn plan(&self) -> Plan {
+        let sampling = Sampling::ForgetThenRetain { forget_epochs: 1, singles: 0 };
+        let final_update =
+            FinalUpdate::Dampen { threshold: self.threshold, strength: self.strength };
+        one_stroke(self.batch_size, sampling, final_update)
+    }
+
+    fn guards(&self) -> bool {
+        self.guards
+    }
 }

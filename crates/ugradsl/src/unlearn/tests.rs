@@ -1,4 +1,4 @@
-//! What defines each rival, on a linear network of two inputs and two classes: small enough to know the
+//! What defines each baseline, on a linear network of two inputs and two classes: small enough to know the
 //! answer by hand.
 
 use std::collections::BTreeMap;
@@ -7,13 +7,16 @@ use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::tensor::{Tensor, TensorData};
 
-use super::{Method, MethodConfig, TrainingConfig};
+use super::{
+    BadTeacher, BoundaryExpanding, BoundaryShrink, Fisher, Influence, L1Sparse, MethodSettings, Rl,
+    SalUn, Scrub, Ssd,
+};
 use crate::{
     data::{ImageSet, Normalisation, ResidentSet, Split},
     device::Device,
     models::{Activations, Classifier, Network, read_state},
     random::{Stream, rng, standard_normal},
-    train::{LearningRate, OptimizerConfig, StepControl, Trainer},
+    train::{OptimizerConfig, StepControl, Trainer},
 };
 
 /// `z = x W + b`.
@@ -57,23 +60,11 @@ fn split(rows: u32) -> Split {
     Split { retain: (1..rows).collect(), forget: vec![0], ..Split::default() }
 }
 
-/// Numbers that make a step of plain gradient descent.
-fn plain(method: Method) -> MethodConfig {
-    MethodConfig {
-        optimizer: OptimizerConfig::Sgd { momentum: 0.0, weight_decay: 0.0 },
-        schedule: LearningRate::Constant,
-        clip_norm: None,
-        ..method.defaults()
-    }
-}
+/// Plain gradient descent.
+const PLAIN: OptimizerConfig = OptimizerConfig::Sgd { momentum: 0.0, weight_decay: 0.0 };
 
-fn trainer(
-    method: Method,
-    config: &MethodConfig,
-    model: Flat,
-    rows: &[([u8; 2], u32)],
-) -> Trainer<Flat> {
-    let plan = method.plan(config, &TrainingConfig::default());
+fn trainer(settings: &impl MethodSettings, model: Flat, rows: &[([u8; 2], u32)]) -> Trainer<Flat> {
+    let plan = settings.plan();
     plan.check().unwrap();
     let split = split(rows.len() as u32);
     pollster::block_on(Trainer::new(model, plan, pixels(rows), &split, None, 3)).unwrap()
@@ -116,12 +107,8 @@ fn ssd_dampens_what_matters_more_for_the_forget_set_and_nothing_else() {
     for (threshold, strength, first) in
         [(1.5, 1.0, 1.5), (1.5, 0.5, 0.75), (1.5, 3.0, 3.0), (2.5, 1.0, 3.0)]
     {
-        let config = MethodConfig {
-            threshold: Some(threshold),
-            strength: Some(strength),
-            ..plain(Method::Ssd)
-        };
-        let found = end(trainer(Method::Ssd, &config, Flat::new(EVEN, [7.0, 7.0]), &rows));
+        let config = Ssd { threshold, strength, ..Ssd::default() };
+        let found = end(trainer(&config, Flat::new(EVEN, [7.0, 7.0]), &rows));
         assert_eq!(found, [first, first, 5.0, 5.0, 7.0, 7.0], "{threshold} {strength}");
     }
 }
@@ -131,8 +118,8 @@ fn fisher_adds_noise_by_the_inverse_information_of_the_retain_set() {
     // F = 1/4 on W[0] and b whatever labels are drawn, 0 on W[1]: 1/F is 4 and the ceiling, 1000.
     let rows = [([0, 255], 0), ([255, 0], 1)];
     let added = |variance: f64| -> Vec<f32> {
-        let config = MethodConfig { variance: Some(variance), ..plain(Method::Fisher) };
-        let found = end(trainer(Method::Fisher, &config, Flat::new(EVEN, [7.0, 7.0]), &rows));
+        let config = Fisher { variance, ..Fisher::default() };
+        let found = end(trainer(&config, Flat::new(EVEN, [7.0, 7.0]), &rows));
         found.iter().zip([3.0, 3.0, 5.0, 5.0, 7.0, 7.0]).map(|(a, b)| a - b).collect()
     };
     let (once, again, twice) = (added(0.01), added(0.01), added(0.04));
@@ -157,8 +144,8 @@ fn influence_takes_one_step_along_the_difference_of_the_gradients() {
     // N = 2: v = g_f / 2 - g_r / 2 with g_f = (-1/2, 1/2 | 0, 0 | -1/2, 1/2) and
     // g_r = (0, 0 | 1/2, -1/2 | 1/2, -1/2). The one retained row is o and changes nothing.
     let rows = [([255, 0], 0), ([0, 255], 1)];
-    let config = MethodConfig { scale: Some(2.0), ..plain(Method::Influence) };
-    let found = end(trainer(Method::Influence, &config, Flat::new(EVEN, [7.0, 7.0]), &rows));
+    let config = Influence { scale: 2.0, ..Influence::default() };
+    let found = end(trainer(&config, Flat::new(EVEN, [7.0, 7.0]), &rows));
     close(&found, &[2.5, 3.5, 4.5, 5.5, 6.0, 8.0], "n = 1");
     // Two retained rows that are the same, N = 3: v = (g_f - g_r) / 3, o = g_r, and the second of them has
     // <o, g> = |g_r|^2 = 1 and <k, g> = (g_f g_r - 1) / 3 with g_f g_r = -1/2.
@@ -170,7 +157,7 @@ fn influence_takes_one_step_along_the_difference_of_the_gradients() {
     let k = [v(-0.5, 0.0), v(0.5, 0.0), v(0.0, 0.5), v(0.0, -0.5), v(-0.5, 0.5), v(0.5, -0.5)];
     let expected: Vec<f32> =
         [3.0, 3.0, 5.0, 5.0, 7.0, 7.0].iter().zip(k).map(|(w, k)| w + 2.0 * k).collect();
-    let found = end(trainer(Method::Influence, &config, Flat::new(EVEN, [7.0, 7.0]), &rows));
+    let found = end(trainer(&config, Flat::new(EVEN, [7.0, 7.0]), &rows));
     close(&found, &expected, "n = 2");
 }
 
@@ -179,13 +166,14 @@ fn l1_adds_gamma_times_the_sign_and_less_in_each_epoch() {
     let rows = [([255, 0], 0), ([0, 255], 1)];
     let start = [[0.5, -0.25], [0.125, -1.0]];
     let after = |penalty: f64, epochs: usize| {
-        let config = MethodConfig {
-            penalty: Some(penalty),
+        let config = L1Sparse {
+            penalty,
             epochs,
             learning_rate: 0.25,
-            ..plain(Method::L1Sparse)
+            optimizer: PLAIN,
+            ..L1Sparse::default()
         };
-        let mut trainer = trainer(Method::L1Sparse, &config, Flat::new(start, [0.5, -0.5]), &rows);
+        let mut trainer = trainer(&config, Flat::new(start, [0.5, -0.5]), &rows);
         trainer.advance(StepControl::default());
         let one = flat(&trainer.model());
         (one, end(trainer))
@@ -197,14 +185,15 @@ fn l1_adds_gamma_times_the_sign_and_less_in_each_epoch() {
     close(&with, &expected, "one step");
     // In the second of two epochs half as much; a class that is sure has nearly no other gradient.
     let sure = |penalty: f64| {
-        let config = MethodConfig {
-            penalty: Some(penalty),
+        let config = L1Sparse {
+            penalty,
             epochs: 2,
             learning_rate: 1.0,
-            ..plain(Method::L1Sparse)
+            optimizer: PLAIN,
+            ..L1Sparse::default()
         };
         let model = Flat::new([[1.0, -1.0], [-1.0, 1.0]], [-50.0, 50.0]);
-        end(trainer(Method::L1Sparse, &config, model, &rows))
+        end(trainer(&config, model, &rows))
     };
     close(&sure(0.25), &[0.625, -0.625, -0.625, 0.625, -49.625, 49.625], "two epochs");
 }
@@ -218,13 +207,14 @@ fn boundary_shrink_teaches_the_class_of_the_neighbour() {
         [([140, 128], 0.1, 1), ([230, 25], 0.1, 0), ([140, 128], 0.01, 0), ([140, 0], 1.0, 1)]
     {
         let rows = [(row, 0), ([0, 255], 1)];
-        let config = MethodConfig {
-            epsilon: Some(epsilon),
+        let config = BoundaryShrink {
+            epsilon,
             epochs: 1,
             learning_rate: 1.0,
-            ..plain(Method::BoundaryShrink)
+            optimizer: PLAIN,
+            ..BoundaryShrink::default()
         };
-        let found = end(trainer(Method::BoundaryShrink, &config, model(), &rows));
+        let found = end(trainer(&config, model(), &rows));
         // The bias moves by [y' = k] - p_k: up for the class that is taught.
         assert!(found[4 + taught] > 0.0 && found[5 - taught] < 0.0, "{row:?} {epsilon}: {found:?}");
     }
@@ -233,9 +223,13 @@ fn boundary_shrink_teaches_the_class_of_the_neighbour() {
 #[test]
 fn boundary_expanding_leaves_no_trace_of_its_class() {
     let rows = [([255, 0], 0), ([0, 255], 1)];
-    let config = MethodConfig { epochs: 3, learning_rate: 1.0, ..plain(Method::BoundaryExpanding) };
-    let mut trainer =
-        trainer(Method::BoundaryExpanding, &config, Flat::new(EVEN, [7.0, 7.0]), &rows);
+    let config = BoundaryExpanding {
+        epochs: 3,
+        learning_rate: 1.0,
+        optimizer: PLAIN,
+        ..BoundaryExpanding::default()
+    };
+    let mut trainer = trainer(&config, Flat::new(EVEN, [7.0, 7.0]), &rows);
     for _ in 0..3 {
         trainer.advance(StepControl::default());
     }
@@ -255,14 +249,15 @@ fn boundary_expanding_leaves_no_trace_of_its_class() {
 #[test]
 fn scrub_takes_turns_and_both_go_the_right_way() {
     let rows: Vec<([u8; 2], u32)> = (0..9).map(|i| ([28 * i, 255 - 28 * i], 1)).collect();
-    let config = MethodConfig {
+    let config = Scrub {
         epochs: 3,
         batch_size: 4,
         learning_rate: 0.5,
-        forget_passes: Some(2),
-        ..plain(Method::Scrub)
+        forget_passes: 2,
+        optimizer: PLAIN,
+        ..Scrub::default()
     };
-    let mut trainer = trainer(Method::Scrub, &config, Flat::new(EVEN, [1.0, -1.0]), &rows);
+    let mut trainer = trainer(&config, Flat::new(EVEN, [1.0, -1.0]), &rows);
     while trainer.step() < trainer.total_steps() {
         trainer.advance(StepControl::default());
     }
@@ -278,18 +273,18 @@ fn scrub_takes_turns_and_both_go_the_right_way() {
     assert!(second > 0.0, "{records:?}");
 
     let divergence = |step: usize, lr: f64, distillation: f64| -> Vec<f64> {
-        let config = MethodConfig {
+        let config = Scrub {
             epochs: 6,
-            forget_passes: Some(6),
+            forget_passes: 6,
             learning_rate: lr,
-            distillation: Some(distillation),
+            distillation,
             batch_size: 8,
             p: 0.0,
             optimizer: OptimizerConfig::Sgd { momentum: 0.0, weight_decay: 0.2 },
-            ..plain(Method::Scrub)
+            ..Scrub::default()
         };
         let model = Flat::new([[1.0, -1.0], [-1.0, 1.0]], [0.0, 0.0]);
-        let mut run = self::trainer(Method::Scrub, &config, model, &rows);
+        let mut run = self::trainer(&config, model, &rows);
         for _ in 0..step {
             run.advance(StepControl::default());
         }
@@ -306,19 +301,15 @@ fn scrub_takes_turns_and_both_go_the_right_way() {
 fn bad_teachers_targets_are_the_original_and_a_network_that_knows_nothing() {
     let rows: Vec<([u8; 2], u32)> =
         (0..40).map(|i| ([i * 6, 255 - 6 * i], u32::from(i > 20))).collect();
-    let config = MethodConfig {
+    let config = BadTeacher {
         epochs: 40,
-        retain_share: Some(1.0),
+        retain_share: 1.0,
         learning_rate: 0.5,
         batch_size: 64,
-        ..plain(Method::BadTeacher)
+        optimizer: PLAIN,
+        ..BadTeacher::default()
     };
-    let mut trainer = trainer(
-        Method::BadTeacher,
-        &config,
-        Flat::new([[2.0, -2.0], [-2.0, 2.0]], [0.0, 0.0]),
-        &rows,
-    );
+    let mut trainer = trainer(&config, Flat::new([[2.0, -2.0], [-2.0, 2.0]], [0.0, 0.0]), &rows);
     while trainer.step() < trainer.total_steps() {
         trainer.advance(StepControl::default());
     }
@@ -346,9 +337,8 @@ fn saliency_holds_the_other_half_to_the_last_bit() {
     let data = ResidentSet::new(&set.into(), &Normalisation::identity(1), &device);
     let split = Split { retain: (20..60).collect(), forget: (0..20).collect(), ..Split::default() };
     for share in [0.5, 0.1] {
-        let config =
-            MethodConfig { saliency: Some(share), batch_size: 16, ..Method::SalUn.defaults() };
-        let plan = Method::SalUn.plan(&config, &TrainingConfig::default());
+        let config = SalUn { saliency: share, batch_size: 16, ..SalUn::default() };
+        let plan = config.plan();
         let before = weights(&model.valid());
         let run = Trainer::new(model.clone(), plan, data.clone(), &split, None, 3);
         let mut run = pollster::block_on(run).unwrap();
@@ -373,8 +363,8 @@ fn saliency_holds_the_other_half_to_the_last_bit() {
 fn random_labels_take_both_sets_together_and_teach_the_other_class() {
     // Two classes: the wrong one is certain. All in one batch of four: means go over all rows.
     let rows = [([255, 0], 0), ([255, 0], 0), ([0, 255], 1), ([0, 255], 1)];
-    let config = MethodConfig { epochs: 1, learning_rate: 1.0, ..plain(Method::Rl) };
-    let found = end(trainer(Method::Rl, &config, Flat::new(EVEN, [7.0, 7.0]), &rows));
+    let config = Rl { epochs: 1, learning_rate: 1.0, optimizer: PLAIN, ..Rl::default() };
+    let found = end(trainer(&config, Flat::new(EVEN, [7.0, 7.0]), &rows));
     // W[0]: the forgotten row pulls towards 1 and the retained one of the same look towards 0, each
     // a quarter of 1/2; W[1]: two rows of class 1; b: one row for 0, three for 1.
     close(&found, &[3.0, 3.0, 4.75, 5.25, 6.75, 7.25], "a step");

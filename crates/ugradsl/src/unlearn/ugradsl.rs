@@ -9,24 +9,36 @@
 //! leaves p, alpha and the number of epochs open; these were chosen on Fashion-MNIST and
 //! the MNIST subset, with the guards on (`docs/method.md`).
 
-use super::MethodConfig;
+use super::settings::{Descent, MethodSettings, smoothed};
 use crate::train::{LearningRate, Objective, Plan, Sampling};
 
-pub(super) fn defaults() -> MethodConfig {
-    MethodConfig {
-        p: 0.975,
-        alpha: None,
-        clip_norm: Some(1.0),
-        schedule: LearningRate::Cosine,
-        guards: true,
-        min_steps: 80,
-        // Twice as many steps as with batches of 128, for the same time: what a step does to the
-        // classes that stay is mended by the next ones.
-        batch_size: 64,
-        ..MethodConfig::baseline(5, 0.015)
+smoothed! {
+    /// Settings of [`Method::UGradSl`](super::Method::UGradSl).
+    pub struct UGradSl {
+        /// Balance p: weight of descent on the retain set; ascent on the forget set has 1 - p.
+        p: f64 = 0.975,
+        ..Descent {
+            clip_norm: Some(1.0),
+            schedule: LearningRate::Cosine,
+            guards: true,
+            min_steps: 80,
+            // Twice as many steps as with batches of 128, for the same time: what a step does to the
+            // classes that stay is mended by the next ones.
+            batch_size: 64,
+            ..Descent::baseline(5, 0.015)
+        }
     }
 }
 
-pub(super) fn plan(config: &MethodConfig) -> Plan {
-    config.plan(Sampling::ForgetWithRetain, Objective::balance(config.p, config.smoothing()))
+impl MethodSettings for UGradSl {
+    const NAME: &'static str = "ugradsl";
+
+    fn plan(&self) -> Plan {
+        let objective = Objective::balance(self.p, self.smoothing());
+        self.descent().plan(Sampling::ForgetWithRetain, objective)
+    }
+
+    fn guards(&self) -> bool {
+        self.guards
+    }
 }

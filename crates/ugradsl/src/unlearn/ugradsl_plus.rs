@@ -2,20 +2,34 @@
 //! each batch with an equally large one of the forget set. As costly as fine-tuning, closest to the
 //! retrained network.
 
-use super::MethodConfig;
+use super::settings::{Descent, MethodSettings, smoothed};
 use crate::train::{LearningRate, Objective, Plan, Sampling};
 
-pub(super) fn defaults() -> MethodConfig {
-    MethodConfig {
-        p: 0.8,
-        alpha: None,
-        clip_norm: Some(1.0),
-        schedule: LearningRate::Cosine,
-        guards: true,
-        ..MethodConfig::baseline(4, 0.01)
+smoothed! {
+    /// Settings of [`Method::UGradSlPlus`](super::Method::UGradSlPlus).
+    pub struct UGradSlPlus {
+        /// Balance p: weight of descent on the retain set; ascent on the forget set has 1 - p.
+        p: f64 = 0.8,
+        ..Descent {
+            clip_norm: Some(1.0),
+            schedule: LearningRate::Cosine,
+            guards: true,
+            ..Descent::baseline(4, 0.01)
+        }
     }
 }
 
-pub(super) fn plan(config: &MethodConfig) -> Plan {
-    config.plan(Sampling::RetainWithForget, Objective::balance(config.p, config.smoothing()))
+impl MethodSettings for UGradSlPlus {
+    const NAME: &'static str = "ugradsl-plus";
+    // It has the time for a second one; UGradSL would take a sixth longer.
+    const PATIENCE: usize = 2;
+
+    fn plan(&self) -> Plan {
+        let objective = Objective::balance(self.p, self.smoothing());
+        self.descent().plan(Sampling::RetainWithForget, objective)
+    }
+
+    fn guards(&self) -> bool {
+        self.guards
+    }
 }

@@ -13,6 +13,7 @@ use ugradsl::{
     evaluate::predict,
     models::{Architecture, ModelFile, ModelSpec, Network, read_state},
     run::{MemoryStore, Run, RunSpec, Store},
+    train::Sampling,
     unlearn::{Method, TrainingConfig},
 };
 
@@ -69,13 +70,14 @@ impl Bench {
     }
 
     fn spec_of(&self, method: Method) -> RunSpec {
-        let mut numbers = method.defaults();
+        let mut plan = method.defaults().plan(&TrainingConfig::default());
         // More steps than lie between two reads, so that one-shot methods are stopped halfway, too.
-        numbers.batch_size = 8;
-        numbers.epochs = numbers.epochs.min(self.epochs);
-        numbers.min_steps = 0;
-        numbers.samples = numbers.samples.map(|_| 5);
-        let plan = method.plan(&numbers, &TrainingConfig::default());
+        plan.batch_size = 8;
+        plan.epochs = plan.epochs.min(self.epochs);
+        plan.min_steps = 0;
+        if let Sampling::ForgetThenRetain { singles: singles @ 1.., .. } = &mut plan.sampling {
+            *singles = 5;
+        }
         RunSpec::new(method.name(), plan).with_seed(5)
     }
 
@@ -169,7 +171,7 @@ fn every_method_ends_in_finite_numbers_on_every_model_and_device() {
             }
         }
         assert_eq!(methods.remove(&Method::BoundaryShrink), Some(10), "all but texts");
-        assert_eq!(methods.len(), 14, "{methods:?}");
+        assert_eq!(methods.len(), unlearning().count() - 1, "{methods:?}");
         assert!(methods.values().all(|&models| models == 11), "{methods:?}");
     }
 }

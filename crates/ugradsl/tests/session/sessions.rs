@@ -18,7 +18,7 @@ use ugradsl::{
     session::{Session, SessionBuilder},
     smoothing::Smoothing,
     train::{Objective, OptimizerConfig, Plan, PlanError, Sampling, TrainError},
-    unlearn::{Method, MethodConfig, TrainingConfig},
+    unlearn::{Method, TrainingConfig, UGradSlPlus},
 };
 
 /// Small enough for a software GPU.
@@ -111,11 +111,10 @@ fn a_network_of_ones_own_learns_and_forgets_and_the_original_stays_what_it_is() 
     let data = stripes(48, 6);
     let original = block_on(trained(&data).run()).unwrap().model;
     // The default batches are larger than this whole set.
-    let defaults = Method::UGradSlPlus.defaults();
-    let numbers = MethodConfig { batch_size: 16, min_steps: 200, ..defaults };
+    let settings = UGradSlPlus { batch_size: 16, min_steps: 200, ..UGradSlPlus::default() };
     let mut session = Session::builder(original.clone(), data, Device::cpu())
         .forget(ForgetRequest::Class(1))
-        .method_with(Method::UGradSlPlus, numbers)
+        .method(settings)
         .build();
     let before = block_on(session.measure(&original)).unwrap();
     assert!(before.ua < 10.0 && before.ra > 90.0, "it did not learn: {before:?}");

@@ -14,7 +14,7 @@ use ugradsl::{
     session::Session,
     smoothing::Space,
     train::{Augmentation, LearningRate, OptimizerConfig, PlanError},
-    unlearn::{Method, MethodConfig, TrainingConfig},
+    unlearn::{Method, TrainingConfig, UGradSl, UGradSlPlus},
 };
 
 use super::{config, digits};
@@ -82,14 +82,13 @@ fn trained(data: &Arc<Dataset>) -> (ModelSpec, Network) {
     (spec, model)
 }
 
-fn numbers() -> MethodConfig {
-    let defaults = Method::UGradSlPlus.defaults();
-    MethodConfig {
+fn settings() -> UGradSlPlus {
+    UGradSlPlus {
         learning_rate: 5e-4,
         batch_size: 32,
         optimizer: ADAMW,
         schedule: LearningRate::Constant,
-        ..defaults
+        ..UGradSlPlus::default()
     }
 }
 
@@ -99,7 +98,7 @@ fn a_topic_is_learnt_and_forgotten_and_the_others_stay() {
     let (spec, model) = trained(&data);
     let mut session = Session::builder(model.clone(), data.clone(), Device::cpu())
         .forget(ForgetRequest::Class(1))
-        .method_with(Method::UGradSlPlus, numbers())
+        .method(settings())
         .seed(3)
         .build();
     let before = block_on(session.measure(&model)).unwrap();
@@ -129,11 +128,11 @@ fn what_needs_pixels_is_refused_before_anything_runs() {
         let session = Session::builder(network.clone(), data.clone(), Device::cpu());
         session.forget(ForgetRequest::Class(0))
     };
-    let inputs = MethodConfig { space: Space::Inputs, ..numbers() };
+    let inputs = UGradSl { space: Space::Inputs, optimizer: ADAMW, ..UGradSl::default() };
     let flip = Augmentation { flip: true, ..Augmentation::default() };
     for (session, what) in [
         (session().method(Method::BoundaryShrink), "boundary shrink"),
-        (session().method_with(Method::UGradSl, inputs), "inputs"),
+        (session().method(inputs), "inputs"),
         (session().training(TrainingConfig { augmentation: flip, ..training() }), "augmentation"),
     ] {
         let error = block_on(session.build().next()).unwrap_err();
@@ -158,8 +157,8 @@ fn what_needs_pixels_is_refused_before_anything_runs() {
             matches!(error, ExperimentError::Session(SessionError::Plan(PlanError::Pixels(_))));
         assert!(plan, "{setting}: {error}");
     }
-    // Numbers of a method that nobody asks for are no reason.
-    assert!(experiment(&["boundary-expanding.space=inputs"]).is_ok());
+    // The settings of a method that is not asked for do no harm.
+    assert!(experiment(&["methods=[\"ft\"]", "ugradsl.space=inputs"]).is_ok());
 }
 
 #[test]

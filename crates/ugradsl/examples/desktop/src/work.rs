@@ -264,7 +264,7 @@ impl Workbench {
     ) -> Result<(), Stop> {
         self.begin(role);
         let task = UnlearnModel::new(original.clone(), request.clone())
-            .with_method(method, method.defaults())
+            .with_method(method)
             .with_training(training())
             .with_seed(SEED);
         let mut run = task.start(self.dataset.clone(), self.device.clone())?;

@@ -8,7 +8,7 @@ use crate::{
     device::Device,
     evaluate::predict,
     models::{Architecture, ModelSpec},
-    unlearn::{Method, MethodConfig, TrainingConfig},
+    unlearn::{MethodSettings, UGradSlPlus},
 };
 
 const FORGOTTEN: u32 = 8;
@@ -30,13 +30,13 @@ fn losses(forget_pass: ForgetPass) -> [f64; 2] {
         normalisation,
         tokenizer: None,
     };
-    let config = MethodConfig {
+    let settings = UGradSlPlus {
         alpha: Some(0.0),
         batch_size: FORGOTTEN as usize,
         learning_rate: 1e-30,
-        ..Method::UGradSlPlus.defaults()
+        ..UGradSlPlus::default()
     };
-    let plan = Method::UGradSlPlus.plan(&config, &TrainingConfig::default());
+    let plan = settings.plan();
     let forget: Vec<u32> = (0..FORGOTTEN).collect();
     let split =
         Split { retain: (FORGOTTEN..rows).collect(), forget: forget.clone(), ..Split::default() };

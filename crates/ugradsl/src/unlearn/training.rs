@@ -1,0 +1,39 @@
+//! How originals are trained, as a recipe states it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::train::{Augmentation, LearningRate, OptimizerConfig};
+
+/// How the original is trained, and hence the retrained network too.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrainingConfig {
+    /// Epochs over the training set.
+    pub epochs: usize,
+    /// Rows per batch.
+    pub batch_size: usize,
+    /// How images are varied, in training and in every method that trains.
+    pub augmentation: Augmentation,
+    /// Base learning rate.
+    pub learning_rate: f64,
+    /// Learning-rate schedule.
+    pub schedule: LearningRate,
+    /// Optimizer.
+    pub optimizer: OptimizerConfig,
+    /// Largest norm of a gradient.
+    pub clip_norm: Option<f64>,
+}
+
+impl Default for TrainingConfig {
+    fn default() -> Self {
+        Self {
+            epochs: 12,
+            batch_size: 128,
+            augmentation: Augmentation::default(),
+            learning_rate: 0.05,
+            schedule: LearningRate::Cosine,
+            optimizer: OptimizerConfig::default(),
+            clip_norm: None,
+        }
+    }
+}
