@@ -6,6 +6,7 @@
 // Talking to the terminal is what this program is for.
 #![allow(clippy::print_stderr)]
 
+mod cargo;
 mod desktop;
 mod examples;
 mod package;
@@ -20,7 +21,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use step::{CargoCall, Step};
+use cargo::CargoCall;
+use step::Step;
 use workspace::Workspace;
 
 /// Build, test and measure ugradsl.
