@@ -44,7 +44,7 @@
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let device = Device::cpu(); // `Device::best()` takes a GPU if there is one
-//! let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(300), Some(100))?);
+//! let digits = Arc::new(data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(300), Some(100))?);
 //! let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
 //!
 //! // The original: trained here, usually read from a file.

@@ -5,8 +5,10 @@
 
 mod checksum;
 mod gates;
+#[cfg(feature = "html")]
 mod html;
 mod markdown;
+#[cfg(feature = "html")]
 mod plots;
 mod rows;
 mod summary;
@@ -46,9 +48,11 @@ pub enum ReportError {
     #[error(transparent)]
     Experiment(#[from] ExperimentError),
     /// The page's template could not be filled.
+    #[cfg(feature = "html")]
     #[error("the page could not be written: {0}")]
     Template(#[from] askama::Error),
     /// A plot could not be drawn.
+    #[cfg(feature = "html")]
     #[error("a plot could not be drawn: {0}")]
     Plot(String),
 }

@@ -1,13 +1,18 @@
 //! The record of a sweep: what came out of every cell of a grid, side by side.
 
+#[cfg(feature = "html")]
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Environment, Report, ReportError, SCHEMA_VERSION, Summary,
-    html::{Figure, Page},
     markdown::{self, Table},
-    plots, rows,
+    rows,
+};
+#[cfg(feature = "html")]
+use super::{
+    html::{Figure, Page},
+    plots,
 };
 use crate::{
     experiment::{Axis, Cell, ExperimentConfig, Grid},
@@ -95,6 +100,7 @@ impl SweepReport {
     /// # Errors
     ///
     /// [`ReportError`] if a plot cannot be drawn.
+    #[cfg(feature = "html")]
     pub fn to_html(&self) -> Result<String, ReportError> {
         let methods = Method::ALL.into_iter().filter(|method| *method != Method::Retrain);
         let mut figures = Vec::new();
@@ -121,6 +127,7 @@ impl SweepReport {
         Ok(page.render()?)
     }
 
+    #[cfg(feature = "html")]
     /// One heat map over the last two axes for each combination of the others, with that combination.
     fn heat_maps(&self, method: Method) -> Result<Vec<(String, String)>, ReportError> {
         let (others, shown) = self.axes.split_at(self.axes.len().saturating_sub(2));
@@ -197,6 +204,7 @@ impl SweepReport {
 }
 
 impl SweepCell {
+    #[cfg(feature = "html")]
     fn of(&self, method: Method) -> Option<&Summary> {
         self.summary.iter().find(|row| row.method == method)
     }
