@@ -5,7 +5,7 @@ use clap::ValueEnum;
 
 use crate::cargo::CargoCall;
 use crate::workspace::Workspace;
-use crate::{desktop, examples, setup, web};
+use crate::{desktop, examples, features, setup, web};
 
 /// A step, in the order in which they run: cheap ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -28,6 +28,8 @@ pub(crate) enum Step {
     Desktop,
     /// The conformance tests with lazy kernel fusion on
     Fusion,
+    /// The library compiles without its features and with each alone
+    Features,
     /// The browser demo is built, library and all
     Web,
     /// The page is linted, type-checked, and used in a browser
@@ -36,7 +38,7 @@ pub(crate) enum Step {
 
 impl Step {
     /// All steps in order.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Setup,
         Self::Fmt,
         Self::Clippy,
@@ -46,6 +48,7 @@ impl Step {
         Self::Examples,
         Self::Desktop,
         Self::Fusion,
+        Self::Features,
         Self::Web,
         Self::Page,
     ];
@@ -62,6 +65,7 @@ impl Step {
             Self::Examples => "examples",
             Self::Desktop => "desktop",
             Self::Fusion => "fusion",
+            Self::Features => "features",
             Self::Web => "web",
             Self::Page => "page",
         }
@@ -88,6 +92,7 @@ impl Step {
             Self::Setup => return setup::run(workspace, false),
             Self::Examples => return examples::run(workspace),
             Self::Desktop => return desktop::run(workspace),
+            Self::Features => return features::check(workspace),
             Self::Web => return web::build(workspace),
             Self::Page => return web::test(workspace),
             Self::Fmt => CargoCall::new(["fmt", "--all", "--check"]),

@@ -14,10 +14,9 @@ use super::{
     html::{Figure, Page},
     plots,
 };
-use crate::{
-    experiment::{Axis, Cell, ExperimentConfig, Grid},
-    unlearn::Method,
-};
+use crate::experiment::{Axis, Cell, ExperimentConfig, Grid};
+#[cfg(feature = "html")]
+use crate::unlearn::Method;
 
 /// What is kept of one cell; the folder has the whole report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -97,3 +97,17 @@ fn message(path: &Path, kind: &FormatErrorKind) -> String {
 fn list(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" nor ")
 }
+
+#[cfg(all(test, feature = "formats"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documentation_lists_all_formats() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/data.md");
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let page = words(&std::fs::read_to_string(path).expect("docs/data.md"));
+        let list = words(&in_words());
+        assert!(page.contains(&list), "docs/data.md must list the formats as\n{list}");
+    }
+}
