@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::super::dataset::Dataset;
-use super::super::formats::formats;
+use super::super::formats::{formats, groups_files};
 use super::error::DataError;
 use super::files::{dataset, named};
 use super::options::OpenOptions;
@@ -18,6 +18,10 @@ pub(super) fn open(directory: &Path, options: &OpenOptions) -> Result<Dataset, D
     match found[..] {
         [] => Err(DataError::Unrecognised { path: directory.to_owned() }),
         [(_, format)] => {
+            let beside = groups_files(directory).pop();
+            if let Some((path, what)) = beside.zip(format.in_folders) {
+                return Err(DataError::GroupsOfFiles { path, what });
+            }
             let content = (format.open)(directory).map_err(named(&name))?;
             dataset(&name, directory, content, None, options)
         }

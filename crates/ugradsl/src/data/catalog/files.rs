@@ -33,11 +33,6 @@ pub(super) fn dataset(
     known: Option<(usize, Normalisation)>,
     options: &OpenOptions,
 ) -> Result<Dataset, DataError> {
-    let beside = groups_files(directory).pop();
-    let folders = |what| match beside {
-        Some(path) => Err(DataError::GroupsOfFiles { path, what }),
-        None => Ok(()),
-    };
     match content {
         Content::Images { train, test, classes, normalisation, groups } => {
             let (classes, normalisation) = match known {
@@ -50,13 +45,10 @@ pub(super) fn dataset(
             };
             match groups {
                 GroupsOf::List(groups) => grouped(data(groups)?, directory),
-                GroupsOf::Folders(groups) => folders("pictures").and_then(|()| data(groups)),
+                GroupsOf::Folders(groups) => data(groups),
             }
         }
-        Content::Texts(folder) => {
-            folders("texts")?;
-            tokenised(name, folder, options)
-        }
+        Content::Texts(folder) => tokenised(name, folder, options),
     }
 }
 

@@ -18,6 +18,7 @@ pub const FORMAT_10: Format = Format {
     name: "CIFAR-10",
     files: "data_batch_1.bin to data_batch_5.bin, test_batch.bin",
     find: |directory| first(&CifarKind::Cifar10.paths(directory)),
+    in_folders: None,
     open: |directory| open(&[directory.to_owned()], CifarKind::Cifar10),
 };
 
@@ -26,6 +27,7 @@ pub const FORMAT_100: Format = Format {
     name: "CIFAR-100",
     files: "train.bin, test.bin",
     find: |directory| first(&CifarKind::Cifar100.paths(directory)),
+    in_folders: None,
     open: |directory| open(&[directory.to_owned()], CifarKind::Cifar100),
 };
 

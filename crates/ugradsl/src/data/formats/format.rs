@@ -16,6 +16,9 @@ pub struct Format {
     /// The first thing in a directory that gives it away. One known file is enough: if others are missing,
     /// the error of `open` should name them.
     pub(in crate::data) find: fn(&Path) -> Option<PathBuf>,
+    /// What lies in folders of its classes and groups, in words: a list of groups beside it would have no order to
+    /// go by, and is refused.
+    pub(in crate::data) in_folders: Option<&'static str>,
     /// Reads what the directory holds.
     pub(in crate::data) open: fn(&Path) -> Result<Content, FormatError>,
 }

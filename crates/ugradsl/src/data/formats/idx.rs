@@ -25,6 +25,7 @@ pub const FORMAT: Format = Format {
         let all = [&TRAIN_IMAGES[..], &TRAIN_LABELS, &TEST_IMAGES, &TEST_LABELS];
         first(&all.iter().flat_map(|names| paths(directory, names)).collect::<Vec<_>>())
     },
+    in_folders: None,
     open: |directory| {
         let file = |names: &[&str]| need(directory, paths(directory, names));
         // All four are looked for before the first is read: a missing file is worth no waiting.

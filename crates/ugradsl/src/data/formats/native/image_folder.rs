@@ -20,6 +20,7 @@ pub const FORMAT: Format = Format {
     name: "pictures",
     files: "train/<class>/x.png and test/<class>/y.png, or JPEG or WebP",
     find: train_folder,
+    in_folders: Some("pictures"),
     open: |directory| {
         let ImageFolder { classes, train, test, groups } = read(directory)?;
         let (classes, groups) = (Some(classes.len()), GroupsOf::Folders(groups));

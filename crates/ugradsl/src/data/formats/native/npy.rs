@@ -29,6 +29,7 @@ pub const FORMAT: Format = Format {
         let all = [TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS];
         first(&all.iter().flat_map(|names| paths(directory, names)).collect::<Vec<_>>())
     },
+    in_folders: None,
     open: |directory| {
         let file = |names: [&str; 3]| need(directory, paths(directory, &names));
         let train = (file(TRAIN_IMAGES)?, file(TRAIN_LABELS)?);

@@ -22,6 +22,7 @@ pub const FORMAT: Format = Format {
     find: |directory| {
         first(&paths(directory, "train")).or_else(|| first(&paths(directory, "test")))
     },
+    in_folders: None,
     open: |directory| {
         let [train, test] = pair(directory, paths(directory, "train"), paths(directory, "test"))?;
         Ok(Content::images(read(&train)?, read(&test)?))

@@ -15,6 +15,7 @@ pub const FORMAT: Format = Format {
     name: "texts",
     files: "train/<class>/<file> and test/<class>/<file>",
     find: train_folder,
+    in_folders: Some("texts"),
     open: |directory| Ok(Content::Texts(read(directory)?)),
 };
 

@@ -11,6 +11,7 @@ pub const FORMAT_COMMAS: Format = Format {
     name: "tables with commas",
     files: "train.csv and test.csv, gzipped or not",
     find: |directory| either(directory, &["csv", "csv.gz"]),
+    in_folders: None,
     open,
 };
 
@@ -19,6 +20,7 @@ pub const FORMAT_TABS: Format = Format {
     name: "tables with tabs",
     files: "train.tsv and test.tsv, gzipped or not",
     find: |directory| either(directory, &["tsv", "tsv.gz"]),
+    in_folders: None,
     open,
 };
 
