@@ -55,12 +55,12 @@ pub(super) fn dataset(
 /// The error of a format, with the data set's name where a file is missing.
 pub(super) fn named(name: &str) -> impl Fn(FormatError) -> DataError {
     let name = name.to_owned();
-    move |FormatError { path, kind }| match kind {
+    move |FormatError { path, kind }| match *kind {
         FormatErrorKind::Missing(paths) => DataError::Missing { name: name.clone(), paths },
         FormatErrorKind::NoTest(test) => {
             DataError::NoTest { name: name.clone(), train: path, test }
         }
-        kind => DataError::Format(FormatError { path, kind }),
+        kind => DataError::Format(FormatError { path, kind: Box::new(kind) }),
     }
 }
 

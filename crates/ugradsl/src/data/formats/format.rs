@@ -85,7 +85,8 @@ pub(super) fn first(paths: &[PathBuf]) -> Option<PathBuf> {
 /// The first of `paths`, all ways to call one file, that exists below `directory`.
 pub(super) fn need(directory: &Path, paths: Vec<PathBuf>) -> Result<PathBuf, FormatError> {
     let missing = || FormatErrorKind::Missing(paths.clone());
-    first(&paths).ok_or_else(|| FormatError { path: directory.to_owned(), kind: missing() })
+    first(&paths)
+        .ok_or_else(|| FormatError { path: directory.to_owned(), kind: Box::new(missing()) })
 }
 
 #[cfg_attr(not(all(feature = "formats", not(target_family = "wasm"))), expect(dead_code))]
@@ -98,6 +99,6 @@ pub(super) fn pair(
     let train = need(directory, train)?;
     match first(&test) {
         Some(test) => Ok([train, test]),
-        None => Err(FormatError { path: train, kind: FormatErrorKind::NoTest(test) }),
+        None => Err(FormatError { path: train, kind: Box::new(FormatErrorKind::NoTest(test)) }),
     }
 }

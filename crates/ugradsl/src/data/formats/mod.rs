@@ -51,7 +51,7 @@ pub struct FormatError {
     pub path: PathBuf,
     /// What is wrong with it.
     #[source]
-    pub kind: FormatErrorKind,
+    pub kind: Box<FormatErrorKind>,
 }
 
 /// What can be wrong with a file or folder.
@@ -82,7 +82,7 @@ pub enum FormatErrorKind {
 impl FormatError {
     /// What makes an error of `path` of anything that can be wrong with it.
     pub(in crate::data) fn at<E: Into<FormatErrorKind>>(path: &Path) -> impl Fn(E) -> Self {
-        move |kind| Self { path: path.to_owned(), kind: kind.into() }
+        move |kind| Self { path: path.to_owned(), kind: Box::new(kind.into()) }
     }
 }
 

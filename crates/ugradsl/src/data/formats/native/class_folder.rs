@@ -82,7 +82,7 @@ impl From<ClassFolderError> for FormatError {
         | NoClass { path }
         | TooDeep { path, .. }
         | Foreign { path, .. }) = &error;
-        FormatError { path: path.clone(), kind: error.into() }
+        FormatError { path: path.clone(), kind: Box::new(error.into()) }
     }
 }
 

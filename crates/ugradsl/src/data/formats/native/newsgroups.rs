@@ -22,7 +22,7 @@ pub const FORMAT: Format = Format {
     open: |directory| {
         let missing = || FormatErrorKind::Missing(places(directory));
         let found = found(directory);
-        let lacks = || FormatError { path: directory.to_owned(), kind: missing() };
+        let lacks = || FormatError { path: directory.to_owned(), kind: Box::new(missing()) };
         Ok(Content::Texts(read(&found.ok_or_else(lacks)?)?))
     },
 };

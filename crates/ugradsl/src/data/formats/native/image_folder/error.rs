@@ -39,6 +39,6 @@ pub enum ImageFolderError {
 impl From<ImageFolderError> for FormatError {
     fn from(error: ImageFolderError) -> Self {
         let (ImageFolderError::Differs { path, .. } | ImageFolderError::Set { path, .. }) = &error;
-        FormatError { path: path.clone(), kind: error.into() }
+        FormatError { path: path.clone(), kind: Box::new(error.into()) }
     }
 }
