@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use crate::step::CargoCall;
+use crate::cargo::CargoCall;
 use crate::workspace::Workspace;
 
 /// Where the test of the window leaves what it saw; it does not run without.

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use xshell::cmd;
 
-use crate::step::CargoCall;
+use crate::cargo::CargoCall;
 use crate::workspace::Workspace;
 
 /// Builds all examples and runs each in an empty folder; it must succeed and say something.

@@ -6,8 +6,10 @@
 // Talking to the terminal is what this program is for.
 #![allow(clippy::print_stderr)]
 
+mod cargo;
 mod desktop;
 mod examples;
+mod features;
 mod package;
 mod runner;
 mod setup;
@@ -20,7 +22,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use step::{CargoCall, Step};
+use cargo::CargoCall;
+use step::Step;
 use workspace::Workspace;
 
 /// Build, test and measure ugradsl.
@@ -41,7 +44,7 @@ enum Verb {
         #[arg(long)]
         check: bool,
     },
-    /// The quick inner loop: formatting and lints
+    /// The quick inner loop: formatting, lints, and what a program without features compiles
     Check,
     /// Everything that has to hold before a change is done
     Test {
@@ -91,7 +94,10 @@ fn run(verb: Verb) -> Result<()> {
     let workspace = Workspace::open()?;
     match verb {
         Verb::Setup { check } => setup::run(&workspace, check),
-        Verb::Check => runner::run(&workspace, &[Step::Fmt, Step::Clippy], &[]),
+        Verb::Check => {
+            runner::run(&workspace, &[Step::Fmt, Step::Clippy], &[])?;
+            features::tree(&workspace)
+        }
         Verb::Test { skip } => runner::run(&workspace, &Step::ALL, &skip),
         Verb::Bench { args } => {
             let bench = CargoCall::new(["bench", "--workspace", "--locked", "--bench", "kernels"]);

@@ -4,7 +4,7 @@
 use anyhow::Result;
 use xshell::cmd;
 
-use crate::step::CargoCall;
+use crate::cargo::CargoCall;
 use crate::web;
 use crate::workspace::Workspace;
 

@@ -1,12 +1,11 @@
 //! The steps of `cargo xtask test`, and what is behind each.
 
-use std::fmt;
-
 use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 
+use crate::cargo::CargoCall;
 use crate::workspace::Workspace;
-use crate::{desktop, examples, setup, web};
+use crate::{desktop, examples, features, setup, web};
 
 /// A step, in the order in which they run: cheap ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -29,6 +28,8 @@ pub(crate) enum Step {
     Desktop,
     /// The conformance tests with lazy kernel fusion on
     Fusion,
+    /// The library compiles without its features and with each alone
+    Features,
     /// The browser demo is built, library and all
     Web,
     /// The page is linted, type-checked, and used in a browser
@@ -37,7 +38,7 @@ pub(crate) enum Step {
 
 impl Step {
     /// All steps in order.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Setup,
         Self::Fmt,
         Self::Clippy,
@@ -47,6 +48,7 @@ impl Step {
         Self::Examples,
         Self::Desktop,
         Self::Fusion,
+        Self::Features,
         Self::Web,
         Self::Page,
     ];
@@ -63,6 +65,7 @@ impl Step {
             Self::Examples => "examples",
             Self::Desktop => "desktop",
             Self::Fusion => "fusion",
+            Self::Features => "features",
             Self::Web => "web",
             Self::Page => "page",
         }
@@ -89,6 +92,7 @@ impl Step {
             Self::Setup => return setup::run(workspace, false),
             Self::Examples => return examples::run(workspace),
             Self::Desktop => return desktop::run(workspace),
+            Self::Features => return features::check(workspace),
             Self::Web => return web::build(workspace),
             Self::Page => return web::test(workspace),
             Self::Fmt => CargoCall::new(["fmt", "--all", "--check"]),
@@ -110,50 +114,6 @@ impl Step {
     }
 }
 
-/// Arguments of one cargo process. Displays as a line that can be pasted into a shell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct CargoCall {
-    /// What follows `cargo`.
-    pub(crate) args: Vec<String>,
-    /// Set for this process only.
-    pub(crate) env: Option<(&'static str, &'static str)>,
-}
-
-impl CargoCall {
-    /// `cargo` with these arguments.
-    pub(crate) fn new<const N: usize>(args: [&str; N]) -> Self {
-        Self { args: args.map(str::to_owned).into(), env: None }
-    }
-
-    /// The documentation of the libraries; that of the binary `ugradsl` would be written over that
-    /// of the library of the same name.
-    pub(crate) fn docs() -> Self {
-        let call = Self::new(["doc", "--workspace", "--lib", "--no-deps", "--locked"]);
-        Self { env: Some(("RUSTDOCFLAGS", "-D warnings")), ..call }
-    }
-
-    /// The same with further arguments.
-    pub(crate) fn with(mut self, args: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.args.extend(args.into_iter().map(Into::into));
-        self
-    }
-}
-
-impl fmt::Display for CargoCall {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some((name, value)) = self.env {
-            write!(f, "{name}={} ", quoted(value))?;
-        }
-        f.write_str("cargo")?;
-        self.args.iter().try_for_each(|arg| write!(f, " {}", quoted(arg)))
-    }
-}
-
-/// `text` as one word of a shell.
-fn quoted(text: &str) -> String {
-    if text.contains(char::is_whitespace) { format!("\"{text}\"") } else { text.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,13 +124,5 @@ mod tests {
             assert_eq!(Step::from_str(step.name(), false), Ok(step));
         }
         assert_eq!(Step::value_variants(), Step::ALL, "every step is run, in the order listed");
-    }
-
-    #[test]
-    fn commands_can_be_pasted() {
-        assert_eq!(
-            CargoCall::docs().with(["--open"]).to_string(),
-            r#"RUSTDOCFLAGS="-D warnings" cargo doc --workspace --lib --no-deps --locked --open"#
-        );
     }
 }

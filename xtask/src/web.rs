@@ -7,8 +7,8 @@ use anyhow::{Context, Result, anyhow, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 use xshell::cmd;
 
+use crate::cargo::CargoCall;
 use crate::setup;
-use crate::step::CargoCall;
 use crate::workspace::Workspace;
 
 /// Where the built page lies.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use xshell::{Cmd, Shell, TempDir, cmd};
 
-use crate::step::CargoCall;
+use crate::cargo::CargoCall;
 
 /// The workspace with a shell that stands at its root.
 pub(crate) struct Workspace {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use ugradsl::{
-    data::{self, Dataset, ForgetRequest, TextConfig, Tokenizer},
+    data::{self, Dataset, ForgetRequest, OpenOptions, TextConfig, Tokenizer},
     device::{Device, DeviceChoice},
     experiment::{Experiment, ExperimentConfig},
     report::Report,
@@ -54,7 +54,9 @@ pub(crate) fn open_data_for(
 ) -> Result<Dataset> {
     let (tokenizer, length) = text.unzip();
     let cut = TextConfig { length: length.unwrap_or(config.text.length), ..config.text.clone() };
-    let data = data::open_with(&config.data, root, &cut, tokenizer.as_ref())?;
+    let options = root.into_iter().fold(OpenOptions::new().text(cut), OpenOptions::root);
+    let options = tokenizer.into_iter().fold(options, OpenOptions::tokenizer);
+    let data = data::open(&config.data, &options)?;
     Ok(data.limit(config.limit_train, config.limit_test)?)
 }
 

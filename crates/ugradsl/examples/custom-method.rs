@@ -37,7 +37,9 @@ fn sparse_ascent() -> Plan {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let device = Device::cpu();
-    let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(1000), Some(500))?);
+    let digits = Arc::new(
+        data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(1000), Some(500))?,
+    );
     let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
     let session = |network| Session::builder(network, digits.clone(), device.clone());
     let fresh = || spec.init(0, &device);

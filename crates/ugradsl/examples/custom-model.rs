@@ -62,7 +62,9 @@ impl Classifier for Strided {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let device = Device::cpu();
-    let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(600), Some(200))?);
+    let digits = Arc::new(
+        data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(600), Some(200))?,
+    );
     let network = Strided::new(digits.train.shape(), digits.classes, device.burn());
     // Drawn on the host: the same weights on every device.
     let network = initialise(network, 0);

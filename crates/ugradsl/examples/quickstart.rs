@@ -18,7 +18,9 @@ use ugradsl::{
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let device = Device::best()?;
-    let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(1000), Some(500))?);
+    let digits = Arc::new(
+        data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(1000), Some(500))?,
+    );
     let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
     // Stands in for your own: `ModelFile::from_bytes(&bytes)?.load(&device)?` reads one from a file.
     let fresh = spec.init(0, &device)?;

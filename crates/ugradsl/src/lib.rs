@@ -44,7 +44,7 @@
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let device = Device::cpu(); // `Device::best()` takes a GPU if there is one
-//! let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(300), Some(100))?);
+//! let digits = Arc::new(data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(300), Some(100))?);
 //! let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
 //!
 //! // The original: trained here, usually read from a file.
@@ -79,6 +79,20 @@
 //! several. The crate keeps no global state; burn keeps one run-time a device, which lives as long as the
 //! process. A session's memory on the device is free for others once it is dropped. Nothing is printed, and
 //! errors are values.
+
+//! # Features
+//!
+//! All but `fusion` are on by default; a program that only wants a [`session::Session`] turns them off.
+//!
+//! | feature | with it | without it |
+//! |---|---|---|
+//! | `formats` | [`data::open`] reads folders of pictures and texts, tables, arrays and 20 Newsgroups | it reads idx and CIFAR, and says which formats it knows; row numbers to forget come as text only |
+//! | `text` | `data::Tokenizer` can be trained and used | both are absent, and opening texts is an error |
+//! | `import` | [`models::import`] reads what `torch.save` writes | it reads safetensors |
+//! | `html` | reports have `to_html` | that is absent |
+//! | `fusion` | burn fuses kernels on the GPU | |
+//!
+//! In a browser `formats`, `text` and `import` change nothing: it has no folders.
 
 #![recursion_limit = "256"]
 

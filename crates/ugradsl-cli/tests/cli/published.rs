@@ -49,7 +49,7 @@ fn cifar10_has_the_moments_that_are_quoted_and_a_published_network_its_score() {
     unpack("train", &batches);
     unpack("test", &[folder.join("test_batch.bin")]);
 
-    let set = data::open("cifar10", Some(data.path())).expect("cifar10");
+    let set = data::open("cifar10", &data::OpenOptions::new().root(data.path())).expect("cifar10");
     assert_eq!((set.train.len(), set.test.len()), (50_000, 10_000));
     let (found, quoted) =
         (Normalisation::measure(set.train.images().expect("images")), set.normalisation);

@@ -151,7 +151,10 @@ mod tests {
 
     #[test]
     fn only_the_new_layer_learns() {
-        let digits = data::open("mnist-subset", None).unwrap().limit(Some(300), Some(10)).unwrap();
+        let digits = data::open("mnist-subset", &data::OpenOptions::new())
+            .unwrap()
+            .limit(Some(300), Some(10))
+            .unwrap();
         let device = Device::cpu();
         let train = ResidentSet::new(&digits.train, &digits.normalisation, &device);
         // With BatchNorm: its running statistics must stay, too.

@@ -2,21 +2,20 @@
 //! every front end understands the same names and explains itself in the same words.
 
 // A page in a browser fetches what it shows: carrying it in the module would be paid for twice.
+mod directory;
 #[cfg(not(target_family = "wasm"))]
 mod embedded;
+mod error;
 mod files;
-#[cfg(not(target_family = "wasm"))]
-mod user_data;
+mod options;
 
 use std::path::{Path, PathBuf};
 
-use thiserror::Error;
-
-use super::dataset::{Dataset, DatasetError, Normalisation};
-use super::formats::{CifarKind, FormatError, idx};
+pub use self::error::DataError;
+pub use self::options::OpenOptions;
+use super::dataset::{Dataset, Normalisation};
+use super::formats::{CifarKind, FormatError, cifar, idx};
 use super::image_set::ImageSet;
-use super::text_set::TextSetError;
-use super::tokenizer::{TextConfig, Tokenizer, TokenizerError};
 
 const NAMES: [&str; 7] = [
     "mnist-subset",
@@ -28,152 +27,15 @@ const NAMES: [&str; 7] = [
     "20newsgroups",
 ];
 
-/// Why a data set cannot be opened.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum DataError {
-    /// Neither a known name nor a directory.
-    #[error(
-        "`{name}` is neither a data set nor an existing directory; the data sets are {}",
-        NAMES.join(", ")
-    )]
-    UnknownName {
-        /// What was asked for.
-        name: String,
-    },
-    /// The data set does not ship with the library, and no directory was named.
-    #[error(
-        "`{name}` does not ship with ugradsl: say which directory holds it, or give the directory of its \
-         files instead of the name"
-    )]
-    NoRoot {
-        /// What was asked for.
-        name: String,
-    },
-    /// A file of the data set is not where it should be.
-    #[error("`{name}` lacks a file: there is no {}", list(paths, " nor "))]
-    Missing {
-        /// What was asked for.
-        name: String,
-        /// All places where the file could have been.
-        paths: Vec<PathBuf>,
-    },
-    /// A directory without any file that is known.
-    #[error(
-        "{path} holds no data set: no idx files (train-images-idx3-ubyte[.gz] and its companions), no \
-         CIFAR-10 (data_batch_1.bin and on), no CIFAR-100 (train.bin, test.bin), no folders of pictures \
-         or texts (train/<class>/ and test/<class>/), no 20 Newsgroups (20news-bydate-train/), no tables \
-         (train.csv or train.tsv[.gz] and test), no arrays (train.npz and test.npz, or train-images.npy and its \
-         companions)"
-    )]
-    Unrecognised {
-        /// The directory.
-        path: PathBuf,
-    },
-    /// A directory with files of several data sets.
-    #[error(
-        "{path} holds more than one data set, going by {}: give each a directory of its own",
-        list(found, " and ")
-    )]
-    Ambiguous {
-        /// The directory.
-        path: PathBuf,
-        /// One file of each.
-        found: Vec<PathBuf>,
-    },
-    /// A single file where a directory should be.
-    #[error(
-        "{path} is a file, but a data set is a directory: with train.csv and test.csv, train.npz and test.npz, \
-         or the like. Nothing is split by itself: put the rows to test on into a file of their own"
-    )]
-    SingleFile {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Training rows, but none to test on.
-    #[error(
-        "`{name}` has {train}, but there is no {}: put the rows to test on into a file of their own, for \
-         nothing is split by itself",
-        list(test, " nor ")
-    )]
-    NoTest {
-        /// What was asked for.
-        name: String,
-        /// The training rows.
-        train: PathBuf,
-        /// All places where the test rows could have been.
-        test: Vec<PathBuf>,
-    },
-    /// Several places say whom the rows belong to.
-    #[error("{path} says whom the training rows belong to, and so does {other}: keep one of them")]
-    GroupsTwice {
-        /// The file of groups.
-        path: PathBuf,
-        /// The other place, in words.
-        other: String,
-    },
-    /// A list of groups beside pictures or texts, whose rows have no order of their own.
-    #[error(
-        "{path}: the groups of {what} are the folders they lie in, as in train/<class>/<group>/"
-    )]
-    GroupsOfFiles {
-        /// The file of groups.
-        path: PathBuf,
-        /// `pictures` or `texts`.
-        what: &'static str,
-    },
-    /// Texts cannot be turned into tokens.
-    #[error("`{name}`: {reason}")]
-    Tokenizer {
-        /// What was asked for.
-        name: String,
-        /// Why not.
-        reason: TokenizerError,
-    },
-    /// Tokens do not make a set.
-    #[error("`{name}`: {reason}")]
-    Texts {
-        /// What was asked for.
-        name: String,
-        /// Why not.
-        reason: TextSetError,
-    },
-    /// A file cannot be read or is damaged.
-    #[error(transparent)]
-    Format(#[from] FormatError),
-    /// The files do not make a data set.
-    #[error("`{name}` is not a valid data set: {reason}")]
-    Dataset {
-        /// What was asked for.
-        name: String,
-        /// What is wrong with it.
-        reason: DatasetError,
-    },
-}
-
-fn list(paths: &[PathBuf], between: &str) -> String {
-    let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    paths.join(between)
-}
-
 /// The names that [`open`] knows.
 pub fn names() -> &'static [&'static str] {
     &NAMES
 }
 
-/// How texts are to become tokens.
-#[derive(Debug, Clone, Copy)]
-#[cfg_attr(target_family = "wasm", allow(dead_code, reason = "a browser has no folders of texts"))]
-struct Texts<'a> {
-    config: &'a TextConfig,
-    /// One that is there already; else it is trained on the training texts.
-    tokenizer: Option<&'a Tokenizer>,
-}
-
 /// Opens a data set by its name or by the directory of its files.
 ///
 /// `mnist-subset` ships with the library (in a browser it must be fetched, see [`from_idx`]). All other
-/// names look below `root`: `mnist`, `fashion-mnist` and `fashion-mnist-subset` (which lies in this
+/// names look below the [root](OpenOptions::root): `mnist`, `fashion-mnist` and `fashion-mnist-subset` (which lies in this
 /// repository's `assets`) in the directory of that name (four idx files, gzipped or not), `cifar10` in
 /// `cifar-10-batches-bin` or `cifar10`, `cifar100` in `cifar-100-binary` (the binary versions), `20newsgroups` in
 /// `20newsgroups` or in the root itself (`20news-bydate-train` and `20news-bydate-test`, or the archive
@@ -188,48 +50,66 @@ struct Texts<'a> {
 /// # Errors
 /// When the name is unknown, a file is missing, unreadable or damaged, the files do not fit together, or
 /// there are several data sets in a directory.
-pub fn open(name_or_path: &str, root: Option<&Path>) -> Result<Dataset, DataError> {
-    open_with(name_or_path, root, &TextConfig::default(), None)
-}
-
-/// As [`open`], where texts are cut as `text` says and by `tokenizer`, that of a trained network. Without one it
-/// is trained on all training texts of the data set.
-///
-/// # Errors
-/// As [`open`], and when there can be no tokenizer or no rows of that size, or the one given is damaged.
-pub fn open_with(
-    name_or_path: &str,
-    root: Option<&Path>,
-    text: &TextConfig,
-    tokenizer: Option<&Tokenizer>,
-) -> Result<Dataset, DataError> {
+pub fn open(name_or_path: &str, options: &OpenOptions) -> Result<Dataset, DataError> {
     let name = name_or_path;
-    let texts = Texts { config: text, tokenizer };
-    let root = || root.ok_or_else(|| DataError::NoRoot { name: name.to_owned() });
+    let root =
+        || options.root.as_deref().ok_or_else(|| DataError::NoRoot { name: name.to_owned() });
     match name {
         #[cfg(not(target_family = "wasm"))]
         "mnist-subset" => embedded::open(name),
         #[cfg(target_family = "wasm")]
-        "mnist-subset" | "20newsgroups" => Err(DataError::NoRoot { name: name.to_owned() }),
+        "mnist-subset" => Err(DataError::NoRoot { name: name.to_owned() }),
         "mnist" | "fashion-mnist" | "fashion-mnist-subset" => {
+            let directory = root()?.join(name);
+            let content = (idx::FORMAT.open)(&directory).map_err(files::named(name))?;
             let known = known(name).map(|normalisation| (10, normalisation));
-            files::open_idx(name, &root()?.join(name), known)
+            files::dataset(name, &directory, content, known, options)
         }
         "cifar10" => {
             let root = root()?;
             let directories = [root.join("cifar-10-batches-bin"), root.join("cifar10")];
-            files::open_cifar(name, &directories, CifarKind::Cifar10)
+            open_cifar(name, &directories, CifarKind::Cifar10, options)
         }
         "cifar100" => {
             let directories = [root()?.join("cifar-100-binary")];
-            files::open_cifar(name, &directories, CifarKind::Cifar100)
+            open_cifar(name, &directories, CifarKind::Cifar100, options)
         }
-        #[cfg(not(target_family = "wasm"))]
-        "20newsgroups" => user_data::open_named_newsgroups(name, root()?, texts),
-        _ if Path::new(name).is_dir() => files::open_directory(Path::new(name), texts),
+        "20newsgroups" => open_newsgroups(name, root()?, options),
+        _ if Path::new(name).is_dir() => directory::open(Path::new(name), options),
         _ if Path::new(name).is_file() => Err(DataError::SingleFile { path: name.into() }),
         _ => Err(DataError::UnknownName { name: name.to_owned() }),
     }
+}
+
+/// One of the CIFAR sets, from the first of the directories that has a file.
+fn open_cifar(
+    name: &str,
+    directories: &[PathBuf],
+    kind: CifarKind,
+    options: &OpenOptions,
+) -> Result<Dataset, DataError> {
+    let content = cifar::open(directories, kind).map_err(files::named(name))?;
+    let home = cifar::home(directories, kind);
+    files::dataset(name, home, content, None, options)
+}
+
+/// 20 Newsgroups: below `root`, or in it.
+#[cfg(all(feature = "formats", not(target_family = "wasm")))]
+fn open_newsgroups(name: &str, root: &Path, options: &OpenOptions) -> Result<Dataset, DataError> {
+    use super::formats::{Content, newsgroups};
+    let directories = [root.join(name), root.to_owned()];
+    let found = directories.iter().find_map(|at| Some((at, newsgroups::found(at)?)));
+    let Some((directory, found)) = found else {
+        let paths = directories.iter().flat_map(|directory| newsgroups::places(directory));
+        return Err(DataError::Missing { name: name.to_owned(), paths: paths.collect() });
+    };
+    let content = Content::Texts(newsgroups::read(&found)?);
+    files::dataset(name, directory, content, None, options)
+}
+
+#[cfg(not(all(feature = "formats", not(target_family = "wasm"))))]
+fn open_newsgroups(name: &str, _: &Path, _: &OpenOptions) -> Result<Dataset, DataError> {
+    Err(DataError::Feature { name: name.to_owned(), feature: "formats" })
 }
 
 /// A data set from the bytes of its idx files, gzipped or not, in the order training images, training
@@ -240,7 +120,7 @@ pub fn open_with(
 /// When a file is damaged or the files do not fit together.
 pub fn from_idx(name: &str, files: [&[u8]; 4]) -> Result<Dataset, DataError> {
     let pair = |set: &str, images, labels| {
-        idx::parse_pair(images, labels).map_err(FormatError::idx(&Path::new(name).join(set)))
+        idx::parse_pair(images, labels).map_err(FormatError::at(&Path::new(name).join(set)))
     };
     from_images(name, pair("train", files[0], files[1])?, pair("test", files[2], files[3])?)
 }
@@ -251,7 +131,8 @@ pub fn from_idx(name: &str, files: [&[u8]; 4]) -> Result<Dataset, DataError> {
 /// # Errors
 /// When the two sets do not fit together.
 pub fn from_images(name: &str, train: ImageSet, test: ImageSet) -> Result<Dataset, DataError> {
-    files::assemble(name, train, test, known(name).map(|normalisation| (10, normalisation)))
+    let known = known(name);
+    files::assemble(name, train, test, known.as_ref().map(|_| 10), known)
 }
 
 /// How the pixels of the idx sets with a name are normalised.
@@ -271,14 +152,6 @@ fn mnist() -> Normalisation {
 
 fn fashion_mnist() -> Normalisation {
     Normalisation { mean: vec![0.2860], std: vec![0.3530] }
-}
-
-fn cifar(kind: CifarKind) -> Normalisation {
-    let (mean, std) = match kind {
-        CifarKind::Cifar10 => ([0.4914, 0.4822, 0.4465], [0.2470, 0.2435, 0.2616]),
-        CifarKind::Cifar100 => ([0.5071, 0.4865, 0.4409], [0.2673, 0.2564, 0.2762]),
-    };
-    Normalisation { mean: mean.to_vec(), std: std.to_vec() }
 }
 
 #[cfg(test)]

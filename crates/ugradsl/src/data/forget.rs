@@ -111,7 +111,7 @@ pub enum ForgetError {
         path: PathBuf,
     },
     /// An array of ids that cannot be used.
-    #[cfg(not(target_family = "wasm"))]
+    #[cfg(all(feature = "formats", not(target_family = "wasm")))]
     #[error("{path}: {reason}")]
     Array {
         /// The file.
@@ -120,7 +120,7 @@ pub enum ForgetError {
         reason: super::formats::NpyError,
     },
     /// A table of ids that breaks off or has lines of different length.
-    #[cfg(not(target_family = "wasm"))]
+    #[cfg(all(feature = "formats", not(target_family = "wasm")))]
     #[error("{path}: {reason}")]
     Table {
         /// The file.

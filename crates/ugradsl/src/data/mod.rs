@@ -20,10 +20,10 @@ mod samples;
 mod text_set;
 mod tokenizer;
 
-pub use catalog::{DataError, from_idx, from_images, names, open, open_with};
+pub use catalog::{DataError, OpenOptions, from_idx, from_images, names, open};
 pub use dataset::{Dataset, DatasetError, Normalisation, NormalisationError};
 pub use forget::{ForgetError, ForgetKind, ForgetRequest, Split};
-pub use formats::{CifarError, CifarKind, FormatError, IdxError, IdxImages};
+pub use formats::{CifarError, CifarKind, FormatError, FormatErrorKind, IdxError, IdxImages};
 pub use groups::Groups;
 pub use image_set::{ImageSet, ImageSetError};
 pub use resident::ResidentSet;

@@ -1,6 +1,6 @@
 //! How texts become numbers, as a value that travels with a model.
 
-#[cfg(not(target_family = "wasm"))]
+#[cfg(all(feature = "text", not(target_family = "wasm")))]
 mod bpe;
 
 use std::fmt;
@@ -111,5 +111,5 @@ impl fmt::Debug for Tokenizer {
     }
 }
 
-#[cfg(all(test, not(target_family = "wasm")))]
+#[cfg(all(test, feature = "text", not(target_family = "wasm")))]
 mod tests;

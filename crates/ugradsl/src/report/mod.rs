@@ -4,12 +4,15 @@
 //! people. All show the same numbers, and their columns derive from [`Figure`](crate::evaluate::Figure).
 
 mod checksum;
+#[cfg(feature = "html")]
 mod csv;
 mod fields;
 mod gates;
+#[cfg(feature = "html")]
 mod html;
 mod latex;
 mod markdown;
+#[cfg(feature = "html")]
 mod plots;
 mod rows;
 mod spreads;
@@ -51,12 +54,15 @@ pub enum ReportError {
     #[error(transparent)]
     Experiment(#[from] ExperimentError),
     /// The page's template could not be filled.
+    #[cfg(feature = "html")]
     #[error("the page could not be written: {0}")]
     Template(#[from] askama::Error),
     /// The lines of a CSV file could not be written.
+    #[cfg(feature = "html")]
     #[error("the CSV could not be written: {0}")]
     Csv(#[from] ::csv::Error),
     /// A plot could not be drawn.
+    #[cfg(feature = "html")]
     #[error("a plot could not be drawn: {0}")]
     Plot(String),
 }

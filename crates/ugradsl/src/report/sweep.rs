@@ -1,19 +1,22 @@
 //! The record of a sweep: what came out of every cell of a grid, side by side.
 
+#[cfg(feature = "html")]
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Environment, Report, ReportError, SCHEMA_VERSION, Summary,
-    html::{Figure, Page},
     markdown::{self, Table},
-    plots, rows,
+    rows,
 };
-use crate::{
-    evaluate,
-    experiment::{Axis, Cell, ExperimentConfig, Grid},
-    unlearn::Method,
+#[cfg(feature = "html")]
+use super::{
+    html::{Figure, Page},
+    plots,
 };
+use crate::experiment::{Axis, Cell, ExperimentConfig, Grid};
+#[cfg(feature = "html")]
+use crate::unlearn::Method;
 
 /// What is kept of one cell; the folder has the whole report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -96,6 +99,7 @@ impl SweepReport {
     /// # Errors
     ///
     /// [`ReportError`] if a plot cannot be drawn.
+    #[cfg(feature = "html")]
     pub fn to_html(&self) -> Result<String, ReportError> {
         let methods = Method::ALL.into_iter().filter(|method| *method != Method::Retrain);
         let mut figures = Vec::new();
@@ -122,6 +126,7 @@ impl SweepReport {
         Ok(page.render()?)
     }
 
+    #[cfg(feature = "html")]
     /// One heat map over the last two axes for each combination of the others, with that combination.
     fn heat_maps(&self, method: Method) -> Result<Vec<(String, String)>, ReportError> {
         let (others, shown) = self.axes.split_at(self.axes.len().saturating_sub(2));
@@ -147,7 +152,7 @@ impl SweepReport {
                     };
                     other == combination && own.iter().eq(wanted.iter().copied())
                 })?;
-                cell.of(method)?.figure(evaluate::Figure::Gap).map(|gap| gap.mean)
+                cell.of(method)?.figure(crate::evaluate::Figure::Gap).map(|gap| gap.mean)
             };
             let keys = others.iter().zip(combination);
             let rest: Vec<_> = keys.map(|(axis, value)| format!("{}={value}", axis.key)).collect();
@@ -198,6 +203,7 @@ impl SweepReport {
 }
 
 impl SweepCell {
+    #[cfg(feature = "html")]
     fn of(&self, method: Method) -> Option<&Summary> {
         self.summary.iter().find(|row| row.method == method)
     }

@@ -19,13 +19,13 @@ use crate::{
 /// use std::sync::Arc;
 ///
 /// use pollster::block_on;
-/// use ugradsl::data;
+/// use ugradsl::data::{self, OpenOptions};
 /// use ugradsl::device::Device;
 /// use ugradsl::models::{Architecture, ModelSpec};
 /// use ugradsl::session::TrainModel;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(100), Some(50))?);
+/// let digits = Arc::new(data::open("mnist-subset", &OpenOptions::new())?.limit(Some(100), Some(50))?);
 /// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
 /// let mut run = TrainModel::new(spec).with_seed(1).start(digits, Device::cpu())?;
 /// block_on(run.session().run())?;

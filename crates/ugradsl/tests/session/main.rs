@@ -41,7 +41,7 @@ fn config(settings: &[&str]) -> ExperimentConfig {
 }
 
 fn digits(config: &ExperimentConfig) -> Dataset {
-    let digits = data::open(&config.data, None).expect("the built-in digits");
+    let digits = data::open(&config.data, &data::OpenOptions::new()).expect("the built-in digits");
     digits.limit(config.limit_train, config.limit_test).expect("enough rows")
 }
 

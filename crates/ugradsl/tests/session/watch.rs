@@ -73,7 +73,8 @@ fn a_set_from_bytes_is_the_set_by_name() {
     let files =
         names.map(|name| std::fs::read(format!("{assets}{name}-ubyte.gz")).expect("a file"));
     let files = [&files[0], &files[1], &files[2], &files[3]].map(Vec::as_slice);
-    let by_name = data::open("mnist-subset", None).expect("the built-in digits");
+    let by_name =
+        data::open("mnist-subset", &data::OpenOptions::new()).expect("the built-in digits");
     let from_bytes = data::from_idx("mnist-subset", files).expect("a data set");
     assert_eq!(from_bytes.digest(), by_name.digest());
     assert_eq!(from_bytes.normalisation, by_name.normalisation);

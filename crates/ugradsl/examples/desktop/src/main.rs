@@ -69,7 +69,8 @@ fn choice(args: impl IntoIterator<Item = String>) -> Result<Option<Choice>, Stri
 
 /// Shows the window until it is closed.
 fn open(choice: Choice) -> Result<(), Box<dyn Error>> {
-    let dataset = Arc::new(ugradsl::data::open("mnist-subset", None)?);
+    let dataset =
+        Arc::new(ugradsl::data::open("mnist-subset", &ugradsl::data::OpenOptions::new())?);
     let mut options = eframe::NativeOptions {
         viewport: ViewportBuilder::default()
             .with_inner_size([1000.0, 700.0])

@@ -51,7 +51,7 @@ fn window() -> Option<RenderState> {
 }
 
 fn digits(train: usize) -> Arc<Dataset> {
-    let digits = data::open("mnist-subset", None).unwrap();
+    let digits = data::open("mnist-subset", &data::OpenOptions::new()).unwrap();
     Arc::new(digits.limit(Some(train), Some(500)).unwrap())
 }
 

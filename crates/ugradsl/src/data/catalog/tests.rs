@@ -10,6 +10,12 @@ fn idx(dims: &[u32], content: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// Opens with the default options but for the root.
+pub(super) fn open(name: &str, root: Option<&Path>) -> Result<Dataset, DataError> {
+    let options = OpenOptions::new();
+    super::open(name, &root.into_iter().fold(options, OpenOptions::root))
+}
+
 pub(super) fn images(samples: &Samples) -> &ImageSet {
     samples.images().expect("images")
 }
@@ -97,7 +103,7 @@ fn names_that_lead_nowhere_are_explained() {
             ),
         ),
         ("cifar100", Some(root), format!("there is no {}", at("cifar-100-binary/train.bin"))),
-        (&at(""), None, "holds no data set: no idx files".to_owned()),
+        (&at(""), None, "holds no data set; those that are recognised are idx".to_owned()),
     ];
     for (name, root, message) in cases {
         let error = open(name, root).expect_err(&message).to_string();
@@ -175,7 +181,7 @@ fn cifar_is_found_by_name_and_by_directory() {
             let data = data.expect("six files");
             assert_eq!((data.classes, data.train.labels(), data.test.len()), (10, &[7; 5][..], 1));
             assert_eq!((images(&data.train).row(4)[0], images(&data.test).row(0)[0]), (4, 5));
-            assert_eq!(data.normalisation, cifar(CifarKind::Cifar10));
+            assert_eq!(data.normalisation, CifarKind::Cifar10.normalisation());
         }
         fs::remove_file(path.join(CIFAR10[3])).expect("removed");
         let error = open(&path.display().to_string(), None).expect_err("five files").to_string();

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{ForgetError, number};
-#[cfg(not(target_family = "wasm"))]
+#[cfg(all(feature = "formats", not(target_family = "wasm")))]
 use crate::data::formats::npy;
 
 /// Characters of a bad token that an error repeats.
@@ -12,13 +12,13 @@ const TOKEN: usize = 40;
 pub(super) fn read(path: &Path) -> Result<Vec<u32>, ForgetError> {
     let bytes = std::fs::read(path)
         .map_err(|reason| ForgetError::File { path: path.to_owned(), reason })?;
-    #[cfg(not(target_family = "wasm"))]
+    #[cfg(all(feature = "formats", not(target_family = "wasm")))]
     if bytes.starts_with(npy::MAGIC) {
         let ids = npy::parse_rows(&bytes)
             .map_err(|reason| ForgetError::Array { path: path.to_owned(), reason })?;
         return some(ids, path);
     }
-    #[cfg(not(target_family = "wasm"))]
+    #[cfg(all(feature = "formats", not(target_family = "wasm")))]
     if let Some(ids) = table(&bytes, path) {
         return some(ids?, path);
     }
@@ -61,7 +61,7 @@ fn some(ids: Vec<u32>, path: &Path) -> Result<Vec<u32>, ForgetError> {
 }
 
 /// The column `id` of a CSV file of several columns; nothing if the first line names no such columns.
-#[cfg(not(target_family = "wasm"))]
+#[cfg(all(feature = "formats", not(target_family = "wasm")))]
 pub(super) fn table(bytes: &[u8], path: &Path) -> Option<Result<Vec<u32>, ForgetError>> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
     let header = reader.byte_headers().ok().filter(|header| header.len() > 1)?;
@@ -82,7 +82,7 @@ pub(super) fn table(bytes: &[u8], path: &Path) -> Option<Result<Vec<u32>, Forget
 
 /// The line, from 1, of the first thing that stands at or after a byte: the reader's own position may
 /// be before line ends that it has yet to skip.
-#[cfg(not(target_family = "wasm"))]
+#[cfg(all(feature = "formats", not(target_family = "wasm")))]
 fn line_at(bytes: &[u8], start: usize) -> usize {
     let ends = |byte: &u8| matches!(byte, b'\r' | b'\n');
     let skipped = bytes.iter().skip(start).take_while(|byte| ends(byte)).count();

@@ -1,15 +1,61 @@
 //! The binary versions of CIFAR-10 and CIFAR-100: records of one or two label bytes and 3,072 pixels
 //! (channels red, green, blue; 32 lines of 32 columns), without any header.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 use super::FormatError;
+use super::format::{Content, Format, GroupsOf, first, need};
+use crate::data::dataset::Normalisation;
 use crate::data::image_set::{ImageSet, ImageSetError};
 
 const SHAPE: [usize; 3] = [3, 32, 32];
 const PIXELS: usize = 3 * 32 * 32;
+
+/// The files of CIFAR-10.
+pub const FORMAT_10: Format = Format {
+    name: "CIFAR-10",
+    files: "data_batch_1.bin to data_batch_5.bin, test_batch.bin",
+    find: |directory| first(&CifarKind::Cifar10.paths(directory)),
+    in_folders: None,
+    open: |directory| open(&[directory.to_owned()], CifarKind::Cifar10),
+};
+
+/// The files of CIFAR-100.
+pub const FORMAT_100: Format = Format {
+    name: "CIFAR-100",
+    files: "train.bin, test.bin",
+    find: |directory| first(&CifarKind::Cifar100.paths(directory)),
+    in_folders: None,
+    open: |directory| open(&[directory.to_owned()], CifarKind::Cifar100),
+};
+
+/// Each file from the first of the directories that has it.
+pub(in crate::data) fn open(
+    directories: &[PathBuf],
+    kind: CifarKind,
+) -> Result<Content, FormatError> {
+    let (train, test) = kind.files();
+    let first = directories.first().map_or(Path::new(""), PathBuf::as_path);
+    let file = |file: &str| need(first, directories.iter().map(|d| d.join(file)).collect());
+    let train = train.iter().map(|name| file(name)).collect::<Result<Vec<_>, _>>()?;
+    let test = [file(test)?];
+    Ok(Content::Images {
+        train: read(&train, kind)?,
+        test: read(&test, kind)?,
+        classes: Some(kind.classes()),
+        normalisation: Some(kind.normalisation()),
+        groups: GroupsOf::List(None),
+    })
+}
+
+/// The first of the directories that has a file of the set, else the first one.
+pub(in crate::data) fn home(directories: &[PathBuf], kind: CifarKind) -> &Path {
+    let has = |directory: &&PathBuf| first(&kind.paths(directory)).is_some();
+    let home = directories.iter().find(has).or(directories.first());
+    home.map_or(Path::new(""), PathBuf::as_path)
+}
 
 /// Which of the two layouts a file has. Nothing in the file says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +78,37 @@ impl CifarKind {
     /// Bytes of one record.
     pub fn record(self) -> usize {
         self.label_at() + 1 + PIXELS
+    }
+
+    /// The moments of the training set's channels, rounded as they are quoted everywhere.
+    pub fn normalisation(self) -> Normalisation {
+        let (mean, std) = match self {
+            Self::Cifar10 => ([0.4914, 0.4822, 0.4465], [0.2470, 0.2435, 0.2616]),
+            Self::Cifar100 => ([0.5071, 0.4865, 0.4409], [0.2673, 0.2564, 0.2762]),
+        };
+        Normalisation { mean: mean.to_vec(), std: std.to_vec() }
+    }
+
+    /// Training files and test file.
+    fn files(self) -> (&'static [&'static str], &'static str) {
+        match self {
+            Self::Cifar10 => (
+                &[
+                    "data_batch_1.bin",
+                    "data_batch_2.bin",
+                    "data_batch_3.bin",
+                    "data_batch_4.bin",
+                    "data_batch_5.bin",
+                ],
+                "test_batch.bin",
+            ),
+            Self::Cifar100 => (&["train.bin"], "test.bin"),
+        }
+    }
+
+    fn paths(self, directory: &Path) -> Vec<PathBuf> {
+        let (train, test) = self.files();
+        train.iter().chain([&test]).map(|file| directory.join(file)).collect()
     }
 
     fn label_at(self) -> usize {
@@ -97,10 +174,10 @@ pub fn read(paths: &[impl AsRef<Path>], kind: CifarKind) -> Result<ImageSet, For
     let mut last = Path::new("");
     for path in paths {
         last = path.as_ref();
-        let bytes = std::fs::read(last).map_err(FormatError::read(last))?;
-        records.append(&bytes, kind).map_err(FormatError::cifar(last))?;
+        let bytes = std::fs::read(last).map_err(FormatError::at(last))?;
+        records.append(&bytes, kind).map_err(FormatError::at(last))?;
     }
-    records.finish().map_err(FormatError::cifar(last))
+    records.finish().map_err(FormatError::at(last))
 }
 
 #[derive(Default)]

@@ -8,12 +8,42 @@ mod error;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use self::container::{Elements, F32, F64, IMAGES, LABELS, unpack};
 pub use self::error::IdxError;
 use super::FormatError;
+use super::format::{Content, Format, first, need};
 use crate::data::image_set::{ImageSet, quantise};
+
+/// The four files of MNIST and its relatives; the number in a name is that of the dimensions.
+pub const FORMAT: Format = Format {
+    name: "idx",
+    files: "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, \
+            gzipped or not",
+    find: |directory| {
+        let all = [&TRAIN_IMAGES[..], &TRAIN_LABELS, &TEST_IMAGES, &TEST_LABELS];
+        first(&all.iter().flat_map(|names| paths(directory, names)).collect::<Vec<_>>())
+    },
+    in_folders: None,
+    open: |directory| {
+        let file = |names: &[&str]| need(directory, paths(directory, names));
+        // All four are looked for before the first is read: a missing file is worth no waiting.
+        let train = (file(&TRAIN_IMAGES)?, file(&TRAIN_LABELS)?);
+        let test = (file(&TEST_IMAGES)?, file(&TEST_LABELS)?);
+        Ok(Content::images(read_pair(&train.0, &train.1)?, read_pair(&test.0, &test.1)?))
+    },
+};
+
+const TRAIN_IMAGES: [&str; 2] = ["train-images-idx3-ubyte", "train-images-idx4-ubyte"];
+const TRAIN_LABELS: [&str; 1] = ["train-labels-idx1-ubyte"];
+const TEST_IMAGES: [&str; 2] = ["t10k-images-idx3-ubyte", "t10k-images-idx4-ubyte"];
+const TEST_LABELS: [&str; 1] = ["t10k-labels-idx1-ubyte"];
+
+fn paths(directory: &Path, names: &[&str]) -> Vec<PathBuf> {
+    let both = names.iter().flat_map(|name| [name.to_string(), format!("{name}.gz")]);
+    both.map(|file| directory.join(file)).collect()
+}
 
 /// The images of an idx file, not labelled yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +88,7 @@ pub fn parse_pair(images: &[u8], labels: &[u8]) -> Result<ImageSet, IdxError> {
 /// # Errors
 /// With the name of the file, when it cannot be read or parsed.
 pub fn read_images(path: &Path) -> Result<IdxImages, FormatError> {
-    images(buffered(path)?).map_err(FormatError::idx(path))
+    images(buffered(path)?).map_err(FormatError::at(path))
 }
 
 /// As [`parse_labels`], from a file.
@@ -66,7 +96,7 @@ pub fn read_images(path: &Path) -> Result<IdxImages, FormatError> {
 /// # Errors
 /// With the name of the file, when it cannot be read or parsed.
 pub fn read_labels(path: &Path) -> Result<Vec<u32>, FormatError> {
-    labels(buffered(path)?).map_err(FormatError::idx(path))
+    labels(buffered(path)?).map_err(FormatError::at(path))
 }
 
 /// As [`parse_pair`], from two files.
@@ -74,14 +104,14 @@ pub fn read_labels(path: &Path) -> Result<Vec<u32>, FormatError> {
 /// # Errors
 /// With the name of the file, when one cannot be read or parsed or the two differ in number.
 pub fn read_pair(images: &Path, labels: &Path) -> Result<ImageSet, FormatError> {
-    join(read_images(images)?, read_labels(labels)?).map_err(FormatError::idx(images))
+    join(read_images(images)?, read_labels(labels)?).map_err(FormatError::at(images))
 }
 
 fn buffered(path: &Path) -> Result<BufReader<File>, FormatError> {
-    let file = File::open(path).map_err(FormatError::read(path))?;
+    let file = File::open(path).map_err(FormatError::at(path))?;
     // Opening a directory succeeds on Unix and only reading it fails; say so with the name at hand.
     let mut reader = BufReader::new(file);
-    reader.fill_buf().map_err(FormatError::read(path))?;
+    reader.fill_buf().map_err(FormatError::at(path))?;
     Ok(reader)
 }
 

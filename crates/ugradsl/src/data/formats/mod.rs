@@ -3,6 +3,9 @@
 //! Each parser works on bytes, so that a browser can use it and arbitrary bytes can be thrown at it;
 //! the readers beside them add the file's name to the error. A parser believes nothing that a file
 //! says about its own size: it reads at most what the header promises and one byte more.
+//!
+//! [`formats`] lists the layouts of directories that [`open`](super::open) recognises. Without the feature `formats`,
+//! and in a browser, these are idx and CIFAR.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,176 +13,101 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 pub mod cifar;
+mod format;
 pub mod idx;
 // A browser has no folders, and its module is to stay small.
-#[cfg(not(target_family = "wasm"))]
-mod class_folder;
-#[cfg(not(target_family = "wasm"))]
-pub mod groups_file;
-#[cfg(not(target_family = "wasm"))]
-pub mod image_folder;
-#[cfg(not(target_family = "wasm"))]
-pub mod newsgroups;
-#[cfg(not(target_family = "wasm"))]
-pub mod npy;
-#[cfg(not(target_family = "wasm"))]
-pub mod npz;
-#[cfg(not(target_family = "wasm"))]
-pub mod picture;
-#[cfg(not(target_family = "wasm"))]
-pub mod table;
-#[cfg(not(target_family = "wasm"))]
-pub mod text;
-#[cfg(not(target_family = "wasm"))]
-pub mod text_folder;
+#[cfg(all(feature = "formats", not(target_family = "wasm")))]
+mod native;
+#[cfg(not(all(feature = "formats", not(target_family = "wasm"))))]
+#[path = "no_native.rs"]
+mod native;
 
 pub use cifar::{CifarError, CifarKind};
-#[cfg(not(target_family = "wasm"))]
-pub use class_folder::ClassFolderError;
-#[cfg(not(target_family = "wasm"))]
-pub use groups_file::GroupsError;
+pub(super) use format::{Content, GroupsOf};
+pub use format::{Format, TextFolder, Texts};
 pub use idx::{IdxError, IdxImages};
-#[cfg(not(target_family = "wasm"))]
-pub use image_folder::{ImageFolder, ImageFolderError};
-#[cfg(not(target_family = "wasm"))]
-pub use npy::NpyError;
-#[cfg(not(target_family = "wasm"))]
-pub use npz::NpzError;
-#[cfg(not(target_family = "wasm"))]
-pub use picture::{Picture, PictureError};
-#[cfg(not(target_family = "wasm"))]
-pub use table::{Table, TableError, Tables};
-#[cfg(not(target_family = "wasm"))]
-pub use text::TextError;
-#[cfg(not(target_family = "wasm"))]
-pub use text_folder::{TextFolder, Texts};
+pub use native::*;
 
-/// Classes that a file may number. More than any network here is built for; without a bound a single label
-/// would ask for all the memory there is.
-#[cfg(not(target_family = "wasm"))]
-const MAX_CLASSES: u32 = 1 << 16;
+/// The layouts that are recognised, in this order.
+static FORMATS: &[&[Format]] =
+    &[&[idx::FORMAT, cifar::FORMAT_10, cifar::FORMAT_100], native::FORMATS];
 
-/// Why a file cannot be used. The messages name the file.
+/// The layouts of directories that [`open`](super::open) recognises.
+pub fn formats() -> impl Iterator<Item = &'static Format> {
+    FORMATS.iter().copied().flatten()
+}
+
+/// All of them in words: `idx (train-images-idx3-ubyte …), CIFAR-10 (…)`.
+pub fn in_words() -> String {
+    let words = formats().map(|format| format!("{} ({})", format.name, format.files));
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// Why a file or folder cannot be used. The message names it.
+#[derive(Debug, Error)]
+#[error("{}", message(path, kind))]
+pub struct FormatError {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    #[source]
+    pub kind: Box<FormatErrorKind>,
+}
+
+/// What can be wrong with a file or folder.
 #[derive(Debug, Error)]
 #[non_exhaustive]
-pub enum FormatError {
-    /// The file cannot be opened or read.
-    #[error("cannot read {path}: {reason}")]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        reason: io::Error,
-    },
-    /// The file is not the idx file that it should be.
-    #[error("{path}: {reason}")]
-    Idx {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: IdxError,
-    },
-    /// The file is not the CIFAR file that it should be.
-    #[error("{path}: {reason}")]
-    Cifar {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: CifarError,
-    },
-    /// The file is not the picture that it should be.
-    #[cfg(not(target_family = "wasm"))]
-    #[error("{path}: {reason}")]
-    Picture {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: PictureError,
-    },
-    /// The folders are not the classes that they should be.
-    #[cfg(not(target_family = "wasm"))]
+pub enum FormatErrorKind {
+    /// It cannot be opened or read.
     #[error(transparent)]
-    ClassFolder(#[from] ClassFolderError),
-    /// The folder is not the image folder that it should be.
-    #[cfg(not(target_family = "wasm"))]
+    Read(#[from] io::Error),
+    /// A folder that lacks a file.
+    #[error("there is no {}", list(.0))]
+    Missing(Vec<PathBuf>),
+    /// Training rows without any of the files that could hold the test rows.
+    #[error("there is no {}", list(.0))]
+    NoTest(Vec<PathBuf>),
+    /// Not the idx file that it should be.
     #[error(transparent)]
-    ImageFolder(#[from] ImageFolderError),
-    /// The file is not the text that it should be.
-    #[cfg(not(target_family = "wasm"))]
-    #[error("{path}: {reason}")]
-    Text {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: TextError,
-    },
-    /// The file is not the table that it should be.
-    #[cfg(not(target_family = "wasm"))]
-    #[error("{path}: {reason}")]
-    Table {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: TableError,
-    },
-    /// The file is not the array that it should be.
-    #[cfg(not(target_family = "wasm"))]
-    #[error("{path}: {reason}")]
-    Npy {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: NpyError,
-    },
-    /// The file is not the archive of arrays that it should be.
-    #[cfg(not(target_family = "wasm"))]
-    #[error("{path}: {reason}")]
-    Npz {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: NpzError,
-    },
-    /// The file is not the list of groups that it should be.
-    #[cfg(not(target_family = "wasm"))]
-    #[error("{path}: {reason}")]
-    Groups {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: GroupsError,
-    },
+    Idx(#[from] IdxError),
+    /// Not the CIFAR file that it should be.
+    #[error(transparent)]
+    Cifar(#[from] CifarError),
+    /// Not the picture, text, table, array or folder that it should be. No value of it exists without the feature
+    /// `formats`, and none in a browser.
+    #[error(transparent)]
+    Native(NativeError),
 }
 
 impl FormatError {
-    fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
-        move |reason| Self::Read { path: path.to_owned(), reason }
+    /// What makes an error of `path` of anything that can be wrong with it.
+    pub(in crate::data) fn at<E: Into<FormatErrorKind>>(path: &Path) -> impl Fn(E) -> Self {
+        move |kind| Self { path: path.to_owned(), kind: Box::new(kind.into()) }
     }
+}
 
-    pub(super) fn idx(path: &Path) -> impl FnOnce(IdxError) -> Self {
-        move |reason| Self::Idx { path: path.to_owned(), reason }
+fn message(path: &Path, kind: &FormatErrorKind) -> String {
+    match kind {
+        FormatErrorKind::Read(reason) => format!("cannot read {}: {reason}", path.display()),
+        FormatErrorKind::Native(error) if error.names_path() => error.to_string(),
+        kind => format!("{}: {kind}", path.display()),
     }
+}
 
-    fn cifar(path: &Path) -> impl FnOnce(CifarError) -> Self {
-        move |reason| Self::Cifar { path: path.to_owned(), reason }
-    }
-    #[cfg(not(target_family = "wasm"))]
-    pub(super) fn table(path: &Path) -> impl FnOnce(TableError) -> Self {
-        move |reason| Self::Table { path: path.to_owned(), reason }
-    }
+fn list(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" nor ")
+}
 
-    #[cfg(not(target_family = "wasm"))]
-    fn text(path: &Path) -> impl FnOnce(TextError) -> Self {
-        move |reason| Self::Text { path: path.to_owned(), reason }
-    }
+#[cfg(all(test, feature = "formats"))]
+mod tests {
+    use super::*;
 
-    #[cfg(not(target_family = "wasm"))]
-    fn npy(path: &Path) -> impl FnOnce(NpyError) -> Self {
-        move |reason| Self::Npy { path: path.to_owned(), reason }
-    }
-
-    #[cfg(not(target_family = "wasm"))]
-    fn npz(path: &Path) -> impl FnOnce(NpzError) -> Self {
-        move |reason| Self::Npz { path: path.to_owned(), reason }
+    #[test]
+    fn the_documentation_lists_all_formats() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/data.md");
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let page = words(&std::fs::read_to_string(path).expect("docs/data.md"));
+        let list = words(&in_words());
+        assert!(page.contains(&list), "docs/data.md must list the formats as\n{list}");
     }
 }

@@ -23,6 +23,12 @@ pub enum ImportError {
     /// Neither safetensors nor what PyTorch writes, or damaged.
     #[error("neither safetensors nor a PyTorch file that can be read: {0}")]
     Format(String),
+    /// Not safetensors, where nothing else can be read.
+    #[error(
+        "not a safetensors file, and this program was built without the feature `import` of ugradsl, which reads \
+         PyTorch's own formats: save it as safetensors"
+    )]
+    NoPytorch,
     /// A damaged safetensors file.
     #[error(transparent)]
     SafeTensors(#[from] ModelFileError),

@@ -26,7 +26,8 @@ impl Weights {
     ///
     /// # Errors
     ///
-    /// If the file cannot be read, is damaged, or holds no tensor of floats.
+    /// If the file cannot be read, is damaged, or holds no tensor of floats; and for PyTorch's own formats
+    /// without the feature `import`.
     #[cfg(not(target_family = "wasm"))]
     pub fn read(path: &std::path::Path) -> Result<Self, ImportError> {
         use std::io::Read;
@@ -35,6 +36,16 @@ impl Weights {
         if is_safetensors(&start) {
             return Self::from_safetensors(&std::fs::read(path)?);
         }
+        Self::read_pytorch(path)
+    }
+
+    #[cfg(all(not(feature = "import"), not(target_family = "wasm")))]
+    fn read_pytorch(_: &std::path::Path) -> Result<Self, ImportError> {
+        Err(ImportError::NoPytorch)
+    }
+
+    #[cfg(all(feature = "import", not(target_family = "wasm")))]
+    fn read_pytorch(path: &std::path::Path) -> Result<Self, ImportError> {
         let format = |error: &dyn std::fmt::Display| ImportError::Format(error.to_string());
         let reader = pytorch_reader::PytorchReader::new(path).map_err(|error| format(&error))?;
         let mut tensors = State::new();
@@ -105,7 +116,7 @@ pub(crate) fn is_safetensors(start: &[u8]) -> bool {
     start.get(8) == Some(&b'{')
 }
 
-#[cfg(not(target_family = "wasm"))]
+#[cfg(all(feature = "import", not(target_family = "wasm")))]
 fn float(dtype: pytorch_reader::DType) -> Option<DType> {
     match dtype {
         pytorch_reader::DType::F64 => Some(DType::F64),

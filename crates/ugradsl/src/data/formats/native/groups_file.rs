@@ -2,7 +2,7 @@
 //! `groups.csv` with the single column `group`. The names stand in the order of the rows. An empty one
 //! (in a CSV `""`, because blank lines do not count there) is nobody.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -79,16 +79,26 @@ pub fn parse_csv(bytes: &[u8]) -> Result<Groups, GroupsError> {
 /// # Errors
 /// With the name of the file, when it cannot be read or parsed, or does not hold one name a row.
 pub fn read(path: &Path, rows: usize) -> Result<Groups, FormatError> {
-    let fail = |reason| FormatError::Groups { path: path.to_owned(), reason };
-    let bytes = std::fs::read(path).map_err(FormatError::read(path))?;
+    let bytes = std::fs::read(path).map_err(FormatError::at(path))?;
     let csv = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
-    let groups = if csv { parse_csv(&bytes) } else { parse_text(&bytes) }.map_err(fail)?;
+    let groups = if csv { parse_csv(&bytes) } else { parse_text(&bytes) };
+    let groups = groups.map_err(FormatError::at(path))?;
     let found = groups.len();
-    if found == rows { Ok(groups) } else { Err(fail(GroupsError::Count { found, rows })) }
+    if found == rows {
+        Ok(groups)
+    } else {
+        Err(FormatError::at(path)(GroupsError::Count { found, rows }))
+    }
 }
 
 fn name(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|name| !name.is_empty())
+}
+
+/// The lists of groups that lie in a directory.
+pub(in crate::data) fn groups_files(directory: &Path) -> Vec<PathBuf> {
+    let both = ["groups.csv", "groups.txt"].map(|name| directory.join(name));
+    both.into_iter().filter(|path| path.is_file()).collect()
 }
 
 #[cfg(test)]

@@ -9,12 +9,24 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 pub use self::error::ImageFolderError;
-use super::FormatError;
-use super::class_folder::{self, Kind, Part};
+use super::class_folder::{self, Kind, Part, is_picture};
 use super::picture::{self, Picture, PictureError};
-use super::text_folder;
+use super::{Content, Format, FormatError, GroupsOf};
 use crate::data::groups::Groups;
 use crate::data::image_set::ImageSet;
+
+/// A folder of pictures.
+pub const FORMAT: Format = Format {
+    name: "pictures",
+    files: "train/<class>/x.png and test/<class>/y.png, or JPEG or WebP",
+    find: train_folder,
+    in_folders: Some("pictures"),
+    open: |directory| {
+        let ImageFolder { classes, train, test, groups } = read(directory)?;
+        let (classes, groups) = (Some(classes.len()), GroupsOf::Folders(groups));
+        Ok(Content::Images { train, test, classes, normalisation: None, groups })
+    },
+};
 
 /// Pictures decoded at a time: enough to keep all cores busy, few enough to lie in memory twice.
 const AT_A_TIME: usize = 1024;
@@ -36,7 +48,7 @@ pub struct ImageFolder {
 /// [folder of texts](super::text_folder).
 pub fn train_folder(directory: &Path) -> Option<PathBuf> {
     let train = Some(directory.join("train")).filter(|path| path.is_dir());
-    train.filter(|_| text_folder::train_folder(directory).is_none())
+    train.filter(|train| !class_folder::holds_texts(train))
 }
 
 /// Reads an image folder.
@@ -91,7 +103,7 @@ fn read_part(part: &Part, first: &mut Option<First>) -> Result<ImageSet, FormatE
 }
 
 fn decode(path: &Path, first: Option<&First>) -> Result<Picture, FormatError> {
-    let bytes = fs::read(path).map_err(FormatError::read(path))?;
+    let bytes = fs::read(path).map_err(FormatError::at(path))?;
     let side = |at: usize, shape: [usize; 3]| u32::try_from(shape[at]).unwrap_or(u32::MAX);
     let size = first.map(|first| (side(2, first.shape), side(1, first.shape)));
     let differs = |what: String, other: String, first: &First| ImageFolderError::Differs {
@@ -109,16 +121,8 @@ fn decode(path: &Path, first: Option<&First>) -> Result<Picture, FormatError> {
             let text = |channels| if channels == 1 { "grey" } else { "in colour" }.to_owned();
             Err(differs(text(picture.shape[0]), text(first.shape[0]), first).into())
         }
-        (picture, _) => {
-            picture.map_err(|reason| FormatError::Picture { path: path.to_owned(), reason })
-        }
+        (picture, _) => picture.map_err(FormatError::at(path)),
     }
-}
-
-/// Whether a file is named as a picture.
-pub(super) fn is_picture(path: &Path) -> bool {
-    let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    ["png", "jpg", "jpeg", "webp"].contains(&extension.as_str())
 }
 
 #[cfg(test)]

@@ -4,8 +4,7 @@ use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::data::formats::text_folder::Texts;
-use crate::data::formats::text_folder::tests::write;
+use crate::data::formats::native::text_folder::tests::write;
 
 const FILES: [(&str, &[u8]); 5] = [
     ("20news-bydate-train/sci.space/9", b"From: a\n\nThe moon.\n\nAnna"),

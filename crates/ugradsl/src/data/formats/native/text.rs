@@ -68,7 +68,7 @@ pub(super) fn bytes(input: impl Read) -> std::io::Result<Vec<u8>> {
 
 /// The bytes of a file, as far as they can be a text.
 pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, FormatError> {
-    File::open(path).and_then(bytes).map_err(FormatError::read(path))
+    File::open(path).and_then(bytes).map_err(FormatError::at(path))
 }
 
 #[cfg(test)]

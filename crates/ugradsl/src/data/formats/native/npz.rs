@@ -4,15 +4,34 @@
 
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read, Seek};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::FormatError;
 use super::npy::{self, NpyError};
+use super::{Content, Format, FormatError};
+use crate::data::formats::format::{first, pair};
 use crate::data::image_set::ImageSet;
+
+/// Archives of arrays.
+pub const FORMAT: Format = Format {
+    name: "archives of arrays",
+    files: "train.npz and test.npz",
+    find: |directory| {
+        first(&paths(directory, "train")).or_else(|| first(&paths(directory, "test")))
+    },
+    in_folders: None,
+    open: |directory| {
+        let [train, test] = pair(directory, paths(directory, "train"), paths(directory, "test"))?;
+        Ok(Content::images(read(&train)?, read(&test)?))
+    },
+};
+
+fn paths(directory: &Path, part: &str) -> Vec<PathBuf> {
+    vec![directory.join(format!("{part}.npz"))]
+}
 
 const IMAGES: [&str; 2] = ["images", "x"];
 const LABELS: [&str; 2] = ["labels", "y"];
@@ -64,8 +83,8 @@ pub fn parse(bytes: &[u8]) -> Result<ImageSet, NpzError> {
 /// # Errors
 /// With the name of the file, when it cannot be read or parsed.
 pub fn read(path: &Path) -> Result<ImageSet, FormatError> {
-    let file = File::open(path).map_err(FormatError::read(path))?;
-    set(BufReader::new(file)).map_err(FormatError::npz(path))
+    let file = File::open(path).map_err(FormatError::at(path))?;
+    set(BufReader::new(file)).map_err(FormatError::at(path))
 }
 
 fn set(input: impl Read + Seek) -> Result<ImageSet, NpzError> {

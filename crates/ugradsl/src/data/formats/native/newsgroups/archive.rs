@@ -9,9 +9,9 @@ use flate2::bufread::MultiGzDecoder;
 use lzma_rust2::XzReader;
 
 use super::{TEST, TRAIN, stripped};
-use crate::data::formats::class_folder::{ClassFolderError, Listed, Part, alike};
-use crate::data::formats::text_folder::{TextFolder, Texts};
-use crate::data::formats::{FormatError, text};
+use crate::data::formats::native::class_folder::{ClassFolderError, Listed, Part, alike};
+use crate::data::formats::native::text;
+use crate::data::formats::{FormatError, TextFolder, Texts};
 
 /// What the unpacked archive may have at most: ten times what it has.
 const LARGEST: u64 = 1 << 29;
@@ -27,13 +27,14 @@ type Messages = BTreeMap<(String, String), Vec<u8>>;
 /// With the path: when it cannot be read or is damaged, the two parts differ in their groups, or a message is no
 /// text.
 pub fn read(path: &Path) -> Result<TextFolder, FormatError> {
-    let [train, test] = unpack(path, LARGEST).map_err(FormatError::read(path))?;
+    let [train, test] = unpack(path, LARGEST).map_err(FormatError::at(path))?;
     let parts = (listed(&path.join(TRAIN), &train)?, listed(&path.join(TEST), &test)?);
     let [train_part, test_part] = alike(parts.0, parts.1)?;
+    // One row for each message: `listed` has made the files of them, in the same order.
     let texts = |part: &Part, messages: Messages| {
         let each = part.files.iter().zip(messages.into_values());
         let texts = each
-            .map(|(file, bytes)| text::parse_latin1(&bytes).map_err(FormatError::text(&file.path)));
+            .map(|(file, bytes)| text::parse_latin1(&bytes).map_err(FormatError::at(&file.path)));
         Ok::<_, FormatError>(Texts {
             texts: texts.collect::<Result<_, _>>()?,
             labels: part.labels(),

@@ -10,8 +10,22 @@ use std::path::{Path, PathBuf};
 
 pub use self::archive::read as read_archive;
 pub use self::strip::{strip, strip_footer, strip_header, strip_quotes};
-use super::text_folder::{self, TextFolder};
-use super::{FormatError, text};
+use super::{Content, Format, FormatError, text, text_folder};
+use crate::data::formats::{FormatErrorKind, TextFolder, Texts};
+
+/// 20 Newsgroups.
+pub const FORMAT: Format = Format {
+    name: "20 Newsgroups",
+    files: "20news-bydate-train/ and 20news-bydate-test/, or 20news-bydate.tar.gz",
+    find: found,
+    in_folders: None,
+    open: |directory| {
+        let missing = || FormatErrorKind::Missing(places(directory));
+        let found = found(directory);
+        let lacks = || FormatError { path: directory.to_owned(), kind: Box::new(missing()) };
+        Ok(Content::Texts(read(&found.ok_or_else(lacks)?)?))
+    },
+};
 
 /// The folders of the archive.
 const TRAIN: &str = "20news-bydate-train";
@@ -43,7 +57,7 @@ pub fn read(found: &Path) -> Result<TextFolder, FormatError> {
 }
 
 fn stripped(folder: TextFolder) -> TextFolder {
-    let strip = |mut texts: text_folder::Texts| {
+    let strip = |mut texts: Texts| {
         texts.texts.iter_mut().for_each(|text| *text = strip::strip(text));
         texts
     };

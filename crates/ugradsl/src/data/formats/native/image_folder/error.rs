@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::data::formats::FormatError;
 use crate::data::image_set::ImageSetError;
 
 /// Why the pictures of a folder are not a data set. The messages name the paths.
@@ -33,4 +34,11 @@ pub enum ImageFolderError {
         /// Why not.
         reason: ImageSetError,
     },
+}
+
+impl From<ImageFolderError> for FormatError {
+    fn from(error: ImageFolderError) -> Self {
+        let (ImageFolderError::Differs { path, .. } | ImageFolderError::Set { path, .. }) = &error;
+        FormatError { path: path.clone(), kind: Box::new(error.into()) }
+    }
 }

@@ -5,33 +5,19 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::FormatError;
-use super::class_folder::{self, Kind, Part};
-use super::image_folder::is_picture;
+use super::class_folder::{self, Kind, Part, is_picture};
 use super::text::{self, TextError};
-use crate::data::groups::Groups;
+use super::{Content, Format, FormatError};
+use crate::data::formats::{TextFolder, Texts};
 
-/// The content of such a folder.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TextFolder {
-    /// Names of the classes, in the order of their numbers.
-    pub classes: Vec<String>,
-    /// The texts to train on.
-    pub train: Texts,
-    /// The texts to test on.
-    pub test: Texts,
-    /// Whom the training texts belong to, if any of them lies in a folder of its own.
-    pub groups: Option<Groups>,
-}
-
-/// Labelled texts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Texts {
-    /// One a row.
-    pub texts: Vec<String>,
-    /// Their classes.
-    pub labels: Vec<u32>,
-}
+/// A folder of texts.
+pub const FORMAT: Format = Format {
+    name: "texts",
+    files: "train/<class>/<file> and test/<class>/<file>",
+    find: train_folder,
+    in_folders: Some("texts"),
+    open: |directory| Ok(Content::Texts(read(directory)?)),
+};
 
 const TEXTS: Kind = Kind {
     what: "texts",
@@ -43,8 +29,7 @@ const TEXTS: Kind = Kind {
 /// its classes of which none is named as a picture.
 pub fn train_folder(directory: &Path) -> Option<PathBuf> {
     let train = directory.join("train");
-    let texts = class_folder::holds(&train, |_| true) && !class_folder::holds(&train, is_picture);
-    texts.then_some(train)
+    class_folder::holds_texts(&train).then_some(train)
 }
 
 /// Reads a folder of texts.
@@ -82,7 +67,7 @@ fn read_text(
     path: &Path,
     parse: fn(Vec<u8>) -> Result<String, TextError>,
 ) -> Result<String, FormatError> {
-    parse(text::read_bytes(path)?).map_err(FormatError::text(path))
+    parse(text::read_bytes(path)?).map_err(FormatError::at(path))
 }
 
 #[cfg(test)]

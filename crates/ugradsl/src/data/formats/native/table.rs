@@ -13,6 +13,7 @@
 //! Where all values are 0 or 1 both ways fit, and the first is taken; once normalised, they are the same.
 
 mod error;
+mod files;
 mod lines;
 
 use std::fs::File;
@@ -23,6 +24,7 @@ use csv::ByteRecord;
 use flate2::bufread::MultiGzDecoder;
 
 pub use self::error::{Misfit, TableError};
+pub use self::files::{FORMAT_COMMAS, FORMAT_TABS};
 use self::lines::Lines;
 use super::{FormatError, MAX_CLASSES};
 use crate::data::groups::Groups;
@@ -69,11 +71,11 @@ pub fn parse(bytes: &[u8], delimiter: u8) -> Result<Table, TableError> {
 /// # Errors
 /// With the name of the file, when it cannot be read or is not such a table.
 pub fn read(path: &Path) -> Result<Table, FormatError> {
-    let file = File::open(path).map_err(FormatError::read(path))?;
+    let file = File::open(path).map_err(FormatError::at(path))?;
     let name = path.to_string_lossy().to_ascii_lowercase();
     let tabs = [".tsv", ".tsv.gz"].iter().any(|end| name.ends_with(end));
     let table = unpacked(BufReader::new(file), if tabs { b'\t' } else { b',' });
-    table.map_err(FormatError::table(path))
+    table.map_err(FormatError::at(path))
 }
 
 /// Puts two tables together, whose values must mean the same.

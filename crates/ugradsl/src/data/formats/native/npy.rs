@@ -13,12 +13,40 @@ mod header;
 
 use std::fs::File;
 use std::io::{BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use self::error::NpyError;
 use self::header::{Header, Number};
-use super::{FormatError, MAX_CLASSES};
+use super::{Content, Format, FormatError, MAX_CLASSES};
+use crate::data::formats::format::{first, need};
 use crate::data::image_set::{ImageSet, quantise};
+
+/// Four arrays.
+pub const FORMAT: Format = Format {
+    name: "arrays",
+    files: "train-images.npy, train-labels.npy, test-images.npy, test-labels.npy",
+    find: |directory| {
+        let all = [TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS];
+        first(&all.iter().flat_map(|names| paths(directory, names)).collect::<Vec<_>>())
+    },
+    in_folders: None,
+    open: |directory| {
+        let file = |names: [&str; 3]| need(directory, paths(directory, &names));
+        let train = (file(TRAIN_IMAGES)?, file(TRAIN_LABELS)?);
+        let test = (file(TEST_IMAGES)?, file(TEST_LABELS)?);
+        Ok(Content::images(read_pair(&train.0, &train.1)?, read_pair(&test.0, &test.1)?))
+    },
+};
+
+/// What each of the four files may be called, without its ending.
+const TRAIN_IMAGES: [&str; 3] = ["train-images", "train_images", "x_train"];
+const TRAIN_LABELS: [&str; 3] = ["train-labels", "train_labels", "y_train"];
+const TEST_IMAGES: [&str; 3] = ["test-images", "test_images", "x_test"];
+const TEST_LABELS: [&str; 3] = ["test-labels", "test_labels", "y_test"];
+
+fn paths(directory: &Path, names: &[&str]) -> Vec<PathBuf> {
+    names.iter().map(|name| directory.join(format!("{name}.npy"))).collect()
+}
 
 /// How a `.npy` file begins.
 pub const MAGIC: &[u8] = b"\x93NUMPY";
@@ -37,9 +65,9 @@ pub fn parse_pair(images: &[u8], labels: &[u8]) -> Result<ImageSet, NpyError> {
 /// With the name of the file, when one cannot be read or parsed or the two differ in number.
 pub fn read_pair(images: &Path, labels: &Path) -> Result<ImageSet, FormatError> {
     let (pictures, classes) = (open(images)?, open(labels)?);
-    let pictures = self::images(pictures).map_err(FormatError::npy(images))?;
-    let classes = self::labels(classes).map_err(FormatError::npy(labels))?;
-    join(pictures, classes).map_err(FormatError::npy(images))
+    let pictures = self::images(pictures).map_err(FormatError::at(images))?;
+    let classes = self::labels(classes).map_err(FormatError::at(labels))?;
+    join(pictures, classes).map_err(FormatError::at(images))
 }
 
 /// Row numbers from the bytes of a file: integers in one dimension.
@@ -51,7 +79,7 @@ pub fn parse_rows(bytes: &[u8]) -> Result<Vec<u32>, NpyError> {
 }
 
 fn open(path: &Path) -> Result<BufReader<File>, FormatError> {
-    Ok(BufReader::new(File::open(path).map_err(FormatError::read(path))?))
+    Ok(BufReader::new(File::open(path).map_err(FormatError::at(path))?))
 }
 
 /// Images without labels.

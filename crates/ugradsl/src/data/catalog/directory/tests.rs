@@ -1,8 +1,9 @@
-use std::{fs, io::Write};
+use std::{fs, io::Write, path::Path};
 
+use super::super::super::dataset::Normalisation;
 use super::super::super::formats::npy::tests::file as npy_file;
-use super::super::{open, tests::images};
-use super::*;
+use super::super::tests::{images, open};
+use super::Dataset;
 
 /// Names and contents.
 type Files<'a> = &'a [(&'a str, &'a [u8])];
@@ -92,7 +93,10 @@ fn directories_that_are_not_clear_are_explained() {
     let table: &[u8] = b"label,a\n0,1\n";
     let npy = npy_file("|u1", &[1], &[0]);
     let cases: [(Files<'_>, &str); 10] = [
-        (&[("notes.txt", b"")], "holds no data set: no idx files"),
+        (
+            &[("notes.txt", b"")],
+            "holds no data set; those that are recognised are idx (train-images-idx3-ubyte",
+        ),
         (
             &[("train.csv", table)],
             "has train.csv, but there is no test.csv nor test.csv.gz nor test.tsv",

@@ -72,6 +72,20 @@ pub enum ClassFolderError {
     },
 }
 
+impl From<ClassFolderError> for FormatError {
+    fn from(error: ClassFolderError) -> Self {
+        use ClassFolderError::{Classes, EmptyClass, Foreign, NoClass, NoClasses, NoTest, TooDeep};
+        let (NoTest { path }
+        | NoClasses { path }
+        | Classes { path, .. }
+        | EmptyClass { path, .. }
+        | NoClass { path }
+        | TooDeep { path, .. }
+        | Foreign { path, .. }) = &error;
+        FormatError { path: path.clone(), kind: Box::new(error.into()) }
+    }
+}
+
 fn count(classes: &[String]) -> String {
     match classes.len() {
         1 => "a class".to_owned(),
@@ -193,9 +207,21 @@ impl Part {
     }
 }
 
-/// Whether a class's folder below `part`, or a group's within it, holds a file of this kind. What cannot be
-/// read holds nothing: whoever reads it in earnest says why.
-pub(super) fn holds(part: &Path, belongs: fn(&Path) -> bool) -> bool {
+/// Whether a training part is one of texts: it has files in the folders of its classes, and none of them is
+/// named as a picture.
+pub(super) fn holds_texts(train: &Path) -> bool {
+    holds(train, |_| true) && !holds(train, is_picture)
+}
+
+/// Whether a file is named as a picture.
+pub(super) fn is_picture(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    ["png", "jpg", "jpeg", "webp"].contains(&extension.as_str())
+}
+
+/// Whether a class's folder below `part`, or a group's within it, holds a file of this kind. A folder
+/// that cannot be read counts as empty here; reading it later reports the error.
+fn holds(part: &Path, belongs: fn(&Path) -> bool) -> bool {
     let within = |folder: &PathBuf| entries(folder).unwrap_or_default();
     let classes = entries(part).unwrap_or_default();
     let files = classes.iter().filter(|path| path.is_dir()).flat_map(within);
@@ -211,8 +237,8 @@ pub(super) fn holds(part: &Path, belongs: fn(&Path) -> bool) -> bool {
 /// What a folder holds, sorted by name, without what nobody put there on purpose.
 pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, FormatError> {
     let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).map_err(FormatError::read(folder))? {
-        let path = entry.map_err(FormatError::read(folder))?.path();
+    for entry in fs::read_dir(folder).map_err(FormatError::at(folder))? {
+        let path = entry.map_err(FormatError::at(folder))?.path();
         let name = name(&path);
         if !name.starts_with('.') && !["Thumbs.db", "desktop.ini"].contains(&name.as_str()) {
             paths.push(path);

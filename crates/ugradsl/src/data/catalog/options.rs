@@ -1,0 +1,39 @@
+//! How a data set is opened.
+
+use std::path::{Path, PathBuf};
+
+use super::super::tokenizer::{TextConfig, Tokenizer};
+
+/// How a data set is opened: where those with a name lie, and how texts become tokens.
+#[derive(Debug, Clone, Default)]
+pub struct OpenOptions {
+    pub(super) text: TextConfig,
+    pub(super) tokenizer: Option<Tokenizer>,
+    pub(super) root: Option<PathBuf>,
+}
+
+impl OpenOptions {
+    /// No directory for named sets, texts cut as [`TextConfig::default`] says by a tokenizer trained on them.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The directory that holds the named data sets.
+    pub fn root(mut self, root: impl AsRef<Path>) -> Self {
+        self.root = Some(root.as_ref().to_owned());
+        self
+    }
+
+    /// How texts are cut into tokens.
+    pub fn text(mut self, text: TextConfig) -> Self {
+        self.text = text;
+        self
+    }
+
+    /// The tokenizer that texts are cut by, that of a trained network; without one it is trained on all training
+    /// texts of the data set.
+    pub fn tokenizer(mut self, tokenizer: Tokenizer) -> Self {
+        self.tokenizer = Some(tokenizer);
+        self
+    }
+}

@@ -1,0 +1,104 @@
+//! A way to lay out a data set in a directory, and what is read from one.
+
+use std::path::{Path, PathBuf};
+
+use super::{FormatError, FormatErrorKind};
+use crate::data::dataset::Normalisation;
+use crate::data::groups::Groups;
+use crate::data::image_set::ImageSet;
+
+/// A way to lay out a data set in a directory.
+pub struct Format {
+    /// What people call it.
+    pub name: &'static str,
+    /// The files that give it away, in words.
+    pub files: &'static str,
+    /// The first thing in a directory that gives it away. One known file is enough: if others are missing,
+    /// the error of `open` should name them.
+    pub(in crate::data) find: fn(&Path) -> Option<PathBuf>,
+    /// What lies in folders of its classes and groups, in words: a list of groups beside it would have no order to
+    /// go by, and is refused.
+    pub(in crate::data) in_folders: Option<&'static str>,
+    /// Reads what the directory holds.
+    pub(in crate::data) open: fn(&Path) -> Result<Content, FormatError>,
+}
+
+/// What a directory holds, before it is a data set.
+pub(in crate::data) enum Content {
+    Images {
+        train: ImageSet,
+        test: ImageSet,
+        /// Number of classes, where they are known otherwise than by the highest label.
+        classes: Option<usize>,
+        /// Measured on the training images if the format does not know it.
+        normalisation: Option<Normalisation>,
+        groups: GroupsOf,
+    },
+    #[cfg_attr(not(all(feature = "formats", not(target_family = "wasm"))), expect(dead_code))]
+    Texts(TextFolder),
+}
+
+/// Where a format keeps the groups of its training rows.
+pub(in crate::data) enum GroupsOf {
+    /// In a list beside the files, if there is one; these were in the files themselves.
+    List(Option<Groups>),
+    /// In folders within those of the classes: a list beside them would have no order to go by.
+    #[cfg_attr(not(all(feature = "formats", not(target_family = "wasm"))), expect(dead_code))]
+    Folders(Option<Groups>),
+}
+
+/// The content of a folder of texts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextFolder {
+    /// Names of the classes, in the order of their numbers.
+    pub classes: Vec<String>,
+    /// The texts to train on.
+    pub train: Texts,
+    /// The texts to test on.
+    pub test: Texts,
+    /// The owners of the training texts, if any of them lies in a folder of its own.
+    pub groups: Option<Groups>,
+}
+
+/// Labelled texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Texts {
+    /// One per row.
+    pub texts: Vec<String>,
+    /// Their classes.
+    pub labels: Vec<u32>,
+}
+
+impl Content {
+    /// Images of which nothing else is known.
+    pub(super) fn images(train: ImageSet, test: ImageSet) -> Self {
+        let groups = GroupsOf::List(None);
+        Self::Images { train, test, classes: None, normalisation: None, groups }
+    }
+}
+
+/// The first of `paths` that is a file.
+pub(super) fn first(paths: &[PathBuf]) -> Option<PathBuf> {
+    paths.iter().find(|path| path.is_file()).cloned()
+}
+
+/// The first of `paths`, all ways to call one file, that exists below `directory`.
+pub(super) fn need(directory: &Path, paths: Vec<PathBuf>) -> Result<PathBuf, FormatError> {
+    let missing = || FormatErrorKind::Missing(paths.clone());
+    first(&paths)
+        .ok_or_else(|| FormatError { path: directory.to_owned(), kind: Box::new(missing()) })
+}
+
+#[cfg_attr(not(all(feature = "formats", not(target_family = "wasm"))), expect(dead_code))]
+/// The files with training and test rows: the first that exists of each.
+pub(super) fn pair(
+    directory: &Path,
+    train: Vec<PathBuf>,
+    test: Vec<PathBuf>,
+) -> Result<[PathBuf; 2], FormatError> {
+    let train = need(directory, train)?;
+    match first(&test) {
+        Some(test) => Ok([train, test]),
+        None => Err(FormatError { path: train, kind: Box::new(FormatErrorKind::NoTest(test)) }),
+    }
+}

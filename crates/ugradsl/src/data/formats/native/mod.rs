@@ -1,0 +1,90 @@
+//! Formats that need folders, or crates of their own: with the feature `formats`, and not in a browser.
+
+mod class_folder;
+pub mod groups_file;
+pub mod image_folder;
+pub mod newsgroups;
+pub mod npy;
+pub mod npz;
+pub mod picture;
+pub mod table;
+pub mod text;
+pub mod text_folder;
+
+use thiserror::Error;
+
+pub use class_folder::ClassFolderError;
+pub use groups_file::GroupsError;
+pub(in crate::data) use groups_file::{groups_files, read as read_groups};
+pub use image_folder::{ImageFolder, ImageFolderError};
+pub use npy::NpyError;
+pub use npz::NpzError;
+pub use picture::{Picture, PictureError};
+pub use table::{Table, TableError, Tables};
+pub use text::TextError;
+
+use super::{Content, Format, FormatError, FormatErrorKind, GroupsOf};
+
+/// Classes that a file may number. More than any network here is built for; without a bound a single label
+/// would ask for all the memory there is.
+const MAX_CLASSES: u32 = 1 << 16;
+
+pub(super) static FORMATS: &[Format] = &[
+    image_folder::FORMAT,
+    text_folder::FORMAT,
+    newsgroups::FORMAT,
+    table::FORMAT_COMMAS,
+    table::FORMAT_TABS,
+    npz::FORMAT,
+    npy::FORMAT,
+];
+
+/// What can be wrong with a file or folder of these formats.
+#[derive(Debug, Error)]
+#[error(transparent)]
+#[non_exhaustive]
+pub enum NativeError {
+    /// Not the picture that it should be.
+    Picture(#[from] PictureError),
+    /// Not a folder per class.
+    ClassFolder(#[from] ClassFolderError),
+    /// Pictures that do not make a set.
+    ImageFolder(#[from] ImageFolderError),
+    /// Not the text that it should be.
+    Text(#[from] TextError),
+    /// Not the table that it should be.
+    Table(#[from] TableError),
+    /// Not the array that it should be.
+    Npy(#[from] NpyError),
+    /// Not the archive of arrays that it should be.
+    Npz(#[from] NpzError),
+    /// Not the list of groups that it should be.
+    Groups(#[from] GroupsError),
+}
+
+macro_rules! kinds {
+    ($($error:ty),+) => {
+        $(impl From<$error> for FormatErrorKind {
+            fn from(error: $error) -> Self {
+                Self::Native(error.into())
+            }
+        })+
+    };
+}
+kinds!(
+    PictureError,
+    ClassFolderError,
+    ImageFolderError,
+    TextError,
+    TableError,
+    NpyError,
+    NpzError,
+    GroupsError
+);
+
+impl NativeError {
+    /// Whether the message has the path in it, because several are concerned.
+    pub(super) fn names_path(&self) -> bool {
+        matches!(self, Self::ClassFolder(_) | Self::ImageFolder(_))
+    }
+}
