@@ -54,6 +54,43 @@ pub enum EvaluateModelError {
 }
 
 /// What is measured, of which networks.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use pollster::block_on;
+/// use ugradsl::data::{self, ForgetRequest};
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelFile, ModelSpec, read_state};
+/// use ugradsl::audit::EvaluateModel;
+/// use ugradsl::evaluate::AttackFeatures;
+///
+/// let device = Device::cpu();
+/// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(60), Some(30))?);
+/// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
+/// // Stands in for a trained network: `ModelFile::from_bytes` reads one from a file.
+/// let network = spec.init(0, &device)?;
+/// let model = ModelFile::new(spec, 0, block_on(read_state(&network))?);
+///
+/// let request = ForgetRequest::Class(3);
+/// let evaluation = EvaluateModel {
+///     retrained: Some(model.clone()),
+///     original: None,
+///     model,
+///     request_name: request.to_string(),
+///     request,
+///     attack: AttackFeatures::Headline,
+///     relearn: None,
+///     probe: false,
+///     label_ldp: None,
+///     seed: 0,
+/// };
+/// let evaluated = block_on(evaluation.run(digits, device))?;
+/// println!("{evaluated}");
+/// // The network was compared with itself.
+/// assert_eq!(evaluated.distance.map(|distance| distance.gap), Some(0.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct EvaluateModel {
     /// The network in question.

@@ -70,6 +70,28 @@ pub struct LinearProbe {
 /// # Errors
 ///
 /// [`ProbeError`]
+///
+/// # Example
+///
+/// ```
+/// use pollster::block_on;
+/// use ugradsl::data::{self, ForgetRequest};
+/// use ugradsl::device::Device;
+/// use ugradsl::evaluate::TestBench;
+/// use ugradsl::models::{Architecture, ModelSpec};
+/// use ugradsl::audit::linear_probe;
+///
+/// let device = Device::cpu();
+/// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+/// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
+/// let split = ForgetRequest::Random(0.2).split(&digits, 0)?;
+/// let bench = TestBench::new(&digits, &digits.normalisation, &device, split);
+///
+/// let probe = block_on(linear_probe(network, digits.classes, &bench, 0))?;
+/// assert_eq!((probe.shown, probe.asked), (6, 6)); // halves of the forget set
+/// assert!((0.0..=100.0).contains(&probe.accuracy));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub async fn linear_probe<M: Classifier + ModuleDisplay>(
     network: M,
     classes: usize,

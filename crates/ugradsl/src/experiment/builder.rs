@@ -26,6 +26,20 @@ pub(super) struct PlannedRun {
 }
 
 /// The settings of an [`Experiment`].
+///
+/// ```
+/// use ugradsl::data::{self, ForgetRequest};
+/// use ugradsl::device::Device;
+/// use ugradsl::experiment::{Experiment, ExperimentConfig};
+///
+/// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+/// let config = ExperimentConfig::default();
+/// let mine = vec![("two of mine".to_owned(), ForgetRequest::Ids(vec![3, 5]))];
+/// let experiment = Experiment::builder(config, digits, Device::cpu()).requests(mine).build()?;
+/// assert_eq!(experiment.config().forget, ["two of mine"]);
+/// assert_eq!(experiment.first_split().map(|split| split.forget.as_slice()), Some([3, 5].as_slice()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "an experiment begins with `build`"]
 pub struct ExperimentBuilder {
     config: ExperimentConfig,

@@ -42,6 +42,16 @@ pub enum GridError {
 }
 
 /// A setting and the values that it takes.
+///
+/// ```
+/// use ugradsl::experiment::Axis;
+///
+/// let axis: Axis = "ugradsl-plus.p=0.8,0.9".parse()?;
+/// assert_eq!(axis.key, "ugradsl-plus.p");
+/// assert_eq!(axis.values, ["0.8", "0.9"]);
+/// assert!("ugradsl-plus.p".parse::<Axis>().is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Axis {
     /// Key as in a recipe, e.g. `ugradsl-plus.p`.
@@ -79,6 +89,17 @@ impl FromStr for Axis {
 }
 
 /// One combination.
+///
+/// ```
+/// use ugradsl::experiment::{Grid, resolve};
+///
+/// let grid = Grid::new(vec!["forget=class:1,class:2".parse()?, "training.epochs=1".parse()?])?;
+/// let cell = &grid.cells()[1];
+/// let config = resolve(None, &cell.settings())?;
+/// assert_eq!(config.forget, ["class:2"]);
+/// assert_eq!(config.training.epochs, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell(Vec<(String, String)>);
 
@@ -133,6 +154,15 @@ impl fmt::Display for Cell {
 }
 
 /// Axes that fit together.
+///
+/// ```
+/// use ugradsl::experiment::Grid;
+///
+/// let grid = Grid::new(vec!["seeds=0,1,2".parse()?, "ugradsl.p=0.5,0.9".parse()?])?;
+/// assert_eq!(grid.cells().len(), 6);
+/// assert_eq!(grid.cells()[1].to_string(), "seeds=0, ugradsl.p=0.9"); // the last axis changes fastest
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grid(Vec<Axis>);
 
@@ -193,6 +223,24 @@ impl Grid {
 /// # Errors
 ///
 /// [`RecipeError`] if it is no TOML or an axis is no axis.
+///
+/// # Example
+///
+/// ```
+/// use ugradsl::experiment::{resolve, split_sweep};
+///
+/// let recipe = r#"
+///     seeds = [0, 1]
+///
+///     [[sweep]]
+///     key = "ugradsl.p"
+///     values = [0.5, 0.9]
+/// "#;
+/// let (axes, rest) = split_sweep(recipe)?;
+/// assert_eq!(axes[0].values, ["0.5", "0.9"]);
+/// assert_eq!(resolve(Some(&rest), &[])?.seeds, [0, 1]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn split_sweep(recipe: &str) -> Result<(Vec<Axis>, String), RecipeError> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]

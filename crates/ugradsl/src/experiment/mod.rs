@@ -53,6 +53,37 @@ struct Reference {
 }
 
 /// An experiment in progress.
+///
+/// ```
+/// use pollster::block_on;
+/// use ugradsl::data;
+/// use ugradsl::device::Device;
+/// use ugradsl::experiment::{Experiment, resolve};
+/// use ugradsl::report::Report;
+/// use ugradsl::run::MemoryStore;
+///
+/// let recipe = r#"
+///     architecture = "mlp"
+///     forget = ["class:3"]
+///     methods = ["ft"]
+///
+///     [training]
+///     epochs = 1
+/// "#;
+/// let config = resolve(Some(recipe), &["ft.epochs=1".to_owned()])?;
+/// let digits = data::open(&config.data, None)?.limit(Some(60), Some(30))?;
+/// let mut experiment = Experiment::builder(config, digits, Device::cpu()).build()?;
+/// assert_eq!(experiment.remaining(), 3); // the original, the retrained network, fine-tuning
+///
+/// let mut store = MemoryStore::default(); // a `FolderStore` keeps models, records and checkpoints
+/// while let Some(event) = block_on(experiment.next(&mut store))? {
+///     println!("{event:?}");
+/// }
+/// let gaps: Vec<Option<f64>> = experiment.records().iter().map(|run| run.gap).collect();
+/// assert_eq!(gaps[1], Some(0.0)); // of the retrained network to itself
+/// assert!(Report::new(&experiment).passed());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Experiment {
     config: ExperimentConfig,
     spec: ModelSpec,

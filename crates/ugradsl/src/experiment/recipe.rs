@@ -62,6 +62,20 @@ pub enum RecipeError {
 /// # Errors
 ///
 /// [`RecipeError`] naming the key.
+///
+/// # Example
+///
+/// ```
+/// use ugradsl::experiment::resolve;
+///
+/// let settings = ["seeds=[0, 1]".to_owned(), "training.epochs=3".to_owned()];
+/// let config = resolve(Some("architecture = \"mlp\"\n[training]\nepochs = 5"), &settings)?;
+/// assert_eq!(config.seeds, [0, 1]);
+/// assert_eq!(config.training.epochs, 3); // a setting overrides the recipe
+/// let slip = resolve(Some("architektur = \"mlp\""), &[]).unwrap_err();
+/// assert_eq!(slip.to_string(), "unknown key \"architektur\", did you mean \"architecture\"?");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn resolve(recipe: Option<&str>, settings: &[String]) -> Result<ExperimentConfig, RecipeError> {
     let mut table = Table::try_from(ExperimentConfig::default())?;
     let known = known_keys(&table);
@@ -87,6 +101,16 @@ pub fn resolve(recipe: Option<&str>, settings: &[String]) -> Result<ExperimentCo
 /// # Errors
 ///
 /// If a value has no TOML form, such as a seed above [`i64::MAX`].
+///
+/// # Example
+///
+/// ```
+/// use ugradsl::experiment::{ExperimentConfig, resolve, to_toml};
+///
+/// let config = ExperimentConfig::default();
+/// assert_eq!(resolve(Some(&to_toml(&config)?), &[])?, config);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn to_toml(config: &ExperimentConfig) -> Result<String, RecipeError> {
     Ok(toml::to_string(config)?)
 }

@@ -88,6 +88,17 @@ pub enum LedgerError {
 }
 
 /// The requests that a network has been through, oldest first.
+///
+/// ```
+/// use ugradsl::models::{Forgotten, Ledger};
+///
+/// let mut ledger = Ledger::default();
+/// ledger.push(Forgotten::new("ids", vec![7, 3], "sha of the data", "ugradsl-plus", 0));
+/// ledger.push(Forgotten::new("ids", vec![9, 3], "sha of the data", "ugradsl-plus", 0));
+/// assert_eq!(ledger.rows(), [3, 7, 9]);
+/// assert!(ledger.check().is_ok());
+/// assert!(ledger.check_data("sha of other data").is_err());
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Ledger(Vec<Forgotten>);

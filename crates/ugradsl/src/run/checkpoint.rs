@@ -35,6 +35,23 @@ struct Progress {
 }
 
 /// Says when a checkpoint is due: by time, so that a run with slow steps loses no more than one with fast steps.
+///
+/// ```
+/// use std::time::Instant;
+/// use ugradsl::run::CheckpointTimer;
+///
+/// let mut timer = CheckpointTimer::default();
+/// assert!(!timer.is_due()); // half a second has to pass
+/// # let mut checkpoints = 0;
+/// # std::thread::sleep(std::time::Duration::from_millis(510));
+/// if timer.is_due() {
+///     let start = Instant::now();
+///     // write the checkpoint here
+/// #   checkpoints += 1;
+///     timer.restart(start);
+/// }
+/// # assert_eq!((checkpoints, timer.is_due()), (1, false));
+/// ```
 #[derive(Debug)]
 pub struct CheckpointTimer {
     last: Instant,

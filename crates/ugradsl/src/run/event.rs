@@ -7,6 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::{device::DeviceInfo, evaluate::Measures, smoothing::RateHistogram, unlearn::Method};
 
 /// Why a run ended.
+///
+/// ```
+/// use ugradsl::run::StoppedBy;
+///
+/// assert_eq!(StoppedBy::Target.to_string(), "target");
+/// assert_eq!(serde_json::to_string(&StoppedBy::Target)?, r#""target""#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StoppedBy {
@@ -48,6 +56,22 @@ pub enum Alarm {
 }
 
 /// Something that happened.
+///
+/// ```
+/// use ugradsl::run::Event;
+///
+/// let event = Event::GuardCheck {
+///     step: 20,
+///     retain_loss: 0.1,
+///     retain_accuracy: 0.98,
+///     forget_accuracy: 0.5,
+/// };
+/// // Front ends in other languages read the same stream as JSON.
+/// let json = serde_json::to_value(&event)?;
+/// assert_eq!(json["event"], "guard-check");
+/// assert_eq!(json["step"], 20);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {

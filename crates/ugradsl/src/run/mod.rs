@@ -75,6 +75,51 @@ pub struct Outcome<M> {
 }
 
 /// A run in progress.
+///
+/// ```
+/// use pollster::block_on;
+/// use ugradsl::data::{self, ResidentSet, Split};
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelSpec};
+/// use ugradsl::burn::module::Module;
+/// use ugradsl::run::{Origin, Run, RunSpec, StartsFrom, StoppedBy};
+/// use ugradsl::train::{
+///     Augmentation, FinalUpdate, GradientTransform, LearningRate, Objective, OptimizerConfig, Plan,
+///     Sampling,
+/// };
+///
+/// let device = Device::cpu();
+/// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+/// let model = ModelSpec::fitting(Architecture::Mlp, &digits)?;
+/// let plan = Plan {
+///     sampling: Sampling::Retain,
+///     objective: Objective::descent(),
+///     epochs: 1,
+///     min_steps: 0,
+///     batch_size: 20,
+///     augmentation: Augmentation::default(),
+///     learning_rate: 0.05,
+///     schedule: LearningRate::Constant,
+///     optimizer: OptimizerConfig::default(),
+///     clip_norm: None,
+///     gradient_transform: GradientTransform::None,
+///     final_update: FinalUpdate::None,
+/// };
+/// let origin = Origin { starts_from: StartsFrom::fresh(&model, 0), ..Origin::default() };
+/// let (guards, held_out) = (None, None);
+/// let spec = RunSpec { method: "training".to_owned(), plan, guards, held_out, seed: 0, origin };
+///
+/// let train = ResidentSet::new(&digits.train, &digits.normalisation, &device);
+/// let network = model.init(0, &device)?.train();
+/// let split = Split::everything(&digits);
+/// let mut run = block_on(Run::new(spec, network, &device, &train, &split, None))?;
+/// while let Some(event) = block_on(run.next())? {
+///     println!("{event:?}");
+/// }
+/// let outcome = run.into_outcome().expect("the run is over");
+/// assert_eq!((outcome.steps, outcome.stopped_by), (3, StoppedBy::Plan)); // 60 rows in batches of 20
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Run<M: Classifier> {
     spec: RunSpec,
     identity: Identity,

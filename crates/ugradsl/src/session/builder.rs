@@ -14,6 +14,25 @@ use crate::{
 };
 
 /// The settings of a [`Session`], each with a default.
+///
+/// ```
+/// use ugradsl::data::{self, ForgetRequest};
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelSpec};
+/// use ugradsl::session::Session;
+/// use ugradsl::unlearn::Method;
+///
+/// let device = Device::cpu();
+/// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+/// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
+/// let session = Session::builder(network, digits, device)
+///     .forget(ForgetRequest::Class(3))
+///     .method(Method::UGradSl)
+///     .seed(1)
+///     .build();
+/// assert!(session.split().is_none()); // nothing is computed before the first call of `next`
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 #[must_use = "a session begins with `build`"]
 pub struct SessionBuilder<M: Classifier> {

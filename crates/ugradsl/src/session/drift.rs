@@ -12,6 +12,17 @@ pub const RETRAIN_LOSS: f64 = 2.0;
 
 /// What the requests so far amount to. The bounds are rules of thumb, not results: nothing here says how much
 /// of the forgotten samples is left in the weights.
+///
+/// ```
+/// use ugradsl::models::{Forgotten, Ledger};
+/// use ugradsl::session::Drift;
+///
+/// let mut ledger = Ledger::default();
+/// ledger.push(Forgotten::new("random:30%", (0..30).collect(), "data", "ugradsl", 0));
+/// let drift = Drift::of(&ledger, 100);
+/// assert_eq!(drift.share, 0.3);
+/// assert_eq!(drift.retrain_because.len(), 1); // more than a fifth of the training set is forgotten
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Drift {
     /// Requests so far.

@@ -60,6 +60,30 @@ impl Predicted {
 /// # Errors
 ///
 /// If the file does not fit the data, the device fails, or an output is not finite.
+///
+/// # Example
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use pollster::block_on;
+/// use ugradsl::data;
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelFile, ModelSpec, read_state};
+/// use ugradsl::session::{Half, predict_model};
+///
+/// let device = Device::cpu();
+/// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(60), Some(30))?);
+/// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
+/// // Stands in for a trained network: `ModelFile::from_bytes` reads one from a file.
+/// let network = spec.init(0, &device)?;
+/// let model = ModelFile::new(spec, 0, block_on(read_state(&network))?);
+///
+/// let predicted = block_on(predict_model(&model, &digits, Half::Test, &device))?;
+/// assert_eq!(predicted.logits.len(), predicted.rows * predicted.classes); // `[rows, K]`
+/// assert_eq!(predicted.to_csv().lines().count(), 1 + 30); // a heading and one line per row
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub async fn predict_model(
     file: &ModelFile,
     dataset: &Dataset,

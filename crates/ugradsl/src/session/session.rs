@@ -25,6 +25,31 @@ use crate::{
 /// A future of [`next`](Self::next) that is dropped before it is ready leaves the run in an unknown state: later
 /// calls return [`SessionError::Cancelled`]. Drop the session between two events instead, or resume a new one from
 /// a checkpoint.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use pollster::block_on;
+/// use ugradsl::data::{self, ForgetRequest};
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelSpec};
+/// use ugradsl::run::Event;
+/// use ugradsl::session::Session;
+///
+/// let device = Device::cpu();
+/// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(60), Some(30))?);
+/// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
+///
+/// let mut session = Session::builder(network, digits, device).forget(ForgetRequest::Class(3)).build();
+/// let mut last = None;
+/// while let Some(event) = block_on(session.next())? {
+///     last = Some(event);
+/// }
+/// assert!(matches!(last, Some(Event::Finished { .. })));
+/// let measures = block_on(session.measure(&session.network()))?;
+/// assert!((0.0..=100.0).contains(&measures.ua));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Session<M: Classifier> {
     settings: SessionBuilder<M>,
     read_every: Option<NonZeroUsize>,
@@ -117,6 +142,36 @@ impl<M: Classifier> Session<M> {
     /// # Errors
     ///
     /// If the state cannot be read from the device or written.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use pollster::block_on;
+    /// use ugradsl::data::{self, ForgetRequest};
+    /// use ugradsl::device::Device;
+    /// use ugradsl::models::{Architecture, ModelSpec};
+    /// use ugradsl::run::{Event, MemoryStore};
+    /// use ugradsl::session::Session;
+    ///
+    /// let device = Device::cpu();
+    /// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(60), Some(30))?);
+    /// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
+    /// let settings = Session::builder(network, digits, device).forget(ForgetRequest::Class(3));
+    ///
+    /// let mut store = MemoryStore::default();
+    /// let mut session = settings.clone().build();
+    /// block_on(session.next())?; // it has begun
+    /// let kept = block_on(session.checkpoint(&mut store, "run"))?;
+    /// assert_eq!(kept, Some(Event::Checkpointed { step: 0 }));
+    /// drop(session);
+    ///
+    /// let mut session = settings.build();
+    /// block_on(session.resume(&store, "run"))?;
+    /// assert!(block_on(session.run())?.steps > 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn checkpoint(
         &mut self,
         store: &mut dyn Store,

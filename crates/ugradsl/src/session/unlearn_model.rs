@@ -15,6 +15,33 @@ use crate::{
 };
 
 /// What it takes to make the network of a model file forget.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use pollster::block_on;
+/// use ugradsl::data::{self, ForgetRequest};
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelFile, ModelSpec, read_state};
+/// use ugradsl::session::UnlearnModel;
+///
+/// let device = Device::cpu();
+/// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(60), Some(30))?);
+/// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
+/// // Stands in for a trained network: `ModelFile::from_bytes` reads one from a file.
+/// let network = spec.init(0, &device)?;
+/// let model = ModelFile::new(spec, 0, block_on(read_state(&network))?);
+///
+/// let mut run = UnlearnModel::new(model, ForgetRequest::Class(3)).start(digits, device)?;
+/// block_on(run.session().run())?; // or `next` by `next`, to show the events
+/// let unlearned = block_on(run.finish())?;
+/// println!("{unlearned}"); // before, after, how far the network has drifted
+///
+/// // The file remembers the rows: the next request does not teach them again.
+/// let ledger = &unlearned.model.ledger;
+/// assert_eq!(ledger.rows().len(), unlearned.forgotten_rows);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct UnlearnModel {
     model: ModelFile,

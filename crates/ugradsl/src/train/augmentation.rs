@@ -14,6 +14,12 @@ use crate::{
 };
 
 /// How training images are varied.
+///
+/// ```
+/// use ugradsl::train::Augmentation;
+///
+/// assert_eq!(Augmentation::default(), Augmentation { pad: 0, flip: false }); // images as they are
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Augmentation {

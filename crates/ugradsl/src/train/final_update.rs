@@ -12,6 +12,13 @@ use crate::{
 
 /// The last thing that is done to the weights. All but the first need sums over the data: the steps
 /// of their plans gather gradients and move nothing.
+///
+/// ```
+/// use ugradsl::train::FinalUpdate;
+///
+/// assert!(!FinalUpdate::None.accumulates()); // the steps move the weights
+/// assert!(FinalUpdate::Noise { variance: 1e-7 }.accumulates()); // the steps only gather
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FinalUpdate {

@@ -14,6 +14,15 @@ use super::{
 };
 
 /// Which rule moves the weights. PyTorch's definitions.
+///
+/// ```
+/// use ugradsl::train::OptimizerConfig;
+///
+/// let OptimizerConfig::Sgd { momentum, weight_decay } = OptimizerConfig::default() else {
+///     panic!("the default is SGD");
+/// };
+/// assert_eq!((momentum, weight_decay), (0.9, 5e-4));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum OptimizerConfig {

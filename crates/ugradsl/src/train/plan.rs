@@ -9,6 +9,14 @@ use super::{
 use crate::smoothing::{Smoothing, Space};
 
 /// How the learning rate changes over a run.
+///
+/// ```
+/// use ugradsl::train::LearningRate;
+///
+/// assert_eq!(LearningRate::Constant.factor(50, 100), 1.0);
+/// assert_eq!(LearningRate::Cosine.factor(0, 100), 1.0);
+/// assert!((LearningRate::Cosine.factor(50, 100) - 0.5).abs() < 1e-12);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LearningRate {
@@ -32,6 +40,34 @@ impl LearningRate {
 }
 
 /// One run of the loop.
+///
+/// UGradSL+ with a constant rate:
+///
+/// ```
+/// use ugradsl::smoothing::Smoothing;
+/// use ugradsl::train::{
+///     Augmentation, FinalUpdate, GradientTransform, LearningRate, Objective, OptimizerConfig, Plan,
+///     Sampling,
+/// };
+///
+/// let plan = Plan {
+///     sampling: Sampling::RetainWithForget,
+///     objective: Objective::balance(0.9, Smoothing::Constant(-0.5)),
+///     epochs: 2,
+///     min_steps: 0,
+///     batch_size: 128,
+///     augmentation: Augmentation::default(),
+///     learning_rate: 0.01,
+///     schedule: LearningRate::Cosine,
+///     optimizer: OptimizerConfig::default(),
+///     clip_norm: Some(1.0),
+///     gradient_transform: GradientTransform::None,
+///     final_update: FinalUpdate::None,
+/// };
+/// assert!(plan.check().is_ok());
+/// let never = Plan { epochs: 0, ..plan };
+/// assert_eq!(never.check().unwrap_err().to_string(), "epochs = 0 is out of range: it must be 1 to 100000");
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// Which samples come in which order.

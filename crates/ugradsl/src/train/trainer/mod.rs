@@ -75,6 +75,48 @@ impl Default for StepControl {
 ///
 /// [`advance`](Self::advance) only enqueues work; values come back with [`read`](Self::read), which
 /// waits for the device.
+///
+/// ```
+/// use pollster::block_on;
+/// use ugradsl::burn::module::Module;
+/// use ugradsl::data::{self, ForgetRequest, ResidentSet};
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelSpec};
+/// use ugradsl::smoothing::Smoothing;
+/// use ugradsl::train::{
+///     Augmentation, FinalUpdate, GradientTransform, LearningRate, Objective, OptimizerConfig, Plan,
+///     Sampling, StepControl, Trainer,
+/// };
+///
+/// let plan = Plan {
+///     sampling: Sampling::RetainWithForget,
+///     objective: Objective::balance(0.9, Smoothing::Constant(-0.5)),
+///     epochs: 2,
+///     min_steps: 0,
+///     batch_size: 128,
+///     augmentation: Augmentation::default(),
+///     learning_rate: 0.01,
+///     schedule: LearningRate::Cosine,
+///     optimizer: OptimizerConfig::default(),
+///     clip_norm: Some(1.0),
+///     gradient_transform: GradientTransform::None,
+///     final_update: FinalUpdate::None,
+/// };
+///
+/// let device = Device::cpu();
+/// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+/// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?.train();
+/// let split = ForgetRequest::Class(3).split(&digits, 0)?;
+/// let set = ResidentSet::new(&digits.train, &digits.normalisation, &device);
+/// let mut trainer = block_on(Trainer::new(network, plan, set, &split, None, 0))?;
+/// while trainer.step() < trainer.total_steps() {
+///     trainer.advance(StepControl::default());
+/// }
+/// let records = block_on(trainer.read())?;
+/// assert_eq!(records.len(), 2); // an epoch of 60 rows is one batch
+/// assert!(records[0].retain_loss.is_some_and(|loss| loss > 0.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Trainer<M> {
     model: M,
