@@ -13,6 +13,7 @@ mod runner;
 mod setup;
 mod step;
 mod web;
+mod words;
 mod workspace;
 
 use std::process::ExitCode;
@@ -41,7 +42,7 @@ enum Verb {
         #[arg(long)]
         check: bool,
     },
-    /// The quick inner loop: formatting and lints
+    /// The quick inner loop: formatting, words and lints
     Check,
     /// Everything that has to hold before a change is done
     Test {
@@ -91,7 +92,7 @@ fn run(verb: Verb) -> Result<()> {
     let workspace = Workspace::open()?;
     match verb {
         Verb::Setup { check } => setup::run(&workspace, check),
-        Verb::Check => runner::run(&workspace, &[Step::Fmt, Step::Clippy], &[]),
+        Verb::Check => runner::run(&workspace, &[Step::Fmt, Step::Words, Step::Clippy], &[]),
         Verb::Test { skip } => runner::run(&workspace, &Step::ALL, &skip),
         Verb::Bench { args } => {
             let bench = CargoCall::new(["bench", "--workspace", "--locked", "--bench", "kernels"]);

@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 
 use crate::workspace::Workspace;
-use crate::{desktop, examples, setup, web};
+use crate::{desktop, examples, setup, web, words};
 
 /// A step, in the order in which they run: cheap ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -15,6 +15,8 @@ pub(crate) enum Step {
     Setup,
     /// Formatting
     Fmt,
+    /// Turns of phrase that readers stumble over
+    Words,
     /// Lints, for every target
     Clippy,
     /// API documentation builds without a warning
@@ -37,9 +39,10 @@ pub(crate) enum Step {
 
 impl Step {
     /// All steps in order.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Setup,
         Self::Fmt,
+        Self::Words,
         Self::Clippy,
         Self::Docs,
         Self::Test,
@@ -56,6 +59,7 @@ impl Step {
         match self {
             Self::Setup => "setup",
             Self::Fmt => "fmt",
+            Self::Words => "words",
             Self::Clippy => "clippy",
             Self::Docs => "docs",
             Self::Test => "test",
@@ -87,6 +91,7 @@ impl Step {
     pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
         let call = match self {
             Self::Setup => return setup::run(workspace, false),
+            Self::Words => return words::check(workspace),
             Self::Examples => return examples::run(workspace),
             Self::Desktop => return desktop::run(workspace),
             Self::Web => return web::build(workspace),

@@ -9,7 +9,7 @@ use toml::{Table, Value};
 use super::RecipeError;
 use crate::{digest, unlearn::Method};
 
-/// More cells than anybody has time for: a slip of the pen.
+/// A larger grid is almost certainly a typo.
 const MOST_CELLS: usize = 10_000;
 
 /// Why there is no grid.
@@ -222,7 +222,7 @@ impl Grid {
 ///
 /// # Errors
 ///
-/// [`RecipeError`] if it is no TOML or an axis is no axis.
+/// [`RecipeError`] if it is not TOML, or an axis has no key or no values.
 ///
 /// # Example
 ///

@@ -57,10 +57,10 @@ impl HeldOut {
     }
 }
 
-/// Whether no class but the `barred` ones is more probable than `label`.
-fn is_best_of_the_rest(probabilities: &[f32], label: u32, barred: &[u32]) -> bool {
+/// Whether no class but the `excluded` ones is more probable than `label`.
+fn is_best_of_the_rest(probabilities: &[f32], label: u32, excluded: &[u32]) -> bool {
     let own = probabilities[label as usize];
-    let others = (0..).zip(probabilities).filter(|(class, _)| !barred.contains(class));
+    let others = (0..).zip(probabilities).filter(|(class, _)| !excluded.contains(class));
     others.into_iter().all(|(_, other)| *other <= own)
 }
 
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn barred_classes_are_no_rivals() {
+    fn excluded_classes_do_not_compete() {
         let row = [0.6, 0.3, 0.1];
         assert!(is_best_of_the_rest(&row, 0, &[]));
         assert!(!is_best_of_the_rest(&row, 1, &[]));

@@ -112,7 +112,7 @@ impl Import {
         if let Some(name) = tensors.keys().find(|name| name.starts_with(&prefix)) {
             return Err(StateError::Unexpected(name.clone()).into());
         }
-        // A dictionary around the network is no part of the names that PyTorch's module knows.
+        // A dictionary around the network is not part of the names that PyTorch's module knows.
         let mut container = containers.iter().map(|name| format!("{name}."));
         let container = container.find(|name| prefix.starts_with(name)).unwrap_or_default();
         let inside = |name: &str| name.strip_prefix(&container).unwrap_or(name).to_owned();
