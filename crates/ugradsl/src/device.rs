@@ -319,7 +319,7 @@ fn instance() -> wgpu::Instance {
     })
 }
 
-/// The API that `adapter` was found through: burn would look at all of them again.
+/// The API that `adapter` was found through: burn would search all of them again.
 fn graphics_api(adapter: &wgpu::Adapter) -> WgpuBackend {
     match adapter.get_info().backend {
         wgpu::Backend::Vulkan => WgpuBackend::Vulkan,

@@ -37,7 +37,7 @@ pub struct Check {
     pub detail: String,
 }
 
-/// The loss kernel forward and backward, one optimiser step, the counting kernel.
+/// The loss kernel forward and backward, one optimizer step, the counting kernel.
 ///
 /// Never fails: a device that cannot even be read has checks that did not pass.
 ///

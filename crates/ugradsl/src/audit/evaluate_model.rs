@@ -1,4 +1,4 @@
-//! Saved networks measured side by side, and asked whether what they forgot is gone or only hidden.
+//! Measures saved networks side by side, and tests whether what they forgot is gone or only hidden.
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
@@ -53,7 +53,7 @@ pub enum EvaluateModelError {
     Probe(#[from] ProbeError),
 }
 
-/// What is measured, of which networks.
+/// Measures a saved network, beside the retrained and the original one where they are given.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -101,7 +101,7 @@ pub struct EvaluateModel {
     pub original: Option<ModelFile>,
     /// What was forgotten.
     pub request: ForgetRequest,
-    /// How the request is called.
+    /// The request as results name it.
     pub request_name: String,
     /// Which membership attacks are run.
     pub attack: AttackFeatures,
@@ -300,11 +300,11 @@ pub struct LabelLdp {
     pub alpha: f64,
     /// Weight of what was learnt over that of unlearning.
     pub ratio: f64,
-    /// In nats.
+    /// Epsilon, in nats.
     pub epsilon: f64,
 }
 
-/// What was measured. Displays as lines for people.
+/// The figures. Displays as text.
 #[derive(Debug, Serialize)]
 #[non_exhaustive]
 pub struct Evaluated {

@@ -1,4 +1,4 @@
-//! The linear probe: do the features still tell what the outputs no longer say?
+//! The linear probe: do the features still separate the classes that the outputs no longer show?
 //!
 //! The network is frozen, and a new last layer is trained on its penultimate features (Alain & Bengio, *Understanding
 //! intermediate layers using linear classifier probes*, 2016). If that layer recognises forgotten samples better than

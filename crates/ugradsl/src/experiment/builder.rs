@@ -1,4 +1,4 @@
-//! What an experiment is to do, checked before anything is computed.
+//! The settings of an experiment, checked before anything is computed.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -69,8 +69,8 @@ impl ExperimentBuilder {
         Self { requests: Some(requests), ..self }
     }
 
-    /// Begins with the network of `file` instead of training one; it is the original of every seed. Images are
-    /// normalised as it wants them, for all networks of the experiment.
+    /// Begins with the network of `file` instead of training one: it is the original of every seed. Its normalisation
+    /// of images is used for all networks of the experiment.
     pub fn original(self, file: impl Into<Option<ModelFile>>) -> Self {
         Self { original: file.into(), ..self }
     }
@@ -80,8 +80,8 @@ impl ExperimentBuilder {
         Self { resume, ..self }
     }
 
-    /// Counts each run's need of memory, for [`RunRecord::peak_memory`](super::RunRecord::peak_memory); of a
-    /// resumed run, what it needs from there on.
+    /// Counts each run's memory, for [`RunRecord::peak_memory`](super::RunRecord::peak_memory); for a
+    /// resumed run, from where it resumes.
     pub fn memory_meter(self, meter: &'static dyn MemoryMeter) -> Self {
         Self { memory: Some(meter), ..self }
     }

@@ -1,4 +1,4 @@
-//! A grid of settings: every combination of the values of its axes is an experiment of its own.
+//! A grid of settings: each combination of the values of its axes is one experiment.
 
 use std::{fmt, str::FromStr};
 

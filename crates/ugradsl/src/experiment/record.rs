@@ -34,7 +34,7 @@ pub struct RunRecord {
     /// SHA-256 of their numbers; empty in records of earlier versions.
     #[serde(default)]
     pub forget_list: String,
-    /// What was measured.
+    /// UA, RA, TA and MIA, in per cent.
     #[serde(flatten)]
     pub measures: Measures,
     /// The original, where no network is retrained: what can be
@@ -51,22 +51,22 @@ pub struct RunRecord {
     pub likeness: Option<Similarity>,
     /// The threshold attack; absent in records of earlier versions.
     pub roc: Option<MembershipRoc>,
-    /// Wall time of the steps and of the guards, without evaluation.
+    /// Wall time of the steps and of the guards in seconds, without evaluation.
     pub seconds: Option<f64>,
     /// That as a share of retraining's.
     pub retrain_share: Option<f64>,
-    /// Bytes of the host's memory at most in use at once in steps and guards, beyond what was in use before: networks and data
-    /// that are there anyway do not count, nor does a GPU's own memory. Absent where nobody
-    /// [counted](super::ExperimentBuilder::memory_meter).
+    /// Largest number of bytes of the host's memory in use at once in steps and guards, beyond what was in use before.
+    /// Networks and data that are there anyway do not count, nor does a GPU's own memory. Absent without a
+    /// [meter](super::ExperimentBuilder::memory_meter).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peak_memory: Option<u64>,
     /// Why the run ended.
     pub stopped_by: Option<StoppedBy>,
     /// Steps taken.
     pub steps: usize,
-    /// How often the guards went back.
+    /// How often the guards went back to an earlier state.
     pub rollbacks: usize,
-    /// What the guards and the user were told.
+    /// Warnings and rollbacks, in the words of the events.
     pub warnings: Vec<String>,
     /// SHA-256 of the weights that the run began with, for a method that begins with the original's.
     #[serde(default)]

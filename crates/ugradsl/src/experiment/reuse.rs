@@ -1,4 +1,4 @@
-//! Networks that exist already, measured anew: those that a resumed experiment finds, and those that a report
+//! Networks that exist already, measured again: those that a resumed experiment finds, and those that a report
 //! names and that are verified.
 
 use super::{Experiment, ExperimentError, PlannedRun, RunRecord, record::RunStats};
@@ -101,7 +101,7 @@ impl Experiment {
             return Ok(Err(("method", theirs, format!("{ours} by the config"))));
         }
         let model = |found: String| Ok(Err(("model", record.model.clone(), found)));
-        // The name comes from a file that somebody hands around: it must not lead out of its folder.
+        // The name comes from a file that may have been edited: it must not lead out of its folder.
         if record.model != format!("{}.safetensors", self.file_stem(task)) {
             return model(format!("{}.safetensors by the config", self.file_stem(task)));
         }

@@ -24,7 +24,7 @@ pub struct Forgotten {
     pub method: String,
     /// Seed of the run.
     pub seed: u64,
-    /// When, in seconds since 1970 (UTC); absent where nobody said.
+    /// When, in seconds since 1970 (UTC); absent where it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unix_time: Option<u64>,
     /// Accuracy in per cent on the test set of this request, before and after.

@@ -17,7 +17,7 @@ const VERSION: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StartsFrom {
-    /// Of no account: the run is never stored.
+    /// Not stated: for runs that are never stored.
     #[default]
     Unknown,
     /// Those with this SHA-256.

@@ -1,5 +1,5 @@
-//! What it would cost to forget, by methods that are tried for a few steps on this very network, data and device,
-//! and which to choose.
+//! What forgetting would cost, from a few steps of each method on this network, data and device, and which method to
+//! choose.
 
 use std::num::NonZeroUsize;
 
@@ -12,7 +12,7 @@ use crate::{models::Classifier, unlearn::Method};
 
 /// Steps between two readings of the clock. The first ones compile kernels and fill caches: they do not count.
 const WARM_UP: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4);
-/// Share of retraining's time below which the slower, closer method is worth its price.
+/// Share of retraining's time below which the slower method, which comes closer, is advised.
 const WORTH: f64 = 0.5;
 
 /// What a method would cost.
@@ -20,21 +20,21 @@ const WORTH: f64 = 0.5;
 pub struct Cost {
     /// The method.
     pub method: Method,
-    /// Its steps by its schedule; guards may end it sooner.
+    /// Steps of its schedule; guards may end it sooner.
     pub steps: usize,
     /// Steps that were timed.
     pub timed_steps: usize,
     /// Seconds before the first step.
     pub setup_seconds: f64,
-    /// Seconds for a step, looks of the guards included.
+    /// Seconds per step, checks of the guards included.
     pub seconds_per_step: f64,
-    /// Seconds for all of it.
+    /// Seconds of the whole run, extrapolated.
     pub seconds: f64,
 }
 
 impl Cost {
-    /// Lets `session`, which is set to `method` and has not begun, take some steps until `timed` of them were
-    /// timed or it is over.
+    /// Times `session`, which is set to `method` and has not begun: it takes steps until `timed` of them were timed or
+    /// the run is over.
     ///
     /// # Errors
     ///

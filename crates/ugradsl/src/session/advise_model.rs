@@ -1,4 +1,4 @@
-//! What it would cost to make a saved network forget, and which way to choose.
+//! What it would cost to make a saved network forget, and which method to choose.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::{
     unlearn::{Method, MethodConfig, TrainingConfig},
 };
 
-/// What it takes to try the methods for a few steps.
+/// Tries UGradSL, UGradSL+ and retraining for a few steps each, and advises one of them.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -51,15 +51,15 @@ use crate::{
 /// ```
 #[derive(Debug, Clone)]
 pub struct AdviseModel {
-    /// The network that is to forget.
+    /// The network.
     pub model: ModelFile,
-    /// What it is to forget.
+    /// What to forget.
     pub request: ForgetRequest,
-    /// How the request is called.
+    /// The request as results name it.
     pub request_name: String,
     /// How retraining would train.
     pub training: TrainingConfig,
-    /// The numbers of UGradSL and of UGradSL+.
+    /// The settings of UGradSL and of UGradSL+.
     pub numbers: [MethodConfig; 2],
     /// What the guards tolerate.
     pub guards: GuardConfig,
@@ -69,7 +69,7 @@ pub struct AdviseModel {
     pub steps: usize,
 }
 
-/// What came of it.
+/// The costs, and what follows from them.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Advised {
@@ -77,13 +77,13 @@ pub struct Advised {
     pub seed: u64,
     /// The request as given.
     pub forget: String,
-    /// Training rows that it would take away.
+    /// Training rows that the request would take away.
     pub forgotten_rows: usize,
     /// Where the steps were timed.
     pub device: DeviceInfo,
     /// UGradSL, UGradSL+, retraining.
     pub costs: [Cost; 3],
-    /// How far the network would have drifted.
+    /// How far the network would have drifted afterwards.
     pub drift: Drift,
     /// Which to choose.
     pub advice: Advice,

@@ -1,4 +1,4 @@
-//! What a session is to do, said before it begins.
+//! The settings of a session, complete before it begins.
 
 use std::sync::Arc;
 
@@ -79,18 +79,18 @@ impl<M: Classifier> SessionBuilder<M> {
         Session::new(self)
     }
 
-    /// What is to be forgotten. Only [`Method::Original`], plain training, can do without.
+    /// What to forget. Every method needs this but [`Method::Original`], which is plain training.
     pub fn forget(self, request: ForgetRequest) -> Self {
         Self { request: Some(request), ..self }
     }
 
-    /// Training rows that the network has forgotten before, such as [`Ledger::rows`](crate::models::Ledger::rows)
-    /// says: they are not retained, and only what is new is forgotten.
+    /// Training rows that the network has already forgotten, from [`Ledger::rows`](crate::models::Ledger::rows). They
+    /// are left out of the retain set, and only the other rows of the request are forgotten.
     pub fn after(self, before: Vec<u32>) -> Self {
         Self { before, ..self }
     }
 
-    /// By which method, with its default numbers.
+    /// The method, with its default settings.
     pub fn method(self, method: Method) -> Self {
         self.method_with(method, method.defaults())
     }
@@ -100,23 +100,23 @@ impl<M: Classifier> SessionBuilder<M> {
         Self { procedure: Procedure::Method(method, numbers), ..self }
     }
 
-    /// By a method of one's own, which events call `name`. Guards watch over it, see [`guards`](Self::guards).
+    /// A method of your own: events call it `name`, and it runs with [`guards`](Self::guards).
     pub fn plan(self, name: impl Into<String>, plan: Plan) -> Self {
         Self { procedure: Procedure::Own(name.into(), plan), ..self }
     }
 
-    /// How [`Method::Original`] and [`Method::Retrain`] train; of no use to the others.
+    /// How [`Method::Original`] and [`Method::Retrain`] train. Other methods do not use it.
     pub fn training(self, training: TrainingConfig) -> Self {
         Self { training, ..self }
     }
 
-    /// What the guards tolerate where they watch: over methods whose numbers ask for it, and over every
-    /// plan of one's own. With `None` nobody watches.
+    /// What the guards tolerate. They check methods whose settings ask for guards, and every
+    /// [plan](Self::plan) of your own. `None` switches them off.
     pub fn guards(self, guards: impl Into<Option<GuardConfig>>) -> Self {
         Self { guards: guards.into(), ..self }
     }
 
-    /// How the network wants its pixels, if not as the data set presents them.
+    /// How pixels are normalised for the network, if not as the data set says.
     pub fn normalisation(self, normalisation: Normalisation) -> Self {
         Self { normalisation, ..self }
     }
@@ -126,7 +126,7 @@ impl<M: Classifier> SessionBuilder<M> {
         Self { seed, ..self }
     }
 
-    /// Which membership attacks [`measure`](Self::measure) runs.
+    /// Which membership attacks [`Session::measure`] runs.
     pub fn attack(self, attack: AttackFeatures) -> Self {
         Self { attack, ..self }
     }

@@ -1,4 +1,4 @@
-//! What a saved network says of every row of a set.
+//! The logits of a saved network for every row of a set.
 
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ pub enum Half {
     Test,
 }
 
-/// The logits of a network, row by row. Serialises without them.
+/// The logits of a network, one row per sample. Serialises without logits and labels.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Predicted {
@@ -28,7 +28,7 @@ pub struct Predicted {
     pub weights: String,
     /// Number of rows.
     pub rows: usize,
-    /// In per cent; `None` where there are no rows.
+    /// Accuracy in per cent; `None` where there are no rows.
     pub accuracy: Option<f64>,
     /// Number of classes K.
     #[serde(skip)]
@@ -42,7 +42,7 @@ pub struct Predicted {
 }
 
 impl Predicted {
-    /// A heading and one line per row, as CSV. Numbers are as short as they can be without losing a bit.
+    /// A heading and one line per row, as CSV. Each number is the shortest text that reads back as the same f32.
     pub fn to_csv(&self) -> String {
         let heading = (0..self.classes).map(|class| format!(",logit{class}"));
         let mut text = format!("row,label{}\n", heading.collect::<String>());

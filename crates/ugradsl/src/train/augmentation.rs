@@ -1,4 +1,4 @@
-//! Random crops and flips: a batch never looks quite the same twice.
+//! Random crops and flips of training images.
 //!
 //! What happens to a row is drawn on the host from the seed and the step, so a resumed run sees the same
 //! pictures as one that was never interrupted, on every device. The pixels move on the device.

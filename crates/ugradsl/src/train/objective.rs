@@ -1,4 +1,4 @@
-//! What a batch is worth: signed weights over the rows of one loss kernel.
+//! The loss of a batch: signed weights over the rows of one loss kernel.
 
 use serde::{Deserialize, Serialize};
 

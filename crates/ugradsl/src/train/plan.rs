@@ -39,7 +39,7 @@ impl LearningRate {
     }
 }
 
-/// One run of the loop.
+/// What one run of the training loop does.
 ///
 /// UGradSL+ with a constant rate:
 ///
@@ -70,15 +70,15 @@ impl LearningRate {
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
-    /// Which samples come in which order.
+    /// Which rows come in which order.
     pub sampling: Sampling,
-    /// What a batch is worth.
+    /// The loss of a batch.
     pub objective: Objective,
-    /// Passes over the set that is sampled.
+    /// Epochs over the set that is sampled.
     pub epochs: usize,
     /// Steps at least, for sets so small that an epoch has only a few.
     pub min_steps: usize,
-    /// Rows of a batch (of each set, where there are two).
+    /// Rows of a batch, of each set.
     pub batch_size: usize,
     /// How images are varied.
     pub augmentation: Augmentation,
@@ -88,9 +88,9 @@ pub struct Plan {
     pub schedule: LearningRate,
     /// Optimizer.
     pub optimizer: OptimizerConfig,
-    /// Largest norm of a gradient.
+    /// Largest norm of the whole gradient; a longer one is scaled down to it.
     pub clip_norm: Option<f64>,
-    /// What is done to gradients before that.
+    /// What is done to gradients before they are clipped.
     pub gradient_transform: GradientTransform,
     /// What comes after the last step.
     pub final_update: FinalUpdate,
@@ -133,7 +133,7 @@ impl Plan {
         self.objective.check()
     }
 
-    /// Checks that nothing in it looks at pixels, so that it can be carried out on texts.
+    /// Checks that nothing in the plan needs pixels, so that it can be carried out on texts.
     ///
     /// # Errors
     ///
