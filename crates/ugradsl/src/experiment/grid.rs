@@ -260,8 +260,8 @@ pub fn split_sweep(recipe: &str) -> Result<(Vec<Axis>, String), RecipeError> {
     Ok((written.into_iter().map(axis).collect(), toml::to_string(&table)?))
 }
 
-/// `value` as it would stand on the command line, where a word needs no quotes unless it would be something else without:
-/// a recipe's cells are then those of the command line, by their folders too.
+/// `value` as it would stand on the command line, where a word needs quotes only if it would be something else without
+/// them: a recipe's cells then have the names and folders of those of the command line.
 fn as_setting(value: &Value) -> String {
     let is_word = |text: &str| {
         let alone = !text.is_empty() && text.trim() == text && !text.starts_with('[');
