@@ -31,7 +31,7 @@
 //! | ask whether it has forgotten | [`audit::EvaluateModel`], [`audit::relearn()`], [`audit::linear_probe()`] |
 //! | follow what happens | [`run::Event`] |
 //! | stop and continue later | [`session::Session::checkpoint`] and a [`run::Store`] |
-//! | bring a method of one's own | [`train::Plan`] and [`session::Session::plan`] |
+//! | bring a method of one's own | [`train::Plan`] and [`session::SessionBuilder::plan`] |
 //! | compare methods over seeds with retraining | [`experiment::Experiment`] and [`report::Report`] |
 //!
 //! # Example

@@ -24,6 +24,26 @@ impl HeldOut {
     /// # Errors
     ///
     /// If the network's outputs cannot be read or are not finite.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use pollster::block_on;
+    /// use ugradsl::data::{self, ForgetRequest, ResidentSet};
+    /// use ugradsl::device::Device;
+    /// use ugradsl::models::{Architecture, ModelSpec};
+    /// use ugradsl::run::HeldOut;
+    ///
+    /// let device = Device::cpu();
+    /// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+    /// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
+    /// let set = |samples| ResidentSet::new(samples, &digits.normalisation, &device);
+    /// let (train, test) = (set(&digits.train), set(&digits.test));
+    /// let split = ForgetRequest::Class(3).split(&digits, 0)?;
+    /// let held_out = block_on(HeldOut::of(&network, &train, &test, &split))?;
+    /// assert_eq!(held_out.forget, 0.0); // a network that never saw a class does not recognise it
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn of<M: Classifier>(
         original: &M,
         train: &ResidentSet,
