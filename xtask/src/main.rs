@@ -15,6 +15,7 @@ mod runner;
 mod setup;
 mod step;
 mod web;
+mod words;
 mod workspace;
 
 use std::process::ExitCode;
@@ -44,7 +45,7 @@ enum Verb {
         #[arg(long)]
         check: bool,
     },
-    /// The quick inner loop: formatting, lints, and what a program without features compiles
+    /// The quick inner loop: formatting, words, lints, and what a program without features compiles
     Check,
     /// Everything that has to hold before a change is done
     Test {
@@ -95,7 +96,7 @@ fn run(verb: Verb) -> Result<()> {
     match verb {
         Verb::Setup { check } => setup::run(&workspace, check),
         Verb::Check => {
-            runner::run(&workspace, &[Step::Fmt, Step::Clippy], &[])?;
+            runner::run(&workspace, &[Step::Fmt, Step::Words, Step::Clippy], &[])?;
             features::tree(&workspace)
         }
         Verb::Test { skip } => runner::run(&workspace, &Step::ALL, &skip),

@@ -55,7 +55,7 @@ pub(crate) fn run(workspace: &Workspace, steps: &[Step], skip: &[Step]) -> Resul
     failure.map_or(Ok(()), Err)
 }
 
-/// One line a step.
+/// One line per step.
 fn summary(outcomes: &[(Step, Outcome)]) -> String {
     let line = |&(step, outcome): &(Step, Outcome)| match outcome {
         Outcome::Passed(time) | Outcome::Failed(time) => {

@@ -134,7 +134,7 @@ impl Need {
 /// Makes sure of every need; with `only_check` nothing is installed.
 ///
 /// # Errors
-/// When something is missing and cannot or shall not be installed: the message has the command.
+/// When something is missing and cannot or must not be installed: the message has the command.
 pub(crate) fn run(workspace: &Workspace, only_check: bool) -> Result<()> {
     require(workspace, &Need::ALL, only_check)
 }

@@ -5,7 +5,7 @@ use clap::ValueEnum;
 
 use crate::cargo::CargoCall;
 use crate::workspace::Workspace;
-use crate::{desktop, examples, features, setup, web};
+use crate::{desktop, examples, features, setup, web, words};
 
 /// A step, in the order in which they run: cheap ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -14,6 +14,8 @@ pub(crate) enum Step {
     Setup,
     /// Formatting
     Fmt,
+    /// Turns of phrase that readers stumble over
+    Words,
     /// Lints, for every target
     Clippy,
     /// API documentation builds without a warning
@@ -38,9 +40,10 @@ pub(crate) enum Step {
 
 impl Step {
     /// All steps in order.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Setup,
         Self::Fmt,
+        Self::Words,
         Self::Clippy,
         Self::Docs,
         Self::Test,
@@ -58,6 +61,7 @@ impl Step {
         match self {
             Self::Setup => "setup",
             Self::Fmt => "fmt",
+            Self::Words => "words",
             Self::Clippy => "clippy",
             Self::Docs => "docs",
             Self::Test => "test",
@@ -90,6 +94,7 @@ impl Step {
     pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
         let call = match self {
             Self::Setup => return setup::run(workspace, false),
+            Self::Words => return words::check(workspace),
             Self::Examples => return examples::run(workspace),
             Self::Desktop => return desktop::run(workspace),
             Self::Features => return features::check(workspace),

@@ -14,6 +14,14 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// Which device to open.
+///
+/// ```
+/// use ugradsl::device::DeviceChoice;
+///
+/// assert_eq!("gpu".parse::<DeviceChoice>()?, DeviceChoice::Gpu);
+/// assert!("cuda".parse::<DeviceChoice>().is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeviceChoice {
@@ -77,6 +85,16 @@ pub enum DeviceError {
 }
 
 /// What a device is, for reports and for `doctor`.
+///
+/// ```
+/// use ugradsl::device::Device;
+///
+/// let mut info = Device::cpu().info().clone();
+/// info.threads = Some(1);
+/// assert_eq!(info.to_string(), "CPU, 1 thread (flex)");
+/// // Threads say where a run was computed, not what it computes.
+/// assert_eq!(info.arithmetic(), Device::cpu().info().arithmetic());
+/// ```
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -137,6 +155,17 @@ impl Device {
     ///
     /// [`DeviceError::Gpu`] if a GPU was asked for and none can be opened. `Auto` never fails
     /// natively: without hardware it is the CPU.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use pollster::block_on;
+    /// use ugradsl::device::{Device, DeviceChoice};
+    ///
+    /// let device = block_on(Device::open(DeviceChoice::Cpu))?;
+    /// assert_eq!(device.info().kind, "cpu");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn open(choice: DeviceChoice) -> Result<Self, DeviceError> {
         match choice {
             DeviceChoice::Cpu => Ok(Self::cpu()),
@@ -157,6 +186,15 @@ impl Device {
     }
 
     /// The CPU backend.
+    ///
+    /// ```
+    /// use ugradsl::burn::tensor::Tensor;
+    /// use ugradsl::device::Device;
+    ///
+    /// let device = Device::cpu();
+    /// let sum = Tensor::<1>::from_data([1.0, 2.0], device.burn()).sum();
+    /// assert_eq!(sum.into_data().to_vec::<f32>().unwrap(), [3.0]);
+    /// ```
     pub fn cpu() -> Self {
         let info = DeviceInfo {
             kind: "cpu".into(),
@@ -209,6 +247,23 @@ impl Device {
     ///
     /// [`DeviceError::MissingFeature`] if the device was not opened as [`wgpu_descriptor`](Self::wgpu_descriptor)
     /// says, [`DeviceError::Gpu`] if burn refuses the handles.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use ugradsl::device::{Device, WgpuSetup, wgpu};
+    ///
+    /// # pollster::block_on(async {
+    /// let instance = wgpu::Instance::default();
+    /// let adapter = instance.request_adapter(&wgpu::RequestAdapterOptions::default()).await?;
+    /// let (device, queue) = adapter.request_device(&Device::wgpu_descriptor(&adapter)).await?;
+    /// let backend = adapter.get_info().backend;
+    /// let shared = Device::from_wgpu(WgpuSetup { instance, adapter, device, queue, backend })?;
+    /// println!("{}", shared.info());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn from_wgpu(setup: WgpuSetup) -> Result<Self, DeviceError> {
         check_shared(&setup)?;
         let info = describe(&setup.adapter);
@@ -283,7 +338,7 @@ fn instance() -> wgpu::Instance {
     })
 }
 
-/// The API that `adapter` was found through: burn would look at all of them again.
+/// The API that `adapter` was found through: burn would search all of them again.
 fn graphics_api(adapter: &wgpu::Adapter) -> WgpuBackend {
     match adapter.get_info().backend {
         wgpu::Backend::Vulkan => WgpuBackend::Vulkan,

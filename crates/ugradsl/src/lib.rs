@@ -23,11 +23,15 @@
 //! | read data, or build it from memory | [`data::open`], [`data::Dataset`] |
 //! | say what is to be forgotten | [`data::ForgetRequest`] |
 //! | load and save a built-in network | [`models::ModelSpec`], [`models::ModelFile`] |
+//! | use weights from PyTorch | [`models::import::Import`] |
 //! | bring a network of one's own | [`models::Classifier`] for a module of [`burn`] |
-//! | **make it forget**, and measure it | [`session::Session`] |
+//! | **make a saved network forget** | [`session::UnlearnModel`] |
+//! | train one, run it, ask what forgetting would cost | [`session::TrainModel`], [`session::predict_model`], [`session::AdviseModel`] |
+//! | **make a network in memory forget**, and measure it | [`session::Session`] |
+//! | ask whether it has forgotten | [`audit::EvaluateModel`], [`audit::relearn()`], [`audit::linear_probe()`] |
 //! | follow what happens | [`run::Event`] |
-//! | stop and go on later | [`session::Session::checkpoint`] and a [`run::Store`] |
-//! | bring a method of one's own | [`train::Plan`] and [`session::Session::plan`] |
+//! | stop and continue later | [`session::Session::checkpoint`] and a [`run::Store`] |
+//! | bring a method of one's own | [`train::Plan`] and [`session::SessionBuilder::plan`] |
 //! | compare methods over seeds with retraining | [`experiment::Experiment`] and [`report::Report`] |
 //!
 //! # Example
@@ -39,7 +43,8 @@
 //! use ugradsl::data::{self, ForgetRequest};
 //! use ugradsl::device::Device;
 //! use ugradsl::models::{Architecture, ModelSpec};
-//! use ugradsl::run::{Event}, session::{Session};
+//! use ugradsl::run::Event;
+//! use ugradsl::session::Session;
 //! use ugradsl::unlearn::Method;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -69,15 +74,15 @@
 //! # }
 //! ```
 //!
-//! Everything that waits for a device is asynchronous, because a browser offers nothing else, and bound to no
+//! Everything that waits for a device is asynchronous, because a browser offers nothing else, and works with any
 //! run-time: natively block on it, as here, or await it. The directory `examples` has a network and a method
-//! of one's own.
+//! of one's own, and [`guide`] has the mathematics and longer instructions.
 //!
 //! # In a larger program
 //!
-//! Sessions and what they wait for are [`Send`], and any number of them may run at once, on one device or
-//! several. The crate keeps no global state; burn keeps one run-time a device, which lives as long as the
-//! process. A session's memory on the device is free for others once it is dropped. Nothing is printed, and
+//! Sessions and their futures are [`Send`], and any number of them may run at once, on one device or
+//! several. The crate keeps no global state; burn keeps one run-time per device, which lives as long as the
+//! process. Dropping a session frees its memory on the device. Nothing is printed, and
 //! errors are values.
 
 //! # Features
@@ -105,6 +110,7 @@ pub mod device;
 mod digest;
 pub mod evaluate;
 pub mod experiment;
+pub mod guide;
 mod kernel;
 pub mod loss;
 pub mod models;
@@ -118,3 +124,8 @@ mod setters;
 pub mod smoothing;
 pub mod train;
 pub mod unlearn;
+
+/// The README's Rust, compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod readme {}

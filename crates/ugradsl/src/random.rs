@@ -59,7 +59,7 @@ pub(crate) fn rng_at(seed: u64, stream: Stream, index: usize) -> ChaCha8Rng {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u64)]
 pub(crate) enum Derived {
-    /// The sample that the guards look at.
+    /// The sample that the guards check.
     GuardSample = 0x9d2c_5680_0f0f_0f0f,
     /// The weights of an untrained teacher (ASCII "Untraine").
     UntrainedTeacher = 0x556e_7472_6169_6e65,

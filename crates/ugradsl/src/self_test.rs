@@ -39,9 +39,17 @@ pub struct Check {
     pub detail: String,
 }
 
-/// The loss kernel forward and backward, one optimiser step, the counting kernel.
+/// The loss kernel forward and backward, one optimizer step, the counting kernel.
 ///
 /// Never fails: a device that cannot even be read has checks that did not pass.
+///
+/// ```
+/// use pollster::block_on;
+/// use ugradsl::{device::Device, self_test::self_test};
+///
+/// let checks = block_on(self_test(&Device::cpu()));
+/// assert!(checks.iter().all(|check| check.passed), "{checks:?}");
+/// ```
 pub async fn self_test(device: &Device) -> Vec<Check> {
     let n = ANSWERS.len();
     let logits = LOGITS.repeat(n);

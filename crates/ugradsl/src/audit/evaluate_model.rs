@@ -1,4 +1,4 @@
-//! Saved networks measured side by side, and asked whether what they forgot is gone or only hidden.
+//! Measures saved networks side by side, and tests whether what they forgot is gone or only hidden.
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
@@ -54,7 +54,44 @@ pub enum EvaluateModelError {
     Probe(#[from] ProbeError),
 }
 
-/// What is measured, of which networks.
+/// Measures a saved network, beside the retrained and the original one where they are given.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use pollster::block_on;
+/// use ugradsl::data::{self, ForgetRequest};
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelFile, ModelSpec, read_state};
+/// use ugradsl::audit::EvaluateModel;
+/// use ugradsl::evaluate::AttackFeatures;
+///
+/// let device = Device::cpu();
+/// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(60), Some(30))?);
+/// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
+/// // Stands in for a trained network: `ModelFile::from_bytes` reads one from a file.
+/// let network = spec.init(0, &device)?;
+/// let model = ModelFile::new(spec, 0, block_on(read_state(&network))?);
+///
+/// let request = ForgetRequest::Class(3);
+/// let evaluation = EvaluateModel {
+///     retrained: Some(model.clone()),
+///     original: None,
+///     model,
+///     request_name: request.to_string(),
+///     request,
+///     attack: AttackFeatures::Headline,
+///     relearn: None,
+///     probe: false,
+///     label_ldp: None,
+///     seed: 0,
+/// };
+/// let evaluated = block_on(evaluation.run(digits, device))?;
+/// println!("{evaluated}");
+/// // The network was compared with itself.
+/// assert_eq!(evaluated.distance.map(|distance| distance.gap), Some(0.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct EvaluateModel {
@@ -66,7 +103,7 @@ pub struct EvaluateModel {
     pub original: Option<ModelFile>,
     /// What was forgotten.
     pub request: ForgetRequest,
-    /// How the request is called.
+    /// The request as results name it.
     pub request_name: String,
     /// Which membership attacks are run.
     pub attack: AttackFeatures,
@@ -301,11 +338,11 @@ pub struct LabelLdp {
     pub alpha: f64,
     /// Weight of what was learnt over that of unlearning.
     pub ratio: f64,
-    /// In nats.
+    /// Epsilon, in nats.
     pub epsilon: f64,
 }
 
-/// What was measured. Displays as lines for people.
+/// The figures. Displays as text.
 #[derive(Debug, Serialize)]
 #[non_exhaustive]
 pub struct Evaluated {

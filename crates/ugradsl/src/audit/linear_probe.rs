@@ -1,4 +1,4 @@
-//! The linear probe: do the features still tell what the outputs no longer say?
+//! The linear probe: do the features still separate the classes that the outputs no longer show?
 //!
 //! The network is frozen, and a new last layer is trained on its penultimate features (Alain & Bengio, *Understanding
 //! intermediate layers using linear classifier probes*, 2016). If that layer recognises forgotten samples better than
@@ -68,6 +68,28 @@ pub struct LinearProbe {
 /// # Errors
 ///
 /// [`ProbeError`]
+///
+/// # Example
+///
+/// ```
+/// use pollster::block_on;
+/// use ugradsl::data::{self, ForgetRequest};
+/// use ugradsl::device::Device;
+/// use ugradsl::evaluate::TestBench;
+/// use ugradsl::models::{Architecture, ModelSpec};
+/// use ugradsl::audit::linear_probe;
+///
+/// let device = Device::cpu();
+/// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+/// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
+/// let split = ForgetRequest::Random(0.2).split(&digits, 0)?;
+/// let bench = TestBench::new(&digits, &digits.normalisation, &device, split);
+///
+/// let probe = block_on(linear_probe(network, digits.classes, &bench, 0))?;
+/// assert_eq!((probe.shown, probe.asked), (6, 6)); // halves of the forget set
+/// assert!((0.0..=100.0).contains(&probe.accuracy));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub async fn linear_probe<M: Classifier + ModuleDisplay>(
     network: M,
     classes: usize,

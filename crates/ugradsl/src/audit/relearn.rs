@@ -49,6 +49,28 @@ pub enum RelearnError {
 /// # Errors
 ///
 /// [`RelearnError`]
+///
+/// # Example
+///
+/// ```
+/// use pollster::block_on;
+/// use ugradsl::data::{self, ForgetRequest};
+/// use ugradsl::device::Device;
+/// use ugradsl::evaluate::TestBench;
+/// use ugradsl::models::{Architecture, ModelSpec};
+/// use ugradsl::audit::relearn;
+///
+/// let device = Device::cpu();
+/// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+/// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
+/// let split = ForgetRequest::Random(0.2).split(&digits, 0)?;
+/// let bench = TestBench::new(&digits, &digits.normalisation, &device, split);
+///
+/// let curve = block_on(relearn(network, &bench, 4, 3, 0))?; // 4 of the 12 forgotten rows, 3 steps
+/// assert_eq!(curve.len(), 4); // before the first step, and after each
+/// assert!(curve.iter().all(|accuracy| (0.0..=1.0).contains(accuracy)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub async fn relearn<M: Classifier>(
     network: M,
     bench: &TestBench,
@@ -84,6 +106,14 @@ pub async fn relearn<M: Classifier>(
 }
 
 /// Relearn time: how soon the forgotten samples are known again.
+///
+/// ```
+/// use ugradsl::audit::RelearnTime;
+///
+/// // Accuracy on the samples that were not shown, after 0, 1, 2 and 3 steps.
+/// let time = RelearnTime::new(vec![0.0, 0.25, 0.5, 1.0], 10, 0.5);
+/// assert_eq!(time.steps, Some(2));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct RelearnTime {

@@ -14,6 +14,15 @@ use crate::digest::Digest;
 /// Mean and standard deviation of each channel, for pixels scaled to 0 to 1.
 ///
 /// A network sees `(pixel / 255 - mean) / std`.
+///
+/// ```
+/// use ugradsl::data::Normalisation;
+///
+/// let imagenet: Normalisation = "0.485,0.456,0.406/0.229,0.224,0.225".parse()?;
+/// assert!(imagenet.validate(3).is_ok());
+/// assert!(imagenet.validate(1).is_err()); // one channel needs one mean
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Normalisation {
     /// Mean of each channel.
@@ -152,6 +161,19 @@ impl Normalisation {
 }
 
 /// Labelled images or texts for training and for testing.
+///
+/// ```
+/// use ugradsl::data::{Dataset, ImageSet, Normalisation};
+///
+/// let images = |labels: Vec<u32>| ImageSet::new([1, 2, 2], vec![7; 4 * labels.len()], labels);
+/// let (train, test) = (images(vec![0, 1, 1])?, images(vec![0])?);
+/// let set = Dataset::new("mine", 2, train, test, Normalisation::identity(1))?;
+/// assert_eq!(set.train.len(), 3);
+/// let (train, test) = (images(vec![0, 2])?, images(vec![0])?);
+/// let error = Dataset::new("mine", 2, train, test, Normalisation::identity(1)).unwrap_err();
+/// println!("{error}"); // names the row whose label is not a class
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
     /// What people call it.

@@ -262,6 +262,17 @@ impl ForgetRequest {
     /// # Errors
     /// When the request has no such form, the share is not between 0 and 1, or the file cannot be read
     /// or holds anything else.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ugradsl::data::ForgetRequest;
+    ///
+    /// assert_eq!(ForgetRequest::parse("class:3")?, ForgetRequest::Class(3));
+    /// assert_eq!(ForgetRequest::parse("random:10%")?, ForgetRequest::Random(0.1));
+    /// assert!(ForgetRequest::parse("everything").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn parse(request: &str) -> Result<Self, ForgetError> {
         match request.split_once(':') {
             Some(("class", text)) => match number(text) {

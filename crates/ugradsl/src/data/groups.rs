@@ -6,6 +6,14 @@ use std::collections::BTreeSet;
 ///
 /// The rows of a group may be of any class. The names are data that come with the rows; they change
 /// neither the task nor the [digest](super::Dataset::digest) of the images.
+///
+/// ```
+/// use ugradsl::data::Groups;
+///
+/// let groups = Groups::new(&[Some("ann"), None, Some("bob"), Some("ann")]);
+/// assert_eq!(groups.rows("ann"), Some(vec![0, 3]));
+/// assert_eq!(groups.rows("eve"), None);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Groups {
     names: Vec<String>,

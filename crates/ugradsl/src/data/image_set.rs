@@ -77,6 +77,18 @@ impl ImageSet {
     ///
     /// # Errors
     /// When a dimension is zero or the number of pixels is not what shape and labels ask for.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ugradsl::data::ImageSet;
+    ///
+    /// // Two images of 1 x 2 x 2.
+    /// let set = ImageSet::new([1, 2, 2], vec![0, 255, 0, 255, 9, 9, 9, 9], vec![0, 1])?;
+    /// assert_eq!(set.row(1), [9, 9, 9, 9]);
+    /// assert!(ImageSet::new([1, 2, 2], vec![0; 7], vec![0, 1]).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(
         shape: [usize; 3],
         pixels: Vec<u8>,

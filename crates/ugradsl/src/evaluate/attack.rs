@@ -99,6 +99,22 @@ pub struct Attack {
 ///
 /// # Errors
 /// When a set is empty or the numbers of classes differ.
+///
+/// # Example
+///
+/// ```
+/// use ugradsl::evaluate::{AttackFeatures, Probabilities, attack};
+///
+/// // The probability of class 0, which is the label of every row.
+/// let set = |p: [f32; 4]| {
+///     let both = p.iter().flat_map(|&p| [p, 1.0 - p]).collect();
+///     Probabilities::from_probabilities(2, both, vec![0; 4])
+/// };
+/// let (members, others) = (set([0.99, 0.98, 0.97, 0.96])?, set([0.4, 0.5, 0.3, 0.45])?);
+/// let outcome = attack(&members, &others, &others, AttackFeatures::Headline, 0)?;
+/// assert_eq!(outcome.mia.confidence, 100.0); // every forgotten row is called non-member
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn attack(
     retain: &Probabilities,
     test: &Probabilities,

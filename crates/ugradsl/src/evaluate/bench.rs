@@ -8,6 +8,26 @@ use crate::{
 };
 
 /// Training set, test set and split on one device.
+///
+/// ```
+/// use pollster::block_on;
+/// use ugradsl::data::{self, ForgetRequest};
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelSpec};
+/// use ugradsl::evaluate::{AttackFeatures, TestBench};
+///
+/// let device = Device::cpu();
+/// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+/// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
+/// let split = ForgetRequest::Random(0.2).split(&digits, 0)?;
+/// let bench = TestBench::new(&digits, &digits.normalisation, &device, split);
+///
+/// let predictions = block_on(bench.predictions(&network))?;
+/// assert_eq!((predictions.retain.len(), predictions.forget.len()), (48, 12));
+/// let measures = block_on(bench.measure(&network, AttackFeatures::Headline, 0))?;
+/// assert!((0.0..=100.0).contains(&measures.ua));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct TestBench {
     /// Where the data lie.

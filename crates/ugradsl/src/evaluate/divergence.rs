@@ -41,6 +41,18 @@ pub enum DivergenceError {
 ///
 /// # Errors
 /// When the shapes differ or there are no rows.
+///
+/// # Example
+///
+/// ```
+/// use ugradsl::evaluate::{Probabilities, jensen_shannon};
+///
+/// let p = Probabilities::from_probabilities(2, vec![1.0, 0.0], vec![0])?;
+/// let q = Probabilities::from_probabilities(2, vec![0.0, 1.0], vec![0])?;
+/// assert_eq!(jensen_shannon(&p, &p)?, 0.0);
+/// assert!((jensen_shannon(&p, &q)? - std::f64::consts::LN_2).abs() < 1e-12); // disjoint
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn jensen_shannon(p: &Probabilities, q: &Probabilities) -> Result<f64, DivergenceError> {
     let term = |p: f64, m: f64| if p > 0.0 { p * (p / m).ln() } else { 0.0 };
     let mean = mean_over_rows(p, q, |p, q| {

@@ -48,6 +48,16 @@ pub enum LabelLdpError {
 ///
 /// # Errors
 /// [`LabelLdpError`] where it is not defined.
+///
+/// # Example
+///
+/// ```
+/// use ugradsl::evaluate::label_ldp;
+///
+/// assert!(label_ldp(-0.2, 10, 1.2)?.abs() < 1e-9); // alpha = 1 - ratio hides the label entirely
+/// assert!(label_ldp(0.1, 10, 1.2).is_err()); // without negative smoothing nothing does
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn label_ldp(alpha: f64, classes: usize, ratio: f64) -> Result<f64, LabelLdpError> {
     if classes < 2 {
         return Err(LabelLdpError::Classes(classes));

@@ -64,6 +64,21 @@ pub fn log_odds_of_truth(set: &Probabilities) -> Vec<f64> {
 ///
 /// # Errors
 /// [`LiraError`] for fewer than [`MIN_SHADOWS`] pairs, for pairs that do not fit each other, and without examples.
+///
+/// # Example
+///
+/// ```
+/// use ugradsl::evaluate::{ShadowPair, u_lira};
+///
+/// // Log-odds of two examples in three pairs of networks that are far apart.
+/// let pair = |shift: f64| ShadowPair {
+///     unlearned: vec![5.0 + shift, 6.0 - shift],
+///     retrained: vec![-5.0 - shift, -6.0 + shift],
+/// };
+/// let roc = u_lira(&[pair(0.0), pair(0.1), pair(0.2)])?;
+/// assert_eq!(roc.auc(), 1.0); // each network is told from the other kind
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn u_lira(shadows: &[ShadowPair]) -> Result<Roc, LiraError> {
     if shadows.len() < MIN_SHADOWS {
         return Err(LiraError::Shadows { found: shadows.len() });

@@ -60,6 +60,18 @@ pub enum ProbabilitiesError {
 ///
 /// # Shapes
 /// `[n, K]`, row-major; `n` labels, each below `K`.
+///
+/// # Example
+///
+/// ```
+/// use ugradsl::evaluate::{Probabilities, accuracy};
+///
+/// let set = Probabilities::from_logits(2, &[2.0, 0.0, 0.0, 0.0], &[0, 1])?;
+/// assert_eq!(set.predicted(0), 0);
+/// assert_eq!(set.row(1), [0.5, 0.5]);
+/// assert_eq!(accuracy(&set), Some(50.0)); // of equally probable classes the lowest counts
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Probabilities {
     classes: usize,

@@ -38,6 +38,15 @@ pub struct RocPoint {
 }
 
 /// All thresholds, from (0, 0) to (1, 1): one point for each score that occurs.
+///
+/// ```
+/// use ugradsl::evaluate::Roc;
+///
+/// let roc = Roc::new(&[0.9, 0.8, 0.4], &[0.5, 0.3])?;
+/// assert!((roc.auc() - 5.0 / 6.0).abs() < 1e-12); // 5 of 6 pairs are in the right order
+/// assert!((roc.tpr_at(0.0) - 2.0 / 3.0).abs() < 1e-12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Roc {
     points: Vec<RocPoint>,

@@ -1,4 +1,4 @@
-//! What an experiment is to do, checked before anything is computed.
+//! The settings of an experiment, checked before anything is computed.
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -23,6 +23,20 @@ pub(super) struct PlannedRun {
 }
 
 /// The settings of an [`Experiment`].
+///
+/// ```
+/// use ugradsl::data::{self, ForgetRequest};
+/// use ugradsl::device::Device;
+/// use ugradsl::experiment::{Experiment, ExperimentConfig};
+///
+/// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+/// let config = ExperimentConfig::default();
+/// let mine = vec![("two of mine".to_owned(), ForgetRequest::Ids(vec![3, 5]))];
+/// let experiment = Experiment::builder(config, digits, Device::cpu()).requests(mine).build()?;
+/// assert_eq!(experiment.config().forget, ["two of mine"]);
+/// assert_eq!(experiment.first_split().map(|split| split.forget.as_slice()), Some([3, 5].as_slice()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "an experiment begins with `build`"]
 pub struct ExperimentBuilder {
     config: ExperimentConfig,
@@ -52,8 +66,8 @@ impl ExperimentBuilder {
         Self { requests: Some(requests), ..self }
     }
 
-    /// Begins with the network of `file` instead of training one; it is the original of every seed. Images are
-    /// normalised as it wants them, for all networks of the experiment.
+    /// Begins with the network of `file` instead of training one: it is the original of every seed. Its normalisation
+    /// of images is used for all networks of the experiment.
     pub fn original(self, file: impl Into<Option<ModelFile>>) -> Self {
         Self { original: file.into(), ..self }
     }
@@ -63,8 +77,8 @@ impl ExperimentBuilder {
         Self { resume, ..self }
     }
 
-    /// Counts each run's need of memory, for [`Figure::PeakMemory`](crate::evaluate::Figure::PeakMemory); of a
-    /// resumed run, what it needs from there on.
+    /// Counts each run's memory, for [`Figure::PeakMemory`](crate::evaluate::Figure::PeakMemory); for a
+    /// resumed run, from where it resumes.
     pub fn memory_meter(self, meter: &'static dyn MemoryMeter) -> Self {
         Self { memory: Some(meter), ..self }
     }

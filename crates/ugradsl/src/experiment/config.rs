@@ -15,14 +15,14 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ExperimentConfig {
-    /// For people.
+    /// Display name.
     pub name: String,
     /// Name or folder of a data set.
     pub data: String,
-    /// Only so many [training rows](crate::data::Dataset::limit).
+    /// At most so many [training rows](crate::data::Dataset::limit).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit_train: Option<usize>,
-    /// Only so many [test rows](crate::data::Dataset::limit).
+    /// At most so many [test rows](crate::data::Dataset::limit).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit_test: Option<usize>,
     /// How texts are cut into tokens.
@@ -43,14 +43,14 @@ pub struct ExperimentConfig {
     /// A trained network to begin with, for every seed; else one is trained for each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<OriginalConfig>,
-    /// Whether a network is retrained to compare with. Without one, gaps are to what the original's answers let expect of
-    /// it: to a network that never saw them, forgotten samples are what test samples of their classes are to
-    /// the original; samples of classes forgotten entirely are wrong and non-members by definition.
+    /// Whether a network is retrained to compare with. Without one, gaps are measured against an estimate of it, derived
+    /// from the original's predictions: to a network that never saw them, forgotten samples are what test samples of
+    /// their classes are to the original; samples of classes forgotten entirely are wrong and non-members by definition.
     #[serde(skip_serializing_if = "is_true")]
     pub retrain: bool,
     /// How the original is trained.
     pub training: TrainingConfig,
-    /// When the guards look, and what they tolerate.
+    /// When the guards check, and what they tolerate.
     pub guards: GuardConfig,
     /// The settings of each method.
     pub method: MethodConfigs,

@@ -67,7 +67,7 @@ pub enum ExperimentError {
         /// How many.
         rows: usize,
     },
-    /// The config names an original, and nobody has handed it over.
+    /// The config names an original, and it was not passed to the builder.
     #[error("the config begins with the network of {0}, which has not been handed over")]
     NoOriginal(String),
     /// There is nothing to do.

@@ -1,4 +1,5 @@
-//! What to compare with where nobody retrains: a pretrained network whose training cannot be repeated, say.
+//! An estimate of the retrained network where none is trained, as for a pretrained network whose training cannot be
+//! repeated.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +12,7 @@ use crate::{
 };
 
 impl Experiment {
-    /// What a network that never saw the forget set can be expected to measure, by the answers of the original: to it the
+    /// Estimated measures of a network that never saw the forget set, from the predictions of the original: to it the
     /// forgotten rows are what test rows of the same classes are to the original, rows of classes that are forgotten
     /// entirely are wrong and non-members by definition, and on all others it is as good as the original.
     /// Nothing for other runs than the original's, and where a network is retrained.

@@ -1,4 +1,4 @@
-//! A grid of settings: every combination of the values of its axes is an experiment of its own.
+//! A grid of settings: each combination of the values of its axes is one experiment.
 
 use std::{fmt, str::FromStr};
 
@@ -9,7 +9,7 @@ use toml::{Table, Value};
 use super::{RecipeError, keys_overlap};
 use crate::{digest, unlearn::Method};
 
-/// More cells than anybody has time for: a slip of the pen.
+/// A larger grid is almost certainly a typo.
 const MOST_CELLS: usize = 10_000;
 
 /// Why there is no grid.
@@ -45,6 +45,16 @@ pub enum GridError {
 }
 
 /// A setting and the values that it takes.
+///
+/// ```
+/// use ugradsl::experiment::Axis;
+///
+/// let axis: Axis = "ugradsl-plus.p=0.8,0.9".parse()?;
+/// assert_eq!(axis.key, "ugradsl-plus.p");
+/// assert_eq!(axis.values, ["0.8", "0.9"]);
+/// assert!("ugradsl-plus.p".parse::<Axis>().is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Axis {
     /// Key as in a recipe, e.g. `ugradsl-plus.p`.
@@ -82,6 +92,17 @@ impl FromStr for Axis {
 }
 
 /// One combination.
+///
+/// ```
+/// use ugradsl::experiment::{Grid, resolve};
+///
+/// let grid = Grid::new(vec!["forget=class:1,class:2".parse()?, "training.epochs=1".parse()?])?;
+/// let cell = &grid.cells()[1];
+/// let config = resolve(None, &cell.settings())?;
+/// assert_eq!(config.forget, ["class:2"]);
+/// assert_eq!(config.training.epochs, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell(Vec<(String, String)>);
 
@@ -128,6 +149,15 @@ impl fmt::Display for Cell {
 }
 
 /// Axes that fit together.
+///
+/// ```
+/// use ugradsl::experiment::Grid;
+///
+/// let grid = Grid::new(vec!["seeds=0,1,2".parse()?, "ugradsl.p=0.5,0.9".parse()?])?;
+/// assert_eq!(grid.cells().len(), 6);
+/// assert_eq!(grid.cells()[1].to_string(), "seeds=0, ugradsl.p=0.9"); // the last axis changes fastest
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grid(Vec<Axis>);
 
@@ -191,7 +221,25 @@ impl Grid {
 ///
 /// # Errors
 ///
-/// [`RecipeError`] if it is no TOML or an axis is no axis.
+/// [`RecipeError`] if it is not TOML, or an axis has no key or no values.
+///
+/// # Example
+///
+/// ```
+/// use ugradsl::experiment::{resolve, split_sweep};
+///
+/// let recipe = r#"
+///     seeds = [0, 1]
+///
+///     [[sweep]]
+///     key = "ugradsl.p"
+///     values = [0.5, 0.9]
+/// "#;
+/// let (axes, rest) = split_sweep(recipe)?;
+/// assert_eq!(axes[0].values, ["0.5", "0.9"]);
+/// assert_eq!(resolve(Some(&rest), &[])?.seeds, [0, 1]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn split_sweep(recipe: &str) -> Result<(Vec<Axis>, String), RecipeError> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -211,8 +259,8 @@ pub fn split_sweep(recipe: &str) -> Result<(Vec<Axis>, String), RecipeError> {
     Ok((written.into_iter().map(axis).collect(), toml::to_string(&table)?))
 }
 
-/// `value` as it would stand on the command line, where a word needs no quotes unless it would be something else without:
-/// a recipe's cells are then those of the command line, by their folders too.
+/// `value` as it would stand on the command line, where a word needs quotes only if it would be something else without
+/// them: a recipe's cells then have the names and folders of those of the command line.
 fn as_setting(value: &Value) -> String {
     let is_word = |text: &str| {
         let alone = !text.is_empty() && text.trim() == text && !text.starts_with('[');

@@ -1,4 +1,4 @@
-//! What a front end may look at while an experiment goes on: its data, and the network in the making.
+//! What a front end can read while an experiment goes on: its data, and the network as it is now.
 
 use std::num::NonZeroUsize;
 
@@ -18,7 +18,7 @@ pub struct Live<'a> {
     pub method: Method,
     /// Its seed.
     pub seed: u64,
-    /// What it forgets and retains.
+    /// The rows that it forgets, retains and tests.
     pub split: &'a Split,
     /// The network as it is now, for inference.
     pub network: Network,
@@ -40,18 +40,18 @@ impl Experiment {
         &self.test
     }
 
-    /// What the first run that is still to come retains and forgets.
+    /// The split of the next run that has not begun.
     pub fn first_split(&self) -> Option<&Split> {
         self.tasks.front().map(|task| task.split.as_ref())
     }
 
-    /// Both on the device, with what `split` makes of them.
+    /// Both sets on the device, with `split`.
     pub fn bench(&self, split: Split) -> TestBench {
         let (train, test) = (self.train.clone(), self.test.clone());
         TestBench { device: self.device.clone(), train, test, split }
     }
 
-    /// What network is trained.
+    /// The network that is trained.
     pub fn spec(&self) -> &ModelSpec {
         &self.spec
     }

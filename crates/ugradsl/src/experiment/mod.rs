@@ -1,4 +1,4 @@
-//! A table of runs, advanced event by event; finished runs are kept and never computed again.
+//! A table of runs, advanced event by event. Finished runs are stored and not computed again.
 
 mod builder;
 mod config;
@@ -56,6 +56,37 @@ struct Reference {
 }
 
 /// An experiment in progress.
+///
+/// ```
+/// use pollster::block_on;
+/// use ugradsl::data;
+/// use ugradsl::device::Device;
+/// use ugradsl::experiment::{Experiment, resolve};
+/// use ugradsl::report::Report;
+/// use ugradsl::run::MemoryStore;
+///
+/// let recipe = r#"
+///     architecture = "mlp"
+///     forget = ["class:3"]
+///     methods = ["ft"]
+///
+///     [training]
+///     epochs = 1
+/// "#;
+/// let config = resolve(Some(recipe), &["ft.epochs=1".to_owned()])?;
+/// let digits = data::open(&config.data, None)?.limit(Some(60), Some(30))?;
+/// let mut experiment = Experiment::builder(config, digits, Device::cpu()).build()?;
+/// assert_eq!(experiment.remaining(), 3); // the original, the retrained network, fine-tuning
+///
+/// let mut store = MemoryStore::default(); // a `FolderStore` keeps models, records and checkpoints
+/// while let Some(event) = block_on(experiment.next(&mut store))? {
+///     println!("{event:?}");
+/// }
+/// let gaps: Vec<Option<f64>> = experiment.records().iter().map(|run| run.gap).collect();
+/// assert_eq!(gaps[1], Some(0.0)); // of the retrained network to itself
+/// assert!(Report::new(&experiment).passed());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Experiment {
     config: ExperimentConfig,
     spec: ModelSpec,
@@ -86,7 +117,7 @@ impl Experiment {
         &self.config
     }
 
-    /// Where it runs.
+    /// The device that computes.
     pub fn device(&self) -> &Device {
         &self.device
     }
@@ -96,17 +127,17 @@ impl Experiment {
         &self.data_digest
     }
 
-    /// Rows finished so far.
+    /// Records of the runs finished so far.
     pub fn records(&self) -> &[RunRecord] {
         &self.records
     }
 
-    /// Runs still to come, the one in progress included.
+    /// Number of runs that are not finished, including the one in progress.
     pub fn remaining(&self) -> usize {
         self.tasks.len() + usize::from(self.running.is_some())
     }
 
-    /// Goes on until something happened, and says what; `None` when all runs are done. Models,
+    /// Continues to the next event and returns it; `None` when all runs are done. Models,
     /// records and checkpoints go to `store`.
     ///
     /// # Errors
@@ -133,7 +164,7 @@ impl Experiment {
         }
     }
 
-    /// Keeps the run in progress, so that it can be resumed from here.
+    /// Writes the run in progress into `store`, so that it can be resumed from here.
     ///
     /// # Errors
     ///
@@ -155,7 +186,7 @@ impl Experiment {
                 let (retain_loss, forget_accuracy) = (*retain_loss, *forget_accuracy);
                 self.history.push(HistoryPoint { step: *step, retain_loss, forget_accuracy });
             }
-            // Steps that leave the forgotten rows out know nothing of them; the look after them does.
+            // Steps without forget rows have no accuracy on them; the check after them has.
             Event::GuardCheck { step, forget_accuracy, .. } => {
                 if let Some(point) = self.history.last_mut().filter(|point| point.step == *step) {
                     point.forget_accuracy.get_or_insert(*forget_accuracy);

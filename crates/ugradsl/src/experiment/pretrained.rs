@@ -1,4 +1,4 @@
-//! An original that somebody brings along instead of having it trained here.
+//! An original that is passed in instead of being trained here.
 
 use super::{Experiment, ExperimentError, PlannedRun, record::RunStats};
 use crate::{models::ModelFile, run::Store};
@@ -11,7 +11,7 @@ impl Experiment {
         store: &mut dyn Store,
     ) -> Result<(), ExperimentError> {
         let Some(given) = &self.pretrained else { return Ok(()) };
-        // The names of whoever trained it are for whoever gets it back: here it is one network among others.
+        // The tensor names of its file matter only when it is handed back: here it is one network among others.
         let file = ModelFile::new(self.spec.clone(), task.seed, given.state.clone());
         let name = format!("{}.safetensors", self.file_stem(&task));
         let network =

@@ -1,5 +1,5 @@
 //! Recipes: a TOML file over the defaults, single settings over the file. Unknown keys are refused,
-//! so that a slip of the pen never runs as something else. Which keys there are the types say.
+//! so that a typo never runs as something else. Which keys there are follows from the types.
 
 use thiserror::Error;
 use toml::{Table, Value};
@@ -47,6 +47,20 @@ pub enum RecipeError {
 /// # Errors
 ///
 /// [`RecipeError`] naming the key.
+///
+/// # Example
+///
+/// ```
+/// use ugradsl::experiment::resolve;
+///
+/// let settings = ["seeds=[0, 1]".to_owned(), "training.epochs=3".to_owned()];
+/// let config = resolve(Some("architecture = \"mlp\"\n[training]\nepochs = 5"), &settings)?;
+/// assert_eq!(config.seeds, [0, 1]);
+/// assert_eq!(config.training.epochs, 3); // a setting overrides the recipe
+/// let slip = resolve(Some("architektur = \"mlp\""), &[]).unwrap_err();
+/// assert_eq!(slip.to_string(), "unknown key \"architektur\", did you mean \"architecture\"?");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn resolve(recipe: Option<&str>, settings: &[String]) -> Result<ExperimentConfig, RecipeError> {
     let settings: Result<Vec<Setting>, _> = settings.iter().map(|text| text.parse()).collect();
     resolve_settings(&[], recipe, &settings?)
@@ -98,6 +112,16 @@ pub fn top_level_keys(recipe: &str) -> Result<Vec<String>, RecipeError> {
 /// # Errors
 ///
 /// If a value has no TOML form, such as a seed above [`i64::MAX`].
+///
+/// # Example
+///
+/// ```
+/// use ugradsl::experiment::{ExperimentConfig, resolve, to_toml};
+///
+/// let config = ExperimentConfig::default();
+/// assert_eq!(resolve(Some(&to_toml(&config)?), &[])?, config);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn to_toml(config: &ExperimentConfig) -> Result<String, RecipeError> {
     Ok(toml::to_string(config)?)
 }

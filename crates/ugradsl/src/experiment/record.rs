@@ -51,9 +51,9 @@ pub struct RunRecord {
     pub stopped_by: Option<StoppedBy>,
     /// Steps taken.
     pub steps: usize,
-    /// How often the guards went back.
+    /// How often the guards went back to an earlier state.
     pub rollbacks: usize,
-    /// What the guards and the user were told.
+    /// Warnings and rollbacks, in the words of the events.
     pub warnings: Vec<String>,
     /// SHA-256 of the weights that the run began with, for a method that begins with the original's.
     #[serde(default)]

@@ -1,5 +1,5 @@
-//! Networks that exist already, measured anew: those that a resumed experiment finds, and those that a report
-//! speaks of and somebody doubts.
+//! Networks that exist already, measured again: those that a resumed experiment finds, and those that a report
+//! names and that are verified.
 
 use super::{Experiment, ExperimentError, PlannedRun, RunRecord, record::RunStats};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     unlearn::Method,
 };
 
-/// What is wrong with a row of somebody's table, before anything is measured.
+/// A field of a record that does not match, found before anything is measured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Mismatch {
@@ -66,7 +66,7 @@ impl Experiment {
             }
             self.file_existing(task, record.clone(), network).await?;
         }
-        // Nobody waits for news of runs that were over long ago.
+        // Events of runs that were over long ago would only confuse.
         self.events.clear();
         Ok(unfit)
     }
@@ -101,7 +101,7 @@ impl Experiment {
             return Ok(Err(("method", theirs, format!("{ours} by the config"))));
         }
         let model = |found: String| Ok(Err(("model", record.model.clone(), found)));
-        // The name comes from a file that somebody hands around: it shall not lead out of its folder.
+        // The name comes from a file that may have been edited: it must not lead out of its folder.
         if record.model != format!("{}.safetensors", self.file_stem(task)) {
             return model(format!("{}.safetensors by the config", self.file_stem(task)));
         }

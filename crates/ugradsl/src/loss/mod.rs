@@ -73,6 +73,23 @@ fn fusion_outputs(
 /// # Panics
 ///
 /// If the shapes do not belong together.
+///
+/// # Example
+///
+/// ```
+/// use ugradsl::burn::tensor::{Int, Tensor};
+/// use ugradsl::{device::Device, loss::gls_cross_entropy};
+///
+/// let device = Device::cpu();
+/// let floats = |values: [f32; 2]| Tensor::<1>::from_data(values, device.burn());
+/// // Two rows of the same logits: plain cross-entropy, and ascent with negative smoothing.
+/// let logits = Tensor::<2>::from_data([[0.0, 0.0], [0.0, 0.0]], device.burn());
+/// let targets = Tensor::<1, Int>::from_data([0, 1], device.burn());
+/// let losses = gls_cross_entropy(logits, targets, floats([0.0, -0.5]), floats([1.0, -1.0]));
+/// let losses = losses.into_data().to_vec::<f32>().unwrap();
+/// let ln2 = std::f32::consts::LN_2; // of equal logits every target has the loss ln K
+/// assert!((losses[0] - ln2).abs() < 1e-6 && (losses[1] + ln2).abs() < 1e-6);
+/// ```
 pub fn gls_cross_entropy(
     logits: Tensor<2>,
     targets: Tensor<1, Int>,

@@ -24,6 +24,16 @@ enum Inputs {
 macro_rules! networks {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal: $module:ident, $inputs:expr, $build:expr;)+) => {
         /// Name of a built-in network.
+        ///
+        /// ```
+        /// use ugradsl::models::Architecture;
+        ///
+        /// assert_eq!("resnet18".parse::<Architecture>()?, Architecture::ResNet18);
+        /// assert!(Architecture::TextTransformer.is_for_text());
+        /// let error = "resnet19".parse::<Architecture>().unwrap_err();
+        /// assert!(error.to_string().contains("resnet18")); // it lists what there is
+        /// # Ok::<(), Box<dyn std::error::Error>>(())
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
         pub enum Architecture {
             $($(#[doc = $doc])+ #[serde(rename = $name)] $variant,)+

@@ -70,6 +70,26 @@ pub enum ModelFileError {
 }
 
 /// A network at rest: its description and its weights, on the host.
+///
+/// ```
+/// use pollster::block_on;
+/// use ugradsl::data;
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelFile, ModelSpec, read_state};
+///
+/// let device = Device::cpu();
+/// let digits = data::open("mnist-subset", None)?;
+/// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
+/// let network = spec.init(1, &device)?;
+/// let file = ModelFile::new(spec, 1, block_on(read_state(&network))?);
+///
+/// let bytes = file.to_bytes()?; // safetensors, with what is needed to use it again
+/// let read = ModelFile::from_bytes(&bytes)?;
+/// assert_eq!((read.seed, read.digest()), (1, file.digest()));
+/// let network = read.load(&device)?;
+/// # let _ = network;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ModelFile {

@@ -12,6 +12,18 @@ use crate::random::{self, Stream};
 
 /// Redraws all weights of `model` from `seed`: weights and biases of convolutions and linear layers
 /// uniform in `±1/sqrt(fan_in)`, normalisation layers to the identity.
+///
+/// ```
+/// use pollster::block_on;
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Mlp, initialise, read_state};
+///
+/// let device = Device::cpu();
+/// let fresh = |seed| initialise(Mlp::new(4, 2, device.burn()), seed);
+/// assert_eq!(block_on(read_state(&fresh(1)))?, block_on(read_state(&fresh(1)))?);
+/// assert_ne!(block_on(read_state(&fresh(1)))?, block_on(read_state(&fresh(2)))?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn initialise<M: Module>(model: M, seed: u64) -> M {
     let rng = random::rng(seed, Stream::Weights);
     model.map(&mut Initialiser { rng, path: Vec::new(), fan_in: 1 })

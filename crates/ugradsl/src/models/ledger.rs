@@ -25,7 +25,7 @@ pub struct Forgotten {
     pub method: String,
     /// Seed of the run.
     pub seed: u64,
-    /// When, in seconds since 1970 (UTC); absent where nobody said.
+    /// When, in seconds since 1970 (UTC); absent where it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unix_time: Option<u64>,
     /// Accuracy in per cent on the test set of this request, before and after.
@@ -89,6 +89,17 @@ pub enum LedgerError {
 }
 
 /// The requests that a network has been through, oldest first.
+///
+/// ```
+/// use ugradsl::models::{Forgotten, Ledger};
+///
+/// let mut ledger = Ledger::default();
+/// ledger.push(Forgotten::new("ids", vec![7, 3], "sha of the data", "ugradsl-plus", 0));
+/// ledger.push(Forgotten::new("ids", vec![9, 3], "sha of the data", "ugradsl-plus", 0));
+/// assert_eq!(ledger.rows(), [3, 7, 9]);
+/// assert!(ledger.check().is_ok());
+/// assert!(ledger.check_data("sha of other data").is_err());
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Ledger(Vec<Forgotten>);

@@ -30,7 +30,7 @@ impl LeNet {
         Self::new(spec.shape, spec.classes, device)
     }
 
-    /// For images `[channels, height, width]` of at least 12 pixels a side.
+    /// For images `[channels, height, width]` of at least 12 pixels per side.
     pub fn new(shape: [usize; 3], classes: usize, device: &Device) -> Self {
         let [channels, height, width] = shape;
         let side = |pixels: usize| (pixels / 2 - 4) / 2;

@@ -50,6 +50,42 @@ pub struct Activations {
 
 /// A network that can be trained and made to forget. Implement it for a burn module of your own to
 /// use everything in this crate with it.
+///
+/// ```
+/// use ugradsl::burn; // burn's derive looks for this name
+/// use ugradsl::burn::{
+///     module::Module,
+///     nn::{Linear, LinearConfig},
+///     tensor::{Tensor, activation::relu},
+/// };
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Activations, Classifier};
+///
+/// #[derive(Module, Debug)]
+/// struct Net {
+///     hidden: Linear,
+///     output: Linear,
+/// }
+///
+/// impl Classifier for Net {
+///     fn forward(&self, images: Tensor<4>) -> Activations {
+///         let features = relu(self.hidden.forward(images.flatten(1, 3)));
+///         Activations { logits: self.output.forward(features.clone()), features }
+///     }
+///
+///     fn has_batch_norm(&self) -> bool {
+///         false
+///     }
+/// }
+///
+/// let device = Device::cpu();
+/// let net = Net {
+///     hidden: LinearConfig::new(2 * 2, 8).init(device.burn()),
+///     output: LinearConfig::new(8, 3).init(device.burn()),
+/// };
+/// let images = Tensor::zeros([5, 1, 2, 2], device.burn());
+/// assert_eq!(net.forward(images).logits.dims(), [5, 3]); // `[n, K]`
+/// ```
 pub trait Classifier: Module + 'static {
     /// Maps normalised images `[n, channels, height, width]` to features and logits; a network for texts the
     /// numbers of their tokens, `[n, 1, 1, length]`.

@@ -32,7 +32,7 @@ impl SmallCnn {
         Self::new(spec.shape, spec.classes, device)
     }
 
-    /// For images `[channels, height, width]` of at least 4 pixels a side.
+    /// For images `[channels, height, width]` of at least 4 pixels per side.
     pub fn new(shape: [usize; 3], classes: usize, device: &Device) -> Self {
         let [channels, height, width] = shape;
         // The norm that follows has a bias of its own.

@@ -70,6 +70,17 @@ pub enum SpecError {
 }
 
 /// Everything needed to rebuild a network, its weights excepted.
+///
+/// ```
+/// use ugradsl::data;
+/// use ugradsl::models::{Architecture, ModelSpec};
+///
+/// let digits = data::open("mnist-subset", None)?;
+/// let spec = ModelSpec::fitting(Architecture::LeNet, &digits)?;
+/// assert_eq!((spec.shape, spec.classes), ([1, 28, 28], 10));
+/// assert!(ModelSpec::fitting(Architecture::Vgg16, &digits).is_err()); // it needs 32 x 32 pixels
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]

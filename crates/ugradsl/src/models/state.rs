@@ -48,6 +48,25 @@ pub enum StateError {
 /// # Errors
 ///
 /// If the device cannot be read.
+///
+/// # Example
+///
+/// ```
+/// use pollster::block_on;
+/// use ugradsl::data;
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelSpec, read_state};
+///
+/// let device = Device::cpu();
+/// let digits = data::open("mnist-subset", None)?;
+/// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
+///
+/// let state = block_on(read_state(&spec.init(0, &device)?))?;
+/// let names: Vec<&str> = state.keys().map(String::as_str).collect();
+/// assert_eq!(names[..2], ["fc1.bias", "fc1.weight"]);
+/// assert_eq!(state["fc1.weight"].shape().to_vec(), [256, 28 * 28]); // PyTorch's `[outputs, inputs]`
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub async fn read_state<M: Module>(
     module: &M,
 ) -> Result<BTreeMap<String, TensorData>, ExecutionError> {
@@ -66,6 +85,27 @@ pub async fn read_state<M: Module>(
 /// # Errors
 ///
 /// [`StateError`] if names, shapes or values do not fit.
+///
+/// # Example
+///
+/// ```
+/// use pollster::block_on;
+/// use ugradsl::data;
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelSpec, read_state, write_state};
+///
+/// let device = Device::cpu();
+/// let digits = data::open("mnist-subset", None)?;
+/// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
+///
+/// let mut state = block_on(read_state(&spec.init(0, &device)?))?;
+/// let copy = write_state(spec.init(1, &device)?, state.clone())?;
+/// assert_eq!(block_on(read_state(&copy))?, state);
+/// state.remove("fc1.bias");
+/// let error = write_state(copy, state).unwrap_err();
+/// assert_eq!(error.to_string(), "tensor \"fc1.bias\" is missing");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn write_state<M: Module>(
     module: M,
     mut state: BTreeMap<String, TensorData>,

@@ -47,7 +47,7 @@ impl Vgg {
         Self::new(spec.shape[0], spec.classes, device)
     }
 
-    /// For images `[channels, height, width]` of at least 32 pixels a side.
+    /// For images `[channels, height, width]` of at least 32 pixels per side.
     pub fn new(channels: usize, classes: usize, device: &Device) -> Self {
         let (mut features, mut from) = (Vec::new(), channels);
         for stage in STAGES {

@@ -39,7 +39,7 @@ impl Vit {
         Self::new(spec.shape, spec.classes, device)
     }
 
-    /// For images `[channels, height, width]` of at least 4 pixels a side.
+    /// For images `[channels, height, width]` of at least 4 pixels per side.
     pub fn new(shape: [usize; 3], classes: usize, device: &Device) -> Self {
         let [channels, height, width] = shape;
         let tokens = 1 + (height / PATCH) * (width / PATCH);

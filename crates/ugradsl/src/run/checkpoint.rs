@@ -34,7 +34,25 @@ struct Progress {
     stopped: Option<StoppedBy>,
 }
 
-/// Says when a checkpoint is due: by time, so that a run with slow steps loses no more than one with fast steps.
+/// Decides by time when a checkpoint is due, so that a run with slow steps loses no more than one with fast steps.
+/// The pause is half a second at first, and later 20 times as long as the last checkpoint took if that is longer.
+///
+/// ```
+/// use std::time::Instant;
+/// use ugradsl::run::CheckpointTimer;
+///
+/// let mut timer = CheckpointTimer::default();
+/// assert!(!timer.is_due()); // half a second has to pass
+/// # let mut checkpoints = 0;
+/// # std::thread::sleep(std::time::Duration::from_millis(510));
+/// if timer.is_due() {
+///     let start = Instant::now();
+///     // write the checkpoint here
+/// #   checkpoints += 1;
+///     timer.restart(start);
+/// }
+/// # assert_eq!((checkpoints, timer.is_due()), (1, false));
+/// ```
 #[derive(Debug)]
 pub struct CheckpointTimer {
     last: Instant,
@@ -48,12 +66,12 @@ impl Default for CheckpointTimer {
 }
 
 impl CheckpointTimer {
-    /// Whether it is time for a checkpoint.
+    /// Whether a checkpoint is due.
     pub fn is_due(&self) -> bool {
         self.last.elapsed().as_secs_f64() >= self.pause
     }
 
-    /// Begins the next pause after a checkpoint that was begun at `start` has been written.
+    /// Begins the next pause, after a checkpoint that was started at `start` and has been written.
     pub fn restart(&mut self, start: Instant) {
         self.pause = pause_after(start.elapsed().as_secs_f64());
         self.last = Instant::now();

@@ -67,8 +67,8 @@ pub enum SessionError {
     NonFiniteStart,
     /// The future of an earlier call was dropped before it was ready, so that the state is unknown.
     #[error(
-        "a call of `next` was cancelled half-way, so the state of this run is unknown: begin it anew, or \
-         from its last checkpoint"
+        "a call of `next` was cancelled half-way, so the state of this run is unknown: start again, or \
+         resume from its last checkpoint"
     )]
     Cancelled,
 }

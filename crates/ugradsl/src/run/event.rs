@@ -7,6 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::{device::DeviceInfo, evaluate::Measures, smoothing::RateHistogram, unlearn::Method};
 
 /// Why a run ended.
+///
+/// ```
+/// use ugradsl::run::StoppedBy;
+///
+/// assert_eq!(StoppedBy::Target.to_string(), "target");
+/// assert_eq!(serde_json::to_string(&StoppedBy::Target)?, r#""target""#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -40,16 +48,32 @@ impl fmt::Display for StoppedBy {
 pub enum Alarm {
     /// A loss was not a finite number.
     NonFinite,
-    /// The loss on retained samples left its band.
+    /// The loss on retained samples rose out of its band.
     RetainLoss {
-        /// The loss seen.
+        /// The loss found, in nats.
         loss: f64,
-        /// The upper edge of the band.
+        /// The upper edge of the band, in nats.
         limit: f64,
     },
 }
 
 /// Something that happened.
+///
+/// ```
+/// use ugradsl::run::Event;
+///
+/// let event = Event::GuardCheck {
+///     step: 20,
+///     retain_loss: 0.1,
+///     retain_accuracy: 0.98,
+///     forget_accuracy: 0.5,
+/// };
+/// // Front ends in other languages read the same stream as JSON.
+/// let json = serde_json::to_value(&event)?;
+/// assert_eq!(json["event"], "guard-check");
+/// assert_eq!(json["step"], 20);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[cfg_attr(feature = "typescript", ts(rename = "SessionEvent"))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,15 +85,15 @@ pub enum Event {
         method: String,
         /// Seed of the run.
         seed: u64,
-        /// Steps at most.
+        /// Steps of the plan; guards may end the run sooner.
         steps: usize,
         /// Steps of the first epoch, nearly always of every epoch.
         steps_per_epoch: usize,
         /// Where it runs.
         device: DeviceInfo,
-        /// Step at which it resumes, 0 for a fresh run.
+        /// Steps already taken, 0 for a fresh run.
         resumed_at: usize,
-        /// Accuracy on the forget set (0..1) that the guards steer for, where they do.
+        /// Accuracy on the forget set (0..1) that the guards take as the target, where there are guards.
         target: Option<f64>,
         /// Beta of the self-adaptive rate, where it is used.
         beta: Option<f32>,
@@ -78,14 +102,14 @@ pub enum Event {
     Step {
         /// Steps taken so far.
         step: usize,
-        /// Mean loss on retained rows.
+        /// Mean loss on retained rows, in nats.
         retain_loss: Option<f64>,
-        /// Mean smoothed loss on forgotten rows.
+        /// Mean smoothed loss on forgotten rows, in nats.
         forget_loss: Option<f64>,
         /// Running accuracy on forgotten batches, 0..1.
         forget_accuracy: Option<f64>,
     },
-    /// Steps were taken of which nothing has been read yet: a sign of life where steps are slow.
+    /// Steps were taken of which nothing has been read yet: slow runs show that they go on.
     Working {
         /// Steps taken so far.
         step: usize,
@@ -101,7 +125,7 @@ pub enum Event {
     GuardCheck {
         /// Steps taken so far.
         step: usize,
-        /// Mean loss on the retained sample.
+        /// Mean loss on the retained sample, in nats.
         retain_loss: f64,
         /// Accuracy on the retained sample, 0..1.
         retain_accuracy: f64,
@@ -119,14 +143,14 @@ pub enum Event {
         /// Factor on the learning rate from here on.
         rate_scale: f64,
     },
-    /// Something that the user should know.
+    /// Something that the person who started the run should know.
     Warning {
         /// In one sentence.
         message: String,
     },
-    /// The state of the run is safe on disk.
+    /// The state of the run is in the store.
     Checkpointed {
-        /// Step at which a resumed run would go on.
+        /// Step at which a resumed run continues.
         step: usize,
     },
     /// A network was measured.
@@ -147,7 +171,7 @@ pub enum Event {
         seed: u64,
         /// Steps taken, those rolled back not counted.
         steps: usize,
-        /// Wall time of the steps and of the guards, without evaluation.
+        /// Wall time of the steps and of the guards in seconds, without evaluation.
         seconds: f64,
         /// Why it ended.
         stopped_by: StoppedBy,

@@ -25,6 +25,26 @@ impl HeldOut {
     /// # Errors
     ///
     /// If the network's outputs cannot be read or are not finite.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use pollster::block_on;
+    /// use ugradsl::data::{self, ForgetRequest, ResidentSet};
+    /// use ugradsl::device::Device;
+    /// use ugradsl::models::{Architecture, ModelSpec};
+    /// use ugradsl::run::HeldOut;
+    ///
+    /// let device = Device::cpu();
+    /// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+    /// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
+    /// let set = |samples| ResidentSet::new(samples, &digits.normalisation, &device);
+    /// let (train, test) = (set(&digits.train), set(&digits.test));
+    /// let split = ForgetRequest::Class(3).split(&digits, 0)?;
+    /// let held_out = block_on(HeldOut::of(&network, &train, &test, &split))?;
+    /// assert_eq!(held_out.forget, 0.0); // a network that never saw a class does not recognise it
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn of<M: Classifier>(
         original: &M,
         train: &ResidentSet,
@@ -58,10 +78,10 @@ impl HeldOut {
     }
 }
 
-/// Whether no class but the `barred` ones is more probable than `label`.
-fn is_best_of_the_rest(probabilities: &[f32], label: u32, barred: &[u32]) -> bool {
+/// Whether no class but the `excluded` ones is more probable than `label`.
+fn is_best_of_the_rest(probabilities: &[f32], label: u32, excluded: &[u32]) -> bool {
     let own = probabilities[label as usize];
-    let others = (0..).zip(probabilities).filter(|(class, _)| !barred.contains(class));
+    let others = (0..).zip(probabilities).filter(|(class, _)| !excluded.contains(class));
     others.into_iter().all(|(_, other)| *other <= own)
 }
 
@@ -70,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn barred_classes_are_no_rivals() {
+    fn excluded_classes_do_not_compete() {
         let row = [0.6, 0.3, 0.1];
         assert!(is_best_of_the_rest(&row, 0, &[]));
         assert!(!is_best_of_the_rest(&row, 1, &[]));

@@ -17,7 +17,7 @@ const VERSION: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StartsFrom {
-    /// Of no account: the run is never stored.
+    /// Not stated: for runs that are never stored.
     #[default]
     Unknown,
     /// Those with this SHA-256.
@@ -40,6 +40,18 @@ pub enum StartsFrom {
 
 impl StartsFrom {
     /// A fresh network of `spec`, drawn from `seed`.
+    ///
+    /// ```
+    /// use ugradsl::data;
+    /// use ugradsl::models::{Architecture, ModelSpec};
+    /// use ugradsl::run::StartsFrom;
+    ///
+    /// let digits = data::open("mnist-subset", None)?;
+    /// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
+    /// assert_eq!(StartsFrom::fresh(&spec, 1), StartsFrom::fresh(&spec, 1));
+    /// assert_ne!(StartsFrom::fresh(&spec, 1), StartsFrom::fresh(&spec, 2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn fresh(spec: &ModelSpec, seed: u64) -> Self {
         Self::Fresh {
             architecture: spec.architecture.to_string(),

@@ -1,4 +1,4 @@
-//! One run of one method, advanced step by step; it yields events and can be stopped and resumed
+//! One run of one method, advanced step by step. It yields events, and can be stopped and resumed
 //! between any two of them.
 
 mod checkpoint;
@@ -42,26 +42,27 @@ use crate::{
 /// Steps between two reads of the losses.
 const READ_EVERY: usize = 10;
 
-/// What a run is made of.
+/// What a run does, and what it begins with.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RunSpec {
-    /// Name of the method, for those who watch.
+    /// Name of the method, as events state it.
     pub method: String,
-    /// Its plan.
+    /// What the training loop does.
     pub plan: Plan,
-    /// The guards, where they watch.
+    /// What the guards tolerate; `None` runs without guards.
     pub guards: Option<GuardConfig>,
-    /// What the original achieves on samples that it was not trained on: the guards steer for that.
+    /// The original's accuracies on samples that it was not trained on, which the guards take as their target.
+    /// Without them guards only keep the retained loss in its band.
     pub held_out: Option<HeldOut>,
     /// Seed of shuffles and samples.
     pub seed: u64,
-    /// What it begins with: together with the above it says what the run is, and a checkpoint of another run
-    /// is refused.
+    /// Weights and data that the run begins with, by digests. Together with the fields above they identify the run:
+    /// the checkpoint of another run is refused.
     pub origin: Origin,
 }
 
-/// What a run ended with.
+/// The result of a run.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Outcome<M> {
@@ -69,15 +70,60 @@ pub struct Outcome<M> {
     pub model: M,
     /// Steps taken.
     pub steps: usize,
-    /// Wall time of steps and guards.
+    /// Wall time of steps and guards, in seconds.
     pub seconds: f64,
     /// Why it ended.
     pub stopped_by: StoppedBy,
-    /// How often the guards went back.
+    /// How often the guards went back to an earlier state.
     pub rollbacks: usize,
 }
 
 /// A run in progress.
+///
+/// ```
+/// use pollster::block_on;
+/// use ugradsl::data::{self, ResidentSet, Split};
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelSpec};
+/// use ugradsl::burn::module::Module;
+/// use ugradsl::run::{Origin, Run, RunSpec, StartsFrom, StoppedBy};
+/// use ugradsl::train::{
+///     Augmentation, FinalUpdate, GradientTransform, LearningRate, Objective, OptimizerConfig, Plan,
+///     Sampling,
+/// };
+///
+/// let device = Device::cpu();
+/// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+/// let model = ModelSpec::fitting(Architecture::Mlp, &digits)?;
+/// let plan = Plan {
+///     sampling: Sampling::Retain,
+///     objective: Objective::descent(),
+///     epochs: 1,
+///     min_steps: 0,
+///     batch_size: 20,
+///     augmentation: Augmentation::default(),
+///     learning_rate: 0.05,
+///     schedule: LearningRate::Constant,
+///     optimizer: OptimizerConfig::default(),
+///     clip_norm: None,
+///     gradient_transform: GradientTransform::None,
+///     final_update: FinalUpdate::None,
+/// };
+/// let origin = Origin { starts_from: StartsFrom::fresh(&model, 0), ..Origin::default() };
+/// let (guards, held_out) = (None, None);
+/// let spec = RunSpec { method: "training".to_owned(), plan, guards, held_out, seed: 0, origin };
+///
+/// let train = ResidentSet::new(&digits.train, &digits.normalisation, &device);
+/// let network = model.init(0, &device)?.train();
+/// let split = Split::everything(&digits);
+/// let mut run = block_on(Run::new(spec, network, &device, &train, &split, None))?;
+/// while let Some(event) = block_on(run.next())? {
+///     println!("{event:?}");
+/// }
+/// let outcome = run.into_outcome().expect("the run is over");
+/// assert_eq!((outcome.steps, outcome.stopped_by), (3, StoppedBy::Plan)); // 60 rows in batches of 20
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Run<M: Classifier> {
     spec: RunSpec,
     identity: Identity,
@@ -172,7 +218,7 @@ impl<M: Classifier> Run<M> {
         });
     }
 
-    /// Goes on until something happened, and says what; `None` when the run is over.
+    /// Continues to the next event and returns it; `None` when the run is over.
     ///
     /// # Errors
     ///
@@ -198,8 +244,8 @@ impl<M: Classifier> Run<M> {
         Ok(self.events.pop_front())
     }
 
-    /// Steps at most between two reads of the losses from now on; `None`: as often as the guards check,
-    /// or every ten. Reading more often costs time and changes no result.
+    /// Sets the largest number of steps between two reads of the losses. `None` reads as often as the guards check,
+    /// and every ten steps without guards. Reading more often costs time and changes no result.
     pub fn set_read_every(&mut self, steps: Option<NonZeroUsize>) {
         self.read_every = steps;
     }
@@ -272,7 +318,7 @@ impl<M: Classifier> Run<M> {
     }
 
     /// At the end of an epoch: says so, with the smoothing rates used in it. Without guards the state is kept here
-    /// and where a check would be due, not at every read: how often somebody reads must not change what is kept.
+    /// and where a check would be due, not at every read: how often events are read must not change what is kept.
     async fn close_epoch(&mut self) -> Result<(), SessionError> {
         let step = self.trainer.step();
         let epoch = self.trainer.epoch(step.saturating_sub(1));
@@ -401,7 +447,7 @@ impl RunSpec {
         Ok(self.guards.as_ref().map_or(Ok(()), GuardConfig::check)?)
     }
 
-    /// The guards, after their look at the network as it is before the first step.
+    /// The guards, after they have checked the network as it is before the first step.
     async fn guard<M: Classifier>(
         &self,
         model: &M,

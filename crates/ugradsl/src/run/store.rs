@@ -31,6 +31,26 @@ pub enum StoreError {
 }
 
 /// Named pieces of bytes. Writing replaces a piece whole or not at all.
+///
+/// ```
+/// use ugradsl::run::{MemoryStore, Store, StoreError};
+///
+/// /// Moves a piece to another store.
+/// fn hand_over(name: &str, from: &mut dyn Store, to: &mut dyn Store) -> Result<(), StoreError> {
+///     if let Some(bytes) = from.read(name)? {
+///         to.write(name, &bytes)?;
+///         from.remove(name)?;
+///     }
+///     Ok(())
+/// }
+///
+/// let (mut here, mut there) = (MemoryStore::default(), MemoryStore::default());
+/// here.write("run", b"state")?;
+/// hand_over("run", &mut here, &mut there)?;
+/// assert_eq!(here.read("run")?, None);
+/// assert_eq!(there.read("run")?.as_deref(), Some(b"state".as_slice()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Store: Send + Sync {
     /// Keeps `bytes` under `name`.
     ///
@@ -55,6 +75,17 @@ pub trait Store: Send + Sync {
 }
 
 /// Pieces in memory.
+///
+/// ```
+/// use ugradsl::run::{MemoryStore, Store};
+///
+/// let mut store = MemoryStore::default();
+/// assert_eq!(store.read("run")?, None);
+/// store.write("run", b"first")?;
+/// store.write("run", b"second")?;
+/// assert_eq!(store.read("run")?.as_deref(), Some(b"second".as_slice()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct MemoryStore(BTreeMap<String, Vec<u8>>);
 
@@ -75,6 +106,17 @@ impl Store for MemoryStore {
 }
 
 /// Pieces as files of a folder.
+///
+/// ```
+/// use ugradsl::run::{FolderStore, Store};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("results");
+/// let mut store = FolderStore::new(&path)?; // created if it is missing
+/// store.write("report.json", b"{}")?;
+/// assert_eq!(std::fs::read(path.join("report.json"))?, b"{}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct FolderStore(PathBuf);
 
@@ -129,6 +171,18 @@ impl Store for FolderStore {
 /// # Errors
 ///
 /// [`StoreError::Write`]; a file that was there before is untouched.
+///
+/// # Example
+///
+/// ```
+/// use ugradsl::run::write_atomically;
+///
+/// # let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("models/forgotten.safetensors");
+/// write_atomically(&path, b"weights")?;
+/// assert_eq!(std::fs::read(path)?, b"weights");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or_else(|| Path::new("."));

@@ -1,5 +1,5 @@
-//! What it would cost to forget, by methods that are tried for a few steps on this very network, data and device,
-//! and which to choose.
+//! What forgetting would cost, from a few steps of each method on this network, data and device, and which method to
+//! choose.
 
 use std::num::NonZeroUsize;
 
@@ -12,7 +12,7 @@ use crate::{models::Classifier, unlearn::Method};
 
 /// Steps between two readings of the clock. The first ones compile kernels and fill caches: they do not count.
 const WARM_UP: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4);
-/// Share of retraining's time below which the slower, closer method is worth its price.
+/// Share of retraining's time below which the slower method, which comes closer, is advised.
 const WORTH: f64 = 0.5;
 
 /// What a method would cost.
@@ -21,21 +21,21 @@ const WORTH: f64 = 0.5;
 pub struct Cost {
     /// The method.
     pub method: Method,
-    /// Its steps by its schedule; guards may end it sooner.
+    /// Steps of its schedule; guards may end it sooner.
     pub steps: usize,
     /// Steps that were timed.
     pub timed_steps: usize,
     /// Seconds before the first step.
     pub setup_seconds: f64,
-    /// Seconds for a step, looks of the guards included.
+    /// Seconds per step, checks of the guards included.
     pub seconds_per_step: f64,
-    /// Seconds for all of it.
+    /// Seconds of the whole run, extrapolated.
     pub seconds: f64,
 }
 
 impl Cost {
-    /// Lets `session`, which is set to `method` and has not begun, take some steps until `timed` of them were
-    /// timed or it is over.
+    /// Times `session`, which is set to `method` and has not begun: it takes steps until `timed` of them were timed or
+    /// the run is over.
     ///
     /// # Errors
     ///
@@ -90,6 +90,23 @@ impl Advice {
     /// Chooses between UGradSL, UGradSL+ and retraining. Retraining is exact: it is advised where the
     /// network has drifted too far, and where it costs no more than the cheaper method. Else UGradSL+, which
     /// comes closer, if it takes less than half of retraining's time; else the cheaper one.
+    ///
+    /// ```
+    /// use ugradsl::models::Ledger;
+    /// use ugradsl::session::{Advice, Cost, Drift};
+    /// use ugradsl::unlearn::Method;
+    ///
+    /// let cost = |method, seconds| {
+    ///     let (steps, timed_steps, setup_seconds, seconds_per_step) = (100, 10, 0.0, seconds / 100.0);
+    ///     Cost { method, steps, timed_steps, setup_seconds, seconds_per_step, seconds }
+    /// };
+    /// let drift = Drift::of(&Ledger::default(), 1000);
+    /// let ugradsl = cost(Method::UGradSl, 1.0);
+    /// let retraining = cost(Method::Retrain, 10.0);
+    /// let choose = |plus| Advice::choose(&ugradsl, &cost(Method::UGradSlPlus, plus), &retraining, &drift).method;
+    /// assert_eq!(choose(4.0), Method::UGradSlPlus); // less than half of retraining's time
+    /// assert_eq!(choose(6.0), Method::UGradSl);
+    /// ```
     pub fn choose(ugradsl: &Cost, plus: &Cost, retraining: &Cost, drift: &Drift) -> Self {
         let cheaper = if plus.seconds < ugradsl.seconds { plus } else { ugradsl };
         let full = retraining.seconds;

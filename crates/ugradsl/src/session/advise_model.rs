@@ -1,4 +1,4 @@
-//! What it would cost to make a saved network forget, and which way to choose.
+//! What it would cost to make a saved network forget, and which method to choose.
 
 use std::sync::Arc;
 
@@ -14,15 +14,50 @@ use crate::{
     unlearn::{Method, MethodConfig, TrainingConfig},
 };
 
-/// What it takes to try the methods for a few steps.
+/// Tries UGradSL, UGradSL+ and retraining for a few steps each, and advises one of them.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use pollster::block_on;
+/// use ugradsl::data::{self, ForgetRequest};
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelFile, ModelSpec, read_state};
+/// use ugradsl::run::GuardConfig;
+/// use ugradsl::session::AdviseModel;
+/// use ugradsl::unlearn::{Method, TrainingConfig};
+///
+/// let device = Device::cpu();
+/// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(60), Some(30))?);
+/// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
+/// // Stands in for a trained network: `ModelFile::from_bytes` reads one from a file.
+/// let network = spec.init(0, &device)?;
+/// let model = ModelFile::new(spec, 0, block_on(read_state(&network))?);
+///
+/// let request = ForgetRequest::Class(3);
+/// let advised = AdviseModel {
+///     model,
+///     request_name: request.to_string(),
+///     request,
+///     training: TrainingConfig::default(),
+///     numbers: [Method::UGradSl.defaults(), Method::UGradSlPlus.defaults()],
+///     guards: GuardConfig::default(),
+///     seed: 0,
+///     steps: 1,
+/// };
+/// let advised = block_on(advised.run(digits, device))?;
+/// println!("{}, because {}", advised.advice.method, advised.advice.reason);
+/// assert!(advised.costs.iter().all(|cost| cost.seconds > 0.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AdviseModel {
-    /// The network that is to forget.
+    /// The network.
     pub model: ModelFile,
-    /// What it is to forget.
+    /// What to forget.
     pub request: ForgetRequest,
-    /// How the request is called.
+    /// The request as results name it.
     pub request_name: String,
     /// How retraining would train.
     pub training: TrainingConfig,
@@ -36,7 +71,7 @@ pub struct AdviseModel {
     pub steps: usize,
 }
 
-/// What came of it.
+/// The costs, and what follows from them.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Advised {
@@ -44,13 +79,13 @@ pub struct Advised {
     pub seed: u64,
     /// The request as given.
     pub forget: String,
-    /// Training rows that it would take away.
+    /// Training rows that the request would take away.
     pub forgotten_rows: usize,
     /// Where the steps were timed.
     pub device: DeviceInfo,
     /// UGradSL, UGradSL+, retraining.
     pub costs: [Cost; 3],
-    /// How far the network would have drifted.
+    /// How far the network would have drifted afterwards.
     pub drift: Drift,
     /// Which to choose.
     pub advice: Advice,

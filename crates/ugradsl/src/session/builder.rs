@@ -1,4 +1,4 @@
-//! What a session is to do, said before it begins.
+//! The settings of a session, complete before it begins.
 
 use std::sync::Arc;
 
@@ -14,6 +14,25 @@ use crate::{
 };
 
 /// The settings of a [`Session`], each with a default.
+///
+/// ```
+/// use ugradsl::data::{self, ForgetRequest};
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelSpec};
+/// use ugradsl::session::Session;
+/// use ugradsl::unlearn::Method;
+///
+/// let device = Device::cpu();
+/// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+/// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
+/// let session = Session::builder(network, digits, device)
+///     .forget(ForgetRequest::Class(3))
+///     .method(Method::UGradSl)
+///     .seed(1)
+///     .build();
+/// assert!(session.split().is_none()); // nothing is computed before the first call of `next`
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 #[must_use = "a session begins with `build`"]
 pub struct SessionBuilder<M: Classifier> {
@@ -59,13 +78,13 @@ impl<M: Classifier> SessionBuilder<M> {
         Session::new(self)
     }
 
-    /// What is to be forgotten. Only [`Method::Original`], plain training, can do without.
+    /// What to forget. Every method needs this but [`Method::Original`], which is plain training.
     pub fn forget(self, request: ForgetRequest) -> Self {
         Self { request: Some(request), ..self }
     }
 
-    /// Training rows that the network has forgotten before, such as [`Ledger::rows`](crate::models::Ledger::rows)
-    /// says: they are not retained, and only what is new is forgotten.
+    /// Training rows that the network has already forgotten, from [`Ledger::rows`](crate::models::Ledger::rows). They
+    /// are left out of the retain set, and only the other rows of the request are forgotten.
     pub fn after(self, before: Vec<u32>) -> Self {
         Self { before, ..self }
     }
@@ -76,23 +95,23 @@ impl<M: Classifier> SessionBuilder<M> {
         Self { procedure: Procedure::Method(method.into()), ..self }
     }
 
-    /// By a method of one's own, which events call `name`. Guards watch over it, see [`guards`](Self::guards).
+    /// A method of your own: events call it `name`, and it runs with [`guards`](Self::guards).
     pub fn plan(self, name: impl Into<String>, plan: Plan) -> Self {
         Self { procedure: Procedure::Own(name.into(), plan), ..self }
     }
 
-    /// How [`Method::Original`] and [`Method::Retrain`] train; of no use to the others.
+    /// How [`Method::Original`] and [`Method::Retrain`] train. Other methods do not use it.
     pub fn training(self, training: TrainingConfig) -> Self {
         Self { training, ..self }
     }
 
-    /// What the guards tolerate where they watch: over methods whose settings ask for it, and over every
-    /// plan of one's own. With `None` nobody watches.
+    /// What the guards tolerate. They check methods whose settings ask for guards, and every
+    /// [plan](Self::plan) of your own. `None` switches them off.
     pub fn guards(self, guards: impl Into<Option<GuardConfig>>) -> Self {
         Self { guards: guards.into(), ..self }
     }
 
-    /// How the network wants its pixels, if not as the data set presents them.
+    /// How pixels are normalised for the network, if not as the data set says.
     pub fn normalisation(self, normalisation: Normalisation) -> Self {
         Self { normalisation, ..self }
     }
@@ -102,7 +121,7 @@ impl<M: Classifier> SessionBuilder<M> {
         Self { seed, ..self }
     }
 
-    /// Which membership attacks [`measure`](Self::measure) runs.
+    /// Which membership attacks [`Session::measure`] runs.
     pub fn attack(self, attack: AttackFeatures) -> Self {
         Self { attack, ..self }
     }

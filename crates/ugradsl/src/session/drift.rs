@@ -1,17 +1,29 @@
-//! How far a network has drifted from what it was trained on: unlearning is approximate each time, and a network
-//! that has forgotten again and again is retrained one day.
+//! How far a network has drifted from its training: unlearning is approximate each time, so a network that has
+//! forgotten many requests should be retrained.
 
 use serde::Serialize;
 
 use crate::models::Ledger;
 
-/// Share of the training set from which on retraining is advised: that much less has to be learnt then, too.
+/// Retraining is advised when a larger share (0..1) of the training set is forgotten: then there is also less to
+/// learn.
 pub const RETRAIN_SHARE: f64 = 0.2;
-/// Points of test accuracy lost from which on retraining is advised.
+/// Retraining is advised when more points of test accuracy are lost.
 pub const RETRAIN_LOSS: f64 = 2.0;
 
-/// What the requests so far amount to. The bounds are rules of thumb, not results: nothing here says how much
-/// of the forgotten samples is left in the weights.
+/// The requests so far in figures. The bounds for retraining are rules of thumb, not results: nothing here says how
+/// much of the forgotten samples is left in the weights.
+///
+/// ```
+/// use ugradsl::models::{Forgotten, Ledger};
+/// use ugradsl::session::Drift;
+///
+/// let mut ledger = Ledger::default();
+/// ledger.push(Forgotten::new("random:30%", (0..30).collect(), "data", "ugradsl", 0));
+/// let drift = Drift::of(&ledger, 100);
+/// assert_eq!(drift.share, 0.3);
+/// assert_eq!(drift.retrain_because.len(), 1); // more than a fifth of the training set is forgotten
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Drift {
@@ -21,7 +33,8 @@ pub struct Drift {
     pub forgotten_rows: usize,
     /// That as a share (0..1) of the training set.
     pub share: f64,
-    /// Points of test accuracy lost over all requests, each measured on its own test set; `None` if none says.
+    /// Points of test accuracy lost over all requests, each measured on its own test set; `None` if no request states
+    /// it.
     pub test_accuracy_lost: Option<f64>,
     /// Why retraining is advised; empty if it is not.
     pub retrain_because: Vec<String>,

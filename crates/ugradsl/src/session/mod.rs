@@ -1,8 +1,8 @@
 //! One model: it is trained, or it forgets, and is measured.
 //!
-//! A [`Session`] makes one network forget; it is where a program begins that has a network in memory. It drives one
-//! [`Run`](crate::run::Run) and says what happens by [`Event`](crate::run::Event)s. For networks in model files there
-//! are whole tasks: [`TrainModel`], [`UnlearnModel`] (which keeps the ledger), [`AdviseModel`] and [`predict_model`].
+//! A [`Session`] makes a network in memory forget. It drives one [`Run`](crate::run::Run) and reports its
+//! [`Event`](crate::run::Event)s. For networks in model files there are whole tasks: [`TrainModel`], [`UnlearnModel`]
+//! (which reads and writes the ledger), [`AdviseModel`] and [`predict_model`].
 
 mod advice;
 mod advise_model;

@@ -1,4 +1,4 @@
-//! What a saved network says of every row of a set.
+//! The logits of a saved network for every row of a set.
 
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ pub enum Half {
     Test,
 }
 
-/// The logits of a network, row by row. Serialises without them.
+/// The logits of a network, one row per sample. Serialises without logits and labels.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Predicted {
@@ -28,7 +28,7 @@ pub struct Predicted {
     pub weights: String,
     /// Number of rows.
     pub rows: usize,
-    /// In per cent; `None` where there are no rows.
+    /// Accuracy in per cent; `None` where there are no rows.
     pub accuracy: Option<f64>,
     /// Number of classes K.
     #[serde(skip)]
@@ -42,7 +42,7 @@ pub struct Predicted {
 }
 
 impl Predicted {
-    /// A heading and one line per row, as CSV. Numbers are as short as they can be without losing a bit.
+    /// A heading and one line per row, as CSV. Each number is the shortest text that reads back as the same f32.
     pub fn to_csv(&self) -> String {
         let heading = (0..self.classes).map(|class| format!(",logit{class}"));
         let mut text = format!("row,label{}\n", heading.collect::<String>());
@@ -60,6 +60,30 @@ impl Predicted {
 /// # Errors
 ///
 /// If the file does not fit the data, the device fails, or an output is not finite.
+///
+/// # Example
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use pollster::block_on;
+/// use ugradsl::data;
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelFile, ModelSpec, read_state};
+/// use ugradsl::session::{Half, predict_model};
+///
+/// let device = Device::cpu();
+/// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(60), Some(30))?);
+/// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
+/// // Stands in for a trained network: `ModelFile::from_bytes` reads one from a file.
+/// let network = spec.init(0, &device)?;
+/// let model = ModelFile::new(spec, 0, block_on(read_state(&network))?);
+///
+/// let predicted = block_on(predict_model(&model, &digits, Half::Test, &device))?;
+/// assert_eq!(predicted.logits.len(), predicted.rows * predicted.classes); // `[rows, K]`
+/// assert_eq!(predicted.to_csv().lines().count(), 1 + 30); // a heading and one line per row
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub async fn predict_model(
     file: &ModelFile,
     dataset: &Dataset,

@@ -1,4 +1,4 @@
-//! The way in for a program that brings a trained network: what to forget of which data, and how.
+//! One network in memory that forgets, or is trained.
 
 use std::{num::NonZeroUsize, sync::Arc};
 
@@ -16,15 +16,41 @@ use crate::{
 
 /// A network that forgets, or is trained, by one method on one data set.
 ///
-/// A [`SessionBuilder`] takes the settings, each with a default; then [`next`](Self::next) says what happens until
-/// there is nothing left, or [`run`](Self::run) does it in one go. Settings cannot change once a session is built.
+/// A [`SessionBuilder`] takes the settings, each with a default. Then [`next`](Self::next) returns one event after
+/// the other until the run is over, or [`run`](Self::run) goes to the end in one call. Settings cannot change once a
+/// session is built.
 ///
-/// A session owns all it needs and holds no lock: it may move to another thread, others may run beside it on
-/// the same device or another, and when it is dropped its memory on the device is free again.
+/// A session owns all it needs and holds no lock: it may move to another thread, and others may run beside it on
+/// the same device or another. Dropping it frees its memory on the device.
 ///
-/// A future of [`next`](Self::next) that is dropped before it is ready leaves the run in an unknown state: later
-/// calls return [`SessionError::Cancelled`]. Drop the session between two events instead, or resume a new one from
-/// a checkpoint.
+/// Dropping a future of [`next`](Self::next) before it is ready leaves the run in an unknown state: later
+/// calls return [`SessionError::Cancelled`]. Drop the session between two events instead, and resume a new one from
+/// a checkpoint to continue.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use pollster::block_on;
+/// use ugradsl::data::{self, ForgetRequest};
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelSpec};
+/// use ugradsl::run::Event;
+/// use ugradsl::session::Session;
+///
+/// let device = Device::cpu();
+/// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(60), Some(30))?);
+/// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
+///
+/// let mut session = Session::builder(network, digits, device).forget(ForgetRequest::Class(3)).build();
+/// let mut last = None;
+/// while let Some(event) = block_on(session.next())? {
+///     last = Some(event);
+/// }
+/// assert!(matches!(last, Some(Event::Finished { .. })));
+/// let measures = block_on(session.measure(&session.network()))?;
+/// assert!((0.0..=100.0).contains(&measures.ua));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Session<M: Classifier> {
     settings: SessionBuilder<M>,
     read_every: Option<NonZeroUsize>,
@@ -33,7 +59,7 @@ pub struct Session<M: Classifier> {
 
 /// What there is from the first event on.
 struct Begun<M: Classifier> {
-    /// Gone when it is over, and the memory of its optimiser with it.
+    /// `None` when it is over: that frees the memory of its optimizer.
     run: Option<Run<M>>,
     outcome: Option<Outcome<M>>,
     split: Split,
@@ -43,8 +69,8 @@ struct Begun<M: Classifier> {
 }
 
 impl<M: Classifier> Session<M> {
-    /// The settings of a session on `dataset` (shared, if it comes as an [`Arc`]) that begins with `network`, wherever
-    /// that lies and whether it is made for training or for inference.
+    /// The settings of a session that begins with `network` and forgets rows of `dataset`, which is shared if it comes
+    /// as an [`Arc`]. The network may lie on any device, and be trainable or not: the session makes a copy on `device`.
     ///
     /// By default the method is UGradSL+ with its guards, the seed is 0, and pixels are normalised as the
     /// data set says.
@@ -60,8 +86,8 @@ impl<M: Classifier> Session<M> {
         Self { settings, read_every: None, begun: None }
     }
 
-    /// Steps at most between two [`Event::Step`] from now on, `None` for the default of ten. Changes no
-    /// result.
+    /// Sets the largest number of steps between two [`Event::Step`]. `None` reads as often as the guards check, and
+    /// every ten steps without guards. Changes no result.
     pub fn set_read_every(&mut self, steps: Option<NonZeroUsize>) {
         self.read_every = steps;
         if let Some(run) = self.begun.as_mut().and_then(|begun| begun.run.as_mut()) {
@@ -69,7 +95,7 @@ impl<M: Classifier> Session<M> {
         }
     }
 
-    /// Goes on until something happened, and says what; `None` when the run is over.
+    /// Continues to the next event and returns it; `None` when the run is over.
     ///
     /// # Errors
     ///
@@ -85,7 +111,7 @@ impl<M: Classifier> Session<M> {
         Ok(None)
     }
 
-    /// Goes on to the end.
+    /// Continues to the end and returns the result.
     ///
     /// # Errors
     ///
@@ -100,7 +126,7 @@ impl<M: Classifier> Session<M> {
         }
     }
 
-    /// Begins where the checkpoint `name` of `store` was written, or from the start if there is none.
+    /// Continues from the checkpoint `name` of `store`, or begins from the start if there is none.
     ///
     /// # Errors
     ///
@@ -111,12 +137,42 @@ impl<M: Classifier> Session<M> {
         self.begun(Some((store, name))).await.map(drop)
     }
 
-    /// Keeps the run in progress under `name`, so that it can be [resumed](Self::resume). `None` if there
-    /// is none: it has not begun, or is over.
+    /// Writes the run in progress into `store` under `name`, so that it can be [resumed](Self::resume). Returns `None`
+    /// if the run has not begun or is over.
     ///
     /// # Errors
     ///
     /// If the state cannot be read from the device or written.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use pollster::block_on;
+    /// use ugradsl::data::{self, ForgetRequest};
+    /// use ugradsl::device::Device;
+    /// use ugradsl::models::{Architecture, ModelSpec};
+    /// use ugradsl::run::{Event, MemoryStore};
+    /// use ugradsl::session::Session;
+    ///
+    /// let device = Device::cpu();
+    /// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(60), Some(30))?);
+    /// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
+    /// let settings = Session::builder(network, digits, device).forget(ForgetRequest::Class(3));
+    ///
+    /// let mut store = MemoryStore::default();
+    /// let mut session = settings.clone().build();
+    /// block_on(session.next())?; // it has begun
+    /// let kept = block_on(session.checkpoint(&mut store, "run"))?;
+    /// assert_eq!(kept, Some(Event::Checkpointed { step: 0 }));
+    /// drop(session);
+    ///
+    /// let mut session = settings.build();
+    /// block_on(session.resume(&store, "run"))?;
+    /// assert!(block_on(session.run())?.steps > 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn checkpoint(
         &mut self,
         store: &mut dyn Store,
@@ -133,7 +189,7 @@ impl<M: Classifier> Session<M> {
         self.begun.as_ref()?.outcome.as_ref()
     }
 
-    /// The network as it was brought along, for inference.
+    /// The network that the session was built with, for inference.
     pub fn original(&self) -> &M {
         &self.settings.original
     }
@@ -147,18 +203,18 @@ impl<M: Classifier> Session<M> {
         now.unwrap_or_else(|| self.settings.original.clone())
     }
 
-    /// What is forgotten and what stays, once the run has begun.
+    /// The rows that are forgotten, retained and tested, once the run has begun.
     pub fn split(&self) -> Option<&Split> {
         Some(&self.begun.as_ref()?.split)
     }
 
-    /// The accuracy on the forget set (0..1) to be expected of a network that never saw it, once the run
-    /// has begun; `None` where nothing is unlearned.
+    /// Estimated accuracy (0..1) on the forget set of a network that never saw it, from the original's answers on test
+    /// rows. `None` before the run has begun, and where nothing is unlearned.
     pub fn target(&self) -> Option<f64> {
         Some(self.begun.as_ref()?.held_out?.forget)
     }
 
-    /// What `network` says of the retain set, the forget set and the test set.
+    /// The probabilities that `network` gives to the classes, on the retain set, the forget set and the test set.
     ///
     /// # Errors
     ///
@@ -197,7 +253,7 @@ impl<M: Classifier> Session<M> {
         }
     }
 
-    /// The run, begun if it has not; from a checkpoint where one is `kept`.
+    /// The run, which is begun if need be; from a checkpoint where one is `kept`.
     async fn begun(
         &mut self,
         kept: Option<(&dyn Store, &str)>,

@@ -1,4 +1,4 @@
-//! A network from scratch, as a model file.
+//! Trains a network from scratch, into a model file.
 
 use std::{fmt, sync::Arc};
 
@@ -13,7 +13,7 @@ use crate::{
     unlearn::{Method, TrainingConfig},
 };
 
-/// What it takes to train a network.
+/// Trains a network from scratch.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -120,11 +120,11 @@ impl TrainRun {
 pub struct Trained {
     /// Seed of weights and shuffles.
     pub seed: u64,
-    /// In per cent; `None` where there are no such rows.
+    /// Accuracy on the training set in per cent; `None` where there are no such rows.
     pub train_accuracy: Option<f64>,
-    /// In per cent; `None` where there are no such rows.
+    /// Accuracy on the test set in per cent; `None` where there are no such rows.
     pub test_accuracy: Option<f64>,
-    /// Wall time of the steps.
+    /// Wall time of the steps, in seconds.
     pub seconds: f64,
     /// SHA-256 of the weights.
     pub weights: String,

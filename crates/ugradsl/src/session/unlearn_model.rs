@@ -1,4 +1,5 @@
-//! A saved network forgets. Its ledger is read and written here, so that nothing it has forgotten is taught again.
+//! Makes a saved network forget. Its ledger is read and written here, so that rows it has forgotten are not taught
+//! again.
 
 use std::{fmt, sync::Arc};
 
@@ -14,7 +15,37 @@ use crate::{
     unlearn::{Method, MethodConfig, TrainingConfig},
 };
 
-/// What it takes to make the network of a model file forget.
+/// Makes the network of a model file forget.
+///
+/// Rows that the file's ledger names are left out of the retain set, and the request is added to the ledger of the
+/// resulting file.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use pollster::block_on;
+/// use ugradsl::data::{self, ForgetRequest};
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelFile, ModelSpec, read_state};
+/// use ugradsl::session::UnlearnModel;
+///
+/// let device = Device::cpu();
+/// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(60), Some(30))?);
+/// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
+/// // Stands in for a trained network: `ModelFile::from_bytes` reads one from a file.
+/// let network = spec.init(0, &device)?;
+/// let model = ModelFile::new(spec, 0, block_on(read_state(&network))?);
+///
+/// let mut run = UnlearnModel::new(model, ForgetRequest::Class(3)).start(digits, device)?;
+/// block_on(run.session().run())?; // or `next` by `next`, to show the events
+/// let unlearned = block_on(run.finish())?;
+/// println!("{unlearned}"); // before, after, how far the network has drifted
+///
+/// // The file remembers the rows: the next request does not teach them again.
+/// let ledger = &unlearned.model.ledger;
+/// assert_eq!(ledger.rows().len(), unlearned.forgotten_rows);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct UnlearnModel {
     model: ModelFile,
@@ -46,13 +77,13 @@ impl UnlearnModel {
         }
     }
 
-    /// What the ledger calls the request, if not what it displays as.
+    /// The name of the request in the ledger, if it is not its text form.
     pub fn with_request_name(self, name: impl Into<String>) -> Self {
         Self { name: name.into(), ..self }
     }
 
-    /// By which method, or by which settings of one. [`Method::Retrain`] begins with a fresh network of the same kind and
-    /// leaves out all that the ledger names, too.
+    /// The method, or settings of one. [`Method::Retrain`] begins with a fresh network of the same kind, and also leaves
+    /// out the rows that the ledger names.
     pub fn with_method(self, method: impl Into<MethodConfig>) -> Self {
         Self { method: method.into(), ..self }
     }
@@ -67,12 +98,12 @@ impl UnlearnModel {
         Self { guards, ..self }
     }
 
-    /// Which membership attacks are run in the end.
+    /// Which membership attacks are run on the result.
     pub fn with_attack(self, attack: AttackFeatures) -> Self {
         Self { attack, ..self }
     }
 
-    /// A network retrained without anything of what was forgotten so far, to measure the gap to.
+    /// A network retrained without all rows forgotten so far, to measure the gap to.
     pub fn with_retrained(self, retrained: Option<ModelFile>) -> Self {
         Self { retrained, ..self }
     }
@@ -82,7 +113,7 @@ impl UnlearnModel {
         Self { seed, ..self }
     }
 
-    /// When this happens, in seconds since 1970 (UTC), for the ledger.
+    /// The time of the request for the ledger, in seconds since 1970 (UTC).
     pub fn with_unix_time(self, unix_time: Option<u64>) -> Self {
         Self { unix_time, ..self }
     }
@@ -137,7 +168,7 @@ impl UnlearnRun {
         &mut self.session
     }
 
-    /// Measures what came of it, and writes the request into the ledger of the new file.
+    /// Measures the result, and writes the request into the ledger of the new file.
     ///
     /// # Errors
     ///
@@ -238,7 +269,7 @@ impl UnlearnRun {
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Unlearned {
-    /// How.
+    /// The method.
     pub method: Method,
     /// Seed of draws and shuffles.
     pub seed: u64,
@@ -250,15 +281,15 @@ pub struct Unlearned {
     pub before: Measures,
     /// The network after, on this request.
     pub after: Measures,
-    /// Accuracy on the forget set in per cent that the guards steered for, where they did.
+    /// The guards' target for the accuracy on the forget set, in per cent; `None` where there is no target.
     pub target_forget_accuracy: Option<f64>,
-    /// Wall time of steps and guards.
+    /// Wall time of steps and guards, in seconds.
     pub seconds: f64,
     /// Steps taken.
     pub steps: usize,
     /// Why the run ended.
     pub stopped_by: StoppedBy,
-    /// How often the guards went back.
+    /// How often the guards went back to an earlier state.
     pub rollbacks: usize,
     /// SHA-256 of the data set.
     pub data: String,
@@ -268,16 +299,16 @@ pub struct Unlearned {
     pub weights_before: String,
     /// SHA-256 of the weights after.
     pub weights_after: String,
-    /// The network, its ledger with this request on it.
+    /// The network, with this request in its ledger.
     #[serde(skip)]
     pub model: ModelFile,
 }
 
-/// All requests that a network has been through.
+/// All requests that a network has carried out, taken together.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct SoFar {
-    /// How many.
+    /// Number of requests.
     pub requests: usize,
     /// Training rows forgotten.
     pub forgotten_rows: usize,

@@ -64,6 +64,20 @@ impl<B: NeighbourOps, C: CheckpointStrategy> NeighbourOps for Autodiff<B, C> {
 /// # Panics
 ///
 /// If the rows differ in width.
+///
+/// # Example
+///
+/// ```
+/// use ugradsl::burn::tensor::Tensor;
+/// use ugradsl::device::Device;
+/// use ugradsl::smoothing::{Distance, neighbour_count};
+///
+/// let device = Device::cpu();
+/// let forgotten = Tensor::<2>::from_data([[1.0, 0.0]], device.burn());
+/// let retained = Tensor::<2>::from_data([[2.0, 0.0], [0.0, 1.0]], device.burn());
+/// let counts = neighbour_count(forgotten, retained, 0.5, Distance::Cosine);
+/// assert_eq!(counts.into_data().to_vec::<i32>().unwrap(), [1]); // the parallel row, not the orthogonal one
+/// ```
 pub fn neighbour_count(
     forgotten: Tensor<2>,
     retained: Tensor<2>,

@@ -37,6 +37,14 @@ pub struct AdaptiveRate {
 }
 
 /// Smoothing rate of the forgotten samples. Negative rates unlearn, positive ones re-learn.
+///
+/// ```
+/// use ugradsl::smoothing::{AdaptiveRate, Smoothing};
+///
+/// assert!(Smoothing::Constant(-0.5).check().is_ok());
+/// assert!(Smoothing::Constant(1.5).check().is_err());
+/// assert!(Smoothing::Adaptive(AdaptiveRate::default()).check().is_ok());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Smoothing {
@@ -101,6 +109,17 @@ impl AdaptiveRate {
     }
 
     /// Rates `[f]` of `forgotten` rows `[f, d]` among `retained` rows `[r, d]`, in `[-1, 0]`.
+    ///
+    /// ```
+    /// use ugradsl::burn::tensor::Tensor;
+    /// use ugradsl::{device::Device, smoothing::AdaptiveRate};
+    ///
+    /// let device = Device::cpu();
+    /// let forgotten = Tensor::<2>::from_data([[1.0, 0.0]], device.burn());
+    /// let retained = Tensor::<2>::from_data([[2.0, 0.0], [0.0, 1.0]], device.burn());
+    /// let rates = AdaptiveRate::default().rates(forgotten, retained, 0.5);
+    /// assert_eq!(rates.into_data().to_vec::<f32>().unwrap(), [-0.5]); // one neighbour of two
+    /// ```
     pub fn rates(&self, forgotten: Tensor<2>, retained: Tensor<2>, beta: f32) -> Tensor<1> {
         let [n, _] = retained.dims();
         let counts: Tensor<1, Int> = neighbour_count(forgotten, retained, beta, self.distance);
@@ -109,6 +128,15 @@ impl AdaptiveRate {
 }
 
 /// Distribution of the rates of an epoch: a method whose rates are all zero is not UGradSL any more.
+///
+/// ```
+/// use ugradsl::smoothing::RateHistogram;
+///
+/// let rates = RateHistogram::new(&[-1.0, -0.5, 0.0]).expect("there are rates");
+/// assert_eq!(rates.mean, -0.5);
+/// assert_eq!(rates.bins, [1, 0, 0, 0, 0, 1, 0, 0, 0, 1]);
+/// assert_eq!(rates.zeros, 1);
+/// ```
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[cfg_attr(feature = "typescript", ts(rename = "Rates"))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! Random crops and flips: a batch never looks quite the same twice.
+//! Random crops and flips of training images.
 //!
 //! What happens to a row is drawn on the host from the seed and the step, so a resumed run sees the same
 //! pictures as one that was never interrupted, on every device. The pixels move on the device.
@@ -14,6 +14,12 @@ use crate::{
 };
 
 /// How training images are varied.
+///
+/// ```
+/// use ugradsl::train::Augmentation;
+///
+/// assert_eq!(Augmentation::default(), Augmentation { pad: 0, flip: false }); // images as they are
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Augmentation {

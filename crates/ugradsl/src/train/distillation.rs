@@ -20,6 +20,19 @@ pub enum Teacher {
 
 /// `w T^2 mean KL(teacher_T || student_T)`, a weight for each set, beside the cross-entropy; `T`
 /// divides the logits of both.
+///
+/// ```
+/// use ugradsl::train::{Distillation, Objective, Teacher};
+///
+/// // Bad teacher: the original on retained rows, an untrained network on forgotten ones.
+/// let objective = Objective::distil(0.0, Distillation {
+///     temperature: 1.0,
+///     retain_weight: 1.0,
+///     forget_weight: 1.0,
+///     forget_teacher: Teacher::Untrained,
+/// });
+/// assert!(!objective.ascends());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Distillation {
     /// Temperature T.

@@ -19,7 +19,7 @@ pub enum PlanError {
         /// What is allowed.
         range: &'static str,
     },
-    /// Something looks at pixels, and there are none.
+    /// Something needs pixels, and the rows are texts.
     #[error("{0} needs pixels, but the data are texts")]
     Pixels(&'static str),
     /// The final update needs sums that the sampling cannot give.

@@ -10,8 +10,15 @@ use crate::{
     random::{self, Stream},
 };
 
-/// The last thing that is done to the weights. All but the first need sums over the data: the steps
-/// of their plans gather gradients and move nothing.
+/// What is done to the weights after the last step. All but [`None`](Self::None) need sums over the data: the steps
+/// of their plans accumulate gradients and move nothing.
+///
+/// ```
+/// use ugradsl::train::FinalUpdate;
+///
+/// assert!(!FinalUpdate::None.accumulates()); // the steps move the weights
+/// assert!(FinalUpdate::Noise { variance: 1e-7 }.accumulates()); // the steps only accumulate gradients
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FinalUpdate {
@@ -66,7 +73,7 @@ pub(super) struct Counts {
 }
 
 impl FinalUpdate {
-    /// Whether the steps only gather.
+    /// Whether the steps only accumulate gradients.
     pub fn accumulates(self) -> bool {
         self != Self::None
     }

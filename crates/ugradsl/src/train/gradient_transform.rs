@@ -7,6 +7,14 @@ use serde::{Deserialize, Serialize};
 use super::{PlanError, weights::flat_tensors};
 
 /// A transformation of the gradients of every step; clipping comes after it.
+///
+/// ```
+/// use ugradsl::train::GradientTransform;
+///
+/// let half = GradientTransform::Saliency { share: 0.5 }; // SalUn's default
+/// assert_eq!(serde_json::to_string(&half)?, r#"{"saliency":{"share":0.5}}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GradientTransform {

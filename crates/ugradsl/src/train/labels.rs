@@ -15,6 +15,14 @@ use crate::{
 };
 
 /// Labels of the forgotten rows in the loss.
+///
+/// ```
+/// use ugradsl::train::{Labels, Objective};
+///
+/// let teach = Objective::teach(Labels::Random); // random labels: descent on both sets
+/// assert!(!teach.ascends());
+/// assert_eq!(teach.labels, Labels::Random);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Labels {

@@ -1,4 +1,4 @@
-//! What a batch is worth: signed weights over the rows of one loss kernel.
+//! The loss of a batch: signed weights over the rows of one loss kernel.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,17 @@ pub enum BatchNormMode {
 /// Training and fine-tuning are (1, 0), gradient ascent is (0, -1), NegGrad+ and UGradSL are
 /// (p, -(1 - p)), UGradSL with a negative rate. Forgotten rows may have other labels than their own, and
 /// a distillation may stand beside the cross-entropy.
+///
+/// ```
+/// use ugradsl::smoothing::Smoothing;
+/// use ugradsl::train::Objective;
+///
+/// let training = Objective::descent();
+/// assert_eq!((training.retain_weight, training.forget_weight), (1.0, 0.0));
+/// let ugradsl = Objective::balance(0.75, Smoothing::Constant(-0.5));
+/// assert_eq!((ugradsl.retain_weight, ugradsl.forget_weight), (0.75, -0.25));
+/// assert!(ugradsl.ascends());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Objective {
     /// Weight of the retained samples.

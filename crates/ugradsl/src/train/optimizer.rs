@@ -1,8 +1,8 @@
 //! Moving the weights: SGD with momentum, or AdamW, after clipping the gradient's global norm.
 //!
-//! burn's optimisers restore their state on the default device, which need not exist on the machine
-//! (it is a GPU in builds that can use one), and read it back synchronously, which a browser cannot.
-//! Hence this small one, whose state is plain tensors on the device of the model.
+//! burn's optimizers restore their state on the default device, which need not exist on the machine
+//! (it is a GPU in builds that can use one), and read it back synchronously, which a browser cannot
+//! (decision 1). This one keeps its state as plain tensors on the device of the model.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Gradients, Tensor};
@@ -13,7 +13,16 @@ use super::{
     weights::flat_tensors,
 };
 
-/// Which rule moves the weights. PyTorch's definitions.
+/// The rule that moves the weights, by PyTorch's definitions.
+///
+/// ```
+/// use ugradsl::train::OptimizerConfig;
+///
+/// let OptimizerConfig::Sgd { momentum, weight_decay } = OptimizerConfig::default() else {
+///     panic!("the default is SGD");
+/// };
+/// assert_eq!((momentum, weight_decay), (0.9, 5e-4));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum OptimizerConfig {
@@ -55,7 +64,7 @@ impl Default for OptimizerConfig {
 const BETAS: (f64, f64) = (0.9, 0.999);
 const EPSILON: f64 = 1e-8;
 
-/// The optimiser and its state: per parameter, in the order of a visit, the moment tensors.
+/// The optimizer and its state: the moment tensors of each parameter, in the order of a visit.
 #[derive(Debug, Clone)]
 pub struct Optimizer {
     config: OptimizerConfig,
@@ -66,7 +75,7 @@ pub struct Optimizer {
 }
 
 impl Optimizer {
-    /// A fresh optimiser.
+    /// An optimizer without state.
     pub fn new(config: OptimizerConfig, clip_norm: Option<f64>) -> Self {
         Self { config, clip_norm, moments: Vec::new(), steps: 0 }
     }

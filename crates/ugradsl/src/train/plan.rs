@@ -12,6 +12,14 @@ use crate::{
 };
 
 /// How the learning rate changes over a run.
+///
+/// ```
+/// use ugradsl::train::LearningRate;
+///
+/// assert_eq!(LearningRate::Constant.factor(50, 100), 1.0);
+/// assert_eq!(LearningRate::Cosine.factor(0, 100), 1.0);
+/// assert!((LearningRate::Cosine.factor(50, 100) - 0.5).abs() < 1e-12);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LearningRate {
@@ -34,19 +42,47 @@ impl LearningRate {
     }
 }
 
-/// One run of the loop.
+/// What one run of the training loop does.
+///
+/// UGradSL+ with a constant rate:
+///
+/// ```
+/// use ugradsl::smoothing::Smoothing;
+/// use ugradsl::train::{
+///     Augmentation, FinalUpdate, GradientTransform, LearningRate, Objective, OptimizerConfig, Plan,
+///     Sampling,
+/// };
+///
+/// let plan = Plan {
+///     sampling: Sampling::RetainWithForget,
+///     objective: Objective::balance(0.9, Smoothing::Constant(-0.5)),
+///     epochs: 2,
+///     min_steps: 0,
+///     batch_size: 128,
+///     augmentation: Augmentation::default(),
+///     learning_rate: 0.01,
+///     schedule: LearningRate::Cosine,
+///     optimizer: OptimizerConfig::default(),
+///     clip_norm: Some(1.0),
+///     gradient_transform: GradientTransform::None,
+///     final_update: FinalUpdate::None,
+/// };
+/// assert!(plan.check().is_ok());
+/// let never = Plan { epochs: 0, ..plan };
+/// assert_eq!(never.check().unwrap_err().to_string(), "epochs = 0 is out of range: it must be 1 to 100000");
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Plan {
-    /// Which samples come in which order.
+    /// Which rows come in which order.
     pub sampling: Sampling,
-    /// What a batch is worth.
+    /// The loss of a batch.
     pub objective: Objective,
-    /// Passes over the set that is sampled.
+    /// Epochs over the set that is sampled.
     pub epochs: usize,
     /// Steps at least, for sets so small that an epoch has only a few.
     pub min_steps: usize,
-    /// Rows of a batch (of each set, where there are two).
+    /// Rows of a batch, of each set.
     pub batch_size: usize,
     /// How images are varied.
     pub augmentation: Augmentation,
@@ -56,9 +92,9 @@ pub struct Plan {
     pub schedule: LearningRate,
     /// Optimizer.
     pub optimizer: OptimizerConfig,
-    /// Largest norm of a gradient.
+    /// Largest norm of the whole gradient; a longer one is scaled down to it.
     pub clip_norm: Option<f64>,
-    /// What is done to gradients before that.
+    /// What is done to gradients before they are clipped.
     pub gradient_transform: GradientTransform,
     /// What comes after the last step.
     pub final_update: FinalUpdate,
@@ -135,7 +171,7 @@ impl Plan {
         self.objective.check()
     }
 
-    /// Checks that nothing in it looks at pixels, so that it can be carried out on texts.
+    /// Checks that nothing in the plan needs pixels, so that it can be carried out on texts.
     ///
     /// # Errors
     ///

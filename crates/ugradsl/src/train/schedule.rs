@@ -9,6 +9,16 @@ use super::PlanError;
 use crate::random::{self, Stream};
 
 /// Which set an epoch goes over, and whether each batch comes with one of the other set.
+///
+/// ```
+/// use ugradsl::train::{Sampling, Schedule};
+///
+/// let (retain, forget) = ([0, 1, 2, 3], [4, 5]);
+/// let steps = |sampling| Schedule::new(sampling, 2, &retain, &forget, 0).steps_per_epoch();
+/// assert_eq!(steps(Sampling::RetainWithForget), 2);
+/// assert_eq!(steps(Sampling::ForgetWithRetain), 1);
+/// assert_eq!(steps(Sampling::Together { retain_share: 1.0 }), 3);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sampling {
@@ -71,6 +81,17 @@ pub struct Epoch {
 }
 
 /// The order of samples of a whole run.
+///
+/// ```
+/// use ugradsl::train::{Sampling, Schedule};
+///
+/// let schedule = || Schedule::new(Sampling::RetainWithForget, 2, &[0, 1, 2, 3], &[4, 5], 7);
+/// let mut straight = schedule();
+/// let batches: Vec<_> = (0..4).map(|step| straight.batch(step)).collect();
+/// assert_eq!((batches[3].retain.len(), batches[3].forget.len()), (2, 2));
+/// // Nothing is remembered between steps: a resumed run sees the same rows.
+/// assert_eq!(schedule().batch(3), batches[3]);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Schedule {
     sampling: Sampling,

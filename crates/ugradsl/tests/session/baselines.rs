@@ -179,8 +179,8 @@ fn every_method_ends_in_finite_numbers_on_every_model_and_device() {
 /// Class-wise, on a network that knows its digits: what the methods are for.
 #[test]
 fn rivals_forget_a_class_and_fine_tuning_with_a_penalty_has_smaller_weights() {
-    let rivals = [Method::Rl, Method::SalUn, Method::L1Sparse, Method::Ft];
-    let names = rivals.map(|method| format!("{:?}", method.name())).join(", ");
+    let baselines = [Method::Rl, Method::SalUn, Method::L1Sparse, Method::Ft];
+    let names = baselines.map(|method| format!("{:?}", method.name())).join(", ");
     let mut store = MemoryStore::default();
     let config = config(&[&format!("methods=[{names}]"), "l1-sparse.penalty=0.003"]);
     let (records, _) = finish(experiment(&config, Device::cpu(), false), &mut store);

@@ -12,7 +12,7 @@ use ugradsl::{
 
 use super::{config, experiment, finish, forgotten};
 
-/// What is read, and how often, is no part of the computation: same bits, more events.
+/// What is read, and how often, is not part of the computation: same bits, more events.
 #[test]
 fn watching_closely_changes_no_result() {
     let config = config(&["methods=[\"ugradsl-plus\", \"ga\"]"]);

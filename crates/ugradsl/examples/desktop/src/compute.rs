@@ -61,7 +61,7 @@ impl Compute {
         let software = info.device_type == device::wgpu::DeviceType::Cpu;
         match choice {
             Choice::Cpu => Ok(Self::cpu("asked for")),
-            Choice::Auto if software => Ok(Self::cpu(&format!("{} is no hardware", info.name))),
+            Choice::Auto if software => Ok(Self::cpu(&format!("{} is not hardware", info.name))),
             Choice::Window => share(window).map(|device| Self { device, note: None }),
             Choice::Auto => Ok(match share(window) {
                 Ok(device) => Self { device, note: None },

@@ -25,6 +25,16 @@ pub struct Split {
 
 impl Split {
     /// Nothing is forgotten: what an original is trained and tested on.
+    ///
+    /// ```
+    /// use ugradsl::data::{self, Split};
+    ///
+    /// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+    /// let split = Split::everything(&digits);
+    /// assert_eq!((split.retain.len(), split.forget.len(), split.test.len()), (60, 0, 30));
+    /// assert!(!split.whole_class());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn everything(data: &Dataset) -> Self {
         let all = |rows: usize| (0..rows as u32).collect();
         Self {
@@ -53,6 +63,18 @@ impl ForgetRequest {
     /// # Errors
     /// When the request names a class, group or row that is not there, a row twice, no row or all rows, or
     /// when no test row remains.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ugradsl::data::{self, ForgetRequest};
+    ///
+    /// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+    /// let split = ForgetRequest::Random(0.1).split(&digits, 1)?;
+    /// assert_eq!((split.retain.len(), split.forget.len()), (54, 6));
+    /// assert!(ForgetRequest::Class(10).split(&digits, 1).is_err()); // digits have classes 0 to 9
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn split(&self, data: &Dataset, seed: u64) -> Result<Split, ForgetError> {
         self.split_after(&[], data, seed)
     }
@@ -63,6 +85,18 @@ impl ForgetRequest {
     ///
     /// # Errors
     /// As [`split`](Self::split), and when nothing of the request is new.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ugradsl::data::{self, ForgetRequest};
+    ///
+    /// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+    /// let split = ForgetRequest::Ids(vec![4, 5]).split_after(&[5, 6], &digits, 0)?;
+    /// assert_eq!(split.forget, [4]); // row 5 is forgotten already
+    /// assert_eq!(split.retain.len(), 57); // rows 5 and 6 are not taught again
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn split_after(
         &self,
         before: &[u32],

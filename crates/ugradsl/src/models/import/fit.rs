@@ -49,6 +49,26 @@ impl fmt::Display for Mapping {
 }
 
 /// A network from elsewhere, ready to be saved, loaded, measured and changed.
+///
+/// ```
+/// use pollster::block_on;
+/// use ugradsl::data;
+/// use ugradsl::device::Device;
+/// use ugradsl::models::import::{Import, Weights};
+/// use ugradsl::models::{Architecture, ModelFile, ModelSpec, read_state};
+///
+/// let device = Device::cpu();
+/// let digits = data::open("mnist-subset", None)?;
+/// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
+/// // Stands in for a file from elsewhere: `Weights::read` takes safetensors and PyTorch's files.
+/// let state = block_on(read_state(&spec.init(0, &device)?))?;
+/// let bytes = ModelFile::new(spec.clone(), 0, state.clone()).to_bytes()?;
+///
+/// let import = Import::new(Weights::from_safetensors(&bytes)?, spec, None)?;
+/// println!("{}", import.mapping); // which tensor went where
+/// assert_eq!(import.file.state, state);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Import {
     /// The network; its file will carry the names that came in.
@@ -92,7 +112,7 @@ impl Import {
         if let Some(name) = tensors.keys().find(|name| name.starts_with(&prefix)) {
             return Err(StateError::Unexpected(name.clone()).into());
         }
-        // A dictionary around the network is no part of the names that PyTorch's module knows.
+        // A dictionary around the network is not part of the names that PyTorch's module knows.
         let mut container = containers.iter().map(|name| format!("{name}."));
         let container = container.find(|name| prefix.starts_with(name)).unwrap_or_default();
         let inside = |name: &str| name.strip_prefix(&container).unwrap_or(name).to_owned();

@@ -5,6 +5,16 @@ use serde::{Deserialize, Serialize};
 use crate::{setters::setters, train::PlanError, unlearn::Method};
 
 /// When the guards check a run, and what they tolerate.
+///
+/// ```
+/// use ugradsl::run::GuardConfig;
+///
+/// let mut guards = GuardConfig::default();
+/// guards.every = 5; // check twice as often
+/// assert!(guards.check().is_ok());
+/// guards.slow_down = 1.0; // a roll back would change nothing
+/// assert!(guards.check().is_err());
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]

@@ -26,15 +26,15 @@ use crate::{
 pub struct StepRecord {
     /// Number of the step, from 0.
     pub step: usize,
-    /// Mean loss of the retained rows, `None` where there were none.
+    /// Mean loss of the retained rows in nats, `None` where there were none.
     pub retain_loss: Option<f64>,
-    /// Mean smoothed loss of the forgotten rows, `None` where the step did not use them.
+    /// Mean smoothed loss of the forgotten rows in nats, `None` where the step did not use them.
     pub forget_loss: Option<f64>,
     /// Running accuracy on forgotten batches, 0..1, `None` where there were none.
     pub forget_accuracy: Option<f64>,
 }
 
-/// When a forgotten sample has been pushed far enough. Decided on the device, step by step.
+/// When ascent on a forgotten sample stops. Decided on the device in each step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Brake {
     /// Ascent pauses while the running accuracy (0..1) on forgotten batches is at or below this.
@@ -56,7 +56,7 @@ pub enum ForgetPass {
     Skip,
 }
 
-/// What whoever drives the loop decides from step to step.
+/// What the caller decides from step to step; the default is a plain step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StepControl {
     /// Factor on the learning rate.
@@ -75,6 +75,48 @@ impl Default for StepControl {
 ///
 /// [`advance`](Self::advance) only enqueues work; values come back with [`read`](Self::read), which
 /// waits for the device.
+///
+/// ```
+/// use pollster::block_on;
+/// use ugradsl::burn::module::Module;
+/// use ugradsl::data::{self, ForgetRequest, ResidentSet};
+/// use ugradsl::device::Device;
+/// use ugradsl::models::{Architecture, ModelSpec};
+/// use ugradsl::smoothing::Smoothing;
+/// use ugradsl::train::{
+///     Augmentation, FinalUpdate, GradientTransform, LearningRate, Objective, OptimizerConfig, Plan,
+///     Sampling, StepControl, Trainer,
+/// };
+///
+/// let plan = Plan {
+///     sampling: Sampling::RetainWithForget,
+///     objective: Objective::balance(0.9, Smoothing::Constant(-0.5)),
+///     epochs: 2,
+///     min_steps: 0,
+///     batch_size: 128,
+///     augmentation: Augmentation::default(),
+///     learning_rate: 0.01,
+///     schedule: LearningRate::Cosine,
+///     optimizer: OptimizerConfig::default(),
+///     clip_norm: Some(1.0),
+///     gradient_transform: GradientTransform::None,
+///     final_update: FinalUpdate::None,
+/// };
+///
+/// let device = Device::cpu();
+/// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+/// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?.train();
+/// let split = ForgetRequest::Class(3).split(&digits, 0)?;
+/// let set = ResidentSet::new(&digits.train, &digits.normalisation, &device);
+/// let mut trainer = block_on(Trainer::new(network, plan, set, &split, None, 0))?;
+/// while trainer.step() < trainer.total_steps() {
+///     trainer.advance(StepControl::default());
+/// }
+/// let records = block_on(trainer.read())?;
+/// assert_eq!(records.len(), 2); // an epoch of 60 rows is one batch
+/// assert!(records[0].retain_loss.is_some_and(|loss| loss > 0.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Trainer<M> {
     model: M,
@@ -110,8 +152,8 @@ struct Record {
 }
 
 impl<M: Classifier> Trainer<M> {
-    /// Prepares `plan` for a trainable `model` on the rows of `split`; `brake` says
-    /// when a forgotten sample needs no more ascent.
+    /// Prepares `plan` for a trainable `model` on the rows of `split`. `brake` says when ascent on a forgotten sample
+    /// stops; with `None` it never does. `seed` is that of shuffles, labels and noise.
     ///
     /// # Errors
     ///
@@ -182,12 +224,12 @@ impl<M: Classifier> Trainer<M> {
         distance_quantile(&rows[0], &rows[1], width, rate.distance, q).ok_or(TrainError::Features)
     }
 
-    /// Beta in use; 0 where the rate is constant.
+    /// Distance below which a retained row counts as a neighbour; 0 where the rate is constant.
     pub fn beta(&self) -> f32 {
         self.beta
     }
 
-    /// Number of the next step.
+    /// Number of the next step, from 0: the steps taken so far.
     pub fn step(&self) -> usize {
         self.step
     }
@@ -202,7 +244,7 @@ impl<M: Classifier> Trainer<M> {
         self.schedule.epoch(step)
     }
 
-    /// Steps of the whole plan.
+    /// Number of steps of the whole plan.
     pub fn total_steps(&self) -> usize {
         self.schedule.steps(self.plan.epochs).max(self.plan.min_steps)
     }
@@ -234,7 +276,7 @@ impl<M: Classifier> Trainer<M> {
         Ok(running.iter().all(|&running| f64::from(running) <= brake.accuracy))
     }
 
-    /// Starts the running accuracy on forget batches anew: what was counted in training mode says nothing
+    /// Resets the running accuracy on forget batches: what was counted in training mode says nothing
     /// about inference.
     pub(crate) fn reset_running_accuracy(&mut self) {
         self.accuracy = None;
@@ -269,7 +311,7 @@ impl<M: Classifier> Trainer<M> {
         Ok(records.collect())
     }
 
-    /// Waits until the device has done all steps so far. Nothing is taken from what [`read`](Self::read) returns.
+    /// Waits until the device has done all steps so far. What [`read`](Self::read) returns stays the same.
     ///
     /// # Errors
     ///
@@ -281,7 +323,7 @@ impl<M: Classifier> Trainer<M> {
         Ok(())
     }
 
-    /// Reads the smoothing rates used since the last call.
+    /// Reads the smoothing rates used since the last call, one per forgotten row and step, each at most 1.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What the loop takes from the network before the first step: teachers, the classes of neighbours, and the weights
+//! What the loop computes from the network before the first step: teachers, the classes of neighbours, and the weights
 //! that may move. A resumed run computes them again.
 
 use burn::tensor::{DType, Tensor};

@@ -24,7 +24,7 @@ fn moment_name(name: &str) -> Option<(usize, usize)> {
     Some((position, index.parse().ok()?))
 }
 
-/// A point to return to. Holds its own copy of all that changes.
+/// A point to return to, with a copy of all that changes.
 #[derive(Debug, Clone)]
 pub struct TrainerState<M> {
     model: M,
@@ -49,7 +49,7 @@ impl<M: Classifier> Trainer<M> {
         }
     }
 
-    /// Goes back to `state`, forgetting what the optimiser had accumulated since.
+    /// Goes back to `state`: weights, moments of the optimizer, and all else that later steps depend on.
     pub fn restore(&mut self, state: &TrainerState<M>) {
         self.model = state.model.clone().train();
         self.optimizer = state.optimizer.clone();

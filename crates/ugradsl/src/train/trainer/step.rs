@@ -208,7 +208,7 @@ impl<M: Classifier> Trainer<M> {
         self.records.push(Record { step: self.step, rows: [rows.retain, rows.forget], values });
     }
 
-    /// Moves the weights, or gathers what the final update needs and carries it out after the last step.
+    /// Moves the weights, or accumulates what the final update needs and carries it out after the last step.
     fn apply_gradients(&mut self, batch: &StepBatch, losses: Tensor<1>, control: StepControl) {
         let gradients = losses.sum().backward();
         let scale = control.learning_rate_scale;

@@ -87,7 +87,7 @@ fn figures(ui: &mut Ui, role: Role, state: &State) {
     });
 }
 
-/// What a network says of the sample that is looked at: a bar a class, the true one in colour.
+/// What a network says of the sample that is looked at: one bar per class, the true one in colour.
 fn answer(ui: &mut Ui, role: Role, card: &Card, sample: Option<(u32, u32)>) {
     let Some((row, label)) = sample else {
         ui.label(RichText::new("click a sample").weak());
