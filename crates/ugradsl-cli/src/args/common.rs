@@ -38,7 +38,7 @@ pub(crate) struct CommonArgs {
 /// Which rows of which data set.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DataArgs {
-    /// A data set by its name, or a folder of your own with pictures, texts, tables or arrays (docs/data.md).
+    /// A data set by its name, or a folder of your own with pictures, texts, tables or arrays (docs/guide/data.md).
     #[arg(long, value_name = "NAME|FOLDER", value_parser = data_set())]
     pub(crate) data: Option<String>,
     /// Only the first N training rows; where rows are sorted by class, as in folders, N spread over all of them.

@@ -24,7 +24,7 @@ fn explain_lists_all_and_tells_each() {
     assert!(stdout(&run(&["completions", "zsh"])).contains("balanced-accuracy"));
 }
 
-/// The table of measures in docs/method.md, made of what `explain --json` says.
+/// The table of measures in crates/ugradsl/docs/method.md, made of what `explain --json` says.
 fn table_of_measures() -> String {
     let all = json(&run(&["explain", "--json"]));
     let mut table =
@@ -64,8 +64,8 @@ fn in_markdown(text: &str) -> String {
 #[test]
 fn the_documentation_lists_the_measures_in_their_own_words() {
     const MARKS: [&str; 2] = ["<!-- measures -->\n", "<!-- end of measures -->\n"];
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/method.md");
-    let text = std::fs::read_to_string(&path).expect("docs/method.md");
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../ugradsl/docs/method.md");
+    let text = std::fs::read_to_string(&path).expect("crates/ugradsl/docs/method.md");
     let (before, rest) = text.split_once(MARKS[0]).expect("the first mark");
     let (found, after) = rest.split_once(MARKS[1]).expect("the second mark");
     let wanted = table_of_measures();

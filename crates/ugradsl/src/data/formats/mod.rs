@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn the_documentation_lists_all_formats() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/data.md");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/data.md");
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let page = words(&std::fs::read_to_string(path).expect("docs/data.md"));
         let list = words(&in_words());
