@@ -2,6 +2,16 @@
 
 /**
  * What a device is, for reports and for `doctor`.
+ *
+ * ```
+ * use ugradsl::device::Device;
+ *
+ * let mut info = Device::cpu().info().clone();
+ * info.threads = Some(1);
+ * assert_eq!(info.to_string(), "CPU, 1 thread (flex)");
+ * // Threads say where a run was computed, not what it computes.
+ * assert_eq!(info.arithmetic(), Device::cpu().info().arithmetic());
+ * ```
  */
 export type DeviceInfo = { 
 /**
@@ -96,6 +106,14 @@ mia_probabilities: number | null, };
 
 /**
  * Why a run ended.
+ *
+ * ```
+ * use ugradsl::run::StoppedBy;
+ *
+ * assert_eq!(StoppedBy::Target.to_string(), "target");
+ * assert_eq!(serde_json::to_string(&StoppedBy::Target)?, r#""target""#);
+ * # Ok::<(), Box<dyn std::error::Error>>(())
+ * ```
  */
 export type StoppedBy = "plan" | "target" | "guard" | "diverged";
 
@@ -104,16 +122,25 @@ export type StoppedBy = "plan" | "target" | "guard" | "diverged";
  */
 export type Alarm = "non-finite" | { "retain-loss": { 
 /**
- * The loss seen.
+ * The loss found, in nats.
  */
 loss: number, 
 /**
- * The upper edge of the band.
+ * The upper edge of the band, in nats.
  */
 limit: number, } };
 
 /**
  * Distribution of the rates of an epoch: a method whose rates are all zero is not UGradSL any more.
+ *
+ * ```
+ * use ugradsl::smoothing::RateHistogram;
+ *
+ * let rates = RateHistogram::new(&[-1.0, -0.5, 0.0]).expect("there are rates");
+ * assert_eq!(rates.mean, -0.5);
+ * assert_eq!(rates.bins, [1, 0, 0, 0, 0, 1, 0, 0, 0, 1]);
+ * assert_eq!(rates.zeros, 1);
+ * ```
  */
 export type Rates = { 
 /**
@@ -131,6 +158,22 @@ zeros: number, };
 
 /**
  * Something that happened.
+ *
+ * ```
+ * use ugradsl::run::Event;
+ *
+ * let event = Event::GuardCheck {
+ *     step: 20,
+ *     retain_loss: 0.1,
+ *     retain_accuracy: 0.98,
+ *     forget_accuracy: 0.5,
+ * };
+ * // Front ends in other languages read the same stream as JSON.
+ * let json = serde_json::to_value(&event)?;
+ * assert_eq!(json["event"], "guard-check");
+ * assert_eq!(json["step"], 20);
+ * # Ok::<(), Box<dyn std::error::Error>>(())
+ * ```
  */
 export type SessionEvent = { "event": "started", 
 /**
@@ -142,7 +185,7 @@ method: string,
  */
 seed: number, 
 /**
- * Steps at most.
+ * Steps of the plan; guards may end the run sooner.
  */
 steps: number, 
 /**
@@ -154,11 +197,11 @@ steps_per_epoch: number,
  */
 device: DeviceInfo, 
 /**
- * Step at which it resumes, 0 for a fresh run.
+ * Steps already taken, 0 for a fresh run.
  */
 resumed_at: number, 
 /**
- * Accuracy on the forget set (0..1) that the guards steer for, where they do.
+ * Accuracy on the forget set (0..1) that the guards take as the target, where there are guards.
  */
 target: number | null, 
 /**
@@ -170,11 +213,11 @@ beta: number | null, } | { "event": "step",
  */
 step: number, 
 /**
- * Mean loss on retained rows.
+ * Mean loss on retained rows, in nats.
  */
 retain_loss: number | null, 
 /**
- * Mean smoothed loss on forgotten rows.
+ * Mean smoothed loss on forgotten rows, in nats.
  */
 forget_loss: number | null, 
 /**
@@ -198,7 +241,7 @@ rates: Rates | null, } | { "event": "guard-check",
  */
 step: number, 
 /**
- * Mean loss on the retained sample.
+ * Mean loss on the retained sample, in nats.
  */
 retain_loss: number, 
 /**
@@ -230,7 +273,7 @@ rate_scale: number, } | { "event": "warning",
  */
 message: string, } | { "event": "checkpointed", 
 /**
- * Step at which a resumed run would go on.
+ * Step at which a resumed run continues.
  */
 step: number, } | { "event": "evaluated", 
 /**
@@ -258,7 +301,7 @@ seed: number,
  */
 steps: number, 
 /**
- * Wall time of the steps and of the guards, without evaluation.
+ * Wall time of the steps and of the guards in seconds, without evaluation.
  */
 seconds: number, 
 /**
@@ -321,11 +364,11 @@ stopped_by: StoppedBy | null,
  */
 steps: number, 
 /**
- * How often the guards went back.
+ * How often the guards went back to an earlier state.
  */
 rollbacks: number, 
 /**
- * What the guards and the user were told.
+ * Warnings and rollbacks, in the words of the events.
  */
 warnings: Array<string>, 
 /**
