@@ -56,7 +56,7 @@ fn logits_are_those_of_the_published_networks() {
                     normalisation: Normalisation::identity(3),
                     tokenizer: None,
                 };
-                let network = spec.init(0, device).unwrap();
+                let network = spec.init(0, &device).unwrap();
                 let own = pollster::block_on(read_state(&network)).unwrap();
                 let shapes = own.iter().map(|(name, data)| (name.clone(), data.shape().to_vec()));
                 let names = same("tensors", &shapes.collect(), tensors);
