@@ -1,5 +1,5 @@
 //! Recipes: a TOML file over the defaults, single settings over the file. Unknown keys are refused,
-//! so that a typo never runs as something else.
+//! so that a slip of the pen never runs as something else.
 
 use thiserror::Error;
 use toml::{Table, Value};
