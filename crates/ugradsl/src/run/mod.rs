@@ -109,7 +109,8 @@ pub struct Outcome<M> {
 ///     gradient_transform: GradientTransform::None,
 ///     final_update: FinalUpdate::None,
 /// };
-/// let origin = Origin { starts_from: StartsFrom::fresh(&model, 0), ..Origin::default() };
+/// let mut origin = Origin::default();
+/// origin.starts_from = StartsFrom::fresh(&model, 0);
 /// let (guards, held_out) = (None, None);
 /// let spec = RunSpec { method: "training".to_owned(), plan, guards, held_out, seed: 0, origin };
 ///

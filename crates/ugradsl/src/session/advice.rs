@@ -90,23 +90,6 @@ impl Advice {
     /// Chooses between UGradSL, UGradSL+ and retraining. Retraining is exact: it is advised where the
     /// network has drifted too far, and where it costs no more than the cheaper method. Else UGradSL+, which
     /// comes closer, if it takes less than half of retraining's time; else the cheaper one.
-    ///
-    /// ```
-    /// use ugradsl::models::Ledger;
-    /// use ugradsl::session::{Advice, Cost, Drift};
-    /// use ugradsl::unlearn::Method;
-    ///
-    /// let cost = |method, seconds| {
-    ///     let (steps, timed_steps, setup_seconds, seconds_per_step) = (100, 10, 0.0, seconds / 100.0);
-    ///     Cost { method, steps, timed_steps, setup_seconds, seconds_per_step, seconds }
-    /// };
-    /// let drift = Drift::of(&Ledger::default(), 1000);
-    /// let ugradsl = cost(Method::UGradSl, 1.0);
-    /// let retraining = cost(Method::Retrain, 10.0);
-    /// let choose = |plus| Advice::choose(&ugradsl, &cost(Method::UGradSlPlus, plus), &retraining, &drift).method;
-    /// assert_eq!(choose(4.0), Method::UGradSlPlus); // less than half of retraining's time
-    /// assert_eq!(choose(6.0), Method::UGradSl);
-    /// ```
     pub fn choose(ugradsl: &Cost, plus: &Cost, retraining: &Cost, drift: &Drift) -> Self {
         let cheaper = if plus.seconds < ugradsl.seconds { plus } else { ugradsl };
         let full = retraining.seconds;
