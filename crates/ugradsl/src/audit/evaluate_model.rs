@@ -64,28 +64,16 @@ pub enum EvaluateModelError {
 /// use ugradsl::device::Device;
 /// use ugradsl::models::{Architecture, ModelFile, ModelSpec, read_state};
 /// use ugradsl::audit::EvaluateModel;
-/// use ugradsl::evaluate::AttackFeatures;
 ///
 /// let device = Device::cpu();
-/// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(60), Some(30))?);
+/// let digits = Arc::new(data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?);
 /// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
 /// // Stands in for a trained network: `ModelFile::from_bytes` reads one from a file.
 /// let network = spec.init(0, &device)?;
 /// let model = ModelFile::new(spec, 0, block_on(read_state(&network))?);
 ///
-/// let request = ForgetRequest::Class(3);
-/// let evaluation = EvaluateModel {
-///     retrained: Some(model.clone()),
-///     original: None,
-///     model,
-///     request_name: request.to_string(),
-///     request,
-///     attack: AttackFeatures::Headline,
-///     relearn: None,
-///     probe: false,
-///     label_ldp: None,
-///     seed: 0,
-/// };
+/// let retrained = Some(model.clone());
+/// let evaluation = EvaluateModel::new(model, ForgetRequest::Class(3)).with_retrained(retrained);
 /// let evaluated = block_on(evaluation.run(digits, device))?;
 /// println!("{evaluated}");
 /// // The network was compared with itself.

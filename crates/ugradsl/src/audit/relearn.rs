@@ -61,7 +61,7 @@ pub enum RelearnError {
 /// use ugradsl::audit::relearn;
 ///
 /// let device = Device::cpu();
-/// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+/// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
 /// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
 /// let split = ForgetRequest::Random(0.2).split(&digits, 0)?;
 /// let bench = TestBench::new(&digits, &digits.normalisation, &device, split);

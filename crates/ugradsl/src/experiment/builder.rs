@@ -29,7 +29,7 @@ pub(super) struct PlannedRun {
 /// use ugradsl::device::Device;
 /// use ugradsl::experiment::{Experiment, ExperimentConfig};
 ///
-/// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+/// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
 /// let config = ExperimentConfig::default();
 /// let mine = vec![("two of mine".to_owned(), ForgetRequest::Ids(vec![3, 5]))];
 /// let experiment = Experiment::builder(config, digits, Device::cpu()).requests(mine).build()?;

@@ -12,6 +12,7 @@ mod measure;
 mod memory_meter;
 mod pretrained;
 mod recipe;
+mod recipe_error;
 mod record;
 mod reuse;
 mod setting;
@@ -28,7 +29,8 @@ pub use grid::{Axis, Cell, Grid, GridError, split_sweep};
 pub use identity::is_reference;
 pub use live::Live;
 pub use memory_meter::MemoryMeter;
-pub use recipe::{RecipeError, resolve, resolve_settings, to_toml, top_level_keys};
+pub use recipe::{resolve, resolve_settings, to_toml, top_level_keys};
+pub use recipe_error::RecipeError;
 pub use record::{HistoryPoint, RunRecord};
 pub use reuse::Mismatch;
 pub use setting::{Setting, keys_overlap};
@@ -74,7 +76,7 @@ struct Reference {
 ///     epochs = 1
 /// "#;
 /// let config = resolve(Some(recipe), &["ft.epochs=1".to_owned()])?;
-/// let digits = data::open(&config.data, None)?.limit(Some(60), Some(30))?;
+/// let digits = data::open(&config.data, &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
 /// let mut experiment = Experiment::builder(config, digits, Device::cpu()).build()?;
 /// assert_eq!(experiment.remaining(), 3); // the original, the retrained network, fine-tuning
 ///

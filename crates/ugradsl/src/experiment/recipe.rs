@@ -1,45 +1,13 @@
 //! Recipes: a TOML file over the defaults, single settings over the file. Unknown keys are refused,
 //! so that a typo never runs as something else. Which keys there are follows from the types.
 
-use thiserror::Error;
 use toml::{Table, Value};
 
 use super::{
-    ExperimentConfig, Setting,
+    ExperimentConfig, RecipeError, Setting,
     keys::{self, Place},
 };
 use crate::{nearest::nearest, unlearn::Method};
-
-/// Why a recipe cannot be used.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum RecipeError {
-    /// Not TOML.
-    #[error("the recipe is not valid TOML: {0}")]
-    Syntax(#[from] toml::de::Error),
-    /// A setting without `=`.
-    #[error("setting {0:?} is not of the form key=value")]
-    Setting(String),
-    /// A key that means nothing here.
-    #[error("unknown key {key:?}{}", remedy(suggestion.as_deref(), known))]
-    UnknownKey {
-        /// The key as given.
-        key: String,
-        /// The nearest known one, if any is near.
-        suggestion: Option<String>,
-        /// All that may stand at its place.
-        known: Vec<String>,
-    },
-    /// A recipe of many experiments where one is wanted.
-    #[error("the recipe is that of a sweep (it has [[sweep]] tables): run it with `ugradsl sweep`")]
-    Sweep,
-    /// A value of the wrong type or range.
-    #[error("the recipe does not fit: {0}")]
-    Value(toml::de::Error),
-    /// A value that TOML cannot hold.
-    #[error("the config cannot be written as TOML: {0}")]
-    Unwritable(#[from] toml::ser::Error),
-}
 
 /// The config of `recipe` (TOML) over the defaults, with `settings` (`key=value`, dotted keys, values
 /// in TOML or plain text) over both. `ugradsl-plus.p` is short for `method.ugradsl-plus.p`.
@@ -180,13 +148,6 @@ fn unknown(key: &str, path: &[String], known: &[&'static str]) -> RecipeError {
         key: full(key),
         suggestion: nearest(key, candidates).map(full),
         known: known.iter().map(|known| (*known).to_owned()).collect(),
-    }
-}
-
-fn remedy(suggestion: Option<&str>, known: &[String]) -> String {
-    match suggestion {
-        Some(suggestion) => format!(", did you mean {suggestion:?}?"),
-        None => format!(": the keys here are {}", known.join(", ")),
     }
 }
 

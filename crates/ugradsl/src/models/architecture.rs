@@ -1,14 +1,15 @@
 //! The built-in architectures by name, and one module type that holds any of them.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
+use super::dims::Dims;
 use super::{
-    Activations, Classifier, ConvNet, LeNet, Mlp, ModelSpec, ResNet, ResNetCifar, SmallCnn,
-    SpecError, TextTransformer, Vgg, Vit, conv_net, lenet, small_cnn, vgg, vit,
+    Activations, Classifier, ConvNet, LeNet, Mlp, ResNet, ResNetCifar, SmallCnn, TextTransformer,
+    Vgg, Vit, conv_net, lenet, small_cnn, vgg, vit,
 };
 
 /// What a network reads.
@@ -68,10 +69,10 @@ macro_rules! networks {
         }
 
         impl Network {
-            /// The network that `spec`, which has been checked, describes. Its weights are burn's.
-            pub(super) fn build(spec: &ModelSpec, device: &Device) -> Self {
-                match spec.architecture {
-                    $(Architecture::$variant => Self::$variant($build(spec, device)),)+
+            /// A network of these sizes, which have been checked. Its weights are burn's.
+            pub(super) fn build(which: Architecture, dims: Dims, device: &Device) -> Self {
+                match which {
+                    $(Architecture::$variant => Self::$variant($build(dims, device)),)+
                 }
             }
         }
@@ -133,15 +134,5 @@ impl Architecture {
 impl fmt::Display for Architecture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
-    }
-}
-
-impl FromStr for Architecture {
-    type Err = SpecError;
-
-    fn from_str(text: &str) -> Result<Self, SpecError> {
-        let found = Self::ALL.into_iter().find(|architecture| architecture.name() == text);
-        let known = || Self::ALL.map(Self::name).join(", ");
-        found.ok_or_else(|| SpecError::Unknown { name: text.to_owned(), known: known() })
     }
 }

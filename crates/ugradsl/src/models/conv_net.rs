@@ -9,7 +9,8 @@ use burn::nn::{
 };
 use burn::tensor::{Device, Tensor, activation::relu};
 
-use super::{Activations, Classifier, ModelSpec};
+use super::dims::Dims;
+use super::{Activations, Classifier};
 
 /// Two unpadded convolutions (24 filters of 5 x 5, 32 of 3 x 3), each pooled, and two linear layers.
 #[derive(Module, Debug)]
@@ -25,9 +26,9 @@ pub struct ConvNet {
 pub(super) const MIN_SIDE: usize = 12;
 
 impl ConvNet {
-    /// As `spec` describes it.
-    pub(super) fn build(spec: &ModelSpec, device: &Device) -> Self {
-        Self::new(spec.shape, spec.classes, device)
+    /// Of these sizes.
+    pub(super) fn build(dims: Dims, device: &Device) -> Self {
+        Self::new(dims.shape, dims.classes, device)
     }
 
     /// For images `[channels, height, width]` of at least 12 pixels per side.

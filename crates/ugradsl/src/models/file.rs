@@ -78,7 +78,7 @@ pub enum ModelFileError {
 /// use ugradsl::models::{Architecture, ModelFile, ModelSpec, read_state};
 ///
 /// let device = Device::cpu();
-/// let digits = data::open("mnist-subset", None)?;
+/// let digits = data::open("mnist-subset", &data::OpenOptions::new())?;
 /// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
 /// let network = spec.init(1, &device)?;
 /// let file = ModelFile::new(spec, 1, block_on(read_state(&network))?);

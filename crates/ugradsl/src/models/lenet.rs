@@ -8,7 +8,8 @@ use burn::nn::{
 };
 use burn::tensor::{Device, Tensor, activation::relu};
 
-use super::{Activations, Classifier, ModelSpec};
+use super::dims::Dims;
+use super::{Activations, Classifier};
 
 /// LeCun et al., *Gradient-based learning applied to document recognition* (1998), with ReLU.
 #[derive(Module, Debug)]
@@ -25,9 +26,9 @@ pub struct LeNet {
 pub(super) const MIN_SIDE: usize = 12;
 
 impl LeNet {
-    /// As `spec` describes it.
-    pub(super) fn build(spec: &ModelSpec, device: &Device) -> Self {
-        Self::new(spec.shape, spec.classes, device)
+    /// Of these sizes.
+    pub(super) fn build(dims: Dims, device: &Device) -> Self {
+        Self::new(dims.shape, dims.classes, device)
     }
 
     /// For images `[channels, height, width]` of at least 12 pixels per side.

@@ -4,7 +4,8 @@ use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor, activation::relu};
 
-use super::{Activations, Classifier, ModelSpec};
+use super::dims::Dims;
+use super::{Activations, Classifier};
 
 /// `inputs -> 256 -> 128 -> classes` with ReLU.
 #[derive(Module, Debug)]
@@ -15,9 +16,9 @@ pub struct Mlp {
 }
 
 impl Mlp {
-    /// As `spec` describes it.
-    pub(super) fn build(spec: &ModelSpec, device: &Device) -> Self {
-        Self::new(spec.shape.iter().product(), spec.classes, device)
+    /// Of these sizes.
+    pub(super) fn build(dims: Dims, device: &Device) -> Self {
+        Self::new(dims.shape.iter().product(), dims.classes, device)
     }
 
     /// For images of `inputs` values (channels x height x width).

@@ -3,6 +3,7 @@
 mod architecture;
 mod block;
 mod conv_net;
+mod dims;
 mod file;
 pub mod import;
 mod initialise;

@@ -4,8 +4,9 @@ use burn::module::Module;
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, conv::Conv2d};
 use burn::tensor::{Device, Tensor};
 
+use super::dims::Dims;
 use super::{
-    Activations, Classifier, ModelSpec,
+    Activations, Classifier,
     resnet_cifar::{BasicBlock, Shortcut, conv, residual},
 };
 
@@ -26,9 +27,9 @@ pub struct ResNet {
 const WIDTHS: [usize; 4] = [64, 128, 256, 512];
 
 impl ResNet {
-    /// As `spec` describes it.
-    pub(super) fn build(spec: &ModelSpec, device: &Device) -> Self {
-        Self::new(spec.shape[0], spec.classes, device)
+    /// Of these sizes.
+    pub(super) fn build(dims: Dims, device: &Device) -> Self {
+        Self::new(dims.shape[0], dims.classes, device)
     }
 
     /// Of 18 layers, for images `[channels, height, width]` of any size.

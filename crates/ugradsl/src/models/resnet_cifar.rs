@@ -7,7 +7,8 @@ use burn::nn::{
 };
 use burn::tensor::{Device, Tensor, activation::relu, s};
 
-use super::{Activations, Classifier, ModelSpec};
+use super::dims::Dims;
+use super::{Activations, Classifier};
 
 /// He et al., *Deep Residual Learning for Image Recognition* (2016), section 4.2: `6n + 2` layers in three
 /// stages of 16, 32 and 64 channels, with parameter-free shortcuts (option A). Tensors have the names of
@@ -98,9 +99,9 @@ fn padded(x: Tensor<4>) -> Tensor<4> {
 }
 
 impl ResNetCifar {
-    /// With `BLOCKS` blocks per stage, as `spec` describes it.
-    pub(super) fn build<const BLOCKS: usize>(spec: &ModelSpec, device: &Device) -> Self {
-        Self::new(BLOCKS, spec.shape[0], spec.classes, device)
+    /// With `BLOCKS` blocks per stage, of these sizes.
+    pub(super) fn build<const BLOCKS: usize>(dims: Dims, device: &Device) -> Self {
+        Self::new(BLOCKS, dims.shape[0], dims.classes, device)
     }
 
     /// Of `6 * blocks + 2` layers, for images `[channels, height, width]` of any size.

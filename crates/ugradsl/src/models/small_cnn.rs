@@ -8,7 +8,8 @@ use burn::nn::{
 };
 use burn::tensor::{Device, Tensor, activation::relu};
 
-use super::{Activations, Classifier, ModelSpec};
+use super::dims::Dims;
+use super::{Activations, Classifier};
 
 /// Two blocks of 3 x 3 convolution, 2 x 2 max-pooling, BatchNorm and ReLU (8 and 16 channels), then
 /// `-> 128 -> classes`. Pooling comes first because the norm is then four times cheaper.
@@ -27,9 +28,9 @@ pub struct SmallCnn {
 pub(super) const MIN_SIDE: usize = 4;
 
 impl SmallCnn {
-    /// As `spec` describes it.
-    pub(super) fn build(spec: &ModelSpec, device: &Device) -> Self {
-        Self::new(spec.shape, spec.classes, device)
+    /// Of these sizes.
+    pub(super) fn build(dims: Dims, device: &Device) -> Self {
+        Self::new(dims.shape, dims.classes, device)
     }
 
     /// For images `[channels, height, width]` of at least 4 pixels per side.

@@ -1,9 +1,11 @@
 //! What network is built for what data.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Architecture, Network, initialise};
+use super::{Architecture, Network, dims::Dims, initialise};
 use crate::{
     data::{Dataset, Normalisation, TextSet, Tokenizer, TokenizerError},
     device::Device,
@@ -75,7 +77,7 @@ pub enum SpecError {
 /// use ugradsl::data;
 /// use ugradsl::models::{Architecture, ModelSpec};
 ///
-/// let digits = data::open("mnist-subset", None)?;
+/// let digits = data::open("mnist-subset", &data::OpenOptions::new())?;
 /// let spec = ModelSpec::fitting(Architecture::LeNet, &digits)?;
 /// assert_eq!((spec.shape, spec.classes), ([1, 28, 28], 10));
 /// assert!(ModelSpec::fitting(Architecture::Vgg16, &digits).is_err()); // it needs 32 x 32 pixels
@@ -200,6 +202,21 @@ impl ModelSpec {
     /// As [`check`](Self::check).
     pub fn init(&self, seed: u64, device: &Device) -> Result<Network, SpecError> {
         self.check()?;
-        Ok(initialise(Network::build(self, device.burn()), seed))
+        Ok(initialise(Network::build(self.architecture, self.dims(), device.burn()), seed))
+    }
+
+    fn dims(&self) -> Dims {
+        let vocabulary = self.tokenizer.as_ref().map_or(1, Tokenizer::vocabulary);
+        Dims { shape: self.shape, classes: self.classes, vocabulary }
+    }
+}
+
+impl FromStr for Architecture {
+    type Err = SpecError;
+
+    fn from_str(text: &str) -> Result<Self, SpecError> {
+        let found = Self::ALL.into_iter().find(|architecture| architecture.name() == text);
+        let known = || Self::ALL.map(Self::name).join(", ");
+        found.ok_or_else(|| SpecError::Unknown { name: text.to_owned(), known: known() })
     }
 }

@@ -58,7 +58,7 @@ pub enum StateError {
 /// use ugradsl::models::{Architecture, ModelSpec, read_state};
 ///
 /// let device = Device::cpu();
-/// let digits = data::open("mnist-subset", None)?;
+/// let digits = data::open("mnist-subset", &data::OpenOptions::new())?;
 /// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
 ///
 /// let state = block_on(read_state(&spec.init(0, &device)?))?;
@@ -95,7 +95,7 @@ pub async fn read_state<M: Module>(
 /// use ugradsl::models::{Architecture, ModelSpec, read_state, write_state};
 ///
 /// let device = Device::cpu();
-/// let digits = data::open("mnist-subset", None)?;
+/// let digits = data::open("mnist-subset", &data::OpenOptions::new())?;
 /// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
 ///
 /// let mut state = block_on(read_state(&spec.init(0, &device)?))?;

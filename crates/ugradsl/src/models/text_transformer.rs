@@ -4,9 +4,11 @@ use burn::module::{Module, Param};
 use burn::nn::{Embedding, EmbeddingConfig, LayerNorm, Linear, LinearConfig};
 use burn::tensor::{DType, Device, Tensor, activation::relu};
 
-use super::block::{Block, WIDTH, norm};
-use super::{Activations, Classifier, ModelSpec};
 use crate::data::Tokenizer;
+
+use super::block::{Block, WIDTH, norm};
+use super::dims::Dims;
+use super::{Activations, Classifier};
 
 /// An embedding of tokens and one of places, 2 blocks of 128 features and 4 heads, and the mean over the tokens.
 ///
@@ -30,11 +32,10 @@ const DEPTH: usize = 2;
 const UNSEEN: f64 = -1e9;
 
 impl TextTransformer {
-    /// As `spec` describes it, which has been checked and has a tokenizer.
-    pub(super) fn build(spec: &ModelSpec, device: &Device) -> Self {
-        let vocabulary = spec.tokenizer.as_ref().map_or(1, Tokenizer::vocabulary);
-        let [_, _, length] = spec.shape;
-        Self::new(vocabulary, length, spec.classes, device)
+    /// Of these sizes.
+    pub(super) fn build(dims: Dims, device: &Device) -> Self {
+        let [_, _, length] = dims.shape;
+        Self::new(dims.vocabulary, length, dims.classes, device)
     }
 
     /// For texts of up to `length` tokens below `vocabulary`.

@@ -8,7 +8,8 @@ use burn::nn::{
 };
 use burn::tensor::{Device, Tensor, activation::relu};
 
-use super::{Activations, Classifier, ModelSpec, resnet_cifar::conv_with_bias};
+use super::dims::Dims;
+use super::{Activations, Classifier, resnet_cifar::conv_with_bias};
 
 /// Simonyan & Zisserman, *Very Deep Convolutional Networks* (2015), configuration D with BatchNorm. The three
 /// linear layers are 512 wide, as is usual for images of 32 pixels, and there is no dropout: its draws would not
@@ -42,9 +43,9 @@ const WIDTH: usize = 512;
 pub(super) const MIN_SIDE: usize = 32;
 
 impl Vgg {
-    /// As `spec` describes it.
-    pub(super) fn build(spec: &ModelSpec, device: &Device) -> Self {
-        Self::new(spec.shape[0], spec.classes, device)
+    /// Of these sizes.
+    pub(super) fn build(dims: Dims, device: &Device) -> Self {
+        Self::new(dims.shape[0], dims.classes, device)
     }
 
     /// For images `[channels, height, width]` of at least 32 pixels per side.

@@ -8,7 +8,8 @@ use burn::nn::{
 use burn::tensor::{Device, Tensor, activation::relu};
 
 use super::block::{Block, WIDTH, norm};
-use super::{Activations, Classifier, ModelSpec};
+use super::dims::Dims;
+use super::{Activations, Classifier};
 
 /// Dosovitskiy et al., *An Image is Worth 16x16 Words* (2021), with patches of 4 x 4 pixels, 6 blocks, 128
 /// features and 4 heads. Tensors have timm's names.
@@ -34,9 +35,9 @@ const PATCH: usize = 4;
 pub(super) const MIN_SIDE: usize = PATCH;
 
 impl Vit {
-    /// As `spec` describes it.
-    pub(super) fn build(spec: &ModelSpec, device: &Device) -> Self {
-        Self::new(spec.shape, spec.classes, device)
+    /// Of these sizes.
+    pub(super) fn build(dims: Dims, device: &Device) -> Self {
+        Self::new(dims.shape, dims.classes, device)
     }
 
     /// For images `[channels, height, width]` of at least 4 pixels per side.

@@ -4,8 +4,9 @@ use askama::Template;
 
 use super::{
     Report, ReportError,
-    markdown::{Table, config, hashes, tables},
+    markdown::{config, hashes, tables},
     plots, rows,
+    table::Table,
 };
 
 /// A plot of the page, as inline SVG.

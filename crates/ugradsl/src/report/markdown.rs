@@ -1,15 +1,7 @@
 //! The report for reading as text, and for machines.
 
-use super::{Report, ReportError, Summary, rows};
+use super::{Report, ReportError, Summary, rows, table::Table};
 use crate::unlearn::Method;
-
-/// A table, the same in every form for people.
-pub(super) struct Table {
-    pub(super) heading: &'static str,
-    pub(super) caption: &'static str,
-    pub(super) header: Vec<&'static str>,
-    pub(super) rows: Vec<Vec<String>>,
-}
 
 /// All tables of the report but the hashes.
 pub(super) fn tables(report: &Report) -> Vec<Table> {

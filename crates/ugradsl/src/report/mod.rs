@@ -15,17 +15,20 @@ mod markdown;
 #[cfg(feature = "html")]
 mod plots;
 mod rows;
+mod spread;
 mod spreads;
 mod summary;
 mod sweep;
+mod table;
 mod verify;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use gates::{Gate, check_gates};
+pub use spread::Spread;
 pub use spreads::Spreads;
-pub use summary::{Spread, Summary, summarise};
+pub use summary::{Summary, summarise};
 pub use sweep::{SweepCell, SweepReport};
 pub use verify::{Difference, TOLERANCE, Verification, compare_replay, verify};
 

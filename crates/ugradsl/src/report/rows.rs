@@ -1,6 +1,6 @@
 //! The rows of the report's tables, the same for every form.
 
-use super::{Gate, Report, Spread, Summary, markdown::Table};
+use super::{Gate, Report, Spread, Summary, table::Table};
 use crate::{
     evaluate::{Figure, FigureTable, Figures, Measure, Measures},
     experiment::RunRecord,

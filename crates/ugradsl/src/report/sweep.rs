@@ -5,9 +5,7 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Environment, Report, ReportError, SCHEMA_VERSION, Summary,
-    markdown::{self, Table},
-    rows,
+    Environment, Report, ReportError, SCHEMA_VERSION, Summary, markdown, rows, table::Table,
 };
 #[cfg(feature = "html")]
 use super::{

@@ -36,7 +36,7 @@ impl HeldOut {
     /// use ugradsl::run::HeldOut;
     ///
     /// let device = Device::cpu();
-    /// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+    /// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
     /// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
     /// let set = |samples| ResidentSet::new(samples, &digits.normalisation, &device);
     /// let (train, test) = (set(&digits.train), set(&digits.test));

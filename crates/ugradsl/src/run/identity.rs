@@ -46,7 +46,7 @@ impl StartsFrom {
     /// use ugradsl::models::{Architecture, ModelSpec};
     /// use ugradsl::run::StartsFrom;
     ///
-    /// let digits = data::open("mnist-subset", None)?;
+    /// let digits = data::open("mnist-subset", &data::OpenOptions::new())?;
     /// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
     /// assert_eq!(StartsFrom::fresh(&spec, 1), StartsFrom::fresh(&spec, 1));
     /// assert_ne!(StartsFrom::fresh(&spec, 1), StartsFrom::fresh(&spec, 2));

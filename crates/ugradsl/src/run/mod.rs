@@ -87,32 +87,15 @@ pub struct Outcome<M> {
 /// use ugradsl::models::{Architecture, ModelSpec};
 /// use ugradsl::burn::module::Module;
 /// use ugradsl::run::{Origin, Run, RunSpec, StartsFrom, StoppedBy};
-/// use ugradsl::train::{
-///     Augmentation, FinalUpdate, GradientTransform, LearningRate, Objective, OptimizerConfig, Plan,
-///     Sampling,
-/// };
+/// use ugradsl::train::{Objective, Plan, Sampling};
 ///
 /// let device = Device::cpu();
-/// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+/// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
 /// let model = ModelSpec::fitting(Architecture::Mlp, &digits)?;
-/// let plan = Plan {
-///     sampling: Sampling::Retain,
-///     objective: Objective::descent(),
-///     epochs: 1,
-///     min_steps: 0,
-///     batch_size: 20,
-///     augmentation: Augmentation::default(),
-///     learning_rate: 0.05,
-///     schedule: LearningRate::Constant,
-///     optimizer: OptimizerConfig::default(),
-///     clip_norm: None,
-///     gradient_transform: GradientTransform::None,
-///     final_update: FinalUpdate::None,
-/// };
+/// let plan = Plan::new(Sampling::Retain, Objective::descent()).with_batch_size(20);
 /// let mut origin = Origin::default();
 /// origin.starts_from = StartsFrom::fresh(&model, 0);
-/// let (guards, held_out) = (None, None);
-/// let spec = RunSpec { method: "training".to_owned(), plan, guards, held_out, seed: 0, origin };
+/// let spec = RunSpec::new("training", plan).with_origin(origin);
 ///
 /// let train = ResidentSet::new(&digits.train, &digits.normalisation, &device);
 /// let network = model.init(0, &device)?.train();

@@ -23,29 +23,17 @@ use crate::{
 /// use ugradsl::data::{self, ForgetRequest};
 /// use ugradsl::device::Device;
 /// use ugradsl::models::{Architecture, ModelFile, ModelSpec, read_state};
-/// use ugradsl::run::GuardConfig;
 /// use ugradsl::session::AdviseModel;
-/// use ugradsl::unlearn::{Method, TrainingConfig};
 ///
 /// let device = Device::cpu();
-/// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(60), Some(30))?);
+/// let digits = Arc::new(data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?);
 /// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
 /// // Stands in for a trained network: `ModelFile::from_bytes` reads one from a file.
 /// let network = spec.init(0, &device)?;
 /// let model = ModelFile::new(spec, 0, block_on(read_state(&network))?);
 ///
-/// let request = ForgetRequest::Class(3);
-/// let advised = AdviseModel {
-///     model,
-///     request_name: request.to_string(),
-///     request,
-///     training: TrainingConfig::default(),
-///     numbers: [Method::UGradSl.defaults(), Method::UGradSlPlus.defaults()],
-///     guards: GuardConfig::default(),
-///     seed: 0,
-///     steps: 1,
-/// };
-/// let advised = block_on(advised.run(digits, device))?;
+/// let task = AdviseModel::new(model, ForgetRequest::Class(3)).with_steps(1);
+/// let advised = block_on(task.run(digits, device))?;
 /// println!("{}, because {}", advised.advice.method, advised.advice.reason);
 /// assert!(advised.costs.iter().all(|cost| cost.seconds > 0.0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

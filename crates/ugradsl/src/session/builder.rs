@@ -23,7 +23,7 @@ use crate::{
 /// use ugradsl::unlearn::Method;
 ///
 /// let device = Device::cpu();
-/// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+/// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
 /// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
 /// let session = Session::builder(network, digits, device)
 ///     .forget(ForgetRequest::Class(3))

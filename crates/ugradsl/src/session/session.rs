@@ -38,7 +38,7 @@ use crate::{
 /// use ugradsl::session::Session;
 ///
 /// let device = Device::cpu();
-/// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(60), Some(30))?);
+/// let digits = Arc::new(data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?);
 /// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
 ///
 /// let mut session = Session::builder(network, digits, device).forget(ForgetRequest::Class(3)).build();
@@ -157,7 +157,7 @@ impl<M: Classifier> Session<M> {
     /// use ugradsl::session::Session;
     ///
     /// let device = Device::cpu();
-    /// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(60), Some(30))?);
+    /// let digits = Arc::new(data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?);
     /// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
     /// let settings = Session::builder(network, digits, device).forget(ForgetRequest::Class(3));
     ///

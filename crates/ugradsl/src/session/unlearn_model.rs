@@ -30,7 +30,7 @@ use crate::{
 /// use ugradsl::session::UnlearnModel;
 ///
 /// let device = Device::cpu();
-/// let digits = Arc::new(data::open("mnist-subset", None)?.limit(Some(60), Some(30))?);
+/// let digits = Arc::new(data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?);
 /// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
 /// // Stands in for a trained network: `ModelFile::from_bytes` reads one from a file.
 /// let network = spec.init(0, &device)?;

@@ -48,27 +48,15 @@ impl LearningRate {
 ///
 /// ```
 /// use ugradsl::smoothing::Smoothing;
-/// use ugradsl::train::{
-///     Augmentation, FinalUpdate, GradientTransform, LearningRate, Objective, OptimizerConfig, Plan,
-///     Sampling,
-/// };
+/// use ugradsl::train::{LearningRate, Objective, Plan, Sampling};
 ///
-/// let plan = Plan {
-///     sampling: Sampling::RetainWithForget,
-///     objective: Objective::balance(0.9, Smoothing::Constant(-0.5)),
-///     epochs: 2,
-///     min_steps: 0,
-///     batch_size: 128,
-///     augmentation: Augmentation::default(),
-///     learning_rate: 0.01,
-///     schedule: LearningRate::Cosine,
-///     optimizer: OptimizerConfig::default(),
-///     clip_norm: Some(1.0),
-///     gradient_transform: GradientTransform::None,
-///     final_update: FinalUpdate::None,
-/// };
+/// let objective = Objective::balance(0.9, Smoothing::Constant(-0.5));
+/// let plan = Plan::new(Sampling::RetainWithForget, objective)
+///     .with_epochs(2)
+///     .with_schedule(LearningRate::Cosine)
+///     .with_clip_norm(Some(1.0));
 /// assert!(plan.check().is_ok());
-/// let never = Plan { epochs: 0, ..plan };
+/// let never = plan.with_epochs(0);
 /// assert_eq!(never.check().unwrap_err().to_string(), "epochs = 0 is out of range: it must be 1 to 100000");
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

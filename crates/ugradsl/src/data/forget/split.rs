@@ -29,7 +29,7 @@ impl Split {
     /// ```
     /// use ugradsl::data::{self, Split};
     ///
-    /// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+    /// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
     /// let split = Split::everything(&digits);
     /// assert_eq!((split.retain.len(), split.forget.len(), split.test.len()), (60, 0, 30));
     /// assert!(!split.whole_class());
@@ -69,7 +69,7 @@ impl ForgetRequest {
     /// ```
     /// use ugradsl::data::{self, ForgetRequest};
     ///
-    /// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+    /// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
     /// let split = ForgetRequest::Random(0.1).split(&digits, 1)?;
     /// assert_eq!((split.retain.len(), split.forget.len()), (54, 6));
     /// assert!(ForgetRequest::Class(10).split(&digits, 1).is_err()); // digits have classes 0 to 9
@@ -91,7 +91,7 @@ impl ForgetRequest {
     /// ```
     /// use ugradsl::data::{self, ForgetRequest};
     ///
-    /// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+    /// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
     /// let split = ForgetRequest::Ids(vec![4, 5]).split_after(&[5, 6], &digits, 0)?;
     /// assert_eq!(split.forget, [4]); // row 5 is forgotten already
     /// assert_eq!(split.retain.len(), 57); // rows 5 and 6 are not taught again

@@ -58,7 +58,7 @@ impl fmt::Display for Mapping {
 /// use ugradsl::models::{Architecture, ModelFile, ModelSpec, read_state};
 ///
 /// let device = Device::cpu();
-/// let digits = data::open("mnist-subset", None)?;
+/// let digits = data::open("mnist-subset", &data::OpenOptions::new())?;
 /// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
 /// // Stands in for a file from elsewhere: `Weights::read` takes safetensors and PyTorch's files.
 /// let state = block_on(read_state(&spec.init(0, &device)?))?;

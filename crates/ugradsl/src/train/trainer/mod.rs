@@ -83,28 +83,16 @@ impl Default for StepControl {
 /// use ugradsl::device::Device;
 /// use ugradsl::models::{Architecture, ModelSpec};
 /// use ugradsl::smoothing::Smoothing;
-/// use ugradsl::train::{
-///     Augmentation, FinalUpdate, GradientTransform, LearningRate, Objective, OptimizerConfig, Plan,
-///     Sampling, StepControl, Trainer,
-/// };
+/// use ugradsl::train::{LearningRate, Objective, Plan, Sampling, StepControl, Trainer};
 ///
-/// let plan = Plan {
-///     sampling: Sampling::RetainWithForget,
-///     objective: Objective::balance(0.9, Smoothing::Constant(-0.5)),
-///     epochs: 2,
-///     min_steps: 0,
-///     batch_size: 128,
-///     augmentation: Augmentation::default(),
-///     learning_rate: 0.01,
-///     schedule: LearningRate::Cosine,
-///     optimizer: OptimizerConfig::default(),
-///     clip_norm: Some(1.0),
-///     gradient_transform: GradientTransform::None,
-///     final_update: FinalUpdate::None,
-/// };
+/// let objective = Objective::balance(0.9, Smoothing::Constant(-0.5));
+/// let plan = Plan::new(Sampling::RetainWithForget, objective)
+///     .with_epochs(2)
+///     .with_schedule(LearningRate::Cosine)
+///     .with_clip_norm(Some(1.0));
 ///
 /// let device = Device::cpu();
-/// let digits = data::open("mnist-subset", None)?.limit(Some(60), Some(30))?;
+/// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
 /// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?.train();
 /// let split = ForgetRequest::Class(3).split(&digits, 0)?;
 /// let set = ResidentSet::new(&digits.train, &digits.normalisation, &device);
