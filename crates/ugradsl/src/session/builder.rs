@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::Session;
 use crate::{
     data::{Dataset, ForgetRequest, Normalisation},
     device::Device,
@@ -13,7 +12,7 @@ use crate::{
     unlearn::{Method, MethodConfig, TrainingConfig},
 };
 
-/// The settings of a [`Session`], each with a default.
+/// The settings of a [`Session`](super::Session), each with a default.
 ///
 /// ```
 /// use ugradsl::data::{self, ForgetRequest};
@@ -73,11 +72,6 @@ impl<M: Classifier> SessionBuilder<M> {
         }
     }
 
-    /// The session. Nothing is computed yet.
-    pub fn build(self) -> Session<M> {
-        Session::new(self)
-    }
-
     /// What to forget. Every method needs this but [`Method::Original`], which is plain training.
     pub fn forget(self, request: ForgetRequest) -> Self {
         Self { request: Some(request), ..self }
@@ -121,7 +115,7 @@ impl<M: Classifier> SessionBuilder<M> {
         Self { seed, ..self }
     }
 
-    /// Which membership attacks [`Session::measure`] runs.
+    /// Which membership attacks [`Session::measure`](super::Session::measure) runs.
     pub fn attack(self, attack: AttackFeatures) -> Self {
         Self { attack, ..self }
     }

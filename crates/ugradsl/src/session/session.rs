@@ -68,6 +68,13 @@ struct Begun<M: Classifier> {
     held_out: Option<HeldOut>,
 }
 
+impl<M: Classifier> SessionBuilder<M> {
+    /// The session. Nothing is computed yet.
+    pub fn build(self) -> Session<M> {
+        Session::new(self)
+    }
+}
+
 impl<M: Classifier> Session<M> {
     /// The settings of a session that begins with `network` and forgets rows of `dataset`, which is shared if it comes
     /// as an [`Arc`]. The network may lie on any device, and be trainable or not: the session makes a copy on `device`.
