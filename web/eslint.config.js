@@ -14,7 +14,17 @@ const message = "Signals of state.ts are written by choices.ts, reduce.ts and se
 
 export default tseslint.config(
   {
-    ignores: ["dist", "package/dist", "package/wasm", "package/src/generated.ts", "src/offline", "public", "scripts", "bench", "eslint.config.js"],
+    ignores: [
+      "dist",
+      "package/dist",
+      "package/wasm",
+      "package/src/generated.ts",
+      "src/offline",
+      "public",
+      "scripts",
+      "bench",
+      "eslint.config.js",
+    ],
   },
   ...tseslint.configs.strictTypeChecked,
   {
