@@ -5,7 +5,7 @@ macro_rules! setters {
     ($type:ty { $($with:ident($field:ident: $value:ty)),+ $(,)? }) => {
         impl $type {
             $(
-                #[doc = concat!("The same with another [`", stringify!($field), "`](Self::", stringify!($field), ").")]
+                #[doc = concat!("The same with another `", stringify!($field), "`.")]
                 #[must_use]
                 pub fn $with(self, $field: $value) -> Self {
                     Self { $field, ..self }

@@ -162,3 +162,27 @@ fn train_killed_every_two_seconds_ends_with_the_same_weights() {
     assert!(kills >= 2, "over after {kills} kills: not long enough");
     assert_eq!(weights, expected, "after {kills} kills");
 }
+
+/// Threads say where a run was computed, not what it computes.
+#[test]
+fn another_number_of_threads_finds_what_is_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = format!("--out={}", folder.path().display());
+    let with = |threads: &str, more: &[&str]| {
+        let args = [&["--json", "--methods=ft", &out], more].concat();
+        let output = small("compare", &args).env("RAYON_NUM_THREADS", threads).output();
+        let output = output.expect("the binary starts");
+        assert!(output.status.success(), "{}", stderr(&output));
+        output
+    };
+    let first = with("1", &[]);
+    assert!(stderr(&first).contains("ft, seed 0: "), "{}", stderr(&first));
+    let again = with("2", &["--resume"]);
+    assert!(!stderr(&again).contains(" steps on "), "computed again: {}", stderr(&again));
+    assert_eq!(weights(&json(&again)), weights(&json(&first)));
+
+    // Another run under the same name is computed again, and the field that differs is named.
+    let other = with("2", &["--resume", "--set=ft.learning_rate=0.02"]);
+    let said = stderr(&other);
+    assert!(said.contains("plan.learning_rate is 0.01 there, 0.02 here"), "{said}");
+}

@@ -1,6 +1,6 @@
 //! The methods, one short file each: what a step looks like, never a loop.
 //!
-//! A method is a struct of its settings, which makes a [`Plan`] for the one loop of [`train`](crate::train):
+//! A method is a struct of its settings, which makes a [`Plan`](crate::train::Plan) for the one loop of [`train`](crate::train):
 //! see [`MethodSettings`]. One line of `methods!` below registers it.
 
 mod bad_teacher;
