@@ -45,7 +45,7 @@ fn requests_and_configs() {
         ("--set=ft.epoch=1".into(), 2, "did you mean \"method.ft.epochs\"?"),
         ("--set=fisher.epochs=77".into(), 2, "the keys here are variance, batch_size, guards"),
         ("--set=ga.alpha=-5".into(), 2, "method.ga.alpha"),
-        ("--methods=ugradsl-pls".into(), 2, "did you mean \"ugradsl-plus\"?"),
+        ("--methods=ugradsl-pls".into(), 2, "a similar value exists: 'ugradsl-plus'"),
         ("--set=ugradsl.p=7".into(), 2, "p = 7"),
         ("--set=ugradsl.alpha=2".into(), 2, "alpha"),
         ("--set=architecture=resnet-5000".into(), 2, "resnet-5000"),
