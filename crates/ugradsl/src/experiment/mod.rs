@@ -63,6 +63,7 @@ struct Reference {
 /// use pollster::block_on;
 /// use ugradsl::data;
 /// use ugradsl::device::Device;
+/// use ugradsl::evaluate::Figure;
 /// use ugradsl::experiment::{Experiment, resolve};
 /// use ugradsl::report::Report;
 /// use ugradsl::run::MemoryStore;
@@ -84,7 +85,7 @@ struct Reference {
 /// while let Some(event) = block_on(experiment.next(&mut store))? {
 ///     println!("{event:?}");
 /// }
-/// let gaps: Vec<Option<f64>> = experiment.records().iter().map(|run| run.gap).collect();
+/// let gaps: Vec<_> = experiment.records().iter().map(|run| run.figure(Figure::Gap)).collect();
 /// assert_eq!(gaps[1], Some(0.0)); // of the retrained network to itself
 /// assert!(Report::new(&experiment).passed());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
