@@ -96,13 +96,13 @@ impl ExperimentBuilder {
             None => parsed(&config.forget, &dataset)?,
         };
         config.forget = requests.iter().map(|(name, _)| name.clone()).collect();
+        let tasks = planned(&config, &requests, &dataset)?;
         let spec = match &original {
             Some(file) => spec_of(file, &dataset)?,
             None => ModelSpec::fitting(config.architecture, &dataset)?,
         };
         config.architecture = spec.architecture;
         config.check_plans(&dataset)?;
-        let tasks = planned(&config, &requests, &dataset)?;
         let set = |samples| ResidentSet::new(samples, &spec.normalisation, &device);
         Ok(Experiment {
             train: set(&dataset.train),
