@@ -105,8 +105,8 @@ impl<'a> RunIdentity<'a> {
 
     /// As it stands in checkpoints and beside stored results.
     pub(crate) fn leaves(&self) -> Identity {
-        // Numbers, texts and lists of them always have a JSON form.
-        leaves(&serde_json::to_value(self).unwrap_or_default())
+        // An empty identity would make every run look like every other: better no run at all.
+        leaves(&serde_json::to_value(self).expect("numbers, texts and lists have a JSON form"))
     }
 }
 

@@ -177,7 +177,7 @@ impl UnlearnRun {
         let outcome = self.session.outcome().cloned().ok_or(ModelError::NotOver)?;
         let before = self.session.measure(&self.original).await?;
         let after = self.session.measure(&outcome.model).await?;
-        let split = self.session.split().cloned().unwrap_or_default();
+        let split = self.session.split().cloned().ok_or(ModelError::NotOver)?;
         let entry = self.entry(&split, before, after);
         let (forgotten_rows, weights_before) = (entry.rows.len(), self.task.model.digest());
         let model = self.file(&outcome, entry).await?;

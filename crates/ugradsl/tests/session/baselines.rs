@@ -178,7 +178,7 @@ fn every_method_ends_in_finite_numbers_on_every_model_and_device() {
 
 /// Class-wise, on a network that knows its digits: what the methods are for.
 #[test]
-fn rivals_forget_a_class_and_fine_tuning_with_a_penalty_has_smaller_weights() {
+fn baselines_forget_a_class_and_fine_tuning_with_a_penalty_has_smaller_weights() {
     let baselines = [Method::Rl, Method::SalUn, Method::L1Sparse, Method::Ft];
     let names = baselines.map(|method| format!("{:?}", method.name())).join(", ");
     let mut store = MemoryStore::default();
