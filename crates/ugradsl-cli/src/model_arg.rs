@@ -6,7 +6,7 @@ use ugradsl::{
     data::{Dataset, Normalisation, Tokenizer},
     experiment::ExperimentConfig,
     models::{
-        ModelFile, ModelSpec,
+        ModelFile, ModelSpec, NetworkName,
         import::{Import, Weights},
     },
 };
@@ -50,7 +50,10 @@ pub(crate) fn original(config: &ExperimentConfig, dataset: &Dataset) -> Result<O
     let model = PathBuf::from(&given.file);
     let weights = Weights::read(&model).map_err(|error| Failure::file(&model, error))?;
     // What a file of ours says of itself counts more than what a recipe says of all networks.
-    let architecture = (!weights.is_ours()).then_some(config.architecture);
+    let architecture = match weights.is_ours() {
+        true => None,
+        false => Some(config.architecture.built_in()?),
+    };
     let (normalisation, prefix) = (given.normalisation.clone(), given.prefix.clone());
     read(&ModelArgs { model, architecture, normalisation, prefix }, dataset).map(Some)
 }
@@ -92,7 +95,7 @@ pub(crate) fn check_overruled(
     let Some(spec) = spec_of(path) else { return Ok(()) };
     let file = path.display();
     match places {
-        (Some(place), _) if spec.architecture != config.architecture => {
+        (Some(place), _) if NetworkName::from(spec.architecture) != config.architecture => {
             Err(Failure::usage(format!(
                 "`{place}` has no effect here: {file} holds a {}; leave it out",
                 spec.architecture

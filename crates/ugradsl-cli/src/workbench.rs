@@ -95,7 +95,7 @@ impl Workbench {
 
     /// The config of a run that begins with a network of this description.
     pub(crate) fn config_of(&self, spec: &ModelSpec) -> ExperimentConfig {
-        ExperimentConfig { architecture: spec.architecture, ..self.config.clone() }
+        ExperimentConfig { architecture: spec.architecture.into(), ..self.config.clone() }
     }
 }
 

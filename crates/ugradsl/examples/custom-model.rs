@@ -69,7 +69,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Drawn on the host: the same weights on every device.
     let network = initialise(network, 0);
 
-    let training = TrainingConfig { epochs: 5, batch_size: 50, ..TrainingConfig::default() };
+    let training = TrainingConfig::default().with_epochs(5).with_batch_size(50);
     let mut session = Session::builder(network, digits.clone(), device.clone())
         .method(Method::Original)
         .training(training)

@@ -32,6 +32,7 @@
 //! | follow what happens | [`run::Event`] |
 //! | stop and continue later | [`session::Session::checkpoint`] and a [`run::Store`] |
 //! | bring a method of one's own | [`train::Plan`] and [`session::SessionBuilder::plan`] |
+//! | compare networks and methods of one's own | [`models::NetworkSpec`], [`experiment::ExperimentBuilder::plan`] |
 //! | compare methods over seeds with retraining | [`experiment::Experiment`] and [`report::Report`] |
 //!
 //! # Example

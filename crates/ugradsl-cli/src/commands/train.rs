@@ -14,7 +14,7 @@ pub(crate) fn run(args: TrainArgs) -> Result {
     settings.flag("--architecture", "architecture", args.architecture)?;
     let workbench = Workbench::open(&args.single, settings)?;
     let Workbench { config, seed, device, dataset } = workbench;
-    let spec = ModelSpec::fitting(config.architecture, &dataset)?;
+    let spec = ModelSpec::fitting(config.architecture.built_in()?, &dataset)?;
     let task = TrainModel::new(spec).with_training(config.training.clone()).with_seed(seed);
     let mut checkpoint = Checkpoint::beside(&args.out)?;
     let mut run = task.start(dataset, device)?;

@@ -5,6 +5,7 @@ use std::path::Path;
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use serde_json::json;
 use ugradsl::{
+    models::NetworkName,
     report::{Report, Verification, compare_replay, verify},
     run::FolderStore,
 };
@@ -24,6 +25,7 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
         std::fs::read_to_string(&args.file).map_err(|error| Failure::file(&args.file, error))?;
     let report =
         Report::from_json(&text).map_err(|error| Failure::from(error).about(&args.file))?;
+    check_own(&report).map_err(|message| Failure::usage(message).about(&args.file))?;
     let device = args.device.unwrap_or(report.config.device);
     let job = || {
         let job = Job::open(report.config.clone(), args.data_root.as_deref(), None, false)?;
@@ -64,6 +66,24 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
     }
     output::emit(&if args.json { serde_json::to_string_pretty(&result)? } else { shown });
     Ok(if holds { Outcome::Done } else { Outcome::Gate })
+}
+
+/// Refuses a report of what only the program that made it can build.
+fn check_own(report: &Report) -> std::result::Result<(), String> {
+    let network = match &report.config.architecture {
+        NetworkName::Own(name) => Some(format!("network {name:?}")),
+        NetworkName::BuiltIn(_) => None,
+    };
+    let plans = report.plans.keys().map(|name| format!("plan {name:?}"));
+    let own: Vec<String> = network.into_iter().chain(plans).collect();
+    if own.is_empty() {
+        return Ok(());
+    }
+    let own = own.join(", ");
+    Err(format!(
+        "the report is of a program with its own {own}, which is not known here: that program can check it with \
+         `ugradsl::report::verify`"
+    ))
 }
 
 /// What differs, or that nothing does.

@@ -6,8 +6,8 @@ use crate::experiment::{Experiment, RunRecord};
 use crate::run::{Store, StoreError};
 use crate::{
     evaluate::{EvaluateError, ShadowPair, log_odds_of_truth, predict},
-    models::{ModelFile, ModelFileError},
-    unlearn::Method,
+    models::{ModelFile, ModelFileError, NetworkSpec},
+    unlearn::{Contender, Method},
 };
 
 /// Why an experiment gives no shadow pairs.
@@ -44,19 +44,19 @@ pub enum ShadowError {
 /// # Errors
 ///
 /// [`ShadowError`] if a network is not there, damaged, or cannot be asked.
-pub async fn shadow_pairs(
-    experiment: &Experiment,
+pub async fn shadow_pairs<S: NetworkSpec>(
+    experiment: &Experiment<S>,
     store: &dyn Store,
-    method: Method,
+    method: impl Into<Contender>,
     forgotten: &[u32],
 ) -> Result<Vec<ShadowPair>, ShadowError> {
-    let mut pairs = Vec::new();
+    let (method, mut pairs) = (method.into(), Vec::new());
     for &seed in &experiment.config().seeds {
-        let run = |method| {
+        let run = |method: &Contender| {
             let mut records = experiment.records().iter();
-            records.find(|record| record.method == method && record.seed == seed)
+            records.find(|record| record.method == *method && record.seed == seed)
         };
-        if let (Some(unlearned), Some(retrained)) = (run(method), run(Method::Retrain)) {
+        if let (Some(unlearned), Some(retrained)) = (run(&method), run(&Method::Retrain.into())) {
             pairs.push(ShadowPair {
                 unlearned: scores(experiment, store, unlearned, forgotten).await?,
                 retrained: scores(experiment, store, retrained, forgotten).await?,
@@ -66,8 +66,8 @@ pub async fn shadow_pairs(
     Ok(pairs)
 }
 
-async fn scores(
-    experiment: &Experiment,
+async fn scores<S: NetworkSpec>(
+    experiment: &Experiment<S>,
     store: &dyn Store,
     record: &RunRecord,
     rows: &[u32],
@@ -75,7 +75,7 @@ async fn scores(
     let name = || record.model.clone();
     let bytes = store.read(&record.model)?.ok_or_else(|| ShadowError::Missing(name()))?;
     let damaged = |source| ShadowError::Model { name: name(), source };
-    let file = ModelFile::from_bytes(&bytes).map_err(damaged)?;
+    let file = ModelFile::<S>::decode(&bytes).map_err(damaged)?;
     let network = file.load(experiment.device()).map_err(damaged)?;
     let predictions = predict(&network, experiment.train_set(), rows).await;
     let predictions =

@@ -175,6 +175,7 @@ impl Normalisation {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Dataset {
     /// What people call it.
     pub name: String,

@@ -64,6 +64,7 @@ pub enum AttackError {
 
 /// Outcome of the attack, and what it was trained on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Attack {
     /// Share of the forget set that is called non-member, in per cent.
     pub mia: Mia,

@@ -87,6 +87,7 @@ pub fn agreement(p: &Probabilities, q: &Probabilities) -> Result<f64, Divergence
 
 /// How alike two networks answer, beside the Jensen-Shannon divergence.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Similarity {
     /// KL(retrained, this network) on the forget set, in nats.
     pub kl_forget: f64,

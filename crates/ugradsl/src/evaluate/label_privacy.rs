@@ -80,6 +80,7 @@ pub fn label_ldp(alpha: f64, classes: usize, ratio: f64) -> Result<f64, LabelLdp
 /// How strongly a network's answers point at the true label: |log p_y - log mean_{k != y} p_k| over rows, in nats. 0
 /// where the label is as likely as the average other one; the measured counterpart of [`label_ldp`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LabelOdds {
     /// Half of the rows have less.
     pub median: f64,

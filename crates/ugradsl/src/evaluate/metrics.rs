@@ -24,6 +24,7 @@ pub fn accuracy(set: &Probabilities) -> Option<f64> {
 /// the value of the retrained network is. Features that were not attacked are `None`.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Mia {
     /// By the probability of the true class, p_y. The headline, and the only one in the average gap.
     #[serde(rename = "mia", alias = "confidence")]
@@ -45,6 +46,7 @@ pub struct Mia {
 /// Everything that is compared with the retrained network, in per cent.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Measures {
     /// Unlearning accuracy: 100 - accuracy on the forget set D_f.
     pub ua: f64,

@@ -94,6 +94,7 @@ async fn activations<M: Classifier>(
 
 /// A network's probabilities on the three sets that matter.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Predictions {
     /// On the retain set D_r.
     pub retain: Probabilities,

@@ -30,6 +30,7 @@ pub enum RocError {
 
 /// What an attack with one threshold achieves.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct RocPoint {
     /// Share of the non-members that are taken for members, 0..1.
     pub fpr: f64,
@@ -125,6 +126,7 @@ impl Roc {
 
 /// A curve in four figures, and the numbers of scores behind it: a rate below 1/`non_members` cannot be resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RocFigures {
     /// Area under the curve, 0..1.
     pub auc: f64,
@@ -142,6 +144,7 @@ pub struct RocFigures {
 
 /// The threshold attack on the confidence in the true class, with test rows as non-members.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct MembershipRoc {
     /// Forgotten rows as members: do they still look trained on?
     pub forget: RocFigures,

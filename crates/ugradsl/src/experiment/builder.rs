@@ -1,20 +1,24 @@
 //! The settings of an experiment, checked before anything is computed.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use super::{Experiment, ExperimentConfig, ExperimentError, MemoryMeter};
 use crate::{
     data::{Dataset, ForgetRequest, ResidentSet, Split},
     device::Device,
-    models::{ModelFile, ModelSpec},
+    models::{ModelFile, ModelSpec, NetworkSpec, SpecError},
     run::{CheckpointTimer, SessionError},
-    unlearn::{Method, MethodConfig},
+    train::Plan,
+    unlearn::{Contender, Method, MethodConfig},
 };
 
 /// One run to come.
 #[derive(Debug, Clone)]
 pub(super) struct PlannedRun {
-    pub(super) method: Method,
+    pub(super) method: Contender,
     pub(super) seed: u64,
     /// Which of the requests.
     pub(super) request: usize,
@@ -38,15 +42,20 @@ pub(super) struct PlannedRun {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use = "an experiment begins with `build`"]
-pub struct ExperimentBuilder {
+pub struct ExperimentBuilder<S: NetworkSpec = ModelSpec> {
+    network: Network<S>,
+    plans: Vec<(String, Plan)>,
     config: ExperimentConfig,
     dataset: Dataset,
     device: Device,
     requests: Option<Vec<(String, ForgetRequest)>>,
-    original: Option<ModelFile>,
+    original: Option<ModelFile<S>>,
     resume: bool,
     memory: Option<&'static dyn MemoryMeter>,
 }
+
+/// How the network that is trained follows from the config and the data.
+type Network<S> = Box<dyn FnOnce(&ExperimentConfig, &Dataset) -> Result<S, SpecError> + Send>;
 
 impl Experiment {
     /// The settings of an experiment that carries out `config` on `dataset`.
@@ -55,12 +64,44 @@ impl Experiment {
         dataset: Dataset,
         device: Device,
     ) -> ExperimentBuilder {
-        let (requests, original, resume, memory) = (None, None, false, None);
-        ExperimentBuilder { config, dataset, device, requests, original, resume, memory }
+        let fitting = |config: &ExperimentConfig, dataset: &Dataset| {
+            ModelSpec::fitting(config.architecture.built_in()?, dataset)
+        };
+        ExperimentBuilder::new(Box::new(fitting), config, dataset, device)
     }
 }
 
-impl ExperimentBuilder {
+impl<S: NetworkSpec> Experiment<S> {
+    /// The same with networks of one's own: `network` takes the place of the config's `architecture`, which then holds
+    /// its name.
+    pub fn builder_for(
+        network: S,
+        config: ExperimentConfig,
+        dataset: Dataset,
+        device: Device,
+    ) -> ExperimentBuilder<S> {
+        ExperimentBuilder::new(Box::new(|_, _| Ok(network)), config, dataset, device)
+    }
+}
+
+impl<S: NetworkSpec> ExperimentBuilder<S> {
+    fn new(
+        network: Network<S>,
+        config: ExperimentConfig,
+        dataset: Dataset,
+        device: Device,
+    ) -> Self {
+        let (plans, requests, original, resume, memory) = (Vec::new(), None, None, false, None);
+        Self { network, plans, config, dataset, device, requests, original, resume, memory }
+    }
+
+    /// Compares a plan of one's own, too: after the methods of the config, and under the guards. The report keeps
+    /// the plan.
+    pub fn plan(mut self, name: impl Into<String>, plan: Plan) -> Self {
+        self.plans.push((name.into(), plan));
+        self
+    }
+
     /// Forgets these, each under its name, instead of what the config's `forget` says.
     pub fn requests(self, requests: Vec<(String, ForgetRequest)>) -> Self {
         Self { requests: Some(requests), ..self }
@@ -68,7 +109,7 @@ impl ExperimentBuilder {
 
     /// Begins with the network of `file` instead of training one: it is the original of every seed. Its normalisation
     /// of images is used for all networks of the experiment.
-    pub fn original(self, file: impl Into<Option<ModelFile>>) -> Self {
+    pub fn original(self, file: impl Into<Option<ModelFile<S>>>) -> Self {
         Self { original: file.into(), ..self }
     }
 
@@ -89,21 +130,25 @@ impl ExperimentBuilder {
     ///
     /// If the config cannot be carried out on this data, a request cannot be read, or the original is a network for
     /// other data or has forgotten something before.
-    pub fn build(self) -> Result<Experiment, ExperimentError> {
-        let Self { mut config, dataset, device, requests, original, resume, memory } = self;
+    pub fn build(self) -> Result<Experiment<S>, ExperimentError> {
+        let Self { network, plans, mut config, dataset, .. } = self;
+        let Self { device, requests, original, resume, memory, .. } = self;
         let requests = match requests {
             Some(requests) => requests,
             None => parsed(&config.forget, &dataset)?,
         };
         config.forget = requests.iter().map(|(name, _)| name.clone()).collect();
-        let tasks = planned(&config, &requests, &dataset)?;
+        let plans = own_plans(plans, &dataset)?;
+        let tasks = planned(&config, &plans, &requests, &dataset)?;
         let spec = match &original {
             Some(file) => spec_of(file, &dataset)?,
-            None => ModelSpec::fitting(config.architecture, &dataset)?,
+            None => network(&config, &dataset)?,
         };
-        config.architecture = spec.architecture;
+        spec.check()?;
+        spec.check_data(&dataset)?;
+        config.architecture = spec.network_name();
         config.check_plans(&dataset)?;
-        let set = |samples| ResidentSet::new(samples, &spec.normalisation, &device);
+        let set = |samples| ResidentSet::new(samples, spec.normalisation(), &device);
         Ok(Experiment {
             train: set(&dataset.train),
             test: set(&dataset.test),
@@ -114,6 +159,7 @@ impl ExperimentBuilder {
             device,
             dataset,
             requests,
+            plans,
             tasks,
             running: None,
             reference: None,
@@ -142,7 +188,10 @@ fn parsed(
 }
 
 /// What network `file` holds.
-fn spec_of(file: &ModelFile, dataset: &Dataset) -> Result<ModelSpec, ExperimentError> {
+fn spec_of<S: NetworkSpec>(
+    file: &ModelFile<S>,
+    dataset: &Dataset,
+) -> Result<S, ExperimentError> {
     file.spec.check_data(dataset)?;
     if !file.ledger.is_empty() {
         return Err(ExperimentError::Forgetful { rows: file.ledger.rows().len() });
@@ -152,9 +201,30 @@ fn spec_of(file: &ModelFile, dataset: &Dataset) -> Result<ModelSpec, ExperimentE
     Ok(file.spec.clone())
 }
 
-/// All runs in their order: for each seed and request the original, the retrained network, the methods.
+/// The plans of one's own by their names, which no two share.
+fn own_plans(
+    plans: Vec<(String, Plan)>,
+    dataset: &Dataset,
+) -> Result<BTreeMap<String, Plan>, ExperimentError> {
+    let mut named = BTreeMap::new();
+    for (name, plan) in plans {
+        let name = Contender::plan(name)?.to_string();
+        plan.check().map_err(SessionError::from)?;
+        if dataset.train.texts().is_some() {
+            plan.check_texts().map_err(SessionError::from)?;
+        }
+        if named.insert(name.clone(), plan).is_some() {
+            return Err(ExperimentError::SamePlan(name));
+        }
+    }
+    Ok(named)
+}
+
+/// All runs in their order: for each seed and request the original, the retrained network, the methods,
+/// the plans of one's own.
 fn planned(
     config: &ExperimentConfig,
+    plans: &BTreeMap<String, Plan>,
     requests: &[(String, ForgetRequest)],
     dataset: &Dataset,
 ) -> Result<VecDeque<PlannedRun>, ExperimentError> {
@@ -167,14 +237,16 @@ fn planned(
     let methods = config.methods.iter().copied().filter(|method| method.unlearns());
     let references = [Method::Original, Method::Retrain].into_iter();
     let references = references.take(if config.retrain { 2 } else { 1 });
-    let methods: Vec<Method> = references.chain(methods).collect();
+    let methods = references.chain(methods).map(Contender::from);
+    let plans = plans.keys().cloned().map(Contender::Plan);
+    let methods: Vec<Contender> = methods.chain(plans).collect();
     let mut tasks = VecDeque::new();
     for &seed in &config.seeds {
         for (request, (name, parsed)) in requests.iter().enumerate() {
             let fail = |source| ExperimentError::Forget { request: name.clone(), source };
             let split = Arc::new(parsed.split(dataset, seed).map_err(fail)?);
-            let run = |&method: &Method| PlannedRun { method, seed, request, split: split.clone() };
-            tasks.extend(methods.iter().map(run));
+            let run = |method| PlannedRun { method, seed, request, split: split.clone() };
+            tasks.extend(methods.iter().cloned().map(run));
         }
     }
     Ok(tasks)

@@ -7,13 +7,14 @@ use crate::{
     data::TextConfig,
     device::DeviceChoice,
     evaluate::AttackFeatures,
-    models::Architecture,
+    models::{Architecture, NetworkName},
     unlearn::{Method, MethodConfigs, TrainingConfig},
 };
 
 /// A table of runs: requests x seeds x methods, each beside the original and the retrained network.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ExperimentConfig {
     /// Display name.
     pub name: String,
@@ -28,8 +29,8 @@ pub struct ExperimentConfig {
     /// How texts are cut into tokens.
     #[serde(skip_serializing_if = "TextConfig::is_default")]
     pub text: TextConfig,
-    /// The network.
-    pub architecture: Architecture,
+    /// The network. A recipe names a built-in one.
+    pub architecture: NetworkName,
     /// What to forget: `class:3`, `random:10%`, `ids:FILE`, `group:NAME`; each is an experiment of its own.
     pub forget: Vec<String>,
     /// Seeds of initial weights, shuffles and draws.
@@ -67,7 +68,7 @@ impl Default for ExperimentConfig {
             limit_train: None,
             limit_test: None,
             text: TextConfig::default(),
-            architecture: Architecture::LeNet,
+            architecture: Architecture::LeNet.into(),
             forget: vec!["class:3".to_owned()],
             seeds: vec![0],
             methods: vec![Method::UGradSl, Method::UGradSlPlus],
@@ -91,6 +92,7 @@ fn is_true(flag: &bool) -> bool {
 /// Where the original comes from, if it need not be trained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct OriginalConfig {
     /// A file of ours, other safetensors, or what `torch.save` wrote.
     pub file: String,
@@ -105,6 +107,7 @@ pub struct OriginalConfig {
 /// A gate on the results of one method.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Expectation {
     /// Which method.
     pub method: Method,

@@ -8,7 +8,7 @@ use crate::{
     models::{ModelFileError, SpecError},
     run::{SessionError, StoreError},
     train::TrainError,
-    unlearn::Method,
+    unlearn::{Contender, PlanNameError},
 };
 
 /// Why an experiment cannot go on.
@@ -33,7 +33,7 @@ pub enum ExperimentError {
     #[error("{method}, seed {seed}: {source}")]
     Evaluate {
         /// How the network was made.
-        method: Method,
+        method: Contender,
         /// Seed of the run.
         seed: u64,
         /// What went wrong.
@@ -70,6 +70,12 @@ pub enum ExperimentError {
     /// The config names an original, and it was not passed to the builder.
     #[error("the config begins with the network of {0}, which has not been handed over")]
     NoOriginal(String),
+    /// A plan of one's own cannot bear its name.
+    #[error(transparent)]
+    PlanName(#[from] PlanNameError),
+    /// Two plans of one's own bear the same name.
+    #[error("there are two plans named {0:?}")]
+    SamePlan(String),
     /// There is nothing to do.
     #[error("the experiment has no {0}")]
     Empty(&'static str),

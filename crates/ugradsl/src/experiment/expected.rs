@@ -7,11 +7,11 @@ use super::{Experiment, ExperimentError, PlannedRun, evaluate_error};
 use crate::run::HeldOut;
 use crate::{
     evaluate::{Measures, Mia, Predictions, attack, predict},
-    models::Network,
+    models::NetworkSpec,
     unlearn::Method,
 };
 
-impl Experiment {
+impl<S: NetworkSpec> Experiment<S> {
     /// Estimated measures of a network that never saw the forget set, from the predictions of the original: to it the
     /// forgotten rows are what test rows of the same classes are to the original, rows of classes that are forgotten
     /// entirely are wrong and non-members by definition, and on all others it is as good as the original.
@@ -19,7 +19,7 @@ impl Experiment {
     pub(super) async fn expected(
         &self,
         task: &PlannedRun,
-        original: &Network,
+        original: &S::Network,
         predictions: &Predictions,
         measures: &Measures,
     ) -> Result<Option<Measures>, ExperimentError> {

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{Experiment, ExperimentError, PlannedRun, RunRecord, evaluate_error};
 use crate::{
-    models::{ModelFile, ModelFileError, Network, StateError},
+    models::{ModelFile, ModelFileError, NetworkSpec, StateError},
     run::{
-        HeldOut, Identity, Origin, RunIdentity, RunSpec, StartsFrom, Store, differences,
+        GuardConfig, HeldOut, Identity, Origin, RunIdentity, RunSpec, StartsFrom, Store, differences,
         identity_digest, listed,
     },
     train::Plan,
-    unlearn::Method,
+    unlearn::{Contender, Method},
 };
 
 /// Whether what a store has under `name` belongs to an original or a retrained network. These depend on no
@@ -22,25 +22,32 @@ pub fn is_reference(name: &str) -> bool {
         .any(|method| name.strip_prefix(method.name()).is_some_and(|rest| rest.starts_with('-')))
 }
 
-impl Experiment {
-    /// The plan of `task`, and whether the guards watch over it.
-    fn plan(&self, task: &PlannedRun) -> (Plan, bool) {
-        let settings = self.config.method.get(task.method);
-        (settings.plan(&self.config.training), settings.guards())
+impl<S: NetworkSpec> Experiment<S> {
+    /// The plan of `task`, and the guards that watch over it.
+    fn plan(&self, task: &PlannedRun) -> (Plan, Option<GuardConfig>) {
+        let guards = &self.config.guards;
+        match &task.method {
+            Contender::Method(method) => {
+                let settings = self.config.method.get(*method);
+                let guards = settings.guards().then(|| guards.of(*method));
+                (settings.plan(&self.config.training), guards)
+            }
+            Contender::Plan(name) => (self.plans[name].clone(), Some(guards.clone())),
+        }
     }
 
     /// What a run is made of. `held_out` is needed only to carry it out.
     fn spec_of(&self, task: &PlannedRun, held_out: Option<HeldOut>) -> RunSpec {
-        let (plan, guarded) = self.plan(task);
+        let (plan, guards) = self.plan(task);
         RunSpec {
             method: task.method.to_string(),
             plan,
-            guards: guarded.then(|| self.config.guards.of(task.method)),
+            guards,
             held_out,
             seed: task.seed,
             origin: Origin {
                 starts_from: self.starts_from(task),
-                normalisation: Some(self.spec.normalisation.clone()),
+                normalisation: Some(self.spec.normalisation().clone()),
                 data: self.data_digest.clone(),
                 forget: (task.method != Method::Original).then(|| task.split.digest()),
                 forgotten_before: None,
@@ -71,9 +78,9 @@ impl Experiment {
 
     /// The same with what it takes to carry the run out.
     pub(super) async fn run_spec(&self, task: &PlannedRun) -> Result<RunSpec, ExperimentError> {
-        let (_, guarded) = self.plan(task);
+        let (_, guards) = self.plan(task);
         let held_out = match &self.reference {
-            Some(reference) if guarded => {
+            Some(reference) if guards.is_some() => {
                 let (train, test) = (&self.train, &self.test);
                 let held_out = HeldOut::of(&reference.original, train, test, &task.split).await;
                 Some(held_out.map_err(|source| evaluate_error(task, source))?)
@@ -98,7 +105,7 @@ impl Experiment {
         &self,
         task: &PlannedRun,
         store: &dyn Store,
-    ) -> Result<Stored, ExperimentError> {
+    ) -> Result<Stored<S>, ExperimentError> {
         let name = format!("{}.json", self.file_stem(task));
         let Some(bytes) = store.read(&name)? else {
             return Ok(Stored::Nothing);
@@ -113,7 +120,7 @@ impl Experiment {
             return Ok(Stored::Nothing);
         };
         let damaged = |source| ExperimentError::Model { name: record.model.clone(), source };
-        let file = ModelFile::from_bytes(&bytes).map_err(damaged)?;
+        let file = ModelFile::<S>::decode(&bytes).map_err(damaged)?;
         let network = match file.load(&self.device) {
             // Without guards a network may end so that nothing but its outputs is finite: it is made again.
             Err(ModelFileError::State(StateError::NotFinite { .. })) => return Ok(Stored::Nothing),
@@ -137,9 +144,9 @@ pub(super) struct StoredRun {
 }
 
 /// What a store holds of a run.
-pub(super) enum Stored {
+pub(super) enum Stored<S: NetworkSpec> {
     /// This very run.
-    This(Box<(RunRecord, Network)>),
+    This(Box<(RunRecord, S::Network)>),
     /// Another one under the same name, and how it differs.
     Other(String),
     Nothing,

@@ -1,30 +1,31 @@
 //! What a front end can read while an experiment goes on: its data, and the network as it is now.
 
-use std::num::NonZeroUsize;
+use std::{collections::BTreeMap, num::NonZeroUsize};
 
 use super::Experiment;
 use crate::{
     data::{Dataset, ResidentSet, Split},
     evaluate::TestBench,
-    models::{ModelSpec, Network},
-    unlearn::Method,
+    models::{ModelSpec, NetworkSpec},
+    train::Plan,
+    unlearn::Contender,
 };
 
 /// The run in progress.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Live<'a> {
+pub struct Live<'a, S: NetworkSpec = ModelSpec> {
     /// Which method.
-    pub method: Method,
+    pub method: Contender,
     /// Its seed.
     pub seed: u64,
     /// The rows that it forgets, retains and tests.
     pub split: &'a Split,
     /// The network as it is now, for inference.
-    pub network: Network,
+    pub network: S::Network,
 }
 
-impl Experiment {
+impl<S: NetworkSpec> Experiment<S> {
     /// The data on the host.
     pub fn dataset(&self) -> &Dataset {
         &self.dataset
@@ -52,15 +53,20 @@ impl Experiment {
     }
 
     /// The network that is trained.
-    pub fn spec(&self) -> &ModelSpec {
+    pub fn spec(&self) -> &S {
         &self.spec
     }
 
+    /// The [plans of one's own](super::ExperimentBuilder::plan) by their names.
+    pub fn plans(&self) -> &BTreeMap<String, Plan> {
+        &self.plans
+    }
+
     /// The run in progress, if one is.
-    pub fn live(&self) -> Option<Live<'_>> {
+    pub fn live(&self) -> Option<Live<'_, S>> {
         let (task, run) = self.running.as_ref()?;
         Some(Live {
-            method: task.method,
+            method: task.method.clone(),
             seed: task.seed,
             split: &task.split,
             network: run.model(),

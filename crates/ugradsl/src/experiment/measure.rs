@@ -7,13 +7,13 @@ use super::{
 use crate::{
     evaluate::{Figure, Figures, Measures, Predictions, average_gap},
     experiment::MemoryMeter,
-    models::{Forgotten, Ledger, ModelFile, Network, read_state},
+    models::{Forgotten, Ledger, ModelFile, NetworkSpec, read_state},
     run::{Event, Store},
     train::TrainError,
-    unlearn::Method,
+    unlearn::{Contender, Method},
 };
 
-impl Experiment {
+impl<S: NetworkSpec> Experiment<S> {
     /// Measures the run that is over and keeps it.
     pub(super) async fn finish(&mut self, store: &mut dyn Store) -> Result<(), ExperimentError> {
         let Some((task, run)) = self.running.take() else {
@@ -48,7 +48,7 @@ impl Experiment {
         &self,
         task: &PlannedRun,
         record: &RunRecord,
-        file: &ModelFile,
+        file: &ModelFile<S>,
         store: &mut dyn Store,
     ) -> Result<(), ExperimentError> {
         let name = record.model.clone();
@@ -68,7 +68,7 @@ impl Experiment {
         task: &PlannedRun,
         course: RunStats,
         weights: &str,
-        network: &Network,
+        network: &S::Network,
         predictions: &Predictions,
     ) -> Result<RunRecord, ExperimentError> {
         let measures = self.measure(task, predictions)?;
@@ -77,7 +77,7 @@ impl Experiment {
         figures.extend([course.costs, self.distances(&measures, predictions, expected.as_ref())?]);
         figures.set(Figure::RetrainShare, self.retrain_share(task, figures.get(Figure::Seconds)));
         Ok(RunRecord {
-            method: task.method,
+            method: task.method.clone(),
             seed: task.seed,
             forget: self.requests[task.request].0.clone(),
             forgotten_rows: task.split.forget.len(),
@@ -155,7 +155,7 @@ impl Experiment {
     pub(super) async fn predictions(
         &self,
         task: &PlannedRun,
-        network: &Network,
+        network: &S::Network,
     ) -> Result<Predictions, ExperimentError> {
         let predictions = Predictions::of(network, &self.train, &self.test, &task.split).await;
         predictions.map_err(|source| evaluate_error(task, source))
@@ -167,16 +167,16 @@ impl Experiment {
         &mut self,
         task: PlannedRun,
         mut record: RunRecord,
-        network: Network,
+        network: S::Network,
         predictions: Predictions,
     ) -> Result<(), ExperimentError> {
         self.events.push_back(Event::Evaluated {
-            method: task.method,
+            method: task.method.clone(),
             seed: task.seed,
             measures: record.measures(),
         });
-        match (task.method, &mut self.reference) {
-            (Method::Original, _) => {
+        match (&task.method, &mut self.reference) {
+            (Contender::Method(Method::Original), _) => {
                 self.reference = Some(Reference {
                     original: network,
                     on_original: predictions,
@@ -184,7 +184,7 @@ impl Experiment {
                     retrained: None,
                 });
             }
-            (Method::Retrain, Some(reference)) => {
+            (Contender::Method(Method::Retrain), Some(reference)) => {
                 let measures = record.measures();
                 let retrained = (&measures, &predictions);
                 record.figures.extend([Figures::distances(retrained, retrained)?]);

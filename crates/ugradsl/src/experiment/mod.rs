@@ -17,7 +17,10 @@ mod record;
 mod reuse;
 mod setting;
 
-use std::{collections::VecDeque, num::NonZeroUsize};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    num::NonZeroUsize,
+};
 
 use burn::module::Module;
 use web_time::Instant;
@@ -40,8 +43,9 @@ use crate::{
     data::{Dataset, ForgetRequest, ResidentSet, Split},
     device::Device,
     evaluate::{EvaluateError, Measures, Predictions},
-    models::{ModelFile, ModelSpec, Network},
+    models::{ModelFile, ModelSpec, NetworkSpec},
     run::{CheckpointTimer, Event, Run, SessionError, Store},
+    train::Plan,
     unlearn::Method,
 };
 
@@ -49,15 +53,15 @@ use crate::{
 const CHECKPOINT: &str = "checkpoint.safetensors";
 
 /// What the runs of a seed and request share.
-struct Reference {
-    original: Network,
+struct Reference<S: NetworkSpec> {
+    original: S::Network,
     on_original: Predictions,
     /// Where no network is retrained.
     expected: Option<Measures>,
     retrained: Option<(Predictions, RunRecord)>,
 }
 
-/// An experiment in progress.
+/// An experiment in progress. `S` describes its networks: built-in ones, or one's [own](Self::builder_for).
 ///
 /// ```
 /// use pollster::block_on;
@@ -90,20 +94,21 @@ struct Reference {
 /// assert!(Report::new(&experiment).passed());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct Experiment {
+pub struct Experiment<S: NetworkSpec = ModelSpec> {
     config: ExperimentConfig,
-    spec: ModelSpec,
+    spec: S,
     /// The original, if it need not be trained.
-    pretrained: Option<ModelFile>,
+    pretrained: Option<ModelFile<S>>,
     device: Device,
     data_digest: String,
     train: ResidentSet,
     test: ResidentSet,
     dataset: Dataset,
     requests: Vec<(String, ForgetRequest)>,
+    plans: BTreeMap<String, Plan>,
     tasks: VecDeque<PlannedRun>,
-    running: Option<(PlannedRun, Box<Run<Network>>)>,
-    reference: Option<Reference>,
+    running: Option<(PlannedRun, Box<Run<S::Network>>)>,
+    reference: Option<Reference<S>>,
     history: Vec<HistoryPoint>,
     warnings: Vec<String>,
     events: VecDeque<Event>,
@@ -114,7 +119,7 @@ pub struct Experiment {
     memory: Option<&'static dyn MemoryMeter>,
 }
 
-impl Experiment {
+impl<S: NetworkSpec> Experiment<S> {
     /// The resolved config.
     pub fn config(&self) -> &ExperimentConfig {
         &self.config
@@ -281,7 +286,7 @@ impl Experiment {
     }
 
     /// The network that a run begins with: the original, or a fresh one.
-    fn starting_point(&self, task: &PlannedRun) -> Result<Network, ExperimentError> {
+    fn starting_point(&self, task: &PlannedRun) -> Result<S::Network, ExperimentError> {
         match &self.reference {
             Some(reference) if task.method.unlearns() => Ok(reference.original.clone().train()),
             _ => Ok(self.spec.init(task.seed, &self.device)?.train()),
@@ -290,5 +295,5 @@ impl Experiment {
 }
 
 fn evaluate_error(task: &PlannedRun, source: EvaluateError) -> ExperimentError {
-    ExperimentError::Evaluate { method: task.method, seed: task.seed, source }
+    ExperimentError::Evaluate { method: task.method.clone(), seed: task.seed, source }
 }

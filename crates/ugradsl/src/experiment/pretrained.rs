@@ -1,9 +1,12 @@
 //! An original that is passed in instead of being trained here.
 
 use super::{Experiment, ExperimentError, PlannedRun, record::RunStats};
-use crate::{models::ModelFile, run::Store};
+use crate::{
+    models::{ModelFile, NetworkSpec},
+    run::Store,
+};
 
-impl Experiment {
+impl<S: NetworkSpec> Experiment<S> {
     /// Measures and keeps the given original as if it had been trained just now.
     pub(super) async fn take_pretrained(
         &mut self,

@@ -63,7 +63,10 @@ pub fn resolve_settings(
     for setting in settings {
         apply(setting.to_table())?;
     }
-    Value::Table(table).try_into().map_err(RecipeError::Value)
+    let config: ExperimentConfig =
+        Value::Table(table).try_into().map_err(RecipeError::Value)?;
+    config.architecture.built_in()?;
+    Ok(config)
 }
 
 /// The keys on the top level of `recipe`: what a front end that decides some of them itself has to mention.

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::models::SpecError;
+
 /// Why a recipe cannot be used.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -28,6 +30,9 @@ pub enum RecipeError {
     /// A value of the wrong type or range.
     #[error("the recipe does not fit: {0}")]
     Value(toml::de::Error),
+    /// No built-in network has the name.
+    #[error("the recipe does not fit: {0}")]
+    Network(#[from] SpecError),
     /// A value that TOML cannot hold.
     #[error("the config cannot be written as TOML: {0}")]
     Unwritable(#[from] toml::ser::Error),

@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     evaluate::{Figure, Figures, Measures},
     run::StoppedBy,
-    unlearn::Method,
+    unlearn::Contender,
 };
 
 /// A point of a run's history, as the guards saw it.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct HistoryPoint {
     /// Steps taken.
     pub step: usize,
@@ -23,10 +24,11 @@ pub struct HistoryPoint {
 /// One row of the table.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RunRecord {
     /// How the network was made.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
-    pub method: Method,
+    pub method: Contender,
     /// Seed of the run.
     pub seed: u64,
     /// What was forgotten.

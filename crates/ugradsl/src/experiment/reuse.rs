@@ -3,9 +3,9 @@
 
 use super::{Experiment, ExperimentError, PlannedRun, RunRecord, record::RunStats};
 use crate::{
-    models::{ModelFile, Network},
+    models::{ModelFile, NetworkSpec},
     run::Store,
-    unlearn::Method,
+    unlearn::{Contender, Method},
 };
 
 /// A field of a record that does not match, found before anything is measured.
@@ -20,7 +20,7 @@ pub struct Mismatch {
     pub found: String,
 }
 
-impl Experiment {
+impl<S: NetworkSpec> Experiment<S> {
     /// Takes `records` for its own, whatever device made them: instead of being computed, each network is read
     /// from `store` and measured as if its run had just ended here. What was known only while they ran (time,
     /// steps, history, warnings) is taken from the records as it is.
@@ -77,7 +77,7 @@ impl Experiment {
         &mut self,
         task: PlannedRun,
         record: RunRecord,
-        network: Network,
+        network: S::Network,
     ) -> Result<(), ExperimentError> {
         let predictions = self.predictions(&task, &network).await?;
         let weights = record.weights.clone();
@@ -92,11 +92,11 @@ impl Experiment {
         task: &PlannedRun,
         record: &RunRecord,
         store: &dyn Store,
-    ) -> Result<Result<Network, (&'static str, String, String)>, ExperimentError> {
+    ) -> Result<Result<S::Network, (&'static str, String, String)>, ExperimentError> {
         let name =
-            |method: Method, seed: u64, forget: &str| format!("{method}, seed {seed}, {forget}");
-        let ours = name(task.method, task.seed, &self.requests[task.request].0);
-        let theirs = name(record.method, record.seed, &record.forget);
+            |method: &Contender, seed: u64, forget: &str| format!("{method}, seed {seed}, {forget}");
+        let ours = name(&task.method, task.seed, &self.requests[task.request].0);
+        let theirs = name(&record.method, record.seed, &record.forget);
         if ours != theirs {
             return Ok(Err(("method", theirs, format!("{ours} by the config"))));
         }
@@ -108,7 +108,7 @@ impl Experiment {
         let Some(bytes) = store.read(&record.model)? else {
             return model("no such file".to_owned());
         };
-        let file = match ModelFile::from_bytes(&bytes) {
+        let file = match ModelFile::<S>::decode(&bytes) {
             Ok(file) => file,
             Err(error) => return model(error.to_string()),
         };

@@ -14,7 +14,7 @@ use safetensors::{Dtype, SafeTensors, View};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Ledger, LedgerError, ModelSpec, Network, SpecError, StateError, write_state};
+use super::{Ledger, LedgerError, ModelSpec, NetworkSpec, SpecError, StateError, write_state};
 use crate::device::Device;
 use crate::digest::Digest;
 
@@ -23,9 +23,9 @@ pub(super) const HEADER_KEY: &str = "ugradsl.model";
 
 /// What a model file says beside its tensors.
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Header {
-    spec: ModelSpec,
+#[serde(deny_unknown_fields, bound = "S: NetworkSpec")]
+struct Header<S: NetworkSpec> {
+    spec: S,
     seed: u64,
     /// Names in the file where they are not the network's own.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -69,7 +69,7 @@ pub enum ModelFileError {
     State(#[from] StateError),
 }
 
-/// A network at rest: its description and its weights, on the host.
+/// A network at rest: its description and its weights, on the host. `S` describes a network of one's own.
 ///
 /// ```
 /// use pollster::block_on;
@@ -92,9 +92,9 @@ pub enum ModelFileError {
 /// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct ModelFile {
+pub struct ModelFile<S = ModelSpec> {
     /// What network it is.
-    pub spec: ModelSpec,
+    pub spec: S,
     /// Seed of the run that made it.
     pub seed: u64,
     /// Weights by name, f32, as [`read_state`](super::read_state) gives them.
@@ -168,6 +168,17 @@ pub(crate) fn state_digest(state: &State) -> String {
 }
 
 impl ModelFile {
+    /// Reads the bytes of a file that holds a built-in network.
+    ///
+    /// # Errors
+    ///
+    /// As [`decode`](Self::decode).
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelFileError> {
+        Self::decode(bytes)
+    }
+}
+
+impl<S: NetworkSpec> ModelFile<S> {
     /// The bytes of the file.
     ///
     /// # Errors
@@ -192,18 +203,18 @@ impl ModelFile {
         encode(&renamed.chain(self.extra_tensors.clone()).collect(), metadata)
     }
 
-    /// Reads the bytes of a file.
+    /// Reads the bytes of a file that holds a network of kind `S`.
     ///
     /// # Errors
     ///
     /// [`ModelFileError`] naming the entry or tensor that is wrong.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelFileError> {
+    pub fn decode(bytes: &[u8]) -> Result<Self, ModelFileError> {
         let (mut state, metadata) = decode(bytes)?;
         let invalid = |problem| ModelFileError::Metadata { key: HEADER_KEY, problem };
         let header = metadata
             .get(HEADER_KEY)
             .ok_or_else(|| invalid("is missing: the file was not written by ugradsl".to_owned()))?;
-        let Header { spec, seed, names, ledger } = serde_json::from_str(header)
+        let Header::<S> { spec, seed, names, ledger } = serde_json::from_str(header)
             .map_err(|error| invalid(format!("is damaged: {error}")))?;
         spec.check()?;
         ledger.check()?;
@@ -221,7 +232,7 @@ impl ModelFile {
     }
 
     /// A network of our own, with the names that it gives its tensors.
-    pub fn new(spec: ModelSpec, seed: u64, state: BTreeMap<String, TensorData>) -> Self {
+    pub fn new(spec: S, seed: u64, state: BTreeMap<String, TensorData>) -> Self {
         let (names, extra_tensors, ledger) = Default::default();
         Self { spec, seed, state, names, extra_tensors, ledger }
     }
@@ -240,7 +251,7 @@ impl ModelFile {
     /// # Errors
     ///
     /// If the weights do not fit the description.
-    pub fn load(&self, device: &Device) -> Result<Network, ModelFileError> {
+    pub fn load(&self, device: &Device) -> Result<S::Network, ModelFileError> {
         let network = self.spec.init(0, device)?;
         Ok(write_state(network, self.state.clone())?)
     }
@@ -250,7 +261,7 @@ impl ModelFile {
     /// # Errors
     ///
     /// If the weights do not fit the description.
-    pub fn load_trainable(&self, device: &Device) -> Result<Network, ModelFileError> {
+    pub fn load_trainable(&self, device: &Device) -> Result<S::Network, ModelFileError> {
         Ok(self.load(device)?.train())
     }
 

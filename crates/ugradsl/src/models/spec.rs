@@ -66,9 +66,19 @@ pub enum SpecError {
     /// A tokenizer that cannot be one.
     #[error(transparent)]
     Tokenizer(#[from] TokenizerError),
+    /// A network of one's own cannot be built.
+    #[error(transparent)]
+    Own(Box<dyn std::error::Error + Send + Sync>),
     /// The shape is empty or its size does not fit.
     #[error("images of shape {0:?} (channels, height, width) are empty or too large")]
     Shape([usize; 3]),
+}
+
+impl SpecError {
+    /// What keeps a [network of one's own](super::NetworkSpec) from being built.
+    pub fn own(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Own(error.into())
+    }
 }
 
 /// Everything needed to rebuild a network, its weights excepted.

@@ -24,6 +24,7 @@ pub(super) enum Role {
 const FIELDS: &[(&str, Role)] = &[
     ("schema_version", Role::Stated),
     ("config", Role::Stated),
+    ("plans", Role::Stated),
     ("config.device", Role::NamesPlace),
     ("environment.version", Role::Place),
     ("environment.device", Role::Place),

@@ -11,6 +11,7 @@ use crate::{
 
 /// One promise and what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Gate {
     /// The method it is about.
     pub method: Method,

@@ -1,7 +1,9 @@
 //! The report for reading as text, and for machines.
 
+use serde_json::json;
+
 use super::{Report, ReportError, Summary, rows, table::Table};
-use crate::unlearn::Method;
+use crate::unlearn::Contender;
 
 /// All tables of the report but the hashes.
 pub(super) fn tables(report: &Report) -> Vec<Table> {
@@ -9,7 +11,7 @@ pub(super) fn tables(report: &Report) -> Vec<Table> {
     ended_by.push("ended by");
     let mut methods = rows::methods(report);
     for (cells, row) in methods.iter_mut().zip(&report.summary) {
-        cells.push(endings(report, row.method));
+        cells.push(endings(report, &row.method));
     }
     let mut tables = vec![
         Table {
@@ -69,15 +71,19 @@ pub(super) fn hashes(report: &Report) -> Table {
     }
 }
 
-/// The resolved config as JSON, for reading.
+/// The resolved config as JSON, for reading; with the plans of one's own that it does not name.
 pub(super) fn config(report: &Report) -> Result<String, ReportError> {
-    Ok(serde_json::to_string_pretty(&report.config)?)
+    let Report { config, plans, .. } = report;
+    Ok(match plans.is_empty() {
+        true => serde_json::to_string_pretty(config)?,
+        false => serde_json::to_string_pretty(&json!({ "config": config, "plans": plans }))?,
+    })
 }
 
 /// Why the method's runs ended, and how many of them.
-fn endings(report: &Report, method: Method) -> String {
+fn endings(report: &Report, method: &Contender) -> String {
     let mut counts = std::collections::BTreeMap::new();
-    let runs = report.runs.iter().filter(|run| run.method == method);
+    let runs = report.runs.iter().filter(|run| run.method == *method);
     for stopped in runs.filter_map(|run| run.stopped_by) {
         *counts.entry(stopped.to_string()).or_insert(0) += 1;
     }

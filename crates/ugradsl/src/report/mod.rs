@@ -22,6 +22,8 @@ mod sweep;
 mod table;
 mod verify;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -35,6 +37,8 @@ pub use verify::{Difference, TOLERANCE, Verification, compare_replay, verify};
 use crate::{
     device::DeviceInfo,
     experiment::{Experiment, ExperimentConfig, ExperimentError, RunRecord},
+    models::NetworkSpec,
+    train::Plan,
 };
 
 /// Version of the JSON form; raised when a field changes its meaning.
@@ -72,6 +76,7 @@ pub enum ReportError {
 
 /// Where and with what an experiment ran.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Environment {
     /// Version of this crate.
     pub version: String,
@@ -85,11 +90,15 @@ pub struct Environment {
 
 /// An experiment and what came out of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Report {
     /// [`SCHEMA_VERSION`]
     pub schema_version: u32,
     /// The config with everything filled in: running it again gives these numbers.
     pub config: ExperimentConfig,
+    /// Plans of one's own that took part, by their names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub plans: BTreeMap<String, Plan>,
     /// Where it ran.
     pub environment: Environment,
     /// One row a run, percentages as 0..100, absent values as null.
@@ -108,7 +117,7 @@ pub struct Report {
 
 impl Report {
     /// The report of what `experiment` has finished so far.
-    pub fn new(experiment: &Experiment) -> Self {
+    pub fn new<S: NetworkSpec>(experiment: &Experiment<S>) -> Self {
         let (config, runs) = (experiment.config().clone(), experiment.records().to_vec());
         let summary = summarise(&runs);
         Self {
@@ -122,6 +131,7 @@ impl Report {
             },
             not_proven: rows::not_proven(config.retrain),
             config,
+            plans: experiment.plans().clone(),
             runs,
             summary,
             digest: String::new(),

@@ -13,7 +13,7 @@ use super::{Report, rows};
 use crate::{
     evaluate::Figure,
     experiment::{Axis, HistoryPoint, RunRecord},
-    unlearn::Method,
+    unlearn::{Contender, Method},
 };
 
 /// Width of the plots and of the part that has no legend, and height.
@@ -45,7 +45,8 @@ enum Marks {
 }
 
 struct Series {
-    method: Method,
+    /// Chooses its colour and shape.
+    number: usize,
     name: String,
     marks: Marks,
 }
@@ -76,8 +77,8 @@ pub(super) fn distances(report: &Report) -> Result<String, String> {
             Some((left, left + 0.72 / count, within(height?, 100.0)?))
         };
         let bars = heights.into_iter().enumerate().filter_map(bar).collect();
-        let (method, name) = (row.method, row.method.to_string());
-        series.push(Series { method, name, marks: Marks::Bars(bars) });
+        let (number, name) = (number(report, &row.method), row.method.to_string());
+        series.push(Series { number, name, marks: Marks::Bars(bars) });
     }
     let heights = series.iter().flat_map(|series| match &series.marks {
         Marks::Bars(bars) => bars.iter().map(|bar| bar.2).collect(),
@@ -99,8 +100,8 @@ pub(super) fn accuracies(report: &Report) -> Result<String, String> {
     if let Some((name, level)) =
         aim.and_then(|(name, measures)| Some((name, within(100.0 - measures.ua, 100.0)?)))
     {
-        let (method, name) = (Method::Retrain, name.to_owned());
-        series.push(Series { method, name, marks: Marks::Level(level) });
+        let (number, name) = (number(report, &Method::Retrain.into()), name.to_owned());
+        series.push(Series { number, name, marks: Marks::Level(level) });
     }
     let titles = ["per cent of the run's steps", "accuracy, per cent"];
     draw(Axes { x: 0.0..100.0, y: 0.0..105.0, titles, slots: Vec::new() }, &series)
@@ -127,8 +128,8 @@ pub(super) fn costs(report: &Report) -> Result<String, String> {
     };
     let (mut series, mut right, mut top) =
         (Vec::new(), if share { 100.0 } else { 0.0_f64 }, 1.0_f64);
-    for method in Method::ALL.into_iter().filter(|method| method.unlearns()) {
-        let runs = report.runs.iter().filter(|run| run.method == method);
+    for method in report.summary.iter().map(|row| &row.method).filter(|method| method.unlearns()) {
+        let runs = report.runs.iter().filter(|run| run.method == *method);
         let dots: Points = runs
             .filter_map(|run| Some((time(run)?, within(run.figure(Figure::Gap)?, 100.0)?)))
             .collect();
@@ -136,7 +137,8 @@ pub(super) fn costs(report: &Report) -> Result<String, String> {
             (right, top) = (right.max(dot.0), top.max(dot.1));
         }
         if !dots.is_empty() {
-            series.push(Series { method, name: method.to_string(), marks: Marks::Dots(dots) });
+            let (number, name) = (number(report, method), method.to_string());
+            series.push(Series { number, name, marks: Marks::Dots(dots) });
         }
     }
     let time = if share { "time, per cent of retraining's" } else { "time, seconds" };
@@ -223,13 +225,25 @@ fn first(report: &Report) -> impl Iterator<Item = &RunRecord> {
     report.runs.iter().filter(move |run| Some(key(run)) == wanted)
 }
 
+/// A number that the method has in every report; plans of one's own come after all methods.
+fn number(report: &Report, contender: &Contender) -> usize {
+    match contender {
+        Contender::Method(method) => Method::ALL.iter().position(|other| other == method),
+        Contender::Plan(name) => {
+            let place = report.plans.keys().position(|other| other == name);
+            place.map(|place| Method::ALL.len() + place)
+        }
+    }
+    .unwrap_or(0)
+}
+
 fn courses(report: &Report, figure: impl Fn(&HistoryPoint) -> Option<f64>) -> Vec<Series> {
     let course = |run: &RunRecord| {
         let last = run.history.iter().map(|point| point.step).max().unwrap_or(0).max(run.steps);
         let place = |point: &HistoryPoint| 100.0 * point.step as f64 / last.max(1) as f64;
         let points = run.history.iter().filter_map(|point| Some((place(point), figure(point)?)));
         let name = format!("{}: {} steps", run.method, run.steps);
-        Series { method: run.method, name, marks: Marks::Line(points.collect()) }
+        Series { number: number(report, &run.method), name, marks: Marks::Line(points.collect()) }
     };
     // A method that never sees the forget set has no accuracy on it: no line, so nothing to put into the legend.
     let drawn =
@@ -281,9 +295,8 @@ fn paint(
     mesh.draw().map_err(|error| error.to_string())?;
     let beside = text.pos(Pos::new(HPos::Left, VPos::Center));
     for (position, series) in series.iter().enumerate() {
-        let of_method = Method::ALL.iter().position(|method| *method == series.method).unwrap_or(0);
-        let colour = PALETTE[of_method % PALETTE.len()];
-        add(&mut chart, &series.marks, x.clone(), of_method, colour)?;
+        let colour = PALETTE[series.number % PALETTE.len()];
+        add(&mut chart, &series.marks, x.clone(), series.number, colour)?;
         let y = 24 + 24 * position as i32;
         right.draw(&Rectangle::new([(0, y - 6), (12, y + 6)], colour.filled()))?;
         right.draw(&Text::new(series.name.clone(), (18, y), beside.clone()))?;

@@ -8,6 +8,7 @@ use crate::evaluate::{Figure, Unit, mean_and_deviation};
 
 /// Mean and sample standard deviation (n - 1) of a figure; `deviation` is null for a single run.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Spread {
     /// Arithmetic mean.
     pub mean: f64,

@@ -1,19 +1,22 @@
 //! Means and deviations over the runs of a method.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Spread, Spreads};
 use crate::{
     evaluate::{Figure, FigureTable},
     experiment::RunRecord,
-    unlearn::Method,
+    unlearn::Contender,
 };
 
 /// What the runs of one method have in common.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Summary {
     /// The method.
-    pub method: Method,
+    pub method: Contender,
     /// Number of runs.
     pub runs: usize,
     /// Means and deviations of the figures that are [summarised](Figure::summarised).
@@ -39,16 +42,18 @@ impl Summary {
     }
 }
 
-/// One row for each method among `runs`, in the order of [`Method::ALL`].
+/// One row for each method among `runs`, in the order of [`Method::ALL`](crate::unlearn::Method::ALL), then the plans of one's
+/// own.
 pub fn summarise(runs: &[RunRecord]) -> Vec<Summary> {
-    let of = |method: Method| {
-        let rows: Vec<&RunRecord> = runs.iter().filter(|run| run.method == method).collect();
+    let of = |method: &Contender| {
+        let rows: Vec<&RunRecord> = runs.iter().filter(|run| run.method == *method).collect();
         let spread = |figure: Figure| {
             let values = rows.iter().filter_map(|run| run.figure(figure));
             Some((figure, Spread::of(values.map(|value| figure.unit().summarised(value)))?))
         };
-        let figures = || Figure::summarised().filter_map(spread).collect();
-        (!rows.is_empty()).then(|| Summary { method, runs: rows.len(), figures: figures() })
+        let figures = Figure::summarised().filter_map(spread).collect();
+        Summary { method: method.clone(), runs: rows.len(), figures }
     };
-    Method::ALL.into_iter().filter_map(of).collect()
+    let methods: BTreeSet<&Contender> = runs.iter().map(|run| &run.method).collect();
+    methods.into_iter().map(of).collect()
 }

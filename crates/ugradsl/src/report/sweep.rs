@@ -18,6 +18,7 @@ use crate::unlearn::Method;
 
 /// What is kept of one cell; the folder has the whole report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SweepCell {
     /// Value of each axis, in the order of the axes.
     pub values: Vec<String>,
@@ -31,6 +32,7 @@ pub struct SweepCell {
 
 /// A sweep and what came out of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SweepReport {
     /// [`SCHEMA_VERSION`]
     pub schema_version: u32,

@@ -11,8 +11,7 @@ use super::{
     Report, ReportError, checksum,
     fields::{self, Role},
 };
-use crate::experiment::Experiment;
-use crate::run::Store;
+use crate::{experiment::Experiment, models::NetworkSpec, run::Store};
 
 /// Largest difference between two devices, in points, if nothing else is said.
 pub const TOLERANCE: f64 = 1.0;
@@ -22,6 +21,7 @@ const ROUNDING: f64 = 1e-12;
 
 /// A field that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Difference {
     /// Its path, such as `runs[3].ua`.
     pub field: String,
@@ -33,6 +33,7 @@ pub struct Difference {
 
 /// What came of checking a report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Verification {
     /// Whether it was measured where the report was made, so that figures have to be the same to 12 digits.
     pub same_place: bool,
@@ -134,9 +135,9 @@ fn value(report: &Report) -> Result<Value, ReportError> {
 /// # Errors
 ///
 /// [`ReportError::Json`] if the text is no report, [`ReportError::Experiment`] if something could not be measured.
-pub async fn verify(
+pub async fn verify<S: NetworkSpec>(
     text: &str,
-    mut experiment: Experiment,
+    mut experiment: Experiment<S>,
     store: &dyn Store,
     tolerance: Option<f64>,
 ) -> Result<Verification, ReportError> {
@@ -168,7 +169,7 @@ pub async fn verify(
     }
     let reported: Value = serde_json::from_str(text)?;
     let found = value(&found)?;
-    for key in ["config", "environment", "runs", "summary", "gates", "not_proven"] {
+    for key in ["config", "plans", "environment", "runs", "summary", "gates", "not_proven"] {
         verification.compare(key, &reported[key], &found[key], |role| role == Role::Place);
     }
     Ok(verification)
@@ -193,7 +194,7 @@ pub fn compare_replay(
     }
     let exempt = if verification.same_place { of_another_run } else { of_another_place };
     let (reported, found) = (value(report)?, value(again)?);
-    for key in ["config", "environment", "runs", "summary"] {
+    for key in ["config", "plans", "environment", "runs", "summary"] {
         verification.compare(key, &reported[key], &found[key], exempt);
     }
     Ok(verification)

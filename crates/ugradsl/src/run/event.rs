@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{device::DeviceInfo, evaluate::Measures, smoothing::RateHistogram, unlearn::Method};
+use crate::{device::DeviceInfo, evaluate::Measures, smoothing::RateHistogram, unlearn::Contender};
 
 /// Why a run ended.
 ///
@@ -157,7 +157,7 @@ pub enum Event {
     Evaluated {
         /// How the network was made.
         #[cfg_attr(feature = "typescript", ts(type = "string"))]
-        method: Method,
+        method: Contender,
         /// Seed of the run.
         seed: u64,
         /// What was measured.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{GuardConfig, RunSpec};
-use crate::{data::Normalisation, device::Device, digest, models::ModelSpec, train::Plan};
+use crate::{data::Normalisation, device::Device, digest, models::NetworkSpec, train::Plan};
 
 /// Raised by hand when the arithmetic of runs changes, so that older results are computed again.
 const VERSION: u32 = 1;
@@ -24,15 +24,9 @@ pub enum StartsFrom {
     Weights(String),
     /// A fresh network.
     Fresh {
-        /// Name of the network.
-        architecture: String,
-        /// Channels, height and width.
-        shape: [usize; 3],
-        /// Number of classes.
-        classes: usize,
-        /// SHA-256 of what cuts texts into tokens.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        tokenizer: Option<String>,
+        /// [What tells it](NetworkSpec::identity) from others.
+        #[serde(flatten)]
+        network: Value,
         /// Seed of the weights.
         seed: u64,
     },
@@ -52,14 +46,8 @@ impl StartsFrom {
     /// assert_ne!(StartsFrom::fresh(&spec, 1), StartsFrom::fresh(&spec, 2));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn fresh(spec: &ModelSpec, seed: u64) -> Self {
-        Self::Fresh {
-            architecture: spec.architecture.to_string(),
-            shape: spec.shape,
-            classes: spec.classes,
-            tokenizer: spec.tokenizer.as_ref().map(|tokenizer| tokenizer.digest()),
-            seed,
-        }
+    pub fn fresh(spec: &impl NetworkSpec, seed: u64) -> Self {
+        Self::Fresh { network: spec.identity(), seed }
     }
 }
 

@@ -84,7 +84,7 @@ impl<M: Classifier> SessionBuilder<M> {
     }
 
     /// By which method: a [`Method`] as it is by default, or settings such as
-    /// `UGradSlPlus { p: 0.9, ..UGradSlPlus::default() }`, which say which method they belong to.
+    /// `UGradSlPlus::default().with(|settings| settings.p = 0.9)`, which say which method they belong to.
     pub fn method(self, method: impl Into<MethodConfig>) -> Self {
         Self { procedure: Procedure::Method(method.into()), ..self }
     }

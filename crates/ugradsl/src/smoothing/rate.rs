@@ -140,6 +140,7 @@ impl AdaptiveRate {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[cfg_attr(feature = "typescript", ts(rename = "Rates"))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RateHistogram {
     /// Mean rate.
     pub mean: f64,

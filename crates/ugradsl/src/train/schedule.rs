@@ -62,6 +62,7 @@ impl Sampling {
 
 /// Rows of the training set that one step uses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Batch {
     /// Retained rows.
     pub retain: Vec<u32>,
@@ -71,6 +72,7 @@ pub struct Batch {
 
 /// The epoch that a step belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Epoch {
     /// Its index, from 0.
     pub index: usize,

@@ -7,6 +7,7 @@ mod bad_teacher;
 mod boundary_expanding;
 mod boundary_shrink;
 mod configs;
+mod contender;
 mod fisher;
 mod ft;
 mod ga;
@@ -25,6 +26,7 @@ mod ugradsl;
 mod ugradsl_plus;
 
 pub use configs::MethodConfigs;
+pub use contender::{Contender, PlanNameError};
 pub use registry::UnknownMethod;
 pub use settings::MethodSettings;
 pub use training::TrainingConfig;

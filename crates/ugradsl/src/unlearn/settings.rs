@@ -21,6 +21,13 @@ use crate::{
 ///
 /// The default is what the method does when nothing is said. As a recipe's table, missing keys have their default and
 /// unknown ones are refused.
+///
+/// ```
+/// use ugradsl::unlearn::{MethodSettings, UGradSlPlus};
+///
+/// let settings = UGradSlPlus::default().with(|ours| ours.p = 0.9);
+/// assert_eq!(settings.p, 0.9);
+/// ```
 pub trait MethodSettings:
     Debug + Clone + PartialEq + Default + Serialize + DeserializeOwned + Into<MethodConfig>
 {
@@ -30,6 +37,13 @@ pub trait MethodSettings:
     /// Guard checks in a row that must find a run of it at its target before it ends, unless
     /// [`GuardConfig::patience`](crate::run::GuardConfig::patience) says otherwise.
     const PATIENCE: usize = 1;
+
+    /// The same after `change`.
+    #[must_use]
+    fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 
     /// The run of the loop that carries it out. Numbers are checked by [`Plan::check`].
     fn plan(&self) -> Plan;
@@ -106,6 +120,7 @@ macro_rules! iterative {
         $(#[$attribute])*
         #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
         #[serde(default, deny_unknown_fields)]
+        #[non_exhaustive]
         pub struct $name {
             $( $(#[$of_field])* pub $field: $type, )*
             /// Epochs at most over the set that is sampled.
@@ -176,6 +191,7 @@ macro_rules! one_shot {
         $(#[$attribute])*
         #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
         #[serde(default, deny_unknown_fields)]
+        #[non_exhaustive]
         pub struct $name {
             $( $(#[$of_field])* pub $field: $type, )*
             /// Rows per batch, of each set.

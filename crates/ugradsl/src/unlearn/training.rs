@@ -2,11 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::train::{Augmentation, LearningRate, OptimizerConfig};
+use crate::{
+    setters::setters,
+    train::{Augmentation, LearningRate, OptimizerConfig},
+};
 
 /// How the original is trained, and hence the retrained network too.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct TrainingConfig {
     /// Epochs over the training set.
     pub epochs: usize,
@@ -23,6 +27,16 @@ pub struct TrainingConfig {
     /// Largest norm of a gradient.
     pub clip_norm: Option<f64>,
 }
+
+setters!(TrainingConfig {
+    with_epochs(epochs: usize),
+    with_batch_size(batch_size: usize),
+    with_augmentation(augmentation: Augmentation),
+    with_learning_rate(learning_rate: f64),
+    with_schedule(schedule: LearningRate),
+    with_optimizer(optimizer: OptimizerConfig),
+    with_clip_norm(clip_norm: Option<f64>),
+});
 
 impl Default for TrainingConfig {
     fn default() -> Self {

@@ -6,6 +6,7 @@ mod baselines;
 mod embedding;
 mod guards;
 mod measures;
+mod own;
 mod pretrained;
 mod report;
 mod resume;

@@ -18,7 +18,7 @@ use ugradsl::{
     session::{Session, SessionBuilder},
     smoothing::Smoothing,
     train::{Objective, OptimizerConfig, Plan, PlanError, Sampling, TrainError},
-    unlearn::{Method, TrainingConfig, UGradSlPlus},
+    unlearn::{Method, MethodSettings, TrainingConfig, UGradSlPlus},
 };
 
 /// Small enough for a software GPU.
@@ -99,7 +99,7 @@ pub(crate) fn bits(network: &Tiny) -> BTreeMap<String, Vec<u32>> {
 
 fn trained(data: &Arc<Dataset>) -> Session<Tiny> {
     let device = Device::cpu();
-    let training = TrainingConfig { epochs: 20, batch_size: 8, ..TrainingConfig::default() };
+    let training = TrainingConfig::default().with_epochs(20).with_batch_size(8);
     Session::builder(Tiny::new(data, 3, &device), data.clone(), device)
         .method(Method::Original)
         .training(training)
@@ -111,7 +111,10 @@ fn a_network_of_ones_own_learns_and_forgets_and_the_original_stays_what_it_is() 
     let data = stripes(48, 6);
     let original = block_on(trained(&data).run()).unwrap().model;
     // The default batches are larger than this whole set.
-    let settings = UGradSlPlus { batch_size: 16, min_steps: 200, ..UGradSlPlus::default() };
+    let settings = UGradSlPlus::default().with(|settings| {
+        settings.batch_size = 16;
+        settings.min_steps = 200;
+    });
     let mut session = Session::builder(original.clone(), data, Device::cpu())
         .forget(ForgetRequest::Class(1))
         .method(settings)

@@ -14,7 +14,7 @@ use ugradsl::{
     session::Session,
     smoothing::Space,
     train::{Augmentation, LearningRate, OptimizerConfig, PlanError},
-    unlearn::{Method, TrainingConfig, UGradSl, UGradSlPlus},
+    unlearn::{Method, MethodSettings, TrainingConfig, UGradSl, UGradSlPlus},
 };
 
 use super::{config, digits};
@@ -59,14 +59,11 @@ fn topics() -> Arc<Dataset> {
 const ADAMW: OptimizerConfig = OptimizerConfig::Adamw { weight_decay: 0.01 };
 
 fn training() -> TrainingConfig {
-    let optimizer = ADAMW;
-    TrainingConfig {
-        epochs: 6,
-        batch_size: 32,
-        learning_rate: 2e-3,
-        optimizer,
-        ..TrainingConfig::default()
-    }
+    TrainingConfig::default()
+        .with_epochs(6)
+        .with_batch_size(32)
+        .with_learning_rate(2e-3)
+        .with_optimizer(ADAMW)
 }
 
 fn trained(data: &Arc<Dataset>) -> (ModelSpec, Network) {
@@ -83,13 +80,12 @@ fn trained(data: &Arc<Dataset>) -> (ModelSpec, Network) {
 }
 
 fn settings() -> UGradSlPlus {
-    UGradSlPlus {
-        learning_rate: 5e-4,
-        batch_size: 32,
-        optimizer: ADAMW,
-        schedule: LearningRate::Constant,
-        ..UGradSlPlus::default()
-    }
+    UGradSlPlus::default().with(|settings| {
+        settings.learning_rate = 5e-4;
+        settings.batch_size = 32;
+        settings.optimizer = ADAMW;
+        settings.schedule = LearningRate::Constant;
+    })
 }
 
 #[test]
@@ -128,12 +124,15 @@ fn what_needs_pixels_is_refused_before_anything_runs() {
         let session = Session::builder(network.clone(), data.clone(), Device::cpu());
         session.forget(ForgetRequest::Class(0))
     };
-    let inputs = UGradSl { space: Space::Inputs, optimizer: ADAMW, ..UGradSl::default() };
+    let inputs = UGradSl::default().with(|settings| {
+        settings.space = Space::Inputs;
+        settings.optimizer = ADAMW;
+    });
     let flip = Augmentation { flip: true, ..Augmentation::default() };
     for (session, what) in [
         (session().method(Method::BoundaryShrink), "boundary shrink"),
         (session().method(inputs), "inputs"),
-        (session().training(TrainingConfig { augmentation: flip, ..training() }), "augmentation"),
+        (session().training(training().with_augmentation(flip)), "augmentation"),
     ] {
         let error = block_on(session.build().next()).unwrap_err();
         let refused = matches!(&error, SessionError::Plan(PlanError::Pixels(_)));

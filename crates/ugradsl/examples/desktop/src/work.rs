@@ -380,5 +380,5 @@ const SEED: u64 = 0;
 const EPOCHS: usize = 4;
 
 fn training() -> TrainingConfig {
-    TrainingConfig { epochs: EPOCHS, ..TrainingConfig::default() }
+    TrainingConfig::default().with_epochs(EPOCHS)
 }

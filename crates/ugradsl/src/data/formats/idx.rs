@@ -47,6 +47,7 @@ fn paths(directory: &Path, names: &[&str]) -> Vec<PathBuf> {
 
 /// The images of an idx file, not labelled yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct IdxImages {
     /// Number of images.
     pub rows: usize,

@@ -46,6 +46,7 @@ pub fn in_words() -> String {
 /// Why a file or folder cannot be used. The message names it.
 #[derive(Debug, Error)]
 #[error("{}", message(path, kind))]
+#[non_exhaustive]
 pub struct FormatError {
     /// The file or folder.
     pub path: PathBuf,

@@ -37,6 +37,7 @@ pub use unit::{Part, Unit};
 
 /// A measure in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Explanation {
     /// The key on the command line.
     pub name: &'static str,

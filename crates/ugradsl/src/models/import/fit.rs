@@ -17,6 +17,7 @@ const STATISTICS: [(&str, &str); 2] = [("mean", "std"), ("mu", "sigma")];
 
 /// How weights were fitted to a network, for people to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Mapping {
     /// Dictionaries and wrappers around the network's tensors in the file, with the dot: `state_dict.module.`
     pub prefix: String,
@@ -70,6 +71,7 @@ impl fmt::Display for Mapping {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Import {
     /// The network; its file will carry the names that came in.
     pub file: ModelFile,

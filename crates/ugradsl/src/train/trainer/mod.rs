@@ -23,6 +23,7 @@ use crate::{
 
 /// What a step did, as read back from the device.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct StepRecord {
     /// Number of the step, from 0.
     pub step: usize,

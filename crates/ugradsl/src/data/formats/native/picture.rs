@@ -13,6 +13,7 @@ const LARGEST: u64 = 1 << 28;
 
 /// A decoded picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Picture {
     /// Channels (1 or 3), height, width.
     pub shape: [usize; 3],
