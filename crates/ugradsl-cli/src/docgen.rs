@@ -1,4 +1,5 @@
-//! `docs/cli.md`, made of the same definitions as `--help`, and the tests that keep it and README true.
+//! `docs/cli.md`, generated from the same definitions as `--help`, and the tests that keep it and
+//! README up to date.
 
 use std::{fmt::Write, path::Path};
 
@@ -6,42 +7,45 @@ use clap::{Command, CommandFactory};
 
 use crate::args::Cli;
 
-/// Set to write `docs/cli.md` anew.
+/// Set to rewrite `docs/cli.md`.
 const RENEW: &str = "UGRADSL_RENEW";
 const HOW: &str = "UGRADSL_RENEW=1 cargo test --workspace --bin ugradsl docgen";
 
 const INTRODUCTION: &str = "# The command line
 
-Made from the program's own definitions; a test fails when the two differ. Renew it with
+Generated from the program's own definitions; a test fails when the two differ. Regenerate it with
 `UGRADSL_RENEW=1 cargo test --workspace --bin ugradsl docgen`.
 
 Results go to stdout, messages go to stderr. `--json` prints one JSON object.
 
 ## Settings and their order
 
-Every flag that sets a value of the config is a setting `key=value`, as in a recipe. Later places count over earlier ones:
+Every flag that sets a value of the config is a setting `key=value`, as in a recipe. Later sources
+override earlier ones:
 
 1. the defaults;
 2. the command's own presets (`demo` has some);
 3. the recipe (`--recipe FILE`);
-4. flags, `--set key=value`, and in `sweep` the values of the axes (`--over`, or a recipe's `[[sweep]]` tables).
+4. flags, `--set key=value`, and in `sweep` the values of the axes (`--over`, or a recipe's
+   `[[sweep]]` tables).
 
-Within the last place nothing is over anything else. One key, or a key and a part of it, that two flags set, or a flag and
-an axis, is refused (exit code 2), and the message names both places. Only `--over` replaces a recipe's axis of the same key.
-The same holds for what a command or a saved model decides itself: `train` forgets nothing and refuses `--set forget=...`;
-a model file of ours says which network it is and refuses another `--set architecture=...`. A recipe may be shared by
-commands that need only a part of it.
+Within the last source nothing overrides anything else: when two flags, or a flag and an axis, set
+the same key, or a key and a part of it, the command is refused (exit code 2), and the message names
+both. Only `--over` replaces a recipe's axis of the same key. A key that a command or a saved model
+decides itself is refused likewise: `train` forgets nothing and refuses `--set forget=...`; a
+ugradsl model file says which network it holds and refuses another `--set architecture=...`. A
+recipe may be shared by commands that need only a part of it.
 
-A value is TOML or plain text: `--set training.epochs=6`, `--set name=\"a = b\"`, `--set seeds=[0,1]`. In `forget`, `methods`
-and `seeds` a single value stands for a list of one. `ugradsl-plus.p` is short for `method.ugradsl-plus.p`. Unknown keys are
-refused.
+A value is TOML or plain text: `--set training.epochs=6`, `--set name=\"a = b\"`,
+`--set seeds=[0,1]`. In `forget`, `methods` and `seeds` a single value stands for a list of one.
+`ugradsl-plus.p` is short for `method.ugradsl-plus.p`. Unknown keys are refused.
 
 ## Exit codes
 
 | code | means |
 |---|---|
 | 0 | done |
-| 1 | done, but a gate of the recipe failed, or a report does not hold |
+| 1 | done, but a gate of the recipe failed, or a report does not match |
 | 2 | usage or config |
 | 3 | unreadable data or model |
 | 4 | no usable device, or it fails the self-test |
@@ -85,7 +89,7 @@ fn root_file(name: &str) -> std::path::PathBuf {
 }
 
 #[test]
-fn the_reference_is_that_of_this_program() {
+fn the_reference_matches_this_program() {
     let path = root_file("docs/cli.md");
     let page = page();
     if std::env::var_os(RENEW).is_some() {
@@ -93,7 +97,10 @@ fn the_reference_is_that_of_this_program() {
     }
     let there = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
     let line = there.lines().zip(page.lines()).position(|(one, other)| one != other);
-    assert!(there == page, "docs/cli.md differs (line {line:?} from 0); renew it with\n  {HOW}");
+    assert!(
+        there == page,
+        "docs/cli.md differs (line {line:?}, counted from 0); regenerate it with\n  {HOW}"
+    );
 }
 
 #[test]
@@ -140,7 +147,7 @@ fn names_are_offered_where_they_are_asked_for() {
 }
 
 #[test]
-fn slips_in_names_and_requests_get_the_nearest_one() {
+fn typos_in_names_and_requests_get_the_nearest_one() {
     use clap::Parser;
     for (arguments, part) in [
         (["compare", "--methods=slun"], "'salun'"),
@@ -151,7 +158,7 @@ fn slips_in_names_and_requests_get_the_nearest_one() {
         (["explain", "relern-time"], "'relearn-time'"),
         (["train", "--architecture=lenett"], "'lenet'"),
     ] {
-        let error = Cli::try_parse_from(["ugradsl"].iter().chain(&arguments)).expect_err("a slip");
+        let error = Cli::try_parse_from(["ugradsl"].iter().chain(&arguments)).expect_err("a typo");
         assert!(error.to_string().contains(part), "{arguments:?}: {error}");
     }
 }

@@ -19,15 +19,15 @@ use crate::fetch::FetchError;
 pub(crate) enum Outcome {
     /// Done.
     Done,
-    /// Done, but a gate failed or a check did not hold.
+    /// Done, but a gate or a check failed.
     Gate,
-    /// The command or its config makes no sense.
+    /// The command or its config is invalid.
     Usage,
     /// Data or a model cannot be read, or a result cannot be written.
     Data,
     /// There is no usable device.
     Device,
-    /// Something panicked: a fault of this program, of a library or of a driver.
+    /// A panic: a bug in this program, in a library or in a driver.
     Internal,
     /// Interrupted; the checkpoint is written.
     Interrupted,
@@ -69,7 +69,7 @@ impl Failure {
         Self::new(Outcome::Data, anyhow::anyhow!("{}: {error}", path.display()))
     }
 
-    /// The same, about a file.
+    /// The same error, with the file named in front.
     pub(crate) fn about(self, path: &std::path::Path) -> Self {
         let source = anyhow::anyhow!("{}: {}", path.display(), self.source);
         Self { source, ..self }
@@ -108,9 +108,9 @@ failures! {
 
 impl From<DataError> for Failure {
     fn from(error: DataError) -> Self {
-        // How to name a directory is a matter of this program, not of the library.
+        // The flag and the variable belong to this program, not to the library.
         let hint = match error {
-            DataError::NoRoot { .. } => "; --data-root or UGRADSL_DATA names the directory",
+            DataError::NoRoot { .. } => "; name the directory with --data-root or UGRADSL_DATA",
             _ => "",
         };
         Self::new(Outcome::Data, anyhow::anyhow!("{error}{hint}"))
@@ -142,7 +142,7 @@ impl From<ReportError> for Failure {
     }
 }
 
-/// The exit code of a session is that of an experiment's run.
+/// An error of a session has the exit code that it has in an experiment.
 impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
         ExperimentError::from(error).into()

@@ -1,4 +1,4 @@
-//! Where experiments run: data and device are opened here, and events are driven to the end or to an interruption.
+//! Runs experiments: opens data and device, and drives the events to the end or to an interruption.
 
 use std::{
     path::Path,
@@ -40,13 +40,15 @@ pub(crate) fn open_device(choice: DeviceChoice) -> Result<Device> {
     Err(Failure::new(Outcome::Device, message))
 }
 
-/// Opens the data set of `config`, its texts cut as the original wants them, if that need not be trained.
+/// Opens the data set of `config`. If the config names an original for texts, its tokenizer and row
+/// length are used.
 pub(crate) fn open_data(config: &ExperimentConfig, root: Option<&Path>) -> Result<Dataset> {
     let original = config.original.as_ref();
     open_data_for(original.and_then(|file| model_arg::text_of(file.file.as_ref())), config, root)
 }
 
-/// Opens the data set of `config`, its texts cut by the tokenizer of a network that is there already, and to its length.
+/// Opens the data set of `config`, with the tokenizer and row length of a saved network if `text`
+/// has them.
 pub(crate) fn open_data_for(
     text: Option<(Tokenizer, usize)>,
     config: &ExperimentConfig,
@@ -69,13 +71,13 @@ pub(crate) fn interruption() -> Result<Arc<AtomicBool>> {
     Ok(raised)
 }
 
-/// An experiment that is to be carried out, and everything it takes but a device.
+/// An experiment to run, and everything it needs except a device.
 pub(crate) struct Job<'a> {
     pub(crate) config: ExperimentConfig,
     pub(crate) dataset: Dataset,
     /// The `forget` entries of the config, each with its name.
     pub(crate) requests: Vec<(String, ForgetRequest)>,
-    /// Where to run; what the config says, unless a command decides otherwise.
+    /// Where to run: as the config says, unless a command decides otherwise.
     pub(crate) device: DeviceChoice,
     /// Folder for networks, records and checkpoints; without one they are kept in memory.
     pub(crate) out: Option<&'a Path>,
@@ -83,7 +85,7 @@ pub(crate) struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    /// Opens the data. Whatever can be refused without a device is refused here.
+    /// Opens the data, and refuses everything that can be refused without a device.
     pub(crate) fn open(
         config: ExperimentConfig,
         root: Option<&Path>,
@@ -117,8 +119,8 @@ impl Finished {
     }
 }
 
-/// What a process needs once, however many experiments it runs: devices that passed the self-test, and an ear for
-/// Ctrl-C.
+/// What a process needs once, however many experiments it runs: devices that passed the self-test,
+/// and a handler for Ctrl-C.
 #[derive(Default)]
 pub(crate) struct Host {
     devices: Vec<(DeviceChoice, Device)>,
@@ -126,7 +128,7 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// The device of this choice, opened and tested the first time.
+    /// The device for `choice`, opened and tested on first use.
     pub(crate) fn device(&mut self, choice: DeviceChoice) -> Result<Device> {
         if let Some((_, device)) = self.devices.iter().find(|(known, _)| *known == choice) {
             return Ok(device.clone());
@@ -143,7 +145,7 @@ impl Host {
         Ok(self.interrupted.clone().unwrap_or_default())
     }
 
-    /// The experiment of `job`, with the original that it begins with, if it is not to be trained.
+    /// The experiment of `job`, with the original that its config names, if any.
     pub(crate) fn prepare(&mut self, job: Job<'_>) -> Result<Experiment> {
         let Job { config, dataset, requests, device, resume, .. } = job;
         let device = self.device(device)?;
@@ -152,9 +154,9 @@ impl Host {
         Ok(experiment.original(original).resume(resume).memory_meter(&Allocator).build()?)
     }
 
-    /// Carries out `job` to its end; `None` if it was interrupted and its state is kept.
+    /// Runs `job` to its end; `None` if it was interrupted, with its state saved.
     pub(crate) fn run(&mut self, job: Job<'_>) -> Result<Option<Finished>> {
-        // A folder that cannot be made is refused before a device is opened.
+        // A folder that cannot be created is refused before a device is opened.
         let mut store = job.store()?;
         let mut experiment = self.prepare(job)?;
         let interrupted = self.interrupted()?;

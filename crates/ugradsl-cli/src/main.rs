@@ -1,8 +1,8 @@
 //! The command line of ugradsl: a thin front end over the library's experiments and reports.
 //!
-//! Results go to stdout, talk goes to stderr. Exit codes: 0 done, 1 done but a gate failed, 2 usage or
-//! config, 3 unreadable data or model, 4 no usable device or failed self-test, 101 internal error,
-//! 130 interrupted with the checkpoint written.
+//! Results go to stdout, messages go to stderr. Exit codes: 0 done, 1 done but a gate failed, 2
+//! usage or config, 3 unreadable data or model, 4 no usable device or failed self-test, 101
+//! internal error, 130 interrupted with the checkpoint written.
 
 #![recursion_limit = "256"]
 
@@ -32,9 +32,9 @@ use exit::Outcome;
 fn main() -> ExitCode {
     loader::quiet();
     memory::keep();
-    // A GPU driver that fails panics deep inside burn: the user gets a hint, not a backtrace.
+    // A failing GPU driver panics deep inside burn: the user gets a hint, not a backtrace.
     std::panic::set_hook(Box::new(|panic| {
-        let hint = "if a GPU was at work, try --device cpu";
+        let hint = "if a GPU was in use, try --device cpu";
         output::note(&format!("ugradsl: internal error: {panic}\n({hint})"));
     }));
     let cli = Cli::parse();

@@ -1,4 +1,4 @@
-//! The allocator: it counts what is in use, for the reports, and keeps what it once had, for speed.
+//! The allocator: it counts the memory in use, for the reports, and keeps freed memory, for speed.
 
 use std::alloc::System;
 
@@ -8,7 +8,7 @@ use ugradsl::experiment::MemoryMeter;
 #[global_allocator]
 static ALLOCATOR: &PeakMemAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// The allocator of this program, which counts.
+/// The counting allocator of this program.
 pub(crate) struct Allocator;
 
 impl MemoryMeter for Allocator {
@@ -21,15 +21,15 @@ impl MemoryMeter for Allocator {
     }
 }
 
-/// Tells glibc to keep freed memory for the next layer. Tensors of a network are large and live briefly; by default
-/// each of them is mapped, cleared page by page and unmapped, which took a third of training's time on the CPU
-/// (docs/benchmarks.md). Elsewhere it does nothing.
+/// Tells glibc to keep freed memory for the next layer. Tensors of a network are large and live
+/// briefly; by default each of them is mapped, cleared page by page and unmapped, which took a
+/// third of training's time on the CPU (docs/benchmarks.md). On other systems this does nothing.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-#[expect(unsafe_code, reason = "glibc is told so by C only")]
+#[expect(unsafe_code, reason = "glibc offers this setting in C only")]
 pub(crate) fn keep() {
     const TOP_PAD: libc::c_int = 256 << 20;
-    // SAFETY: three settings of the allocator, made before the program has a second thread. One that glibc refuses
-    // changes nothing.
+    // SAFETY: three settings of the allocator, made before the program has a second thread. A
+    // setting that glibc refuses changes nothing.
     unsafe {
         libc::mallopt(libc::M_MMAP_MAX, 0);
         libc::mallopt(libc::M_TRIM_THRESHOLD, libc::c_int::MAX);
@@ -37,6 +37,6 @@ pub(crate) fn keep() {
     }
 }
 
-/// Tells glibc to keep freed memory; this is another system.
+/// Does nothing: this system does not use glibc.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub(crate) fn keep() {}

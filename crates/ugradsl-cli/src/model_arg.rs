@@ -1,4 +1,4 @@
-//! Reads a trained network, ours or from elsewhere, and checks that it belongs to the data.
+//! Reads a trained network, written by ugradsl or not, and checks that it fits the data.
 
 use std::path::{Path, PathBuf};
 
@@ -17,12 +17,12 @@ use crate::{
     output::note,
 };
 
-/// The network that `args` name. What went where is told if the file was not ours.
+/// The network that `args` name. For another program's file, prints which tensor went where.
 pub(crate) fn read(args: &ModelArgs, dataset: &Dataset) -> Result<ModelFile> {
     read_file(&args.model, args, dataset)
 }
 
-/// The network in `path`, which is either ours or like the one that `args` describe.
+/// The network in `path`: a ugradsl model file, or another program's, as `args` describe it.
 pub(crate) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Result<ModelFile> {
     let fail = |error: &dyn std::fmt::Display| Failure::file(path, error);
     let named = args.architecture;
@@ -31,7 +31,7 @@ pub(crate) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Res
         let bytes = std::fs::read(path).map_err(|error| fail(&error))?;
         let file = ModelFile::from_bytes(&bytes).map_err(|error| fail(&error))?;
         if let Some(named) = named.filter(|named| *named != file.spec.architecture) {
-            return Err(fail(&format!("holds a {}, not a {named}", file.spec.architecture)));
+            return Err(fail(&format!("has architecture {}, not {named}", file.spec.architecture)));
         }
         file
     } else {
@@ -44,12 +44,12 @@ pub(crate) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Res
     Ok(file)
 }
 
-/// The original that `config` begins with, if it is not to be trained.
+/// The original that `config` names, if any.
 pub(crate) fn original(config: &ExperimentConfig, dataset: &Dataset) -> Result<Option<ModelFile>> {
     let Some(given) = &config.original else { return Ok(None) };
     let model = PathBuf::from(&given.file);
     let weights = Weights::read(&model).map_err(|error| Failure::file(&model, error))?;
-    // What a file of ours says of itself counts more than what a recipe says of all networks.
+    // A ugradsl model file names its network; the recipe's `architecture` is for other files.
     let architecture = match weights.is_ours() {
         true => None,
         false => Some(config.architecture.built_in()?),
@@ -58,19 +58,19 @@ pub(crate) fn original(config: &ExperimentConfig, dataset: &Dataset) -> Result<O
     read(&ModelArgs { model, architecture, normalisation, prefix }, dataset).map(Some)
 }
 
-/// The tokenizer of the network in `path` and the tokens of its rows, if it is one of ours for texts. What is
-/// wrong with the file shows when it is read in earnest.
+/// The tokenizer and the row length in tokens, if `path` is a ugradsl model file for texts. Errors
+/// in the file are reported when the network is read.
 pub(crate) fn text_of(path: &Path) -> Option<(Tokenizer, usize)> {
     let spec = spec_of(path)?;
     Some((spec.tokenizer?, spec.shape[2]))
 }
 
-/// What the file in `path` says of its network, if it is one of ours.
+/// The spec of the network in `path`, if that is a ugradsl model file.
 fn spec_of(path: &Path) -> Option<ModelSpec> {
     Some(ModelFile::from_bytes(&std::fs::read(path).ok()?).ok()?.spec)
 }
 
-/// [`check_overruled`] for the original that `config` begins with, if it is not to be trained.
+/// [`check_overruled`] for the original that `config` names, if any.
 pub(crate) fn check_original(
     config: &ExperimentConfig,
     place_of: impl Fn(&str) -> Option<String>,
@@ -81,8 +81,9 @@ pub(crate) fn check_original(
     }
 }
 
-/// Refuses settings of the command line that the network in `path` overrules: a file of ours says itself which network
-/// it is and how texts are cut for it. `place_of` is the place that sets a key.
+/// Refuses settings of the command line that the network in `path` overrules: a ugradsl model file
+/// says which network it holds and how texts are tokenized for it. `place_of` gives the place that
+/// sets a key.
 pub(crate) fn check_overruled(
     path: &Path,
     config: &ExperimentConfig,
@@ -97,33 +98,35 @@ pub(crate) fn check_overruled(
     match places {
         (Some(place), _) if NetworkName::from(spec.architecture) != config.architecture => {
             Err(Failure::usage(format!(
-                "`{place}` has no effect here: {file} holds a {}; leave it out",
+                "`{place}` has no effect here: {file} has architecture {}; leave it out",
                 spec.architecture
             )))
         }
         (_, Some(place)) if spec.tokenizer.is_some() => Err(Failure::usage(format!(
-            "`{place}` has no effect here: {file} brings its tokenizer and the length of its rows; leave it out"
+            "`{place}` has no effect here: {file} has its own tokenizer and row length; leave it \
+             out"
         ))),
         _ => Ok(()),
     }
 }
 
 fn import(path: &Path, weights: Weights, spec: ModelSpec, args: &ModelArgs) -> Result<ModelFile> {
-    let said = args.normalisation.as_deref().map(str::parse::<Normalisation>).transpose();
-    let said = said.map_err(Failure::usage)?;
+    let given = args.normalisation.as_deref().map(str::parse::<Normalisation>).transpose();
+    let given = given.map_err(Failure::usage)?;
     let import = Import::new(weights, spec, args.prefix.as_deref());
     let Import { mut file, mapping } = import.map_err(|error| Failure::file(path, error))?;
     note(&format!("{}:", path.display()));
     note(mapping.to_string().trim_end());
-    let source = match (&said, &mapping.normalisation) {
-        (Some(_), Some(_)) => "as given, over the layer in the file",
+    let source = match (&given, &mapping.normalisation) {
+        (Some(_), Some(_)) => "as given, instead of the layer in the file",
         (Some(_), None) => "as given",
-        (None, Some(_)) => "the layer in the file",
+        (None, Some(_)) => "from the layer in the file",
         (None, None) => {
-            "the data set; if the network was trained with another, say so with --normalisation"
+            "from the data set; if the network was trained with another, give it with \
+             --normalisation"
         }
     };
-    file.spec.normalisation = said.unwrap_or(file.spec.normalisation);
+    file.spec.normalisation = given.unwrap_or(file.spec.normalisation);
     file.spec.check()?;
     note(&format!("normalisation {} ({source})", file.spec.normalisation));
     Ok(file)
@@ -131,7 +134,7 @@ fn import(path: &Path, weights: Weights, spec: ModelSpec, args: &ModelArgs) -> R
 
 /// The lines of Python that load `file`, saved at `path`, into the module that it came from.
 pub(crate) fn python(file: &ModelFile, path: &Path) -> String {
-    // What a wrapper such as DataParallel puts in front of every name is not the module's own.
+    // A wrapper such as DataParallel prefixes every name; the module's own names lack the prefix.
     let wrapped = !file.names.is_empty()
         && file
             .names

@@ -1,4 +1,4 @@
-//! The two channels: results on stdout, talk on stderr. A reader that went away is no error.
+//! The two channels: results on stdout, messages on stderr. A closed pipe is not an error.
 
 use std::{io::Write, path::Path};
 
@@ -9,16 +9,16 @@ use crate::exit::Result;
 /// Writes a result, with a newline.
 pub(crate) fn emit(text: &str) {
     let mut out = std::io::stdout().lock();
-    // `ugradsl ... | head` closes the pipe early: that is the reader's right.
+    // `ugradsl ... | head` closes the pipe early, as it may.
     let _ = writeln!(out, "{}", text.trim_end_matches('\n')).and_then(|()| out.flush());
 }
 
-/// Says something to the person at the terminal.
+/// Writes a message for the user.
 pub(crate) fn note(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
-/// Writes the report in its three forms into `folder`.
+/// Writes the report in its three formats into `folder`.
 pub(crate) fn write_report(report: &Report, folder: &Path) -> Result<()> {
     let forms = [
         ("report.json", report.to_json()?),

@@ -1,5 +1,5 @@
-//! What the terminal shows of an experiment in progress: a bar with rate and remaining time where
-//! there is a terminal, plain lines where there is none. Everything is derived from the events.
+//! Shows the progress of an experiment: a bar with rate and remaining time on a terminal, plain
+//! lines elsewhere. Everything is derived from the events.
 
 use std::{io::IsTerminal, time::Duration};
 
@@ -15,12 +15,12 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Looks whether stderr is a terminal.
+    /// Checks whether stderr is a terminal.
     pub(crate) fn new() -> Self {
         Self { bar: None, on_terminal: std::io::stderr().is_terminal() }
     }
 
-    /// Says a line without disturbing the bar.
+    /// Prints a line without disturbing the bar.
     pub(crate) fn say(&self, text: &str) {
         match &self.bar {
             Some(bar) => bar.suspend(|| note(text)),
@@ -28,7 +28,7 @@ impl Progress {
         }
     }
 
-    /// Shows `event`; `remaining` runs follow, the one in progress included.
+    /// Shows `event`; `remaining` counts the unfinished runs, the one in progress included.
     pub(crate) fn show(&mut self, event: &Event, remaining: usize) {
         match event {
             Event::Started { method, seed, steps, device, resumed_at, .. } => {
@@ -44,7 +44,8 @@ impl Progress {
                     Some(*steps as u64),
                     ProgressDrawTarget::stderr_with_hz(8),
                 );
-                let template = "{prefix:>22} {bar:24} {pos}/{len} steps  {per_sec}  eta {eta}  {msg}";
+                let template =
+                    "{prefix:>22} {bar:24} {pos}/{len} steps  {per_sec}  eta {eta}  {msg}";
                 if let Ok(style) = ProgressStyle::with_template(template) {
                     bar.set_style(style.progress_chars("=> "));
                 }
@@ -63,32 +64,33 @@ impl Progress {
                 if let Some(bar) = &self.bar {
                     bar.set_position(*step as u64);
                     let loss = retain_loss.map(|loss| format!("loss {loss:.3}"));
-                    let kept = forget_accuracy.map(|share| format!("forget set {:.0} %", 100.0 * share));
-                    bar.set_message([loss, kept].into_iter().flatten().collect::<Vec<_>>().join("  "));
+                    let accuracy =
+                        forget_accuracy.map(|share| format!("forget set {:.0} %", 100.0 * share));
+                    let parts: Vec<_> = [loss, accuracy].into_iter().flatten().collect();
+                    bar.set_message(parts.join("  "));
                 }
             }
             Event::RolledBack { step, to_step, rate_scale, .. } => self.say(&format!(
-                "guard: step {step} left the safe region, back to step {to_step} with learning rate x {rate_scale}"
+                "guard: step {step} left the safe region, back to step {to_step} with learning \
+                 rate x {rate_scale}"
             )),
             Event::Warning { message } => self.say(&format!("warning: {message}")),
             Event::Finished { method, seed, steps, seconds, stopped_by } => {
                 self.close();
                 let why = stopped_by.to_string();
-                note(&format!("{method}, seed {seed}: {steps} steps in {seconds:.1} s (ended by {why})"));
+                note(&format!(
+                    "{method}, seed {seed}: {steps} steps in {seconds:.1} s (ended by {why})"
+                ));
             }
             Event::Evaluated { method, seed, measures } => note(&format!(
                 "{method}, seed {seed}: UA {:.2}  MIA {:.2}  RA {:.2}  TA {:.2}; {} to go",
-                measures.ua,
-                measures.mia.confidence,
-                measures.ra,
-                measures.ta,
-                remaining,
+                measures.ua, measures.mia.confidence, measures.ra, measures.ta, remaining,
             )),
             _ => {}
         }
     }
 
-    /// Takes the bar off the screen.
+    /// Removes the bar from the screen.
     pub(crate) fn close(&mut self) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();

@@ -1,8 +1,8 @@
-//! What the command line sets of the config, each value with the place that says it: two places for one value are
-//! refused, so that no flag changes what an axis or another flag says.
+//! The config's values from the command line, each with the place that sets it. Two places for one
+//! value are refused, so that no flag changes what an axis or another flag sets.
 //!
-//! The order, later over earlier: defaults, the command's presets, the recipe, then flags and `--set` side by side
-//! with the values of a sweep's axes.
+//! The order, later over earlier: defaults, the command's presets, the recipe, then flags and
+//! `--set` side by side with the values of a sweep's axes.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ use crate::{
     output::note,
 };
 
-/// A setting and the words that say it, e.g. `--forget class:3`.
+/// A setting and the argument that makes it, e.g. `--forget class:3`.
 #[derive(Debug, Clone)]
 struct Given {
     setting: Setting,
@@ -34,13 +34,13 @@ pub(crate) type Decided = (&'static str, &'static str);
 
 /// Arguments that set keys of the config.
 pub(crate) trait Sets {
-    /// Adds what the arguments say to `settings`.
+    /// Adds what the arguments set to `settings`.
     fn add_to(&self, settings: &mut Settings) -> Result<()>;
 }
 
 impl Settings {
     /// What all of `parts` set.
-    pub(crate) fn of(parts: &[&dyn Sets]) -> Result<Self> {
+    pub(crate) fn from_parts(parts: &[&dyn Sets]) -> Result<Self> {
         let mut settings = Self::default();
         for part in parts {
             settings.add(*part)?;
@@ -101,7 +101,8 @@ impl Settings {
         self.0.iter().find(within).map(|given| given.place.as_str())
     }
 
-    /// Refuses keys that the command decides itself; where only the recipe has them, says so.
+    /// Refuses keys that the command decides itself; if only the recipe has one, notes that it is
+    /// not used.
     pub(crate) fn decided(&self, recipe: Option<&str>, decided: &[Decided]) -> Result<()> {
         for (key, reason) in decided {
             if let Some(place) = self.place_of(key) {
@@ -115,20 +116,20 @@ impl Settings {
         Ok(())
     }
 
-    /// Refuses an axis of a key that is set here, too.
+    /// Refuses an axis whose key is also set here.
     pub(crate) fn check_axis(&self, axis: &Axis, in_recipe: bool) -> Result<()> {
         let overlapping = |given: &&Given| keys_overlap(&given.setting.key(), &axis.key);
         let Some(Given { place, .. }) = self.0.iter().find(overlapping) else { return Ok(()) };
         let (key, values) = (&axis.key, axis.values.join(","));
         Err(Failure::usage(if in_recipe {
             format!(
-                "`{place}` and the recipe's axis `{key}` ([[sweep]], values {values}) both set `{key}`: leave `{place}` \
-                 out, or replace the axis with `--over {key}=...`"
+                "`{place}` and the recipe's axis `{key}` ([[sweep]], values {values}) both set \
+                 `{key}`: leave `{place}` out, or replace the axis with `--over {key}=...`"
             )
         } else {
             format!(
-                "`{place}` and `--over {key}={values}` both set `{key}`: leave one of them out; a value that belongs to \
-                 the sweep is one more of the axis"
+                "`{place}` and `--over {key}={values}` both set `{key}`: leave one of them out, or \
+                 make the value part of the axis"
             )
         }))
     }
@@ -143,13 +144,13 @@ impl Settings {
         let parse = |text: &str| text.parse::<Setting>();
         let presets: std::result::Result<Vec<_>, _> = presets.iter().copied().map(parse).collect();
         let cell: std::result::Result<Vec<_>, _> = cell.iter().map(|text| parse(text)).collect();
-        let said = self.0.iter().map(|given| given.setting.clone());
-        let settings: Vec<Setting> = said.chain(cell?).collect();
+        let given = self.0.iter().map(|given| given.setting.clone());
+        let settings: Vec<Setting> = given.chain(cell?).collect();
         Ok(resolve_settings(&presets?, recipe, &settings)?)
     }
 }
 
-/// A value as it stands behind its flag.
+/// A value as it is typed after its flag.
 fn typed(value: &Value) -> String {
     match value {
         Value::Null | Value::Bool(_) => String::new(),
@@ -162,7 +163,7 @@ fn typed(value: &Value) -> String {
     }
 }
 
-/// A list that has been given.
+/// `list`, if its flag was given.
 fn given<T>(list: &[T]) -> Option<&[T]> {
     (!list.is_empty()).then_some(list)
 }
@@ -217,7 +218,7 @@ impl Sets for DemoArgs {
     }
 }
 
-/// What is to be forgotten, where a command takes one request.
+/// The forget request of a command that takes only one.
 pub(crate) struct OneRequest<'a>(pub(crate) &'a str);
 
 impl Sets for OneRequest<'_> {

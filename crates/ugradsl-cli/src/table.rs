@@ -6,21 +6,21 @@ use ugradsl::{
     report::{Report, Summary, SweepReport},
 };
 
-/// What is above a terminal's columns, in two lines where one would make a column wider than its figures.
+/// Column titles for a terminal, in two lines where one would be wider than the figures below.
 fn header(first: &[&str]) -> Vec<String> {
     let titles = first.iter().copied().chain(Summary::header());
     titles.map(|title| title.replace("% of ", "% of\n")).collect()
 }
 
-/// What gaps are to.
+/// What gaps are measured against.
 fn reference(config: &ExperimentConfig) -> &'static str {
     match config.retrain {
         true => "`retrain`",
-        false => "what is expected of a retrained network",
+        false => "the estimate of a retrained network",
     }
 }
 
-/// The table for a terminal, with what it means below.
+/// The table for a terminal, and its meaning below.
 pub(crate) fn text(report: &Report) -> String {
     let mut table = Table::new();
     table.load_style(UTF8_HORIZONTAL_ONLY).set_header(header(&["method"]));
@@ -34,8 +34,8 @@ pub(crate) fn text(report: &Report) -> String {
     }
     let reference = reference(&report.config);
     let mut text = format!(
-        "{table}\nCloser to {reference} is better, not higher: gap is the mean distance of UA, MIA, RA and TA to it,\n\
-         in points. Approximate unlearning: no formal guarantee.\n"
+        "{table}\nCloser to {reference} is better, not higher: gap is the mean distance of UA, \
+         MIA, RA and TA to it,\nin points. Approximate unlearning: no formal guarantee.\n"
     );
     for sentence in report.expected() {
         text += &format!("Compared with {sentence}.\n");
@@ -51,7 +51,7 @@ pub(crate) fn text(report: &Report) -> String {
     text
 }
 
-/// The table of a sweep for a terminal: a line for each cell and method.
+/// The table of a sweep for a terminal: one line per cell and method.
 pub(crate) fn sweep(report: &SweepReport) -> String {
     let mut table = Table::new();
     table.load_style(UTF8_HORIZONTAL_ONLY).set_header(header(&["cell", "method"]));

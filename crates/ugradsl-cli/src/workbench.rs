@@ -26,11 +26,11 @@ use crate::{
     settings::{Decided, OneRequest, Settings, read_recipe},
 };
 
-/// Keys of the config that a command for one model has no use for.
+/// Keys of the config that a command for one model does not use.
 const DECIDED: [Decided; 4] = [
     ("methods", "there is one method, that of `--method`, or none"),
     ("original", "there is one network, that of `--model`, or a new one"),
-    ("retrain", "nothing is retrained; `--retrained` takes a network that was"),
+    ("retrain", "nothing is retrained; `--retrained` takes a retrained network"),
     ("expect", "gates belong to `compare` and `sweep`"),
 ];
 const NOTHING_FORGOTTEN: Decided = ("forget", "this command forgets nothing");
@@ -49,16 +49,16 @@ impl Workbench {
         Self::open_for(args, settings, None, None)
     }
 
-    /// The same for a saved network. One for texts brings along how they are cut.
+    /// The same for a saved network. One for texts brings its tokenizer and row length.
     pub(crate) fn open_model(
         args: &SingleArgs,
         model: &ModelArgs,
         forget: Option<&str>,
     ) -> Result<Self> {
-        Self::open_for(args, Settings::of(&[model])?, Some(&model.model), forget)
+        Self::open_for(args, Settings::from_parts(&[model])?, Some(&model.model), forget)
     }
 
-    /// The config is that of this one run: its seed, and what is forgotten, if anything is.
+    /// The config becomes that of this one run: its seed and, if there is one, its forget request.
     fn open_for(
         args: &SingleArgs,
         mut settings: Settings,
@@ -93,30 +93,30 @@ impl Workbench {
         Ok(Self { seed, config, device, dataset })
     }
 
-    /// The config of a run that begins with a network of this description.
+    /// The config of a run that starts from a network with this spec.
     pub(crate) fn config_of(&self, spec: &ModelSpec) -> ExperimentConfig {
         ExperimentConfig { architecture: spec.architecture.into(), ..self.config.clone() }
     }
 }
 
-/// The seed of the one run: of a recipe's several the first, which is said.
+/// The seed of the one run; if the recipe has several, the first one, with a note.
 fn one_seed(config: &mut ExperimentConfig, settings: &Settings) -> Result<u64> {
     let Some(&seed) = config.seeds.first() else {
-        return Err(Failure::usage("`seeds` is empty: give one with --seed"));
+        return Err(Failure::usage("`seeds` is empty: give a seed with --seed"));
     };
     if config.seeds.len() > 1 {
         let message =
-            format!("this command makes one run, and there are {} seeds", config.seeds.len());
+            format!("this command makes one run, but there are {} seeds", config.seeds.len());
         if let Some(place) = settings.place_of("seeds") {
             return Err(Failure::usage(format!("`{place}`: {message}; give one with --seed")));
         }
-        note(&format!("{message} in the recipe: seed {seed} is taken, --seed chooses another"));
+        note(&format!("{message} in the recipe: seed {seed} is used, --seed chooses another"));
         config.seeds = vec![seed];
     }
     Ok(seed)
 }
 
-/// The checkpoint of the run that writes `out`: a neighbour of it.
+/// The checkpoint of the run that writes `out`, stored beside it.
 pub(crate) struct Checkpoint {
     store: FolderStore,
     name: String,
@@ -133,7 +133,7 @@ impl Checkpoint {
     }
 }
 
-/// Drives `session` to its end; `false` if it was interrupted with its state kept.
+/// Drives `session` to its end; `false` if it was interrupted, with its state saved.
 pub(crate) fn drive(
     session: &mut Session<Network>,
     checkpoint: &mut Checkpoint,
@@ -164,14 +164,14 @@ pub(crate) fn drive(
     Ok(true)
 }
 
-/// Writes `file` to `out` and drops the checkpoint.
+/// Writes `file` to `out` and removes the checkpoint.
 pub(crate) fn save(file: &ModelFile, out: &Path, checkpoint: &mut Checkpoint) -> Result<()> {
     write_atomically(out, &file.to_bytes()?)?;
     checkpoint.store.remove(&checkpoint.name)?;
     Ok(())
 }
 
-/// What every command that works on one model says in JSON, around its result.
+/// The JSON object around the result of every command that works on one model.
 #[derive(Serialize)]
 struct Envelope<'a, T: Serialize> {
     schema_version: u32,

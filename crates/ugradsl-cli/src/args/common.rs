@@ -1,4 +1,4 @@
-//! What several commands share: where things run, which data, which network, and how names are read.
+//! Arguments that several commands share: device, data, network, and the parsers of names.
 
 use std::{ffi::OsStr, path::PathBuf, str::FromStr};
 
@@ -14,17 +14,17 @@ use ugradsl::{
     unlearn::Method,
 };
 
-/// Where it runs, the recipe, and single settings over it.
+/// Where to run, the recipe, and single settings that override it.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct CommonArgs {
     /// Where to run. `auto` is a hardware GPU if there is one, else the CPU.
     #[arg(long, value_name = "DEVICE", value_parser = device())]
     pub(crate) device: Option<DeviceChoice>,
-    /// A recipe in TOML; what it leaves out keeps its default.
+    /// A recipe in TOML; settings that it leaves out keep their defaults.
     #[arg(long, value_name = "FILE")]
     pub(crate) recipe: Option<PathBuf>,
-    /// A single setting over the recipe, e.g. training.epochs=6 or ugradsl-plus.p=0.9. Repeatable. A key that another
-    /// flag sets, too, is refused.
+    /// A single setting that overrides the recipe, e.g. training.epochs=6 or ugradsl-plus.p=0.9.
+    /// Repeatable. A key that another flag also sets is refused.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
     /// Folder with data sets, one folder per data set.
@@ -38,13 +38,15 @@ pub(crate) struct CommonArgs {
 /// Which rows of which data set.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DataArgs {
-    /// A data set by its name, or a folder of your own with pictures, texts, tables or arrays (docs/guide/data.md).
+    /// The name of a data set, or a folder of your own with pictures, texts, tables or arrays
+    /// (docs/guide/data.md).
     #[arg(long, value_name = "NAME|FOLDER", value_parser = data_set())]
     pub(crate) data: Option<String>,
-    /// Only the first N training rows; where rows are sorted by class, as in folders, N spread over all of them.
+    /// Use only the first N training rows; where rows are sorted by class, as in folders, N rows
+    /// spread evenly over the whole set.
     #[arg(long, value_name = "N")]
     pub(crate) limit_train: Option<usize>,
-    /// Only the first N test rows, likewise.
+    /// Use only N test rows, chosen in the same way.
     #[arg(long, value_name = "N")]
     pub(crate) limit_test: Option<usize>,
 }
@@ -52,7 +54,7 @@ pub(crate) struct DataArgs {
 /// One network, one seed, one data set.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct SingleArgs {
-    /// Seed of weights, shuffles and draws.
+    /// Seed for initial weights, shuffling and random draws.
     #[arg(long, value_name = "N", value_parser = seed())]
     pub(crate) seed: Option<u64>,
     #[command(flatten)]
@@ -61,20 +63,21 @@ pub(crate) struct SingleArgs {
     pub(crate) common: CommonArgs,
 }
 
-/// A trained network, ours or from elsewhere.
+/// A trained network, written by ugradsl or by another program.
 #[derive(Debug, Args)]
 pub(crate) struct ModelArgs {
-    /// The trained network: a file of `ugradsl train`, other safetensors, or what `torch.save` wrote.
+    /// The trained network: a file from `ugradsl train`, another safetensors file, or one from
+    /// `torch.save`.
     #[arg(long, value_name = "FILE")]
     pub(crate) model: PathBuf,
     /// Which network it is, if the file does not say.
     #[arg(long, value_name = "NAME", value_parser = architecture())]
     pub(crate) architecture: Option<Architecture>,
-    /// How its pixels (0 to 1) were normalised, if the file does not say and it was not as the data set's
-    /// are by default: e.g. 0.485,0.456,0.406/0.229,0.224,0.225.
+    /// How its pixels (0 to 1) were normalised, if the file does not say and it differs from the
+    /// data set's default, e.g. 0.485,0.456,0.406/0.229,0.224,0.225.
     #[arg(long, value_name = "MEANS/STDS")]
     pub(crate) normalisation: Option<String>,
-    /// What stands before the names of its tensors, if the file holds several networks.
+    /// Prefix of its tensors' names, if the file holds several networks.
     #[arg(long, value_name = "PREFIX")]
     pub(crate) prefix: Option<String>,
 }
@@ -104,12 +107,13 @@ pub(super) fn measure() -> ValueParser {
     Named::<Measure>::parser(Measure::ALL.map(Measure::name))
 }
 
-/// The names of data sets are offered; any other text may be a folder.
+/// Offers the names of data sets; any other text may be a folder.
 pub(super) fn data_set() -> ValueParser {
     offered(data::names().iter().copied().map(PossibleValue::new), |text| Ok(text.to_owned()))
 }
 
-/// The kinds of request are offered; what follows the colon is checked as far as it can be without the data.
+/// Offers the kinds of request; the text after the colon is checked as far as possible without
+/// the data.
 pub(super) fn forget() -> ValueParser {
     let offers = ForgetRequest::KINDS.iter().map(|kind| {
         PossibleValue::new(kind.prefix).help(format!("{}, as in {}", kind.meaning, kind.example))
@@ -120,7 +124,8 @@ pub(super) fn forget() -> ValueParser {
     })
 }
 
-/// Reads one of some names. Shells complete them, help lists them, and an error suggests the nearest one.
+/// Parses one of a list of names. Shells complete them, help lists them, and an error suggests the
+/// nearest one.
 #[derive(Clone)]
 struct Named<T> {
     names: PossibleValuesParser,
@@ -144,7 +149,7 @@ where
     type Value = T;
 
     fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<T, Error> {
-        // Names in a list may have blanks around them.
+        // Names in a list may have spaces around them.
         let trimmed = value.to_str().map_or(value, |text| OsStr::new(text.trim()));
         let name = self.names.parse_ref(command, arg, trimmed)?;
         name.parse().map_err(|error| invalid(command, arg, &name, &error))
@@ -155,7 +160,7 @@ where
     }
 }
 
-/// Reads any text that `check` lets through, and offers some.
+/// Accepts any text that passes `check`, and offers some for completion.
 #[derive(Clone)]
 struct Offered {
     offers: Vec<PossibleValue>,

@@ -13,7 +13,7 @@ use crate::fetch::SETS;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DataCommand {
-    /// List the data sets with a name, and where they are.
+    /// List the data sets that have a name, and where they are.
     List(ListArgs),
     /// Download a public data set. The same command resumes a download that was interrupted.
     Fetch(FetchArgs),
@@ -34,15 +34,15 @@ pub(crate) struct FetchArgs {
     /// Which data set.
     #[arg(value_name = "NAME", value_parser = public_set())]
     pub(crate) name: String,
-    /// Another place with the same files: its URL, without a file's name.
+    /// URL of another place with the same files, without a file name.
     #[arg(long, value_name = "URL")]
     pub(crate) mirror: Option<String>,
-    /// Folder with data sets, for --data-root; a folder for this one is made in it.
+    /// Folder with data sets, as for --data-root; a folder for this one is created in it.
     #[arg(long, env = "UGRADSL_DATA", hide_env_values = true, value_name = "FOLDER")]
     pub(crate) to: Option<PathBuf>,
 }
 
-/// What can be fetched is offered; the command itself explains what cannot.
+/// Offers the sets that can be fetched; the command itself rejects other names, with the reason.
 fn public_set() -> ValueParser {
     let offers = SETS.iter().map(|set| PossibleValue::new(set.name).help(set.about));
     offered(offers, |text| Ok(text.to_owned()))
@@ -50,7 +50,7 @@ fn public_set() -> ValueParser {
 
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
-    /// Where to run; the CPU and a GPU if left out.
+    /// Device to check; by default the CPU and a GPU.
     #[arg(long, value_name = "DEVICE", value_parser = device())]
     pub(crate) device: Option<DeviceChoice>,
     /// Print one JSON object on stdout.

@@ -1,4 +1,4 @@
-//! What can be said on the command line: one file per group of commands.
+//! The arguments of the command line, one file per group of commands.
 
 mod common;
 mod compare;
@@ -18,17 +18,18 @@ pub(crate) use self::{
     unlearn::{AdviseArgs, EvaluateArgs, Half, PredictArgs, UnlearnArgs},
 };
 
-/// Make a trained classifier forget some of its training data, and measure how close the result is to
-/// a network retrained without them.
+/// Make a trained classifier forget some of its training data, and measure how close the result is
+/// to a network retrained without them.
 #[derive(Debug, Parser)]
 #[command(
     name = "ugradsl",
     version,
     about,
-    after_help = "Settings, each over those before it: defaults, the command's own presets, the recipe, \
-then flags and --set, and the values of a sweep's axes. One key said in two of the last three places is refused.\n\n\
-Exit codes: 0 done, 1 done but a gate failed, \
-2 usage or config, 3 unreadable data or model, 4 no usable device, 101 internal error, 130 interrupted with the checkpoint written."
+    after_help = "Settings, later over earlier: defaults, the command's own presets, the recipe, \
+then flags, --set and the values of a sweep's axes. A key that two of the last three set is \
+refused.\n\n\
+Exit codes: 0 done, 1 done but a gate failed, 2 usage or config, 3 unreadable data or model, \
+4 no usable device, 101 internal error, 130 interrupted with the checkpoint written."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -37,7 +38,8 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Train a small network on real images, make it forget, compare with retraining: a few minutes.
+    /// Train a small network on real images, make it forget, and compare it with retraining; takes
+    /// a few minutes.
     Demo(DemoArgs),
     /// Compare unlearning methods over seeds against retraining from scratch.
     Compare(CompareArgs),

@@ -7,7 +7,7 @@ use ugradsl::{device::DeviceChoice, evaluate::Measure};
 
 use super::common::{device, measure};
 
-/// Forms of a result.
+/// Formats of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// An aligned table.
@@ -18,7 +18,7 @@ pub(crate) enum Format {
     Json,
     /// A tabular environment with means and deviations.
     Latex,
-    /// The whole report for reading.
+    /// The whole report as readable text.
     Markdown,
     /// A self-contained page with plots.
     Html,
@@ -29,7 +29,7 @@ pub(crate) struct ReportArgs {
     /// A report.json.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Form of the output.
+    /// Format of the output.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,
     /// File to write to instead of stdout.
@@ -42,17 +42,17 @@ pub(crate) struct VerifyArgs {
     /// A report.json.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Run the whole experiment again, too, and compare.
+    /// Also run the whole experiment again, and compare.
     #[arg(long)]
     pub(crate) replay: bool,
     /// Folder with the models, if it is not the report's.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) models: Option<PathBuf>,
-    /// Points by which figures may differ (0.01 for those of the order of 1); if left out 0 on the report's
-    /// device and platform, else 1.
+    /// Points by which figures may differ (0.01 for figures of the order of 1); by default 0 on the
+    /// report's device and platform, elsewhere 1.
     #[arg(long, value_name = "POINTS")]
     pub(crate) tolerance: Option<f64>,
-    /// Where to run, if not where the report says.
+    /// Where to run; by default on the device that the report names.
     #[arg(long, value_name = "DEVICE", value_parser = device())]
     pub(crate) device: Option<DeviceChoice>,
     /// Folder with data sets, one folder per data set.
@@ -65,7 +65,7 @@ pub(crate) struct VerifyArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// Which measure; all of them, one per line, if left out.
+    /// Which measure; by default all of them, one per line.
     #[arg(value_name = "MEASURE", value_parser = measure(), ignore_case = true)]
     pub(crate) measure: Option<Measure>,
     /// Print one JSON object on stdout.

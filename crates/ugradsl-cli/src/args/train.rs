@@ -1,4 +1,4 @@
-//! The commands that begin with nothing: `demo` and `train`.
+//! The commands that start from scratch: `demo` and `train`.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ pub(crate) struct DemoArgs {
     /// Forget a random share of the training set, e.g. 10%.
     #[arg(long, value_name = "SHARE")]
     pub(crate) random: Option<String>,
-    /// Seed of weights, shuffles and draws.
+    /// Seed for initial weights, shuffling and random draws.
     #[arg(long, value_name = "N", value_parser = seed())]
     pub(crate) seed: Option<u64>,
     /// Folder for models and report.

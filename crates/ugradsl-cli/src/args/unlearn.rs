@@ -1,4 +1,4 @@
-//! The commands that begin with a trained network: `unlearn`, `evaluate`, `predict` and `advise`.
+//! The commands that start from a trained network: `unlearn`, `evaluate`, `predict` and `advise`.
 
 use std::path::PathBuf;
 
@@ -11,17 +11,22 @@ use super::common::{ModelArgs, SingleArgs, forget, method};
 pub(crate) struct UnlearnArgs {
     #[command(flatten)]
     pub(crate) model: ModelArgs,
-    /// File for the network that has forgotten.
+    /// File for the unlearned network.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
     /// What to forget.
     #[arg(long, value_name = "REQUEST", value_parser = forget())]
     pub(crate) forget: String,
-    /// By which method.
-    #[arg(long, default_value = Method::UGradSlPlus.name(), value_name = "NAME", value_parser = method())]
+    /// Unlearning method.
+    #[arg(
+        long,
+        default_value = Method::UGradSlPlus.name(),
+        value_name = "NAME",
+        value_parser = method(),
+    )]
     pub(crate) method: Method,
-    /// A network retrained without anything of what was forgotten so far, to measure the gap to: like the
-    /// model, or a file of ours.
+    /// A network retrained without any of the rows forgotten so far, to measure the gap to: a
+    /// ugradsl model file, or one that the same flags describe as --model.
     #[arg(long, visible_alias = "against", value_name = "FILE")]
     pub(crate) retrained: Option<PathBuf>,
     /// Continue where an interrupted run stopped.
@@ -35,24 +40,36 @@ pub(crate) struct UnlearnArgs {
 pub(crate) struct EvaluateArgs {
     #[command(flatten)]
     pub(crate) model: ModelArgs,
-    /// A network retrained without the forget set, to measure the gap to: like the model, or a file of ours.
+    /// A network retrained without the forget set, to measure the gap to: a ugradsl model file, or
+    /// one that the same flags describe as --model.
     #[arg(long, visible_alias = "against", value_name = "FILE")]
     pub(crate) retrained: Option<PathBuf>,
-    /// The original, before it forgot, to stand beside them: like the model, or a file of ours.
+    /// The original network, before it forgot, for comparison: a ugradsl model file, or one that
+    /// the same flags describe as --model.
     #[arg(long, value_name = "FILE")]
     pub(crate) original: Option<PathBuf>,
-    /// Show each network N forgotten samples again: how soon does it know the others?
+    /// Train each network on N forgotten samples again: how soon does it know the others?
     #[arg(long, value_name = "N")]
     pub(crate) relearn: Option<usize>,
-    /// Steps of relearning at most.
-    #[arg(long, default_value = "50", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    /// Largest number of relearning steps.
+    #[arg(
+        long,
+        default_value = "50",
+        value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=10_000),
+    )]
     pub(crate) relearn_steps: u32,
-    /// Train a new last layer on each network's features: do they still tell the forgotten samples?
+    /// Train a new last layer on each network's features: can it classify the forgotten samples?
     #[arg(long)]
     pub(crate) probe: bool,
-    /// The paper's Label-LDP for a smoothing rate (below 0) and the weight of what was learnt over that of
-    /// unlearning (above 1), e.g. -0.5,2.
-    #[arg(long, value_name = "ALPHA,RATIO", allow_hyphen_values = true, value_parser = rate_and_ratio)]
+    /// Compute the paper's Label-LDP for a smoothing rate (below 0) and the ratio of the learning
+    /// weight to the unlearning weight (above 1), e.g. -0.5,2.
+    #[arg(
+        long,
+        value_name = "ALPHA,RATIO",
+        allow_hyphen_values = true,
+        value_parser = rate_and_ratio,
+    )]
     pub(crate) label_ldp: Option<(f64, f64)>,
     /// What was forgotten.
     #[arg(long, value_name = "REQUEST", value_parser = forget())]
@@ -67,7 +84,7 @@ fn rate_and_ratio(text: &str) -> Result<(f64, f64), String> {
     pair.ok_or_else(|| "write a smoothing rate and a ratio of weights, e.g. -0.5,2".to_owned())
 }
 
-/// Half of a data set.
+/// The test or the training part of a data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Half {
     /// The test rows.
@@ -97,8 +114,13 @@ pub(crate) struct AdviseArgs {
     /// What to forget.
     #[arg(long, value_name = "REQUEST", value_parser = forget())]
     pub(crate) forget: String,
-    /// Steps of each method to time.
-    #[arg(long, default_value = "20", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    /// Steps to time per method.
+    #[arg(
+        long,
+        default_value = "20",
+        value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=10_000),
+    )]
     pub(crate) steps: u32,
     #[command(flatten)]
     pub(crate) single: SingleArgs,

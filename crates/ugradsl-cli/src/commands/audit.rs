@@ -13,13 +13,14 @@ use crate::{
 
 /// Keys of the config that an audit decides itself.
 const DECIDED: [Decided; 3] = [
-    ("methods", "an audit is of one method, that of `--method`"),
+    ("methods", "an audit takes one method, that of `--method`"),
     ("seeds", "`--seed` and `--shadows` say which seeds an audit takes"),
     ("expect", "an audit has no gates"),
 ];
 
 pub(crate) fn run(args: AuditArgs) -> Result {
-    let mut settings = Settings::of(&[&OneRequest(&args.forget), &args.data, &args.common])?;
+    let mut settings =
+        Settings::from_parts(&[&OneRequest(&args.forget), &args.data, &args.common])?;
     let recipe = read_recipe(args.common.recipe.as_deref())?;
     settings.decided(recipe.as_deref(), &DECIDED)?;
     let seeds: Vec<u64> = (args.seed..args.seed + args.shadows).collect();
@@ -29,12 +30,13 @@ pub(crate) fn run(args: AuditArgs) -> Result {
     config.expect.clear();
     if config.original.is_some() || !config.retrain {
         return Err(Failure::usage(
-            "shadow networks are trained and retrained for every seed: `original` and `retrain = false` leave none",
+            "an audit trains and retrains its shadow networks itself: it takes neither `original` \
+             nor `retrain = false`",
         ));
     }
     let (method, out) = (args.method, args.out.as_deref());
     let mut job = Job::open(config, args.common.data_root.as_deref(), out, args.resume)?;
-    // The same rows for every pair: a random share would be drawn anew by each seed.
+    // The same rows for every pair: each seed would draw a random share of its own.
     let request = ForgetRequest::parse_for(&args.forget, &job.dataset)?;
     let forgotten = request.split(&job.dataset, args.seed)?.forget;
     job.requests = vec![(args.forget.to_string(), ForgetRequest::Ids(forgotten.clone()))];
@@ -60,7 +62,8 @@ pub(crate) fn run(args: AuditArgs) -> Result {
         format!(
             "U-LiRA on {method}, {} pairs of networks, {} forgotten samples each:\n\
              AUC {:.4}  TPR at 1 % FPR {:.2}  at 0.1 % {:.2}  balanced accuracy {:.2}\n\
-             AUC 0.5: this attack cannot tell unlearned from retrained networks; few pairs make it weak.\n",
+             AUC 0.5: this attack cannot tell unlearned from retrained networks; few pairs make it \
+             weak.\n",
             pairs.len(),
             forgotten.len(),
             figures.auc,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 pub(crate) fn run(args: CompareArgs) -> Result {
-    let settings = Settings::of(&[&args.choice, &args.data, &args.common])?;
+    let settings = Settings::from_parts(&[&args.choice, &args.data, &args.common])?;
     let recipe = read_recipe(args.common.recipe.as_deref())?;
     let config = settings.resolve(&[], recipe.as_deref(), &[])?;
     model_arg::check_original(&config, |key| settings.place_of(key).map(str::to_owned))?;

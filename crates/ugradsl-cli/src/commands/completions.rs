@@ -1,4 +1,4 @@
-//! `ugradsl completions`: what a shell needs to complete our arguments.
+//! `ugradsl completions`: the script with which a shell completes the arguments.
 
 use clap::CommandFactory;
 

@@ -1,4 +1,4 @@
-//! `ugradsl data`: which data sets have a name, and how to get those that do not ship along.
+//! `ugradsl data`: lists the data sets that have a name, and downloads those that are not built in.
 
 use std::{io::IsTerminal, path::Path};
 
@@ -18,7 +18,7 @@ use crate::{
 struct Entry {
     name: &'static str,
     about: &'static str,
-    /// Where it is; nothing if it has to be fetched.
+    /// Where it is; `None` if it has to be downloaded.
     at: Option<String>,
     download_megabytes: Option<u32>,
 }
@@ -47,11 +47,12 @@ pub(crate) fn list(args: ListArgs) -> Result {
     table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["name", "what", "where"]);
     for entry in &entries {
         let download = entry.download_megabytes.unwrap_or_default();
-        let at = entry.at.clone().unwrap_or_else(|| format!("to be fetched, {download} MB"));
+        let at = entry.at.clone().unwrap_or_else(|| format!("{download} MB to download"));
         table.add_row([entry.name, entry.about, &at]);
     }
     output::emit(&format!(
-        "{table}\n`ugradsl data fetch NAME` downloads one. Any folder with data of your own may stand for a name."
+        "{table}\n`ugradsl data fetch NAME` downloads one. Instead of a name, commands take any \
+         folder with data of your own."
     ));
     Ok(Outcome::Done)
 }
@@ -69,7 +70,7 @@ fn is_there(set: &PublicSet, root: &Path) -> bool {
 pub(crate) fn fetch(args: FetchArgs) -> Result {
     let set = find(&args.name)?;
     let root = args.to.ok_or_else(|| {
-        Failure::usage("say where to with --to FOLDER, or set UGRADSL_DATA to that folder")
+        Failure::usage("give the destination with --to FOLDER, or set UGRADSL_DATA to that folder")
     })?;
     let mut bar = Bar::new();
     let fetched = fetch::fetch(set, args.mirror.as_deref(), &root, &mut |step| bar.show(&step));
@@ -84,7 +85,7 @@ pub(crate) fn fetch(args: FetchArgs) -> Result {
     Ok(Outcome::Done)
 }
 
-/// A set by its name; one that is not known is a mistake in the command.
+/// The set of this name; an unknown name is a usage error.
 fn find(name: &str) -> Result<&'static PublicSet> {
     if let Some(set) = SETS.iter().find(|set| set.name == name) {
         return Ok(set);
@@ -102,7 +103,7 @@ fn find(name: &str) -> Result<&'static PublicSet> {
     )))
 }
 
-/// A bar on a terminal, a line a file elsewhere.
+/// A progress bar on a terminal, one line per file elsewhere.
 struct Bar {
     bar: Option<ProgressBar>,
     on_terminal: bool,
@@ -121,10 +122,10 @@ impl Bar {
                 bar.set_length(of.unwrap_or(*bytes));
             }
             Step::Arrived { .. } => {}
-            Step::There { file } => note(&format!("{file}: is there already")),
+            Step::There { file } => note(&format!("{file}: already there")),
             Step::Done { file, bytes } => {
                 self.close();
-                note(&format!("{file}: {bytes} bytes, checksum holds"));
+                note(&format!("{file}: {bytes} bytes, checksum matches"));
             }
             Step::Failed { error } => {
                 self.close();

@@ -1,4 +1,4 @@
-//! `ugradsl demo`: the main job in one command, on data that the binary carries.
+//! `ugradsl demo`: train, forget and compare in one command, on built-in data.
 
 use crate::{
     args::DemoArgs,
@@ -13,7 +13,7 @@ use crate::{
 const PRESETS: [&str; 3] = ["name=demo", "training.epochs=6", "architecture=lenet"];
 
 pub(crate) fn run(args: DemoArgs) -> Result {
-    let settings = Settings::of(&[&args])?;
+    let settings = Settings::from_parts(&[&args])?;
     let recipe = read_recipe(args.common.recipe.as_deref())?;
     let config = settings.resolve(&PRESETS, recipe.as_deref(), &[])?;
     model_arg::check_original(&config, |key| settings.place_of(key).map(str::to_owned))?;

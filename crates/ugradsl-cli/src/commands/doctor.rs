@@ -1,4 +1,4 @@
-//! `ugradsl doctor`: what there is to run on, and whether it computes correctly.
+//! `ugradsl doctor`: which devices there are, and whether they compute correctly.
 
 use serde::Serialize;
 use ugradsl::{

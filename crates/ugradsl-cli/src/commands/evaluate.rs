@@ -34,12 +34,12 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
     let evaluated = task.run(workbench.dataset, workbench.device);
     let evaluated = pollster::block_on(evaluated).map_err(failure)?;
     if let Some(error) = &evaluated.ledger_error {
-        note(&format!("{error}; what it has forgotten counts as retained here"));
+        note(&format!("{error}; rows forgotten earlier count as retained here"));
     }
     emit(args.single.common.json, &config, &evaluated, None, &evaluated.to_string())
 }
 
-/// Numbers that make no sense name the flag that they came by.
+/// An error in a flag's number names the flag.
 fn failure(error: EvaluateModelError) -> Failure {
     match &error {
         EvaluateModelError::Relearn(error) if error.is_usage() => {

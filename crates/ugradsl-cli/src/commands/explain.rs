@@ -44,7 +44,7 @@ fn commands(measure: Measure) -> &'static str {
         Measure::LabelLdp => "ugradsl evaluate --label-ldp ALPHA,RATIO",
         Measure::Seconds => "ugradsl unlearn, ugradsl compare",
         Measure::PeakMemory => "ugradsl compare, ugradsl sweep",
-        // The report has every figure of a record, whatever else shows it.
+        // The report has every figure of a record.
         _ => "ugradsl compare --format json",
     }
 }
@@ -69,7 +69,8 @@ fn explained(measure: Measure) -> Value {
 fn one(measure: Measure) -> String {
     let text = measure.explanation();
     format!(
-        "{} ({})\n\n{}.\n\nIn short  {}\n\nFormula   {}\n\nReading   {}\n\nPitfalls  {}\n\nSource    {}\nShown by  {}\n",
+        "{} ({})\n\n{}.\n\nIn short  {}\n\nFormula   {}\n\nReading   {}\n\nPitfalls  {}\n\n\
+         Source    {}\nShown by  {}\n",
         text.title,
         text.unit_and_range(),
         text.meaning,
@@ -87,5 +88,6 @@ fn list() -> String {
     let line = |measure: Measure| format!("{measure:width$}  {}\n", measure.explanation().meaning);
     let lines: String = Measure::ALL.into_iter().map(line).collect();
     lines
-        + "\nCloser to the retrained network is better, not higher. `ugradsl explain MEASURE` says more.\n"
+        + "\nCloser to the retrained network is better, not higher. `ugradsl explain MEASURE` says \
+           more.\n"
 }

@@ -1,4 +1,4 @@
-//! `ugradsl predict`: the logits of a saved network, row by row, as a table to check or to count on.
+//! `ugradsl predict`: the logits of a saved network, row by row, as a table for other programs.
 
 use ugradsl::{
     run::write_atomically,

@@ -1,4 +1,4 @@
-//! `ugradsl report`: a report.json in another form.
+//! `ugradsl report`: a report.json in another format.
 
 use ugradsl::{report::Report, run::write_atomically};
 
@@ -14,7 +14,7 @@ pub(crate) fn run(args: ReportArgs) -> Result {
     let report =
         Report::from_json(&text).map_err(|error| Failure::from(error).about(&args.file))?;
     let rendered = match args.format {
-        // Writing it anew would seal what somebody has edited.
+        // Serializing an edited report again would give it a valid digest.
         Format::Json => text,
         format => render(&report, format)?,
     };
@@ -25,7 +25,7 @@ pub(crate) fn run(args: ReportArgs) -> Result {
     Ok(Outcome::Done)
 }
 
-/// `report` in the form asked for.
+/// `report` in the given format.
 pub(crate) fn render(report: &Report, format: Format) -> Result<String> {
     Ok(match format {
         Format::Text => table::text(report),

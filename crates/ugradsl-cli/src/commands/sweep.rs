@@ -23,7 +23,7 @@ pub(crate) fn run(args: SweepArgs) -> Result {
     let recipe = read_recipe(args.common.recipe.as_deref())?;
     let Planned { grid, cells } = plan(&args, recipe.as_deref())?;
     let mut host = Host::default();
-    // A device that a later cell lacks shows before the first one runs.
+    // A device missing for a later cell is reported before the first one runs.
     for (_, config) in &cells {
         host.device(config.device)?;
     }
@@ -38,7 +38,7 @@ pub(crate) fn run(args: SweepArgs) -> Result {
         }
         let job = Job::open(config, args.common.data_root.as_deref(), Some(&folder), true)?;
         let Some(finished) = host.run(job)? else {
-            output::note("interrupted: the same command continues from there");
+            output::note("interrupted: run the same command again to continue");
             return Ok(Outcome::Interrupted);
         };
         let report = finished.report();
@@ -55,17 +55,17 @@ pub(crate) fn run(args: SweepArgs) -> Result {
     Ok(if sweep.passed() { Outcome::Done } else { Outcome::Gate })
 }
 
-/// A sweep before anything of it runs.
+/// A sweep whose cells are resolved but have not run.
 pub(crate) struct Planned {
     grid: Grid,
-    /// Each cell with its config, which says what the cell's label says.
+    /// Each cell with its config, which has the values of the cell's label.
     pub(crate) cells: Vec<(Cell, ExperimentConfig)>,
 }
 
-/// Resolves every cell, so that a slip in the last one shows before the first one runs. A value that an axis takes and
-/// the command line sets is refused.
+/// Resolves every cell, so that a mistake in the last one is reported before the first one runs.
+/// Refuses a key that both an axis and the command line set.
 pub(crate) fn plan(args: &SweepArgs, recipe: Option<&str>) -> Result<Planned> {
-    let settings = Settings::of(&[&args.choice, &args.data, &args.common])?;
+    let settings = Settings::from_parts(&[&args.choice, &args.data, &args.common])?;
     let (mut axes, rest) = match recipe {
         Some(text) => split_sweep(text).map(|(axes, rest)| (axes, Some(rest)))?,
         None => (Vec::new(), None),
@@ -73,7 +73,7 @@ pub(crate) fn plan(args: &SweepArgs, recipe: Option<&str>) -> Result<Planned> {
     let over: std::result::Result<Vec<Axis>, _> =
         args.over.iter().map(|text| text.parse()).collect();
     let over = over.map_err(Failure::usage)?;
-    // An axis on the command line replaces the recipe's of the same key.
+    // An axis on the command line replaces the recipe's axis of the same key.
     axes.retain(|axis| !over.iter().any(|other| same_key(&axis.key, &other.key)));
     for (axis, in_recipe) in
         axes.iter().map(|axis| (axis, true)).chain(over.iter().map(|axis| (axis, false)))
@@ -96,14 +96,15 @@ pub(crate) fn plan(args: &SweepArgs, recipe: Option<&str>) -> Result<Planned> {
     Ok(Planned { grid, cells })
 }
 
-/// Whether two spellings are of one key: `ugradsl.p` is short for `method.ugradsl.p`.
+/// Whether two spellings name the same key: `ugradsl.p` is short for `method.ugradsl.p`.
 fn same_key(one: &str, other: &str) -> bool {
     let long = |key: &str| format!("{key}=").parse::<Setting>().map(|setting| setting.key()).ok();
     long(one) == long(other)
 }
 
-/// The finished cell whose original and retrained network fit `cell` best: all of them if only numbers of methods
-/// differ; else perhaps the original. What does not fit is found out by its digest, and computed.
+/// The finished cell whose originals and retrained networks fit `cell` best. All fit if only
+/// settings of methods and guards differ; otherwise an original may. A network that does not fit is
+/// recognised by its digest and computed again.
 fn lender<'a>(done: &'a [Cell], cell: &Cell) -> Option<&'a Cell> {
     done.iter().find(|other| other.training() == cell.training()).or_else(|| done.first())
 }

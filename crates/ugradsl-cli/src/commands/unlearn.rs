@@ -45,11 +45,12 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     emit(json, &config, &unlearned, Some(&args.out), &unlearned.to_string())
 }
 
-/// Seconds since 1970, or what `SOURCE_DATE_EPOCH` says instead: with it the same command gives the same file.
+/// Seconds since 1970. `SOURCE_DATE_EPOCH` replaces the clock, so that the same command writes the
+/// same file.
 fn now() -> Result<Option<u64>> {
     match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(said) => said.parse().map(Some).map_err(|_| {
-            Failure::usage(format!("SOURCE_DATE_EPOCH: {said:?} is not a number of seconds"))
+        Ok(text) => text.parse().map(Some).map_err(|_| {
+            Failure::usage(format!("SOURCE_DATE_EPOCH: {text:?} is not a number of seconds"))
         }),
         Err(_) => Ok(SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|now| now.as_secs())),
     }

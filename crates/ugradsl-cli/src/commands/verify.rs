@@ -1,4 +1,4 @@
-//! `ugradsl verify`: does a report say what is so?
+//! `ugradsl verify`: checks a report's digest, the files that it names, and its figures.
 
 use std::path::Path;
 
@@ -53,7 +53,7 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
     let mut holds = measured.holds();
     if args.replay {
         let Some(again) = host.run(job()?)? else {
-            output::note("interrupted: a replay starts over");
+            output::note("interrupted: the next replay starts from the beginning");
             return Ok(Outcome::Interrupted);
         };
         let replayed = compare_replay(&report, &again.report(), args.tolerance)?;
@@ -62,7 +62,8 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
         result["replayed"] = json!(replayed);
         result["holds"] = json!(holds);
     } else {
-        shown += "Time, steps and history are covered by the digest; only --replay shows whether they are so.\n";
+        shown += "Time, steps and history are covered by the digest alone; only --replay checks \
+                  steps and history.\n";
     }
     output::emit(&if args.json { serde_json::to_string_pretty(&result)? } else { shown });
     Ok(if holds { Outcome::Done } else { Outcome::Gate })
@@ -86,7 +87,7 @@ fn check_own(report: &Report) -> std::result::Result<(), String> {
     ))
 }
 
-/// What differs, or that nothing does.
+/// A table of the differences, or a line that says there are none.
 fn table(how: &str, verification: &Verification) -> String {
     let bound = match (verification.same_place, verification.tolerance) {
         (_, 0.0) => "to 12 digits".to_owned(),

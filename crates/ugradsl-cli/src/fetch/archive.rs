@@ -1,4 +1,4 @@
-//! The archives of CIFAR: a gzipped tar file with one folder.
+//! CIFAR's archives: gzipped tar files with one folder each.
 
 use std::{
     collections::BTreeMap,
@@ -29,8 +29,8 @@ pub(super) fn is_there(folder: &Path, content: &[(&str, u64)]) -> Result<bool, F
     Ok(missing == 0)
 }
 
-/// Unpacks those files of the archive that are wanted to `root/folder`. They get there together, once
-/// all are whole: a place within the archive is only ever compared, never followed.
+/// Unpacks the wanted files of the archive into `root/folder`. They are moved there once all of
+/// them are complete. Paths in the archive are only compared, never followed.
 pub(super) fn unpack(
     archive: &Path,
     root: &Path,

@@ -1,4 +1,4 @@
-//! Whether a file is the one that it should be.
+//! Whether a file is the expected one.
 
 use std::{
     fmt,
@@ -11,9 +11,9 @@ use flate2::bufread::MultiGzDecoder;
 use md5::Md5;
 use sha2::{Digest, Sha256};
 
-/// What is known of a file beforehand.
+/// What is known about a file beforehand.
 pub(super) enum Check {
-    /// SHA-256 and length of what is in it, gzipped or not.
+    /// SHA-256 and length of the unpacked content; the file may be gzipped or not.
     Unpacked { sha256: &'static str, bytes: u64 },
     /// MD5 of the file as it is.
     Md5(&'static str),
@@ -39,7 +39,7 @@ impl Check {
             }
             Self::Unpacked { sha256, bytes } => {
                 let packed = input.fill_buf()?.starts_with(&[0x1f, 0x8b]);
-                // One byte more than there may be, so that a bomb is noticed and not unpacked.
+                // One byte more than expected, so that a gzip bomb is noticed but not unpacked.
                 let found = if packed {
                     digest::<Sha256>(&mut MultiGzDecoder::new(input).take(bytes + 1))
                 } else {

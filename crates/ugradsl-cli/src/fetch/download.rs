@@ -14,21 +14,21 @@ use ureq::{
 
 use super::{Check, FetchError, Step};
 
-/// A server that says nothing for so long has gone away.
+/// A server that sends nothing for this long counts as gone.
 const SILENCE: Duration = Duration::from_secs(60);
 
-/// What is to be downloaded.
+/// A file to download.
 pub(super) struct Download<'a> {
     pub(super) name: &'a str,
-    /// Where to ask, in this order; the name is put behind.
-    pub(super) homes: &'a [&'a str],
+    /// URLs to try, in this order; the name is appended to them.
+    pub(super) base_urls: &'a [&'a str],
     pub(super) check: &'a Check,
-    /// More bytes than the file has.
+    /// An upper bound of the file's size in bytes.
     pub(super) most: u64,
 }
 
-/// Brings the file to `part`, going on from what lies there. Afterwards its checksum holds, or there is an
-/// error and, if it broke off, what has arrived.
+/// Downloads the file to `part`, resuming what is already there. On success its checksum matches;
+/// if the connection broke off, `part` keeps what has arrived.
 pub(super) fn download(
     wanted: &Download<'_>,
     part: &Path,
@@ -42,17 +42,17 @@ pub(super) fn download(
         .new_agent();
     let nowhere = "no source is known".to_owned();
     let mut last = FetchError::Request { url: wanted.name.to_owned(), reason: nowhere };
-    for (at, home) in wanted.homes.iter().enumerate() {
-        let url = format!("{}/{}", home.trim_end_matches('/'), wanted.name);
-        match from(&agent, &url, wanted, part, show) {
+    for (at, base_url) in wanted.base_urls.iter().enumerate() {
+        let url = format!("{}/{}", base_url.trim_end_matches('/'), wanted.name);
+        match download_from(&agent, &url, wanted, part, show) {
             Ok(bytes) => {
                 show(Step::Done { file: wanted.name, bytes });
                 return Ok(());
             }
-            // Another source would not mend a full disk.
+            // Another source would not help against a full disk.
             Err(error @ FetchError::Disk { .. }) => return Err(error),
             Err(error) => {
-                if at + 1 < wanted.homes.len() {
+                if at + 1 < wanted.base_urls.len() {
                     show(Step::Failed { error: &error });
                 }
                 last = error;
@@ -62,8 +62,8 @@ pub(super) fn download(
     Err(last)
 }
 
-/// From one source. Gives the length.
-fn from(
+/// Downloads the file from one source; returns its length.
+fn download_from(
     agent: &Agent,
     url: &str,
     wanted: &Download<'_>,
@@ -74,7 +74,7 @@ fn from(
     loop {
         let broken = attempt(agent, url, wanted, part, begun, show)?;
         let disk = FetchError::disk(part);
-        // Even after a break-off: a server may have announced more than there is.
+        // Even if the connection broke off: a server may have announced more bytes than there are.
         let found = match wanted.check.test(part).map_err(disk)? {
             Ok(()) => return Ok(length(part)),
             Err(found) => found,
@@ -88,12 +88,12 @@ fn from(
             let expected = wanted.check.to_string();
             return Err(FetchError::Checksum { url: url.to_owned(), expected, found });
         }
-        // The beginning may have come from elsewhere, or from an older file: once more, from there.
+        // The part may have come from elsewhere, or from an older file: start again without it.
         begun = 0;
     }
 }
 
-/// Asks once for what lies behind the first `begun` bytes. Gives the reason if it broke off.
+/// Requests the bytes after the first `begun` once; returns the reason if the connection broke off.
 fn attempt(
     agent: &Agent,
     url: &str,
@@ -107,25 +107,25 @@ fn attempt(
         request = request.header(header::RANGE, format!("bytes={begun}-"));
     }
     let response = match request.call() {
-        // Nothing lies behind: it may be all there.
+        // There are no further bytes: the file may be complete.
         Err(ureq::Error::StatusCode(416)) if begun > 0 => return Ok(None),
         Err(error) => {
             return Err(FetchError::Request { url: url.to_owned(), reason: reason(&error) });
         }
         Ok(response) => response,
     };
-    // A server may give the whole file where a part of it was asked for.
-    let goes_on = begun > 0
+    // A server may send the whole file although only a part of it was requested.
+    let resumes = begun > 0
         && response.status() == StatusCode::PARTIAL_CONTENT
         && starts_at(&response) == Some(begun);
-    if !goes_on && response.status() != StatusCode::OK {
-        let reason = format!("answers {} without the bytes asked for", response.status());
+    if !resumes && response.status() != StatusCode::OK {
+        let reason = format!("answers {} without the requested bytes", response.status());
         return Err(FetchError::Request { url: url.to_owned(), reason });
     }
-    let mut have = if goes_on { begun } else { 0 };
+    let mut have = if resumes { begun } else { 0 };
     let mut options = OpenOptions::new();
     options.create(true).write(true);
-    let options = if goes_on { options.append(true) } else { options.truncate(true) };
+    let options = if resumes { options.append(true) } else { options.truncate(true) };
     let mut file = options.open(part).map_err(FetchError::disk(part))?;
     let of = response.body().content_length().map(|rest| have + rest);
     let mut body = response.into_body().into_reader();
@@ -150,7 +150,7 @@ fn attempt(
     Ok(broken)
 }
 
-/// Where a part of a file begins, by `Content-Range: bytes 100-199/200`.
+/// The first byte of a partial response, from `Content-Range: bytes 100-199/200`.
 fn starts_at(response: &Response<ureq::Body>) -> Option<u64> {
     let range = response.headers().get(header::CONTENT_RANGE)?.to_str().ok()?;
     let (start, _) = range.trim().strip_prefix("bytes ")?.split_once('-')?;
@@ -161,7 +161,7 @@ fn length(path: &Path) -> u64 {
     File::open(path).and_then(|file| file.metadata()).map_or(0, |data| data.len())
 }
 
-/// In words that say more than the kind of error.
+/// The error in words that say more than its kind.
 fn reason(error: &ureq::Error) -> String {
     match error {
         ureq::Error::StatusCode(404) => "the server has no such file (404)".to_owned(),

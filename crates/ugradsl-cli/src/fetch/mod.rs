@@ -1,7 +1,7 @@
-//! Public data sets, from where their makers keep them into the layout that `--data-root` expects.
+//! Downloads public data sets from their publishers into the layout that `--data-root` expects.
 //!
-//! This is the only part of the project that reaches for a network, and only when asked to. Nothing is
-//! put in its place before its checksum holds; what arrived before a break-off is gone on from.
+//! This is the only part of the project that uses the network, and only when asked to. A file is
+//! moved into place only when its checksum matches; an interrupted download is resumed.
 
 mod archive;
 mod check;
@@ -25,27 +25,25 @@ use self::{
 /// Why a data set could not be fetched.
 #[derive(Debug, Error)]
 pub(crate) enum FetchError {
-    /// The server does not answer, or not with the file.
+    /// The server does not answer, or does not send the file.
     #[error("{url}: {reason}")]
     Request { url: String, reason: String },
     /// The connection ended too early.
-    #[error("{url}: broke off after {have} bytes ({reason}); the same command goes on from there")]
+    #[error("{url}: broke off after {have} bytes ({reason}); run the same command again to resume")]
     BrokeOff { url: String, have: u64, reason: String },
-    /// More than the file can have.
+    /// More bytes than the file can have.
     #[error("{url}: sends more than {most} bytes, which cannot be the file")]
     TooMuch { url: String, most: u64 },
-    /// Something else than the file.
-    #[error(
-        "{url}: not the file that it should be: {found}, but {expected} is expected; nothing was kept"
-    )]
+    /// Something other than the file.
+    #[error("{url}: not the expected file: found {found}, expected {expected}; nothing was kept")]
     Checksum { url: String, expected: String, found: String },
     /// Something else is in the way.
-    #[error("{path} is there already and is not what it should be ({found}): move it away first")]
+    #[error("{path} already exists and is not the expected file ({found}): move it away first")]
     InTheWay { path: PathBuf, found: String },
-    /// An archive whose checksum holds but whose content is not as expected.
+    /// An archive whose checksum matches but whose content is not as expected.
     #[error("{path}: {reason}")]
     Archive { path: PathBuf, reason: String },
-    /// The disk refuses.
+    /// The file system reports an error.
     #[error("{path}: {reason}")]
     Disk { path: PathBuf, reason: io::Error },
 }
@@ -56,19 +54,19 @@ impl FetchError {
     }
 }
 
-/// What is going on.
+/// A step of a download, for display.
 pub(crate) enum Step<'a> {
-    /// The file is there already and right.
+    /// The file is already there and correct.
     There { file: &'a str },
-    /// Bytes of a file have arrived, of as many as the server promises.
+    /// So many bytes of the file have arrived; `of` is the total that the server announces.
     Arrived { file: &'a str, bytes: u64, of: Option<u64> },
-    /// A source failed and the next one is asked.
+    /// A source failed and the next one is tried.
     Failed { error: &'a FetchError },
-    /// The file has arrived and is right.
+    /// The file has arrived and is correct.
     Done { file: &'a str, bytes: u64 },
 }
 
-/// Brings `set` into a folder below `root`, from `mirror` if one is given, and gives that folder.
+/// Downloads `set` into a folder below `root`, from `mirror` if one is given; returns that folder.
 pub(crate) fn fetch(
     set: &PublicSet,
     mirror: Option<&str>,
@@ -76,12 +74,12 @@ pub(crate) fn fetch(
     show: &mut dyn FnMut(Step<'_>),
 ) -> Result<PathBuf, FetchError> {
     let folder = root.join(set.folder);
-    let homes: Vec<&str> = mirror.map_or_else(|| set.homes.to_vec(), |mirror| vec![mirror]);
+    let base_urls: Vec<&str> = mirror.map_or_else(|| set.base_urls.to_vec(), |mirror| vec![mirror]);
     match &set.files {
         Files::Idx(files) => {
             std::fs::create_dir_all(&folder).map_err(FetchError::disk(&folder))?;
             for file in *files {
-                fetch_idx(file, &homes, &folder, show)?;
+                fetch_idx(file, &base_urls, &folder, show)?;
             }
         }
         Files::Archive { name, md5, most, content } => {
@@ -92,7 +90,7 @@ pub(crate) fn fetch(
             std::fs::create_dir_all(root).map_err(FetchError::disk(root))?;
             let part = root.join(format!("{name}.part"));
             let check = Check::Md5(md5);
-            let wanted = Download { name, homes: &homes, check: &check, most: *most };
+            let wanted = Download { name, base_urls: &base_urls, check: &check, most: *most };
             download(&wanted, &part, show)?;
             archive::unpack(&part, root, set.folder, content)?;
             std::fs::remove_file(&part).map_err(FetchError::disk(&part))?;
@@ -101,10 +99,10 @@ pub(crate) fn fetch(
     Ok(folder)
 }
 
-/// One of the four files of an idx set, kept packed as it comes.
+/// One of the four files of an idx set, kept gzipped as it arrives.
 fn fetch_idx(
     file: &sets::Idx,
-    homes: &[&str],
+    base_urls: &[&str],
     folder: &Path,
     show: &mut dyn FnMut(Step<'_>),
 ) -> Result<(), FetchError> {
@@ -123,9 +121,9 @@ fn fetch_idx(
         };
     }
     let (part, path) = (folder.join(format!("{name}.part")), folder.join(&name));
-    // What does not compress grows by a few bytes in every few thousand.
+    // Gzip adds a few bytes per few thousand to data that it cannot compress.
     let most = file.bytes + file.bytes / 1000 + 1024;
-    let wanted = Download { name: &name, homes, check: &check, most };
+    let wanted = Download { name: &name, base_urls, check: &check, most };
     download(&wanted, &part, show)?;
     std::fs::rename(&part, &path).map_err(FetchError::disk(&path))
 }

@@ -1,17 +1,17 @@
-//! Which sets there are, where their makers keep them, and how to know that one has them.
+//! The public data sets, where their publishers keep them, and the checksums of their files.
 
 /// A data set that can be fetched.
 pub(crate) struct PublicSet {
-    /// What `--data` calls it.
+    /// Its name for `--data`.
     pub(crate) name: &'static str,
     /// What it shows.
     pub(crate) about: &'static str,
-    /// Megabytes to download, about.
+    /// Approximate megabytes to download.
     pub(crate) megabytes: u32,
-    /// Where it lies below the data root.
+    /// Its folder below the data root.
     pub(crate) folder: &'static str,
-    /// Where its files are kept, in the order in which they are asked.
-    pub(super) homes: &'static [&'static str],
+    /// URLs of the folders with its files, in the order in which they are tried.
+    pub(super) base_urls: &'static [&'static str],
     pub(super) files: Files,
 }
 
@@ -21,14 +21,14 @@ pub(super) enum Files {
         name: &'static str,
         /// As published beside the archive.
         md5: &'static str,
-        /// More bytes than the archive has.
+        /// An upper bound of the archive's size in bytes.
         most: u64,
-        /// The files in it that are kept, and their sizes.
+        /// The files in it that are kept, and their sizes in bytes.
         content: &'static [(&'static str, u64)],
     },
 }
 
-/// A gzipped idx file. How it was packed differs from mirror to mirror; what is in it does not.
+/// A gzipped idx file. Mirrors differ in its compression, not in its content.
 pub(super) struct Idx {
     /// Without `.gz`.
     pub(super) name: &'static str,
@@ -39,7 +39,7 @@ pub(super) struct Idx {
 }
 
 impl PublicSet {
-    /// The files that make it usable, below its folder; idx files may lie there packed or unpacked.
+    /// The files that it needs, below its folder; idx files may be gzipped or not.
     pub(crate) fn files(&self) -> Vec<&'static str> {
         match &self.files {
             Files::Idx(files) => files.iter().map(|file| file.name).collect(),
@@ -55,7 +55,7 @@ pub(crate) static SETS: [PublicSet; 4] = [
         about: "handwritten digits, 28 x 28 grey, 60000 + 10000, 10 classes",
         megabytes: 12,
         folder: "mnist",
-        homes: &[
+        base_urls: &[
             "https://ossci-datasets.s3.amazonaws.com/mnist/",
             "https://storage.googleapis.com/cvdf-datasets/mnist/",
         ],
@@ -66,7 +66,7 @@ pub(crate) static SETS: [PublicSet; 4] = [
         about: "clothes, 28 x 28 grey, 60000 + 10000, 10 classes",
         megabytes: 31,
         folder: "fashion-mnist",
-        homes: &["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
+        base_urls: &["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
         files: Files::Idx(&FASHION_MNIST),
     },
     PublicSet {
@@ -74,7 +74,7 @@ pub(crate) static SETS: [PublicSet; 4] = [
         about: "animals and vehicles, 32 x 32 in colour, 50000 + 10000, 10 classes",
         megabytes: 170,
         folder: "cifar-10-batches-bin",
-        homes: &["https://www.cs.toronto.edu/~kriz/"],
+        base_urls: &["https://www.cs.toronto.edu/~kriz/"],
         files: Files::Archive {
             name: "cifar-10-binary.tar.gz",
             md5: "c32a1d4ab5d03f1284b67883e8d87530",
@@ -94,7 +94,7 @@ pub(crate) static SETS: [PublicSet; 4] = [
         about: "a hundred kinds of things, 32 x 32 in colour, 50000 + 10000, 100 classes",
         megabytes: 169,
         folder: "cifar-100-binary",
-        homes: &["https://www.cs.toronto.edu/~kriz/"],
+        base_urls: &["https://www.cs.toronto.edu/~kriz/"],
         files: Files::Archive {
             name: "cifar-100-binary.tar.gz",
             md5: "03b5dce01913d631647c71ecec9e9cb8",

@@ -1,4 +1,4 @@
-//! Every command does its job, prints results on stdout and talk on stderr.
+//! Every command does its job, and prints results on stdout and messages on stderr.
 
 use super::{json, run, small, stderr, stdout, trained, ugradsl};
 
@@ -27,7 +27,7 @@ fn compare_prints_the_contract() {
         let share = &run["retrain_share"];
         assert_eq!(share.is_null(), run["method"] == "original", "{run}");
     }
-    // NegGrad+ propagates two batches a step where fine-tuning has one.
+    // NegGrad+ propagates two batches per step where fine-tuning has one.
     let memory = |at: usize| runs[at]["peak_memory"].as_u64().expect("counted");
     assert!(memory(4) > memory(2) && memory(2) > 0, "{} and {}", memory(4), memory(2));
     assert_eq!(report["summary"].as_array().map(Vec::len), Some(7));

@@ -1,4 +1,4 @@
-//! Public data sets over HTTP, from a server that this file plays.
+//! Public data sets over HTTP, from a server that the test runs.
 
 use std::{fs, path::Path};
 
@@ -34,7 +34,7 @@ fn files(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused_before_anything_is_asked() {
+fn invalid_commands_are_refused_before_any_request() {
     let cases: [(&[&str], &str); 4] = [
         (&["fetch", "mnits", "--to", "/nowhere"], "did you mean `mnist`?"),
         (&["fetch", "imagenet", "--to", "/nowhere"], "mnist, fashion-mnist, cifar10, cifar100"),
@@ -57,8 +57,8 @@ fn failures_are_named_and_leave_nothing_that_could_be_taken_for_data() {
     for (name, server, part) in [
         ("mnist", &absent, "/train-images-idx3-ubyte.gz: the server has no such file (404)"),
         ("cifar10", &absent, "/cifar-10-binary.tar.gz: the server has no such file (404)"),
-        ("mnist", &wrong, "not the file that it should be: SHA-256 "),
-        ("cifar100", &wrong, "not the file that it should be: MD5 "),
+        ("mnist", &wrong, "not the expected file: found SHA-256 "),
+        ("cifar100", &wrong, "not the expected file: found MD5 "),
     ] {
         let root = folder.path().join(name);
         let (code, message) = fetch(name, server, &root);
@@ -69,7 +69,7 @@ fn failures_are_named_and_leave_nothing_that_could_be_taken_for_data() {
     }
     assert!(files(&folder.path().join("mnist/mnist")).is_empty());
 
-    // A port that nobody listens on any more.
+    // A port on which no server listens any more.
     let url = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
         format!("http://{}", listener.local_addr().expect("an address"))
@@ -81,7 +81,7 @@ fn failures_are_named_and_leave_nothing_that_could_be_taken_for_data() {
 }
 
 #[test]
-fn a_download_that_broke_off_is_asked_for_its_rest() {
+fn an_interrupted_download_is_resumed() {
     let folder = tempfile::tempdir().expect("a folder");
     let body = vec![9_u8; 50_000];
     let server = Server::start(move |_, from| match from {
@@ -117,7 +117,7 @@ fn the_list_says_what_is_where() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path().to_str().expect("UTF-8 path");
     let text = stdout(&data(&["list"]));
-    for part in ["mnist-subset", "built in", "cifar100", "to be fetched, 169 MB"] {
+    for part in ["mnist-subset", "built in", "cifar100", "169 MB to download"] {
         assert!(text.contains(part), "{text}");
     }
     let places = || {
@@ -135,7 +135,7 @@ fn the_list_says_what_is_where() {
     assert!(places().contains(&found), "{:?}", places());
 }
 
-/// The real files over the loopback address, once broken off in the middle.
+/// The real files over the loopback address; one transfer breaks off in the middle.
 #[test]
 #[ignore = "needs the original sets: UGRADSL_DATA"]
 fn the_originals_arrive_and_open() {
@@ -159,7 +159,7 @@ fn the_originals_arrive_and_open() {
         assert_eq!(server.requests().len(), 1 + 4);
         assert_eq!(files(&folder.path().join(name)).len(), 4);
         let (code, message) = fetch(name, &server, folder.path());
-        assert_eq!((code, message.matches("is there already").count()), (Some(0), 4), "{message}");
+        assert_eq!((code, message.matches("already there").count()), (Some(0), 4), "{message}");
         assert!(server.requests().is_empty());
 
         let root = folder.path().to_str().expect("UTF-8 path");

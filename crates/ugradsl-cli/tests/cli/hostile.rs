@@ -130,7 +130,7 @@ fn model_files_and_outputs() {
         assert_eq!(code, Some(3), "{name}: {message}");
         assert!(message.contains(name), "{name}: {message}");
     }
-    // An output that cannot be written is found out, and earlier outputs stay whole.
+    // An output that cannot be written is reported, and earlier outputs stay intact.
     let blocked = format!("{kept}/inside.safetensors");
     let args = ["--model", &model, "--out", &blocked, "--forget=class:1"];
     let (code, message) = outcome(&small("unlearn", &args).output().expect("starts"));
@@ -139,7 +139,7 @@ fn model_files_and_outputs() {
     assert_eq!(fs::read(&kept).expect("still there"), b"what was there before");
 }
 
-/// Folders and devices on which nothing can be made, whoever asks.
+/// Places in which no user can create anything, not even root.
 #[cfg(target_os = "linux")]
 #[test]
 fn outputs_that_cannot_be_written() {
@@ -171,23 +171,23 @@ fn a_write_that_stops_half_way_loses_nothing() {
     assert_eq!(left, 1, "half-written files were left behind");
 }
 
-/// What a command would not do must not be taken for done.
+/// A setting without effect must not be accepted silently.
 #[test]
 fn settings_that_a_command_or_a_model_decides_itself_are_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let model = trained(folder.path());
     let out = format!("--out={}", folder.path().join("other.safetensors").display());
     let out = out.as_str();
-    let with = |more: &'static str| ["--model", &model, "--forget=class:1", out, more];
+    let model_args = |more: &'static str| ["--model", &model, "--forget=class:1", out, more];
     let mut failed = Vec::new();
     for (command, args, part) in [
         ("train", vec![out, "--architecture=lenet", "--set=architecture=mlp"], "both set"),
         ("train", vec![out, "--seed=1", "--set=seeds=[2]"], "both set `seeds`"),
         ("train", vec![out, "--set=seeds=[1,2]"], "give one with --seed"),
         ("train", vec![out, "--set=forget=class:1"], "forgets nothing"),
-        ("unlearn", with("--set=forget=class:2").to_vec(), "both set `forget`"),
-        ("unlearn", with("--set=methods=ga").to_vec(), "`--method`"),
-        ("unlearn", with("--set=architecture=lenet").to_vec(), "holds a mlp"),
+        ("unlearn", model_args("--set=forget=class:2").to_vec(), "both set `forget`"),
+        ("unlearn", model_args("--set=methods=ga").to_vec(), "`--method`"),
+        ("unlearn", model_args("--set=architecture=lenet").to_vec(), "has architecture mlp"),
         ("audit", vec!["--forget=class:1", "--set=seeds=[2]"], "`--shadows`"),
         ("audit", vec!["--forget=class:1", "--set=expect=[]"], "no gates"),
     ] {

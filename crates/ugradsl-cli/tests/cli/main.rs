@@ -17,7 +17,7 @@ use std::{
     process::{Command, Output},
 };
 
-/// The binary, on the CPU backend and without anything from the environment that would change it.
+/// The binary, without the variables of the environment that would change its behaviour.
 fn ugradsl(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ugradsl"));
     command.args(args).env_remove("UGRADSL_DATA").env("NO_COLOR", "1");
@@ -45,7 +45,7 @@ const SMALL: [&str; 13] = [
     "--set=guards.rows=64",
 ];
 
-/// `command` with the settings of [`SMALL`] that `more` does not give itself.
+/// `command` with `more`, and with the settings of [`SMALL`] that `more` does not set.
 fn small(command: &str, more: &[&str]) -> Command {
     let given: Vec<_> = more.iter().map(|argument| option(argument)).collect();
     let preset = SMALL.into_iter().filter(|argument| !given.contains(&option(argument)));
@@ -73,7 +73,7 @@ fn json(output: &Output) -> serde_json::Value {
     })
 }
 
-/// Trains a small network into `folder` and gives its path.
+/// Trains a small network into `folder` and returns its path.
 fn trained(folder: &Path) -> String {
     let path = folder.join("model.safetensors");
     let path = path.to_str().expect("UTF-8 path").to_owned();

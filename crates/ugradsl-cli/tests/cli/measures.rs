@@ -3,7 +3,7 @@
 use super::{json, run, small, stderr, stdout, trained};
 
 #[test]
-fn explain_lists_all_and_tells_each() {
+fn explain_lists_all_and_explains_each() {
     let list = run(&["explain"]);
     assert_eq!(list.status.code(), Some(0), "{}", stderr(&list));
     let all = json(&run(&["explain", "--json"]));
@@ -24,7 +24,7 @@ fn explain_lists_all_and_tells_each() {
     assert!(stdout(&run(&["completions", "zsh"])).contains("balanced-accuracy"));
 }
 
-/// The table of measures in crates/ugradsl/docs/method.md, made of what `explain --json` says.
+/// The table of measures in crates/ugradsl/docs/method.md, generated from `explain --json`.
 fn table_of_measures() -> String {
     let all = json(&run(&["explain", "--json"]));
     let mut table =
@@ -48,7 +48,7 @@ fn table_of_measures() -> String {
     table
 }
 
-/// A formula as plain text of Markdown: what would be read as a mark is escaped.
+/// A formula as plain Markdown text: characters that would be read as markup are escaped.
 fn in_markdown(text: &str) -> String {
     let mut plain = String::new();
     for character in text.chars() {
@@ -60,7 +60,7 @@ fn in_markdown(text: &str) -> String {
     plain
 }
 
-/// `UGRADSL_BLESS=1 cargo test --workspace --test cli documentation` writes the table anew.
+/// `UGRADSL_BLESS=1 cargo test --workspace --test cli documentation` rewrites the table.
 #[test]
 fn the_documentation_lists_the_measures_in_their_own_words() {
     const MARKS: [&str; 2] = ["<!-- measures -->\n", "<!-- end of measures -->\n"];
@@ -73,7 +73,7 @@ fn the_documentation_lists_the_measures_in_their_own_words() {
         std::fs::write(&path, [before, MARKS[0], &wanted, MARKS[1], after].concat())
             .expect("written");
     } else {
-        assert_eq!(found, wanted, "set UGRADSL_BLESS to write it anew");
+        assert_eq!(found, wanted, "set UGRADSL_BLESS to rewrite it");
     }
     let readme = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
     let readme = std::fs::read_to_string(readme).expect("README.md");
@@ -142,7 +142,7 @@ fn evaluate_puts_a_network_beside_the_retrained_one() {
 }
 
 #[test]
-fn audit_attacks_shadow_pairs_and_goes_on_where_it_stopped() {
+fn audit_attacks_shadow_pairs_and_resumes_where_it_stopped() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = format!("--out={}", folder.path().display());
     let args =
@@ -159,7 +159,7 @@ fn audit_attacks_shadow_pairs_and_goes_on_where_it_stopped() {
 }
 
 #[test]
-fn what_cannot_be_measured_is_refused_by_name() {
+fn invalid_measurements_are_refused_by_name() {
     let folder = tempfile::tempdir().expect("a folder");
     let model = trained(folder.path());
     let mut failed = Vec::new();

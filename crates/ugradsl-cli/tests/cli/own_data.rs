@@ -1,4 +1,4 @@
-//! Data that users bring along, and groups of it that are to be forgotten.
+//! Data that users bring, and groups of it to forget.
 
 use std::{fs, path::Path};
 
@@ -7,7 +7,7 @@ use super::{json, small, stderr};
 /// Training and test rows of a class; the first few training rows belong to a group.
 const ROWS: [(&str, usize); 2] = [("train", 100), ("test", 20)];
 const GROUPED: usize = 10;
-/// Its folder stands before the pictures of nobody, so that rows go in the same order in every form.
+/// Sorts before the pictures without a group, so that rows have the same order in every format.
 const GROUP: &str = "0-anna";
 
 /// Pixel `at` of image `i`, a bright one or a dark one.
@@ -91,7 +91,7 @@ fn a_group_is_forgotten_from_pictures_and_from_tables_alike() {
 }
 
 #[test]
-fn what_is_wrong_with_data_or_group_is_named() {
+fn errors_in_data_or_group_are_named() {
     let [folder, table] = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
     pictures(folder.path());
     tables(table.path());
@@ -122,7 +122,7 @@ fn what_is_wrong_with_data_or_group_is_named() {
 }
 
 #[test]
-fn fewer_rows_of_folders_are_of_all_classes_and_no_longer_those_of_a_list() {
+fn limited_rows_of_folders_are_of_all_classes_and_refuse_a_list() {
     let folder = tempfile::tempdir().expect("a folder");
     pictures(folder.path());
     let list = folder.path().join("rows.csv");

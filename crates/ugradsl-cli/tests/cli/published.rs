@@ -1,4 +1,4 @@
-//! A network that its author published, with the figure that it was published with.
+//! A published network, checked against its published accuracy.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use super::{json, run, stderr};
 /// Bytes of a record: a label and three planes of pixels.
 const RECORD: usize = 1 + 3 * 32 * 32;
 
-/// The data of `UGRADSL_DATA`: CIFAR-10 as strips of pictures without loss, and the network.
+/// The folder `UGRADSL_DATA`: CIFAR-10 as lossless strips of pictures, and the network.
 fn originals() -> PathBuf {
     std::env::var_os("UGRADSL_DATA").expect("UGRADSL_DATA names their directory").into()
 }
@@ -60,7 +60,7 @@ fn cifar10_has_the_moments_that_are_quoted_and_a_published_network_its_score() {
     }
 
     let text = |path: &Path| path.to_str().expect("UTF-8 path").to_owned();
-    // None where there is no such device.
+    // `None` if there is no such device.
     let accuracy = |weights: &str, more: &[&str]| {
         let weights = originals().join("models").join(weights);
         let fixed = [
@@ -78,7 +78,7 @@ fn cifar10_has_the_moments_that_are_quoted_and_a_published_network_its_score() {
             "--limit-train=200",
         ];
         let output = run(&[&fixed[..], more].concat());
-        // A device that fails its self-test ends with the same code, and must not pass for none.
+        // A device that fails its self-test gives the same code, and must not count as missing.
         if output.status.code() == Some(4) && stderr(&output).contains("no usable GPU") {
             return None;
         }
@@ -86,10 +86,11 @@ fn cifar10_has_the_moments_that_are_quoted_and_a_published_network_its_score() {
         json(&output)["measures"]["ta"].as_f64()
     };
     assert_eq!(accuracy("resnet20-cifar10.th", &["--device=cpu"]), Some(91.73));
-    let some = |device| accuracy("resnet20-cifar10.safetensors", &[device, "--limit-test=200"]);
-    let reference = some("--device=cpu");
+    let accuracy_on_part =
+        |device| accuracy("resnet20-cifar10.safetensors", &[device, "--limit-test=200"]);
+    let reference = accuracy_on_part("--device=cpu");
     assert!(reference.is_some_and(|ta| ta > 85.0), "{reference:?}");
-    match some("--device=gpu") {
+    match accuracy_on_part("--device=gpu") {
         None => {
             let _ = writeln!(std::io::stderr(), "skipped on the GPU: no adapter");
         }

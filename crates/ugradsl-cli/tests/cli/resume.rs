@@ -1,4 +1,4 @@
-//! Killed at any moment, a run goes on from its checkpoint and ends as if nothing had happened.
+//! A run killed at any moment resumes from its checkpoint and ends as if nothing had happened.
 
 use std::{
     fs,
@@ -16,7 +16,7 @@ fn weights(report: &serde_json::Value) -> Vec<String> {
     runs.iter().map(|run| run["weights"].to_string()).collect()
 }
 
-/// Enough steps to be killed in the middle of.
+/// Enough steps for a kill in the middle.
 const LONGER: [&str; 4] =
     ["--set=training.epochs=40", "--set=ugradsl-plus.epochs=10", "--json", "--seeds=5"];
 
@@ -30,8 +30,8 @@ fn compare(out: &Path, resume: bool) -> Command {
     small("compare", &args)
 }
 
-/// Starts `command` and kills it (SIGKILL) `delay` ms after it has written `checkpoint`; whether it was
-/// still at work then.
+/// Starts `command` and kills it (SIGKILL) `delay` ms after it has written `checkpoint`. Returns
+/// whether it was still running then.
 fn killed(mut command: Command, checkpoint: &Path, delay: u64) -> bool {
     let written = || fs::metadata(checkpoint).and_then(|meta| meta.modified()).ok();
     let before = written();
@@ -45,10 +45,10 @@ fn killed(mut command: Command, checkpoint: &Path, delay: u64) -> bool {
         sleep(Duration::from_millis(2));
     }
     sleep(Duration::from_millis(delay));
-    let at_work = child.try_wait().expect("status").is_none();
+    let running = child.try_wait().expect("status").is_none();
     child.kill().expect("killed");
     child.wait().expect("gone");
-    at_work
+    running
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn killed_runs_end_bit_identical() {
     assert_eq!(weights(&json(&resumed)), expected);
 }
 
-/// `command` to the end without a break and, beside it, killed once and resumed: the same file.
+/// Runs `command` once to its end, and once killed and resumed: the files must be the same.
 fn resumes_to_the_same_file(folder: &Path, command: &str, args: &[&str]) {
     let model = |name: &str| folder.join(format!("{name}.safetensors"));
     let start = |name: &str, resume: bool| {
@@ -79,7 +79,7 @@ fn resumes_to_the_same_file(folder: &Path, command: &str, args: &[&str]) {
         all.extend(args);
         all.extend(resume.then_some("--resume"));
         let mut command = small(command, &all);
-        // A model file says when the network has forgotten.
+        // A model file records when the network forgot.
         command.env("SOURCE_DATE_EPOCH", "1700000000");
         command
     };
@@ -92,8 +92,8 @@ fn resumes_to_the_same_file(folder: &Path, command: &str, args: &[&str]) {
     let checkpoint = folder.join("killed.safetensors.checkpoint");
     assert!(killed(start("killed", false), &checkpoint, 10), "{command} was over too soon");
     assert!(!model("killed").exists(), "a result before the end");
-    let said = done(start("killed", true));
-    assert!(said.contains("resumed at step"), "{said}");
+    let messages = done(start("killed", true));
+    assert!(messages.contains("resumed at step"), "{messages}");
     assert!(!checkpoint.exists(), "the checkpoint outlived its run");
     let [straight, killed] = ["straight", "killed"].map(|name| fs::read(model(name)).expect(name));
     assert!(straight == killed, "{command}: the weights differ");
@@ -109,16 +109,16 @@ fn train_resumes_to_the_same_file() {
 fn unlearn_resumes_to_the_same_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let model = trained(folder.path());
-    // Without guards nothing but the plan ends the run.
+    // Without guards only the plan ends the run.
     let settings = ["--set=ugradsl-plus.epochs=80", "--set=ugradsl-plus.guards=false"];
     let args = ["--model", &model, "--forget=random:10%", settings[0], settings[1]];
     resumes_to_the_same_file(folder.path(), "unlearn", &args);
 }
 
-/// Seconds of uninterrupted training that the next test is about.
+/// About how many seconds the next test trains without interruption.
 const LONG: f64 = 8.0;
 
-/// Needs time: about half a minute.
+/// Takes about half a minute.
 #[test]
 fn train_killed_every_two_seconds_ends_with_the_same_weights() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -163,26 +163,26 @@ fn train_killed_every_two_seconds_ends_with_the_same_weights() {
     assert_eq!(weights, expected, "after {kills} kills");
 }
 
-/// Threads say where a run was computed, not what it computes.
+/// The number of threads is not part of what a run computes.
 #[test]
-fn another_number_of_threads_finds_what_is_there() {
+fn another_number_of_threads_reuses_finished_runs() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = format!("--out={}", folder.path().display());
-    let with = |threads: &str, more: &[&str]| {
+    let compare_with = |threads: &str, more: &[&str]| {
         let args = [&["--json", "--methods=ft", &out], more].concat();
         let output = small("compare", &args).env("RAYON_NUM_THREADS", threads).output();
         let output = output.expect("the binary starts");
         assert!(output.status.success(), "{}", stderr(&output));
         output
     };
-    let first = with("1", &[]);
+    let first = compare_with("1", &[]);
     assert!(stderr(&first).contains("ft, seed 0: "), "{}", stderr(&first));
-    let again = with("2", &["--resume"]);
+    let again = compare_with("2", &["--resume"]);
     assert!(!stderr(&again).contains(" steps on "), "computed again: {}", stderr(&again));
     assert_eq!(weights(&json(&again)), weights(&json(&first)));
 
     // Another run under the same name is computed again, and the field that differs is named.
-    let other = with("2", &["--resume", "--set=ft.learning_rate=0.02"]);
-    let said = stderr(&other);
-    assert!(said.contains("plan.learning_rate is 0.01 there, 0.02 here"), "{said}");
+    let other = compare_with("2", &["--resume", "--set=ft.learning_rate=0.02"]);
+    let message = stderr(&other);
+    assert!(message.contains("plan.learning_rate is 0.01 there, 0.02 here"), "{message}");
 }

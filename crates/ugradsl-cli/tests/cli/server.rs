@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-/// What was asked for: a path, and from which byte on.
+/// A request: the path, and the first byte if only a part is wanted.
 pub(crate) type Request = (String, Option<u64>);
 
 /// Answers until the process ends.
@@ -36,7 +36,7 @@ impl Server {
         Self { url, requests }
     }
 
-    /// What has been asked for since the last time.
+    /// The requests since the last call.
     pub(crate) fn requests(&self) -> Vec<Request> {
         std::mem::take(&mut *self.requests.lock().expect("the log"))
     }
@@ -69,7 +69,7 @@ pub(crate) fn whole(body: &[u8]) -> Vec<u8> {
     claiming("200 OK", body.len(), "", body)
 }
 
-/// The file from a byte on, or as much as `sent` of it.
+/// The file from byte `from` on, but at most `sent` bytes of it.
 pub(crate) fn rest(body: &[u8], from: u64, sent: usize) -> Vec<u8> {
     let Some(rest) = body.get(from as usize..).filter(|rest| !rest.is_empty()) else {
         return claiming("416 Range Not Satisfiable", 0, "", &[]);
@@ -78,7 +78,7 @@ pub(crate) fn rest(body: &[u8], from: u64, sent: usize) -> Vec<u8> {
     claiming("206 Partial Content", rest.len(), &range, &rest[..rest.len().min(sent)])
 }
 
-/// As a good server answers.
+/// The answer of a well-behaved server.
 pub(crate) fn honest(body: &[u8], from: Option<u64>) -> Vec<u8> {
     from.map_or_else(|| whole(body), |from| rest(body, from, usize::MAX))
 }

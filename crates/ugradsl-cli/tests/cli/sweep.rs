@@ -15,15 +15,15 @@ fn a_sweep_trains_once_and_is_not_repeated() {
         "--json",
     ];
     let output = small("sweep", &args).output().expect("the binary starts");
-    let talk = stderr(&output);
-    assert_eq!(output.status.code(), Some(0), "{talk}");
-    let begun = |talk: &str, method: &str| {
+    let messages = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{messages}");
+    let begun = |method: &str| {
         let line = format!("{method}, seed 0: ");
-        talk.lines().filter(|text| text.starts_with(&line) && text.contains("steps on")).count()
+        messages.lines().filter(|text| text.starts_with(&line) && text.contains("steps on")).count()
     };
-    assert_eq!(begun(&talk, "original"), 1, "{talk}");
-    assert_eq!(begun(&talk, "retrain"), 2, "one for each request: {talk}");
-    assert_eq!(begun(&talk, "ugradsl-plus"), 4, "{talk}");
+    assert_eq!(begun("original"), 1, "{messages}");
+    assert_eq!(begun("retrain"), 2, "one per request: {messages}");
+    assert_eq!(begun("ugradsl-plus"), 4, "{messages}");
 
     let report = json(&output);
     assert_eq!(report["axes"][1]["values"], serde_json::json!(["0.8", "0.9"]));
@@ -52,7 +52,7 @@ fn a_sweep_trains_once_and_is_not_repeated() {
 }
 
 #[test]
-fn slips_of_the_pen_show_before_anything_runs() {
+fn mistakes_are_reported_before_anything_runs() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("sweep");
     let out = out.to_str().expect("UTF-8 path");

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use super::{json, option, run, stderr};
 
-/// Three topics: 40 texts to train on and 10 to test on of each, some in Latin-1, one empty.
+/// Three topics with 40 training and 10 test texts each, some in Latin-1, and one empty text.
 fn folder(root: &Path) {
     let topics = [
         ("cars", ["engine", "brake", "clutch", "d\u{e9}marreur"]),
@@ -57,8 +57,7 @@ fn texts_are_learnt_and_forgotten_with_the_tokenizer_of_the_model() {
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(json(&output)["test_accuracy"].as_f64() > Some(90.0), "{}", json(&output));
 
-    // Nobody says anything about vocabulary and length: the model knows. It does so when a text with its words
-    // is gone, too.
+    // Vocabulary and length come from the model file, even when one of its training texts is gone.
     fs::remove_file(root.path().join("train/space/39.txt")).expect("removed");
     let args = ["--model", &model, "--out", &forgotten, "--forget=class:2"];
     let output = ugradsl("unlearn", data, &args);
@@ -93,7 +92,7 @@ fn texts_are_learnt_and_forgotten_with_the_tokenizer_of_the_model() {
 }
 
 #[test]
-fn what_does_not_go_with_texts_is_refused_at_once() {
+fn settings_that_do_not_fit_texts_are_refused_at_once() {
     let root = tempfile::tempdir().expect("a folder");
     folder(root.path());
     let data = root.path().to_str().expect("UTF-8 path");

@@ -14,7 +14,7 @@ fn text(path: &Path) -> &str {
 }
 
 #[test]
-fn verify_believes_what_is_so_and_nothing_else() {
+fn verify_accepts_a_true_report_and_nothing_else() {
     let folder = tempfile::tempdir().expect("a folder");
     let (list, out) = (folder.path().join("ids.txt"), folder.path().join("out"));
     fs::write(&list, (0..40).map(|id| format!("{id}\n")).collect::<String>()).expect("a file");
@@ -44,8 +44,8 @@ fn verify_believes_what_is_so_and_nothing_else() {
         fs::write(&report, forged).expect("a file");
         let output = verify(&[]);
         assert_eq!(code(&output), Some(expected), "{part}: {}", stderr(&output));
-        let said = stdout(&output) + &stderr(&output);
-        assert!(said.contains(part), "{part}: {said}");
+        let printed = stdout(&output) + &stderr(&output);
+        assert!(printed.contains(part), "{part}: {printed}");
     }
     // Rendering an edited report does not make it an honest one.
     fs::write(&report, honest.replacen("\"steps\": ", "\"steps\": 1", 1)).expect("a file");
@@ -82,10 +82,11 @@ fn a_trained_network_is_compared_without_retraining() {
         ["--original", &model, "--no-retrain", "--out", text(&out), "--methods=ugradsl-plus"];
     let output = small("compare", &args).output().expect("the binary starts");
     assert_eq!(code(&output), Some(0), "{}", stderr(&output));
-    let said = stdout(&output);
-    assert!(said.contains("a retrained network, as none was made"), "{said}");
-    assert!(said.contains("UA 100.00, MIA 100.00"), "{said}");
-    // The report binds the file that it began with: without it nothing is measured again, with another one neither.
+    let table = stdout(&output);
+    assert!(table.contains("a retrained network, as none was made"), "{table}");
+    assert!(table.contains("UA 100.00, MIA 100.00"), "{table}");
+    // The report is bound to the file that it started from: it holds neither without that file nor
+    // with another one.
     let verify = || run(&["verify", text(&out.join("report.json")), "--replay"]);
     assert_eq!(code(&verify()), Some(0), "{}", stdout(&verify()));
     let other = ["--out", &model, "--set=training.epochs=1"];
@@ -115,7 +116,7 @@ fn requests_follow_one_another() {
     let rows = class["forgotten_rows"].as_u64().expect("a number");
     assert_eq!(class["so_far"]["forgotten_rows"], rows);
 
-    // Among the first 30 rows are some of class 3: they are gone already.
+    // Some of the first 30 rows are of class 3, and so are forgotten already.
     let output = unlearn(&first, &second, &[&ids, "--against", &model]);
     assert_eq!(code(&output), Some(0), "{}", stderr(&output));
     let both = json(&output);
@@ -127,7 +128,7 @@ fn requests_follow_one_another() {
     assert!(so_far["drift"]["share"].as_f64() == Some((rows + new) as f64 / 600.0), "{so_far}");
     assert!(so_far["drift"]["test_accuracy_lost"].is_f64());
 
-    // The class counts neither as retained nor as tested when the second request is looked at.
+    // The class counts neither among the retained nor among the test rows of the second request.
     let args = ["--model", &second, &ids, "--json"];
     let output = small("evaluate", &args).output().expect("the binary starts");
     assert_eq!(code(&output), Some(0), "{}", stderr(&output));
@@ -145,7 +146,7 @@ fn requests_follow_one_another() {
         assert!(stderr(&output).contains(part), "{}", stderr(&output));
     }
 
-    // A ledger that was tampered with: as long as before, so that the file stays well-formed.
+    // A ledger altered without changing its length, so that the file stays well-formed.
     let mut forged = fs::read(&second).expect("a model");
     let mark = b"digest\\\":\\\"";
     let start = forged.windows(mark.len()).position(|part| part == mark).expect("a digest");
@@ -172,7 +173,7 @@ fn advise_says_what_it_would_cost() {
         assert!(cost["timed_steps"].as_u64().is_some_and(|steps| steps > 0), "{cost}");
         assert!(cost["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0), "{cost}");
     }
-    // Three epochs over what is retained, in batches of 64.
+    // Three epochs over the retained rows, in batches of 64.
     let retained = 600 - result["forgotten_rows"].as_u64().expect("a number");
     assert_eq!(costs[2]["steps"], 3 * retained.div_ceil(64));
     let advised = result["advice"]["method"].as_str();

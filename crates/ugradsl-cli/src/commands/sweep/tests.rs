@@ -65,7 +65,7 @@ fn planned(arguments: &[&str], recipe: Option<&str>) -> std::result::Result<Plan
     plan(&args, recipe).map_err(|failure| failure.source.to_string())
 }
 
-/// Whether `config` has `value` under `key`, or, of a table, all that `value` names.
+/// Whether `config` has `value` under `key`; of a table, only the keys in `value` count.
 fn has(config: &ExperimentConfig, key: &str, value: &str) -> bool {
     let config = serde_json::to_value(config).expect("JSON");
     let found = config.pointer(&format!("/{}", key.replace('.', "/")));
@@ -77,7 +77,7 @@ fn has(config: &ExperimentConfig, key: &str, value: &str) -> bool {
     }
 }
 
-/// A label without what recipes and shells write differently.
+/// A label without the spaces and quotes, which recipes and shells write differently.
 fn plain(label: &str) -> String {
     label.replace([' ', '"'], "")
 }
@@ -143,7 +143,7 @@ fn every_cell_has_the_value_of_its_label_or_the_sweep_is_refused() {
     assert!(wrong.is_empty(), "{} combinations:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// The axis as a table of a recipe.
+/// The axis as a table in a recipe.
 fn recipe_axis(key: &str, values: &[Labelled]) -> String {
     let word = |label: &str| match serde_json::from_str::<Value>(label) {
         Ok(_) => label.to_owned(),

@@ -19,7 +19,7 @@ fn archive(entries: Entries<'_>) -> (tempfile::TempDir, PathBuf) {
         header.set_entry_type(*kind);
         header.set_size(bytes.len() as u64);
         header.set_mode(0o644);
-        // Not by `set_path`, which refuses what a hostile archive would hold.
+        // Not with `set_path`, which refuses the names that a hostile archive would have.
         header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
         if kind.is_symlink() {
             header.as_old_mut().linkname[..11].copy_from_slice(b"/etc/passwd");
@@ -36,10 +36,10 @@ fn archive(entries: Entries<'_>) -> (tempfile::TempDir, PathBuf) {
 const FILE: EntryType = EntryType::Regular;
 
 #[test]
-fn the_files_that_are_wanted_get_there_together() {
+fn the_wanted_files_are_unpacked_together() {
     let (root, path) = archive(&[
         ("set/", EntryType::Directory, b""),
-        ("set/readme.html", FILE, b"for people"),
+        ("set/readme.html", FILE, b"about this set"),
         ("set/b.bin", FILE, b"bb"),
         ("elsewhere/a.bin", FILE, b"xxx"),
         ("../set/a.bin", FILE, b"yyy"),
@@ -52,7 +52,7 @@ fn the_files_that_are_wanted_get_there_together() {
     assert_eq!(fs::read(folder.join("a.bin")).expect("a"), b"aaa");
     assert_eq!(fs::read(folder.join("b.bin")).expect("b"), b"bb");
     assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 2);
-    // The archive and the set, no traces of the way.
+    // Only the archive and the set: nothing temporary is left.
     assert_eq!(fs::read_dir(root.path()).expect("the root").count(), 2);
 
     fs::write(folder.join("b.bin"), "longer").expect("written");

@@ -20,14 +20,14 @@ fn check() -> Check {
     Check::Unpacked { sha256: hex.leak(), bytes: body.len() as u64 }
 }
 
-/// A folder, and what lies in it already of the file.
+/// A folder that may already hold the beginning of the file.
 struct Place {
     _folder: tempfile::TempDir,
     part: PathBuf,
 }
 
 impl Place {
-    fn with(begun: &[u8]) -> Self {
+    fn holding(begun: &[u8]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let part = folder.path().join("file.part");
         if !begun.is_empty() {
@@ -36,15 +36,16 @@ impl Place {
         Self { _folder: folder, part }
     }
 
-    /// Asks the servers in turn.
+    /// Downloads from the first server that has the file.
     fn fetch(&self, servers: &[&Server]) -> Result<(), String> {
-        let homes: Vec<&str> = servers.iter().map(|server| server.url.as_str()).collect();
+        let base_urls: Vec<&str> = servers.iter().map(|server| server.url.as_str()).collect();
         let check = check();
-        let wanted = Download { name: "file", homes: &homes, check: &check, most: 1_000_000 };
+        let wanted =
+            Download { name: "file", base_urls: &base_urls, check: &check, most: 1_000_000 };
         download(&wanted, &self.part, &mut |_| ()).map_err(|error| error.to_string())
     }
 
-    /// What lies there; nothing is worth as much as no file.
+    /// The bytes that are kept; `None` if there is no file.
     fn kept(&self) -> Option<Vec<u8>> {
         fs::read(&self.part).ok()
     }
@@ -53,19 +54,19 @@ impl Place {
 #[test]
 fn a_whole_file_arrives() {
     let server = Server::start(|_, from| honest(&body(), from));
-    let place = Place::with(&[]);
+    let place = Place::holding(&[]);
     place.fetch(&[&server]).expect("fetched");
     assert_eq!(place.kept(), Some(body()));
     assert_eq!(server.requests(), [("/file".to_owned(), None)]);
 }
 
 #[test]
-fn what_broke_off_is_gone_on_with() {
+fn an_interrupted_download_is_resumed() {
     let server = Server::start(|_, from| match from {
         None => claiming("200 OK", body().len(), "", &body()[..300_000]),
         Some(from) => rest(&body(), from, 300_000),
     });
-    let place = Place::with(&[]);
+    let place = Place::holding(&[]);
     for have in [300_000, 600_000] {
         let error = place.fetch(&[&server]).expect_err("it breaks off");
         assert!(error.contains(&format!("/file: broke off after {have} bytes (")), "{error}");
@@ -78,10 +79,10 @@ fn what_broke_off_is_gone_on_with() {
 }
 
 #[test]
-fn a_server_that_knows_no_ranges_begins_anew() {
+fn a_server_without_ranges_sends_the_whole_file() {
     let server = Server::start(|_, _| whole(&body()));
     for begun in [&body()[..1000], b"something else"] {
-        let place = Place::with(begun);
+        let place = Place::holding(begun);
         place.fetch(&[&server]).expect("fetched");
         assert_eq!(place.kept(), Some(body()));
         assert_eq!(server.requests().len(), 1);
@@ -89,18 +90,18 @@ fn a_server_that_knows_no_ranges_begins_anew() {
 }
 
 #[test]
-fn a_beginning_from_elsewhere_is_thrown_away() {
+fn a_part_of_another_file_is_discarded() {
     let server = Server::start(|_, from| honest(&body(), from));
-    // Longer than the file, too: then the server has nothing to add.
+    // The second is longer than the file: the server then has nothing to send.
     for begun in [vec![7; 5000], vec![7; 900_000]] {
-        let place = Place::with(&begun);
+        let place = Place::holding(&begun);
         place.fetch(&[&server]).expect("fetched");
         assert_eq!(place.kept(), Some(body()));
         let starts: Vec<_> = server.requests().into_iter().map(|(_, from)| from).collect();
         assert_eq!(starts, [Some(begun.len() as u64), None]);
     }
-    // And a beginning that is all of it is not thrown away.
-    let place = Place::with(&body());
+    // A part that is the whole file is kept.
+    let place = Place::holding(&body());
     place.fetch(&[&server]).expect("there");
     assert_eq!(server.requests().len(), 1);
 }
@@ -108,7 +109,7 @@ fn a_beginning_from_elsewhere_is_thrown_away() {
 #[test]
 fn a_server_that_announces_more_than_it_has_is_forgiven() {
     let server = Server::start(|_, _| claiming("200 OK", 999_999, "", &body()));
-    let place = Place::with(&[]);
+    let place = Place::holding(&[]);
     place.fetch(&[&server]).expect("all bytes are there");
     assert_eq!(place.kept(), Some(body()));
 }
@@ -122,9 +123,9 @@ fn wrong_bytes_are_not_kept() {
     let error_page = Server::start(|_, _| whole(b"<html>please log in</html>"));
     let empty = Server::start(|_, _| whole(&[]));
     for server in [&flipped, &short, &error_page, &empty] {
-        let place = Place::with(&[]);
+        let place = Place::holding(&[]);
         let error = place.fetch(&[server]).expect_err("not the file");
-        assert!(error.contains("/file: not the file that it should be: SHA-256 "), "{error}");
+        assert!(error.contains("/file: not the expected file: found SHA-256 "), "{error}");
         assert_eq!(place.kept(), None);
     }
 }
@@ -135,7 +136,7 @@ fn an_endless_answer_is_cut_off() {
         let head = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_vec();
         [head, vec![0; 8_000_000]].concat()
     });
-    let place = Place::with(&[]);
+    let place = Place::holding(&[]);
     let error = place.fetch(&[&server]).expect_err("too much");
     assert!(error.ends_with("sends more than 1000000 bytes, which cannot be the file"), "{error}");
     assert_eq!(place.kept(), None);
@@ -147,17 +148,17 @@ fn the_next_source_is_asked() {
     let broken = Server::start(|_, _| claiming("200 OK", body().len(), "", &body()[..5000]));
     let rubbish = Server::start(|_, _| b"\0\x01 this is not HTTP\r\n\r\n".to_vec());
     let good = Server::start(|_, from| honest(&body(), from));
-    let place = Place::with(&[]);
+    let place = Place::holding(&[]);
     place.fetch(&[&absent, &rubbish, &broken, &good]).expect("from the last one");
     assert_eq!(place.kept(), Some(body()));
     assert_eq!(good.requests(), [("/file".to_owned(), Some(5000))]);
 
-    let place = Place::with(b"begun");
+    let place = Place::holding(b"begun");
     let error = place.fetch(&[&absent]).expect_err("no such file");
     assert_eq!(error, format!("{}/file: the server has no such file (404)", absent.url));
     assert_eq!(
         place.kept().as_deref(),
         Some(&b"begun"[..]),
-        "an error of the server costs nothing"
+        "an error of the server loses nothing"
     );
 }
