@@ -101,9 +101,9 @@ pub struct Report {
     pub plans: BTreeMap<String, Plan>,
     /// Where it ran.
     pub environment: Environment,
-    /// One row a run, percentages as 0..100, absent values as null.
+    /// One row per run, percentages as 0..100, absent values as null.
     pub runs: Vec<RunRecord>,
-    /// One row a method: means and deviations over its runs.
+    /// One row per method: means and deviations over its runs.
     pub summary: Vec<Summary>,
     /// The gates of the recipe and whether they hold.
     pub gates: Vec<Gate>,
