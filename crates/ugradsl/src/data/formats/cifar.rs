@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::FormatError;
-use super::format::{Content, Format, GroupsOf, first, need};
+use super::format::{Content, Format, GroupSource, first, need};
 use crate::data::dataset::Normalisation;
 use crate::data::image_set::{ImageSet, ImageSetError};
 
@@ -46,7 +46,7 @@ pub(in crate::data) fn open(
         test: read(&test, kind)?,
         classes: Some(kind.classes()),
         normalisation: Some(kind.normalisation()),
-        groups: GroupsOf::List(None),
+        groups: GroupSource::List(None),
     })
 }
 

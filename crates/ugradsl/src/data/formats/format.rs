@@ -32,14 +32,14 @@ pub(in crate::data) enum Content {
         classes: Option<usize>,
         /// Measured on the training images if the format does not know it.
         normalisation: Option<Normalisation>,
-        groups: GroupsOf,
+        groups: GroupSource,
     },
     #[cfg_attr(not(all(feature = "formats", not(target_family = "wasm"))), expect(dead_code))]
     Texts(TextFolder),
 }
 
 /// Where a format keeps the groups of its training rows.
-pub(in crate::data) enum GroupsOf {
+pub(in crate::data) enum GroupSource {
     /// In a list beside the files, if there is one; these were in the files themselves.
     List(Option<Groups>),
     /// In folders within those of the classes: a list beside them would have no order to go by.
@@ -72,7 +72,7 @@ pub struct Texts {
 impl Content {
     /// Images of which nothing else is known.
     pub(super) fn images(train: ImageSet, test: ImageSet) -> Self {
-        let groups = GroupsOf::List(None);
+        let groups = GroupSource::List(None);
         Self::Images { train, test, classes: None, normalisation: None, groups }
     }
 }

@@ -23,7 +23,7 @@ mod native;
 mod native;
 
 pub use cifar::{CifarError, CifarKind};
-pub(super) use format::{Content, GroupsOf};
+pub(super) use format::{Content, GroupSource};
 pub use format::{Format, TextFolder, Texts};
 pub use idx::{IdxError, IdxImages};
 pub use native::*;

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 pub use self::error::ImageFolderError;
 use super::class_folder::{self, Kind, Part, is_picture};
 use super::picture::{self, Picture, PictureError};
-use super::{Content, Format, FormatError, GroupsOf};
+use super::{Content, Format, FormatError, GroupSource};
 use crate::data::groups::Groups;
 use crate::data::image_set::ImageSet;
 
@@ -23,7 +23,7 @@ pub const FORMAT: Format = Format {
     in_folders: Some("pictures"),
     open: |directory| {
         let ImageFolder { classes, train, test, groups } = read(directory)?;
-        let (classes, groups) = (Some(classes.len()), GroupsOf::Folders(groups));
+        let (classes, groups) = (Some(classes.len()), GroupSource::Folders(groups));
         Ok(Content::Images { train, test, classes, normalisation: None, groups })
     },
 };

@@ -23,7 +23,7 @@ pub use picture::{Picture, PictureError};
 pub use table::{Table, TableError, Tables};
 pub use text::TextError;
 
-use super::{Content, Format, FormatError, FormatErrorKind, GroupsOf};
+use super::{Content, Format, FormatError, FormatErrorKind, GroupSource};
 
 /// Classes that a file may number. More than any network here is built for; without a bound a single label
 /// would ask for all the memory there is.
