@@ -93,14 +93,14 @@ pub enum ForgetError {
         path: PathBuf,
         /// The line, from 1.
         line: usize,
-        /// What stands there, cut after 40 characters.
+        /// The text found, cut after 40 characters.
         token: String,
     },
     /// A list of ids for rows that were renumbered.
     #[error(
         "{path} numbers the rows of the whole training set, but `limit_train` took rows from \
-         all over it, because they are sorted by class, and renumbered them; leave out the limit, or \
-         name what to forget in another way"
+         all over it, because they are sorted by class, and renumbered them; leave out the limit, \
+         or name what to forget in another way"
     )]
     Renumbered {
         /// The file.
@@ -133,8 +133,8 @@ pub enum ForgetError {
     /// A request for a group of a data set without groups.
     #[error(
         "cannot forget group `{group}`: the data set names no groups; add a column `group` to \
-         a table, put pictures or texts into a folder of the group within that of their class, or put \
-         a groups.txt with one name per row beside other files"
+         a table, put pictures or texts into a folder of the group within that of their class, or \
+         put a groups.txt with one name per row beside other files"
     )]
     NoGroups {
         /// The group.

@@ -10,8 +10,8 @@ const PACK: usize = 4;
 
 /// [`Samples`] on a device.
 ///
-/// WGSL has no 8-bit type, so four pixels share a word and are unpacked, scaled and normalised on
-/// the device, batch by batch. This takes a quarter of the memory of floats, and the host sends
+/// WGSL has no 8-bit type, so a word holds four pixels, which are unpacked, scaled and normalised
+/// on the device, batch by batch. This takes a quarter of the memory of floats, and the host sends
 /// only indices. Texts are smaller: each token has a word of its own.
 #[derive(Debug, Clone)]
 pub struct ResidentSet {

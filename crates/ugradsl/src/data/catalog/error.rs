@@ -91,7 +91,7 @@ pub enum DataError {
     },
     /// A list of groups beside pictures or texts, whose rows have no order of their own.
     #[error(
-        "{path}: the groups of {what} are the folders they lie in, as in train/<class>/<group>/"
+        "{path}: the groups of {what} are the folders that hold them, as in train/<class>/<group>/"
     )]
     GroupsOfFiles {
         /// The file of groups.

@@ -1,4 +1,4 @@
-//! Makes a data set of what files hold.
+//! Builds data sets from the content of files.
 
 use std::path::{Path, PathBuf};
 
