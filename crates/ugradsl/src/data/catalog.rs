@@ -1,7 +1,7 @@
-//! Data sets by name or directory. What a person types is resolved here and nowhere else, so that
-//! every front end understands the same names and explains itself in the same words.
+//! Data sets by name or directory. User input is resolved here and nowhere else, so that every
+//! front end understands the same names and gives the same error messages.
 
-// A page in a browser fetches what it shows: carrying it in the module would be paid for twice.
+// A web page fetches the data it shows; embedded in its module, they would be downloaded twice.
 mod directory;
 #[cfg(not(target_family = "wasm"))]
 mod embedded;
@@ -34,22 +34,23 @@ pub fn names() -> &'static [&'static str] {
 
 /// Opens a data set by its name or by the directory of its files.
 ///
-/// `mnist-subset` ships with the library (in a browser it must be fetched, see [`from_idx`]). All other
-/// names look below the [root](OpenOptions::root): `mnist`, `fashion-mnist` and `fashion-mnist-subset` (which lies in this
-/// repository's `assets`) in the directory of that name (four idx files, gzipped or not), `cifar10` in
-/// `cifar-10-batches-bin` or `cifar10`, `cifar100` in `cifar-100-binary` (the binary versions), `20newsgroups` in
-/// `20newsgroups` or in the root itself (`20news-bydate-train` and `20news-bydate-test`, or the archive
-/// `20news-bydate.tar.gz` or `.tar.xz` as it is; headers, footers and quotes are taken off).
+/// `mnist-subset` ships with the library (in a browser it must be fetched, see [`from_idx`]). All
+/// other names are looked up below the [root](OpenOptions::root): `mnist`, `fashion-mnist` and
+/// `fashion-mnist-subset` (which is in this repository's `assets`) in the directory of that name
+/// (four idx files, gzipped or not), `cifar10` in `cifar-10-batches-bin` or `cifar10`, `cifar100`
+/// in `cifar-100-binary` (the binary versions), `20newsgroups` in `20newsgroups` or in the root
+/// itself (`20news-bydate-train` and `20news-bydate-test`, or the archive `20news-bydate.tar.gz` or
+/// `.tar.xz`, not unpacked; headers, footers and quotes are stripped).
 ///
-/// A directory is recognised by the names of its files: idx, CIFAR, a folder of images or texts, tables or
-/// arrays (see [`formats`](super::formats)). Of these nothing but CIFAR is known beforehand: the classes go up to the
-/// highest label of the training set, or are as many as there are folders, and the normalisation is
-/// [measured](Normalisation::measure) on the pixels. A name wins over a directory of the same name; write
-/// `./mnist` for the directory.
+/// A directory is recognised by the names of its files: idx, CIFAR, a folder of images or texts,
+/// tables or arrays (see [`formats`](super::formats)). Classes and normalisation are known for
+/// CIFAR only. Otherwise the classes go up to the highest label of the training set, or are as many
+/// as there are folders, and the normalisation is [measured](Normalisation::measure) on the pixels.
+/// A name takes precedence over a directory of the same name; write `./mnist` for the directory.
 ///
 /// # Errors
-/// When the name is unknown, a file is missing, unreadable or damaged, the files do not fit together, or
-/// there are several data sets in a directory.
+/// When the name is unknown, a file is missing, unreadable or damaged, the files do not fit
+/// together, or a directory holds several data sets.
 pub fn open(name_or_path: &str, options: &OpenOptions) -> Result<Dataset, DataError> {
     let name = name_or_path;
     let root =
@@ -81,7 +82,7 @@ pub fn open(name_or_path: &str, options: &OpenOptions) -> Result<Dataset, DataEr
     }
 }
 
-/// One of the CIFAR sets, from the first of the directories that has a file.
+/// One of the CIFAR sets; each file comes from the first of the directories that has it.
 fn open_cifar(
     name: &str,
     directories: &[PathBuf],
@@ -93,7 +94,7 @@ fn open_cifar(
     files::dataset(name, home, content, None, options)
 }
 
-/// 20 Newsgroups: below `root`, or in it.
+/// 20 Newsgroups, from a folder below `root` or from `root` itself.
 #[cfg(all(feature = "formats", not(target_family = "wasm")))]
 fn open_newsgroups(name: &str, root: &Path, options: &OpenOptions) -> Result<Dataset, DataError> {
     use super::formats::{Content, newsgroups};
@@ -112,9 +113,9 @@ fn open_newsgroups(name: &str, _: &Path, _: &OpenOptions) -> Result<Dataset, Dat
     Err(DataError::Feature { name: name.to_owned(), feature: "formats" })
 }
 
-/// A data set from the bytes of its idx files, gzipped or not, in the order training images, training
-/// labels, test images, test labels: for places without a file system. Under a name that [`open`] knows it
-/// is the very same data set.
+/// A data set from the bytes of its idx files, gzipped or not, in the order training images,
+/// training labels, test images, test labels, for environments without a file system. With a name
+/// that [`open`] knows, the result is exactly the data set that it opens.
 ///
 /// # Errors
 /// When a file is damaged or the files do not fit together.
@@ -125,8 +126,9 @@ pub fn from_idx(name: &str, files: [&[u8]; 4]) -> Result<Dataset, DataError> {
     from_images(name, pair("train", files[0], files[1])?, pair("test", files[2], files[3])?)
 }
 
-/// The same from images that are in memory. What the name does not say is taken from the training set: the
-/// classes go up to its highest label, and the normalisation is [measured](Normalisation::measure).
+/// As [`from_idx`], from images in memory. For other names, classes and normalisation come from the
+/// training set: the classes go up to its highest label, and the normalisation is
+/// [measured](Normalisation::measure).
 ///
 /// # Errors
 /// When the two sets do not fit together.
@@ -135,7 +137,7 @@ pub fn from_images(name: &str, train: ImageSet, test: ImageSet) -> Result<Datase
     files::assemble(name, train, test, known.as_ref().map(|_| 10), known)
 }
 
-/// How the pixels of the idx sets with a name are normalised.
+/// The normalisation of the named idx sets.
 fn known(name: &str) -> Option<Normalisation> {
     match name {
         "mnist" | "mnist-subset" => Some(mnist()),
@@ -144,7 +146,7 @@ fn known(name: &str) -> Option<Normalisation> {
     }
 }
 
-// The constants are those of the training sets, rounded as they are quoted everywhere.
+// The constants are those of the training sets, rounded as they are commonly quoted.
 
 fn mnist() -> Normalisation {
     Normalisation { mean: vec![0.1307], std: vec![0.3081] }

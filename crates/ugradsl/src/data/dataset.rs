@@ -61,10 +61,11 @@ impl FromStr for Normalisation {
 pub enum NormalisationError {
     /// Not means and deviations.
     #[error(
-        "{0:?} is no normalisation: write the channels' means and standard deviations as 0.5,0.5,0.5/0.2,0.2,0.2"
+        "{0:?} is not a normalisation: write the channels' means and standard deviations as \
+         0.5,0.5,0.5/0.2,0.2,0.2"
     )]
     Text(String),
-    /// Not one mean and one deviation a channel.
+    /// Not one mean and one deviation per channel.
     #[error(
         "{means} means and {stds} standard deviations are given for images of {channels} channels"
     )]
@@ -84,7 +85,7 @@ pub enum NormalisationError {
         /// The value found.
         value: f32,
     },
-    /// Tokens are no quantities.
+    /// Tokens are not quantities.
     #[error("texts are not normalised, but {0} is given")]
     Texts(Normalisation),
     /// A deviation that cannot be divided by.
@@ -103,8 +104,8 @@ impl Normalisation {
         Self { mean: vec![0.0; channels], std: vec![1.0; channels] }
     }
 
-    /// The moments of the given images. Sums are exact integers and only the end is `f64`, so the
-    /// result depends on neither the order of the rows nor the platform.
+    /// The moments of the given images. Sums are exact integers and only the last step is in `f64`,
+    /// so the result depends on neither the order of the rows nor the platform.
     pub fn measure(images: &ImageSet) -> Self {
         let [channels, height, width] = images.shape();
         let area = height * width;
@@ -126,10 +127,10 @@ impl Normalisation {
         Self { mean, std }
     }
 
-    /// Checks that there is one finite mean and one positive deviation a channel.
+    /// Checks that there is one finite mean and one positive deviation per channel.
     ///
     /// # Errors
-    /// With the first value that is missing or cannot be used.
+    /// When a value is missing or cannot be used; the error names the first such value.
     pub fn validate(&self, channels: usize) -> Result<(), NormalisationError> {
         let (means, stds) = (self.mean.len(), self.std.len());
         if means != channels || stds != channels {
@@ -146,11 +147,11 @@ impl Normalisation {
         Ok(())
     }
 
-    /// As [`validate`](Self::validate), for rows that are there: for texts it must be the
+    /// As [`validate`](Self::validate), for the given rows: for texts it must be the
     /// [identity](Self::identity).
     ///
     /// # Errors
-    /// As [`validate`](Self::validate), and if tokens would be changed.
+    /// As [`validate`](Self::validate), and if it would change tokens.
     pub fn validate_for(&self, samples: &Samples) -> Result<(), NormalisationError> {
         self.validate(samples.shape()[0])?;
         if samples.texts().is_some() && *self != Self::identity(1) {
@@ -177,7 +178,7 @@ impl Normalisation {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Dataset {
-    /// What people call it.
+    /// Display name.
     pub name: String,
     /// Number of classes; labels are `0..classes`.
     pub classes: usize,
@@ -187,10 +188,10 @@ pub struct Dataset {
     pub test: Samples,
     /// How pixels are presented to a network; the identity for texts.
     pub normalisation: Normalisation,
-    /// Whom the training rows belong to, if anybody said.
+    /// Whom the training rows belong to, if known.
     pub groups: Option<Groups>,
-    /// Whether a [`limit`](Self::limit) left rows out between others, so that training rows have other numbers than
-    /// in the whole set.
+    /// Whether a [`limit`](Self::limit) dropped rows between others, so that training rows have
+    /// other numbers than in the whole set.
     pub renumbered: bool,
 }
 
@@ -204,8 +205,8 @@ pub enum DatasetError {
         /// `training` or `test`.
         set: &'static str,
     },
-    /// Images on one side, texts on the other, or texts that different tokenizers have cut.
-    #[error("the training set and the test set are not of one kind")]
+    /// Images on one side, texts on the other, or texts cut by different tokenizers.
+    #[error("the training set and the test set are not of the same kind")]
     Kinds,
     /// Training and test images differ in size.
     #[error("the training images have shape {train:?}, but the test images have shape {test:?}")]
@@ -230,7 +231,7 @@ pub enum DatasetError {
     /// The normalisation does not suit the images.
     #[error("normalisation: {0}")]
     Normalisation(NormalisationError),
-    /// Not one group a row.
+    /// Not one group per row.
     #[error("{groups} groups are given for {rows} training rows")]
     Groups {
         /// Groups given.
@@ -239,13 +240,13 @@ pub enum DatasetError {
         rows: usize,
     },
     /// A limit of no rows, or of more than there are.
-    #[error("{asked} rows of the {set} set are asked for, but it can give 1 to {found}")]
+    #[error("{asked} rows of the {set} set are asked for, but there must be 1 to {found}")]
     Limit {
         /// `training` or `test`.
         set: &'static str,
         /// Rows asked for.
         asked: usize,
-        /// Rows that are there.
+        /// Rows of the set.
         found: usize,
     },
 }
@@ -254,8 +255,8 @@ impl Dataset {
     /// Puts the parts together.
     ///
     /// # Errors
-    /// When a set is empty, the kinds or shapes differ, a label is not below `classes`, or the normalisation
-    /// is not one of that many channels.
+    /// When a set is empty, the kinds or shapes differ, a label is not below `classes`, or the
+    /// normalisation cannot be applied to the rows.
     pub fn new(
         name: impl Into<String>,
         classes: usize,
@@ -295,7 +296,7 @@ impl Dataset {
     /// Says whom the training rows belong to.
     ///
     /// # Errors
-    /// When there is not exactly one entry for each of them.
+    /// When there is not exactly one entry per row.
     pub fn with_groups(self, groups: Groups) -> Result<Self, DatasetError> {
         let (found, rows) = (groups.len(), self.train.len());
         if found != rows {
@@ -304,11 +305,13 @@ impl Dataset {
         Ok(Self { groups: Some(groups), ..self })
     }
 
-    /// Keeps the first rows only; `None` keeps all of a set. Where rows go by class, as those of folders, the first
-    /// would be of a few classes: there the rows are taken from all of the set in equal steps, and numbered anew.
+    /// Keeps only the first rows; `None` keeps the whole set. If rows are sorted by class, as those
+    /// of folders are, the first ones would cover few classes: then rows are taken from the whole
+    /// set in equal steps and renumbered.
     ///
     /// # Errors
-    /// When a limit is zero or larger than its set: a run on less data than asked for would mislead.
+    /// When a limit is zero or larger than its set: a run on less data than asked for would
+    /// mislead.
     pub fn limit(
         mut self,
         train: Option<usize>,
@@ -336,24 +339,25 @@ impl Dataset {
         Ok(self)
     }
 
-    /// SHA-256 over shape, classes, labels and pixels or tokens of both sets, as 64 hexadecimal digits. The name
-    /// does not count: the same rows from another folder are the same data. Groups do not count either:
-    /// what is forgotten of the data is the digest of the [`Split`](super::Split).
+    /// SHA-256 over shape, classes, labels and pixels or tokens of both sets, as 64 hexadecimal
+    /// digits. The name does not count: the same rows from another folder are the same data. Groups
+    /// do not count either: the forgotten rows have a digest of their own, that of the
+    /// [`Split`](super::Split).
     pub fn digest(&self) -> String {
-        let mut print = Digest::new();
+        let mut hash = Digest::new();
         for dim in self.train.shape() {
-            print.size(dim);
+            hash.size(dim);
         }
-        print.size(self.classes);
+        hash.size(self.classes);
         for rows in [&self.train, &self.test] {
-            print.size(rows.len());
-            print.numbers(rows.labels());
+            hash.size(rows.len());
+            hash.numbers(rows.labels());
             match rows {
-                Samples::Images(images) => print.bytes(images.pixels()),
-                Samples::Texts(texts) => print.tokens(texts.tokens()),
+                Samples::Images(images) => hash.bytes(images.pixels()),
+                Samples::Texts(texts) => hash.tokens(texts.tokens()),
             }
         }
-        print.hex()
+        hash.hex()
     }
 }
 

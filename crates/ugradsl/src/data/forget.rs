@@ -1,7 +1,8 @@
-//! What is to be forgotten, as people say it and as row numbers.
+//! What to forget, as a request and as row numbers.
 //!
-//! A request is checked against the data before anything else happens: a class that does not exist or
-//! a row named twice is a mistake in a deletion request, and guessing would delete the wrong rows.
+//! A request is checked against the data before anything else happens: a class that does not exist
+//! or a row named twice is a mistake in a deletion request, and guessing would delete the wrong
+//! rows.
 
 mod ids;
 mod split;
@@ -16,7 +17,7 @@ use thiserror::Error;
 pub use self::split::Split;
 use super::Dataset;
 
-/// Which training rows are to be forgotten.
+/// Which training rows to forget.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum ForgetRequest {
     /// All rows of a class.
@@ -29,7 +30,7 @@ pub enum ForgetRequest {
     Group(String),
 }
 
-/// A kind of [`ForgetRequest`] in words: for help, for errors, and for shells that complete it.
+/// A kind of [`ForgetRequest`] in words, for help, errors and shell completion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ForgetKind {
@@ -52,18 +53,18 @@ pub enum ForgetError {
         request: String,
     },
     /// `class:` without a number.
-    #[error("`{text}` is no class: write its number, as in class:3")]
+    #[error("`{text}` is not a class: write its number, as in class:3")]
     ClassNumber {
         /// What was written.
         text: String,
     },
     /// `random:` without a number.
-    #[error("`{text}` is no share: write random:10% or random:0.1")]
+    #[error("`{text}` is not a share: write random:10% or random:0.1")]
     ShareNumber {
         /// What was written.
         text: String,
     },
-    /// A share that is nothing, everything, or no number.
+    /// A share that is 0 or less, 1 or more, or not a number.
     #[error("the share {share} ({}%) is not between 0 and 1", share * 100.0)]
     Share {
         /// The share.
@@ -86,25 +87,26 @@ pub enum ForgetError {
         reason: io::Error,
     },
     /// Something in a list of ids that is not an id.
-    #[error("{path}, line {line}: `{token}` is no row number")]
+    #[error("{path}, line {line}: `{token}` is not a row number")]
     Token {
         /// The file.
         path: PathBuf,
         /// The line, from 1.
         line: usize,
-        /// What stands there, cut after 40 characters.
+        /// The text found, cut after 40 characters.
         token: String,
     },
-    /// A list of ids for rows that have other numbers.
+    /// A list of ids for rows that were renumbered.
     #[error(
-        "{path} numbers the rows of the whole training set, but `limit_train` took some from all over it and \
-         numbered them anew, as its rows go by class; leave the limit out, or name what to forget otherwise"
+        "{path} numbers the rows of the whole training set, but `limit_train` took rows from \
+         all over it, because they are sorted by class, and renumbered them; leave out the limit, \
+         or name what to forget in another way"
     )]
     Renumbered {
         /// The file.
         path: PathBuf,
     },
-    /// A list of ids without any.
+    /// A list without ids.
     #[error("{path} holds no row numbers")]
     NoIds {
         /// The file.
@@ -128,11 +130,11 @@ pub enum ForgetError {
         /// What is wrong with it.
         reason: csv::Error,
     },
-    /// A group is to be forgotten, but nobody said who belongs to which.
+    /// A request for a group of a data set without groups.
     #[error(
-        "group `{group}` is to be forgotten, but the data set names no groups: give a table a column \
-         `group`, pictures a folder of the group in that of their class, other files a groups.txt beside \
-         them with one name a row"
+        "cannot forget group `{group}`: the data set names no groups; add a column `group` to \
+         a table, put pictures or texts into a folder of the group within that of their class, or \
+         put a groups.txt with one name per row beside other files"
     )]
     NoGroups {
         /// The group.
@@ -149,9 +151,7 @@ pub enum ForgetError {
         groups: usize,
     },
     /// A group without training rows, because the set has been cut.
-    #[error(
-        "group `{group}` is to be forgotten, but none of the {rows} training rows belongs to it"
-    )]
+    #[error("cannot forget group `{group}`: none of the {rows} training rows belongs to it")]
     AbsentGroup {
         /// The group.
         group: String,
@@ -159,7 +159,7 @@ pub enum ForgetError {
         rows: usize,
     },
     /// A class that the data set does not have.
-    #[error("class {class} is to be forgotten, but the data set has {classes} classes (from 0)")]
+    #[error("cannot forget class {class}: the data set has {classes} classes (from 0)")]
     UnknownClass {
         /// The class.
         class: u32,
@@ -167,9 +167,7 @@ pub enum ForgetError {
         classes: usize,
     },
     /// A class without training rows.
-    #[error(
-        "class {class} is to be forgotten, but no training row belongs to it (of {classes} classes)"
-    )]
+    #[error("cannot forget class {class} (of {classes} classes): no training row belongs to it")]
     AbsentClass {
         /// The class.
         class: u32,
@@ -177,7 +175,7 @@ pub enum ForgetError {
         classes: usize,
     },
     /// A row that the training set does not have.
-    #[error("row {id} is to be forgotten, but the training set has {rows} rows (from 0)")]
+    #[error("row {id} does not exist: the training set has {rows} rows (from 0)")]
     UnknownId {
         /// The row.
         id: u32,
@@ -190,16 +188,16 @@ pub enum ForgetError {
         /// The row.
         id: u32,
     },
-    /// Nothing is to be forgotten.
+    /// A request for no rows.
     #[error("the forget request names no rows")]
     Empty,
-    /// All that is to be forgotten has been forgotten already.
-    #[error("all {rows} rows of the forget request have been forgotten by this network before")]
+    /// A request for rows that have all been forgotten already.
+    #[error("this network has already forgotten all {rows} rows of the forget request")]
     NothingNew {
         /// Number of rows that the request names.
         rows: usize,
     },
-    /// Everything is to be forgotten.
+    /// A request for all rows.
     #[error("the forget request covers all {rows} training rows: nothing would be retained")]
     NothingRetained {
         /// Number of training rows.
@@ -207,7 +205,8 @@ pub enum ForgetError {
     },
     /// No test row belongs to a class that is retained.
     #[error(
-        "all {rows} test rows belong to the forgotten classes {classes:?}: nothing is left to test on"
+        "all {rows} test rows belong to the forgotten classes {classes:?}: nothing is left to test \
+         on"
     )]
     NothingToTest {
         /// Number of test rows.
@@ -253,15 +252,16 @@ impl ForgetRequest {
         }
     }
 
-    /// Understands `class:3`, `random:10%`, `random:0.1`, `ids:FILE` and `group:NAME`.
+    /// Parses `class:3`, `random:10%`, `random:0.1`, `ids:FILE` and `group:NAME`.
     ///
-    /// The file holds row numbers of the training set, from 0, separated by white space or commas. The
-    /// rest of a line after `#` is a comment, and the word `id` may stand first as a heading. Or it is a CSV
-    /// file whose first line names several columns, one of them `id`, or a `.npy` file of integers.
+    /// The file holds row numbers of the training set, from 0, separated by white space or commas.
+    /// The rest of a line after `#` is a comment, and the word `id` may come first as a heading. It
+    /// may also be a CSV file whose first line names several columns, one of them `id`, or a `.npy`
+    /// file of integers.
     ///
     /// # Errors
-    /// When the request has no such form, the share is not between 0 and 1, or the file cannot be read
-    /// or holds anything else.
+    /// When the request has no such form, the share is not between 0 and 1, or the file cannot be
+    /// read or holds anything else.
     ///
     /// # Example
     ///
@@ -291,8 +291,8 @@ impl ForgetRequest {
     /// As [`parse`](Self::parse), for the rows of `data`.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse), and for a file of row numbers where the rows of `data` have
-    /// [others](Dataset::renumbered).
+    /// As [`parse`](Self::parse), and for a file of row numbers if the rows of `data` were
+    /// [renumbered](Dataset::renumbered).
     pub fn parse_for(request: &str, data: &Dataset) -> Result<Self, ForgetError> {
         match request.strip_prefix("ids:") {
             Some(file) if data.renumbered => Err(ForgetError::Renumbered { path: file.into() }),
@@ -310,12 +310,12 @@ fn examples() -> String {
 /// The kind that may have been meant.
 fn nearest_kind(request: &str) -> String {
     let written = request.split(':').next().unwrap_or_default();
-    let near = |kind: &ForgetKind| {
+    let distance = |kind: &ForgetKind| {
         let name = kind.prefix.trim_end_matches(':');
         strsim::damerau_levenshtein(name, &written.to_lowercase())
     };
-    let slip = |kind: &ForgetKind| near(kind) <= 2 && !request.starts_with(kind.prefix);
-    let nearest = ForgetRequest::KINDS.into_iter().min_by_key(near).filter(slip);
+    let is_typo = |kind: &ForgetKind| distance(kind) <= 2 && !request.starts_with(kind.prefix);
+    let nearest = ForgetRequest::KINDS.into_iter().min_by_key(distance).filter(is_typo);
     nearest.map_or_else(String::new, |kind| format!(" (did you mean `{}`?)", kind.prefix))
 }
 
@@ -333,8 +333,8 @@ fn share(text: &str) -> Result<f64, ForgetError> {
     checked_share(value.ok_or_else(|| ForgetError::ShareNumber { text: text.to_owned() })?)
 }
 
-/// Percent as a share. Moving the decimal point is exact where a division by 100 is not: 99.9% is to be
-/// the same number as 0.999.
+/// Percent as a share. Moving the decimal point is exact where a division by 100 is not: 99.9% must
+/// be the same number as 0.999.
 fn percent(digits: &str) -> Option<f64> {
     let moved = format!("{digits}e-2").parse().ok();
     moved.or_else(|| digits.parse::<f64>().ok().map(|value| value / 100.0))
@@ -344,7 +344,7 @@ fn checked_share(share: f64) -> Result<f64, ForgetError> {
     if share > 0.0 && share < 1.0 { Ok(share) } else { Err(ForgetError::Share { share }) }
 }
 
-/// What a person may have meant, or how much there is to choose from.
+/// Names that may have been meant, or how many groups there are to choose from.
 fn similar(near: &[String], groups: usize) -> String {
     let count = if groups == 1 { "1 group".to_owned() } else { format!("{groups} groups") };
     match near {
@@ -353,7 +353,7 @@ fn similar(near: &[String], groups: usize) -> String {
     }
 }
 
-/// As in a command line, except that a list of ids only says how long it is.
+/// As on the command line, except that a list of ids is shown by its length only.
 impl fmt::Display for ForgetRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

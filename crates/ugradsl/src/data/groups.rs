@@ -21,7 +21,7 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// The group of every row in turn; `None` for a row that belongs to nobody.
+    /// The group of every row in turn; `None` for a row without a group.
     pub fn new<S: AsRef<str>>(rows: &[Option<S>]) -> Self {
         let named = rows.iter().flatten().map(AsRef::as_ref);
         let names: Vec<&str> = named.collect::<BTreeSet<_>>().into_iter().collect();
@@ -37,7 +37,7 @@ impl Groups {
         self.rows.len()
     }
 
-    /// Whether there is no row.
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
@@ -54,8 +54,8 @@ impl Groups {
         Some(numbered.map(|(row, _)| row).collect())
     }
 
-    /// The given rows, which are all there. All names stay known, so that a group without rows left can be told from
-    /// a slip of the pen.
+    /// The given rows, which must exist. All names are kept, so that a group that has lost its rows
+    /// can be told from a typo.
     pub(super) fn select(mut self, rows: &[u32]) -> Self {
         self.rows = rows.iter().map(|&row| self.rows[row as usize]).collect();
         self

@@ -1,4 +1,4 @@
-//! Labelled images in one block of bytes, the form in which they later lie on the device.
+//! Labelled images in one block of bytes, the form in which they are copied to the device.
 
 use thiserror::Error;
 
@@ -34,7 +34,7 @@ pub enum ImageSetError {
         /// Number of images.
         rows: usize,
     },
-    /// Pixels and labels do not belong together.
+    /// Pixels and labels do not match.
     #[error(
         "{rows} labels and images of shape {shape:?} need {expected} pixel values, found {found}"
     )]
@@ -43,9 +43,9 @@ pub enum ImageSetError {
         rows: usize,
         /// Channels, height, width.
         shape: [usize; 3],
-        /// Pixel values that the labels and the shape ask for.
+        /// Pixel values that the labels and the shape require.
         expected: usize,
-        /// Pixel values that are there.
+        /// Pixel values found.
         found: usize,
     },
     /// A pixel is not a number between 0 and 1.
@@ -76,7 +76,7 @@ impl ImageSet {
     /// * `pixels`: `[labels.len(), channels, height, width]`, row-major, 0 to 255
     ///
     /// # Errors
-    /// When a dimension is zero or the number of pixels is not what shape and labels ask for.
+    /// When a dimension is zero or the number of pixels is not what shape and labels require.
     ///
     /// # Example
     ///
@@ -98,7 +98,8 @@ impl ImageSet {
         Ok(Self { shape, pixels, labels })
     }
 
-    /// As [`new`](Self::new), from pixels between 0 and 1, which are rounded to the nearest of 256 steps.
+    /// As [`new`](Self::new), from pixels between 0 and 1, which are rounded to the nearest of 256
+    /// steps.
     ///
     /// # Errors
     /// As [`new`](Self::new), and when a pixel is not a number or lies outside 0 to 1.
@@ -124,7 +125,7 @@ impl ImageSet {
         self.labels.len()
     }
 
-    /// Whether there is no image at all.
+    /// Whether there are no images.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
@@ -139,7 +140,7 @@ impl ImageSet {
         &self.pixels
     }
 
-    /// One class number a row.
+    /// One class number per row.
     pub fn labels(&self) -> &[u32] {
         &self.labels
     }
@@ -153,7 +154,7 @@ impl ImageSet {
         &self.pixels[i * size..(i + 1) * size]
     }
 
-    /// The given rows in the given order; a row may be named more than once.
+    /// The given rows in the given order; a row may appear more than once.
     ///
     /// # Errors
     /// When a row is not in the set.
@@ -164,7 +165,7 @@ impl ImageSet {
         }
     }
 
-    /// The given rows, which are all there, in the given order.
+    /// The given rows, which must exist, in the given order.
     pub(super) fn pick(&self, rows: &[u32]) -> Self {
         let pixels = rows.iter().flat_map(|&row| self.row(row as usize));
         let labels = rows.iter().map(|&row| self.labels[row as usize]);
@@ -193,7 +194,7 @@ fn check(shape: [usize; 3], found: usize, rows: usize) -> Result<usize, ImageSet
     Ok(size)
 }
 
-/// A pixel between 0 and 1 as the nearest of 256 steps; nothing for any other value.
+/// A pixel between 0 and 1 as the nearest of 256 steps; `None` for any other value.
 pub(super) fn quantise(value: f64) -> Option<u8> {
     // The cast cannot lose anything: the range check also refuses NaN.
     (0.0..=1.0).contains(&value).then(|| (value * 255.0).round() as u8)

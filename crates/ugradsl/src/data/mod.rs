@@ -1,12 +1,14 @@
-//! Data sets, the files they come from, and what is to be forgotten of them.
+//! Data sets, the files they come from, and requests to forget parts of them.
 //!
-//! Everything here begins as plain host memory: bytes are parsed and checked once, and every later room
-//! may rely on what [`Dataset::new`] promises. Parsing and splitting know no thread and no terminal, so
-//! the same code serves the command line, a desktop app and a browser tab.
+//! Everything here starts as plain host memory: bytes are parsed and checked once, and every later
+//! module may rely on what [`Dataset::new`] promises. Parsing and splitting need neither threads
+//! nor a terminal, so the same code serves the command line, a desktop app and a browser tab.
 //!
-//! * [`open`] finds a [`Dataset`] by its name or directory; [`formats`] holds the parsers behind it.
-//! * Its rows are [`Samples`]: an [`ImageSet`] or a [`TextSet`], whose tokens a [`Tokenizer`] has made.
-//! * [`ForgetRequest`] says what is to be forgotten; its [`split`](ForgetRequest::split) turns that
+//! * [`open`] finds a [`Dataset`] by its name or directory; [`formats`] holds the parsers behind
+//!   it.
+//! * Its rows are [`Samples`]: an [`ImageSet`] or a [`TextSet`], whose tokens come from a
+//!   [`Tokenizer`].
+//! * [`ForgetRequest`] says what to forget; its [`split`](ForgetRequest::split) turns that
 //!   into row numbers.
 
 mod catalog;

@@ -1,4 +1,4 @@
-//! A data set on the device: copied there once, read by index ever after.
+//! A data set on the device: copied there once, then read by index.
 
 use burn::tensor::{DType, Int, Tensor, TensorData};
 
@@ -8,16 +8,16 @@ use crate::device::Device;
 /// Pixels in a 32-bit word.
 const PACK: usize = 4;
 
-/// [`Samples`] that lie on a device.
+/// [`Samples`] on a device.
 ///
-/// WGSL has no 8-bit type: four pixels share a word and are unpacked, scaled and normalised on the
-/// device, batch by batch. A quarter of the memory of floats, and the host sends nothing but indices. Of texts,
-/// which are smaller, each token has a word of its own.
+/// WGSL has no 8-bit type, so a word holds four pixels, which are unpacked, scaled and normalised
+/// on the device, batch by batch. This takes a quarter of the memory of floats, and the host sends
+/// only indices. Texts are smaller: each token has a word of its own.
 #[derive(Debug, Clone)]
 pub struct ResidentSet {
     words: Tensor<2, Int>,
     labels: Tensor<1, Int>,
-    /// How far each pixel of a word is shifted; nothing for texts.
+    /// How far each pixel of a word is shifted; `None` for texts.
     shifts: Option<Tensor<3, Int>>,
     mean: Tensor<4>,
     deviation: Tensor<4>,
@@ -54,7 +54,7 @@ impl ResidentSet {
         }
     }
 
-    /// Whether the rows are texts, so that nothing can be done to pixels.
+    /// Whether the rows are texts, which have no pixels to change.
     pub fn is_text(&self) -> bool {
         self.shifts.is_none()
     }
@@ -64,7 +64,7 @@ impl ResidentSet {
         self.host_labels.len()
     }
 
-    /// Whether there is no row.
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.host_labels.is_empty()
     }
@@ -79,8 +79,8 @@ impl ResidentSet {
         rows.iter().map(|&row| self.host_labels[row as usize]).collect()
     }
 
-    /// The images `[n, channels, height, width]`, normalised, or the tokens `[n, 1, 1, length]` as the floats
-    /// that they are, and labels `[n]` of `rows`.
+    /// The normalised images `[n, channels, height, width]` or the tokens `[n, 1, 1, length]` as
+    /// floats, and the labels `[n]`, of `rows`.
     pub fn gather(&self, rows: &[u32]) -> (Tensor<4>, Tensor<1, Int>) {
         let device = self.words.device();
         let [channels, height, width] = self.shape;
@@ -100,13 +100,13 @@ impl ResidentSet {
         (samples, self.labels.clone().select(0, index))
     }
 
-    /// What a black pixel is after normalisation, `[1, channels, 1, 1]`.
+    /// The value of a black pixel after normalisation, `[1, channels, 1, 1]`.
     pub(crate) fn black(&self) -> Tensor<4> {
         -self.mean.clone() / self.deviation.clone()
     }
 
-    /// Normalised `images` moved by `epsilon`, in units of pixels scaled to 0..1, along the signs of
-    /// `direction`, and kept within what pixels can be.
+    /// Normalised `images` moved by `epsilon`, in units of pixels scaled to 0..1, along the signs
+    /// of `direction`, and clamped to the range of pixels.
     pub(crate) fn nudge(&self, images: Tensor<4>, direction: Tensor<4>, epsilon: f64) -> Tensor<4> {
         let pixels = images * self.deviation.clone() + self.mean.clone();
         let moved = (pixels + direction.sign() * epsilon).clamp(0.0, 1.0);
@@ -114,7 +114,7 @@ impl ResidentSet {
     }
 }
 
-/// The pixels of an image, four to a word.
+/// The pixels of an image, four per word.
 fn pack(image: &[u8]) -> impl Iterator<Item = i32> {
     image.chunks(PACK).map(|pixels| {
         let mut word = [0; PACK];
@@ -125,14 +125,14 @@ fn pack(image: &[u8]) -> impl Iterator<Item = i32> {
 
 /// The first `values` pixels of each row of `words`.
 fn unpack(words: Tensor<2, Int>, shifts: &Tensor<3, Int>, values: usize) -> Tensor<2, Int> {
-    let [n, words_of_row] = words.dims();
-    let shape = [n, words_of_row, PACK];
-    // The shift may smear the sign bit over the upper bits; the mask takes them off.
+    let [n, words_per_row] = words.dims();
+    let shape = [n, words_per_row, PACK];
+    // The shift may smear the sign bit over the upper bits; the mask clears them.
     words
-        .reshape([n, words_of_row, 1])
+        .reshape([n, words_per_row, 1])
         .expand(shape)
         .bitwise_right_shift(shifts.clone().expand(shape))
         .bitwise_and_scalar(0xff)
-        .reshape([n, words_of_row * PACK])
+        .reshape([n, words_per_row * PACK])
         .slice([0..n, 0..values])
 }

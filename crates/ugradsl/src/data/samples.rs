@@ -1,4 +1,4 @@
-//! The rows of a data set, whatever they are.
+//! The rows of a data set: images or texts.
 
 use super::image_set::ImageSet;
 use super::text_set::TextSet;
@@ -30,12 +30,12 @@ impl Samples {
         self.labels().len()
     }
 
-    /// Whether there is no row at all.
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.labels().is_empty()
     }
 
-    /// Channels, height, width of every image; for texts 1, 1 and the tokens of a row.
+    /// Channels, height, width of every image; for texts 1, 1 and the number of tokens per row.
     pub fn shape(&self) -> [usize; 3] {
         match self {
             Self::Images(images) => images.shape(),
@@ -43,7 +43,7 @@ impl Samples {
         }
     }
 
-    /// One class number a row.
+    /// One class number per row.
     pub fn labels(&self) -> &[u32] {
         match self {
             Self::Images(images) => images.labels(),
@@ -51,7 +51,7 @@ impl Samples {
         }
     }
 
-    /// The given rows, which are all there, in the given order.
+    /// The given rows, which must exist, in the given order.
     pub(super) fn select(&self, rows: &[u32]) -> Self {
         match self {
             Self::Images(images) => images.pick(rows).into(),

@@ -4,7 +4,8 @@ use thiserror::Error;
 
 use super::tokenizer::Tokenizer;
 
-/// Labelled texts of one length in tokens: `u16` token numbers in the order row, position.
+/// Labelled texts, all of the same length in tokens: `u16` token numbers in the order row,
+/// position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextSet {
     length: usize,
@@ -23,18 +24,20 @@ pub enum TextSetError {
     /// More rows than a `u32` can number.
     #[error("{0} rows are more than the {most} that can be numbered", most = u32::MAX)]
     TooManyRows(usize),
-    /// Tokens and labels do not belong together.
-    #[error("{rows} labels and texts of {length} tokens do not make {found} tokens")]
+    /// Tokens and labels do not match.
+    #[error("{found} tokens do not fit {rows} labels and texts of {length} tokens each")]
     Count {
         /// Number of labels.
         rows: usize,
-        /// Tokens of a row.
+        /// Tokens per row.
         length: usize,
-        /// Tokens that are there.
+        /// Tokens found.
         found: usize,
     },
     /// A token that the tokenizer does not have.
-    #[error("token {token} at position {position} of row {row}, but there are {vocabulary}")]
+    #[error(
+        "token {token} at position {position} of row {row}, but the vocabulary has {vocabulary}"
+    )]
     Token {
         /// The token.
         token: u16,
@@ -42,13 +45,13 @@ pub enum TextSetError {
         position: usize,
         /// Row of the text, from 0.
         row: usize,
-        /// Tokens that there are.
+        /// Number of tokens in the vocabulary.
         vocabulary: usize,
     },
 }
 
 impl TextSet {
-    /// Most tokens of a row: attention needs memory by their square.
+    /// The most tokens that a row may have: the memory of attention grows with their square.
     pub const LONGEST: usize = 1024;
 
     /// A set of `labels.len()` texts, cut into tokens by `tokenizer`.
@@ -57,8 +60,8 @@ impl TextSet {
     /// * `tokens`: `[labels.len(), length]`, row-major
     ///
     /// # Errors
-    /// When the length is none for a network, the tokens are not as many as length and labels ask for, or one of
-    /// them is not the tokenizer's.
+    /// When the length is zero or above [`LONGEST`](Self::LONGEST), the number of tokens does not
+    /// match length and labels, or a token is not in the tokenizer's vocabulary.
     pub fn new(
         length: usize,
         tokens: Vec<u16>,
@@ -89,7 +92,7 @@ impl TextSet {
         self.labels.len()
     }
 
-    /// Whether there is no text at all.
+    /// Whether there are no texts.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
@@ -104,17 +107,17 @@ impl TextSet {
         &self.tokens
     }
 
-    /// One class number a row.
+    /// One class number per row.
     pub fn labels(&self) -> &[u32] {
         &self.labels
     }
 
-    /// What has cut the texts into tokens.
+    /// The tokenizer that cut the texts.
     pub fn tokenizer(&self) -> &Tokenizer {
         &self.tokenizer
     }
 
-    /// The given rows, which are all there, in the given order.
+    /// The given rows, which must exist, in the given order.
     pub(super) fn select(&self, rows: &[u32]) -> Self {
         let tokens = rows.iter().flat_map(|&row| {
             let start = row as usize * self.length;

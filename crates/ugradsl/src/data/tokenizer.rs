@@ -1,4 +1,4 @@
-//! How texts become numbers, as a value that travels with a model.
+//! The tokenizer, which turns texts into numbers and is stored with a model.
 
 #[cfg(all(feature = "text", not(target_family = "wasm")))]
 mod bpe;
@@ -10,11 +10,11 @@ use thiserror::Error;
 
 /// A byte-level BPE over lower-cased words, in the JSON form of Hugging Face's `tokenizers`.
 ///
-/// It cuts at white space and around punctuation, drops accents, and knows a token for every byte, so there is
-/// no text that it cannot take. Token 0 is [padding](Self::PADDING) and stands for nothing in a text.
+/// It cuts at white space and around punctuation, drops accents, and has a token for every byte, so
+/// it can encode any text. Token 0 is [padding](Self::PADDING), which no text contains.
 ///
-/// A tokenizer that was trained on texts knows their words. It is not made anew when some of them are
-/// forgotten: what it gives away is that a word occurred often enough, not in which text.
+/// A tokenizer knows the words of the texts it was trained on. It is not retrained when some of
+/// them are forgotten: it reveals that a word occurred often enough, but not in which text.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tokenizer {
@@ -23,13 +23,13 @@ pub struct Tokenizer {
     json: String,
 }
 
-/// How the texts of a data set are cut into tokens. Images have no use for it.
+/// How the texts of a data set are cut into tokens. Not used for images.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TextConfig {
-    /// Tokens that the tokenizer may know, if there are as many to be found.
+    /// The most tokens in the vocabulary; few texts give fewer.
     pub vocabulary: usize,
-    /// Tokens of a row: longer texts are cut, shorter ones padded.
+    /// Tokens per row: longer texts are cut, shorter ones padded.
     pub length: usize,
 }
 
@@ -49,34 +49,37 @@ impl TextConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TokenizerError {
-    /// Too few tokens to know all bytes, or more than 16 bits can number.
+    /// Too few tokens to cover all bytes, or more than 16 bits can number.
     #[error(
         "a vocabulary of {0} tokens: it must be {least} to {most}",
-        least = Tokenizer::LEAST,
-        most = Tokenizer::MOST
+        least = Tokenizer::MIN_VOCABULARY,
+        most = Tokenizer::MAX_VOCABULARY
     )]
     Vocabulary(usize),
-    /// More than is trained on.
-    #[error("{0} bytes of text are more than the {most} that a tokenizer is trained on", most = Tokenizer::MOST_TEXT)]
+    /// More text than a tokenizer is trained on.
+    #[error(
+        "{0} bytes of text are more than the {most} that a tokenizer is trained on",
+        most = Tokenizer::MAX_TEXT
+    )]
     TooMuch(usize),
     /// Not what [`Tokenizer::json`] gives.
-    #[error("the tokenizer is not one of ugradsl's, or damaged: {0}")]
+    #[error("the tokenizer is damaged or was not made by ugradsl: {0}")]
     Foreign(String),
-    /// The library behind it failed.
+    /// The `tokenizers` library failed.
     #[error("the texts cannot be tokenised: {0}")]
     Failed(String),
 }
 
 impl Tokenizer {
-    /// What fills a row that is longer than its text.
+    /// Fills the rest of a row that is longer than its text.
     pub const PADDING: u16 = 0;
     /// Padding and every byte.
-    const LEAST: usize = 257;
-    const MOST: usize = 1 << 16;
-    /// Counts within the trainer have 31 bits.
-    const MOST_TEXT: usize = 1 << 30;
+    const MIN_VOCABULARY: usize = 257;
+    const MAX_VOCABULARY: usize = 1 << 16;
+    /// Bytes of training text: counts within the trainer have 31 bits.
+    const MAX_TEXT: usize = 1 << 30;
 
-    /// Number of tokens, padding included: all of them are below.
+    /// Number of tokens, padding included; token numbers are below it.
     pub fn vocabulary(&self) -> usize {
         self.vocabulary
     }
@@ -97,14 +100,14 @@ impl Tokenizer {
 }
 
 fn check_vocabulary(vocabulary: usize) -> Result<(), TokenizerError> {
-    match (Tokenizer::LEAST..=Tokenizer::MOST).contains(&vocabulary) {
+    match (Tokenizer::MIN_VOCABULARY..=Tokenizer::MAX_VOCABULARY).contains(&vocabulary) {
         true => Ok(()),
         false => Err(TokenizerError::Vocabulary(vocabulary)),
     }
 }
 
 impl fmt::Debug for Tokenizer {
-    /// The JSON is long: its digest stands for it.
+    /// The JSON is long, so its digest is shown instead.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut tuple = f.debug_struct("Tokenizer");
         tuple.field("vocabulary", &self.vocabulary).field("sha256", &self.digest()).finish()

@@ -8,10 +8,10 @@ use super::error::DataError;
 use super::files::{dataset, named};
 use super::options::OpenOptions;
 
-/// The data set that the directory holds. One known file is enough to recognise it: if others are missing,
-/// the error should name them. Of two sets in one directory neither is meant more than the other.
+/// The data set that the directory holds. One known file is enough to recognise it: if others are
+/// missing, the error should name them. Two sets in one directory are ambiguous.
 pub(super) fn open(directory: &Path, options: &OpenOptions) -> Result<Dataset, DataError> {
-    // The last part of `some/where/..` is not a name, and neither is that of a root.
+    // Paths such as `some/where/..` and `/` do not end in a name.
     let name = directory.file_name().unwrap_or(directory.as_os_str()).to_string_lossy();
     let found = formats().filter_map(|format| Some(((format.find)(directory)?, format)));
     let found: Vec<_> = found.collect();

@@ -3,7 +3,7 @@
 use super::super::dataset::Dataset;
 use super::{DataError, from_idx};
 
-/// Content of an embedded file. A macro, because `include_bytes!` wants a literal.
+/// Content of an embedded file. A macro, because `include_bytes!` needs a literal.
 macro_rules! file {
     ($name:literal) => {
         include_bytes!(concat!("../../../assets/mnist-subset/", $name)).as_slice()

@@ -25,23 +25,23 @@ pub enum DataError {
     },
     /// The data set does not ship with the library, and no directory was named.
     #[error(
-        "`{name}` does not ship with ugradsl: say which directory holds it, or give the directory of its \
-         files instead of the name"
+        "`{name}` does not ship with ugradsl: say which directory holds it, or give the directory \
+         of its files instead of the name"
     )]
     NoRoot {
         /// What was asked for.
         name: String,
     },
     /// A file of the data set is not where it should be.
-    #[error("`{name}` lacks a file: there is no {}", list(paths, " nor "))]
+    #[error("`{name}` lacks a file: there is no {}", list(paths, " or "))]
     Missing {
         /// What was asked for.
         name: String,
-        /// All places where the file could have been.
+        /// All paths where the file could have been.
         paths: Vec<PathBuf>,
     },
-    /// A directory without any file that is known.
-    #[error("{path} holds no data set; those that are recognised are {}", in_words())]
+    /// A directory without any recognised file.
+    #[error("{path} holds no data set that is recognised; the formats are {}", in_words())]
     Unrecognised {
         /// The directory.
         path: PathBuf,
@@ -59,25 +59,26 @@ pub enum DataError {
     },
     /// A single file where a directory should be.
     #[error(
-        "{path} is a file, but a data set is a directory: with train.csv and test.csv, train.npz and test.npz, \
-         or the like. Nothing is split by itself: put the rows to test on into a file of their own"
+        "{path} is a file, but a data set is a directory, for example with train.csv and test.csv \
+         or with train.npz and test.npz. Rows are never split automatically: put the test rows in \
+         a file of their own"
     )]
     SingleFile {
         /// The file.
         path: PathBuf,
     },
-    /// Training rows, but none to test on.
+    /// Training rows without test rows.
     #[error(
-        "`{name}` has {train}, but there is no {}: put the rows to test on into a file of their own, for \
-         nothing is split by itself",
-        list(test, " nor ")
+        "`{name}` has {train}, but there is no {}: put the test rows in a file of their own, \
+         because rows are never split automatically",
+        list(test, " or ")
     )]
     NoTest {
         /// What was asked for.
         name: String,
         /// The training rows.
         train: PathBuf,
-        /// All places where the test rows could have been.
+        /// All paths where the test rows could have been.
         test: Vec<PathBuf>,
     },
     /// Several places say whom the rows belong to.
@@ -90,7 +91,7 @@ pub enum DataError {
     },
     /// A list of groups beside pictures or texts, whose rows have no order of their own.
     #[error(
-        "{path}: the groups of {what} are the folders they lie in, as in train/<class>/<group>/"
+        "{path}: the groups of {what} are the folders that hold them, as in train/<class>/<group>/"
     )]
     GroupsOfFiles {
         /// The file of groups.
@@ -98,7 +99,7 @@ pub enum DataError {
         /// `pictures` or `texts`.
         what: &'static str,
     },
-    /// Something that this program was built without.
+    /// The data set needs a feature that this program was built without.
     #[error(
         "`{name}` cannot be read: this program was built without the feature `{feature}` of ugradsl"
     )]

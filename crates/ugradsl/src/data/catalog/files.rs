@@ -1,16 +1,17 @@
-//! What files hold, as a data set.
+//! Builds data sets from the content of files.
 
 use std::path::{Path, PathBuf};
 
 use super::super::dataset::{Dataset, Normalisation};
 use super::super::formats::{
-    Content, FormatError, FormatErrorKind, GroupsOf, TextFolder, groups_files, read_groups,
+    Content, FormatError, FormatErrorKind, GroupSource, TextFolder, groups_files, read_groups,
 };
 use super::super::image_set::ImageSet;
 use super::error::DataError;
 use super::options::OpenOptions;
 
-/// Two sets of images as a data set; without classes and normalisation these come from the training set.
+/// Two sets of images as a data set. Classes and normalisation that are not given come from the
+/// training set.
 pub(super) fn assemble(
     name: &str,
     train: ImageSet,
@@ -25,7 +26,8 @@ pub(super) fn assemble(
         .map_err(|reason| DataError::Dataset { name: name.to_owned(), reason })
 }
 
-/// What was read from `directory` as the data set `name`; what is `known` of it goes before what was read.
+/// The data set `name`, from the content of `directory`. What is `known` of it takes precedence
+/// over what was read.
 pub(super) fn dataset(
     name: &str,
     directory: &Path,
@@ -44,15 +46,15 @@ pub(super) fn dataset(
                 Ok::<_, DataError>(Dataset { groups, ..data })
             };
             match groups {
-                GroupsOf::List(groups) => grouped(data(groups)?, directory),
-                GroupsOf::Folders(groups) => data(groups),
+                GroupSource::List(groups) => grouped(data(groups)?, directory),
+                GroupSource::Folders(groups) => data(groups),
             }
         }
         Content::Texts(folder) => tokenised(name, folder, options),
     }
 }
 
-/// The error of a format, with the data set's name where a file is missing.
+/// The error of a format, with the data set's name if a file is missing.
 pub(super) fn named(name: &str) -> impl Fn(FormatError) -> DataError {
     let name = name.to_owned();
     move |FormatError { path, kind }| match *kind {
@@ -64,7 +66,7 @@ pub(super) fn named(name: &str) -> impl Fn(FormatError) -> DataError {
     }
 }
 
-/// The data with the groups that a list beside its files gives, if there is one.
+/// The data with the groups from the list beside its files, if there is one.
 fn grouped(data: Dataset, directory: &Path) -> Result<Dataset, DataError> {
     let twice = |path: PathBuf, other| Err(DataError::GroupsTwice { path, other });
     let mut files = groups_files(directory);
@@ -81,7 +83,7 @@ fn grouped(data: Dataset, directory: &Path) -> Result<Dataset, DataError> {
     }
 }
 
-/// Texts as a data set. The tokenizer is trained on the training texts if none is there.
+/// Texts as a data set. The tokenizer is trained on the training texts if none is given.
 #[cfg(all(feature = "text", not(target_family = "wasm")))]
 fn tokenised(name: &str, folder: TextFolder, options: &OpenOptions) -> Result<Dataset, DataError> {
     use super::super::formats::Texts;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::tokenizer::{TextConfig, Tokenizer};
 
-/// How a data set is opened: where those with a name lie, and how texts become tokens.
+/// How a data set is opened: where named sets are stored, and how texts become tokens.
 #[derive(Debug, Clone, Default)]
 pub struct OpenOptions {
     pub(super) text: TextConfig,
@@ -13,7 +13,8 @@ pub struct OpenOptions {
 }
 
 impl OpenOptions {
-    /// No directory for named sets, texts cut as [`TextConfig::default`] says by a tokenizer trained on them.
+    /// No directory for named sets; texts are cut as in [`TextConfig::default`], by a tokenizer
+    /// trained on them.
     pub fn new() -> Self {
         Self::default()
     }
@@ -30,8 +31,8 @@ impl OpenOptions {
         self
     }
 
-    /// The tokenizer that texts are cut by, that of a trained network; without one it is trained on all training
-    /// texts of the data set.
+    /// The tokenizer of a trained network, to cut texts with. Without it one is trained on all
+    /// training texts of the data set.
     pub fn tokenizer(mut self, tokenizer: Tokenizer) -> Self {
         self.tokenizer = Some(tokenizer);
         self

@@ -10,7 +10,7 @@ fn idx(dims: &[u32], content: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Opens with the default options but for the root.
+/// Opens with the default options, except for the root.
 pub(super) fn open(name: &str, root: Option<&Path>) -> Result<Dataset, DataError> {
     let options = OpenOptions::new();
     super::open(name, &root.into_iter().fold(options, OpenOptions::root))
@@ -88,22 +88,18 @@ fn names_that_lead_nowhere_are_explained() {
         ("", Some(root), "`` is neither".to_owned()),
         ("mnist", None, "say which directory holds it, or give".to_owned()),
         ("cifar100", None, "`cifar100` does not ship with ugradsl".to_owned()),
-        (
-            "mnist",
-            Some(root),
-            format!("`mnist` lacks a file: there is no {images} nor {images}.gz"),
-        ),
+        ("mnist", Some(root), format!("`mnist` lacks a file: there is no {images} or {images}.gz")),
         (
             "cifar10",
             Some(root),
             format!(
-                "there is no {} nor {}",
+                "there is no {} or {}",
                 at("cifar-10-batches-bin/data_batch_1.bin"),
                 at("cifar10/data_batch_1.bin"),
             ),
         ),
         ("cifar100", Some(root), format!("there is no {}", at("cifar-100-binary/train.bin"))),
-        (&at(""), None, "holds no data set; those that are recognised are idx".to_owned()),
+        (&at(""), None, "holds no data set that is recognised; the formats are idx".to_owned()),
     ];
     for (name, root, message) in cases {
         let error = open(name, root).expect_err(&message).to_string();
@@ -129,8 +125,8 @@ fn known_idx_sets_keep_their_constants_and_unknown_ones_are_measured() {
 
     write_idx(&path, [0, 1, 1], [1, 2]);
     let error = open(&path.display().to_string(), None).expect_err("a test label too high");
-    let message = "`mnist` is not a valid data set: label 2 at row 1 of the test set, but the data set \
-                   has 2 classes";
+    let message = "`mnist` is not a valid data set: label 2 at row 1 of the test set, but the data \
+                   set has 2 classes";
     assert_eq!(error.to_string(), message);
 }
 
@@ -168,7 +164,7 @@ fn a_damaged_or_missing_file_is_named() {
 
     fs::remove_file(&path).expect("removed");
     let error = open(&name, None).expect_err("three of four").to_string();
-    assert!(error.ends_with(&format!("there is no {0} nor {0}.gz", path.display())), "{error}");
+    assert!(error.ends_with(&format!("there is no {0} or {0}.gz", path.display())), "{error}");
 }
 
 #[test]
@@ -196,7 +192,7 @@ fn cifar_is_found_by_name_and_by_directory() {
     }
 }
 
-/// The originals are not part of the repository. The constants must be their moments.
+/// The originals are not part of the repository. The constants must equal their moments.
 #[test]
 #[ignore = "needs the original sets: UGRADSL_DATA"]
 fn the_originals_have_the_moments_that_are_quoted() {
@@ -221,7 +217,7 @@ fn close(data: &Dataset) {
 #[test]
 fn the_subset_of_the_repository_opens_by_name() {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
-    let data = open("fashion-mnist-subset", Some(&assets)).expect("it lies in the repository");
+    let data = open("fashion-mnist-subset", Some(&assets)).expect("it is in the repository");
     assert_eq!((data.classes, data.train.len(), data.test.len()), (10, 4000, 1000));
     assert_eq!(data.normalisation, fashion_mnist());
     for class in 0..10 {

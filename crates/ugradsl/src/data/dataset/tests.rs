@@ -104,16 +104,16 @@ fn measures_each_channel_by_itself() {
 }
 
 #[test]
-fn limits_are_kept_or_refused_never_bent() {
+fn limits_are_applied_exactly_or_refused() {
     let cut = small("x").limit(Some(3), None).expect("three of four");
     assert_eq!((cut.train.len(), cut.test.len()), (3, 2));
     let cut = small("x").limit(None, Some(1)).expect("one of two");
     assert_eq!((cut.train.len(), cut.test.len()), (4, 1));
     let cases = [
-        (Some(5), None, "5 rows of the training set are asked for, but it can give 1 to 4"),
-        (None, Some(3), "3 rows of the test set are asked for, but it can give 1 to 2"),
-        (Some(0), None, "0 rows of the training set are asked for, but it can give 1 to 4"),
-        (None, Some(0), "0 rows of the test set are asked for, but it can give 1 to 2"),
+        (Some(5), None, "5 rows of the training set are asked for, but there must be 1 to 4"),
+        (None, Some(3), "3 rows of the test set are asked for, but there must be 1 to 2"),
+        (Some(0), None, "0 rows of the training set are asked for, but there must be 1 to 4"),
+        (None, Some(0), "0 rows of the test set are asked for, but there must be 1 to 2"),
     ];
     for (train, test, message) in cases {
         let error = small("x").limit(train, test).expect_err(message);
@@ -122,7 +122,7 @@ fn limits_are_kept_or_refused_never_bent() {
 }
 
 #[test]
-fn rows_that_go_by_class_are_taken_from_all_classes() {
+fn rows_sorted_by_class_are_taken_from_all_classes() {
     let rows = |labels: &[u32]| images([1, 1, 2], labels);
     let data = |train: &[u32]| {
         let normalisation = Normalisation::identity(1);
@@ -131,7 +131,7 @@ fn rows_that_go_by_class_are_taken_from_all_classes() {
     let sorted = [0, 0, 0, 1, 1, 1, 2, 2, 2];
     let whole =
         data(&sorted).with_groups(Groups::new(&sorted.map(|label| Some(label.to_string()))));
-    let cut = whole.expect("one a row").limit(Some(4), Some(2)).expect("four of nine");
+    let cut = whole.expect("one per row").limit(Some(4), Some(2)).expect("four of nine");
     assert_eq!(cut.train.labels(), [0, 0, 1, 2], "rows 0, 2, 4 and 6");
     assert_eq!(cut.test.labels(), [0, 1]);
     let expected = data(&sorted).train.select(&[0, 2, 4, 6]);
@@ -151,7 +151,7 @@ fn rows_that_go_by_class_are_taken_from_all_classes() {
 #[test]
 fn groups_go_with_the_training_rows() {
     let groups = Groups::new(&[Some("a"), None, Some("b"), Some("a")]);
-    let data = small("x").with_groups(groups.clone()).expect("one a row");
+    let data = small("x").with_groups(groups.clone()).expect("one per row");
     assert_eq!(data.digest(), small("x").digest(), "they are not part of the images");
     let cut = data.limit(Some(3), Some(1)).expect("three of four").groups.expect("still there");
     assert_eq!((cut.len(), cut.rows("a"), cut.rows("b")), (3, Some(vec![0]), Some(vec![2])));
@@ -211,7 +211,7 @@ fn texts_mix_with_nothing_else() {
         Dataset::new("x", 2, train, test, normalisation).expect_err("clashes").to_string()
     };
     let identity = Normalisation::identity(1);
-    let kinds = "the training set and the test set are not of one kind";
+    let kinds = "the training set and the test set are not of the same kind";
     let pictures = || images([1, 1, 2], &[0, 1]).into();
     assert_eq!(new(texts(&tokens, &one).into(), pictures(), identity.clone()), kinds);
     assert_eq!(new(pictures(), texts(&tokens, &one).into(), identity.clone()), kinds);
@@ -222,7 +222,7 @@ fn texts_mix_with_nothing_else() {
 }
 
 #[test]
-fn numbers_that_are_no_texts_are_refused() {
+fn numbers_that_are_not_texts_are_refused() {
     let tokenizer = tokenizer("moon");
     let new = |length, tokens: &[u16]| {
         let set = TextSet::new(length, tokens.to_vec(), vec![0, 1], tokenizer.clone());
@@ -231,9 +231,9 @@ fn numbers_that_are_no_texts_are_refused() {
     assert_eq!(new(2, &[0, 1, 2, 3]), Ok(2));
     assert!(new(0, &[]).is_err_and(|message| message.starts_with("rows of 0 tokens")));
     assert!(new(1025, &[0; 2050]).is_err_and(|message| message.ends_with("1 to 1024")));
-    let count = "2 labels and texts of 2 tokens do not make 3 tokens";
+    let count = "3 tokens do not fit 2 labels and texts of 2 tokens each";
     assert_eq!(new(2, &[0; 3]), Err(count.to_owned()));
     let vocabulary = tokenizer.vocabulary();
-    let token = format!("token 9999 at position 1 of row 1, but there are {vocabulary}");
+    let token = format!("token 9999 at position 1 of row 1, but the vocabulary has {vocabulary}");
     assert_eq!(new(2, &[0, 0, 0, 9999]), Err(token));
 }

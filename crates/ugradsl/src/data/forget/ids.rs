@@ -1,4 +1,4 @@
-//! Lists of row numbers, as a database, a spreadsheet or NumPy puts them out.
+//! Lists of row numbers, as databases, spreadsheets and NumPy write them.
 
 use std::path::Path;
 
@@ -6,8 +6,8 @@ use super::{ForgetError, number};
 #[cfg(all(feature = "formats", not(target_family = "wasm")))]
 use crate::data::formats::npy;
 
-/// Characters of a bad token that an error repeats.
-const TOKEN: usize = 40;
+/// Characters of a bad token that an error shows.
+const SHOWN: usize = 40;
 
 pub(super) fn read(path: &Path) -> Result<Vec<u32>, ForgetError> {
     let bytes = std::fs::read(path)
@@ -16,13 +16,13 @@ pub(super) fn read(path: &Path) -> Result<Vec<u32>, ForgetError> {
     if bytes.starts_with(npy::MAGIC) {
         let ids = npy::parse_rows(&bytes)
             .map_err(|reason| ForgetError::Array { path: path.to_owned(), reason })?;
-        return some(ids, path);
+        return nonempty(ids, path);
     }
     #[cfg(all(feature = "formats", not(target_family = "wasm")))]
     if let Some(ids) = table(&bytes, path) {
-        return some(ids?, path);
+        return nonempty(ids?, path);
     }
-    // What is not text turns into replacement characters, and those are refused by line and token.
+    // Bytes that are not text become replacement characters, which are refused by line and token.
     parse(&String::from_utf8_lossy(&bytes), path)
 }
 
@@ -45,22 +45,23 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Vec<u32>, ForgetError> {
             ids.push(number(token).ok_or_else(|| ForgetError::Token {
                 path: path.to_owned(),
                 line: line + 1,
-                token: token.chars().take(TOKEN).collect(),
+                token: token.chars().take(SHOWN).collect(),
             })?);
         }
     }
-    some(ids, path)
+    nonempty(ids, path)
 }
 
 /// A list without ids is a mistake.
-fn some(ids: Vec<u32>, path: &Path) -> Result<Vec<u32>, ForgetError> {
+fn nonempty(ids: Vec<u32>, path: &Path) -> Result<Vec<u32>, ForgetError> {
     if ids.is_empty() {
         return Err(ForgetError::NoIds { path: path.to_owned() });
     }
     Ok(ids)
 }
 
-/// The column `id` of a CSV file of several columns; nothing if the first line names no such columns.
+/// The column `id` of a CSV file of several columns; `None` if the first line does not name such
+/// columns.
 #[cfg(all(feature = "formats", not(target_family = "wasm")))]
 pub(super) fn table(bytes: &[u8], path: &Path) -> Option<Result<Vec<u32>, ForgetError>> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
@@ -74,14 +75,14 @@ pub(super) fn table(bytes: &[u8], path: &Path) -> Option<Result<Vec<u32>, Forget
         number(&token).ok_or_else(|| ForgetError::Token {
             path: path.clone(),
             line,
-            token: token.chars().take(TOKEN).collect(),
+            token: token.chars().take(SHOWN).collect(),
         })
     });
     Some(ids.collect())
 }
 
-/// The line, from 1, of the first thing that stands at or after a byte: the reader's own position may
-/// be before line ends that it has yet to skip.
+/// The line, from 1, of the first character at or after a byte that does not end a line: the
+/// reader's own position may be before line ends that it has yet to skip.
 #[cfg(all(feature = "formats", not(target_family = "wasm")))]
 fn line_at(bytes: &[u8], start: usize) -> usize {
     let ends = |byte: &u8| matches!(byte, b'\r' | b'\n');

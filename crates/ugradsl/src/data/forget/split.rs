@@ -9,22 +9,23 @@ use crate::{
     random::{self, Stream},
 };
 
-/// Who is forgotten, who stays, and who is tested. All lists ascend.
+/// Rows to retain, to forget and to test on. All lists are ascending.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Split {
-    /// Training rows that stay.
+    /// Training rows that are retained.
     pub retain: Vec<u32>,
     /// Training rows that are forgotten.
     pub forget: Vec<u32>,
     /// Test rows whose class is not left out.
     pub test: Vec<u32>,
-    /// Classes (not rows) of which every training row is forgotten. Their test rows are left out, as is
-    /// the convention for forgetting a class: the model shall not know it, so it is not asked.
+    /// Classes (not rows) of which every training row is forgotten. Their test rows are left out,
+    /// as is the convention for forgetting a class: the model should not know the class, so it is
+    /// not tested on it.
     pub left_out: Vec<u32>,
 }
 
 impl Split {
-    /// Nothing is forgotten: what an original is trained and tested on.
+    /// Forgets nothing: the split that an original is trained and tested on.
     ///
     /// ```
     /// use ugradsl::data::{self, Split};
@@ -45,7 +46,7 @@ impl Split {
         }
     }
 
-    /// Whether a class is forgotten altogether.
+    /// Whether a class is forgotten entirely.
     pub fn whole_class(&self) -> bool {
         !self.left_out.is_empty()
     }
@@ -57,12 +58,12 @@ impl Split {
 }
 
 impl ForgetRequest {
-    /// Turns the request into rows of `data`. Only [`Random`](Self::Random) uses `seed`; the same seed
-    /// draws the same rows on every platform.
+    /// Turns the request into rows of `data`. Only [`Random`](Self::Random) uses `seed`; the same
+    /// seed draws the same rows on every platform.
     ///
     /// # Errors
-    /// When the request names a class, group or row that is not there, a row twice, no row or all rows, or
-    /// when no test row remains.
+    /// When the request names a class, group or row that does not exist, a row twice, no row or all
+    /// rows, or when no test row remains.
     ///
     /// # Example
     ///
@@ -79,9 +80,10 @@ impl ForgetRequest {
         self.split_after(&[], data, seed)
     }
 
-    /// As [`split`](Self::split), for a network that has forgotten the rows `before` already: they are not
-    /// retained, or the network would learn them again, and of the request only what is new is forgotten. A
-    /// class that is gone with this request counts as forgotten entirely.
+    /// As [`split`](Self::split), for a network that has already forgotten the rows `before`: they
+    /// are not retained, because the network would learn them again, and only the new rows of the
+    /// request are forgotten. A class that loses its last row with this request counts as forgotten
+    /// entirely.
     ///
     /// # Errors
     /// As [`split`](Self::split), and when nothing of the request is new.
@@ -105,13 +107,13 @@ impl ForgetRequest {
     ) -> Result<Split, ForgetError> {
         let labels = data.train.labels();
         let rows = labels.len();
-        // An image set has no more rows than a u32 can number.
+        // A set has no more rows than a u32 can number.
         let count = rows as u32;
         let forget = match self {
-            Self::Class(class) => of_class(labels, *class, data.classes)?,
+            Self::Class(class) => rows_of_class(labels, *class, data.classes)?,
             Self::Random(share) => draw(checked_share(*share)?, count, seed)?,
             Self::Ids(ids) => checked_ids(ids, rows)?,
-            Self::Group(name) => of_group(data, name)?,
+            Self::Group(name) => rows_of_group(data, name)?,
         };
         let before: BTreeSet<u32> = before.iter().copied().collect();
         if let Some(&id) = before.last().filter(|&&id| id as usize >= rows) {
@@ -131,7 +133,7 @@ impl ForgetRequest {
         let retain: Vec<u32> = (0..count).filter(|row| !gone.contains(row)).collect();
         let label = |row: &u32| labels[*row as usize];
         let kept: BTreeSet<u32> = retain.iter().map(label).collect();
-        // A class that never had training rows is not forgotten and stays in the test.
+        // A class that never had training rows is not forgotten and stays in the test set.
         let lost: BTreeSet<u32> = gone.iter().map(label).collect();
         let left_out: Vec<u32> = lost.difference(&kept).copied().collect();
         let labels = (0..).zip(data.test.labels());
@@ -144,7 +146,7 @@ impl ForgetRequest {
     }
 }
 
-fn of_class(labels: &[u32], class: u32, classes: usize) -> Result<Vec<u32>, ForgetError> {
+fn rows_of_class(labels: &[u32], class: u32, classes: usize) -> Result<Vec<u32>, ForgetError> {
     if class as usize >= classes {
         return Err(ForgetError::UnknownClass { class, classes });
     }
@@ -156,10 +158,10 @@ fn of_class(labels: &[u32], class: u32, classes: usize) -> Result<Vec<u32>, Forg
     Ok(rows)
 }
 
-/// Names of which less than this share of the letters agrees are not similar.
+/// The least similarity, from 0 to 1, at which the name of a group is suggested.
 const NEAR: f64 = 0.6;
 
-fn of_group(data: &Dataset, name: &str) -> Result<Vec<u32>, ForgetError> {
+fn rows_of_group(data: &Dataset, name: &str) -> Result<Vec<u32>, ForgetError> {
     let group = name.to_owned();
     let Some(groups) = &data.groups else {
         return Err(ForgetError::NoGroups { group });
@@ -171,11 +173,11 @@ fn of_group(data: &Dataset, name: &str) -> Result<Vec<u32>, ForgetError> {
         Some(rows) => Ok(rows),
         None => {
             let asked = name.to_lowercase();
-            let likeness = |known: &String| {
+            let similarity = |known: &String| {
                 strsim::normalized_damerau_levenshtein(&known.to_lowercase(), &asked)
             };
-            let alike = groups.names().iter().map(|known| (likeness(known), known));
-            let mut near: Vec<_> = alike.filter(|(likeness, _)| *likeness >= NEAR).collect();
+            let scored = groups.names().iter().map(|known| (similarity(known), known));
+            let mut near: Vec<_> = scored.filter(|(score, _)| *score >= NEAR).collect();
             near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
             let near = near.into_iter().take(3).map(|(_, known)| known.clone()).collect();
             Err(ForgetError::UnknownGroup { group, near, groups: groups.names().len() })

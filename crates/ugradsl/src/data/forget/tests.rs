@@ -48,7 +48,7 @@ fn requests_are_understood_and_shown_as_they_are_written() {
 }
 
 #[test]
-fn requests_that_say_nothing_are_refused() {
+fn malformed_requests_are_refused() {
     let cases = [
         ("", "`` is not a forget request; use class:3, random:10%, ids:FILE or group:NAME"),
         ("3", "`3` is not a forget request"),
@@ -56,14 +56,14 @@ fn requests_that_say_nothing_are_refused() {
         ("group: ", "`group: ` is not a forget request"),
         ("Class:3", "ids:FILE or group:NAME (did you mean `class:`?)"),
         ("rnadom:5%", "did you mean `random:`?"),
-        ("class:", "`` is no class: write its number, as in class:3"),
-        ("class:-1", "`-1` is no class"),
-        ("class:+1", "`+1` is no class"),
-        ("class:cat", "`cat` is no class"),
-        ("class:4294967296", "`4294967296` is no class"),
-        ("random:", "`` is no share: write random:10% or random:0.1"),
-        ("random:%", "`%` is no share"),
-        ("random:ten", "`ten` is no share"),
+        ("class:", "`` is not a class: write its number, as in class:3"),
+        ("class:-1", "`-1` is not a class"),
+        ("class:+1", "`+1` is not a class"),
+        ("class:cat", "`cat` is not a class"),
+        ("class:4294967296", "`4294967296` is not a class"),
+        ("random:", "`` is not a share: write random:10% or random:0.1"),
+        ("random:%", "`%` is not a share"),
+        ("random:ten", "`ten` is not a share"),
         ("random:10", "the share 10 (1000%) is not between 0 and 1"),
         ("random:100%", "the share 1 (100%) is not between 0 and 1"),
         ("random:0", "the share 0 (0%) is not between 0 and 1"),
@@ -101,15 +101,15 @@ fn lists_of_ids_are_read() {
 fn bad_lists_of_ids_are_refused_with_line_and_token() {
     let long = "x".repeat(100);
     let cases = [
-        ("1\n2,x3\n", "f, line 2: `x3` is no row number".to_owned()),
-        ("1\nid\n", "f, line 2: `id` is no row number".to_owned()),
-        ("id\nid\n1", "f, line 2: `id` is no row number".to_owned()),
-        ("id,label\n1,2", "f, line 1: `id` is no row number".to_owned()),
-        ("# c\n-1", "f, line 2: `-1` is no row number".to_owned()),
-        ("1.0", "f, line 1: `1.0` is no row number".to_owned()),
-        ("1;2", "f, line 1: `1;2` is no row number".to_owned()),
-        ("4294967296", "f, line 1: `4294967296` is no row number".to_owned()),
-        (&long, format!("f, line 1: `{}` is no row number", &long[..40])),
+        ("1\n2,x3\n", "f, line 2: `x3` is not a row number".to_owned()),
+        ("1\nid\n", "f, line 2: `id` is not a row number".to_owned()),
+        ("id\nid\n1", "f, line 2: `id` is not a row number".to_owned()),
+        ("id,label\n1,2", "f, line 1: `id` is not a row number".to_owned()),
+        ("# c\n-1", "f, line 2: `-1` is not a row number".to_owned()),
+        ("1.0", "f, line 1: `1.0` is not a row number".to_owned()),
+        ("1;2", "f, line 1: `1;2` is not a row number".to_owned()),
+        ("4294967296", "f, line 1: `4294967296` is not a row number".to_owned()),
+        (&long, format!("f, line 1: `{}` is not a row number", &long[..40])),
         ("", "f holds no row numbers".to_owned()),
         ("id\n# none\n", "f holds no row numbers".to_owned()),
     ];
@@ -132,10 +132,10 @@ fn tables_and_arrays_of_ids_are_read() {
     let ids: Vec<u8> = [258_i64, 3].iter().flat_map(|id| id.to_le_bytes()).collect();
     assert_eq!(read(&array("<i8", &ids)), Ok(vec![258, 3]));
     let cases: [(Vec<u8>, &str); 6] = [
-        (b"id,label\r\n1,2\r\n\r\nx,3".to_vec(), "ids, line 4: `x` is no row number"),
+        (b"id,label\r\n1,2\r\n\r\nx,3".to_vec(), "ids, line 4: `x` is not a row number"),
         (b"id,label\n".to_vec(), "ids holds no row numbers"),
         (b"id,label\n1".to_vec(), "found record with 1 fields"),
-        (b"label,row\n1,2".to_vec(), "ids, line 1: `label` is no row number"),
+        (b"label,row\n1,2".to_vec(), "ids, line 1: `label` is not a row number"),
         (array("<i8", &[0xff; 16]), "ids: element 0 is -1, which is not between 0 and 4294967295"),
         (npy_file("<i8", &[0], &[]), "ids holds no row numbers"),
     ];
@@ -149,7 +149,7 @@ fn tables_and_arrays_of_ids_are_read() {
 fn a_group_is_forgotten_whatever_its_classes() {
     let owners = [Some("anna"), Some("bob"), None, Some("anna"), Some("Bobby")];
     let data = data(3, &[0, 1, 2, 1, 0], &[1, 0, 2]).with_groups(Groups::new(&owners));
-    let data = data.expect("one a row");
+    let data = data.expect("one per row");
     let group = |name: &str| ForgetRequest::Group(name.to_owned());
     let split = group("anna").split(&data, 0).expect("anna");
     // The task stays as it is: nothing is left out of the test.
@@ -172,13 +172,10 @@ fn a_group_is_forgotten_whatever_its_classes() {
     }
     let cut = data.clone().limit(Some(3), None).expect("three rows");
     let error = group("Bobby").split(&cut, 0).expect_err("cut away").to_string();
-    assert_eq!(
-        error,
-        "group `Bobby` is to be forgotten, but none of the 3 training rows belongs to it"
-    );
+    assert_eq!(error, "cannot forget group `Bobby`: none of the 3 training rows belongs to it");
     let error = group("anna").split(&hundred(), 0).expect_err("no groups").to_string();
     assert!(
-        error.contains("the data set names no groups: give a table a column `group`"),
+        error.contains("the data set names no groups; add a column `group` to a table"),
         "{error}"
     );
 }
@@ -196,13 +193,13 @@ fn a_list_that_is_not_text_is_refused() {
 fn a_forgotten_class_is_left_out_of_the_test() {
     let data = data(4, &[0, 1, 2, 1, 0], &[1, 0, 3, 1, 2]);
     let split = ForgetRequest::Class(1).split(&data, 0).expect("class 1");
-    // Class 3 has no training rows, but nobody asked to forget it.
+    // Class 3 has no training rows, but the request does not name it.
     let expected =
         Split { retain: vec![0, 2, 4], forget: vec![1, 3], test: vec![1, 2, 4], left_out: vec![1] };
     assert_eq!(split, expected);
     assert!(split.whole_class());
 
-    // It does not matter how one says that all rows of a class go.
+    // Naming all rows of a class by number is the same request.
     let by_id = ForgetRequest::Ids(vec![3, 1]).split(&data, 0).expect("the same rows");
     assert_eq!(by_id, expected);
 
@@ -227,12 +224,12 @@ fn requests_that_the_data_cannot_fulfil_are_refused() {
         (
             &mixed,
             ForgetRequest::Class(4),
-            "class 4 is to be forgotten, but the data set has 4 classes (from 0)",
+            "cannot forget class 4: the data set has 4 classes (from 0)",
         ),
         (
             &mixed,
             ForgetRequest::Class(3),
-            "class 3 is to be forgotten, but no training row belongs to it (of 4 classes)",
+            "cannot forget class 3 (of 4 classes): no training row belongs to it",
         ),
         (&mixed, ForgetRequest::Random(1.5), "the share 1.5 (150%) is not between 0 and 1"),
         (&mixed, ForgetRequest::Random(f64::NAN), "the share NaN (NaN%) is not between 0 and 1"),
@@ -249,7 +246,7 @@ fn requests_that_the_data_cannot_fulfil_are_refused() {
         (
             &mixed,
             ForgetRequest::Ids(vec![0, 4]),
-            "row 4 is to be forgotten, but the training set has 4 rows (from 0)",
+            "row 4 does not exist: the training set has 4 rows (from 0)",
         ),
         (
             &mixed,
@@ -279,7 +276,7 @@ fn requests_that_the_data_cannot_fulfil_are_refused() {
     }
 }
 
-/// These rows are a promise: a run that is repeated elsewhere forgets the same people.
+/// These rows are a promise: a run that is repeated elsewhere forgets the same rows.
 #[test]
 fn the_draw_is_pinned() {
     let split = ForgetRequest::Random(0.05).split(&hundred(), 42).expect("five rows");
@@ -351,7 +348,8 @@ proptest! {
             let mut all = [&split.forget[..], &split.retain].concat();
             all.sort_unstable();
             prop_assert!(all.into_iter().eq(0..labels.len() as u32));
-            prop_assert!(!split.forget.is_empty() && !split.retain.is_empty() && !split.test.is_empty());
+            let empty = [&split.forget, &split.retain, &split.test].map(Vec::is_empty);
+            prop_assert_eq!(empty, [false; 3]);
             for label in 0..5 {
                 let has = |rows: &[u32]| rows.iter().any(|&row| labels[row as usize] == label);
                 let left_out = has(&split.forget) && !has(&split.retain);
@@ -371,7 +369,7 @@ proptest! {
 #[test]
 fn what_was_forgotten_before_is_neither_retained_nor_forgotten_again() {
     let data = data(4, &[0, 1, 2, 1, 0], &[1, 0, 3, 1, 2]);
-    // The rest of class 1 goes: with what went before, nothing of it is left.
+    // The rest of class 1 is forgotten: after the earlier rows, none of it is left.
     let split = ForgetRequest::Ids(vec![0, 1]).split_after(&[3, 0], &data, 0).expect("row 1");
     let expected =
         Split { retain: vec![2, 4], forget: vec![1], test: vec![1, 2, 4], left_out: vec![1] };
@@ -386,10 +384,10 @@ fn what_was_forgotten_before_is_neither_retained_nor_forgotten_again() {
 }
 
 #[test]
-fn each_kind_explains_itself_by_a_request_of_its_own() {
+fn each_kind_has_an_example_of_its_own() {
     for kind in ForgetRequest::KINDS {
         assert!(kind.example.starts_with(kind.prefix), "{kind:?}");
-        // No file is opened, and no data asked.
+        // No file is opened, and no data are needed.
         ForgetRequest::check_form(kind.example).expect(kind.example);
         assert!(ForgetRequest::check_form(kind.prefix).is_err(), "{kind:?}");
     }

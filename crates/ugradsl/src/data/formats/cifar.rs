@@ -1,12 +1,12 @@
-//! The binary versions of CIFAR-10 and CIFAR-100: records of one or two label bytes and 3,072 pixels
-//! (channels red, green, blue; 32 lines of 32 columns), without any header.
+//! The binary versions of CIFAR-10 and CIFAR-100: records of one or two label bytes and 3,072
+//! pixels (channels red, green, blue; 32 lines of 32 columns), without any header.
 
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 use super::FormatError;
-use super::format::{Content, Format, GroupsOf, first, need};
+use super::format::{Content, Format, GroupSource, first, need};
 use crate::data::dataset::Normalisation;
 use crate::data::image_set::{ImageSet, ImageSetError};
 
@@ -31,7 +31,7 @@ pub const FORMAT_100: Format = Format {
     open: |directory| open(&[directory.to_owned()], CifarKind::Cifar100),
 };
 
-/// Each file from the first of the directories that has it.
+/// Reads each file from the first of the directories that has it.
 pub(in crate::data) fn open(
     directories: &[PathBuf],
     kind: CifarKind,
@@ -46,7 +46,7 @@ pub(in crate::data) fn open(
         test: read(&test, kind)?,
         classes: Some(kind.classes()),
         normalisation: Some(kind.normalisation()),
-        groups: GroupsOf::List(None),
+        groups: GroupSource::List(None),
     })
 }
 
@@ -57,7 +57,7 @@ pub(in crate::data) fn home(directories: &[PathBuf], kind: CifarKind) -> &Path {
     home.map_or(Path::new(""), PathBuf::as_path)
 }
 
-/// Which of the two layouts a file has. Nothing in the file says so.
+/// Which of the two layouts the file has. Nothing in the file says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CifarKind {
     /// One label byte, 0 to 9.
@@ -80,7 +80,7 @@ impl CifarKind {
         self.label_at() + 1 + PIXELS
     }
 
-    /// The moments of the training set's channels, rounded as they are quoted everywhere.
+    /// The moments of the training set's channels, rounded as they are commonly quoted.
     pub fn normalisation(self) -> Normalisation {
         let (mean, std) = match self {
             Self::Cifar10 => ([0.4914, 0.4822, 0.4465], [0.2470, 0.2435, 0.2616]),
@@ -135,7 +135,7 @@ pub enum CifarError {
         found: usize,
     },
     /// A file without records.
-    #[error("the file is empty, a record of {record} bytes was expected")]
+    #[error("the file is empty, but a record of {record} bytes was expected")]
     Empty {
         /// Bytes of one record.
         record: usize,
@@ -158,7 +158,7 @@ pub enum CifarError {
 /// Labelled images from the bytes of one file.
 ///
 /// # Errors
-/// When the bytes are not whole records, there is none, or a label is too large.
+/// When the bytes are not whole records, there are no records, or a label is too large.
 pub fn parse(bytes: &[u8], kind: CifarKind) -> Result<ImageSet, CifarError> {
     let mut records = Records::default();
     records.append(bytes, kind)?;
@@ -168,7 +168,7 @@ pub fn parse(bytes: &[u8], kind: CifarKind) -> Result<ImageSet, CifarError> {
 /// Labelled images from one or more files, in the given order.
 ///
 /// # Errors
-/// With the name of the file, when one cannot be read or parsed.
+/// When a file cannot be read or parsed; the error names it.
 pub fn read(paths: &[impl AsRef<Path>], kind: CifarKind) -> Result<ImageSet, FormatError> {
     let mut records = Records::default();
     let mut last = Path::new("");

@@ -9,40 +9,40 @@ use crate::data::image_set::ImageSet;
 
 /// A way to lay out a data set in a directory.
 pub struct Format {
-    /// What people call it.
+    /// Display name.
     pub name: &'static str,
-    /// The files that give it away, in words.
+    /// The files by which it is recognised, in words.
     pub files: &'static str,
-    /// The first thing in a directory that gives it away. One known file is enough: if others are missing,
-    /// the error of `open` should name them.
+    /// The first path in a directory by which it is recognised. One known file is enough: if others
+    /// are missing, the error of `open` should name them.
     pub(in crate::data) find: fn(&Path) -> Option<PathBuf>,
-    /// What lies in folders of its classes and groups, in words: a list of groups beside it would have no order to
-    /// go by, and is refused.
+    /// What the folders of its classes and groups hold, in words, if it has such folders. A list of
+    /// groups beside them is refused, because the files have no order that it could follow.
     pub(in crate::data) in_folders: Option<&'static str>,
     /// Reads what the directory holds.
     pub(in crate::data) open: fn(&Path) -> Result<Content, FormatError>,
 }
 
-/// What a directory holds, before it is a data set.
+/// The content of a directory, not yet a data set.
 pub(in crate::data) enum Content {
     Images {
         train: ImageSet,
         test: ImageSet,
-        /// Number of classes, where they are known otherwise than by the highest label.
+        /// Number of classes, if the format has it; otherwise the highest label decides.
         classes: Option<usize>,
         /// Measured on the training images if the format does not know it.
         normalisation: Option<Normalisation>,
-        groups: GroupsOf,
+        groups: GroupSource,
     },
     #[cfg_attr(not(all(feature = "formats", not(target_family = "wasm"))), expect(dead_code))]
     Texts(TextFolder),
 }
 
 /// Where a format keeps the groups of its training rows.
-pub(in crate::data) enum GroupsOf {
+pub(in crate::data) enum GroupSource {
     /// In a list beside the files, if there is one; these were in the files themselves.
     List(Option<Groups>),
-    /// In folders within those of the classes: a list beside them would have no order to go by.
+    /// In folders within those of the classes. The files have no order that a list could follow.
     #[cfg_attr(not(all(feature = "formats", not(target_family = "wasm"))), expect(dead_code))]
     Folders(Option<Groups>),
 }
@@ -56,7 +56,7 @@ pub struct TextFolder {
     pub train: Texts,
     /// The texts to test on.
     pub test: Texts,
-    /// The owners of the training texts, if any of them lies in a folder of its own.
+    /// The groups of the training texts, if any text is in the folder of a group.
     pub groups: Option<Groups>,
 }
 
@@ -72,7 +72,7 @@ pub struct Texts {
 impl Content {
     /// Images of which nothing else is known.
     pub(super) fn images(train: ImageSet, test: ImageSet) -> Self {
-        let groups = GroupsOf::List(None);
+        let groups = GroupSource::List(None);
         Self::Images { train, test, classes: None, normalisation: None, groups }
     }
 }
@@ -82,7 +82,7 @@ pub(super) fn first(paths: &[PathBuf]) -> Option<PathBuf> {
     paths.iter().find(|path| path.is_file()).cloned()
 }
 
-/// The first of `paths`, all ways to call one file, that exists below `directory`.
+/// The first of `paths`, the possible names of one file in `directory`, that exists.
 pub(super) fn need(directory: &Path, paths: Vec<PathBuf>) -> Result<PathBuf, FormatError> {
     let missing = || FormatErrorKind::Missing(paths.clone());
     first(&paths)

@@ -1,7 +1,8 @@
 //! The idx format of MNIST and its relatives: two zero bytes, an element type, the number of
 //! dimensions, the dimensions as big-endian `u32`, then the elements.
 //!
-//! Files may be gzipped; that is seen from their first bytes, because names lie after a download.
+//! Files may be gzipped, which is detected by their first bytes: names may be wrong after a
+//! download.
 
 mod container;
 mod error;
@@ -16,11 +17,11 @@ use super::FormatError;
 use super::format::{Content, Format, first, need};
 use crate::data::image_set::{ImageSet, quantise};
 
-/// The four files of MNIST and its relatives; the number in a name is that of the dimensions.
+/// The four files of MNIST and its relatives; the number in a name is the number of dimensions.
 pub const FORMAT: Format = Format {
     name: "idx",
-    files: "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, \
-            gzipped or not",
+    files: "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, \
+            t10k-labels-idx1-ubyte, gzipped or not",
     find: |directory| {
         let all = [&TRAIN_IMAGES[..], &TRAIN_LABELS, &TEST_IMAGES, &TEST_LABELS];
         first(&all.iter().flat_map(|names| paths(directory, names)).collect::<Vec<_>>())
@@ -28,7 +29,8 @@ pub const FORMAT: Format = Format {
     in_folders: None,
     open: |directory| {
         let file = |names: &[&str]| need(directory, paths(directory, names));
-        // All four are looked for before the first is read: a missing file is worth no waiting.
+        // All four are located before the first is read, so that a missing file is reported at
+        // once.
         let train = (file(&TRAIN_IMAGES)?, file(&TRAIN_LABELS)?);
         let test = (file(&TEST_IMAGES)?, file(&TEST_LABELS)?);
         Ok(Content::images(read_pair(&train.0, &train.1)?, read_pair(&test.0, &test.1)?))
@@ -87,7 +89,7 @@ pub fn parse_pair(images: &[u8], labels: &[u8]) -> Result<ImageSet, IdxError> {
 /// As [`parse_images`], from a file.
 ///
 /// # Errors
-/// With the name of the file, when it cannot be read or parsed.
+/// When the file cannot be read or parsed; the error names it.
 pub fn read_images(path: &Path) -> Result<IdxImages, FormatError> {
     images(buffered(path)?).map_err(FormatError::at(path))
 }
@@ -95,7 +97,7 @@ pub fn read_images(path: &Path) -> Result<IdxImages, FormatError> {
 /// As [`parse_labels`], from a file.
 ///
 /// # Errors
-/// With the name of the file, when it cannot be read or parsed.
+/// When the file cannot be read or parsed; the error names it.
 pub fn read_labels(path: &Path) -> Result<Vec<u32>, FormatError> {
     labels(buffered(path)?).map_err(FormatError::at(path))
 }
@@ -103,14 +105,15 @@ pub fn read_labels(path: &Path) -> Result<Vec<u32>, FormatError> {
 /// As [`parse_pair`], from two files.
 ///
 /// # Errors
-/// With the name of the file, when one cannot be read or parsed or the two differ in number.
+/// When a file cannot be read or parsed, or the two differ in number; the error names the file.
 pub fn read_pair(images: &Path, labels: &Path) -> Result<ImageSet, FormatError> {
     join(read_images(images)?, read_labels(labels)?).map_err(FormatError::at(images))
 }
 
 fn buffered(path: &Path) -> Result<BufReader<File>, FormatError> {
     let file = File::open(path).map_err(FormatError::at(path))?;
-    // Opening a directory succeeds on Unix and only reading it fails; say so with the name at hand.
+    // Opening a directory succeeds on Unix and only reading it fails: read here, where the name is
+    // known.
     let mut reader = BufReader::new(file);
     reader.fill_buf().map_err(FormatError::at(path))?;
     Ok(reader)

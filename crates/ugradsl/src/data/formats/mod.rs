@@ -1,11 +1,11 @@
-//! Parsers for the files in which data sets are handed around.
+//! Parsers for the file formats of data sets.
 //!
-//! Each parser works on bytes, so that a browser can use it and arbitrary bytes can be thrown at it;
-//! the readers beside them add the file's name to the error. A parser believes nothing that a file
-//! says about its own size: it reads at most what the header promises and one byte more.
+//! Each parser works on bytes, so that a browser can use it and it can be tested with arbitrary
+//! bytes; the readers beside them add the file's name to the error. A parser does not trust what a
+//! file says about its own size: it reads at most what the header promises and one byte more.
 //!
-//! [`formats`] lists the layouts of directories that [`open`](super::open) recognises. Without the feature `formats`,
-//! and in a browser, these are idx and CIFAR.
+//! [`formats`] lists the layouts of directories that [`open`](super::open) recognises. Without the
+//! feature `formats`, and in a browser, these are idx and CIFAR.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use thiserror::Error;
 pub mod cifar;
 mod format;
 pub mod idx;
-// A browser has no folders, and its module is to stay small.
+// A browser has no folders, and its module must stay small.
 #[cfg(all(feature = "formats", not(target_family = "wasm")))]
 mod native;
 #[cfg(not(all(feature = "formats", not(target_family = "wasm"))))]
@@ -23,7 +23,7 @@ mod native;
 mod native;
 
 pub use cifar::{CifarError, CifarKind};
-pub(super) use format::{Content, GroupsOf};
+pub(super) use format::{Content, GroupSource};
 pub use format::{Format, TextFolder, Texts};
 pub use idx::{IdxError, IdxImages};
 pub use native::*;
@@ -37,7 +37,7 @@ pub fn formats() -> impl Iterator<Item = &'static Format> {
     FORMATS.iter().copied().flatten()
 }
 
-/// All of them in words: `idx (train-images-idx3-ubyte …), CIFAR-10 (…)`.
+/// All layouts in words: `idx (train-images-idx3-ubyte …), CIFAR-10 (…)`.
 pub fn in_words() -> String {
     let words = formats().map(|format| format!("{} ({})", format.name, format.files));
     words.collect::<Vec<_>>().join(", ")
@@ -74,14 +74,14 @@ pub enum FormatErrorKind {
     /// Not the CIFAR file that it should be.
     #[error(transparent)]
     Cifar(#[from] CifarError),
-    /// Not the picture, text, table, array or folder that it should be. No value of it exists without the feature
-    /// `formats`, and none in a browser.
+    /// Not the picture, text, table, array or folder that it should be. Never occurs without the
+    /// feature `formats` or in a browser.
     #[error(transparent)]
     Native(NativeError),
 }
 
 impl FormatError {
-    /// What makes an error of `path` of anything that can be wrong with it.
+    /// A function that turns what is wrong with `path` into an error.
     pub(in crate::data) fn at<E: Into<FormatErrorKind>>(path: &Path) -> impl Fn(E) -> Self {
         move |kind| Self { path: path.to_owned(), kind: Box::new(kind.into()) }
     }
@@ -96,7 +96,7 @@ fn message(path: &Path, kind: &FormatErrorKind) -> String {
 }
 
 fn list(paths: &[PathBuf]) -> String {
-    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" nor ")
+    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" or ")
 }
 
 #[cfg(all(test, feature = "formats"))]

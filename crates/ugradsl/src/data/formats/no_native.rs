@@ -1,4 +1,4 @@
-//! What stands in for the formats that need folders, or crates of their own, where they are left out.
+//! Stands in for the formats that need folders or crates of their own, in builds without them.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use crate::data::groups::Groups;
 
 pub(super) static FORMATS: &[Format] = &[];
 
-/// What is wrong with a file of a format that is left out: nothing, for it is never read.
+/// The error of a format that is left out. It has no values, because such files are never read.
 #[derive(Debug, thiserror::Error)]
 #[error("left out")]
 pub enum NativeError {}

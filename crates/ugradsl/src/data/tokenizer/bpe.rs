@@ -1,4 +1,4 @@
-//! Training and use, by Hugging Face's `tokenizers`.
+//! Training and encoding with Hugging Face's `tokenizers`.
 
 use std::collections::HashMap;
 
@@ -13,12 +13,12 @@ use tokenizers::{
 
 use super::{Tokenizer, TokenizerError, check_vocabulary};
 
-/// The token of number [`Tokenizer::PADDING`]. The same letters in a text are ordinary text.
+/// The name of token [`Tokenizer::PADDING`]. The same characters in a text are ordinary text.
 const PADDING: &str = "[PAD]";
 
 type Pipeline = TokenizerImpl<BPE, BertNormalizer, Sequence, PostProcessorWrapper, DecoderWrapper>;
 
-/// The part of the JSON that differs from tokenizer to tokenizer.
+/// The part of the JSON that differs between tokenizers.
 #[derive(Deserialize)]
 struct Wire {
     model: WireModel,
@@ -31,16 +31,16 @@ struct WireModel {
 }
 
 impl Tokenizer {
-    /// A tokenizer of at most `vocabulary` tokens, made of the most frequent pieces of `texts`. The same texts
-    /// give the same tokenizer, bit for bit, in whatever order they come.
+    /// A tokenizer of at most `vocabulary` tokens, made of the most frequent pieces of `texts`. The
+    /// same texts give the same tokenizer, bit for bit, in any order.
     ///
     /// # Errors
-    /// When the vocabulary cannot number all bytes or needs more than 16 bits, or the texts are larger than a
-    /// gigabyte.
+    /// When the vocabulary is too small for all bytes or needs more than 16 bits, or the texts are
+    /// larger than a gigabyte.
     pub fn train(texts: &[String], vocabulary: usize) -> Result<Self, TokenizerError> {
         check_vocabulary(vocabulary)?;
         let bytes = texts.iter().map(String::len).fold(0, usize::saturating_add);
-        if bytes > Self::MOST_TEXT {
+        if bytes > Self::MAX_TEXT {
             return Err(TokenizerError::TooMuch(bytes));
         }
         let mut trainer = BpeTrainer::builder()
@@ -55,7 +55,8 @@ impl Tokenizer {
         Ok(Self { vocabulary, json: pipeline.to_string(false).map_err(failed)? })
     }
 
-    /// The tokens of `texts`, `length` for each: what is longer is cut, what is shorter padded at its end.
+    /// The tokens of `texts`, `length` for each: longer texts are cut, shorter ones padded at the
+    /// end.
     ///
     /// # Errors
     /// When the tokenizer itself is damaged.
@@ -71,8 +72,9 @@ impl Tokenizer {
         Ok(rows.collect::<Result<Vec<_>, _>>()?.concat())
     }
 
-    /// Rebuilds the pipeline. Nothing but vocabulary and merges is taken from the JSON, and what comes of them
-    /// must say the very same: the library trusts its input more than a model file deserves.
+    /// Rebuilds the pipeline. Only vocabulary and merges are taken from the JSON, and the rebuilt
+    /// pipeline must give the same JSON: the library trusts its input more than a model file
+    /// deserves.
     fn pipeline(&self) -> Result<Pipeline, TokenizerError> {
         let foreign = |problem: &dyn ToString| TokenizerError::Foreign(problem.to_string());
         self.check()?;
@@ -89,7 +91,9 @@ impl Tokenizer {
         if let Some((left, right)) =
             merges.iter().find(|(left, right)| !vocab.contains_key(&format!("{left}{right}")))
         {
-            return Err(foreign(&format!("it merges {left:?} and {right:?} to no token")));
+            return Err(foreign(&format!(
+                "it merges {left:?} and {right:?} into an unknown token"
+            )));
         }
         let vocab: Vocab = vocab.into_iter().collect();
         let model = BPE::builder().vocab_and_merges(vocab, merges).build();
@@ -97,15 +101,15 @@ impl Tokenizer {
         let padding = [AddedToken::from(PADDING, true)];
         pipeline.add_special_tokens(padding).map_err(|error| foreign(&error))?;
         if pipeline.to_string(false).map_err(|error| foreign(&error))? != self.json {
-            return Err(foreign(&"it has other parts than vocabulary and merges"));
+            return Err(foreign(&"it has parts other than vocabulary and merges"));
         }
         pipeline.set_encode_special_tokens(true);
         Ok(pipeline)
     }
 }
 
-/// Lower case without accents, cut at white space and around punctuation; each piece begins with a mark and
-/// goes into the model byte by byte.
+/// Lower case without accents, cut at white space and around punctuation; each piece begins with a
+/// mark and goes into the model byte by byte.
 fn pipeline(model: BPE) -> Result<Pipeline, TokenizerError> {
     let mut pipeline = Pipeline::new(model);
     let bytes = ByteLevel::default().use_regex(false);

@@ -48,8 +48,8 @@ fn no_text_is_unknown_and_none_is_padding() {
     let tokens = tokenizer.encode(&rows, 30).expect("tokens");
     let count = |row: usize| tokens[row * 30..][..30].iter().filter(|&&token| token > 0).count();
     assert_eq!((count(0), count(1)), (0, 0));
-    assert!(count(2) >= 6, "the letters of the padding's name are a text: {tokens:?}");
-    // Their bytes, in UTF-8, and a mark in front of each.
+    assert!(count(2) >= 6, "the letters of the padding's name are text: {tokens:?}");
+    // Their UTF-8 bytes, and a mark in front of each.
     assert_eq!(count(3), 3 + 1 + 4 + 1);
     assert_eq!(tokenizer.encode(&[], 30), Ok(Vec::new()));
 }
@@ -72,7 +72,7 @@ fn a_vocabulary_has_its_bounds() {
     assert!(Tokenizer::train(&corpus(), 257).is_ok());
 }
 
-/// The library behind it would panic over some of these.
+/// The `tokenizers` library would panic on some of these.
 #[test]
 fn a_tokenizer_that_was_tampered_with_is_refused() {
     let good = trained();
@@ -85,12 +85,21 @@ fn a_tokenizer_that_was_tampered_with_is_refused() {
         ),
         (
             |json| json.replacen("\"merges\":[", "\"merges\":[[\"Ġmoon\",\"Ġmoon\"],", 1),
-            "to no token",
+            "into an unknown token",
         ),
-        (|json| json.replacen("\"merges\":[", "\"merges\":[[\"nothing\",\"\"],", 1), "to no token"),
+        (
+            |json| json.replacen("\"merges\":[", "\"merges\":[[\"nothing\",\"\"],", 1),
+            "into an unknown token",
+        ),
         (|json| json.replacen("\"[PAD]\":0", "\"[PAD]\":7", 1), "not numbered 0 to"),
-        (|json| json.replacen("\"lowercase\":true", "\"lowercase\":false", 1), "other parts"),
-        (|json| json.replacen("\"truncation\":null", "\"truncation\":{}", 1), "other parts"),
+        (
+            |json| json.replacen("\"lowercase\":true", "\"lowercase\":false", 1),
+            "it has parts other than",
+        ),
+        (
+            |json| json.replacen("\"truncation\":null", "\"truncation\":{}", 1),
+            "it has parts other than",
+        ),
     ];
     for (spoil, expected) in cases {
         let json = spoil(good.json());
@@ -104,7 +113,7 @@ fn a_tokenizer_that_was_tampered_with_is_refused() {
 }
 
 #[test]
-fn it_survives_its_saved_form_and_stays_short_for_people() {
+fn it_survives_serialisation_and_its_debug_form_is_short() {
     let tokenizer = trained();
     let saved = serde_json::to_string(&tokenizer).expect("JSON");
     assert_eq!(serde_json::from_str::<Tokenizer>(&saved).expect("a tokenizer"), tokenizer);

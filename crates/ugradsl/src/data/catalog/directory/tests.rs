@@ -37,7 +37,7 @@ fn opened(root: &Path) -> Result<Dataset, String> {
         .map_err(|error| error.to_string().replace(&format!("{}/", root.display()), ""))
 }
 
-/// The same three training and two test images of 2 x 2 pixels in every form that there is.
+/// The same three training and two test images of 2 x 2 pixels in every supported form.
 #[test]
 fn every_form_of_the_same_data_is_the_same_data() {
     let [folder, comma, tabs, archives, arrays] =
@@ -95,23 +95,23 @@ fn directories_that_are_not_clear_are_explained() {
     let cases: [(Files<'_>, &str); 10] = [
         (
             &[("notes.txt", b"")],
-            "holds no data set; those that are recognised are idx (train-images-idx3-ubyte",
+            "holds no data set that is recognised; the formats are idx (train-images-idx3-ubyte",
         ),
         (
             &[("train.csv", table)],
-            "has train.csv, but there is no test.csv nor test.csv.gz nor test.tsv",
+            "has train.csv, but there is no test.csv or test.csv.gz or test.tsv",
         ),
         (
             &[("test.csv", table)],
-            "lacks a file: there is no train.csv nor train.csv.gz nor train.tsv",
+            "lacks a file: there is no train.csv or train.csv.gz or train.tsv",
         ),
         (
             &[("train.npz", b"PK")],
-            "has train.npz, but there is no test.npz: put the rows to test on into",
+            "has train.npz, but there is no test.npz: put the test rows in a file",
         ),
         (
             &[("train-images.npy", &npy)],
-            "there is no train-labels.npy nor train_labels.npy nor y_train.npy",
+            "there is no train-labels.npy or train_labels.npy or y_train.npy",
         ),
         (
             &[("train.csv", table), ("test.csv", table), ("train.npz", b"PK")],
@@ -124,7 +124,8 @@ fn directories_that_are_not_clear_are_explained() {
         ),
         (
             &[("train.csv", b"label,a\n0,0.5\n"), ("test.csv", b"label,a\n0,7\n")],
-            "the values are neither all whole numbers from 0 to 255 (0.5 in row 0 of the training table",
+            "the values are neither all whole numbers from 0 to 255 (0.5 in row 0 of the training \
+             table",
         ),
         (
             &[("train.csv", table), ("test.csv", b"label,a\n1,1\n")],

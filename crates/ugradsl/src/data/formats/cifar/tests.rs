@@ -33,7 +33,7 @@ fn refuses_hostile_files() {
     let mut short = file(Cifar100, &[1]);
     short.pop();
     let cases: [(CifarKind, Vec<u8>, &str); 6] = [
-        (Cifar10, vec![], "the file is empty, a record of 3073 bytes was expected"),
+        (Cifar10, vec![], "the file is empty, but a record of 3073 bytes was expected"),
         (
             Cifar10,
             long,

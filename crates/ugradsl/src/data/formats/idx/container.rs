@@ -1,4 +1,4 @@
-//! Header and content of an idx file, whatever it holds. All mistrust of the header lives here.
+//! Header and content of any idx file. All checks of the header are here.
 
 use std::io::{self, BufRead, Read};
 
@@ -33,7 +33,7 @@ pub(super) const LABELS: Rules = Rules {
     dims_text: "labels have 1",
 };
 
-/// The content of a file that keeps the rules: as many bytes as its dimensions say.
+/// The content of a file that follows the rules: exactly as many bytes as its dimensions say.
 pub(super) struct Elements {
     pub(super) kind: u8,
     pub(super) dims: Vec<usize>,
@@ -66,7 +66,7 @@ pub(super) fn elements(mut input: impl Read, rules: &Rules) -> Result<Elements, 
     let dims = header(&mut input, 4, 4 * usize::from(count))?;
     let (dims, _) = dims.as_chunks::<4>();
     let dims: Vec<usize> = dims.iter().map(|&dim| u32::from_be_bytes(dim) as usize).collect();
-    // No rows are an empty set; no lines or columns are nonsense.
+    // A set without rows is empty; images without lines or columns are nonsense.
     if let Some(at) = dims.iter().skip(1).position(|&dim| dim == 0) {
         return Err(IdxError::ZeroDimension { offset: 8 + 4 * at });
     }
@@ -77,14 +77,14 @@ pub(super) fn elements(mut input: impl Read, rules: &Rules) -> Result<Elements, 
         F64 => 8,
         _ => 1,
     };
-    // Room is also needed for the header and the one byte that must not follow.
-    // From the back, so that no rows of huge images are refused as well.
+    // Multiplied from the back, so that zero rows of huge images are refused as well.
     let promised = dims.iter().rev().try_fold(element, |size: usize, &dim| size.checked_mul(dim));
+    // Room is also needed for the header and the one byte that must not follow.
     let promised = promised.filter(|size| size.checked_add(offset + 1).is_some());
     let Some(expected) = promised else {
         return Err(IdxError::TooLarge { dims, element });
     };
-    let bytes = at_most(&mut input, offset, expected, expected + 1)?;
+    let bytes = read_up_to(&mut input, offset, expected, expected + 1)?;
     if bytes.len() < expected {
         return Err(IdxError::Truncated { offset, expected, found: bytes.len() });
     }
@@ -96,7 +96,7 @@ pub(super) fn elements(mut input: impl Read, rules: &Rules) -> Result<Elements, 
 
 /// The next `count` bytes of the header, which begin at `offset`.
 fn header(input: &mut impl Read, offset: usize, count: usize) -> Result<Vec<u8>, IdxError> {
-    let bytes = at_most(input, offset, count, count)?;
+    let bytes = read_up_to(input, offset, count, count)?;
     if bytes.len() < count {
         return Err(IdxError::Header { expected: offset + count, found: offset + bytes.len() });
     }
@@ -105,7 +105,7 @@ fn header(input: &mut impl Read, offset: usize, count: usize) -> Result<Vec<u8>,
 
 /// Up to `limit` bytes. The buffer grows with what arrives, never with what a header promises. A
 /// compressed stream that ends before `needed` bytes counts as a short file, like a plain one.
-fn at_most(
+fn read_up_to(
     input: &mut impl Read,
     offset: usize,
     needed: usize,

@@ -15,16 +15,19 @@ pub enum IdxError {
     Header {
         /// Bytes of the header.
         expected: usize,
-        /// Bytes that are there.
+        /// Bytes found.
         found: usize,
     },
     /// The first two bytes are not zero.
-    #[error("not an idx file: bytes 0 and 1 must be 00 00, found {:02x} {:02x}", found[0], found[1])]
+    #[error(
+        "not an idx file: bytes 0 and 1 must be 00 00, found {:02x} {:02x}",
+        found[0], found[1]
+    )]
     Magic {
         /// The two bytes.
         found: [u8; 2],
     },
-    /// An element type that this file must not have.
+    /// An element type that is not allowed in this file.
     #[error("byte 2, the element type, is 0x{found:02x}; {expected}")]
     ElementType {
         /// The types that are understood, in words.
@@ -32,7 +35,7 @@ pub enum IdxError {
         /// The type found.
         found: u8,
     },
-    /// A number of dimensions that this file must not have.
+    /// A number of dimensions that is not allowed in this file.
     #[error("byte 3, the number of dimensions, is {found}; {expected}")]
     Dimensions {
         /// The numbers that are understood, in words.
@@ -43,11 +46,11 @@ pub enum IdxError {
     /// Images without pixels.
     #[error("the dimension at byte {offset} is 0")]
     ZeroDimension {
-        /// Where the dimension stands.
+        /// Where the dimension is.
         offset: usize,
     },
     /// The dimensions multiply to more than can be addressed.
-    #[error("dimensions {dims:?} with {element} bytes an element do not fit into memory")]
+    #[error("dimensions {dims:?} with {element} bytes per element do not fit into memory")]
     TooLarge {
         /// The dimensions.
         dims: Vec<usize>,
@@ -61,7 +64,7 @@ pub enum IdxError {
         offset: usize,
         /// Bytes promised.
         expected: usize,
-        /// Bytes that are there.
+        /// Bytes found.
         found: usize,
     },
     /// More bytes than the header promises.

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::container::{GZIP, U8, elements};
 use super::*;
 
-/// An idx file with the given header and content, whether they fit or not.
+/// An idx file with the given header and content, whether they match or not.
 fn file(kind: u8, dims: &[u32], content: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0, 0, kind, dims.len() as u8];
     bytes.extend(dims.iter().flat_map(|dim| dim.to_be_bytes()));
@@ -63,24 +63,25 @@ fn refuses_hostile_images() {
         ),
         (
             file(U8, &[3], &[1, 2, 3]),
-            "byte 3, the number of dimensions, is 1; images have 3 (rows, height, width) or 4 (rows, \
-             channels, height, width)",
+            "byte 3, the number of dimensions, is 1; images have 3 (rows, height, width) or 4 \
+             (rows, channels, height, width)",
         ),
         (file(U8, &[1, 1, 0], &[]), "the dimension at byte 12 is 0"),
         (file(U8, &[1, 0, 1, 1], &[]), "the dimension at byte 8 is 0"),
         (
             file(U8, &[max, max, max], &[0; 9]),
-            "dimensions [4294967295, 4294967295, 4294967295] with 1 bytes an element do not fit into \
-             memory",
+            "dimensions [4294967295, 4294967295, 4294967295] with 1 bytes per element do not fit \
+             into memory",
         ),
         (
             file(F64, &[max, max, 2], &[0; 9]),
-            "dimensions [4294967295, 4294967295, 2] with 8 bytes an element do not fit into memory",
+            "dimensions [4294967295, 4294967295, 2] with 8 bytes per element do not fit into \
+             memory",
         ),
         (
             file(U8, &[0, max, max, max], &[]),
-            "dimensions [0, 4294967295, 4294967295, 4294967295] with 1 bytes an element do not fit into \
-             memory",
+            "dimensions [0, 4294967295, 4294967295, 4294967295] with 1 bytes per element do not \
+             fit into memory",
         ),
         (file(U8, &[2, 2, 2], &[0; 7]), "promises 8 bytes after byte 16, but only 7 follow"),
         (file(F32, &[1, 2, 2], &[0; 4]), "promises 16 bytes after byte 16, but only 4 follow"),
@@ -138,7 +139,7 @@ fn damaged_gzip_streams_are_refused() {
     for cut in [2, 9, 12, packed.len() / 2] {
         parse_images(&packed[..cut]).expect_err("cut within the data");
     }
-    // All pixels are there, but the checksum that vouches for them is not, or is wrong.
+    // All pixels are there, but their checksum is missing or wrong.
     let error = parse_images(&packed[..packed.len() - 4]).expect_err("cut within the checksum");
     assert!(error.to_string().starts_with("reading failed after 4112 unpacked bytes"), "{error}");
     let mut wrong = packed.clone();
@@ -237,7 +238,10 @@ proptest! {
         let count = rows * channels * height * width;
         let content = (0..count).map(|i| (i as u8).wrapping_mul(31).wrapping_add(seed));
         let content: Vec<u8> = content.collect();
-        let dims = if planar { vec![rows, height, width] } else { vec![rows, channels, height, width] };
+        let dims = match planar {
+            true => vec![rows, height, width],
+            false => vec![rows, channels, height, width],
+        };
         let floats = content.iter().flat_map(|&b| (f32::from(b) / 255.0).to_be_bytes());
         let floats: Vec<u8> = floats.collect();
         for (kind, elements) in [(U8, &content), (F32, &floats)] {

@@ -1,9 +1,10 @@
-//! A folder a class, below `train/` and below `test/` or `val/`: what folders of pictures and of texts have
-//! in common.
+//! One folder per class, below `train/` and below `test/` or `val/`: the layout that pictures and
+//! texts share.
 //!
-//! The classes are numbered in the order of their names, byte by byte, as other loaders of such folders do
-//! (so `10` stands before `2`); rows go by class, then by path. Folders within a class are groups:
-//! `train/<class>/<group>/x.png`. Hidden files and what operating systems leave behind do not count.
+//! The classes are numbered in the byte order of their names, as other loaders of such folders do
+//! (so `10` comes before `2`); rows are ordered by class, then by path. Folders within a class are
+//! groups: `train/<class>/<group>/x.png`. Hidden files and those that operating systems leave
+//! behind are ignored.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,7 +19,7 @@ use crate::data::groups::Groups;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ClassFolderError {
-    /// Nothing to test on.
+    /// No test part.
     #[error("{path} has a folder train, but neither test nor val")]
     NoTest {
         /// The whole folder.
@@ -30,7 +31,7 @@ pub enum ClassFolderError {
         /// `train` or the test part.
         path: PathBuf,
     },
-    /// The two parts are not of the same classes.
+    /// The two parts do not have the same classes.
     #[error("{path} lacks {} that {other} has: {}", count(lacking), lacking.join(", "))]
     Classes {
         /// The part that lacks them.
@@ -48,21 +49,21 @@ pub enum ClassFolderError {
         /// `pictures` or `texts`.
         what: &'static str,
     },
-    /// A file of no class.
-    #[error("{path} lies in no class's folder")]
+    /// A file outside the folders of the classes.
+    #[error("{path} is not in the folder of a class")]
     NoClass {
         /// The file.
         path: PathBuf,
     },
     /// A folder within a group.
-    #[error("{path} is a folder too deep: {what} lie in class/ or class/group/")]
+    #[error("{path} is nested too deeply: {what} belong in class/ or class/group/")]
     TooDeep {
         /// The folder.
         path: PathBuf,
         /// `pictures` or `texts`.
         what: &'static str,
     },
-    /// A file that is something else, by its name.
+    /// A file whose name says that it is something else.
     #[error("{path} {why}")]
     Foreign {
         /// The file.
@@ -93,13 +94,13 @@ fn count(classes: &[String]) -> String {
     }
 }
 
-/// What such a folder holds.
+/// What the folders of classes hold.
 pub(super) struct Kind {
-    /// In the plural.
+    /// Its name, in the plural.
     pub(super) what: &'static str,
-    /// Whether a file may lie there, by its name.
+    /// Whether a file belongs there, by its name.
     pub(super) belongs: fn(&Path) -> bool,
-    /// What is said of one that may not.
+    /// What the error says of a file that does not.
     pub(super) foreign: &'static str,
 }
 
@@ -117,17 +118,17 @@ pub(super) struct Listed {
     pub(super) group: Option<String>,
 }
 
-/// The training and the test part of `directory`, which are of the same classes.
+/// The training and the test part of `directory`, which have the same classes.
 pub(super) fn parts(directory: &Path, kind: &Kind) -> Result<[Part; 2], FormatError> {
     let train = Part::list(&directory.join("train"), kind)?;
     let tests = ["test", "val"].map(|name| directory.join(name));
     let test = tests.iter().find(|path| path.is_dir());
     let test = test.ok_or_else(|| ClassFolderError::NoTest { path: directory.to_owned() })?;
-    Ok(alike(train, Part::list(test, kind)?)?)
+    Ok(same_classes(train, Part::list(test, kind)?)?)
 }
 
 /// Both parts, if neither has a class that the other lacks.
-pub(super) fn alike(train: Part, test: Part) -> Result<[Part; 2], ClassFolderError> {
+pub(super) fn same_classes(train: Part, test: Part) -> Result<[Part; 2], ClassFolderError> {
     train.covers(&test)?;
     test.covers(&train)?;
     Ok([train, test])
@@ -183,7 +184,7 @@ impl Part {
         Ok(())
     }
 
-    /// Checks that there is no class in `other` that this part lacks.
+    /// Checks that this part has all classes of `other`.
     fn covers(&self, other: &Self) -> Result<(), ClassFolderError> {
         let known: BTreeSet<&String> = self.classes.iter().collect();
         let lacking = other.classes.iter().filter(|class| !known.contains(class));
@@ -200,27 +201,27 @@ impl Part {
         self.files.iter().map(|file| file.label).collect()
     }
 
-    /// The groups, if any file lies in a folder of its own.
+    /// The groups, if any file is in the folder of a group.
     pub(super) fn groups(&self) -> Option<Groups> {
         let owners: Vec<_> = self.files.iter().map(|file| file.group.as_deref()).collect();
         owners.iter().any(Option::is_some).then(|| Groups::new(&owners))
     }
 }
 
-/// Whether a training part is one of texts: it has files in the folders of its classes, and none of them is
-/// named as a picture.
+/// Whether a training part holds texts: the folders of its classes have files, and none is named
+/// like a picture.
 pub(super) fn holds_texts(train: &Path) -> bool {
     holds(train, |_| true) && !holds(train, is_picture)
 }
 
-/// Whether a file is named as a picture.
+/// Whether a file is named like a picture.
 pub(super) fn is_picture(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     ["png", "jpg", "jpeg", "webp"].contains(&extension.as_str())
 }
 
-/// Whether a class's folder below `part`, or a group's within it, holds a file of this kind. A folder
-/// that cannot be read counts as empty here; reading it later reports the error.
+/// Whether a class's folder below `part`, or a group's within it, holds a file of this kind. A
+/// folder that cannot be read counts as empty here; reading it later reports the error.
 fn holds(part: &Path, belongs: fn(&Path) -> bool) -> bool {
     let within = |folder: &PathBuf| entries(folder).unwrap_or_default();
     let classes = entries(part).unwrap_or_default();
@@ -234,7 +235,8 @@ fn holds(part: &Path, belongs: fn(&Path) -> bool) -> bool {
     })
 }
 
-/// What a folder holds, sorted by name, without what nobody put there on purpose.
+/// The content of a folder, sorted by name, without hidden files and those that operating systems
+/// leave behind.
 pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, FormatError> {
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(FormatError::at(folder))? {

@@ -1,6 +1,6 @@
-//! Whom the training rows of a data set belong to, in a file beside it: `groups.txt`, one name a line, or
-//! `groups.csv` with the single column `group`. The names stand in the order of the rows. An empty one
-//! (in a CSV `""`, because blank lines do not count there) is nobody.
+//! Whom the training rows of a data set belong to, from a file beside it: `groups.txt` with one
+//! name per line, or `groups.csv` with the single column `group`. The names are in the order of the
+//! rows. An empty name (in a CSV `""`, because blank lines do not count there) means no group.
 
 use std::path::{Path, PathBuf};
 
@@ -19,18 +19,18 @@ pub enum GroupsError {
         /// The line, from 1.
         line: usize,
     },
-    /// Not the column that is needed, or others beside it.
+    /// Not the column that is needed, or others besides it.
     #[error("the first line must be `group`, the only column, but it reads {found}")]
     Header {
         /// The first line.
         found: String,
     },
-    /// Damaged.
+    /// A damaged CSV file.
     #[error(transparent)]
     Csv(#[from] csv::Error),
-    /// Not one name a row.
+    /// Not one name per row.
     #[error(
-        "{found} groups for {rows} training rows: there must be one name a row, in their order"
+        "{found} groups for {rows} training rows: there must be one name per row, in the same order"
     )]
     Count {
         /// Names found.
@@ -74,10 +74,11 @@ pub fn parse_csv(bytes: &[u8]) -> Result<Groups, GroupsError> {
     Ok(Groups::new(&names))
 }
 
-/// The groups of `rows` training rows from a file: a CSV if it is called so, else a text file.
+/// The groups of `rows` training rows from a file: a CSV file if its name ends in `.csv`, else a
+/// text file.
 ///
 /// # Errors
-/// With the name of the file, when it cannot be read or parsed, or does not hold one name a row.
+/// When the file cannot be read or parsed, or does not hold one name per row; the error names it.
 pub fn read(path: &Path, rows: usize) -> Result<Groups, FormatError> {
     let bytes = std::fs::read(path).map_err(FormatError::at(path))?;
     let csv = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
@@ -95,7 +96,7 @@ fn name(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|name| !name.is_empty())
 }
 
-/// The lists of groups that lie in a directory.
+/// The lists of groups in a directory.
 pub(in crate::data) fn groups_files(directory: &Path) -> Vec<PathBuf> {
     let both = ["groups.csv", "groups.txt"].map(|name| directory.join(name));
     both.into_iter().filter(|path| path.is_file()).collect()

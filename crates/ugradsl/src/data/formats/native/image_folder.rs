@@ -1,5 +1,6 @@
-//! A folder of pictures a class: `train/<class>/x.png`, and the same below `test/`, or below `val/` where
-//! there is no `test/`. Anything that is no picture is an error, for it may be one that was meant to be there.
+//! One folder of pictures per class: `train/<class>/x.png`, and the same below `test/`, or below
+//! `val/` if there is no `test/`. Any other file is an error, because it may have been meant as a
+//! picture.
 
 mod error;
 
@@ -11,7 +12,7 @@ use rayon::prelude::*;
 pub use self::error::ImageFolderError;
 use super::class_folder::{self, Kind, Part, is_picture};
 use super::picture::{self, Picture, PictureError};
-use super::{Content, Format, FormatError, GroupsOf};
+use super::{Content, Format, FormatError, GroupSource};
 use crate::data::groups::Groups;
 use crate::data::image_set::ImageSet;
 
@@ -23,15 +24,16 @@ pub const FORMAT: Format = Format {
     in_folders: Some("pictures"),
     open: |directory| {
         let ImageFolder { classes, train, test, groups } = read(directory)?;
-        let (classes, groups) = (Some(classes.len()), GroupsOf::Folders(groups));
+        let (classes, groups) = (Some(classes.len()), GroupSource::Folders(groups));
         Ok(Content::Images { train, test, classes, normalisation: None, groups })
     },
 };
 
-/// Pictures decoded at a time: enough to keep all cores busy, few enough to lie in memory twice.
-const AT_A_TIME: usize = 1024;
+/// Pictures decoded at a time: enough to keep all cores busy, few enough to be held in memory
+/// twice.
+const CHUNK: usize = 1024;
 
-/// The content of such a folder.
+/// The content of a folder of pictures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImageFolder {
     /// Names of the classes, in the order of their numbers.
@@ -40,12 +42,12 @@ pub struct ImageFolder {
     pub train: ImageSet,
     /// The pictures to test on.
     pub test: ImageSet,
-    /// Whom the training pictures belong to, if any of them lies in a folder of its own.
+    /// The groups of the training pictures, if any picture is in the folder of a group.
     pub groups: Option<Groups>,
 }
 
-/// The folder with the training pictures, if `directory` is an image folder: one with `train/` that is no
-/// [folder of texts](super::text_folder).
+/// The folder with the training pictures, if `directory` is an image folder: one with `train/` that
+/// is not a [folder of texts](super::text_folder).
 pub fn train_folder(directory: &Path) -> Option<PathBuf> {
     let train = Some(directory.join("train")).filter(|path| path.is_dir());
     train.filter(|train| !class_folder::holds_texts(train))
@@ -54,9 +56,9 @@ pub fn train_folder(directory: &Path) -> Option<PathBuf> {
 /// Reads an image folder.
 ///
 /// # Errors
-/// With the path: when there are no test pictures, the two parts differ in their classes, a class is
-/// empty, something lies where no picture belongs, or a picture cannot be used or differs from the first in
-/// its size or its channels.
+/// When there are no test pictures, the two parts differ in their classes, a class is empty, a file
+/// or folder is out of place, or a picture cannot be used or differs from the first in its size or
+/// its channels; the error names the path.
 pub fn read(directory: &Path) -> Result<ImageFolder, FormatError> {
     let [train, test] = class_folder::parts(directory, &PICTURES)?;
     let mut first = None;
@@ -68,16 +70,16 @@ pub fn read(directory: &Path) -> Result<ImageFolder, FormatError> {
 const PICTURES: Kind = Kind {
     what: "pictures",
     belongs: is_picture,
-    foreign: "is not named as a PNG, JPEG or WebP file, which is all that may lie here",
+    foreign: "is not named like a PNG, JPEG or WebP file; nothing else belongs here",
 };
 
-/// What all others must be like.
+/// The first picture, which all others must match.
 struct First {
     path: PathBuf,
     shape: [usize; 3],
 }
 
-/// Decodes all pictures. The first one ever sets `first`.
+/// Decodes all pictures of a part. The very first one sets `first`.
 fn read_part(part: &Part, first: &mut Option<First>) -> Result<ImageSet, FormatError> {
     let mut pixels = Vec::new();
     let mut rest = &part.files[..];
@@ -89,10 +91,10 @@ fn read_part(part: &Part, first: &mut Option<First>) -> Result<ImageSet, FormatE
         pixels = these;
         rest = &rest[1..];
     }
-    for files in rest.chunks(AT_A_TIME) {
+    for files in rest.chunks(CHUNK) {
         let decoded: Vec<_> =
             files.par_iter().map(|file| decode(&file.path, first.as_ref())).collect();
-        // In order, so that of several bad files the same one is named each time.
+        // In order, so that of several bad files always the same one is named.
         for picture in decoded {
             pixels.extend(picture?.pixels);
         }

@@ -1,4 +1,5 @@
-//! Formats that need folders, or crates of their own: with the feature `formats`, and not in a browser.
+//! Formats that need folders or crates of their own: only with the feature `formats`, and not in a
+//! browser.
 
 mod class_folder;
 pub mod groups_file;
@@ -23,10 +24,10 @@ pub use picture::{Picture, PictureError};
 pub use table::{Table, TableError, Tables};
 pub use text::TextError;
 
-use super::{Content, Format, FormatError, FormatErrorKind, GroupsOf};
+use super::{Content, Format, FormatError, FormatErrorKind, GroupSource};
 
-/// Classes that a file may number. More than any network here is built for; without a bound a single label
-/// would ask for all the memory there is.
+/// The most classes that a file may number: more than any network here is built for. Without a
+/// bound, a single label could require all memory.
 const MAX_CLASSES: u32 = 1 << 16;
 
 pub(super) static FORMATS: &[Format] = &[
@@ -83,7 +84,7 @@ kinds!(
 );
 
 impl NativeError {
-    /// Whether the message has the path in it, because several are concerned.
+    /// Whether the message contains the path, because it is about several.
     pub(super) fn names_path(&self) -> bool {
         matches!(self, Self::ClassFolder(_) | Self::ImageFolder(_))
     }

@@ -1,7 +1,8 @@
-//! 20 Newsgroups by date, as its archive holds it: `20news-bydate-train/<group>/<number>` and the same below
-//! `20news-bydate-test/`, unpacked or not.
+//! 20 Newsgroups by date, in the layout of its archive: `20news-bydate-train/<group>/<number>` and
+//! the same below `20news-bydate-test/`, unpacked or not.
 //!
-//! Of each message only its own text stays: headers tell the newsgroup outright, footers and quotes nearly so.
+//! Only each message's own text is kept: headers reveal the newsgroup outright, footers and quotes
+//! nearly so.
 
 mod archive;
 mod strip;
@@ -46,8 +47,8 @@ pub fn places(directory: &Path) -> Vec<PathBuf> {
 /// Reads what [`found`] has found.
 ///
 /// # Errors
-/// With the path: when the two parts differ in their groups, a group is empty, or a file cannot be read or is no
-/// text.
+/// When the two parts differ in their groups, a group is empty, or a file cannot be read or is not
+/// text; the error names the path.
 pub fn read(found: &Path) -> Result<TextFolder, FormatError> {
     if found.is_file() {
         return read_archive(found);

@@ -1,12 +1,13 @@
-//! Arrays as NumPy saves them: `.npy`, one array a file.
+//! Arrays as NumPy saves them: `.npy`, one array per file.
 //!
-//! * Images are `[n, height, width]`, `[n, height, width, channels]` or `[n, channels, height, width]` with 1
-//!   or 3 channels, of `u8`, or of `f32` or `f64` between 0 and 1. Of four dimensions, the channels are
-//!   the one among the second and the last that is 1 or 3; where both are, nothing is guessed.
+//! * Images are `[n, height, width]`, `[n, height, width, channels]` or
+//!   `[n, channels, height, width]` with 1 or 3 channels, of `u8`, or of `f32` or `f64` between 0
+//!   and 1. Of four dimensions, the channels are the second or the last, whichever is 1 or 3; if
+//!   both are, nothing is guessed.
 //! * Labels and row numbers are `[n]`, of integers of any width.
 //!
-//! The header is read by hand: the crates for this format multiply the sizes that a file claims, and one
-//! reserves as much memory, before anything has been checked.
+//! The header is read by hand: the crates for this format multiply the sizes that a file claims,
+//! and one reserves that much memory, before anything has been checked.
 
 mod error;
 mod header;
@@ -62,7 +63,7 @@ pub fn parse_pair(images: &[u8], labels: &[u8]) -> Result<ImageSet, NpyError> {
 /// As [`parse_pair`], from two files.
 ///
 /// # Errors
-/// With the name of the file, when one cannot be read or parsed or the two differ in number.
+/// When a file cannot be read or parsed, or the two differ in number; the error names the file.
 pub fn read_pair(images: &Path, labels: &Path) -> Result<ImageSet, FormatError> {
     let (pictures, classes) = (open(images)?, open(labels)?);
     let pictures = self::images(pictures).map_err(FormatError::at(images))?;
@@ -73,7 +74,7 @@ pub fn read_pair(images: &Path, labels: &Path) -> Result<ImageSet, FormatError> 
 /// Row numbers from the bytes of a file: integers in one dimension.
 ///
 /// # Errors
-/// When it is no such array, or a number is negative or above [`u32::MAX`].
+/// When the bytes are not such an array, or a number is negative or above [`u32::MAX`].
 pub fn parse_rows(bytes: &[u8]) -> Result<Vec<u32>, NpyError> {
     integers(bytes, u32::MAX)
 }

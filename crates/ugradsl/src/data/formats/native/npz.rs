@@ -1,6 +1,7 @@
-//! Archives of arrays as `numpy.savez` and `savez_compressed` write them: zip files of `.npy` files.
+//! Archives of arrays as `numpy.savez` and `savez_compressed` write them: zip files of `.npy`
+//! files.
 //!
-//! The images are called `images` or `x`, the labels `labels` or `y`; other arrays are let be.
+//! The images are called `images` or `x`, the labels `labels` or `y`; other arrays are ignored.
 
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read, Seek};
@@ -43,16 +44,19 @@ pub enum NpzError {
     /// Not a zip file, or damaged.
     #[error("not an npz file: {0}")]
     Zip(#[from] ZipError),
-    /// An array that should be there.
-    #[error("there is no array `{}` or `{}`; the arrays are {}", wanted[0], wanted[1], found.join(", "))]
+    /// A missing array.
+    #[error(
+        "there is no array `{}` or `{}`; the arrays are {}",
+        wanted[0], wanted[1], found.join(", ")
+    )]
     Missing {
-        /// What it could have been called.
+        /// The names that it may have.
         wanted: [&'static str; 2],
-        /// The names of those that are there.
+        /// The names of the arrays that are there.
         found: Vec<String>,
     },
     /// An array under both of its names.
-    #[error("there are both arrays `{}` and `{}`: which is meant?", names[0], names[1])]
+    #[error("the arrays `{}` and `{}` mean the same: keep one of them", names[0], names[1])]
     Twice {
         /// The names.
         names: [&'static str; 2],
@@ -73,7 +77,7 @@ pub enum NpzError {
 /// Labelled images from the bytes of an archive.
 ///
 /// # Errors
-/// When it is none, or its arrays are not images and labels.
+/// When the bytes are not an archive, or its arrays are not images and labels.
 pub fn parse(bytes: &[u8]) -> Result<ImageSet, NpzError> {
     set(Cursor::new(bytes))
 }
@@ -81,7 +85,7 @@ pub fn parse(bytes: &[u8]) -> Result<ImageSet, NpzError> {
 /// As [`parse`], from a file.
 ///
 /// # Errors
-/// With the name of the file, when it cannot be read or parsed.
+/// When the file cannot be read or parsed; the error names it.
 pub fn read(path: &Path) -> Result<ImageSet, FormatError> {
     let file = File::open(path).map_err(FormatError::at(path))?;
     set(BufReader::new(file)).map_err(FormatError::at(path))
@@ -94,14 +98,14 @@ fn set(input: impl Read + Seek) -> Result<ImageSet, NpzError> {
     npy::join(images, labels).map_err(NpzError::Pair)
 }
 
-/// The array of one of the two names. What the archive says about its size is not looked at.
+/// The array with one of the two names. The size that the archive claims is ignored.
 fn array<R: Read + Seek, T>(
     archive: &mut ZipArchive<R>,
     names: [&'static str; 2],
     parse: impl FnOnce(&mut dyn Read) -> Result<T, NpyError>,
 ) -> Result<T, NpzError> {
     let file = |name: &str| format!("{name}.npy");
-    // A name that cannot be read is that of an array which is not asked for.
+    // A name that cannot be read is not one of those that are looked for.
     let mut found: Vec<String> = archive
         .file_names()
         .filter_map(|name| Some(name.ok()?.strip_suffix(".npy")?.to_owned()))

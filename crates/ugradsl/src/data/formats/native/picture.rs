@@ -1,7 +1,7 @@
-//! Single pictures: PNG, JPEG and WebP, grey or in colour, with 8 bits a channel.
+//! Single pictures: PNG, JPEG and WebP, grey or in colour, with 8 bits per channel.
 //!
-//! Which of the three it is, is seen from the first bytes: names lie. Nothing is converted that would
-//! change what is seen: no 16 bits to 8, no transparency on an invented background.
+//! The first bytes decide which of the three it is, because names may be wrong. No conversion
+//! changes what is seen: 16 bits are not cut to 8, and transparency gets no invented background.
 
 use std::io::Cursor;
 
@@ -36,10 +36,10 @@ pub enum PictureError {
         /// What the decoder says.
         reason: image::ImageError,
     },
-    /// The file ends before the picture does. Decoders of JPEG would fill it up with grey.
+    /// The file ends before the picture does. JPEG decoders would fill the rest with grey.
     #[error("damaged JPEG: the file ends before the picture does")]
     Truncated,
-    /// Not the size that was expected. Found out before anything is decoded.
+    /// Not the expected size. Checked before anything is decoded.
     #[error("{} x {} pixels, not {} x {}", found.0, found.1, expected.0, expected.1)]
     Size {
         /// Width and height expected.
@@ -47,16 +47,19 @@ pub enum PictureError {
         /// Width and height found.
         found: (u32, u32),
     },
-    /// A claim that no picture in a data set makes good.
-    #[error("{} x {} pixels need {bytes} bytes, more than the {LARGEST} that are allowed", size.0, size.1)]
+    /// A claimed size that no picture in a data set has.
+    #[error(
+        "{} x {} pixels need {bytes} bytes, more than the {LARGEST} that are allowed",
+        size.0, size.1
+    )]
     TooLarge {
         /// Width and height.
         size: (u32, u32),
         /// Bytes unpacked.
         bytes: u64,
     },
-    /// More than 8 bits a channel.
-    #[error("{color:?} has more than 8 bits a channel: save it with 8")]
+    /// More than 8 bits per channel.
+    #[error("{color:?} has more than 8 bits per channel: save it with 8")]
     Depth {
         /// What a pixel consists of.
         color: ColorType,
@@ -76,8 +79,8 @@ pub enum PictureError {
 /// Decodes a picture; with a `size` (width, height), only one of that size.
 ///
 /// # Errors
-/// When the bytes are none of the three formats, are damaged, or hold a picture of another size, of more
-/// than 8 bits a channel, or one that can be seen through.
+/// When the bytes are none of the three formats, are damaged, or hold a picture of another size,
+/// with more than 8 bits per channel, or with transparency.
 pub fn parse(bytes: &[u8], size: Option<(u32, u32)>) -> Result<Picture, PictureError> {
     let kind = image::guess_format(bytes).map_err(|_| PictureError::Format)?;
     let format = match kind {
@@ -87,7 +90,7 @@ pub fn parse(bytes: &[u8], size: Option<(u32, u32)>) -> Result<Picture, PictureE
         _ => return Err(PictureError::Format),
     };
     let damaged = |reason| PictureError::Damaged { format, reason };
-    if kind == ImageFormat::Jpeg && !ends(bytes) {
+    if kind == ImageFormat::Jpeg && !has_end_marker(bytes) {
         return Err(PictureError::Truncated);
     }
     let reader = ImageReader::with_format(Cursor::new(bytes), kind);
@@ -113,14 +116,14 @@ pub fn parse(bytes: &[u8], size: Option<(u32, u32)>) -> Result<Picture, PictureE
     planar(&interleaved, samples, width, height)
 }
 
-/// Whether a JPEG has its end marker, after the last scan. Neither marker can occur within a scan, where
-/// 0xff is always escaped.
-fn ends(bytes: &[u8]) -> bool {
+/// Whether a JPEG has its end marker after the last scan. Neither marker can occur within a scan,
+/// where 0xff is always escaped.
+fn has_end_marker(bytes: &[u8]) -> bool {
     let last = |marker| bytes.windows(2).rposition(|pair| pair == [0xff, marker]);
     matches!((last(0xda), last(0xd9)), (Some(scan), Some(end)) if end > scan)
 }
 
-/// Pixel by pixel turned into channel by channel. An alpha channel that hides nothing is left out.
+/// Converts interleaved pixels to planes. An alpha channel that hides nothing is left out.
 fn planar(
     interleaved: &[u8],
     samples: usize,

@@ -1,16 +1,19 @@
-//! Tables: CSV, or TSV, gzipped or not. The first line names the columns, every other line is a row.
+//! Tables: CSV, or TSV, gzipped or not. The first line names the columns, every other line is a
+//! row.
 //!
 //! * `label` is the class, a whole number from 0.
-//! * `group`, if there is one, says whom the row belongs to; an empty cell is nobody.
-//! * `id` is refused, because rows go by their position: forgetting by other numbers would delete the
-//!   wrong people.
-//! * All other columns are values. They become 8-bit pixels in one of two ways, which holds for training and
-//!   test rows alike: if all are whole numbers from 0 to 255, they are taken as they are; if all lie
-//!   between 0 and 1, 1 becomes 255. Anything else has to be scaled by someone who knows what it means.
+//! * `group`, if there is one, says whom the row belongs to; an empty cell means no group.
+//! * `id` is refused, because rows are numbered by their position: by other numbers, the wrong rows
+//!   would be forgotten.
+//! * All other columns are values. They become 8-bit pixels in one of two ways, the same for
+//!   training and test rows: if all are whole numbers from 0 to 255, they are taken as they are; if
+//!   all lie between 0 and 1, 1 becomes 255. Anything else is refused and must be scaled
+//!   beforehand.
 //! * A square number of values is a square grey image, line by line; any other number `n` is one of
 //!   1 x 1 x `n`.
 //!
-//! Where all values are 0 or 1 both ways fit, and the first is taken; once normalised, they are the same.
+//! If all values are 0 or 1, both ways fit and the first is taken; once normalised, they are the
+//! same.
 
 mod error;
 mod files;
@@ -30,7 +33,7 @@ use super::{FormatError, MAX_CLASSES};
 use crate::data::groups::Groups;
 use crate::data::image_set::{ImageSet, quantise};
 
-/// A table on its own: what its values mean is decided beside the other part of the data set.
+/// A single table. How its values are read is decided together with the other part of the data set.
 #[derive(Debug)]
 pub struct Table {
     columns: Vec<String>,
@@ -61,15 +64,15 @@ enum Column {
 /// A table from the bytes of a file, gzipped or not, with `delimiter` between cells.
 ///
 /// # Errors
-/// With row and column, when it is not such a table.
+/// When the bytes are not such a table; the error names row and column.
 pub fn parse(bytes: &[u8], delimiter: u8) -> Result<Table, TableError> {
     unpacked(bytes, delimiter)
 }
 
-/// A table from a file: with tabs if it is called `.tsv` or `.tsv.gz`, else with commas.
+/// A table from a file: with tabs if its name ends in `.tsv` or `.tsv.gz`, else with commas.
 ///
 /// # Errors
-/// With the name of the file, when it cannot be read or is not such a table.
+/// When the file cannot be read or is not such a table; the error names it.
 pub fn read(path: &Path) -> Result<Table, FormatError> {
     let file = File::open(path).map_err(FormatError::at(path))?;
     let name = path.to_string_lossy().to_ascii_lowercase();
@@ -78,11 +81,11 @@ pub fn read(path: &Path) -> Result<Table, FormatError> {
     table.map_err(FormatError::at(path))
 }
 
-/// Puts two tables together, whose values must mean the same.
+/// Combines two tables, whose values are read in the same way.
 ///
 /// # Errors
-/// When their columns differ, or their values are neither all whole numbers from 0 to 255 nor all between 0
-/// and 1.
+/// When their columns differ, or their values are neither all whole numbers from 0 to 255 nor all
+/// between 0 and 1.
 pub fn pair(train: Table, test: Table) -> Result<Tables, TableError> {
     let columns = train.columns.len().max(test.columns.len());
     let differing = (0..columns).find(|&at| train.columns.get(at) != test.columns.get(at));
@@ -107,11 +110,11 @@ fn both(
     train: Result<Vec<u8>, Misfit>,
     test: Result<Vec<u8>, Misfit>,
 ) -> Result<(Vec<u8>, Vec<u8>), Misfit> {
-    let of = |part, misfit| Misfit { part, ..misfit };
-    Ok((train.map_err(|at| of("training", at))?, test.map_err(|at| of("test", at))?))
+    let misfit = |part, at| Misfit { part, ..at };
+    Ok((train.map_err(|at| misfit("training", at))?, test.map_err(|at| misfit("test", at))?))
 }
 
-/// Channels, height, width for that many values.
+/// Channels, height, width for a number of values.
 fn shape(values: usize) -> [usize; 3] {
     let side = values.isqrt();
     if side * side == values { [1, side, side] } else { [1, 1, values] }
@@ -231,7 +234,7 @@ fn add(pixels: &mut Result<Vec<u8>, Misfit>, pixel: Option<u8>, misfit: impl Fn(
     }
 }
 
-/// A cell for a message: no longer than one line.
+/// A cell for a message, cut to fit one line.
 fn text(cell: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(&cell[..cell.len().min(40)])
 }

@@ -1,4 +1,4 @@
-//! Single texts: UTF-8, or else Latin-1 (ISO-8859-1), which any bytes are.
+//! Single texts: UTF-8, or else Latin-1 (ISO-8859-1), in which any bytes are valid.
 
 use std::fs::File;
 use std::io::Read;
@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::FormatError;
 
-/// The largest number of bytes of a text. A novel has one million.
+/// The most bytes that a text may have. A novel has one million.
 const LARGEST: u64 = 1 << 24;
 
 /// Why bytes are not a text that can be used.
@@ -18,18 +18,18 @@ pub enum TextError {
     /// Longer than any text to be classified.
     #[error("longer than the {LARGEST} bytes that a text may have")]
     TooLarge,
-    /// A byte that no text has.
-    #[error("byte {position} is zero, so this is no plain text")]
+    /// A zero byte, which no text has.
+    #[error("byte {position} is zero, so this is not plain text")]
     Binary {
         /// Where, from 0.
         position: usize,
     },
 }
 
-/// The text that bytes stand for: UTF-8 if they are valid as such, else Latin-1.
+/// The text that bytes encode: UTF-8 if they are valid as such, else Latin-1.
 ///
 /// # Errors
-/// When they are too many, or one of them is zero.
+/// When there are too many bytes, or one of them is zero.
 pub fn parse(bytes: Vec<u8>) -> Result<String, TextError> {
     check(&bytes)?;
     Ok(String::from_utf8(bytes).unwrap_or_else(|error| latin1(error.as_bytes())))
@@ -59,14 +59,14 @@ fn latin1(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }
 
-/// All bytes of a text, or one more than it may have.
+/// All bytes of a text, but at most one more than it may have.
 pub(super) fn bytes(input: impl Read) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     input.take(LARGEST + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// The bytes of a file, as far as they can be a text.
+/// The bytes of a file, but at most one more than a text may have.
 pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, FormatError> {
     File::open(path).and_then(bytes).map_err(FormatError::at(path))
 }
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_refused() {
+    fn bytes_that_are_not_text_are_refused() {
         assert_eq!(parse(b"GIF89a\0".to_vec()), Err(TextError::Binary { position: 6 }));
         let long = vec![b'a'; LARGEST as usize + 1];
         assert_eq!(parse(long.clone()), Err(TextError::TooLarge));

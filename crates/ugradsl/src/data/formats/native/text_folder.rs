@@ -1,5 +1,6 @@
-//! A folder of plain texts a class: `train/<class>/<file>`, and the same below `test/`, or below `val/` where
-//! there is no `test/`. Files may have any ending but that of a picture; each is one text.
+//! One folder of plain texts per class: `train/<class>/<file>`, and the same below `test/`, or
+//! below `val/` if there is no `test/`. Files may have any extension but that of a picture; each is
+//! one text.
 
 use std::path::{Path, PathBuf};
 
@@ -22,11 +23,11 @@ pub const FORMAT: Format = Format {
 const TEXTS: Kind = Kind {
     what: "texts",
     belongs: |path| !is_picture(path),
-    foreign: "is named as a picture, but lies among texts",
+    foreign: "is named like a picture, but is among texts",
 };
 
-/// The folder with the training texts, if `directory` is a folder of texts: one with files in the folders of
-/// its classes of which none is named as a picture.
+/// The folder with the training texts, if `directory` is a folder of texts: the folders of its
+/// classes have files, and none is named like a picture.
 pub fn train_folder(directory: &Path) -> Option<PathBuf> {
     let train = directory.join("train");
     class_folder::holds_texts(&train).then_some(train)
@@ -35,14 +36,14 @@ pub fn train_folder(directory: &Path) -> Option<PathBuf> {
 /// Reads a folder of texts.
 ///
 /// # Errors
-/// With the path: when there are no test texts, the two parts differ in their classes, a class is empty, or a
-/// file cannot be read or is no text.
+/// When there are no test texts, the two parts differ in their classes, a class is empty, or a file
+/// cannot be read or is not text; the error names the path.
 pub fn read(directory: &Path) -> Result<TextFolder, FormatError> {
     let [train, test] = class_folder::parts(directory, &TEXTS)?;
     from_parts([train, test], text::parse)
 }
 
-/// Reads the files of two parts as `parse` says.
+/// Reads the files of two parts with `parse`.
 pub(super) fn from_parts(
     [train, test]: [Part; 2],
     parse: fn(Vec<u8>) -> Result<String, TextError>,
@@ -50,7 +51,7 @@ pub(super) fn from_parts(
     let read = |part: &Part| {
         let files = part.files.par_iter();
         let texts: Vec<_> = files.map(|file| read_text(&file.path, parse)).collect();
-        // In order, so that of several bad files the same one is named each time.
+        // In order, so that of several bad files always the same one is named.
         let texts = texts.into_iter().collect::<Result<_, _>>()?;
         Ok::<_, FormatError>(Texts { texts, labels: part.labels() })
     };
@@ -58,9 +59,9 @@ pub(super) fn from_parts(
     Ok(TextFolder { classes: train.classes, train: trained, test: tested, groups })
 }
 
-/// The parts of a folder whose parts have other names.
+/// The two parts, from folders with names of their own.
 pub(super) fn list(train: &Path, test: &Path) -> Result<[Part; 2], FormatError> {
-    Ok(class_folder::alike(Part::list(train, &TEXTS)?, Part::list(test, &TEXTS)?)?)
+    Ok(class_folder::same_classes(Part::list(train, &TEXTS)?, Part::list(test, &TEXTS)?)?)
 }
 
 fn read_text(

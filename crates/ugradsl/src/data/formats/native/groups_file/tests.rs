@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 #[test]
-fn one_name_a_row() {
+fn one_name_per_row() {
     let texts = ["anna\n\n bob \nanna", "\u{feff}anna\r\n\r\nbob\r\nanna\r\n"];
     let csvs = ["group\nanna\n\"\"\nbob\nanna\n", "\u{feff}Group\r\nanna\r\n\" \"\r\nbob\r\nanna"];
     let expected = Groups::new(&[Some("anna"), None, Some("bob"), Some("anna")]);
@@ -37,7 +37,8 @@ fn refuses_hostile_lists() {
         std::fs::write(&path, text).expect("written");
         assert_eq!(read(&path, 2).expect("two").len(), 2);
         let error = read(&path, 3).expect_err("one too few").to_string();
-        let message = "2 groups for 3 training rows: there must be one name a row, in their order";
+        let message =
+            "2 groups for 3 training rows: there must be one name per row, in the same order";
         assert_eq!(error, format!("{}: {message}", path.display()));
     }
 }

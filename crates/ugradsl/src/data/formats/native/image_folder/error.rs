@@ -11,19 +11,19 @@ use crate::data::image_set::ImageSetError;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ImageFolderError {
-    /// Not all pictures are alike.
+    /// Pictures that differ in size or channels.
     #[error(
-        "{path} is {found}, but {first} is {expected}: all pictures must be of one size, and all grey or \
-         all in colour"
+        "{path} is {found}, but {first} is {expected}: all pictures must be of one size, and all \
+         grey or all in colour"
     )]
     Differs {
         /// The picture that differs.
         path: PathBuf,
-        /// What it is like.
+        /// Its size or channels.
         found: String,
         /// The first picture.
         first: PathBuf,
-        /// What that one is like.
+        /// The size or channels of the first picture.
         expected: String,
     },
     /// The pictures do not make a set.

@@ -80,8 +80,8 @@ fn what_does_not_belong_is_named() {
     let cases: [(Spoil, &str); 12] = [
         (
             |root| write(&root.join("train/dog/c.png"), (3, 3), ExtendedColorType::Rgb8, 0),
-            "train/dog/c.png is 3 x 3 pixels, but train/cat/x.png is 2 x 3 pixels: all pictures must be of \
-             one size",
+            "train/dog/c.png is 3 x 3 pixels, but train/cat/x.png is 2 x 3 pixels: all pictures \
+             must be of one size",
         ),
         (
             |root| write(&root.join("test/dog/t.png"), (2, 2), ExtendedColorType::Rgb8, 0),
@@ -116,15 +116,15 @@ fn what_does_not_belong_is_named() {
         ),
         (
             |root| write(&root.join("train/lost.png"), (2, 3), ExtendedColorType::Rgb8, 0),
-            "train/lost.png lies in no class's folder",
+            "train/lost.png is not in the folder of a class",
         ),
         (
             |root| write(&root.join("train/cat/a/b/c.png"), (2, 3), ExtendedColorType::Rgb8, 0),
-            "train/cat/a/b is a folder too deep",
+            "train/cat/a/b is nested too deeply",
         ),
         (
             |root| fs::write(root.join("train/cat/x.gif"), "GIF89a").expect("written"),
-            "train/cat/x.gif is not named as a PNG, JPEG or WebP file",
+            "train/cat/x.gif is not named like a PNG, JPEG or WebP file",
         ),
         (
             |root| fs::write(root.join("train/dog/a.png"), "GIF89a").expect("written"),

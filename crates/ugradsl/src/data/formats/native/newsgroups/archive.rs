@@ -1,4 +1,4 @@
-//! The archive as it is downloaded: a tar file, packed by gzip or xz.
+//! The archive as it is downloaded: a tar file, compressed with gzip or xz.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -9,28 +9,28 @@ use flate2::bufread::MultiGzDecoder;
 use lzma_rust2::XzReader;
 
 use super::{TEST, TRAIN, stripped};
-use crate::data::formats::native::class_folder::{ClassFolderError, Listed, Part, alike};
+use crate::data::formats::native::class_folder::{ClassFolderError, Listed, Part, same_classes};
 use crate::data::formats::native::text;
 use crate::data::formats::{FormatError, TextFolder, Texts};
 
-/// What the unpacked archive may have at most: ten times what it has.
+/// The most bytes that the unpacked archive may have: ten times its real size.
 const LARGEST: u64 = 1 << 29;
-/// Kilobytes that unpacking xz may need. Its strongest setting needs 65 thousand.
+/// Kilobytes of memory that unpacking xz may use. Its strongest setting needs 65 thousand.
 const XZ_MEMORY: u32 = 1 << 18;
 
-/// Group and number of a message, with its bytes.
+/// The bytes of each message, by its group and number.
 type Messages = BTreeMap<(String, String), Vec<u8>>;
 
-/// Reads the archive without unpacking it onto the disk. The names in it are compared, never followed.
+/// Reads the archive without unpacking it to disk. The names in it are compared, never followed.
 ///
 /// # Errors
-/// With the path: when it cannot be read or is damaged, the two parts differ in their groups, or a message is no
-/// text.
+/// When the archive cannot be read or is damaged, the two parts differ in their groups, or a
+/// message is not text; the error names the path.
 pub fn read(path: &Path) -> Result<TextFolder, FormatError> {
     let [train, test] = unpack(path, LARGEST).map_err(FormatError::at(path))?;
     let parts = (listed(&path.join(TRAIN), &train)?, listed(&path.join(TEST), &test)?);
-    let [train_part, test_part] = alike(parts.0, parts.1)?;
-    // One row for each message: `listed` has made the files of them, in the same order.
+    let [train_part, test_part] = same_classes(parts.0, parts.1)?;
+    // One row per message: `listed` has made one file of each, in the same order.
     let texts = |part: &Part, messages: Messages| {
         let each = part.files.iter().zip(messages.into_values());
         let texts = each
@@ -48,7 +48,7 @@ pub fn read(path: &Path) -> Result<TextFolder, FormatError> {
     }))
 }
 
-/// The messages of both parts; an error if what is unpacked has `largest` bytes or more.
+/// The messages of both parts; an error if the archive unpacks to `largest` bytes or more.
 pub(super) fn unpack(path: &Path, largest: u64) -> io::Result<[Messages; 2]> {
     let input = BufReader::new(File::open(path)?);
     let packed_by_xz = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xz"));
@@ -68,7 +68,7 @@ pub(super) fn unpack(path: &Path, largest: u64) -> io::Result<[Messages; 2]> {
             parts[part].insert((group, number), text::bytes(entry)?);
         }
     }
-    // What reads a tar file takes its end for the end of the archive.
+    // To the reader of tar files, the end of the input is the end of the archive.
     if unpacked.limit() == 0 {
         let message = format!("the archive holds {largest} bytes or more");
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));

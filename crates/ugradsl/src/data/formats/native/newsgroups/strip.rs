@@ -1,23 +1,23 @@
-//! What is taken off a message: exactly what `fetch_20newsgroups(remove=("headers", "footers", "quotes"))` of
-//! scikit-learn takes, in the same order, so that results can be compared.
+//! Strips from a message exactly what `fetch_20newsgroups(remove=("headers", "footers", "quotes"))`
+//! of scikit-learn strips, in the same order, so that results can be compared.
 
 /// The message without its header, footer and quotes.
 pub fn strip(message: &str) -> String {
     strip_quotes(strip_footer(strip_header(message)))
 }
 
-/// What follows the first blank line; nothing if there is none.
+/// The text after the first blank line; empty if there is none.
 pub fn strip_header(message: &str) -> &str {
     message.split_once("\n\n").map_or("", |(_, body)| body)
 }
 
-/// What stands before the last line that is blank or of hyphens only, trimmed; all of it, untrimmed, if there
-/// is no such line or it is the first.
+/// The text before the last line that is blank or has only hyphens, trimmed; all of it, untrimmed,
+/// if there is no such line or it is the first.
 pub fn strip_footer(body: &str) -> &str {
     let trimmed = body.trim_matches(is_space);
     let mut end = trimmed.len();
     for line in trimmed.rsplit('\n') {
-        // Where the line begins; before it stands the line break that is no part of what remains.
+        // Where the line begins. The line break before it is not part of what remains.
         let start = end - line.len();
         if start == 0 {
             break;
@@ -30,7 +30,7 @@ pub fn strip_footer(body: &str) -> &str {
     body
 }
 
-/// The lines that neither quote nor announce a quote.
+/// The lines that neither quote nor introduce a quote.
 pub fn strip_quotes(body: &str) -> String {
     const ANYWHERE: [&str; 5] = ["writes in", "writes:", "wrote:", "says:", "said:"];
     const IN_FRONT: [&str; 4] = ["In article", "Quoted from", "|", ">"];
@@ -42,7 +42,7 @@ pub fn strip_quotes(body: &str) -> String {
     lines.join("\n")
 }
 
-/// White space as Python's `str.strip` understands it: four separators more than Unicode's.
+/// White space as in Python's `str.strip`: four separators more than in Unicode.
 fn is_space(character: char) -> bool {
     character.is_whitespace() || ('\x1c'..='\x1f').contains(&character)
 }
@@ -55,12 +55,12 @@ mod tests {
 
     #[test]
     fn a_message_is_its_own_text_only() {
-        let message = "From: anna@x.org\nSubject: Re: moon\n\nIn article <1@x> zoe wrote:\n> It is cheese.\n\
-                       It is not.\n\nTruly\n--\nAnna, moon department\n";
+        let message = "From: anna@x.org\nSubject: Re: moon\n\nIn article <1@x> zoe wrote:\n\
+                       > It is cheese.\nIt is not.\n\nTruly\n--\nAnna, moon department\n";
         assert_eq!(strip(message), "It is not.\n\nTruly");
     }
 
-    // The expected values here and below are what scikit-learn's own functions gave for the same text.
+    // The expected values here and below are what scikit-learn's functions gave for the same text.
     #[test]
     fn headers_end_at_the_first_blank_line() {
         for (message, body) in [
@@ -84,10 +84,10 @@ mod tests {
             ("text\n--\nAnna", "text"),
             ("text\n -- \nAnna\nMoon", "text"),
             ("one\n\ntwo\n\nthree\n", "one\n\ntwo"),
-            // A line of hyphens at the very end is the footer's beginning; white space there is not.
+            // A line of hyphens at the very end begins a footer; white space there does not.
             ("text\n---", "text"),
             ("text\n\n\n", "text\n\n\n"),
-            // Without such a line, or with it in front, everything stays as it was, spaces too.
+            // Without such a line, or if it is the first, everything is kept, spaces included.
             ("  one\ntwo  ", "  one\ntwo  "),
             ("---\ntext", "---\ntext"),
             ("---", "---"),
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_with_quotes_go_whole() {
+    fn lines_with_quotes_are_removed_whole() {
         for (body, rest) in [
             ("a\n> b\n| c\nd", "a\nd"),
             (" > b", " > b"),
@@ -120,10 +120,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn stripping_only_takes_away(message in "(\\PC|[\\n \\-|>\\x1c]){0,200}") {
+        fn stripping_only_removes(message in "(\\PC|[\\n \\-|>\\x1c]){0,200}") {
             let own = strip(&message);
             let lines: Vec<&str> = message.split('\n').collect();
-            // A footer's white space may leave with it, so that the first and last line can be shorter.
+            // White space may go with a footer, so that the first and last line can be shorter.
             let known = |line: &str| lines.iter().any(|whole| whole.contains(line));
             prop_assert!(own.is_empty() || own.split('\n').all(known));
             prop_assert!(own.len() <= message.len());

@@ -48,7 +48,7 @@ fn an_archive_that_is_too_large_is_refused_wherever_the_limit_falls() {
     let root = tempfile::tempdir().expect("a temporary directory");
     let path = root.path().join("20news-bydate.tar.gz");
     fs::write(&path, archive(&FILES)).expect("written");
-    // A header and a block for each file; two more blocks say that it ends.
+    // A header and a block for each file; two more blocks mark the end.
     let files = FILES.len() as u64 * 1024;
     for largest in (0..=files).step_by(256) {
         archive::unpack(&path, largest).expect_err("cut");
@@ -93,7 +93,7 @@ fn damaged_and_foreign_archives_are_named() {
     }
 }
 
-/// The digests were made in Python with scikit-learn's three functions on the unpacked archive.
+/// The digests were computed in Python with scikit-learn's three functions on the unpacked archive.
 #[test]
 fn the_original_is_stripped_as_scikit_learn_does() {
     let root = std::env::var_os("UGRADSL_DATA").map(PathBuf::from);

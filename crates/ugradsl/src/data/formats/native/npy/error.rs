@@ -24,13 +24,11 @@ pub enum NpyError {
     ShortHeader {
         /// Bytes of the header.
         expected: usize,
-        /// Bytes that are there.
+        /// Bytes found.
         found: usize,
     },
-    /// A header that would be longer than any that makes sense.
-    #[error(
-        "the npy header claims {length} bytes of text, but {most} are the most that make sense"
-    )]
+    /// A header longer than any that makes sense.
+    #[error("the npy header claims {length} bytes of text, but at most {most} make sense")]
     LongHeader {
         /// Bytes claimed.
         length: usize,
@@ -39,16 +37,17 @@ pub enum NpyError {
     },
     /// A header that cannot be understood.
     #[error(
-        "the npy header is not of the form {{'descr': .., 'fortran_order': .., 'shape': ..}}: {text}"
+        "the npy header is not of the form {{'descr': .., 'fortran_order': .., 'shape': ..}}: \
+         {text}"
     )]
     Header {
         /// How it begins.
         text: String,
     },
-    /// Elements in the order of columns.
+    /// Elements in column-major order.
     #[error("the array is in Fortran order: save numpy.ascontiguousarray(array)")]
     Fortran,
-    /// Elements that this array must not have.
+    /// An element type that is not allowed in this array.
     #[error("the elements are {found:?}; {expected}")]
     Type {
         /// The type string.
@@ -56,8 +55,8 @@ pub enum NpyError {
         /// The types that are understood, in words.
         expected: &'static str,
     },
-    /// A number of dimensions that this array must not have.
-    #[error("the array is {dims:?}; {expected}")]
+    /// A number of dimensions that is not allowed in this array.
+    #[error("the array has shape {dims:?}; {expected}")]
     Dimensions {
         /// The dimensions.
         dims: Vec<usize>,
@@ -66,21 +65,21 @@ pub enum NpyError {
     },
     /// The channels could be in two places.
     #[error(
-        "the array is {dims:?}: the channels could be the second dimension or the last; save images of one \
-         channel as [n, height, width]"
+        "the array has shape {dims:?}: the channels could be the second dimension or the last; \
+         save images of one channel as [n, height, width]"
     )]
     Ambiguous {
         /// The dimensions.
         dims: Vec<usize>,
     },
     /// Images without pixels.
-    #[error("the array is {dims:?}: its images have no pixels")]
+    #[error("the array has shape {dims:?}: its images have no pixels")]
     ZeroDimension {
         /// The dimensions.
         dims: Vec<usize>,
     },
     /// The dimensions multiply to more than can be addressed.
-    #[error("dimensions {dims:?} with {element} bytes an element do not fit into memory")]
+    #[error("dimensions {dims:?} with {element} bytes per element do not fit into memory")]
     TooLarge {
         /// The dimensions.
         dims: Vec<usize>,
@@ -92,7 +91,7 @@ pub enum NpyError {
     Truncated {
         /// Bytes promised.
         expected: usize,
-        /// Bytes that are there.
+        /// Bytes found.
         found: usize,
     },
     /// More bytes than the header promises.
@@ -111,7 +110,8 @@ pub enum NpyError {
     },
     /// A pixel is not a number between 0 and 1.
     #[error(
-        "pixel {pixel} of row {row} is {value}, which is not between 0 and 1 (save 0 to 255 as uint8)"
+        "pixel {pixel} of row {row} is {value}, which is not between 0 and 1 (save 0 to 255 as \
+         uint8)"
     )]
     PixelRange {
         /// Row of the image.
@@ -121,7 +121,7 @@ pub enum NpyError {
         /// The value found.
         value: f64,
     },
-    /// A label or row number that cannot be one.
+    /// A label or row number out of range.
     #[error("element {row} is {value}, which is not between 0 and {most}")]
     IntegerRange {
         /// Position, from 0.

@@ -1,20 +1,20 @@
-//! The header of a `.npy` file, and the bytes behind it. All mistrust of the header lives here.
+//! The header of a `.npy` file and the elements after it. All checks of the header are here.
 //!
-//! It is the magic string, a version, the length of a text, and that text: a Python dictionary with the
-//! keys `descr`, `fortran_order` and `shape` (numpy.lib.format).
+//! The header is the magic string, a version, the length of a text, and that text: a Python
+//! dictionary with the keys `descr`, `fortran_order` and `shape` (numpy.lib.format).
 
 use std::io::{self, Read};
 
 use super::{MAGIC, error::NpyError};
 
-/// The longest text that is read. NumPy writes about 120 bytes for such arrays as are understood here.
+/// The longest text that is read. NumPy writes about 120 bytes for arrays like these.
 const LONGEST: usize = 4096;
 
-/// What one element is.
+/// The type of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Number {
     U8,
-    /// Bytes, signed or not, big-endian or not.
+    /// An integer of `size` bytes, signed or not, big-endian or not.
     Integer {
         size: usize,
         signed: bool,
@@ -29,7 +29,7 @@ pub(super) enum Number {
 }
 
 impl Number {
-    /// By its type string, as in `<f4`.
+    /// From its type string, such as `<f4`.
     fn parse(descr: &str) -> Option<Self> {
         let (order, kind) = descr.split_at_checked(1)?;
         let big = match order {
@@ -41,7 +41,7 @@ impl Number {
         match kind {
             "u1" => Some(Self::U8),
             "i1" => integer(1, true),
-            // A bar says that the order of bytes does not matter, but here it would.
+            // A bar says that the order of bytes does not matter, but for the rest it does.
             _ if order == "|" => None,
             "u2" => integer(2, false),
             "u4" => integer(4, false),
@@ -91,7 +91,7 @@ impl Number {
     }
 }
 
-/// What a file says that it holds.
+/// What a file claims to hold.
 #[derive(Debug)]
 pub(super) struct Header {
     pub(super) number: Number,
@@ -134,7 +134,7 @@ impl Header {
             let expected = "u8, f32, f64 and integers can be read";
             return Err(NpyError::Type { found: dictionary.descr, expected });
         };
-        // No rows are an empty set; images without lines or columns are nonsense.
+        // A set without rows is empty; images without lines or columns are nonsense.
         if dictionary.shape.iter().skip(1).any(|&dim| dim == 0) {
             return Err(NpyError::ZeroDimension { dims: dictionary.shape });
         }
@@ -142,11 +142,11 @@ impl Header {
         Ok(Self { number, descr: dictionary.descr, dims: dictionary.shape, offset })
     }
 
-    /// The bytes of all elements, which must end where the file does. The buffer grows with what arrives,
-    /// never with what the header promises.
+    /// The bytes of all elements, which must end where the file does. The buffer grows with what
+    /// arrives, never with what the header promises.
     pub(super) fn elements(&self, input: &mut impl Read) -> Result<Vec<u8>, NpyError> {
         let (dims, element) = (&self.dims, self.number.size());
-        // From the back, so that no rows of huge images are refused as well.
+        // Multiplied from the back, so that zero rows of huge images are refused as well.
         let size = |dims: &[usize]| {
             dims.iter().rev().try_fold(element, |size: usize, &dim| size.checked_mul(dim))
         };
@@ -154,7 +154,7 @@ impl Header {
         let Some(expected) = expected else {
             return Err(NpyError::TooLarge { dims: dims.clone(), element });
         };
-        let bytes = at_most(input, self.offset, expected + 1)?;
+        let bytes = read_up_to(input, self.offset, expected + 1)?;
         if bytes.len() < expected {
             return Err(NpyError::Truncated { expected, found: bytes.len() });
         }
@@ -166,7 +166,7 @@ impl Header {
 }
 
 fn exactly(input: &mut impl Read, offset: usize, count: usize) -> Result<Vec<u8>, NpyError> {
-    let bytes = at_most(input, offset, count)?;
+    let bytes = read_up_to(input, offset, count)?;
     if bytes.len() < count {
         let found = offset + bytes.len();
         return Err(NpyError::ShortHeader { expected: offset + count, found });
@@ -174,7 +174,7 @@ fn exactly(input: &mut impl Read, offset: usize, count: usize) -> Result<Vec<u8>
     Ok(bytes)
 }
 
-fn at_most(input: &mut impl Read, offset: usize, limit: usize) -> Result<Vec<u8>, NpyError> {
+fn read_up_to(input: &mut impl Read, offset: usize, limit: usize) -> Result<Vec<u8>, NpyError> {
     let mut bytes = Vec::new();
     match input.take(limit as u64).read_to_end(&mut bytes) {
         // A compressed stream that ends early counts as a short file, like a plain one.
@@ -185,7 +185,7 @@ fn at_most(input: &mut impl Read, offset: usize, limit: usize) -> Result<Vec<u8>
     }
 }
 
-/// The three entries, each of which must be there once and no other beside them.
+/// The three entries. Each must be there once, and no others.
 struct Dictionary {
     descr: String,
     fortran: bool,
@@ -215,7 +215,7 @@ impl Dictionary {
     }
 }
 
-/// What is still to be read of the text.
+/// The rest of the text, not read yet.
 struct Cursor<'a>(&'a str);
 
 impl<'a> Cursor<'a> {
@@ -243,7 +243,7 @@ impl<'a> Cursor<'a> {
         Some(value)
     }
 
-    /// Sizes in parentheses; a single one has a comma behind it.
+    /// Sizes in parentheses; a single one has a comma after it.
     fn tuple(&mut self) -> Option<Vec<usize>> {
         self.eat('(')?;
         let (content, rest) = self.0.split_once(')')?;
@@ -252,7 +252,7 @@ impl<'a> Cursor<'a> {
         if sizes.last().is_some_and(|last| last.is_empty()) {
             sizes.pop();
         }
-        // Python 2 put an L behind a long integer.
+        // Python 2 put an L after a long integer.
         let digits = |size: &str| {
             let size = size.strip_suffix('L').unwrap_or(size);
             let plain = !size.is_empty() && size.bytes().all(|byte| byte.is_ascii_digit());

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// A file as NumPy writes it, whether header and content fit or not.
+/// A file as NumPy writes it, whether header and content match or not.
 pub(crate) fn file(descr: &str, dims: &[u64], content: &[u8]) -> Vec<u8> {
     let dims: String = dims.iter().map(|dim| format!("{dim}, ")).collect();
     let text = format!(
@@ -55,7 +55,7 @@ fn the_channels_are_found_or_asked_for() {
     }
     let error = one(&file("|u1", &[1, 2, 2, 2], &[0; 8])).expect_err("two channels").to_string();
     assert!(
-        error.starts_with("the array is [1, 2, 2, 2]; images are [n, height, width], "),
+        error.starts_with("the array has shape [1, 2, 2, 2]; images are [n, height, width], "),
         "{error}"
     );
 }
@@ -104,7 +104,7 @@ fn refuses_hostile_arrays() {
         (b"\x93NUMPY\x01\0\x76".to_vec(), "needs 10 bytes, but the file ends after 9"),
         (b"PK\x03\x04 a zip file".to_vec(), "not an npy file: it does not begin with \\x93NUMPY"),
         (later, "version 9.0 of the npy format is not known"),
-        (long, "claims 4294967295 bytes of text, but 4096 are the most that make sense"),
+        (long, "claims 4294967295 bytes of text, but at most 4096 make sense"),
         (labels_of(&[1])[..40].to_vec(), "bytes, but the file ends after 40"),
         (header(""), form),
         (header("{}"), form),
@@ -128,10 +128,13 @@ fn refuses_hostile_arrays() {
         ),
         (file("<f2", &[1, 1, 1], &[0; 2]), "the elements are \"<f2\""),
         (file("<i8", &[1, 1, 1], &[0; 8]), "the elements are \"<i8\"; images are u8, f32 or f64"),
-        (file("|u1", &[1, 0, 1], &[]), "the array is [1, 0, 1]: its images have no pixels"),
-        (file("|u1", &[4, 4], &[0; 16]), "the array is [4, 4]; images are [n, height, width]"),
-        (file("<f8", &[max, max, 2], &[0; 9]), "with 8 bytes an element do not fit into memory"),
-        (file("|u1", &[0, max, max], &[]), "with 1 bytes an element do not fit into memory"),
+        (file("|u1", &[1, 0, 1], &[]), "the array has shape [1, 0, 1]: its images have no pixels"),
+        (
+            file("|u1", &[4, 4], &[0; 16]),
+            "the array has shape [4, 4]; images are [n, height, width]",
+        ),
+        (file("<f8", &[max, max, 2], &[0; 9]), "with 8 bytes per element do not fit into memory"),
+        (file("|u1", &[0, max, max], &[]), "with 1 bytes per element do not fit into memory"),
         (
             file("|u1", &[1 << 40, 1, 1], &[0; 4]),
             "promises 1099511627776 bytes of elements, but only 4",
@@ -161,7 +164,10 @@ fn refuses_labels_and_pixels_out_of_range() {
             file("<f4", &[2], &[0; 8]),
             "the elements are \"<f4\"; labels and row numbers are integers",
         ),
-        (file("|u1", &[2, 1], &[0; 2]), "the array is [2, 1]; labels and row numbers are [n]"),
+        (
+            file("|u1", &[2, 1], &[0; 2]),
+            "the array has shape [2, 1]; labels and row numbers are [n]",
+        ),
         (labels_of(&[1, 2, 3]), "2 images, but 3 labels"),
     ];
     for (labels, message) in cases {
@@ -202,7 +208,8 @@ proptest! {
         dims in prop::collection::vec(prop_oneof![0_u64..4, any::<u64>()], 0..6),
     ) {
         let framed = [MAGIC, &[1, 0], &bytes].concat();
-        for bytes in [bytes.clone(), framed, with_header(&text, &bytes), file(descr, &dims, &bytes)] {
+        let [header, array] = [with_header(&text, &bytes), file(descr, &dims, &bytes)];
+        for bytes in [bytes, framed, header, array] {
             let _ = one(&bytes);
             let _ = parse_rows(&bytes);
         }
@@ -214,7 +221,10 @@ proptest! {
     ) {
         let channels = if color { 3 } else { 1 };
         let at = |row, channel, line, column| (((row * 3 + channel) * 7 + line) * 7 + column) as u8;
-        let dims = if last { [rows, height, width, channels] } else { [rows, channels, height, width] };
+        let dims = match last {
+            true => [rows, height, width, channels],
+            false => [rows, channels, height, width],
+        };
         let (mut stored, mut expected) = (Vec::new(), Vec::new());
         for row in 0..rows {
             for a in 0..dims[1] {

@@ -57,7 +57,7 @@ fn refuses_hostile_archives() {
         ),
         (
             packed(&[("x.npy", images()), ("images.npy", images()), ("y.npy", labels())]),
-            "there are both arrays `images` and `x`: which is meant?",
+            "the arrays `images` and `x` mean the same: keep one of them",
         ),
         (
             packed(&[("x.npy", images()), ("y.npy", file("|u1", &[3], &[0; 3]))]),

@@ -42,7 +42,7 @@ fn every_format_gives_planes() {
     let opaque = file(Png, (2, 1), La8, &[7, 255, 200, 255]);
     assert_eq!(parse(&opaque, None).expect("opaque").pixels, [7, 200]);
 
-    // Lossy, but an even area comes back as it was within rounding.
+    // Lossy, but an area of one colour is unchanged within rounding.
     for (color, channels) in [(L8, 1), (Rgb8, 3)] {
         let bytes = file(Jpeg, (9, 5), color, &vec![90; 9 * 5 * channels]);
         let picture = parse(&bytes, None).expect("a JPEG");
@@ -56,7 +56,7 @@ fn refuses_what_would_have_to_be_guessed() {
     let cases = [
         (b"GIF89a not for us".to_vec(), "neither PNG nor JPEG nor WebP, whatever its name says"),
         (Vec::new(), "neither PNG nor JPEG nor WebP"),
-        (file(Png, (1, 1), L16, &[1, 2]), "L16 has more than 8 bits a channel: save it with 8"),
+        (file(Png, (1, 1), L16, &[1, 2]), "L16 has more than 8 bits per channel: save it with 8"),
         (
             file(Png, (2, 2), Rgba8, &[[0, 0, 0, 255], [0; 4], [0; 4], [0; 4]].concat()),
             "the pixel at column 1, line 0 is transparent: put the picture on a background",
@@ -84,7 +84,7 @@ fn truncated_files_are_refused_in_every_format() {
     }
 }
 
-/// The header of a PNG with another size than its data has.
+/// A PNG whose header claims another size than its data has.
 fn lying(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = file(Png, (2, 2), L8, &[0; 4]);
     bytes[16..20].copy_from_slice(&width.to_be_bytes());

@@ -6,8 +6,8 @@ use thiserror::Error;
 
 use crate::data::image_set::ImageSetError;
 
-/// Why a table is not a data set. Rows count from 0, as they do in forget requests; the line of names is
-/// none.
+/// Why a table is not a data set. Rows are counted from 0, as in forget requests; the line of names
+/// does not count.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum TableError {
@@ -17,7 +17,7 @@ pub enum TableError {
         /// What the decoder or the system says.
         reason: csv::Error,
     },
-    /// Not one cell a column.
+    /// Not one cell per column.
     #[error("row {row} has {found} cells, but there are {expected} columns")]
     Ragged {
         /// The row.
@@ -27,47 +27,45 @@ pub enum TableError {
         /// Cells of the first line.
         expected: u64,
     },
-    /// No column says what the rows are.
+    /// No column has the labels.
     #[error(
-        "the first line must name the columns, one of them `label`, but it begins with {first}: put a line \
-         of names on top"
+        "the first line must name the columns, one of them `label`, but it begins with {first}: \
+         put a line of names on top"
     )]
     NoLabel {
         /// How the first line begins.
         first: String,
     },
     /// Nothing but labels.
-    #[error("there is no column of values beside `label`")]
+    #[error("there is no column of values besides `label`")]
     NoValues,
-    /// Two columns for the same.
-    #[error("there are several columns `{name}`")]
+    /// Two columns with the same name.
+    #[error("several columns are called `{name}`")]
     Twice {
         /// The name.
         name: &'static str,
     },
     /// Rows have no other number than their position.
     #[error(
-        "column {at} is called `id`, but rows go by their position, from 0: take it out, lest rows be \
-         forgotten by the wrong number"
+        "column {at} is called `id`, but rows are numbered by their position, from 0: remove it, \
+         or rows could be forgotten by the wrong number"
     )]
     Id {
         /// Number of the column.
         at: usize,
     },
-    /// A column without a name, as an index that was saved along.
-    #[error(
-        "column {at} has no name (an index that was saved along? pandas leaves it out with index=False)"
-    )]
+    /// A column without a name, such as a saved index.
+    #[error("column {at} has no name (a saved index? pandas leaves it out with index=False)")]
     Unnamed {
         /// Number of the column.
         at: usize,
     },
-    /// A label that is none.
-    #[error("row {row}: `{text}` is no label, which is a whole number from 0 to 65535")]
+    /// A cell that is not a label.
+    #[error("row {row}: `{text}` is not a label: labels are whole numbers from 0 to 65535")]
     Label {
         /// The row.
         row: usize,
-        /// What stands there, cut after 40 bytes.
+        /// The text found, cut after 40 bytes.
         text: String,
     },
     /// A group that is not text.
@@ -76,14 +74,14 @@ pub enum TableError {
         /// The row.
         row: usize,
     },
-    /// A value that is no number.
-    #[error("row {row}, column `{column}`: `{text}` is no number")]
+    /// A value that is not a number.
+    #[error("row {row}, column `{column}`: `{text}` is not a number")]
     Number {
         /// The row.
         row: usize,
         /// Name of the column.
         column: String,
-        /// What stands there, cut after 40 bytes.
+        /// The text found, cut after 40 bytes.
         text: String,
     },
     /// Training and test rows have different columns.
@@ -99,10 +97,10 @@ pub enum TableError {
         /// Its name in the test table.
         test: Option<String>,
     },
-    /// Values that nobody said how to read.
+    /// Values that fit neither way of reading them.
     #[error(
-        "the values are neither all whole numbers from 0 to 255 ({}) nor all between 0 and 1 ({}): scale \
-         them to one of the two",
+        "the values are neither all whole numbers from 0 to 255 ({}) nor all between 0 and 1 ({}): \
+         scale them to one of the two",
         .0.0, .0.1
     )]
     Values(Box<(Misfit, Misfit)>),
@@ -136,7 +134,7 @@ fn named(column: &Option<String>) -> String {
 }
 
 impl TableError {
-    /// What went wrong at a row. Rows are counted here: the reader's own lines go astray with blank ones.
+    /// An error at a row, as counted by the caller: blank lines mislead the reader's own count.
     pub(super) fn at(row: usize) -> impl FnOnce(csv::Error) -> Self {
         move |reason| match *reason.kind() {
             csv::ErrorKind::UnequalLengths { expected_len: expected, len: found, .. } => {

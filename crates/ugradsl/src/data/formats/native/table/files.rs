@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{pair, read};
 use crate::data::formats::format::{self, first};
-use crate::data::formats::{Content, Format, FormatError, GroupsOf};
+use crate::data::formats::{Content, Format, FormatError, GroupSource};
 
 /// Tables with commas.
 pub const FORMAT_COMMAS: Format = Format {
@@ -35,7 +35,7 @@ fn open(directory: &Path) -> Result<Content, FormatError> {
         test: tables.test,
         classes: None,
         normalisation: None,
-        groups: GroupsOf::List(tables.groups),
+        groups: GroupSource::List(tables.groups),
     })
 }
 

@@ -1,11 +1,11 @@
-//! A guard before the CSV reader, which keeps a whole record in memory.
+//! Limits the length of lines for the CSV reader, which keeps a whole record in memory.
 
 use std::io::{self, Read};
 
 /// The longest line that is read: a million cells of sixteen characters.
 const LONGEST: usize = 1 << 24;
 
-/// Hands bytes on until a line gets too long to be one.
+/// Passes bytes on until a line gets too long.
 pub(super) struct Lines<R> {
     input: R,
     length: usize,

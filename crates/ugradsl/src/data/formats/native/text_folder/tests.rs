@@ -39,7 +39,7 @@ fn classes_and_rows_go_by_name() {
 }
 
 #[test]
-fn folders_of_pictures_or_of_nothing_are_no_folders_of_texts() {
+fn folders_of_pictures_or_of_nothing_are_not_folders_of_texts() {
     let root = folder();
     fs::write(root.path().join("train/space/zoe/10.PNG"), "moon").expect("written");
     assert_eq!(train_folder(root.path()), None);
@@ -68,18 +68,21 @@ fn what_does_not_belong_is_named() {
             |root| fs::create_dir(root.join("train/art")).expect("created"),
             "train/art holds no texts",
         ),
-        (|root| write(root, &[("train/lost", b"moon")]), "train/lost lies in no class's folder"),
+        (
+            |root| write(root, &[("train/lost", b"moon")]),
+            "train/lost is not in the folder of a class",
+        ),
         (
             |root| write(root, &[("train/cars/a/b/c", b"moon")]),
-            "train/cars/a/b is a folder too deep: texts lie in class/ or class/group/",
+            "train/cars/a/b is nested too deeply: texts belong in class/ or class/group/",
         ),
         (
             |root| write(root, &[("test/cars/x.png", b"moon")]),
-            "test/cars/x.png is named as a picture, but lies among texts",
+            "test/cars/x.png is named like a picture, but is among texts",
         ),
         (
             |root| write(root, &[("train/cars/x.gif", b"GIF89a\0")]),
-            "train/cars/x.gif: byte 6 is zero, so this is no plain text",
+            "train/cars/x.gif: byte 6 is zero, so this is not plain text",
         ),
         (
             |root| write(root, &[("train/cars/novel", &vec![b'a'; (1 << 24) + 1])]),
