@@ -83,7 +83,7 @@ fn a_trained_network_is_compared_without_retraining() {
     let output = small("compare", &args).output().expect("the binary starts");
     assert_eq!(code(&output), Some(0), "{}", stderr(&output));
     let said = stdout(&output);
-    assert!(said.contains("a retrained network, as none was made"), "{said}");
+    assert!(said.contains("(no network was retrained): UA 100.00"), "{said}");
     assert!(said.contains("UA 100.00, MIA 100.00"), "{said}");
     // The report binds the file that it began with: without it nothing is measured again, with another one neither.
     let verify = || run(&["verify", text(&out.join("report.json")), "--replay"]);

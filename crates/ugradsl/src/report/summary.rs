@@ -9,7 +9,7 @@ use crate::{
     unlearn::Method,
 };
 
-/// What the runs of one method have in common.
+/// The figures of one method over its runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// The method.
@@ -27,7 +27,7 @@ impl Summary {
         self.figures.get(figure)
     }
 
-    /// What is above [`cells`](Self::cells) in a table.
+    /// The titles above [`cells`](Self::cells) in a table.
     pub fn header() -> Vec<&'static str> {
         Figure::columns(FigureTable::Methods).map(Figure::title).collect()
     }
@@ -39,16 +39,19 @@ impl Summary {
     }
 }
 
-/// One row for each method among `runs`, in the order of [`Method::ALL`].
+/// One row per method among `runs`, in the order of [`Method::ALL`].
 pub fn summarise(runs: &[RunRecord]) -> Vec<Summary> {
-    let of = |method: Method| {
+    let summary = |method: Method| {
         let rows: Vec<&RunRecord> = runs.iter().filter(|run| run.method == method).collect();
         let spread = |figure: Figure| {
             let values = rows.iter().filter_map(|run| run.figure(figure));
-            Some((figure, Spread::of(values.map(|value| figure.unit().summarised(value)))?))
+            Some((
+                figure,
+                Spread::from_values(values.map(|value| figure.unit().summarised(value)))?,
+            ))
         };
         let figures = || Figure::summarised().filter_map(spread).collect();
         (!rows.is_empty()).then(|| Summary { method, runs: rows.len(), figures: figures() })
     };
-    Method::ALL.into_iter().filter_map(of).collect()
+    Method::ALL.into_iter().filter_map(summary).collect()
 }
