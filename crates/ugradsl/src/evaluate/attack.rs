@@ -249,7 +249,7 @@ fn modified_entropy(row: &[f32], label: u32) -> f64 {
     terms.sum()
 }
 
-/// -log p, of p not below 1e-30.
+/// -log p, with p raised to at least 1e-30.
 fn surprise(p: f64) -> f64 {
     -p.max(FLOOR).ln()
 }
