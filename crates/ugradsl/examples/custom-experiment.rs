@@ -85,7 +85,9 @@ impl NetworkSpec for CoarseSpec {
     fn check(&self) -> Result<(), SpecError> {
         match self.shape {
             [_, height, width] if height % 4 == 0 && width % 4 == 0 => Ok(()),
-            shape => Err(SpecError::own(format!("coarse needs sides of 4 n pixels, not {shape:?}"))),
+            shape => {
+                Err(SpecError::own(format!("coarse needs sides of 4 n pixels, not {shape:?}")))
+            }
         }
     }
 }

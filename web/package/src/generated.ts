@@ -84,7 +84,7 @@ ra: number,
  */
 ta: number, 
 /**
- * By the probability of the true class, p_y. The headline, and the only one in the average gap.
+ * By the probability of the true class, p_y. The headline, and the only one in the gap.
  */
 mia: number, 
 /**
@@ -96,7 +96,8 @@ mia_correctness: number | null,
  */
 mia_entropy: number | null, 
 /**
- * By the modified entropy -(1 - p_y) log p_y - sum_{k != y} p_k log(1 - p_k) (Song & Mittal 2021).
+ * By the modified entropy -(1 - p_y) log p_y - sum_{k != y} p_k log(1 - p_k) (Song & Mittal
+ * 2021).
  */
 mia_modified_entropy: number | null, 
 /**
@@ -436,7 +437,7 @@ js_forget: number | null,
  */
 js_test: number | null, roc: { forget: { 
 /**
- * how often a forgotten sample gets more confidence in its true class than a test sample, ties half: the area under the ROC curve of the threshold attack (forget set)
+ * how often a forgotten sample gets more confidence in its true class than a test sample, ties counting half: the area under the ROC curve of the threshold attack (forget set)
  */
 auc: number, 
 /**
@@ -452,15 +453,15 @@ tpr_at_fpr_0_1: number,
  */
 balanced_accuracy: number, 
 /**
- * how often a forgotten sample gets more confidence in its true class than a test sample, ties half: the area under the ROC curve of the threshold attack (forget set)
+ * how often a forgotten sample gets more confidence in its true class than a test sample, ties counting half: the area under the ROC curve of the threshold attack (forget set)
  */
 members: number, 
 /**
- * how often a forgotten sample gets more confidence in its true class than a test sample, ties half: the area under the ROC curve of the threshold attack (forget set)
+ * how often a forgotten sample gets more confidence in its true class than a test sample, ties counting half: the area under the ROC curve of the threshold attack (forget set)
  */
 non_members: number, } | null, retain: { 
 /**
- * how often a forgotten sample gets more confidence in its true class than a test sample, ties half: the area under the ROC curve of the threshold attack (retain set)
+ * how often a forgotten sample gets more confidence in its true class than a test sample, ties counting half: the area under the ROC curve of the threshold attack (retain set)
  */
 auc: number, 
 /**
@@ -476,11 +477,11 @@ tpr_at_fpr_0_1: number,
  */
 balanced_accuracy: number, 
 /**
- * how often a forgotten sample gets more confidence in its true class than a test sample, ties half: the area under the ROC curve of the threshold attack (retain set)
+ * how often a forgotten sample gets more confidence in its true class than a test sample, ties counting half: the area under the ROC curve of the threshold attack (retain set)
  */
 members: number, 
 /**
- * how often a forgotten sample gets more confidence in its true class than a test sample, ties half: the area under the ROC curve of the threshold attack (retain set)
+ * how often a forgotten sample gets more confidence in its true class than a test sample, ties counting half: the area under the ROC curve of the threshold attack (retain set)
  */
 non_members: number, } | null, } | null, likeness: { 
 /**
@@ -500,11 +501,11 @@ kl_reverse_forget: number,
  */
 kl_reverse_test: number, 
 /**
- * share of the samples that the network and the retrained one take for the same class (forget set, in per cent)
+ * share of the samples for which the network and the retrained one predict the same class (forget set, in per cent)
  */
 agreement_forget: number, 
 /**
- * share of the samples that the network and the retrained one take for the same class (test set, in per cent)
+ * share of the samples for which the network and the retrained one predict the same class (test set, in per cent)
  */
 agreement_test: number, } | null, 
 /**
@@ -516,7 +517,7 @@ seconds: number | null,
  */
 retrain_share: number | null, 
 /**
- * the host's memory that steps and guards need at their peak, beyond what is in use before them (all sets, in MiB)
+ * the host's memory that steps and guards need at their peak, beyond what was in use before (all sets, in MiB)
  */
 peak_memory?: number, };
 
@@ -534,7 +535,7 @@ ra: number,
  */
 ta: number, 
 /**
- * By the probability of the true class, p_y. The headline, and the only one in the average gap.
+ * By the probability of the true class, p_y. The headline, and the only one in the gap.
  */
 mia: number, 
 /**
@@ -546,7 +547,8 @@ mia_correctness: number | null,
  */
 mia_entropy: number | null, 
 /**
- * By the modified entropy -(1 - p_y) log p_y - sum_{k != y} p_k log(1 - p_k) (Song & Mittal 2021).
+ * By the modified entropy -(1 - p_y) log p_y - sum_{k != y} p_k log(1 - p_k) (Song & Mittal
+ * 2021).
  */
 mia_modified_entropy: number | null, 
 /**

@@ -1,17 +1,18 @@
 //! The membership attack by which the literature judges unlearning.
 //!
-//! A machine learns, from what the network says about rows that it was trained on (retained) and rows
-//! that it never saw (test), to tell the two apart, and is then asked about the forget set. After
-//! good unlearning its answer is the one that it gives for a network retrained without these rows. Known as
-//! "MIA efficacy" or SVC-MIA (Jia et al. 2023; Fan et al. 2024). Where published code departs from the
-//! definition, this follows the definition: members are not the first rows, and the modified entropy is that of
-//! Song & Mittal (2021).
+//! A support vector machine learns to tell rows that the network was trained on (retained) from
+//! rows that it never saw (test) by the network's outputs, and is then applied to the forget set.
+//! After good unlearning it answers as for a network retrained without these rows. Known as "MIA
+//! efficacy" or SVC-MIA (Jia et al. 2023; Fan et al. 2024). Where published code departs from the
+//! definition, this follows the definition: members are not just the first rows, and the modified
+//! entropy is that of Song & Mittal (2021).
 //!
-//! There are more retained rows than test rows. Drawing as many of them makes the answer depend on the draw, most
-//! where it is read most closely: when a class is forgotten, its rows lie far from all others, where the sign of the
-//! machine is decided by a few rows, and the same network has an MIA of 0 with one draw and 100 with
-//! another. So all rows of both sides are used, and each of the larger side weighs less, so that the sides weigh the
-//! same: scikit-learn's `class_weight`, and the plain attack where the sides have equally many rows.
+//! There are more retained rows than test rows. Drawing only as many of them as there are test rows
+//! makes the answer depend on the draw, most of all where it matters most: when a class is
+//! forgotten, its rows lie far from all others, where a few rows decide the machine's sign, and the
+//! same network has an MIA of 0 with one draw and 100 with another. So all rows of both sides are
+//! used, and those of the larger side weigh less, so that both sides weigh the same. This is
+//! scikit-learn's `class_weight`, and the plain attack if the sides have equally many rows.
 
 use std::borrow::Cow;
 
@@ -22,14 +23,14 @@ use super::svm::{Side, Svm};
 use super::{Mia, Probabilities, probabilities::predicted};
 use crate::random::{self, Stream};
 
-/// Most rows a side for features that are one number.
+/// Most rows per side, for features that are one number.
 const ROWS: usize = 50_000;
 /// For the probability vector: rows * rows * classes stays below this, 10,000 rows for 10 classes.
 const WORK: usize = 1_000_000_000;
-/// Smallest probability that a logarithm is taken of.
+/// Smaller probabilities are raised to this before a logarithm is taken.
 const FLOOR: f64 = 1e-30;
 
-/// Which features of a row the attack is run on, each by itself.
+/// Which features of a row the attack uses, one at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttackFeatures {
@@ -72,8 +73,8 @@ pub struct Attack {
     pub members: usize,
     /// Test rows that the machine learned from.
     pub non_members: usize,
-    /// `Some(rows)` if a side had more rows than that and so many were drawn of it: an approximation. `None` if
-    /// every row was used.
+    /// `Some(rows)` if a side had more rows and this many were drawn from it: an approximation.
+    /// `None` if every row was used.
     pub sampled: Option<usize>,
     /// The same for the probability vector, which is more expensive.
     pub probabilities_sampled: Option<usize>,
@@ -81,10 +82,11 @@ pub struct Attack {
 
 /// Trains the attack on `retain` (members) against `test` (non-members) and applies it to `forget`.
 ///
-/// A C-SVC with C = 3 for a row of the smaller side, and for one of the larger side 3 times the smaller number of
-/// rows over the larger; the kernel exp(-gamma |x - x'|^2), gamma = 1/features, tolerance 1e-3. All rows
-/// are used up to 50,000 a side (10,000 for probability vectors of 10 classes, fewer for more); above that, so many
-/// are drawn with `seed`. For each feature:
+/// The machine is a C-SVC. C is 3 for rows of the smaller side, and 3 times the smaller number of
+/// rows divided by the larger for rows of the larger side. The kernel is exp(-gamma |x - x'|^2)
+/// with gamma = 1/features, the tolerance 1e-3. All rows are used up to 50,000 per side (10,000 for
+/// probability vectors of 10 classes, fewer for more classes); beyond that, this many are drawn
+/// with `seed`. The features:
 ///
 /// | feature | of a row p with label y |
 /// |---|---|
@@ -94,9 +96,9 @@ pub struct Attack {
 /// | modified entropy | -(1 - p_y) log p_y - sum_{k != y} p_k log(1 - p_k) |
 /// | probabilities | p, sums to one |
 ///
-/// Natural logarithms, of values not below 1e-30. A row on which the machine is undecided (decision value
-/// exactly 0) counts as member, as in LIBSVM. Hence an attack that has nothing to go by, because both sides show the
-/// same values equally often, yields 0.
+/// Logarithms are natural, of values raised to at least 1e-30. A row on which the machine is
+/// undecided (decision value exactly 0) counts as a member, as in LIBSVM. Hence an attack with
+/// nothing to go by, because both sides have the same values equally often, yields 0.
 ///
 /// # Errors
 /// When a set is empty or the numbers of classes differ.
@@ -127,7 +129,7 @@ pub fn attack(
     let available = retain.len().max(test.len());
     let sample = |most: usize| {
         [(retain, Stream::Members), (test, Stream::NonMembers)]
-            .map(|(set, stream)| at_most(set, most, seed, stream))
+            .map(|(set, stream)| sampled(set, most, seed, stream))
     };
     let sides = sample(ROWS);
     let scalar = |feature| by_number(&sides, forget, feature);
@@ -165,19 +167,20 @@ fn check(
     forget: &Probabilities,
 ) -> Result<(), AttackError> {
     let expected = retain.classes();
-    for (of, set) in [(retain, "retain"), (test, "test"), (forget, "forget")] {
-        if of.is_empty() {
+    for (predictions, set) in [(retain, "retain"), (test, "test"), (forget, "forget")] {
+        if predictions.is_empty() {
             return Err(AttackError::Empty { set });
         }
-        if of.classes() != expected {
-            return Err(AttackError::Classes { set, classes: of.classes(), expected });
+        let classes = predictions.classes();
+        if classes != expected {
+            return Err(AttackError::Classes { set, classes, expected });
         }
     }
     Ok(())
 }
 
-/// All rows of `set`, or `most` that are drawn of more.
-fn at_most(set: &Probabilities, most: usize, seed: u64, stream: Stream) -> Cow<'_, Probabilities> {
+/// All rows of `set`, or `most` drawn from them if there are more.
+fn sampled(set: &Probabilities, most: usize, seed: u64, stream: Stream) -> Cow<'_, Probabilities> {
     if set.len() > most {
         Cow::Owned(set.select(&draw(set.len(), most, seed, stream)))
     } else {
@@ -188,7 +191,7 @@ fn at_most(set: &Probabilities, most: usize, seed: u64, stream: Stream) -> Cow<'
 /// Members and non-members that the machine learns from.
 type Sides<'a> = [Cow<'a, Probabilities>; 2];
 
-/// The share by a feature that is one number.
+/// The MIA by a feature that is one number.
 fn by_number(
     [members, others]: &Sides<'_>,
     forget: &Probabilities,
@@ -202,7 +205,7 @@ fn by_number(
     score(1, &values(others), &values(members), &queries)
 }
 
-/// The share by the whole probability vector.
+/// The MIA by the whole probability vector.
 fn by_vector([members, others]: &Sides<'_>, forget: &Probabilities) -> f64 {
     let flat =
         |set: &Probabilities| -> Vec<f32> { set.rows().flat_map(|(p, _)| p).copied().collect() };
@@ -216,7 +219,7 @@ fn score(width: usize, non_members: &[f32], members: &[f32], queries: &[f32]) ->
     100.0 * outside.count() as f64 / sides.len() as f64
 }
 
-/// Rows a side that the probability vector of so many classes allows.
+/// Most rows per side for probability vectors of so many classes.
 fn rows_of_vectors(classes: usize) -> usize {
     (WORK / classes).isqrt().clamp(100, ROWS)
 }
@@ -247,7 +250,7 @@ fn modified_entropy(row: &[f32], label: u32) -> f64 {
     terms.sum()
 }
 
-/// -log p, of p not below 1e-30.
+/// -log p, with p raised to at least 1e-30.
 fn surprise(p: f64) -> f64 {
     -p.max(FLOOR).ln()
 }

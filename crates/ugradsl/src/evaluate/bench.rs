@@ -1,4 +1,4 @@
-//! A data set as one network sees it, with what is forgotten of it: what every measurement needs.
+//! A data set as one network sees it, with its split: what every measurement needs.
 
 use super::{AttackFeatures, EvaluateError, Measures, Predictions};
 use crate::{
@@ -30,18 +30,18 @@ use crate::{
 /// ```
 #[derive(Debug, Clone)]
 pub struct TestBench {
-    /// Where the data lie.
+    /// The device that holds the data.
     pub device: Device,
     /// The training set, normalised for the network.
     pub train: ResidentSet,
     /// The test set, likewise.
     pub test: ResidentSet,
-    /// What is retained, forgotten and tested.
+    /// The rows that are retained, forgotten and tested.
     pub split: Split,
 }
 
 impl TestBench {
-    /// Puts `dataset` on `device`, normalised as the network wants it.
+    /// Puts `dataset` on `device`, normalised as the network expects it.
     pub fn new(
         dataset: &Dataset,
         normalisation: &Normalisation,
@@ -53,7 +53,7 @@ impl TestBench {
         Self { device: device.clone(), train, test, split }
     }
 
-    /// What `network` says of the retain set, the forget set and the test set.
+    /// The predictions of `network` on the retain set, the forget set and the test set.
     ///
     /// # Errors
     ///
@@ -65,7 +65,7 @@ impl TestBench {
         Predictions::of(network, &self.train, &self.test, &self.split).await
     }
 
-    /// UA, RA, TA and the membership attack on `network`, drawn with `seed`.
+    /// UA, RA, TA and the membership attack on `network`, with rows drawn with `seed`.
     ///
     /// # Errors
     ///

@@ -1,14 +1,14 @@
-//! How differently two networks answer, row by row.
+//! How far the predictions of two networks differ, row by row.
 //!
-//! Accuracies can agree by chance while the answers do not. The divergence of the predictions to those of
-//! the retrained network sees the difference.
+//! Accuracies can agree by chance while the predictions do not. The divergence from the retrained
+//! network's predictions shows the difference.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Predictions, Probabilities, probabilities::predicted};
 
-/// Smallest probability that a logarithm is taken of.
+/// Smaller probabilities are raised to this before a logarithm is taken.
 const FLOOR: f64 = 1e-30;
 
 /// Why two sets of predictions cannot be compared.
@@ -17,7 +17,8 @@ const FLOOR: f64 = 1e-30;
 pub enum DivergenceError {
     /// The shapes differ.
     #[error(
-        "predictions of {left_rows} rows by {left_classes} classes and of {right_rows} by {right_classes} cannot be compared"
+        "predictions of {left_rows} rows by {left_classes} classes and of {right_rows} by \
+         {right_classes} cannot be compared"
     )]
     Shape {
         /// Rows of the first.
@@ -34,10 +35,11 @@ pub enum DivergenceError {
     Empty,
 }
 
-/// Mean Jensen-Shannon divergence in nats: 1/n sum_i [KL(p_i, m_i) + KL(q_i, m_i)] / 2, m = (p + q) / 2.
+/// Mean Jensen-Shannon divergence in nats: 1/n sum_i [KL(p_i, m_i) + KL(q_i, m_i)] / 2,
+/// m = (p + q) / 2.
 ///
-/// From 0 (equal) to ln 2 (disjoint), symmetric; rounding is kept from leaving the range. Needs no clamp on
-/// the probabilities: where p > 0, m >= p / 2.
+/// Symmetric, from 0 (equal) to ln 2 (disjoint), and clamped to this range against rounding. The
+/// probabilities need no lower bound: where p > 0, m >= p / 2.
 ///
 /// # Errors
 /// When the shapes differ or there are no rows.
@@ -64,8 +66,9 @@ pub fn jensen_shannon(p: &Probabilities, q: &Probabilities) -> Result<f64, Diver
 
 /// Mean Kullback-Leibler divergence in nats: 1/n sum_i sum_k p_ik log(p_ik / q_ik), 0 log 0 = 0.
 ///
-/// From 0 (equal) to 69.1: q is not taken below 1e-30, lest one impossible class make the mean infinite.
-/// Not symmetric: `p` is the reference, usually the retrained network. Rounding is kept from falling below 0.
+/// From 0 (equal) to 69.1: q is raised to at least 1e-30, so that one impossible class does not
+/// make the mean infinite. Not symmetric: `p` is the reference, usually the retrained network.
+/// Clamped at 0 against rounding.
 ///
 /// # Errors
 /// When the shapes differ or there are no rows.
@@ -74,7 +77,7 @@ pub fn kullback_leibler(p: &Probabilities, q: &Probabilities) -> Result<f64, Div
     Ok(mean_over_rows(p, q, term)?.max(0.0))
 }
 
-/// Share of the rows that both take for the same class, in per cent (0 to 100).
+/// Share of the rows for which both predict the same class, in per cent (0 to 100).
 ///
 /// # Errors
 /// When the shapes differ or there are no rows.
@@ -85,7 +88,7 @@ pub fn agreement(p: &Probabilities, q: &Probabilities) -> Result<f64, Divergence
     Ok(100.0 * same.count() as f64 / p.len() as f64)
 }
 
-/// How alike two networks answer, beside the Jensen-Shannon divergence.
+/// How similar the predictions of two networks are, besides the Jensen-Shannon divergence.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Similarity {
@@ -97,9 +100,9 @@ pub struct Similarity {
     pub kl_reverse_forget: f64,
     /// The same on the test set.
     pub kl_reverse_test: f64,
-    /// Share of the forget set that both take for the same class, per cent.
+    /// Share of the forget set for which both predict the same class, in per cent.
     pub agreement_forget: f64,
-    /// The same of the test set.
+    /// The same on the test set.
     pub agreement_test: f64,
 }
 
@@ -107,7 +110,7 @@ impl Similarity {
     /// Compares `network` with the `retrained` one.
     ///
     /// # Errors
-    /// When the two were asked about different rows.
+    /// When the two have predictions for different rows.
     pub fn between(
         network: &Predictions,
         retrained: &Predictions,
@@ -169,7 +172,8 @@ mod tests {
     fn known_answers() {
         let (p, q) = (set(2, &[0.5, 0.5, 1.0, 0.0]), set(2, &[0.75, 0.25, 0.0, 1.0]));
         let (js, kl) = (jensen_shannon(&p, &q).unwrap(), kullback_leibler(&p, &q).unwrap());
-        // scipy.spatial.distance.jensenshannon([.5, .5], [.75, .25]) ** 2, and ln 2 for the second row
+        // scipy.spatial.distance.jensenshannon([.5, .5], [.75, .25]) ** 2, and ln 2 for the second
+        // row
         let first = 0.5 * (0.5 * (0.5f64 / 0.625).ln() + 0.5 * (0.5f64 / 0.375).ln())
             + 0.5 * (0.75 * (0.75f64 / 0.625).ln() + 0.25 * (0.25f64 / 0.375).ln());
         assert!((first - 0.033_822_076).abs() < 1e-9, "{first}");
@@ -207,15 +211,15 @@ mod tests {
         ] {
             assert!((ours.clone().unwrap() - theirs).abs() < 1e-9, "{name}: {ours:?} {theirs}");
         }
-        let predictions = |of: &Probabilities| Predictions {
-            retain: of.clone(),
-            forget: of.clone(),
-            test: of.clone(),
+        let predictions = |rows: &Probabilities| Predictions {
+            retain: rows.clone(),
+            forget: rows.clone(),
+            test: rows.clone(),
         };
-        let likeness = Similarity::between(&predictions(&q), &predictions(&p)).unwrap();
+        let similarity = Similarity::between(&predictions(&q), &predictions(&p)).unwrap();
         // The retrained network is the reference: KL(retrained, network).
-        assert!((likeness.kl_forget - golden.kl).abs() < 1e-9);
-        assert!((likeness.kl_reverse_test - golden.kl_reverse).abs() < 1e-9);
+        assert!((similarity.kl_forget - golden.kl).abs() < 1e-9);
+        assert!((similarity.kl_reverse_test - golden.kl_reverse).abs() < 1e-9);
     }
 
     #[test]
@@ -234,8 +238,8 @@ mod tests {
             z in prop::collection::vec(-200f32..200.0, 12),
             t in prop::collection::vec(-200f32..200.0, 12),
         ) {
-            let of = |z: &[f32]| Probabilities::from_logits(4, z, &[0, 1, 2]).unwrap();
-            let (p, q) = (of(&z), of(&t));
+            let softmax = |z: &[f32]| Probabilities::from_logits(4, z, &[0, 1, 2]).unwrap();
+            let (p, q) = (softmax(&z), softmax(&t));
             let js = jensen_shannon(&p, &q).unwrap();
             prop_assert!((0.0..=std::f64::consts::LN_2).contains(&js));
             prop_assert!((js - jensen_shannon(&q, &p).unwrap()).abs() < 1e-12);

@@ -1,20 +1,21 @@
-//! The paper's Label-LDP, and what stands beside it as soon as there is a network: the log-odds of the true label.
+//! The paper's Label-LDP, and what can be measured on a network: the log-odds of the true label.
 //!
-//! Theorem 3 of Di et al. (arXiv 2406.07698) speaks about labels under the surrogate objective, not about weights. A
-//! forgotten sample enters `gamma_1 l(y) - gamma_2 l(t^(alpha))`, where `gamma_1` weighs what was learnt and `gamma_2`
-//! the unlearning; the effective weights of the true label and of any other are then in the ratio
-//! `q = (K / alpha)(1 - gamma_1 / gamma_2) + 1 - K`, and whoever sees the outcome of a draw by these weights learns the
-//! label with `epsilon = |log q|`.
+//! Theorem 3 of Di et al. (arXiv 2406.07698) is about labels under the surrogate objective, not
+//! about weights. A forgotten sample enters `gamma_1 l(y) - gamma_2 l(t^(alpha))`, where `gamma_1`
+//! weighs what was learnt and `gamma_2` the unlearning; the effective weights of the true label and
+//! of any other are then in the ratio `q = (K / alpha)(1 - gamma_1 / gamma_2) + 1 - K`, and an
+//! adversary who sees the outcome of a draw by these weights learns the label with
+//! `epsilon = |log q|`.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::Probabilities;
 
-/// Smallest probability that a logarithm is taken of.
+/// Smaller probabilities are raised to this before a logarithm is taken.
 const FLOOR: f64 = 1e-30;
 
-/// Why there is no epsilon.
+/// Why epsilon is not defined.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum LabelLdpError {
@@ -24,12 +25,13 @@ pub enum LabelLdpError {
     /// What was learnt must outweigh the unlearning.
     #[error("the weights' ratio gamma_1 / gamma_2 = {0} is out of range: it must be above 1")]
     Ratio(f64),
-    /// A single class has no other.
+    /// A single class has no other to be confused with.
     #[error("Label-LDP needs at least 2 classes, not {0}")]
     Classes(usize),
     /// Beyond the boundary the ratio of the weights is not positive.
     #[error(
-        "alpha = {alpha} is too negative for {classes} classes and a weights' ratio of {ratio}: the theorem needs alpha above {least:.4}"
+        "alpha = {alpha} is too negative for {classes} classes and a weights' ratio of {ratio}: \
+         the theorem needs alpha above {least:.4}"
     )]
     Boundary {
         /// The rate given.
@@ -43,8 +45,9 @@ pub enum LabelLdpError {
     },
 }
 
-/// `epsilon = |log((K / alpha)(1 - ratio) + 1 - K)|` in nats, for the smoothing rate `alpha` < 0 and
-/// `ratio = gamma_1 / gamma_2` > 1. Defined for alpha > K / (K - 1) (1 - ratio), 0 at alpha = 1 - ratio.
+/// `epsilon = |log((K / alpha)(1 - ratio) + 1 - K)|` in nats, for the smoothing rate `alpha` < 0
+/// and `ratio = gamma_1 / gamma_2` > 1. Defined for alpha > K / (K - 1) (1 - ratio),
+/// 0 at alpha = 1 - ratio.
 ///
 /// # Errors
 /// [`LabelLdpError`] where it is not defined.
@@ -77,8 +80,9 @@ pub fn label_ldp(alpha: f64, classes: usize, ratio: f64) -> Result<f64, LabelLdp
     Ok(q.ln().abs())
 }
 
-/// How strongly a network's answers point at the true label: |log p_y - log mean_{k != y} p_k| over rows, in nats. 0
-/// where the label is as likely as the average other one; the measured counterpart of [`label_ldp`].
+/// How strongly a network's predictions point at the true label: |log p_y - log mean_{k != y} p_k|
+/// over rows, in nats. 0 where the label is as likely as the average other one; the measured
+/// counterpart of [`label_ldp`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LabelOdds {
@@ -90,8 +94,8 @@ pub struct LabelOdds {
     pub most: f64,
 }
 
-/// Quantiles (linear between ranks, as numpy's) of the log-odds of the true label. Probabilities are not taken below
-/// 1e-30. `None` without rows or with a single class.
+/// Quantiles (linear between ranks, as in numpy) of the log-odds of the true label. Probabilities
+/// are raised to at least 1e-30. `None` without rows or with a single class.
 pub fn label_odds(set: &Probabilities) -> Option<LabelOdds> {
     if set.is_empty() || set.classes() < 2 {
         return None;
@@ -108,7 +112,7 @@ pub fn label_odds(set: &Probabilities) -> Option<LabelOdds> {
     Some(LabelOdds { median: quantile(0.5), p95: quantile(0.95), most: quantile(1.0) })
 }
 
-/// log p_y - log((sum_{k != y} p_k) / `share`), of probabilities not below 1e-30.
+/// log p_y - log((sum_{k != y} p_k) / `share`), of probabilities raised to at least 1e-30.
 pub(super) fn log_odds(row: &[f32], label: u32, share: f64) -> f64 {
     let others = row.iter().enumerate().filter(|(class, _)| *class != label as usize);
     let others: f64 = others.map(|(_, p)| f64::from(*p)).sum();

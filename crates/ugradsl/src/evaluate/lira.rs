@@ -1,16 +1,18 @@
-//! U-LiRA: can an attacker who can repeat the whole procedure tell the unlearned networks from retrained ones?
+//! U-LiRA: can an attacker who can repeat the whole procedure tell the unlearned networks from
+//! retrained ones?
 //!
-//! For each forgotten example the attacker knows how confident networks are that were trained with it and then made to
-//! forget it, and how confident networks are that never saw it, and asks which of the two a given network is more like:
-//! a likelihood ratio for each example (Kurmanji et al. 2023; Hayes et al., *Inexact Unlearning Needs More Careful
-//! Evaluations to Avoid a False Sense of Privacy*, 2024). The strongest attack on outputs here, and the dearest: every
-//! shadow is a pair of networks trained from scratch.
+//! For each forgotten example the attacker knows the confidence of networks that were trained with
+//! it and then made to forget it, and of networks that never saw it, and asks which of the two a
+//! given network resembles more: a likelihood ratio per example (Kurmanji et al. 2023; Hayes et
+//! al., *Inexact Unlearning Needs More Careful Evaluations to Avoid a False Sense of Privacy*,
+//! 2024). This is the strongest attack on outputs here, and the most expensive: every shadow is a
+//! pair of networks trained from scratch.
 
 use thiserror::Error;
 
 use super::{Probabilities, Roc, RocError, label_privacy::log_odds};
 
-/// Shadows at least: one is attacked, and a deviation needs two more.
+/// Fewest shadows: one is attacked, and a deviation needs two more.
 pub const MIN_SHADOWS: usize = 3;
 /// Smallest variance of a side: networks that agree to the last bit have none.
 const LEAST_VARIANCE: f64 = 1e-12;
@@ -19,16 +21,16 @@ const LEAST_VARIANCE: f64 = 1e-12;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum LiraError {
-    /// Too few to estimate a deviation from.
-    #[error("{found} shadow pairs are too few: at least {MIN_SHADOWS}")]
+    /// Too few shadows to estimate a deviation.
+    #[error("{found} shadow pairs are too few: at least {MIN_SHADOWS} are needed")]
     Shadows {
         /// Pairs given.
         found: usize,
     },
-    /// Shadows that were asked about different examples.
-    #[error("shadow {shadow} has scores of {found} examples, the first has {expected}")]
+    /// Shadows with scores of different numbers of examples.
+    #[error("shadow {shadow} has scores of {found} examples, but the first has {expected}")]
     Examples {
-        /// Which, from 0.
+        /// Which shadow, from 0.
         shadow: usize,
         /// Scores of one of its networks.
         found: usize,
@@ -40,7 +42,8 @@ pub enum LiraError {
     Roc(#[from] RocError),
 }
 
-/// What a pair of networks says of the forgotten examples: [`log_odds_of_truth`], in the same order everywhere.
+/// The scores of a pair of networks on the forgotten examples: [`log_odds_of_truth`], in the same
+/// order for all pairs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShadowPair {
     /// Trained with the examples, then made to forget them.
@@ -49,21 +52,24 @@ pub struct ShadowPair {
     pub retrained: Vec<f64>,
 }
 
-/// `log p_y - log(1 - p_y)` of each row, in nats, `1 - p_y` as the sum of the other classes: nearly normal over
-/// networks, which confidences are not. Probabilities are not taken below 1e-30.
+/// `log p_y - log(1 - p_y)` of each row, in nats, with `1 - p_y` summed over the other classes.
+/// Over networks it is nearly normal, unlike the confidences. Both probabilities are raised to at
+/// least 1e-30.
 pub fn log_odds_of_truth(set: &Probabilities) -> Vec<f64> {
     set.rows().map(|(row, label)| log_odds(row, label, 1.0)).collect()
 }
 
-/// Attacks each pair with what the other pairs show: the curve of "this network has unlearned the example" (member)
-/// against "it never saw it" (non-member), over all examples and pairs.
+/// Attacks each pair with the statistics of the other pairs. The result is the curve of "this
+/// network has unlearned the example" (member) against "it never saw it" (non-member), over all
+/// examples and pairs.
 ///
-/// The score of a network with log-odds x is `log N(x; mu_u, s_u) - log N(x; mu_r, s_r)`: the means are those of the
-/// example over the other pairs, the variances the means of the examples' sample variances, as Carlini et al. (2022)
-/// advise for few shadows.
+/// The score of a network with log-odds x is `log N(x; mu_u, s_u) - log N(x; mu_r, s_r)`: the means
+/// are those of the example over the other pairs, the variances the means of the examples' sample
+/// variances, as Carlini et al. (2022) advise for few shadows.
 ///
 /// # Errors
-/// [`LiraError`] for fewer than [`MIN_SHADOWS`] pairs, for pairs that do not fit each other, and without examples.
+/// [`LiraError`] for fewer than [`MIN_SHADOWS`] pairs, for pairs with different numbers of
+/// examples, and if there are no examples.
 ///
 /// # Example
 ///
@@ -105,7 +111,7 @@ pub fn u_lira(shadows: &[ShadowPair]) -> Result<Roc, LiraError> {
     Ok(Roc::new(&members, &non_members)?)
 }
 
-/// What one kind of network says of each example.
+/// The scores of one kind of network: their mean for each example, and one variance.
 struct Side {
     means: Vec<f64>,
     variance: f64,
@@ -127,7 +133,7 @@ impl Side {
         Self { means, variance: variance.max(LEAST_VARIANCE) }
     }
 
-    /// Up to a constant.
+    /// The log-likelihood of `x`, up to a constant.
     fn log_likelihood(&self, example: usize, x: f64) -> f64 {
         -0.5 * (self.variance.ln() + (x - self.means[example]).powi(2) / self.variance)
     }

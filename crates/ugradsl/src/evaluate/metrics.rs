@@ -1,14 +1,15 @@
 //! The four figures that the field reports, and their distance to the retrained network.
 //!
 //! They are kept together because none means anything alone: a network that answers at random has
-//! forgotten everything. The verdict is the average gap to the network that never saw the forgotten rows.
+//! forgotten everything. The verdict is the average gap to the network that never saw the forgotten
+//! rows.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Probabilities, probabilities::predicted};
 
-/// Share of the rows whose most probable class is the label, in per cent: 100/n * #{argmax p = y}, from 0
-/// to 100; of equally probable classes the lowest counts. `None` if there are no rows.
+/// Share of the rows whose most probable class is the label, in per cent: 100/n * #{argmax p = y},
+/// from 0 to 100; of equally probable classes the lowest counts. `None` if there are no rows.
 pub fn accuracy(set: &Probabilities) -> Option<f64> {
     if set.is_empty() {
         return None;
@@ -17,16 +18,17 @@ pub fn accuracy(set: &Probabilities) -> Option<f64> {
     Some(100.0 * right.count() as f64 / set.len() as f64)
 }
 
-/// Outcome of the membership attack: for each feature that the attack may use, the share of the forget set
-/// that it calls *non-member*, in per cent (0 to 100).
+/// Outcome of the membership attack: for each feature that the attack may use, the share of the
+/// forget set that it calls *non-member*, in per cent (0 to 100).
 ///
-/// The literature calls this "MIA efficacy". It is no accuracy: neither 0, 50 nor 100 is good in itself,
-/// the value of the retrained network is. Features that were not attacked are `None`.
+/// The literature calls this "MIA efficacy". It is not an accuracy: neither 0, 50 nor 100 is good
+/// in itself; what counts is the retrained network's value. Features that were not attacked are
+/// `None`.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Mia {
-    /// By the probability of the true class, p_y. The headline, and the only one in the average gap.
+    /// By the probability of the true class, p_y. The headline, and the only one in the gap.
     #[serde(rename = "mia", alias = "confidence")]
     pub confidence: f64,
     /// By whether the prediction is right, 1 or 0.
@@ -35,7 +37,8 @@ pub struct Mia {
     /// By the entropy -sum_k p_k log p_k.
     #[serde(rename = "mia_entropy", alias = "entropy")]
     pub entropy: Option<f64>,
-    /// By the modified entropy -(1 - p_y) log p_y - sum_{k != y} p_k log(1 - p_k) (Song & Mittal 2021).
+    /// By the modified entropy -(1 - p_y) log p_y - sum_{k != y} p_k log(1 - p_k) (Song & Mittal
+    /// 2021).
     #[serde(rename = "mia_modified_entropy", alias = "modified_entropy")]
     pub modified_entropy: Option<f64>,
     /// By all K probabilities.
@@ -59,8 +62,9 @@ pub struct Measures {
     pub mia: Mia,
 }
 
-/// Mean of |UA - UA*|, |MIA - MIA*|, |RA - RA*| and |TA - TA*|, in percentage points (0 to 100, lower is
-/// closer). MIA is the attack by confidence. Symmetric; usually one side is the retrained network.
+/// Mean of |UA - UA*|, |MIA - MIA*|, |RA - RA*| and |TA - TA*|, in percentage points (0 to 100,
+/// lower is closer). MIA is the attack by confidence. Symmetric; usually one side is the retrained
+/// network.
 pub fn average_gap(a: &Measures, b: &Measures) -> f64 {
     let gaps = [a.ua - b.ua, a.mia.confidence - b.mia.confidence, a.ra - b.ra, a.ta - b.ta];
     gaps.iter().map(|gap| gap.abs()).sum::<f64>() / 4.0
@@ -68,7 +72,7 @@ pub fn average_gap(a: &Measures, b: &Measures) -> f64 {
 
 /// Mean, and standard deviation of the sample (divisor n - 1), in the unit of the values.
 ///
-/// One value has no deviation (`None`); without any value the mean is NaN.
+/// One value has no deviation (`None`); without values the mean is NaN.
 pub fn mean_and_deviation(values: &[f64]) -> (f64, Option<f64>) {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;

@@ -13,7 +13,7 @@ use crate::{
     train::{TrainError, read_floats},
 };
 
-/// Rows of a batch without gradients: memory, not speed, is the limit.
+/// Rows per batch without gradients: memory, not speed, is the limit.
 const ROWS: usize = 512;
 
 /// Why a network could not be measured.
@@ -23,7 +23,7 @@ pub enum EvaluateError {
     /// The device failed.
     #[error(transparent)]
     Train(#[from] TrainError),
-    /// The network's outputs are no probabilities.
+    /// The network's outputs do not give probabilities.
     #[error("the network's outputs cannot be used: {0}")]
     Probabilities(#[from] ProbabilitiesError),
     /// The attack could not be run.
@@ -31,7 +31,7 @@ pub enum EvaluateError {
     Attack(#[from] AttackError),
 }
 
-/// What `model` makes of the given rows of `set`, in inference mode.
+/// The probabilities of `model` for the given rows of `set`, in inference mode.
 ///
 /// # Errors
 ///
@@ -81,18 +81,18 @@ async fn activations<M: Classifier>(
     model: &M,
     set: &ResidentSet,
     rows: &[u32],
-    of: fn(Activations) -> Tensor<2>,
+    output: fn(Activations) -> Tensor<2>,
 ) -> Result<(Vec<f32>, usize), EvaluateError> {
     let (mut values, mut width) = (Vec::new(), 0);
     for rows in rows.chunks(ROWS) {
-        let batch = of(model.forward(set.gather(rows).0));
+        let batch = output(model.forward(set.gather(rows).0));
         width = batch.dims()[1];
         values.extend(read_floats(batch.flatten(0, 1)).await?);
     }
     Ok((values, width))
 }
 
-/// A network's probabilities on the three sets that matter.
+/// A network's probabilities on the three sets.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Predictions {
@@ -123,7 +123,7 @@ impl Predictions {
         })
     }
 
-    /// UA, RA, TA and the membership attack, drawn with `seed`.
+    /// UA, RA, TA and the membership attack, with rows drawn with `seed`.
     ///
     /// # Errors
     ///
@@ -138,8 +138,8 @@ impl Predictions {
         })
     }
 
-    /// The threshold attack on the confidence in the true class: forgotten, and for comparison retained, rows
-    /// against test rows.
+    /// The threshold attack on the confidence in the true class: forgotten rows, and for comparison
+    /// retained rows, against test rows.
     ///
     /// # Errors
     ///

@@ -1,19 +1,19 @@
-//! What a network says, as plain numbers on the host.
+//! A network's outputs, as plain numbers on the host.
 //!
-//! Every measure is a function of softmax outputs and labels. Bringing both to the host once keeps the
-//! measures free of tensors: they are the same code on every device, and files of probabilities that
-//! another program wrote can be measured too.
+//! Every measure is a function of softmax outputs and labels. Bringing both to the host once keeps
+//! the measures free of tensors: they are the same code on every device, and files of probabilities
+//! that another program wrote can be measured too.
 
 use thiserror::Error;
 
-/// Why numbers are no probabilities.
+/// Why numbers are not probabilities.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum ProbabilitiesError {
     /// A table without columns.
     #[error("there must be at least one class")]
     NoClasses,
-    /// The table and the labels do not fit.
+    /// The table and the labels do not fit together.
     #[error("{labels} labels of {classes} classes need {expected} values, but there are {values}",
         expected = labels.saturating_mul(*classes))]
     Length {
@@ -44,7 +44,7 @@ pub enum ProbabilitiesError {
         /// Its class.
         class: usize,
     },
-    /// A value that is no probability.
+    /// A value that is not a probability.
     #[error("the value {value} for class {class} at row {row} is not between 0 and 1")]
     Range {
         /// The value.
@@ -56,7 +56,7 @@ pub enum ProbabilitiesError {
     },
 }
 
-/// Softmax outputs p = softmax(z), one row a sample, with the true labels.
+/// Softmax outputs p = softmax(z), one row per sample, with the true labels.
 ///
 /// # Shapes
 /// `[n, K]`, row-major; `n` labels, each below `K`.
@@ -80,8 +80,8 @@ pub struct Probabilities {
 }
 
 impl Probabilities {
-    /// The softmax of each row of `logits`: p_k = exp(z_k - max z) / sum_j exp(z_j - max z), computed in
-    /// `f64`, so that logits of any finite size are safe.
+    /// The softmax of each row of `logits`: p_k = exp(z_k - max z) / sum_j exp(z_j - max z),
+    /// computed in `f64`, so that logits of any finite size are safe.
     ///
     /// # Errors
     /// When the lengths do not fit, a label is not below `classes`, or a logit is not finite.
@@ -108,11 +108,12 @@ impl Probabilities {
         Ok(Self { classes, values, labels: labels.to_vec() })
     }
 
-    /// Probabilities that were computed elsewhere. Each must lie between 0 and 1; that rows sum to one
-    /// is not checked, because stored values are rounded.
+    /// Probabilities that were computed elsewhere. Each must lie between 0 and 1; the sums of rows
+    /// are not checked, because stored values are rounded.
     ///
     /// # Errors
-    /// When the lengths do not fit, a label is not below `classes`, or a value is no probability.
+    /// When the lengths do not fit, a label is not below `classes`, or a value is not a
+    /// probability.
     pub fn from_probabilities(
         classes: usize,
         values: Vec<f32>,
@@ -163,7 +164,7 @@ impl Probabilities {
         rows.zip(self.labels.iter().copied())
     }
 
-    /// The class that row `i` is taken for: the most probable one, the lowest of several.
+    /// The predicted class of row `i`: the most probable one, the lowest of equals.
     ///
     /// # Panics
     /// If `i` is not below [`len`](Self::len).
@@ -171,7 +172,7 @@ impl Probabilities {
         predicted(self.row(i))
     }
 
-    /// The given rows, in the given order; a row may be named twice.
+    /// The given rows, in the given order; a row may occur twice.
     ///
     /// # Panics
     /// If a row is not below [`len`](Self::len).
@@ -189,7 +190,7 @@ impl Probabilities {
     }
 }
 
-/// Index of the largest value, the lowest of several.
+/// Index of the largest value, the lowest of equals.
 pub(super) fn predicted(row: &[f32]) -> u32 {
     let mut best = 0;
     for (class, value) in row.iter().enumerate() {

@@ -1,9 +1,11 @@
-//! The membership attack by a threshold, whole: how many members it finds, and at the price of how many false alarms.
+//! The membership attack by a threshold, as a curve: how many members it finds, and at the price of
+//! how many false alarms.
 //!
-//! "Who is confident is a member" is the cheapest attack there is, and its curve says what one figure cannot: whether
-//! a few samples can be told with near certainty although the attack is no better than guessing on average (Carlini et
-//! al., *Membership Inference Attacks From First Principles*, IEEE S&P 2022: report the true positives at low false
-//! positive rates). Ties count as scikit-learn's `roc_curve` counts them: a threshold cannot part equal scores.
+//! "A confident prediction means a member" is the cheapest attack there is, and its curve shows
+//! what one figure cannot: whether a few samples can be identified with near certainty although the
+//! attack is no better than guessing on average (Carlini et al., *Membership Inference Attacks From
+//! First Principles*, IEEE S&P 2022: report the true positives at low false positive rates). Ties
+//! count as scikit-learn's `roc_curve` counts them: a threshold cannot separate equal scores.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -38,7 +40,7 @@ pub struct RocPoint {
     pub tpr: f64,
 }
 
-/// All thresholds, from (0, 0) to (1, 1): one point for each score that occurs.
+/// The curve over all thresholds, from (0, 0) to (1, 1): one point for each distinct score.
 ///
 /// ```
 /// use ugradsl::evaluate::Roc;
@@ -79,7 +81,7 @@ impl Roc {
             let hits = tied.iter().filter(|(_, member)| *member).count();
             found += hits;
             alarms += tied.len() - hits;
-            let share = |count: usize, of: &[f64]| count as f64 / of.len() as f64;
+            let share = |count: usize, side: &[f64]| count as f64 / side.len() as f64;
             points.push(RocPoint { fpr: share(alarms, non_members), tpr: share(found, members) });
         }
         Ok(Self { points, members: members.len(), non_members: non_members.len() })
@@ -90,28 +92,29 @@ impl Roc {
         &self.points
     }
 
-    /// Area under the curve by the trapezoidal rule, 0..1: how often a random member scores higher than a random
-    /// non-member, ties half. 0.5 is guessing.
+    /// Area under the curve by the trapezoidal rule, 0..1: how often a random member scores higher
+    /// than a random non-member, ties counting half. 0.5 is guessing.
     pub fn auc(&self) -> f64 {
         let area = |pair: &[RocPoint]| (pair[1].fpr - pair[0].fpr) * (pair[1].tpr + pair[0].tpr);
         self.points.windows(2).map(area).sum::<f64>() / 2.0
     }
 
-    /// The largest share of members (0..1) that a threshold finds with at most this share of false alarms. Between
-    /// two points nothing is interpolated: no threshold is there.
+    /// The largest share of members (0..1) that a threshold finds with at most this share of false
+    /// alarms. Nothing is interpolated between two points, because no threshold lies there.
     pub fn tpr_at(&self, fpr: f64) -> f64 {
         let within = self.points.iter().take_while(|point| point.fpr <= fpr);
         within.last().map_or(0.0, |point| point.tpr)
     }
 
-    /// Largest mean of the share of members found and the share of non-members left alone, 0.5..1, over all
-    /// thresholds: an optimistic figure, since the best threshold is chosen with hindsight.
+    /// Largest mean of the share of members found and the share of non-members left alone, 0.5..1,
+    /// over all thresholds: an optimistic figure, since the best threshold is chosen with
+    /// hindsight.
     pub fn balanced_accuracy(&self) -> f64 {
         let mean = |point: &RocPoint| (point.tpr + 1.0 - point.fpr) / 2.0;
         self.points.iter().map(mean).fold(0.5, f64::max)
     }
 
-    /// The figures that are reported of a curve.
+    /// The figures that are reported for a curve.
     pub fn figures(&self) -> RocFigures {
         RocFigures {
             auc: self.auc(),
@@ -124,7 +127,8 @@ impl Roc {
     }
 }
 
-/// A curve in four figures, and the numbers of scores behind it: a rate below 1/`non_members` cannot be resolved.
+/// A curve in four figures, and the numbers of scores behind it: a rate below 1/`non_members`
+/// cannot be resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RocFigures {
@@ -136,9 +140,9 @@ pub struct RocFigures {
     pub tpr_at_fpr_0_1: f64,
     /// Balanced accuracy of the best threshold, per cent.
     pub balanced_accuracy: f64,
-    /// Scores of members.
+    /// Number of members.
     pub members: usize,
-    /// Scores of non-members.
+    /// Number of non-members.
     pub non_members: usize,
 }
 

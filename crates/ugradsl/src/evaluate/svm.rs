@@ -1,12 +1,13 @@
 //! A support vector machine that is fast enough to be run after every experiment.
 //!
-//! The attack of the literature is LIBSVM's C-SVC with C = 3, the kernel exp(-gamma |x - x'|^2), gamma =
-//! 1/features, and the stopping tolerance 1e-3. On 10,000 + 10,000 rows LIBSVM needs half a minute, and
-//! fewer rows give another answer, because the number of rows acts on the penalty. This is LIBSVM's
-//! algorithm (sequential minimal optimisation, second-order choice of the working set: Fan, Chen & Lin, JMLR
-//! 6, 2005) with one addition: rows at the same place are one place with a larger upper bound, which
-//! leaves the problem as it is. What a network says about most rows is nearly the same, so a fine grid
-//! makes few places of many rows. The tests compare with LIBSVM itself.
+//! The attack of the literature is LIBSVM's C-SVC with C = 3, the kernel exp(-gamma |x - x'|^2),
+//! gamma = 1/features, and the stopping tolerance 1e-3. On 10,000 + 10,000 rows LIBSVM needs half a
+//! minute, and fewer rows give another answer, because the number of rows affects the penalty. This
+//! is LIBSVM's algorithm (sequential minimal optimisation, second-order choice of the working set:
+//! Fan, Chen & Lin, JMLR 6, 2005) with one addition: equal rows are merged into one point with a
+//! larger upper bound, which leaves the problem unchanged. A network's outputs are nearly the same
+//! for most rows, so rounding to a fine grid turns many rows into few points. The tests compare
+//! with LIBSVM itself.
 //!
 //! It prints nothing and has no global state.
 
@@ -18,7 +19,7 @@ use self::unique_points::{Columns, UniquePoints};
 
 /// Upper bound of the dual variable of one row of the smaller side: C.
 const PENALTY: f64 = 3.0;
-/// Largest violation of the optimality conditions that is left.
+/// Largest violation of the optimality conditions that may remain.
 const TOLERANCE: f64 = 1e-3;
 
 /// Class of a training row. LIBSVM lets the second class win where the machine is undecided.
@@ -40,12 +41,13 @@ pub(super) struct Svm {
 }
 
 impl Svm {
-    /// Separates two sets of rows, each row-major with `width` finite features. Both sets weigh the same: a row of
-    /// the larger one has a smaller penalty. The result does not depend on the order of the rows.
+    /// Separates two sets of rows, each row-major with `width` finite features. Both sets weigh the
+    /// same: a row of the larger one has a smaller penalty. The result does not depend on the order
+    /// of the rows.
     pub(super) fn train(width: usize, non_members: &[f32], members: &[f32]) -> Self {
-        let places = UniquePoints::new(width, non_members, members);
-        let (coefficients, bias) = solve(&places);
-        let rows = places.rows.chunks_exact(width);
+        let points = UniquePoints::new(width, non_members, members);
+        let (coefficients, bias) = solve(&points);
+        let rows = points.rows.chunks_exact(width);
         let support = rows.zip(&coefficients).filter(|(_, c)| **c != 0.0);
         let rows: Vec<f32> = support.flat_map(|(row, _)| row).copied().collect();
         Self {

@@ -188,10 +188,7 @@ fn parsed(
 }
 
 /// What network `file` holds.
-fn spec_of<S: NetworkSpec>(
-    file: &ModelFile<S>,
-    dataset: &Dataset,
-) -> Result<S, ExperimentError> {
+fn spec_of<S: NetworkSpec>(file: &ModelFile<S>, dataset: &Dataset) -> Result<S, ExperimentError> {
     file.spec.check_data(dataset)?;
     if !file.ledger.is_empty() {
         return Err(ExperimentError::Forgetful { rows: file.ledger.rows().len() });

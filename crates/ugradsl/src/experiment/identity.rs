@@ -7,8 +7,8 @@ use super::{Experiment, ExperimentError, PlannedRun, RunRecord, evaluate_error};
 use crate::{
     models::{ModelFile, ModelFileError, NetworkSpec, StateError},
     run::{
-        GuardConfig, HeldOut, Identity, Origin, RunIdentity, RunSpec, StartsFrom, Store, differences,
-        identity_digest, listed,
+        GuardConfig, HeldOut, Identity, Origin, RunIdentity, RunSpec, StartsFrom, Store,
+        differences, identity_digest, listed,
     },
     train::Plan,
     unlearn::{Contender, Method},

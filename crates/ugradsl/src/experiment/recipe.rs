@@ -63,8 +63,7 @@ pub fn resolve_settings(
     for setting in settings {
         apply(setting.to_table())?;
     }
-    let config: ExperimentConfig =
-        Value::Table(table).try_into().map_err(RecipeError::Value)?;
+    let config: ExperimentConfig = Value::Table(table).try_into().map_err(RecipeError::Value)?;
     config.architecture.built_in()?;
     Ok(config)
 }

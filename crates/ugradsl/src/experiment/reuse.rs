@@ -93,8 +93,9 @@ impl<S: NetworkSpec> Experiment<S> {
         record: &RunRecord,
         store: &dyn Store,
     ) -> Result<Result<S::Network, (&'static str, String, String)>, ExperimentError> {
-        let name =
-            |method: &Contender, seed: u64, forget: &str| format!("{method}, seed {seed}, {forget}");
+        let name = |method: &Contender, seed: u64, forget: &str| {
+            format!("{method}, seed {seed}, {forget}")
+        };
         let ours = name(&task.method, task.seed, &self.requests[task.request].0);
         let theirs = name(&record.method, record.seed, &record.forget);
         if ours != theirs {

@@ -1,7 +1,8 @@
-//! The report's digest of itself: whoever edits a field has to say so, or is found out.
+//! The report's checksum of itself, which reveals an edited field.
 //!
-//! It covers the JSON text without white space between the tokens and with the digest itself left empty. Numbers
-//! count as they are written: reading them and writing them again may change the last digit.
+//! It covers the JSON text without white space between the tokens and with the digest itself left
+//! empty. Numbers count as they are written, because reading and writing them may change the last
+//! digit.
 
 use super::{Report, ReportError};
 use crate::digest;
@@ -26,8 +27,8 @@ fn compact(text: &str) -> String {
     text.chars().filter(kept).collect()
 }
 
-/// The digest that the report in `text` should state, given the one that it does; `None` if that is not its last
-/// field.
+/// The digest that the report in `text` should state, given the one that it states; `None` if that
+/// is not its last field.
 pub(super) fn expected(text: &str, stated: &str) -> Option<String> {
     let compact = compact(text);
     let rest = compact.strip_suffix(&ending(stated))?;
@@ -35,8 +36,8 @@ pub(super) fn expected(text: &str, stated: &str) -> Option<String> {
 }
 
 impl Report {
-    /// The machine form: one JSON object, see the crate's README for its fields. The last one, `digest`, is a
-    /// SHA-256 over all others.
+    /// The machine form: one JSON object, see the crate's README for its fields. The last one,
+    /// `digest`, is a SHA-256 over all others.
     ///
     /// # Errors
     ///
@@ -47,12 +48,13 @@ impl Report {
         Ok(serde_json::to_string_pretty(&Self { digest, ..open })?)
     }
 
-    /// Reads [`to_json`](Self::to_json)'s text. The digest is not looked at, see
-    /// [`verify`](fn@super::verify).
+    /// Reads the text that [`to_json`](Self::to_json) writes. The digest is not checked here, but
+    /// by [`verify`](fn@super::verify).
     ///
     /// # Errors
     ///
-    /// [`ReportError::Schema`] if the text is another version's, [`ReportError::Json`] if it is no report.
+    /// [`ReportError::Schema`] if the text is of another version, [`ReportError::Json`] if it is
+    /// not a report.
     pub fn from_json(text: &str) -> Result<Self, ReportError> {
         let version = serde_json::from_str::<serde_json::Value>(text)?["schema_version"].clone();
         if version != super::SCHEMA_VERSION {

@@ -1,4 +1,4 @@
-//! Runs and sweeps as CSV, one header line on top: keys as in JSON, figures to the last digit.
+//! Runs and sweeps as CSV, below one header line: keys as in JSON, figures to the last digit.
 
 use super::{Report, ReportError, SweepReport};
 use crate::{
@@ -14,7 +14,7 @@ impl Report {
     /// [`ReportError::Csv`] if the text could not be written.
     pub fn to_csv(&self) -> Result<String, ReportError> {
         let columns = Figure::columns(FigureTable::Methods);
-        // Readers may know a column by its place, so that those that came later stand behind all others.
+        // Readers may know a column by its position, so later columns stand behind all others.
         let (later, first): (Vec<_>, Vec<_>) =
             columns.partition(|figure| figure.when_absent() == WhenAbsent::LeaveOut);
         let keys =
@@ -43,7 +43,7 @@ impl Report {
 }
 
 impl SweepReport {
-    /// The sweep as CSV: one line for each cell and method, with the cell's settings and then means.
+    /// The sweep as CSV: one line per cell and method, with the cell's settings and then means.
     ///
     /// # Errors
     ///

@@ -1,26 +1,28 @@
 //! What each field of a report is, so that a check knows how closely it has to agree.
 //!
-//! Figures are known by their [`Figure`], with their unit. All else is declared here; a test fails for a field that is
-//! not, and until it is, it has to be the same to the last character.
+//! Figures are recognised by their [`Figure`], which has the unit. All other fields are declared
+//! here; a test fails for a field that is not, and until it is declared it must be the same to the
+//! last character.
 
 use crate::evaluate::{Figure, Unit};
 
 /// What a field is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// Asked for, or counted, or said in words: always the same.
+    /// Configured, counted, or stated in words: always the same.
     Stated,
-    /// Where and when a report was made: another place is no contradiction.
+    /// Where and when a report was made: it may differ.
     Place,
-    /// What names the place or the program: a replay may have another.
+    /// Names the place or the program: it may differ in a replay.
     NamesPlace,
-    /// What depends on every bit of the weights: other arithmetic takes another course.
+    /// Depends on every bit of the weights: it may differ with other arithmetic.
     Course(Unit),
     /// A figure.
     Measured(Unit),
 }
 
-/// Fields that are not figures, by their paths without indices; what lies inside one is as the field itself.
+/// Fields that are not figures, by their paths without indices. A field inside another has the role
+/// of that one.
 const FIELDS: &[(&str, Role)] = &[
     ("schema_version", Role::Stated),
     ("config", Role::Stated),
@@ -57,8 +59,8 @@ const FIELDS: &[(&str, Role)] = &[
     ("gates.holds", Role::Stated),
 ];
 
-/// What the field at `path`, such as `runs[3].ua`, is; `None` if nothing is declared about it, as of objects that hold
-/// fields of several kinds.
+/// The role of the field at `path`, such as `runs[3].ua`; `None` if none is declared, as for
+/// objects that hold fields of several kinds.
 pub(super) fn role(path: &str) -> Option<Role> {
     let path = without_indices(path);
     let within = |key: &str| {
@@ -66,12 +68,12 @@ pub(super) fn role(path: &str) -> Option<Role> {
     };
     let declared = FIELDS.iter().filter(|(key, _)| within(key)).max_by_key(|(key, _)| key.len());
     declared.map(|(_, role)| *role).or_else(|| {
-        let of_record = |key: &str| ["runs.", "runs.expected."].map(|at| format!("{at}{key}"));
-        let is_it = |figure: &Figure| {
-            let record = of_record(figure.key()).iter().any(|key| within(key));
+        let record_paths = |key: &str| ["runs.", "runs.expected."].map(|at| format!("{at}{key}"));
+        let is_at_path = |figure: &Figure| {
+            let record = record_paths(figure.key()).iter().any(|key| within(key));
             record || figure.summary_key().is_some_and(|key| within(&format!("summary.{key}")))
         };
-        Figure::ALL.into_iter().find(is_it).map(|figure| Role::Measured(figure.unit()))
+        Figure::ALL.into_iter().find(is_at_path).map(|figure| Role::Measured(figure.unit()))
     })
 }
 
@@ -94,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_inside_another_is_as_that_one_unless_it_is_declared_itself() {
+    fn a_field_inside_another_has_the_role_of_that_one_unless_it_is_declared_itself() {
         for (path, expected) in [
             ("runs[12].ua", Some(Role::Measured(Unit::Percent))),
             ("runs[0].roc.forget.auc", Some(Role::Measured(Unit::Fraction))),

@@ -9,7 +9,7 @@ use crate::{
     unlearn::Method,
 };
 
-/// One promise and what became of it.
+/// One promise, and whether it holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Gate {
@@ -19,7 +19,7 @@ pub struct Gate {
     pub promise: String,
     /// What was measured; absent if the method has no run.
     pub measured: Option<f64>,
-    /// The bound; absent if it is a rival's figure and the rival has no run.
+    /// The bound; absent if it is a baseline's figure and the baseline has no run.
     pub bound: Option<f64>,
     /// Whether it holds.
     pub holds: bool,
@@ -41,9 +41,10 @@ fn check(expectation: &Expectation, runs: &[RunRecord], summary: &[Summary]) -> 
             measured <= bound
         }))
     });
-    let rivals = expectation.better_than.iter().map(|rival| {
-        let [ours, theirs] = [expectation.method, *rival].map(|method| mean_gap(method, summary));
-        let promise = format!("mean gap below that of {rival}");
+    let baselines = expectation.better_than.iter().map(|baseline| {
+        let [ours, theirs] =
+            [expectation.method, *baseline].map(|method| mean_gap(method, summary));
+        let promise = format!("mean gap below that of {baseline}");
         gate(expectation, promise, ours, theirs, |ours, theirs| ours < theirs)
     });
     let accuracy = expectation.training_accuracy.map(|bound| {
@@ -51,7 +52,7 @@ fn check(expectation: &Expectation, runs: &[RunRecord], summary: &[Summary]) -> 
         let promise = "training accuracy at least".to_owned();
         gate(expectation, promise, measured, Some(bound), |measured, bound| measured >= bound)
     });
-    bounds.chain(rivals).chain(accuracy).collect()
+    bounds.chain(baselines).chain(accuracy).collect()
 }
 
 /// A promise and whether it holds; it does not if one of the two figures is missing.
@@ -66,7 +67,7 @@ fn gate(
     Gate { method: expectation.method, promise, measured, bound, holds }
 }
 
-/// What may at most be, with what was measured and the bound, if there is one.
+/// The upper bounds: the promise, what was measured, and the bound if there is one.
 fn bounds(
     expectation: &Expectation,
     runs: &[RunRecord],
@@ -75,7 +76,8 @@ fn bounds(
     let method = expectation.method;
     let spread = |figure| summary.iter().find(|row| row.method == method)?.figure(figure);
     let gap = mean_gap(method, summary);
-    let of_original = gap.zip(mean_gap(Method::Original, summary)).map(|(gap, full)| gap / full);
+    let share_of_original =
+        gap.zip(mean_gap(Method::Original, summary)).map(|(gap, full)| gap / full);
     [
         ("mean gap at most", gap, expectation.mean_gap),
         ("gap of any run at most", spread(Figure::Gap).map(|gap| gap.most), expectation.worst_gap),
@@ -91,7 +93,7 @@ fn bounds(
         ),
         (
             "gap as a share of the original's at most",
-            of_original,
+            share_of_original,
             expectation.share_of_original_gap,
         ),
     ]
@@ -103,23 +105,23 @@ fn mean_gap(method: Method, summary: &[Summary]) -> Option<f64> {
     row.figure(Figure::Gap).map(|gap| gap.mean)
 }
 
-/// The least accuracy of the method's runs on what they were trained on: the worse of the two sets.
+/// The lowest training accuracy of the method's runs, on the worse of their two sets.
 fn training_accuracy(method: Method, runs: &[RunRecord]) -> Option<f64> {
     let runs = runs.iter().filter(|run| run.method == method).map(RunRecord::measures);
     runs.map(|measures| measures.ra.min(100.0 - measures.ua)).min_by(f64::total_cmp)
 }
 
 /// Largest |RA - RA*| or |TA - TA*| of the method's runs against the retrained network of the same
-/// seed and request, or what is expected of it.
+/// seed and request, or the estimate of it.
 fn worst_accuracy_gap(method: Method, runs: &[RunRecord]) -> Option<f64> {
     let gap = |run: &RunRecord| {
-        let of = |method: Method| {
+        let counterpart = |method: Method| {
             runs.iter().find(|other| {
                 other.method == method && other.seed == run.seed && other.forget == run.forget
             })
         };
-        let oracle = of(Method::Retrain).map(RunRecord::measures);
-        let oracle = oracle.or_else(|| of(Method::Original)?.expected)?;
+        let oracle = counterpart(Method::Retrain).map(RunRecord::measures);
+        let oracle = oracle.or_else(|| counterpart(Method::Original)?.expected)?;
         let measures = run.measures();
         let ra = (measures.ra - oracle.ra).abs();
         Some(ra.max((measures.ta - oracle.ta).abs()))

@@ -1,4 +1,4 @@
-//! The report as one self-contained page: no script, no request to anywhere.
+//! The report as one self-contained page, without scripts and without requests.
 
 use askama::Template;
 
@@ -46,22 +46,22 @@ impl Report {
             tables: tables(self),
             figures: vec![
                 figure(
-                    "Distance of each measure's mean to the retrained network, or to what is expected of it, in points; \
-                     lower is closer",
+                    "Distance of each measure's mean to the retrained network, or to the estimate \
+                     of it, in points; lower is closer",
                     plots::distances(self),
                 )?,
                 figure(
-                    "Accuracy on forgotten rows over the runs of the first seed and request; dashed: where \
-                     the retrained network is, or is expected to be",
+                    "Accuracy on forgotten rows during the runs of the first seed and request; \
+                     dashed: the retrained network, or the estimate of it",
                     plots::accuracies(self),
                 )?,
                 figure(
-                    "Loss on retained rows over the same runs; more than 10 is drawn as 10",
+                    "Loss on retained rows during the same runs; more than 10 is drawn as 10",
                     plots::losses(self),
                 )?,
                 figure(
-                    "Average gap against time, one mark a run; the lower left is best",
-                    plots::costs(self),
+                    "Average gap against time, one mark per run; the lower left is best",
+                    plots::gap_over_time(self),
                 )?,
             ],
             warnings: rows::warnings(self),

@@ -19,7 +19,7 @@ impl Report {
     }
 }
 
-/// A title of a column; that accuracies are in per cent goes without saying in a paper.
+/// A column's title; in a paper it goes without saying that accuracies are in per cent.
 fn title(title: &str) -> String {
     let short = title.strip_suffix(" %").unwrap_or(title);
     short.replace('%', "\\%").replace('_', "\\_").replace('&', "\\&")

@@ -1,11 +1,11 @@
-//! The report for reading as text, and for machines.
+//! The report as Markdown.
 
 use serde_json::json;
 
 use super::{Report, ReportError, Summary, rows, table::Table};
 use crate::unlearn::Contender;
 
-/// All tables of the report but the hashes.
+/// All tables of the report except the hashes.
 pub(super) fn tables(report: &Report) -> Vec<Table> {
     let mut ended_by = [vec!["method", "runs"], Summary::header()].concat();
     ended_by.push("ended by");
@@ -16,8 +16,8 @@ pub(super) fn tables(report: &Report) -> Vec<Table> {
     let mut tables = vec![
         Table {
             heading: "Methods",
-            caption: "Mean ± standard deviation over the runs; in parentheses the distance of the mean to \
-                      the retrained network, or to what is expected of it",
+            caption: "Mean ± standard deviation over the runs; in parentheses the distance of the \
+                      mean to the retrained network, or to the estimate of it",
             header: ended_by,
             rows: methods,
         },
@@ -54,8 +54,8 @@ pub(super) fn hashes(report: &Report) -> Table {
     };
     Table {
         heading: "Hashes",
-        caption: "Model files, and SHA-256 of the forgotten rows' numbers, of the weights before and after, and of the \
-                  runs",
+        caption: "Model files, and SHA-256 of the forgotten rows' numbers, of the weights before \
+                  and after, and of the runs",
         header: vec![
             "method",
             "seed",
@@ -80,7 +80,7 @@ pub(super) fn config(report: &Report) -> Result<String, ReportError> {
     })
 }
 
-/// Why the method's runs ended, and how many of them.
+/// Why the method's runs ended, and how many for each reason.
 fn endings(report: &Report, method: &Contender) -> String {
     let mut counts = std::collections::BTreeMap::new();
     let runs = report.runs.iter().filter(|run| run.method == *method);
@@ -92,7 +92,7 @@ fn endings(report: &Report, method: &Contender) -> String {
     if endings.is_empty() { "-".to_owned() } else { endings.join(", ") }
 }
 
-/// Text as it was given, whatever it means in Markdown, on one line.
+/// `text` on one line, with Markdown's special characters escaped.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for character in text.chars() {

@@ -1,7 +1,8 @@
 //! The record of an experiment: everything needed to read, repeat and doubt it.
 //!
-//! One [`Report`] value; JSON and CSV are its machine forms, Markdown, LaTeX and a self-contained HTML page are for
-//! people. All show the same numbers, and their columns derive from [`Figure`](crate::evaluate::Figure).
+//! One [`Report`] value; JSON and CSV are for programs, Markdown, LaTeX and a self-contained HTML
+//! page for readers. All show the same numbers, and their columns derive from
+//! [`Figure`](crate::evaluate::Figure).
 
 mod checksum;
 #[cfg(feature = "html")]
@@ -48,7 +49,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ReportError {
-    /// A value has no JSON form, or a text is no report.
+    /// A value has no JSON form, or a text is not a report.
     #[error("not the JSON of a report: {0}")]
     Json(#[from] serde_json::Error),
     /// The report is of another version.
@@ -110,7 +111,8 @@ pub struct Report {
     /// What the figures do not show.
     #[serde(default)]
     pub not_proven: String,
-    /// SHA-256 over all of the above as [`to_json`](Self::to_json) writes it, and filled in by that; the last field.
+    /// SHA-256 over all of the above as [`to_json`](Self::to_json) writes it, which fills it in;
+    /// the last field.
     #[serde(default)]
     pub digest: String,
 }
@@ -138,7 +140,8 @@ impl Report {
         }
     }
 
-    /// What gaps are to where no network was retrained, a sentence for each request and seed; empty where one was.
+    /// What gaps are measured against where no network was retrained, one sentence per request and
+    /// seed; empty where one was.
     pub fn expected(&self) -> Vec<String> {
         rows::expected(self)
     }

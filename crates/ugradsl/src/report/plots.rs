@@ -1,5 +1,5 @@
-//! Plots as SVG text: inherited text colour, mid-grey axes and a palette (Okabe and Ito) that read on
-//! light and dark.
+//! Plots as SVG text: inherited text colour, mid-grey axes and a palette (Okabe and Ito) that are
+//! legible on light and dark.
 
 use std::ops::Range;
 
@@ -16,11 +16,11 @@ use crate::{
     unlearn::{Contender, Method},
 };
 
-/// Width of the plots and of the part that has no legend, and height.
+/// Width of a plot, width of its part without the legend, and height.
 const SIZE: (u32, u32, u32) = (800, 580, 340);
 /// Becomes the colour of the surrounding text.
 const INK: RGBColor = RGBColor(128, 128, 128);
-/// One colour a method, told apart by people with any colour vision.
+/// One colour per method, distinguishable with any colour vision.
 const PALETTE: [RGBColor; 7] = [
     RGBColor(0, 158, 115),
     RGBColor(153, 153, 153),
@@ -30,7 +30,7 @@ const PALETTE: [RGBColor; 7] = [
     RGBColor(0, 114, 178),
     RGBColor(213, 94, 0),
 ];
-/// The highest loss that is drawn: several times that of a network that knows nothing.
+/// The highest loss that is drawn: several times that of an untrained network.
 const MOST_LOSS: f64 = 10.0;
 
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
@@ -61,16 +61,16 @@ struct Axes {
 
 /// Bars: |measure - retrained| of each method's means.
 pub(super) fn distances(report: &Report) -> Result<String, String> {
-    let aim = rows::aim(report);
+    let target = rows::target(report);
     let rows = report.summary.iter().filter(|row| row.method != Method::Retrain);
     let count = rows.clone().count().max(1) as f64;
     let mut series = Vec::new();
     for (position, row) in rows.enumerate() {
-        let Some(aim) = aim else { break };
+        let Some(target) = target else { break };
         let mean = |figure| row.figure(figure).map(|spread| spread.mean);
-        let four = Figure::IN_GAP.into_iter().zip(aim);
+        let four = Figure::IN_GAP.into_iter().zip(target);
         let mut heights: Vec<_> =
-            four.map(|(figure, aim)| mean(figure).map(|own| (own - aim).abs())).collect();
+            four.map(|(figure, target)| mean(figure).map(|own| (own - target).abs())).collect();
         heights.push(mean(Figure::Gap));
         let bar = |(slot, height): (usize, Option<f64>)| {
             let left = slot as f64 + 0.1 + 0.8 * position as f64 / count;
@@ -90,15 +90,16 @@ pub(super) fn distances(report: &Report) -> Result<String, String> {
     draw(Axes { x: 0.0..5.0, y, titles: ["", "points"], slots }, &series)
 }
 
-/// Lines: accuracy on forgotten rows over the runs of the first seed and request.
+/// Lines: accuracy on forgotten rows during the runs of the first seed and request.
 pub(super) fn accuracies(report: &Report) -> Result<String, String> {
     let accuracy = |point: &HistoryPoint| within(100.0 * point.forget_accuracy?, 100.0);
-    let mut series = courses(report, accuracy);
+    let mut series = histories(report, accuracy);
     let retrained = first(report).find(|run| run.method == Method::Retrain);
     let retrained = retrained.map(|run| ("retrain", run.measures()));
-    let aim = retrained.or_else(|| Some(("expected", first(report).find_map(|run| run.expected)?)));
+    let target =
+        retrained.or_else(|| Some(("expected", first(report).find_map(|run| run.expected)?)));
     if let Some((name, level)) =
-        aim.and_then(|(name, measures)| Some((name, within(100.0 - measures.ua, 100.0)?)))
+        target.and_then(|(name, measures)| Some((name, within(100.0 - measures.ua, 100.0)?)))
     {
         let (number, name) = (number(report, &Method::Retrain.into()), name.to_owned());
         series.push(Series { number, name, marks: Marks::Level(level) });
@@ -107,9 +108,9 @@ pub(super) fn accuracies(report: &Report) -> Result<String, String> {
     draw(Axes { x: 0.0..100.0, y: 0.0..105.0, titles, slots: Vec::new() }, &series)
 }
 
-/// Lines: loss on retained rows over the same runs, cut off at [`MOST_LOSS`].
+/// Lines: loss on retained rows during the same runs, cut off at [`MOST_LOSS`].
 pub(super) fn losses(report: &Report) -> Result<String, String> {
-    let series = courses(report, |point| within(point.retain_loss?, MOST_LOSS));
+    let series = histories(report, |point| within(point.retain_loss?, MOST_LOSS));
     let points = series.iter().flat_map(|series| match &series.marks {
         Marks::Line(points) => points.as_slice(),
         _ => &[],
@@ -119,8 +120,8 @@ pub(super) fn losses(report: &Report) -> Result<String, String> {
     draw(Axes { x: 0.0..100.0, y, titles, slots: Vec::new() }, &series)
 }
 
-/// Dots: what each run cost against how far from the retrained network it ended.
-pub(super) fn costs(report: &Report) -> Result<String, String> {
+/// Dots: the gap of each run to the retrained network, over its time.
+pub(super) fn gap_over_time(report: &Report) -> Result<String, String> {
     let share = report.config.retrain;
     let time = |run: &RunRecord| match share {
         true => within(100.0 * run.figure(Figure::RetrainShare)?, 1000.0),
@@ -147,7 +148,8 @@ pub(super) fn costs(report: &Report) -> Result<String, String> {
     draw(Axes { x: 0.0..right * 1.05, y: 0.0..top * 1.1, titles, slots: Vec::new() }, &series)
 }
 
-/// A field for each pair of values, the darker the farther; `gap` is asked for column and row, in points.
+/// One field per pair of values, the darker the larger its gap; `gap` takes column and row, and
+/// gives points.
 pub(super) fn heat_map(
     x: &Axis,
     y: &Axis,
@@ -185,16 +187,17 @@ fn paint_heat(
         .y_labels(2 * rows + 1)
         .x_desc(x.key.as_str())
         .y_desc(y.key.as_str());
-    let (of_x, of_y) =
+    let (x_label, y_label) =
         (|place: &f64| slot(&x.values, *place), |place: &f64| slot(&y.values, *place));
-    mesh.x_label_formatter(&of_x).y_label_formatter(&of_y);
+    mesh.x_label_formatter(&x_label).y_label_formatter(&y_label);
     mesh.draw().map_err(|error| error.to_string())?;
     for column in 0..columns {
         for row in 0..rows {
             let Some(points) = gap(column, row).and_then(|gap| within(gap, 100.0)) else {
                 continue;
             };
-            // Gaps differ by orders of magnitude: a tenth, one, ten and a hundred points are equal steps apart.
+            // Gaps differ by orders of magnitude: a tenth, one, ten and a hundred points are equal
+            // steps apart.
             let far = (points + 0.1).log10().mul_add(1.0 / 3.0, 1.0 / 3.0).clamp(0.0, 1.0);
             let mixed = |near: f64, away: f64| (away - near).mul_add(far, near) as u8;
             let colour = RGBColor(mixed(254.0, 127.0), mixed(237.0, 39.0), mixed(222.0, 4.0));
@@ -213,7 +216,7 @@ fn paint_heat(
     Ok(())
 }
 
-/// `value` moved into 0..=most; nothing for what is no number.
+/// `value` clamped to 0..=most; `None` for NaN.
 fn within(value: f64, most: f64) -> Option<f64> {
     (!value.is_nan()).then(|| value.clamp(0.0, most))
 }
@@ -237,18 +240,19 @@ fn number(report: &Report, contender: &Contender) -> usize {
     .unwrap_or(0)
 }
 
-fn courses(report: &Report, figure: impl Fn(&HistoryPoint) -> Option<f64>) -> Vec<Series> {
-    let course = |run: &RunRecord| {
+fn histories(report: &Report, figure: impl Fn(&HistoryPoint) -> Option<f64>) -> Vec<Series> {
+    let history = |run: &RunRecord| {
         let last = run.history.iter().map(|point| point.step).max().unwrap_or(0).max(run.steps);
         let place = |point: &HistoryPoint| 100.0 * point.step as f64 / last.max(1) as f64;
         let points = run.history.iter().filter_map(|point| Some((place(point), figure(point)?)));
         let name = format!("{}: {} steps", run.method, run.steps);
         Series { number: number(report, &run.method), name, marks: Marks::Line(points.collect()) }
     };
-    // A method that never sees the forget set has no accuracy on it: no line, so nothing to put into the legend.
+    // A method that never sees the forget set has no accuracy on it: no line, so no entry in the
+    // legend.
     let drawn =
         |series: &Series| !matches!(&series.marks, Marks::Line(points) if points.is_empty());
-    first(report).filter(|run| run.method.unlearns()).map(course).filter(drawn).collect()
+    first(report).filter(|run| run.method.unlearns()).map(history).filter(drawn).collect()
 }
 
 fn draw(axes: Axes, series: &[Series]) -> Result<String, String> {
@@ -257,7 +261,7 @@ fn draw(axes: Axes, series: &[Series]) -> Result<String, String> {
     Ok(inline(&svg))
 }
 
-/// `svg` for inside a page: no namespace is needed there, and the text takes the page's colour.
+/// `svg` for use inside a page: it needs no namespace there, and its text takes the page's colour.
 fn inline(svg: &str) -> String {
     let svg = svg.replace(" xmlns=\"http://www.w3.org/2000/svg\"", "");
     svg.replace("fill=\"#808080\"", "fill=\"currentColor\"")

@@ -9,8 +9,8 @@ use crate::{
 
 pub(super) const GATE_HEADER: [&str; 5] = ["method", "promise", "bound", "measured", "holds"];
 
-/// Title and meaning of what the report's tables show: first what stands in the tables of methods and runs, then what
-/// has a table of its own.
+/// Title and meaning of the measures in the report's tables: first those in the tables of methods
+/// and runs, then those with a table of their own.
 pub(super) fn meanings() -> Vec<(&'static str, &'static str)> {
     let shown = |measure: Measure, tables: [FigureTable; 2]| {
         let columns = tables.into_iter().flat_map(Figure::columns);
@@ -23,16 +23,19 @@ pub(super) fn meanings() -> Vec<(&'static str, &'static str)> {
     all.map(|measure| (measure.explanation().title, measure.explanation().meaning)).collect()
 }
 
-/// What figures do not show. `retrained`: whether they are distances to a network that was.
+/// What the figures do not show. `retrained`: whether they are distances to a retrained network.
 pub(super) fn not_proven(retrained: bool) -> String {
     let reference = match retrained {
         true => "one retrained network",
-        false => "what the original's answers let expect of a retrained network, which nobody made",
+        false => {
+            "an estimate of the retrained network derived from the original's predictions (no \
+             network was retrained)"
+        }
     };
     format!(
-        "This is approximate unlearning: there is no formal guarantee. The figures say how close the networks are to \
-         {reference}, by these attacks, on these sets; another attack may see more. The weights may still hold what the \
-         outputs no longer show."
+        "This is approximate unlearning: there is no formal guarantee. The figures say how close \
+         the networks are to {reference}, by these attacks, on these sets; another attack may see \
+         more. The weights may still hold what the outputs no longer show."
     )
 }
 
@@ -53,36 +56,39 @@ pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// What gaps are to where no network was retrained, once for each request and seed.
+/// What gaps are measured against where no network was retrained, once per request and seed.
 pub(super) fn expected(report: &Report) -> Vec<String> {
     let text = |run: &RunRecord| {
         let Measures { ua, ra, ta, mia } = run.expected?;
         Some(format!(
-            "what the original's answers let expect of a retrained network, as none was made: UA {ua:.2}, MIA {:.2}, RA \
-             {ra:.2}, TA {ta:.2} ({}, seed {})",
+            "an estimate of the retrained network derived from the original's predictions (no \
+             network was retrained): UA {ua:.2}, MIA {:.2}, RA {ra:.2}, TA {ta:.2} ({}, seed {})",
             mia.confidence, run.forget, run.seed
         ))
     };
     report.runs.iter().filter_map(text).collect()
 }
 
-/// Means of [`Figure::IN_GAP`] over what the runs are compared with: the retrained networks, or what is expected of them.
-pub(super) fn aim(report: &Report) -> Option<[f64; 4]> {
-    let of = |method| report.runs.iter().filter(move |run| run.method == method);
-    let mut aims: Vec<Figures> = of(Method::Retrain).map(|run| run.figures.clone()).collect();
-    if aims.is_empty() {
-        aims = of(Method::Original).filter_map(|run| run.expected.map(Figures::from)).collect();
+/// Means of [`Figure::IN_GAP`] over what the runs are compared with: the retrained networks, or the
+/// estimates of them.
+pub(super) fn target(report: &Report) -> Option<[f64; 4]> {
+    let runs = |method| report.runs.iter().filter(move |run| run.method == method);
+    let mut targets: Vec<Figures> = runs(Method::Retrain).map(|run| run.figures.clone()).collect();
+    if targets.is_empty() {
+        targets =
+            runs(Method::Original).filter_map(|run| run.expected.map(Figures::from)).collect();
     }
-    let four = |aim: &Figures| Figure::IN_GAP.map(|figure| aim.get(figure).unwrap_or(f64::NAN));
-    let sums = aims.iter().map(four).reduce(|a, b| std::array::from_fn(|at| a[at] + b[at]))?;
-    Some(sums.map(|sum| sum / aims.len() as f64))
+    let four =
+        |target: &Figures| Figure::IN_GAP.map(|figure| target.get(figure).unwrap_or(f64::NAN));
+    let sums = targets.iter().map(four).reduce(|a, b| std::array::from_fn(|at| a[at] + b[at]))?;
+    Some(sums.map(|sum| sum / targets.len() as f64))
 }
 
 pub(super) fn methods(report: &Report) -> Vec<Vec<String>> {
-    let aim = aim(report);
+    let target = target(report);
     let distance = |row: &Summary, figure: Figure| {
         let place = Figure::IN_GAP.iter().position(|other| *other == figure)?;
-        Some(format!(" ({:+.2})", row.figure(figure)?.mean - aim?[place]))
+        Some(format!(" ({:+.2})", row.figure(figure)?.mean - target?[place]))
     };
     let row = |row: &Summary| {
         let cells = Figure::columns(FigureTable::Methods).map(|figure| {
@@ -110,7 +116,7 @@ pub(super) fn runs(report: &Report) -> Table {
 pub(super) fn attacks(report: &Report) -> Table {
     let mut header = with_figures(&["method", "seed"], FigureTable::Attack);
     let headline = header.iter_mut().filter(|title| **title == Figure::Mia.title());
-    // Beside the other features it is one of them.
+    // Here the headline is one feature among others.
     headline.for_each(|title| *title = "confidence");
     let row = |run: &RunRecord| {
         let mut row = vec![run.method.to_string(), run.seed.to_string()];
@@ -125,7 +131,7 @@ pub(super) fn attacks(report: &Report) -> Table {
     }
 }
 
-/// The threshold attack, and the answers beside the retrained network's.
+/// The threshold attack, and the comparison with the retrained network's answers.
 pub(super) fn answers(report: &Report) -> Table {
     let row = |run: &RunRecord| {
         let mut row = vec![run.method.to_string(), run.seed.to_string(), run.forget.clone()];
@@ -134,8 +140,9 @@ pub(super) fn answers(report: &Report) -> Table {
     };
     Table {
         heading: "Threshold attack and answers",
-        caption: "Forgotten against test samples by the confidence in the true class; answers beside those of the \
-                  retrained network. All to be compared with its row",
+        caption: "Forgotten against test samples by the confidence in the true class; answers \
+                  compared with those of the retrained network, whose row is the reference for all \
+                  figures",
         header: with_figures(&["method", "seed", "forget"], FigureTable::Answers),
         rows: report.runs.iter().map(row).collect(),
     }
@@ -150,11 +157,11 @@ fn cells(run: &RunRecord, table: FigureTable) -> impl Iterator<Item = String> {
 }
 
 pub(super) fn warnings(report: &Report) -> Vec<String> {
-    let of = |run: &RunRecord| {
+    let warnings = |run: &RunRecord| {
         let name = format!("{}, seed {}, {}", run.method, run.seed, run.forget);
         run.warnings.iter().map(|warning| format!("{name}: {warning}")).collect::<Vec<_>>()
     };
-    report.runs.iter().flat_map(of).collect()
+    report.runs.iter().flat_map(warnings).collect()
 }
 
 pub(super) fn gates(report: &Report) -> Vec<Vec<String>> {

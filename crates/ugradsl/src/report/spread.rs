@@ -33,7 +33,8 @@ impl fmt::Display for Spread {
 }
 
 impl Spread {
-    /// `figure` of a method for a table: mean and deviation, or the largest value where room has to be made for it.
+    /// `figure` of a method for a table: mean and deviation; for memory the largest value, because
+    /// that much has to be available.
     pub fn cell(figure: Figure, spread: Option<Self>) -> String {
         let (factor, digits) = (figure.unit().table_factor(), figure.digits());
         match spread {
@@ -49,7 +50,7 @@ impl Spread {
         }
     }
 
-    pub(super) fn of(values: impl Iterator<Item = f64>) -> Option<Self> {
+    pub(super) fn from_values(values: impl Iterator<Item = f64>) -> Option<Self> {
         let values: Vec<f64> = values.collect();
         if values.is_empty() {
             return None;

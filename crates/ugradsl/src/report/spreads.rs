@@ -10,17 +10,17 @@ use serde::{
 use super::Spread;
 use crate::evaluate::Figure;
 
-/// Means and deviations by figure; what no run has is not there, and `null` in JSON.
+/// Means and deviations by figure; a figure that no run has is absent, and `null` in JSON.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Spreads(BTreeMap<Figure, Spread>);
 
 impl Spreads {
-    /// That of `figure`, in the unit of summaries: shares are fractions, memory is in MiB.
+    /// The spread of `figure`, in the unit of summaries: shares are fractions, memory is in MiB.
     pub fn get(&self, figure: Figure) -> Option<Spread> {
         self.0.get(&figure).copied()
     }
 
-    /// Sets that of `figure`, or removes it with `None`.
+    /// Sets the spread of `figure`, or removes it with `None`.
     pub fn set(&mut self, figure: Figure, spread: Option<Spread>) {
         match spread {
             Some(spread) => drop(self.0.insert(figure, spread)),
@@ -48,7 +48,7 @@ impl<'de> Deserialize<'de> for Spreads {
     }
 }
 
-/// Reads what has the key of a figure, and leaves all else to the summary around.
+/// Reads the keys of figures, and leaves all others to the surrounding summary.
 struct Reader;
 
 impl<'de> Visitor<'de> for Reader {

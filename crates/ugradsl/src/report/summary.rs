@@ -11,7 +11,7 @@ use crate::{
     unlearn::Contender,
 };
 
-/// What the runs of one method have in common.
+/// The figures of one method over its runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Summary {
@@ -30,7 +30,7 @@ impl Summary {
         self.figures.get(figure)
     }
 
-    /// What is above [`cells`](Self::cells) in a table.
+    /// The titles above [`cells`](Self::cells) in a table.
     pub fn header() -> Vec<&'static str> {
         Figure::columns(FigureTable::Methods).map(Figure::title).collect()
     }
@@ -42,18 +42,21 @@ impl Summary {
     }
 }
 
-/// One row for each method among `runs`, in the order of [`Method::ALL`](crate::unlearn::Method::ALL), then the plans of one's
-/// own.
+/// One row per method among `runs`, in the order of [`Method::ALL`](crate::unlearn::Method::ALL), then
+/// the plans of one's own.
 pub fn summarise(runs: &[RunRecord]) -> Vec<Summary> {
-    let of = |method: &Contender| {
+    let summary = |method: &Contender| {
         let rows: Vec<&RunRecord> = runs.iter().filter(|run| run.method == *method).collect();
         let spread = |figure: Figure| {
             let values = rows.iter().filter_map(|run| run.figure(figure));
-            Some((figure, Spread::of(values.map(|value| figure.unit().summarised(value)))?))
+            Some((
+                figure,
+                Spread::from_values(values.map(|value| figure.unit().summarised(value)))?,
+            ))
         };
         let figures = Figure::summarised().filter_map(spread).collect();
         Summary { method: method.clone(), runs: rows.len(), figures }
     };
     let methods: BTreeSet<&Contender> = runs.iter().map(|run| &run.method).collect();
-    methods.into_iter().map(of).collect()
+    methods.into_iter().map(summary).collect()
 }

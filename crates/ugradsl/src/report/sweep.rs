@@ -16,7 +16,7 @@ use crate::experiment::{Axis, Cell, ExperimentConfig, Grid};
 #[cfg(feature = "html")]
 use crate::unlearn::Method;
 
-/// What is kept of one cell; the folder has the whole report.
+/// The summary of one cell; its folder has the whole report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SweepCell {
@@ -26,7 +26,7 @@ pub struct SweepCell {
     pub folder: String,
     /// Whether the gates of the recipe hold.
     pub passed: bool,
-    /// One row a method.
+    /// One row per method.
     pub summary: Vec<Summary>,
 }
 
@@ -47,7 +47,8 @@ pub struct SweepReport {
 }
 
 impl SweepReport {
-    /// A sweep over `grid` whose first cell gave `report`; cells are [added](Self::add) as they are finished.
+    /// A sweep over `grid` whose first cell gave `report`; cells are [added](Self::add) as they are
+    /// finished.
     pub fn new(grid: &Grid, report: &Report) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
@@ -104,11 +105,11 @@ impl SweepReport {
         let methods = Method::ALL.into_iter().filter(|method| *method != Method::Retrain);
         let mut figures = Vec::new();
         for method in
-            methods.filter(|method| self.cells.iter().any(|cell| cell.of(*method).is_some()))
+            methods.filter(|method| self.cells.iter().any(|cell| cell.row(*method).is_some()))
         {
             for (rest, svg) in self.heat_maps(method)? {
-                let of = if rest.is_empty() { String::new() } else { format!(", {rest}") };
-                let caption = format!("Average gap of {method}{of}, in points; lower is closer");
+                let fixed = if rest.is_empty() { String::new() } else { format!(", {rest}") };
+                let caption = format!("Average gap of {method}{fixed}, in points; lower is closer");
                 figures.push(Figure { caption, svg });
             }
         }
@@ -127,7 +128,8 @@ impl SweepReport {
     }
 
     #[cfg(feature = "html")]
-    /// One heat map over the last two axes for each combination of the others, with that combination.
+    /// One heat map over the last two axes for each combination of the others, with that
+    /// combination.
     fn heat_maps(&self, method: Method) -> Result<Vec<(String, String)>, ReportError> {
         let (others, shown) = self.axes.split_at(self.axes.len().saturating_sub(2));
         let mut combinations: Vec<&[String]> = self
@@ -152,7 +154,7 @@ impl SweepReport {
                     };
                     other == combination && own.iter().eq(wanted.iter().copied())
                 })?;
-                cell.of(method)?.figure(crate::evaluate::Figure::Gap).map(|gap| gap.mean)
+                cell.row(method)?.figure(crate::evaluate::Figure::Gap).map(|gap| gap.mean)
             };
             let keys = others.iter().zip(combination);
             let rest: Vec<_> = keys.map(|(axis, value)| format!("{}={value}", axis.key)).collect();
@@ -175,7 +177,7 @@ impl SweepReport {
         ]
     }
 
-    /// A line for each cell and method.
+    /// One line per cell and method.
     pub(super) fn methods(&self) -> Table {
         let lines = self.cells.iter().flat_map(|cell| {
             let named = self.axes.iter().zip(&cell.values);
@@ -204,7 +206,7 @@ impl SweepReport {
 
 impl SweepCell {
     #[cfg(feature = "html")]
-    fn of(&self, method: Method) -> Option<&Summary> {
+    fn row(&self, method: Method) -> Option<&Summary> {
         self.summary.iter().find(|row| row.method == method)
     }
 }

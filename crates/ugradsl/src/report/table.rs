@@ -1,6 +1,6 @@
 //! The tables of a report, whatever form they take.
 
-/// A table, the same in every form for people.
+/// A table, the same in every form for readers.
 pub(super) struct Table {
     pub(super) heading: &'static str,
     pub(super) caption: &'static str,

@@ -195,7 +195,7 @@ fn changed(line: &str) -> Option<String> {
 }
 
 #[test]
-fn every_changed_value_breaks_the_seal() {
+fn every_changed_value_breaks_the_checksum() {
     let intact = |text: &str| {
         let report = Report::from_json(text).ok()?;
         (expected(text, &report.digest)? == report.digest).then_some(())
@@ -216,7 +216,7 @@ fn every_changed_value_breaks_the_seal() {
 }
 
 #[test]
-fn what_is_no_report_is_refused() {
+fn a_text_that_is_not_a_report_is_refused() {
     let text = usual().to_json().unwrap();
     let other = text.replacen("\"schema_version\": 1", "\"schema_version\": 2", 1);
     let error = Report::from_json(&other).unwrap_err();
@@ -276,7 +276,8 @@ fn a_method_without_a_line_is_not_in_the_legend() {
 fn csv_and_latex_have_their_columns_from_the_figures() {
     let report = usual();
     let csv = report.to_csv().unwrap();
-    let header = "method,seed,forget,ua,mia,ra,ta,gap,seconds,retrain_share,stopped_by,steps,rollbacks,peak_memory";
+    let header = "method,seed,forget,ua,mia,ra,ta,gap,seconds,retrain_share,stopped_by,steps,\
+                  rollbacks,peak_memory";
     assert!(csv.starts_with(header), "{csv}");
     let last = csv.lines().last().unwrap();
     assert!(last.contains(",97.5,87.5,98,92,1.25,1.5,0.125,target,3,1,2621440"), "{last}");

@@ -1,8 +1,10 @@
-//! Does a report say what is so? Its figures, measured again from the networks that it names, beside its own.
+//! Is a report true? Its figures are compared with those measured again on the networks that it
+//! names.
 //!
-//! The whole report is made anew and compared field by field, so that no field is forgotten. What only a run can
-//! show (time, steps, history) is covered by the report's digest, and by a replay. The digest is no signature:
-//! who computes it anew has to forge the networks, too, and a replay finds those.
+//! The whole report is made anew and compared field by field, so that no field is forgotten. Time,
+//! steps and history, which only a run can show, are covered by the report's digest, and by a
+//! replay. The digest is not a signature: a forger can compute it anew, but has to forge the
+//! networks, too, and a replay finds those.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -13,13 +15,13 @@ use super::{
 };
 use crate::{experiment::Experiment, models::NetworkSpec, run::Store};
 
-/// Largest difference between two devices, in points, if nothing else is said.
+/// Default for the largest difference between two devices, in points.
 pub const TOLERANCE: f64 = 1.0;
 
-/// What a number may lose relatively when its decimal digits are read, and in sums and quotients of such numbers.
+/// Relative error of numbers read from decimal digits, and of their sums and quotients.
 const ROUNDING: f64 = 1e-12;
 
-/// A field that is not as it should be.
+/// A field that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Difference {
@@ -31,22 +33,22 @@ pub struct Difference {
     pub found: String,
 }
 
-/// What came of checking a report.
+/// The result of checking a report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Verification {
-    /// Whether it was measured where the report was made, so that figures have to be the same to 12 digits.
+    /// Whether it was measured where the report was made, so that figures must agree to 12 digits.
     pub same_place: bool,
-    /// Largest difference that was let pass, in points (0.01 for figures of the order of 1).
+    /// Largest difference that was accepted, in points (0.01 for figures of the order of 1).
     pub tolerance: f64,
     /// Fields compared.
     pub fields: usize,
-    /// All that differs by more.
+    /// All fields that differ by more.
     pub differences: Vec<Difference>,
 }
 
 impl Verification {
-    /// Whether the report says what is so.
+    /// Whether no field differs.
     pub fn holds(&self) -> bool {
         self.differences.is_empty()
     }
@@ -78,7 +80,7 @@ impl Verification {
         }
     }
 
-    /// Compares two values, apart from fields whose role is `exempt`.
+    /// Compares two values, except fields whose role is `exempt`.
     fn compare(&mut self, path: &str, reported: &Value, found: &Value, exempt: fn(Role) -> bool) {
         if fields::role(path).is_some_and(exempt) {
             return;
@@ -106,8 +108,8 @@ impl Verification {
         }
     }
 
-    /// Whether two numbers are as close as their unit asks. What is counted or asked for has to be the same, and so has
-    /// what nothing is known about.
+    /// Whether two numbers agree within the tolerance of their unit. What is counted or configured
+    /// must be the same, and so must undeclared fields.
     fn close(&self, path: &str, reported: &Value, found: &Value) -> bool {
         let Some((left, right)) = reported.as_f64().zip(found.as_f64()) else {
             return false;
@@ -122,19 +124,20 @@ impl Verification {
     }
 }
 
-/// The report as its text has it: what has no digits, such as infinity, is null there.
+/// The report as its text has it, where values that are not finite are null.
 fn value(report: &Report) -> Result<Value, ReportError> {
     Ok(serde_json::from_str(&report.to_json()?)?)
 }
 
-/// Checks the digest of the report in `text`, the SHA-256 of what it names, and its figures: `experiment`, a fresh
-/// one with the report's config, measures the networks that `store` has, by the same code. On the device and
-/// platform of the report they have to agree to 12 digits, elsewhere figures may differ by [`TOLERANCE`]; or by
-/// `tolerance` points, if it is given.
+/// Checks the digest of the report in `text`, the SHA-256 of what it names, and its figures:
+/// `experiment`, a fresh one with the report's config, measures the networks in `store` by the same
+/// code. On the device and platform of the report figures must agree to 12 digits; elsewhere they
+/// may differ by [`TOLERANCE`] points. `tolerance`, if given, replaces both.
 ///
 /// # Errors
 ///
-/// [`ReportError::Json`] if the text is no report, [`ReportError::Experiment`] if something could not be measured.
+/// [`ReportError::Json`] if the text is not a report, [`ReportError::Experiment`] if something
+/// could not be measured.
 pub async fn verify<S: NetworkSpec>(
     text: &str,
     mut experiment: Experiment<S>,
@@ -146,13 +149,13 @@ pub async fn verify<S: NetworkSpec>(
     let mut verification = Verification::begin(&report, &found, tolerance);
     verification.checksum(text, &report);
     if report.environment.data != found.environment.data {
-        // Nothing else can be right then, and every figure would say so.
+        // On other data nothing else can be right, and every figure would differ.
         let (theirs, ours) = (&report.environment.data, &found.environment.data);
         verification.differ("environment.data", theirs, ours);
         return Ok(verification);
     }
-    for unfit in experiment.adopt(&report.runs, store).await? {
-        verification.differ(&unfit.field, unfit.stated, unfit.found);
+    for mismatch in experiment.adopt(&report.runs, store).await? {
+        verification.differ(&mismatch.field, mismatch.stated, mismatch.found);
     }
     if experiment.remaining() > 0 {
         return Ok(verification);
@@ -162,7 +165,7 @@ pub async fn verify<S: NetworkSpec>(
     let measured = Report::new(&experiment);
     (found.runs, found.summary, found.gates) = (measured.runs, measured.summary, measured.gates);
     if !same_program {
-        // A run's digest names the program and the device.
+        // A run's digest covers the program and the device.
         for (ours, theirs) in found.runs.iter_mut().zip(&report.runs) {
             ours.digest.clone_from(&theirs.digest);
         }
@@ -175,9 +178,10 @@ pub async fn verify<S: NetworkSpec>(
     Ok(verification)
 }
 
-/// Compares `report` with `again`, the same config carried out once more. The clock is not compared. On the CPU and
-/// platform of the report all else has to be the same. Elsewhere, and on a GPU, which promises no order of sums, other
-/// weights are learnt, so that only figures are compared, up to `tolerance` or [`TOLERANCE`] points.
+/// Compares `report` with `again`, the same config carried out once more. Time and memory are not
+/// compared. On the CPU and platform of the report all else must be the same. Elsewhere, and on a
+/// GPU, which guarantees no order of summation, other weights are learnt, so only figures are
+/// compared, up to `tolerance` or [`TOLERANCE`] points.
 ///
 /// # Errors
 ///
@@ -192,7 +196,7 @@ pub fn compare_replay(
         verification.same_place = false;
         verification.tolerance = tolerance.unwrap_or(TOLERANCE);
     }
-    let exempt = if verification.same_place { of_another_run } else { of_another_place };
+    let exempt = if verification.same_place { differs_in_a_replay } else { differs_elsewhere };
     let (reported, found) = (value(report)?, value(again)?);
     for key in ["config", "plans", "environment", "runs", "summary"] {
         verification.compare(key, &reported[key], &found[key], exempt);
@@ -200,8 +204,8 @@ pub fn compare_replay(
     Ok(verification)
 }
 
-/// What no replay repeats: the place, and what the clock and the allocator say.
-fn of_another_run(role: Role) -> bool {
+/// What no replay repeats: the place, time and memory.
+fn differs_in_a_replay(role: Role) -> bool {
     match role {
         Role::Place | Role::NamesPlace => true,
         Role::Measured(unit) => unit.is_cost(),
@@ -209,7 +213,7 @@ fn of_another_run(role: Role) -> bool {
     }
 }
 
-/// What a replay with other arithmetic does not repeat: the course of the run, too.
-fn of_another_place(role: Role) -> bool {
-    of_another_run(role) || matches!(role, Role::Course(_))
+/// What a replay with other arithmetic does not repeat: also the course of the run.
+fn differs_elsewhere(role: Role) -> bool {
+    differs_in_a_replay(role) || matches!(role, Role::Course(_))
 }

@@ -1,15 +1,15 @@
-//! Bad teacher: imitate a network that knows nothing on the forget set, and the original elsewhere:
+//! Bad teacher: imitate an untrained network on the forget set, and the original on the retain set:
 //!
 //! ```text
 //! min_theta  T^2 mean_B KL(p_t,T || p_T),   t = untrained network on D_f, original on D_r
 //! ```
 //!
-//! over the forget set and a part of the retain set, shuffled into one another (Chundawat et al., *Can bad
-//! teaching induce forgetting?*, AAAI 2023). Defaults as published: T = 1, one epoch, 30 % of the retain set,
-//! Adam (here without decay) at 1e-4.
+//! over the forget set and a part of the retain set, shuffled together (Chundawat et al., *Can bad
+//! teaching induce forgetting?*, AAAI 2023). Defaults as published: T = 1, one epoch, 30 % of the
+//! retain set, Adam (here without decay) at 1e-4.
 //!
-//! Differs from the reference implementation in: the divergence is summed over the classes (there averaged,
-//! which divides the gradient by K).
+//! Differences from the reference implementation: the divergence is summed over the classes (there
+//! it is averaged, which divides the gradient by K).
 
 use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{
@@ -19,7 +19,7 @@ use crate::train::{
 iterative! {
     /// Settings of [`Method::BadTeacher`](super::Method::BadTeacher).
     pub struct BadTeacher {
-        /// What logits are divided by before they are compared.
+        /// Divisor of the logits before they are compared.
         temperature: f64 = 1.0,
         /// Share of the retain set that takes part, 0..1.
         retain_share: f64 = 0.3,

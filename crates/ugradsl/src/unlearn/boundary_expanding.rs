@@ -4,11 +4,12 @@
 //! min_{theta, w, b}  mean_{D_f} l([z, w . features + b], K)        classes 0..K, the last one new
 //! ```
 //!
-//! (Chen et al., *Boundary unlearning*, CVPR 2023). The new row begins as any fresh linear layer and is gone
-//! when the run is over; the network has K outputs before, after and whenever it is looked at.
+//! (Chen et al., *Boundary unlearning*, CVPR 2023). The new row is initialised like a fresh linear
+//! layer and removed at the end of the run; the network has K outputs before, after and whenever it
+//! is measured.
 //!
-//! Differs from the reference implementation in: there the new class stays, so that its argmax may be no class
-//! at all.
+//! Differences from the reference implementation: there the new output stays, so the argmax may not
+//! be a class at all.
 
 use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{Labels, Objective, Plan, Sampling};

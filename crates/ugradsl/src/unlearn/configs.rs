@@ -9,7 +9,7 @@ use serde::{
 
 use super::{Method, MethodConfig};
 
-/// The settings of every unlearning method, by its name; [`Default`] has the defaults.
+/// The settings of every unlearning method, by name; [`Default`] has the defaults.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MethodConfigs(BTreeMap<Method, MethodConfig>);
 
@@ -19,7 +19,7 @@ impl MethodConfigs {
         self.0.get(&method).cloned().unwrap_or_else(|| method.defaults())
     }
 
-    /// Replaces the settings of one method. The references have none, so that nothing happens for them.
+    /// Replaces the settings of one method. Does nothing for the references, which have none.
     pub fn set(&mut self, config: impl Into<MethodConfig>) {
         let config = config.into();
         if config.method().unlearns() {
@@ -47,7 +47,7 @@ impl Serialize for MethodConfigs {
 }
 
 impl<'de> Deserialize<'de> for MethodConfigs {
-    /// Methods that are left out have their defaults.
+    /// Methods that are left out keep their defaults.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Tables;
         impl<'de> Visitor<'de> for Tables {

@@ -1,18 +1,20 @@
-//! Fisher forgetting: add noise where the retain set does not care:
+//! Fisher forgetting: add noise to the weights that matter little for the retain set:
 //!
 //! ```text
 //! w <- w + N(0, variance min(1 / (F + 1e-8), 1e3)),   F = E_{x ~ D_r, y ~ p(.|x)} (d/dw l(z, y))^2
 //! ```
 //!
-//! with the diagonal Fisher information F of the network's own distribution (Golatkar et al., *Eternal sunshine of
-//! the spotless net*, CVPR 2020). F is estimated without bias from batches: labels are drawn from the network, so
-//! the gradients of single rows have mean 0 and n times the square of a batch's gradient is F on average.
+//! with the diagonal Fisher information F of the network's own distribution (Golatkar et al.,
+//! *Eternal sunshine of the spotless net*, CVPR 2020). F is estimated without bias from batches:
+//! labels are drawn from the network, so the gradients of single rows have mean 0 and n times the
+//! square of a batch's gradient is F on average.
 //!
-//! Differs from the reference implementation in: labels are drawn instead of summed over, one backward pass a
-//! batch instead of K; no special cases (there the noise of matrices is averaged over a dimension, ten times as
-//! large for the last layer and for BatchNorm, and the forgotten class's row is drawn anew).
+//! Differences from the reference implementation: labels are drawn instead of summed over, which
+//! takes one backward pass per batch instead of K; there are no special cases (there the noise of
+//! matrices is averaged over a dimension, that of the last layer and of BatchNorm is ten times as
+//! large, and the forgotten class's row is drawn anew).
 
-use super::settings::{MethodSettings, one_shot, one_stroke};
+use super::settings::{MethodSettings, one_shot, one_shot_plan};
 use crate::train::{FinalUpdate, Plan, Sampling};
 
 one_shot! {
@@ -28,7 +30,7 @@ impl MethodSettings for Fisher {
 
     fn plan(&self) -> Plan {
         let noise = FinalUpdate::Noise { variance: self.variance };
-        one_stroke(self.batch_size, Sampling::Retain, noise)
+        one_shot_plan(self.batch_size, Sampling::Retain, noise)
     }
 
     fn guards(&self) -> bool {

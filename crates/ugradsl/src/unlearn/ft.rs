@@ -1,7 +1,7 @@
-//! FT, fine-tuning: `min_theta mean_{D_r} l(z, y)` starting from the original, hoping that it
+//! FT, fine-tuning: `min_theta mean_{D_r} l(z, y)` starting from the original, in the hope that it
 //! forgets on its own (Warnecke et al., 2021). Defaults after Jia et al., *Model sparsity can
-//! simplify machine unlearning* (2023): learning rate 0.01, 10 epochs; half as many here, since
-//! the originals are trained for a tenth of theirs.
+//! simplify machine unlearning* (2023): learning rate 0.01, 10 epochs; half as many epochs here,
+//! since the originals are trained for a tenth as many.
 
 use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{Objective, Plan, Sampling};

@@ -1,6 +1,6 @@
 //! GA, gradient ascent: `max_theta mean_{D_f} l(z, y)` starting from the original (Thudi et al.,
 //! 2022). Defaults after the field's reference code: 5 epochs, with the learning rate 1e-3 that its
-//! maintainers advise for random shares. Stalls on memorised samples, then diverges.
+//! maintainers advise for random forget sets. Stalls on memorised samples, then diverges.
 
 use super::settings::{Descent, MethodSettings, iterative};
 use crate::{

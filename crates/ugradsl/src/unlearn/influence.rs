@@ -4,23 +4,24 @@
 //! theta <- theta + scale k,   k ~ H^-1 v,   v = 1/N sum_{D_f} g_i - n_f / (N n_r) sum_{D_r} g_i
 //! ```
 //!
-//! with gradients g of single samples, N = n_f + n_r, and the inverse Hessian by the WoodFisher recursion (Singh &
-//! Alistarh, 2020) over n retained samples, as the field runs it (Izzo et al., 2021; Jia et al., 2023): from k = v and
-//! o = g_1, with each further g
+//! with gradients g of single samples, N = n_f + n_r, and the inverse Hessian by the WoodFisher
+//! recursion (Singh & Alistarh, 2020) over n retained samples, as the field runs it (Izzo et al.,
+//! 2021; Jia et al., 2023): starting from k = v and o = g_1, for each further g
 //!
 //! ```text
 //! k <- k - <k, g> / (n + <o, g>) o,     o <- o - <o, g> / (n + <o, g>) o
 //! ```
 //!
-//! As published, o never takes up a g but the first: it is only made shorter, and k differs from v only along
-//! g_1. That is no inverse of the Hessian, but it is what the field's tables show as IU.
+//! As published, o stays a multiple of g_1, which each further g only rescales, and k differs from
+//! v only along g_1. This is not an inverse of the Hessian, but it is what the field's tables show
+//! as IU.
 //!
-//! scale is 30: the published ones are found for each set (1 to 20), and 10 forgets a quarter of a class of the MNIST
-//! subset.
+//! The default scale is 30: the published scales (1 to 20) are tuned for each set, and 10 forgets
+//! only a quarter of a class of the MNIST subset.
 //!
-//! Differs from the reference implementation in: n is the number of samples (there always 1000).
+//! Differences from the reference implementation: n is the number of samples (there always 1000).
 
-use super::settings::{MethodSettings, one_shot, one_stroke};
+use super::settings::{MethodSettings, one_shot, one_shot_plan};
 use crate::train::{FinalUpdate, Plan, Sampling};
 
 one_shot! {
@@ -28,7 +29,7 @@ one_shot! {
     pub struct Influence {
         /// Length of the step.
         scale: f64 = 30.0,
-        /// Retained samples that the inverse Hessian is made of.
+        /// Retained samples from which the inverse Hessian is computed.
         samples: usize = 1000,
     }
 }
@@ -38,7 +39,7 @@ impl MethodSettings for Influence {
 
     fn plan(&self) -> Plan {
         let sampling = Sampling::ForgetThenRetain { forget_epochs: 1, singles: self.samples };
-        one_stroke(self.batch_size, sampling, FinalUpdate::Influence { scale: self.scale })
+        one_shot_plan(self.batch_size, sampling, FinalUpdate::Influence { scale: self.scale })
     }
 
     fn guards(&self) -> bool {

@@ -1,14 +1,14 @@
-//! l1-sparse: fine-tuning that pushes weights to zero, hoping that the forget set lives in those:
+//! l1-sparse: fine-tuning that pushes weights to zero, in the hope that these hold the forget set:
 //!
 //! ```text
 //! min_theta  mean_{D_r} l(z, y) + gamma_e |theta|_1,   gamma_e = gamma (1 - e / E) in epoch e of E
 //! ```
 //!
 //! (Jia et al., *Model sparsity can simplify machine unlearning*, NeurIPS 2023), by the subgradient
-//! `gamma_e sign(w)` over all weights. Defaults as published for CIFAR: gamma 1e-4, learning rate 0.01; with
-//! half the 10 epochs.
+//! `gamma_e sign(w)` over all weights. Defaults as published for CIFAR: gamma 1e-4, learning rate
+//! 0.01; half of the published 10 epochs.
 //!
-//! Differs from the reference implementation in: nothing but the number of epochs.
+//! Differences from the reference implementation: only the number of epochs.
 
 use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{GradientTransform, Objective, Plan, Sampling};

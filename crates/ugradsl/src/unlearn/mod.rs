@@ -1,7 +1,8 @@
-//! The methods, one short file each: what a step looks like, never a loop.
+//! The methods, one short file per method: what a step looks like, never a loop.
 //!
-//! A method is a struct of its settings, which makes a [`Plan`](crate::train::Plan) for the one loop of [`train`](crate::train):
-//! see [`MethodSettings`]. One line of `methods!` below registers it.
+//! A method is a struct of its settings, which gives a [`Plan`](crate::train::Plan) for the one
+//! loop of [`train`](crate::train): see [`MethodSettings`]. One line of `methods!` below registers
+//! it.
 
 mod bad_teacher;
 mod boundary_expanding;
@@ -31,7 +32,7 @@ pub use registry::UnknownMethod;
 pub use settings::MethodSettings;
 pub use training::TrainingConfig;
 
-// New ones go to the end: a method's place is its colour.
+// New methods go to the end: a method's position determines its colour.
 registry::methods! {
     Ft in ft: "Fine-tuning on the retain set.",
     Ga in ga: "Gradient ascent on the forget set.",
@@ -41,12 +42,12 @@ registry::methods! {
     Rl in rl: "Random labels on the forget set.",
     SalUn in salun: "Random labels, moving only the weights that matter for the forget set.",
     L1Sparse in l1_sparse: "Fine-tuning with an l1 penalty.",
-    Scrub in scrub: "Away from the original on the forget set and back to it on the retain set, in turns.",
-    BadTeacher in bad_teacher: "An untrained teacher for the forget set, the original for the retain set.",
-    Ssd in ssd: "Selective synaptic dampening, in one stroke.",
-    BoundaryShrink in boundary_shrink: "The class across the nearest decision boundary for each forgotten sample.",
-    BoundaryExpanding in boundary_expanding: "A class of their own for the forgotten samples, cut off in the end.",
-    Fisher in fisher: "Noise where the retain set does not care, in one stroke.",
+    Scrub in scrub: "In turns: away from the original (forget set), back to it (retain set).",
+    BadTeacher in bad_teacher: "Untrained teacher on the forget set, the original elsewhere.",
+    Ssd in ssd: "Selective synaptic dampening, in one shot.",
+    BoundaryShrink in boundary_shrink: "Labels across the nearest boundary for the forget set.",
+    BoundaryExpanding in boundary_expanding: "An extra class for the forget set, then cut off.",
+    Fisher in fisher: "Noise on weights that matter little for the retain set, in one shot.",
     Influence in influence: "One Newton-like step away from the forget set.",
 }
 

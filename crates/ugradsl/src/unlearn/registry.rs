@@ -1,4 +1,4 @@
-//! From one line per method: the names, the settings by method, and the plans.
+//! From one line per method: its name, its settings and its plan.
 
 use std::{fmt, str::FromStr};
 
@@ -10,7 +10,8 @@ use crate::nearest::nearest;
 
 /// The name is not that of a method.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
-#[error("unknown method {0:?}{near}: choose from {names}", near = suggestion(.0), names = names().join(", "))]
+#[error("unknown method {0:?}{near}: choose from {names}",
+    near = suggestion(.0), names = names().join(", "))]
 pub struct UnknownMethod(pub String);
 
 fn names() -> Vec<&'static str> {
@@ -19,7 +20,7 @@ fn names() -> Vec<&'static str> {
 
 fn suggestion(name: &str) -> String {
     let near = nearest(name, names());
-    near.map(|near| format!(", did you mean {near:?}?")).unwrap_or_default()
+    near.map(|near| format!(" (did you mean {near:?}?)")).unwrap_or_default()
 }
 
 impl fmt::Display for Method {
@@ -61,7 +62,8 @@ impl<'de> Deserialize<'de> for Method {
     }
 }
 
-/// Registers the unlearning methods, `Settings in module: "Documentation."` each, after the two references.
+/// Registers the unlearning methods, one `Settings in module: "Documentation."` per method, after
+/// the two references.
 macro_rules! methods {
     ($( $name:ident in $module:ident: $doc:literal, )*) => {
         /// A way to obtain a network that does not know the forget set.
@@ -69,17 +71,19 @@ macro_rules! methods {
         pub enum Method {
             /// The untouched original: what happens if nothing is done.
             Original,
-            /// Trained from scratch on the retain set: the oracle all others are compared with.
+            /// Trained from scratch on the retain set: the oracle that all others are compared
+            /// with.
             Retrain,
             $( #[doc = $doc] $name, )*
         }
 
         $( pub use $module::$name; )*
 
-        /// A method with its settings. A [`Method`], and the settings of one, turn into it.
+        /// A method with its settings. Both a [`Method`] and the settings of one convert into it.
         ///
-        /// As data it is a table of the settings alone. Which method they belong to is said beside it (in a recipe
-        /// by the table's name), so that it is read by a [`Method`], as a [`DeserializeSeed`](serde::de::DeserializeSeed).
+        /// Serialised, it is a table of the settings alone. Their method is named outside it (in a
+        /// recipe by the table's name), so a [`Method`] reads it, as a
+        /// [`DeserializeSeed`](serde::de::DeserializeSeed).
         #[derive(Debug, Clone, PartialEq)]
         pub enum MethodConfig {
             /// The untouched original, which is trained as [`TrainingConfig`] says.
@@ -103,12 +107,13 @@ macro_rules! methods {
                 }
             }
 
-            /// Whether it starts from the trained original (rather than being it, or from scratch).
+            /// Whether it starts from the trained original; false for the original itself and for
+            /// retraining.
             pub fn unlearns(self) -> bool {
                 !matches!(self, Self::Original | Self::Retrain)
             }
 
-            /// What it does when nothing is said.
+            /// Its default settings.
             pub fn defaults(self) -> MethodConfig {
                 match self {
                     Self::Original => MethodConfig::Original,
@@ -117,8 +122,8 @@ macro_rules! methods {
                 }
             }
 
-            /// Guard checks in a row that must find a run of it at its target before it ends, where the guards watch
-            /// and are not told otherwise.
+            /// Guard checks in a row that must find its run at the target before it ends, if guards
+            /// are on and their `patience` is not set.
             pub fn patience(self) -> usize {
                 match self {
                     Self::Original | Self::Retrain => 1,
@@ -145,15 +150,16 @@ macro_rules! methods {
                 }
             }
 
-            /// The run of the loop that carries it out; `training` is the recipe of the original.
+            /// The plan that the training loop carries out; `training` is the recipe of the
+            /// original.
             pub fn plan(&self, training: &TrainingConfig) -> $crate::train::Plan {
                 let plan = match self {
                     Self::Original | Self::Retrain => return retrain::plan(training),
                     $( Self::$name(settings) => settings.plan(), )*
                 };
-                // Sums over the data are meant over the data as they are.
-                let varied = !plan.final_update.accumulates();
-                let augmentation = if varied { training.augmentation } else { plan.augmentation };
+                // Sums over the data are taken without augmentation.
+                let augments = !plan.final_update.accumulates();
+                let augmentation = if augments { training.augmentation } else { plan.augmentation };
                 $crate::train::Plan { augmentation, ..plan }
             }
         }
@@ -184,7 +190,8 @@ macro_rules! methods {
         impl<'de> serde::de::DeserializeSeed<'de> for Method {
             type Value = MethodConfig;
 
-            /// The settings of this method: missing keys have their default, others than its own are refused.
+            /// Reads the settings of this method: missing keys have their defaults, unknown keys
+            /// are refused.
             fn deserialize<D: serde::Deserializer<'de>>(
                 self,
                 deserializer: D,

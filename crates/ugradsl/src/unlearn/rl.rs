@@ -5,12 +5,13 @@
 //! min_theta  mean_B l(z, y'),   y' = y on D_r,   y' ~ U({1..K} without y) on D_f
 //! ```
 //!
-//! over both sets shuffled into one another (Golatkar et al., 2020; Graves et al., *Amnesiac machine
-//! learning*, 2021). Defaults: the reference code has 10 epochs at 1e-3 to 1e-2; half as many here, since
-//! the originals are trained for a tenth of theirs.
+//! over both sets shuffled together (Golatkar et al., 2020; Graves et al., *Amnesiac machine
+//! learning*, 2021). Defaults: the reference code has 10 epochs at 1e-3 to 1e-2; half as many
+//! epochs here, since the originals are trained for a tenth as many.
 //!
-//! Differs from the reference implementation in: the true class is never drawn (there it may be, once in K
-//! times); on CIFAR-10 it takes all of the forget set first in each epoch, on CIFAR-100 it shuffles as here.
+//! Differences from the reference implementation: the true class is never drawn (there it is, once
+//! in K times); the reference takes the whole forget set first in each epoch on CIFAR-10, and
+//! shuffles as here on CIFAR-100.
 
 use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{BatchNormMode, Labels, Objective, Plan, Sampling};
@@ -23,7 +24,7 @@ iterative! {
     }
 }
 
-/// The steps that random labels ask for.
+/// The plan that trains on random labels.
 pub(super) fn random_labels(descent: Descent) -> Plan {
     descent.plan(Sampling::Together { retain_share: 1.0 }, Objective::teach(Labels::Random))
 }

@@ -1,16 +1,18 @@
-//! SalUn, saliency unlearning: [`rl`](super::rl), but only weights may move that matter for the forget set:
+//! SalUn, saliency unlearning: [`rl`](super::rl), but only the weights that matter for the forget
+//! set may move:
 //!
 //! ```text
-//! theta = theta_o + m * (theta_RL - theta_o),   m = 1 where |d/dtheta sum_{D_f} l(z, y)| at theta_o is
-//!                                                   in the top share of all weights, else 0
+//! theta = theta_o + m * (theta_RL - theta_o),  m = 1 where |d/dtheta sum_{D_f} l(z, y)| at theta_o
+//!                                                  is in the top share of all weights, else 0
 //! ```
 //!
-//! (Fan et al., *SalUn*, ICLR 2024). Weights outside the mask keep every bit: neither weight decay nor
-//! momentum reaches them; BatchNorm's running statistics are no weights and follow the data. Defaults: half of the
-//! weights and learning rate 0.013 as in the reference's README, with half its 10 epochs.
+//! (Fan et al., *SalUn*, ICLR 2024). Weights outside the mask keep every bit: neither weight decay
+//! nor momentum reaches them; BatchNorm's running statistics are not weights and follow the data.
+//! Defaults: half of the weights and learning rate 0.013 as in the reference's README, and half of
+//! its 10 epochs.
 //!
-//! Differs from the reference implementation in: what [`rl`](super::rl) says; the time to find the mask counts
-//! as time of the method (there it does not).
+//! Differences from the reference implementation: those of [`rl`](super::rl); the time to find the
+//! mask counts towards the method's time (there it does not).
 
 use super::{
     rl::random_labels,

@@ -1,8 +1,8 @@
-//! What the settings of several methods have in common: the keys of methods that train, those of methods that change
-//! the weights in one stroke, and those of a smoothing rate.
+//! Settings that several methods share: the keys of methods that train, of methods that change the
+//! weights in one shot, and of a smoothing rate.
 //!
-//! Keys are written into each method's own struct rather than shared by `serde(flatten)`, which does not go together
-//! with the refusal of unknown keys.
+//! Keys are written into each method's own struct rather than shared by `serde(flatten)`, which
+//! cannot be combined with `deny_unknown_fields`.
 
 use std::fmt::Debug;
 
@@ -17,10 +17,10 @@ use crate::{
     },
 };
 
-/// The settings of one unlearning method, and what they make of it.
+/// The settings of one unlearning method, and the plan that follows from them.
 ///
-/// The default is what the method does when nothing is said. As a recipe's table, missing keys have their default and
-/// unknown ones are refused.
+/// [`Default`] has the method's defaults. In a recipe's table missing keys have these, and unknown
+/// keys are refused.
 ///
 /// ```
 /// use ugradsl::unlearn::{MethodSettings, UGradSlPlus};
@@ -34,7 +34,7 @@ pub trait MethodSettings:
     /// The method's name in recipes, in reports and on the command line.
     const NAME: &'static str;
 
-    /// Guard checks in a row that must find a run of it at its target before it ends, unless
+    /// Guard checks in a row that must find a run at its target before it ends, unless
     /// [`GuardConfig::patience`](crate::run::GuardConfig::patience) says otherwise.
     const PATIENCE: usize = 1;
 
@@ -45,14 +45,14 @@ pub trait MethodSettings:
         self
     }
 
-    /// The run of the loop that carries it out. Numbers are checked by [`Plan::check`].
+    /// The plan that the training loop carries out. [`Plan::check`] checks its numbers.
     fn plan(&self) -> Plan;
 
     /// Whether the guards watch over the run.
     fn guards(&self) -> bool;
 }
 
-/// What every method that trains has: the keys that [`iterative!`] writes.
+/// The settings of every method that trains: the keys that [`iterative!`] writes.
 pub(super) struct Descent {
     pub(super) epochs: usize,
     pub(super) min_steps: usize,
@@ -99,16 +99,20 @@ impl Descent {
     }
 }
 
-/// One epoch that only gathers what `final_update` needs, with BatchNorm's running statistics.
-pub(super) fn one_stroke(batch_size: usize, sampling: Sampling, final_update: FinalUpdate) -> Plan {
-    // No step moves a weight, so that rate and optimizer do nothing.
-    let gathering =
+/// One epoch that only accumulates what `final_update` needs, with BatchNorm's running statistics.
+pub(super) fn one_shot_plan(
+    batch_size: usize,
+    sampling: Sampling,
+    final_update: FinalUpdate,
+) -> Plan {
+    // No step moves a weight, so learning rate and optimizer have no effect.
+    let accumulating =
         Descent { batch_size, batch_norm: BatchNormMode::Frozen, ..Descent::baseline(1, 0.01) };
-    Plan { final_update, ..gathering.plan(sampling, Objective::teach(Labels::Own)) }
+    Plan { final_update, ..accumulating.plan(sampling, Objective::teach(Labels::Own)) }
 }
 
-/// Defines the settings of a method that trains: its own keys with their defaults, then those of [`Descent`], whose
-/// defaults follow `..`.
+/// Defines the settings of a method that trains: its own keys with their defaults, then those of
+/// [`Descent`], whose defaults follow `..`.
 macro_rules! iterative {
     (
         $(#[$attribute:meta])*
@@ -123,9 +127,9 @@ macro_rules! iterative {
         #[non_exhaustive]
         pub struct $name {
             $( $(#[$of_field])* pub $field: $type, )*
-            /// Epochs at most over the set that is sampled.
+            /// Largest number of epochs over the set that is sampled.
             pub epochs: usize,
-            /// Steps at least, for sets so small that an epoch has only a few.
+            /// Smallest number of steps, for sets so small that an epoch has only a few.
             pub min_steps: usize,
             /// Rows per batch, of each set.
             pub batch_size: usize,
@@ -135,11 +139,12 @@ macro_rules! iterative {
             pub schedule: $crate::train::LearningRate,
             /// Optimizer.
             pub optimizer: $crate::train::OptimizerConfig,
-            /// Largest norm of a gradient; none: as it is.
+            /// Norm to which gradients are clipped; `None`: not clipped.
             pub clip_norm: Option<f64>,
             /// How retained and forgotten rows share BatchNorm statistics.
             pub batch_norm: $crate::train::BatchNormMode,
-            /// Whether the guards watch over the run: pause and stop at the target, stay in the band.
+            /// Whether the guards watch over the run: they pause and stop it at its target, and
+            /// keep it in the band.
             pub guards: bool,
         }
 
@@ -179,8 +184,8 @@ macro_rules! iterative {
     };
 }
 
-/// Defines the settings of a method that changes the weights in one stroke: its own keys with their defaults, and what
-/// there is to say of an epoch that only gathers.
+/// Defines the settings of a method that changes the weights in one shot: its own keys with their
+/// defaults, then those of an epoch that only accumulates.
 macro_rules! one_shot {
     (
         $(#[$attribute:meta])*
@@ -217,18 +222,19 @@ macro_rules! smoothed {
         $crate::unlearn::settings::iterative! {
             $(#[$attribute])*
             pub struct $name {
-                /// Smoothing rate of the forget set's labels, negative to unlearn; absent, or `"adaptive"` in a
-                /// recipe: self-adaptive.
+                /// Smoothing rate of the forget set's labels, negative to unlearn; absent, or
+                /// `"adaptive"` in a recipe: self-adaptive.
                 #[serde(deserialize_with = "crate::unlearn::settings::rate")]
                 alpha: Option<f64> = None,
-                /// Self-adaptive rate: distance below which a retained sample counts; absent: by `quantile`.
+                /// Self-adaptive rate: distance below which a retained sample counts; absent: by
+                /// `quantile`.
                 beta: Option<f64> = None,
-                /// Self-adaptive rate: quantile of the first distances that becomes beta; absent: 0.5 when
-                /// whole classes are forgotten, else 0.1.
+                /// Self-adaptive rate: quantile of the first distances that becomes beta; absent:
+                /// 0.5 when whole classes are forgotten, else 0.1.
                 quantile: Option<f64> = None,
-                /// Self-adaptive rate: how samples are compared.
+                /// Self-adaptive rate: the distance between samples.
                 distance: $crate::smoothing::Distance = $crate::smoothing::Distance::default(),
-                /// Self-adaptive rate: what of them is compared.
+                /// Self-adaptive rate: the space in which it is measured.
                 space: $crate::smoothing::Space = $crate::smoothing::Space::default(),
                 $($own)*
             }
@@ -255,7 +261,8 @@ pub(super) fn smoothing(alpha: Option<f64>, rate: AdaptiveRate) -> Smoothing {
     alpha.map_or(Smoothing::Adaptive(rate), Smoothing::Constant)
 }
 
-/// A number, or the word for none: a recipe that gives a rate can be told otherwise, and a sweep can have both.
+/// A number, or `"adaptive"` for none: so a setting can override a recipe's fixed rate, and a sweep
+/// can have both.
 pub(super) fn rate<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged, expecting = "expected a number or \"adaptive\"")]

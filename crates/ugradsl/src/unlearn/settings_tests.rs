@@ -1,4 +1,4 @@
-//! Every setting does something, and a setting that would do nothing is refused.
+//! Every setting has an effect, and a setting that would have none is refused.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 
 use super::{Method, MethodConfig, MethodConfigs, TrainingConfig, UGradSl, UGradSlPlus};
 
-/// A value of each key of each method that is not the default of any.
+/// For each key a value that is not the default of any method.
 const OTHER: &str = r#"{
-    "alpha": -0.7, "beta": 0.3, "quantile": 0.4, "distance": "euclidean", "space": "softmax", "p": 0.7,
-    "epochs": 9, "min_steps": 33, "batch_size": 7, "learning_rate": 0.5, "clip_norm": 3.0,
+    "alpha": -0.7, "beta": 0.3, "quantile": 0.4, "distance": "euclidean", "space": "softmax",
+    "p": 0.7, "epochs": 9, "min_steps": 33, "batch_size": 7, "learning_rate": 0.5, "clip_norm": 3.0,
     "optimizer": {"name": "adamw", "weight_decay": 0.3}, "batch_norm": "frozen",
     "saliency": 0.3, "penalty": 0.2, "epsilon": 0.05, "temperature": 2.5, "distillation": 0.2,
     "forget_passes": 3, "retain_share": 0.6, "threshold": 3.0, "strength": 0.8, "variance": 0.02,
@@ -94,8 +94,8 @@ fn every_key_of_the_training_changes_how_a_network_is_trained() {
 fn every_method_has_one_name_and_is_found_by_it() {
     let names: BTreeSet<&str> = Method::ALL.map(Method::name).into();
     assert_eq!(names.len(), Method::ALL.len());
-    for (place, method) in Method::ALL.into_iter().enumerate() {
-        assert_eq!(method as usize, place, "its place is its colour");
+    for (position, method) in Method::ALL.into_iter().enumerate() {
+        assert_eq!(method as usize, position, "its position determines its colour");
         assert_eq!((method.name().parse(), method.defaults().method()), (Ok(method), method));
         assert_eq!(serde_json::to_value(method).unwrap(), method.name());
         assert_eq!(serde_json::from_value::<Method>(json!(method.name())).unwrap(), method);

@@ -1,5 +1,5 @@
-//! What defines each baseline, on a linear network of two inputs and two classes: small enough to know the
-//! answer by hand.
+//! What defines each baseline, on a linear network of two inputs and two classes: small enough to
+//! work out the answer by hand.
 
 use std::collections::BTreeMap;
 
@@ -85,7 +85,7 @@ fn end(mut trainer: Trainer<Flat>) -> Vec<f32> {
 
 fn flat(model: &Flat) -> Vec<f32> {
     let weights = weights(model);
-    // The state is PyTorch's: a row for each class.
+    // The state is PyTorch's: one row per class.
     let w = &weights["head.weight"];
     [&[w[0], w[2], w[1], w[3]], weights["head.bias"].as_slice()].concat()
 }
@@ -101,8 +101,8 @@ const EVEN: [[f32; 2]; 2] = [[3.0, 3.0], [5.0, 5.0]];
 
 #[test]
 fn ssd_dampens_what_matters_more_for_the_forget_set_and_nothing_else() {
-    // I_f = 1/4 on W[0] and b, 0 on W[1]; I_r = 1/4 on W[1] and b; I_D is their mean, so the ratio is
-    // 2 on W[0], 1 on b, 0 on W[1].
+    // I_f = 1/4 on W[0] and b, 0 on W[1]; I_r = 1/4 on W[1] and b; I_D is their mean, so the ratio
+    // is 2 on W[0], 1 on b, 0 on W[1].
     let rows = [([255, 0], 0), ([0, 255], 1)];
     for (threshold, strength, first) in
         [(1.5, 1.0, 1.5), (1.5, 0.5, 0.75), (1.5, 3.0, 3.0), (2.5, 1.0, 3.0)]
@@ -132,7 +132,7 @@ fn fisher_adds_noise_by_the_inverse_information_of_the_retain_set() {
     close(
         &normal,
         &standard_normal(6, &mut rng(3, Stream::Noise)),
-        "the noise in its own deviations",
+        "the noise in units of its deviation",
     );
     let halves: Vec<f32> = twice.iter().map(|n| n / 2.0).collect();
     let near = halves.iter().zip(&once).all(|(a, b)| (a - b).abs() < 1e-5);
@@ -147,8 +147,8 @@ fn influence_takes_one_step_along_the_difference_of_the_gradients() {
     let config = Influence { scale: 2.0, ..Influence::default() };
     let found = end(trainer(&config, Flat::new(EVEN, [7.0, 7.0]), &rows));
     close(&found, &[2.5, 3.5, 4.5, 5.5, 6.0, 8.0], "n = 1");
-    // Two retained rows that are the same, N = 3: v = (g_f - g_r) / 3, o = g_r, and the second of them has
-    // <o, g> = |g_r|^2 = 1 and <k, g> = (g_f g_r - 1) / 3 with g_f g_r = -1/2.
+    // Two retained rows that are the same, N = 3: v = (g_f - g_r) / 3, o = g_r, and the second of
+    // them has <o, g> = |g_r|^2 = 1 and <k, g> = (g_f g_r - 1) / 3 with g_f g_r = -1/2.
     let rows = [([255, 0], 0), ([0, 255], 1), ([0, 255], 1)];
     let third = 1.0 / 3.0;
     let along = third * -0.5 - third;
@@ -183,7 +183,8 @@ fn l1_adds_gamma_times_the_sign_and_less_in_each_epoch() {
     let expected: Vec<f32> =
         without.iter().zip(signs).map(|(w, sign)| w - 0.25 * 0.0625 * sign).collect();
     close(&with, &expected, "one step");
-    // In the second of two epochs half as much; a class that is sure has nearly no other gradient.
+    // The second of two epochs adds half as much; confident predictions have almost no other
+    // gradient.
     let sure = |penalty: f64| {
         let config = L1Sparse {
             penalty,
@@ -200,8 +201,9 @@ fn l1_adds_gamma_times_the_sign_and_less_in_each_epoch() {
 
 #[test]
 fn boundary_shrink_teaches_the_class_of_the_neighbour() {
-    // Class 0 likes the first pixel, class 1 the second. (140, 128) is class 0; 0.1 = 25.5 steps of a
-    // pixel towards class 1 and it is class 1. (230, 25) stays class 0: nothing to teach but itself.
+    // Class 0 responds to the first pixel, class 1 to the second. (140, 128) is class 0; a step of
+    // 0.1 = 25.5 pixel values towards class 1 makes it class 1. (230, 25) stays class 0 and is
+    // taught its own label.
     let model = || Flat::new([[4.0, 0.0], [0.0, 4.0]], [0.0, 0.0]);
     for (row, epsilon, taught) in
         [([140, 128], 0.1, 1), ([230, 25], 0.1, 0), ([140, 128], 0.01, 0), ([140, 0], 1.0, 1)]
@@ -236,7 +238,7 @@ fn boundary_expanding_leaves_no_trace_of_its_class() {
     let tensors = pollster::block_on(trainer.state().tensors()).unwrap();
     let row = tensors["shadow.weight"].try_to_vec::<f32>().unwrap();
     assert_eq!(row.len(), 2);
-    // Pixel 1 is 0, so only the first weight and the bias can have been taught; both upwards from
+    // Pixel 1 is 0, so only the first weight and the bias can have been trained; both go up from
     // +-1/sqrt(2).
     assert!(row[0] > 0.8 && row[1].abs() < 0.8, "{row:?}");
     let end = weights(&trainer.into_model());
@@ -264,10 +266,11 @@ fn scrub_takes_turns_and_both_go_the_right_way() {
     let records = pollster::block_on(trainer.read()).unwrap();
     let turns: String =
         records.iter().map(|record| if record.retain_loss.is_some() { 'r' } else { 'f' }).collect();
-    // One batch of the forget set, two of the retain set; in the third epoch only those.
+    // One batch of the forget set, two of the retain set; in the third epoch only the latter.
     assert_eq!(turns, "frrfrrrr");
     assert!(records.iter().all(|r| r.retain_loss.is_some() != r.forget_loss.is_some()));
-    // At first it is the original: no divergence. Later there is, and a turn on the forget set adds.
+    // At first the network is the original: no divergence. Later there is some, and each turn on
+    // the forget set adds to it.
     assert_eq!(records[0].forget_loss, Some(0.0));
     let second = records[3].forget_loss.unwrap();
     assert!(second > 0.0, "{records:?}");
@@ -290,7 +293,8 @@ fn scrub_takes_turns_and_both_go_the_right_way() {
         }
         pollster::block_on(run.read()).unwrap().iter().filter_map(|r| r.forget_loss).collect()
     };
-    // Weight decay moves it off the original; from there each turn away adds.
+    // Weight decay moves the network off the original; from there each turn away adds to the
+    // divergence.
     let away = divergence(11, 0.05, 0.0);
     assert!(away.windows(2).all(|pair| pair[1] > pair[0]), "{away:?}");
     let held = divergence(11, 0.05, 1.0);
@@ -315,7 +319,7 @@ fn bad_teachers_targets_are_the_original_and_a_network_that_knows_nothing() {
     }
     let records = pollster::block_on(trainer.read()).unwrap();
     let [first, last] = [records[0], records[records.len() - 1]];
-    // The student begins as the teacher of the retain set, and as nobody's of the forget set.
+    // The student begins equal to the retain set's teacher, but not to the forget set's.
     assert!(first.retain_loss.unwrap() < 1e-6 && first.forget_loss.unwrap() > 0.01, "{first:?}");
     assert!(last.forget_loss.unwrap() < first.forget_loss.unwrap(), "{last:?}");
 }
@@ -361,11 +365,11 @@ fn saliency_holds_the_other_half_to_the_last_bit() {
 
 #[test]
 fn random_labels_take_both_sets_together_and_teach_the_other_class() {
-    // Two classes: the wrong one is certain. All in one batch of four: means go over all rows.
+    // Two classes, so the wrong one is certain; one batch of four, so means go over all rows.
     let rows = [([255, 0], 0), ([255, 0], 0), ([0, 255], 1), ([0, 255], 1)];
     let config = Rl { epochs: 1, learning_rate: 1.0, optimizer: PLAIN, ..Rl::default() };
     let found = end(trainer(&config, Flat::new(EVEN, [7.0, 7.0]), &rows));
-    // W[0]: the forgotten row pulls towards 1 and the retained one of the same look towards 0, each
-    // a quarter of 1/2; W[1]: two rows of class 1; b: one row for 0, three for 1.
+    // W[0]: the forgotten row pulls towards 1 and the retained row with the same pixels towards 0,
+    // each a quarter of 1/2; W[1]: two rows of class 1; b: one row for 0, three for 1.
     close(&found, &[3.0, 3.0, 4.75, 5.25, 6.75, 7.25], "a step");
 }

@@ -16,7 +16,7 @@ pub struct TrainingConfig {
     pub epochs: usize,
     /// Rows per batch.
     pub batch_size: usize,
-    /// How images are varied, in training and in every method that trains.
+    /// How images are augmented, in training and in every method that trains.
     pub augmentation: Augmentation,
     /// Base learning rate.
     pub learning_rate: f64,
@@ -24,7 +24,7 @@ pub struct TrainingConfig {
     pub schedule: LearningRate,
     /// Optimizer.
     pub optimizer: OptimizerConfig,
-    /// Largest norm of a gradient.
+    /// Norm to which gradients are clipped; `None`: not clipped.
     pub clip_norm: Option<f64>,
 }
 

@@ -5,9 +5,9 @@
 //! ```
 //!
 //! over the forget set, each batch with an equally large one of the retain set (Di et al., *Label
-//! Smoothing Improves Machine Unlearning*, ICLR 2026, Eq. 8): as cheap as gradient ascent. The paper
-//! leaves p, alpha and the number of epochs open; these were chosen on Fashion-MNIST and
-//! the MNIST subset, with the guards on (`docs/method.md`).
+//! Smoothing Improves Machine Unlearning*, ICLR 2026, Eq. 8): as cheap as gradient ascent. The
+//! paper leaves p, alpha and the number of epochs open; these were chosen on Fashion-MNIST and the
+//! MNIST subset, with the guards on (`docs/method.md`).
 
 use super::settings::{Descent, MethodSettings, smoothed};
 use crate::train::{LearningRate, Objective, Plan, Sampling};
@@ -22,8 +22,8 @@ smoothed! {
             schedule: LearningRate::Cosine,
             guards: true,
             min_steps: 80,
-            // Twice as many steps as with batches of 128, for the same time: what a step does to the
-            // classes that stay is mended by the next ones.
+            // Twice as many steps as with batches of 128, in the same time: damage that a step does
+            // to retained classes is repaired by the next ones.
             batch_size: 64,
             ..Descent::baseline(5, 0.015)
         }

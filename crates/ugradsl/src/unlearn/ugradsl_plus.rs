@@ -21,7 +21,7 @@ smoothed! {
 
 impl MethodSettings for UGradSlPlus {
     const NAME: &'static str = "ugradsl-plus";
-    // It has the time for a second one; UGradSL would take a sixth longer.
+    // It has time for a second check; UGradSL would take a sixth longer.
     const PATIENCE: usize = 2;
 
     fn plan(&self) -> Plan {

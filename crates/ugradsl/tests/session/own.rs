@@ -113,7 +113,8 @@ fn they_are_compared_reported_resumed_and_verified_as_the_built_in_ones() {
 /// The same network and the same plan, once as the library's and once as one's own, are the same to the last bit.
 #[test]
 fn nothing_but_the_name_differs_from_a_built_in_network() {
-    let built_in = settings(&config(&SETTINGS), Device::cpu()).plan("mine", plan()).build().unwrap();
+    let built_in =
+        settings(&config(&SETTINGS), Device::cpu()).plan("mine", plan()).build().unwrap();
     let (built_in, _) = finish(built_in, &mut MemoryStore::default());
     let (own, _) = finish(builder(own(1)).build().unwrap(), &mut MemoryStore::default());
     for (one, other) in built_in.iter().zip(&own) {

@@ -120,15 +120,15 @@ fn separate_sides_give_the_extremes() {
     let score = |forget: &Probabilities| {
         attack(&high(50), &low(50), forget, AttackFeatures::All, 1).unwrap().mia
     };
-    let of = |x| Mia {
+    let everywhere = |x| Mia {
         confidence: x,
         correctness: Some(x),
         entropy: Some(x),
         modified_entropy: Some(x),
         probabilities: Some(x),
     };
-    assert_eq!(score(&high(10)), of(0.0));
-    assert_eq!(score(&low(10)), of(100.0));
+    assert_eq!(score(&high(10)), everywhere(0.0));
+    assert_eq!(score(&low(10)), everywhere(100.0));
 }
 
 #[test]

@@ -77,7 +77,7 @@ impl<'de> Deserialize<'de> for Figures {
     }
 }
 
-/// Reads what has a key of a figure, and leaves all else to the record around.
+/// Reads the keys of figures, and leaves all others to the surrounding record.
 struct Reader;
 
 impl<'de> Visitor<'de> for Reader {

@@ -11,10 +11,10 @@ use super::{
     average_gap, jensen_shannon,
 };
 
-/// Values by [`Figure`]; what was not measured is not there.
+/// Values by [`Figure`]; figures that were not measured are absent.
 ///
-/// In JSON each stands under its [key](Figure::key), so that figures of a type of their own look like fields of the
-/// record. A value without digits, such as infinity, is `null` there, and absent when it is read again.
+/// In JSON each stands under its [key](Figure::key), so that figures look like fields of the
+/// record. A value that is not finite is `null` there, and absent when it is read again.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Figures(BTreeMap<Figure, f64>);
 
@@ -32,21 +32,21 @@ impl Figures {
         }
     }
 
-    /// All that there are, in the order of tables.
+    /// All figures that were measured, in the order of tables.
     pub fn iter(&self) -> impl Iterator<Item = (Figure, f64)> {
         self.0.iter().map(|(figure, value)| (*figure, *value))
     }
 
-    /// The four that the gap is made of, and the features of the attack. NaN for one of the four that was not measured;
-    /// a record always has them.
+    /// The four figures of the gap, and the features of the attack. One of the four that was not
+    /// measured is NaN; a record always has them.
     pub fn measures(&self) -> Measures {
-        let certain = |figure| self.get(figure).unwrap_or(f64::NAN);
+        let required = |figure| self.get(figure).unwrap_or(f64::NAN);
         Measures {
-            ua: certain(Figure::Ua),
-            ra: certain(Figure::Ra),
-            ta: certain(Figure::Ta),
+            ua: required(Figure::Ua),
+            ra: required(Figure::Ra),
+            ta: required(Figure::Ta),
             mia: Mia {
-                confidence: certain(Figure::Mia),
+                confidence: required(Figure::Mia),
                 correctness: self.get(Figure::MiaCorrectness),
                 entropy: self.get(Figure::MiaEntropy),
                 modified_entropy: self.get(Figure::MiaModifiedEntropy),
@@ -55,18 +55,18 @@ impl Figures {
         }
     }
 
-    /// What a network's answers show by themselves, beside `measures`, for which an attack was trained.
-    /// A figure that cannot be computed, such as a curve with an empty side, is absent.
+    /// `measures`, and the figures that follow from a network's `predictions` alone. A figure that
+    /// cannot be computed, such as a curve with an empty side, is absent.
     pub fn of_network(measures: &Measures, predictions: &Predictions) -> Self {
         let mut figures = Self::from(*measures);
         figures.extend(predictions.roc().ok().map(Self::from));
         figures
     }
 
-    /// Distances of a network, with its `measures` and `predictions`, to the retrained one.
+    /// Distances of a network to the retrained one, both given by their measures and predictions.
     ///
     /// # Errors
-    /// When the two were asked about different rows.
+    /// When the two have predictions for different rows.
     pub fn distances(
         network: (&Measures, &Predictions),
         retrained: (&Measures, &Predictions),
@@ -106,14 +106,14 @@ impl From<Measures> for Figures {
 }
 
 impl From<Similarity> for Figures {
-    fn from(of: Similarity) -> Self {
+    fn from(similarity: Similarity) -> Self {
         [
-            (Figure::KlForget, of.kl_forget),
-            (Figure::KlTest, of.kl_test),
-            (Figure::KlReverseForget, of.kl_reverse_forget),
-            (Figure::KlReverseTest, of.kl_reverse_test),
-            (Figure::AgreementForget, of.agreement_forget),
-            (Figure::AgreementTest, of.agreement_test),
+            (Figure::KlForget, similarity.kl_forget),
+            (Figure::KlTest, similarity.kl_test),
+            (Figure::KlReverseForget, similarity.kl_reverse_forget),
+            (Figure::KlReverseTest, similarity.kl_reverse_test),
+            (Figure::AgreementForget, similarity.agreement_forget),
+            (Figure::AgreementTest, similarity.agreement_test),
         ]
         .into_iter()
         .collect()
@@ -138,8 +138,8 @@ impl From<MembershipRoc> for Figures {
             Figure::MembersRetain,
             Figure::NonMembersRetain,
         ];
-        let of = forgotten.into_iter().zip(curve(&forget));
-        of.chain(retained.into_iter().zip(curve(&retain))).collect()
+        let forgotten = forgotten.into_iter().zip(curve(&forget));
+        forgotten.chain(retained.into_iter().zip(curve(&retain))).collect()
     }
 }
 

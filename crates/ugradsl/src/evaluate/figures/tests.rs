@@ -29,8 +29,8 @@ fn what_is_absent_is_null_or_left_out_as_in_earlier_records() {
     let json = serde_json::to_value(&four).unwrap();
     let expected = json!({
         "ua": 1.0, "mia": 2.0, "ra": 3.0, "ta": 4.0, "mia_correctness": null, "mia_entropy": null,
-        "mia_modified_entropy": null, "mia_probabilities": null, "gap": null, "js_forget": null, "js_test": null,
-        "roc": null, "likeness": null, "seconds": null, "retrain_share": null
+        "mia_modified_entropy": null, "mia_probabilities": null, "gap": null, "js_forget": null,
+        "js_test": null, "roc": null, "likeness": null, "seconds": null, "retrain_share": null
     });
     assert_eq!(json, expected);
     assert_eq!(serde_json::from_value::<Figures>(expected).unwrap(), four);
@@ -38,14 +38,14 @@ fn what_is_absent_is_null_or_left_out_as_in_earlier_records() {
 
 #[test]
 fn a_record_without_one_of_the_four_is_refused_and_so_is_a_text() {
-    let of = |change: fn(&mut Value)| {
+    let refusal = |change: fn(&mut Value)| {
         let mut json = serde_json::to_value(every_figure()).unwrap();
         change(&mut json);
         serde_json::from_value::<Figures>(json).unwrap_err().to_string()
     };
-    assert_eq!(of(|json| json["ra"] = Value::Null), "`ra` is missing or not a number");
-    assert_eq!(of(|json| json["gap"] = json!("0")), "`gap` is \"0\", not a number");
-    let nested = of(|json| json["roc"]["forget"]["auc"] = json!(true));
+    assert_eq!(refusal(|json| json["ra"] = Value::Null), "`ra` is missing or not a number");
+    assert_eq!(refusal(|json| json["gap"] = json!("0")), "`gap` is \"0\", not a number");
+    let nested = refusal(|json| json["roc"]["forget"]["auc"] = json!(true));
     assert_eq!(nested, "`roc.forget.auc` is true, not a number");
     let text = r#"{"ua": 1, "mia": 1, "ra": 1, "ta": 1, "gap": 1, "gap": 2}"#;
     let twice = serde_json::from_str::<Figures>(text).unwrap_err().to_string();
@@ -53,7 +53,7 @@ fn a_record_without_one_of_the_four_is_refused_and_so_is_a_text() {
 }
 
 #[test]
-fn no_number_is_null_and_measures_are_given_back() {
+fn infinity_is_null_and_measures_are_given_back() {
     let mia = Mia {
         confidence: 2.0,
         correctness: Some(3.0),

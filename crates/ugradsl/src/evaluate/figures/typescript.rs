@@ -42,7 +42,7 @@ fn object(path: &str) -> String {
     text + "}"
 }
 
-/// One field. Those of an object of their own are there or absent together, with the object.
+/// One field. Those of a nested object are present or absent together, with the object.
 fn field(name: &str, figure: Figure, alone: bool) -> String {
     let (optional, null) = match figure.when_absent() {
         WhenAbsent::LeaveOut => ("?", ""),
@@ -51,10 +51,10 @@ fn field(name: &str, figure: Figure, alone: bool) -> String {
     };
     let meaning = figure.measure().explanation().meaning;
     let (part, unit) = (figure.part().words(), figure.unit().words());
-    let of = [part, unit]
+    let details = [part, unit]
         .into_iter()
         .filter(|words| !words.is_empty())
         .collect::<Vec<_>>()
         .join(", in ");
-    format!("\n/**\n * {meaning} ({of})\n */\n{name}{optional}: number{null}, ")
+    format!("\n/**\n * {meaning} ({details})\n */\n{name}{optional}: number{null}, ")
 }

@@ -36,7 +36,7 @@ fn agrees_with_numpy() {
 fn nonsense_is_refused_and_networks_without_spread_are_not() {
     let pair = |a: f64, b: f64| ShadowPair { unlearned: vec![a; 4], retrained: vec![b; 4] };
     let few = u_lira(&[pair(1.0, 0.0), pair(1.0, 0.0)]).unwrap_err();
-    assert_eq!(few.to_string(), "2 shadow pairs are too few: at least 3");
+    assert_eq!(few.to_string(), "2 shadow pairs are too few: at least 3 are needed");
     let mut ragged = vec![pair(1.0, 0.0); 3];
     ragged[2].retrained.pop();
     let error = u_lira(&ragged).unwrap_err();

@@ -1,4 +1,4 @@
-//! What is known of a figure.
+//! The properties of a figure.
 
 use super::{Figure, Measure, Part, Unit};
 
@@ -6,25 +6,26 @@ use super::{Figure, Measure, Part, Unit};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FigureTable {
-    /// A line per method with means over its runs: text, CSV, LaTeX, Markdown, HTML, and the table of a sweep.
+    /// A line per method with means over its runs: text, CSV, LaTeX, Markdown, HTML, and the table
+    /// of a sweep.
     Methods,
     /// A line per run.
     Runs,
     /// The membership attack by its features.
     Attack,
-    /// The threshold attack, and the answers beside the retrained network's.
+    /// The threshold attack, and the comparison with the retrained network's answers.
     Answers,
 }
 
-/// What a record says where a figure was not measured.
+/// What a record has where a figure was not measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WhenAbsent {
-    /// There is no such record: it is refused.
+    /// Every record has the figure: one without it is refused.
     Refuse,
     /// The key is there and `null`, as in all records so far.
     Null,
-    /// The key is not there. Right for a new figure: records without it stay as they are, and its column of a CSV file
-    /// comes behind those that readers know by their place.
+    /// The key is left out. Right for a new figure: records without it stay as they are, and its
+    /// column of a CSV file comes after those that readers know by their position.
     LeaveOut,
 }
 
@@ -50,12 +51,12 @@ impl Figure {
         self.row().measure
     }
 
-    /// The rows on which it is taken.
+    /// The set on which it is measured.
     pub const fn part(self) -> Part {
         self.row().part
     }
 
-    /// What it is counted in.
+    /// Its unit.
     pub const fn unit(self) -> Unit {
         self.row().unit
     }
@@ -70,17 +71,17 @@ impl Figure {
         Some(self.row().summary_key).filter(|key| !key.is_empty())
     }
 
-    /// What is above its column, with the unit.
+    /// The title of its column, with the unit.
     pub const fn title(self) -> &'static str {
         self.row().title
     }
 
-    /// Digits behind the point in tables.
+    /// Digits after the decimal point in tables.
     pub const fn digits(self) -> usize {
         self.row().digits
     }
 
-    /// What a record says where it was not measured.
+    /// What a record has where it was not measured.
     pub const fn when_absent(self) -> WhenAbsent {
         self.row().absent
     }
@@ -95,7 +96,7 @@ impl Figure {
         Self::ALL.into_iter().filter(|figure| figure.summary_key().is_some())
     }
 
-    /// The figure as a table shows it, without its unit; a dash where it was not measured.
+    /// `value` as a table shows it, without its unit; a dash where it was not measured.
     pub fn cell(self, value: Option<f64>) -> String {
         let factor = self.unit().table_factor();
         let digits = self.digits();

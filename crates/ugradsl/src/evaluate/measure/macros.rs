@@ -1,6 +1,6 @@
 //! The enums of the tables in `mod.rs`.
 
-/// `Variant => module` of a file with the words.
+/// `Variant => module`, where the module explains the measure.
 macro_rules! measures {
     ($($variant:ident => $module:ident),+ $(,)?) => {
         /// A measure that this library computes.
@@ -12,10 +12,10 @@ macro_rules! measures {
         }
 
         impl Measure {
-            /// All, in the order in which they are read.
+            /// All measures, in reading order.
             pub const ALL: [Self; [$(stringify!($variant)),+].len()] = [$(Self::$variant),+];
 
-            /// What it means.
+            /// Its explanation.
             pub const fn explanation(self) -> Explanation {
                 match self {
                     $(Self::$variant => $module::EXPLANATION),+
@@ -27,8 +27,8 @@ macro_rules! measures {
 
 /// `Variant: measure, set, unit, key, key in summaries, title, digits, when absent, [tables];`
 macro_rules! figures {
-    ($($variant:ident: $measure:ident, $part:ident, $unit:ident, $key:literal, $summary:literal, $title:literal,
-        $digits:literal, $absent:ident, [$($table:ident)*];)+) => {
+    ($($variant:ident: $measure:ident, $part:ident, $unit:ident, $key:literal, $summary:literal,
+        $title:literal, $digits:literal, $absent:ident, [$($table:ident)*];)+) => {
         /// One number of a measure.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[allow(missing_docs, reason = "each has a title and a measure that explains it")]
@@ -38,7 +38,7 @@ macro_rules! figures {
         }
 
         impl Figure {
-            /// All, in the order of tables.
+            /// All figures, in the order of tables.
             pub const ALL: [Self; [$(stringify!($variant)),+].len()] = [$(Self::$variant),+];
 
             /// Its row of the table.

@@ -8,9 +8,9 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     unit: Unit::Percent,
     range: "0 to 100",
     parts: &[Part::Forget],
-    meaning: "share of the forget set that a membership attack calls non-member: an RBF-SVM (C = 3, \
-        gamma = 1/features) on the confidence in the true class, trained on retained against test \
-        samples; to be compared with the retrained network's",
+    meaning: "share of the forget set that a membership attack calls non-member: an RBF-SVM (C = \
+        3, gamma = 1/features) on the confidence in the true class, trained on retained against \
+        test samples; to be compared with the retrained network's",
     plain: "An attacker looks at how sure the network is, and guesses whether a sample was in its \
         training set. This is the share of forgotten samples that the attacker takes for never \
         seen.",
@@ -19,7 +19,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
         the whole probability vector",
     reading: "As close to the retrained network's as possible; 0, 50 and 100 mean nothing by \
         themselves.",
-    pitfalls: "One threshold-like decision for all samples: it can miss a few that stand out (see tpr). \
-        Half the literature reports the opposite share, of members.",
+    pitfalls: "One threshold-like decision for all samples: it can miss a few that stand out (see \
+        tpr). Half the literature reports the opposite share, of members.",
     source: "Song & Mittal 2021; Jia et al. 2023 (\"MIA efficacy\")",
 };

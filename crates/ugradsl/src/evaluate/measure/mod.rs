@@ -1,8 +1,9 @@
-//! Every measure and every figure, in one place: what else knows of them (records, tables, CSV, the check of a report,
-//! `ugradsl explain`, the table of `docs/method.md`) derives from the two tables below.
+//! Every measure and every figure, in one place: everything else that has them (records, tables,
+//! CSV, the check of a report, `ugradsl explain`, the table of `docs/method.md`) derives from the
+//! two tables below.
 //!
-//! A [`Measure`] is what is explained; a [`Figure`] is one number of a measure, on one set of rows, with the key under
-//! which a record keeps it. CONTRIBUTING says how to add one.
+//! A [`Measure`] is what is explained; a [`Figure`] is one number of a measure, on one set of rows,
+//! with the key under which a record keeps it. CONTRIBUTING says how to add one.
 
 #[macro_use]
 mod macros;
@@ -39,15 +40,15 @@ pub use unit::{Part, Unit};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
-    /// The key on the command line.
+    /// The name on the command line.
     pub name: &'static str,
     /// What tables call it.
     pub title: &'static str,
-    /// What it is counted in.
+    /// Its unit.
     pub unit: Unit,
-    /// The values that it can have; empty where the unit says it all.
+    /// The range of its values; empty where the unit says enough.
     pub range: &'static str,
-    /// The sets that it is taken on; empty if it is about the run.
+    /// The sets on which it is measured; empty if it is about the run.
     pub parts: &'static [Part],
     /// What it is, in one sentence.
     pub meaning: &'static str,
@@ -66,9 +67,9 @@ pub struct Explanation {
 impl Explanation {
     /// Unit and range in words, such as `per cent, 0 to 100`.
     pub fn unit_and_range(&self) -> String {
-        let words = [self.unit.words(), self.range];
-        let said: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-        said.join(", ")
+        let parts = [self.unit.words(), self.range];
+        let words: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        words.join(", ")
     }
 }
 
@@ -93,7 +94,8 @@ measures! {
     PeakMemory => peak_memory,
 }
 
-// The order is that of the columns of every table. A key with dots lies in objects inside the record.
+// The order is that of the columns of every table. A key with dots lies in nested objects of the
+// record.
 //
 // figure: measure, set, unit, key in a record, key in a summary, title, digits, when absent, tables
 figures! {

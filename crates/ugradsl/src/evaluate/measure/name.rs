@@ -8,7 +8,8 @@ use super::{Figure, Measure, Unit};
 
 /// No measure has this name.
 #[derive(Debug, Error)]
-#[error("unknown measure {name:?}{}", suggestion.map(|s| format!(", did you mean {s:?}?")).unwrap_or_default())]
+#[error("unknown measure {name:?}{}",
+    suggestion.map(|s| format!(", did you mean {s:?}?")).unwrap_or_default())]
 pub struct UnknownMeasure {
     /// The name as given.
     name: String,
@@ -22,12 +23,12 @@ impl Measure {
         self.explanation().name
     }
 
-    /// What it is counted in.
+    /// Its unit.
     pub const fn unit(self) -> Unit {
         self.explanation().unit
     }
 
-    /// Its figures in records, in the order of tables; none for what is measured on demand.
+    /// Its figures in records, in the order of tables; none for a measure that is taken on demand.
     pub fn figures(self) -> impl Iterator<Item = Figure> {
         Figure::ALL.into_iter().filter(move |figure| figure.measure() == self)
     }

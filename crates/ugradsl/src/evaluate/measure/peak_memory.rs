@@ -8,13 +8,12 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     unit: Unit::Bytes,
     range: "",
     parts: &[],
-    meaning: "the host's memory that steps and guards need at their peak, beyond what is in use before \
-        them",
+    meaning: "the host's memory that steps and guards need at their peak, beyond what was in use \
+        before",
     plain: "How much memory forgetting needs on top of what the data and the network take.",
     formula: "max over the run of bytes allocated, minus those at its beginning",
-    reading: "Beside the size of data and networks, which every method needs: what the method needs on \
-        top.",
-    pitfalls: "Not a GPU's own memory. All of the program counts, checkpoints too; what its allocator \
-        keeps for later does not.",
+    reading: "What the method needs on top of the data and the networks, which every method needs.",
+    pitfalls: "A GPU's own memory is not counted. The whole program is, checkpoints included, but \
+        not what its allocator keeps for later.",
     source: "Counted by the program's allocator",
 };

@@ -1,8 +1,9 @@
-//! What figures are counted in, and on which rows.
+//! The units of figures, and the sets on which they are measured.
 
 use serde::{Deserialize, Serialize};
 
-/// What a figure is counted in. What may differ between two machines, and how a table shows it, follows from it.
+/// The unit of a figure. How far it may differ between two machines, and how a table shows it,
+/// follow from the unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -41,8 +42,8 @@ impl Unit {
         }
     }
 
-    /// How much of this unit one percentage point of tolerance is: 0 for what is counted or taken from a clock, which
-    /// another device does not round differently.
+    /// How much of this unit one percentage point of tolerance is: 0 for counts and clock readings,
+    /// which do not depend on a device's rounding.
     pub const fn per_point(self) -> f64 {
         match self {
             Self::Percent | Self::Points => 1.0,
@@ -51,7 +52,7 @@ impl Unit {
         }
     }
 
-    /// Whether it is what a run costs: the clock and the allocator give another value each time.
+    /// Whether it is a cost of a run, for which clock and allocator give another value each time.
     pub const fn is_cost(self) -> bool {
         matches!(self, Self::Seconds | Self::TimeShare | Self::Bytes)
     }
@@ -69,7 +70,7 @@ impl Unit {
         }
     }
 
-    /// By what tables multiply a summary's value: a share of time is shown in per cent.
+    /// The factor by which tables multiply a summary's value: a share of time is shown in per cent.
     pub const fn table_factor(self) -> f64 {
         match self {
             Self::TimeShare => 100.0,
@@ -78,7 +79,7 @@ impl Unit {
     }
 }
 
-/// The rows on which a figure is taken.
+/// The rows on which a figure is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
@@ -93,7 +94,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// For people, e.g. `forget set`.
+    /// Display name, such as `forget set`.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Forget => "forget set",

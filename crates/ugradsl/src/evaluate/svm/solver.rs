@@ -3,30 +3,31 @@
 use super::TOLERANCE;
 use super::unique_points::{Columns, PerSide, UniquePoints};
 
-/// Least curvature, where two places coincide. LIBSVM's value.
+/// Smallest curvature, for two points that coincide. LIBSVM's value.
 const TAU: f64 = 1e-12;
-/// Kernel values that are kept (64 MiB).
+/// Kernel values that are cached (64 MiB).
 const CACHE: usize = 16 << 20;
-/// Steps per place after which the solver gives up and answers with what it has.
+/// Steps per point after which the solver stops and returns what it has.
 const STEPS: usize = 1000;
 
-/// The coefficients of the places (positive: non-member), and the bias.
-pub(super) fn solve(places: &UniquePoints) -> (Vec<f64>, f64) {
-    Solver::new(places).solve()
+/// The coefficients of the points (positive: non-member), and the bias.
+pub(super) fn solve(points: &UniquePoints) -> (Vec<f64>, f64) {
+    Solver::new(points).solve()
 }
 
 /// The dual problem on its way to the optimum.
 ///
-/// With u and v the dual variables of a place's non-members and members, f = sum (u - v) K is all that
-/// the optimality conditions need: u may grow or v shrink where (1 or -1) - f is large, and the reverse
-/// where it is small.
+/// With u and v the dual variables of a point's non-members and members, f = sum (u - v) K is all
+/// that the optimality conditions need: u may grow or v shrink where (1 or -1) - f is large, and
+/// the reverse where it is small.
 struct Solver {
     columns: Columns,
     gamma: f32,
     bounds: Vec<PerSide>,
     dual: Vec<PerSide>,
     f: Vec<f64>,
-    /// Target of f at a place for growing u - v: 1 while u can grow, else -1 while v can shrink, else none.
+    /// Target of f at a point for growing u - v: 1 while u can grow, else -1 while v can shrink,
+    /// else none.
     up: Vec<f64>,
     /// The same for shrinking u - v.
     down: Vec<f64>,
@@ -34,7 +35,7 @@ struct Solver {
     cache_rows: usize,
 }
 
-/// Where the solver stands: the worst violators on both ends.
+/// The worst violators at both ends.
 struct Violation {
     up: usize,
     most: f64,
@@ -43,12 +44,12 @@ struct Violation {
 }
 
 impl Solver {
-    fn new(places: &UniquePoints) -> Self {
-        let n = places.bounds.len();
+    fn new(points: &UniquePoints) -> Self {
+        let n = points.bounds.len();
         let mut solver = Self {
-            columns: Columns::new(places.width, &places.rows),
-            gamma: 1.0 / places.width as f32,
-            bounds: places.bounds.clone(),
+            columns: Columns::new(points.width, &points.rows),
+            gamma: 1.0 / points.width as f32,
+            bounds: points.bounds.clone(),
             dual: vec![PerSide::default(); n],
             f: vec![0.0; n],
             up: vec![0.0; n],
@@ -56,13 +57,13 @@ impl Solver {
             cache: vec![None; n],
             cache_rows: CACHE / n.max(1),
         };
-        for place in 0..n {
-            solver.set_targets(place);
+        for point in 0..n {
+            solver.set_targets(point);
         }
         solver
     }
 
-    /// Coefficients u - v of the places, and the bias.
+    /// Coefficients u - v of the points, and the bias.
     fn solve(mut self) -> (Vec<f64>, f64) {
         let n = self.f.len();
         let (mut row_up, mut row_down) = (vec![0.0; n], vec![0.0; n]);
@@ -81,32 +82,32 @@ impl Solver {
         (coefficients.collect(), bias)
     }
 
-    /// The place where growth is wanted most, and the place which, paired with it, promises the largest
-    /// decrease of the objective. Leaves the kernel row of the first in `row`.
+    /// The point where u - v should grow most, and the point that, paired with it, promises the
+    /// largest decrease of the objective. Leaves the kernel row of the first in `row`.
     fn violation(&mut self, row: &mut [f32]) -> Option<Violation> {
         let (mut up, mut most) = (None, f64::NEG_INFINITY);
-        for (place, (target, f)) in self.up.iter().zip(&self.f).enumerate() {
+        for (point, (target, f)) in self.up.iter().zip(&self.f).enumerate() {
             let wish = target - f;
             if wish > most {
-                (up, most) = (Some(place), wish);
+                (up, most) = (Some(point), wish);
             }
         }
         let up = up?;
         self.kernel_row(up, row);
         let (mut down, mut best, mut least) = (None, f64::NEG_INFINITY, f64::INFINITY);
-        for (place, ((target, f), k)) in self.down.iter().zip(&self.f).zip(&*row).enumerate() {
+        for (point, ((target, f), k)) in self.down.iter().zip(&self.f).zip(&*row).enumerate() {
             let wish = target - f;
             least = least.min(wish);
             let gap = most - wish;
             let gain = gap * gap / curvature(*k);
             if gap > 0.0 && gain > best {
-                (down, best) = (Some(place), gain);
+                (down, best) = (Some(point), gain);
             }
         }
         Some(Violation { up, most, down: down?, least })
     }
 
-    /// Moves the pair to its optimum, or as far as the bounds let it.
+    /// Moves the pair to its optimum, or as far as the bounds allow.
     fn step(&mut self, worst: &Violation, row_up: &[f32], row_down: &[f32]) {
         let (up, down) = (worst.up, worst.down);
         let gap = (self.up[up] - self.f[up]) - (self.down[down] - self.f[down]);
@@ -146,16 +147,16 @@ impl Solver {
         }
     }
 
-    fn set_targets(&mut self, place: usize) {
-        let (bounds, dual) = (self.bounds[place], self.dual[place]);
-        self.up[place] = if dual.non_member < bounds.non_member {
+    fn set_targets(&mut self, point: usize) {
+        let (bounds, dual) = (self.bounds[point], self.dual[point]);
+        self.up[point] = if dual.non_member < bounds.non_member {
             1.0
         } else if dual.member > 0.0 {
             -1.0
         } else {
             f64::NEG_INFINITY
         };
-        self.down[place] = if dual.member < bounds.member {
+        self.down[point] = if dual.member < bounds.member {
             -1.0
         } else if dual.non_member > 0.0 {
             1.0
@@ -164,25 +165,25 @@ impl Solver {
         };
     }
 
-    /// What f lacks at the free variables, on average; without any, the middle of what the bounds allow.
+    /// Mean residual of f at the free variables; without any, the middle of what the bounds allow.
     fn bias(&self) -> f64 {
         let (mut free, mut sum) = (0u32, 0.0);
         let (mut most, mut least) = (f64::NEG_INFINITY, f64::INFINITY);
-        for place in 0..self.f.len() {
-            let (f, dual, bounds) = (self.f[place], self.dual[place], self.bounds[place]);
+        for point in 0..self.f.len() {
+            let (f, dual, bounds) = (self.f[point], self.dual[point], self.bounds[point]);
             if dual.non_member > 0.0 && dual.non_member < bounds.non_member {
                 (free, sum) = (free + 1, sum + (1.0 - f));
             }
             if dual.member > 0.0 && dual.member < bounds.member {
                 (free, sum) = (free + 1, sum + (-1.0 - f));
             }
-            most = most.max(self.up[place] - f);
-            least = least.min(self.down[place] - f);
+            most = most.max(self.up[point] - f);
+            least = least.min(self.down[point] - f);
         }
         if free > 0 { sum / f64::from(free) } else { (most + least) / 2.0 }
     }
 
-    /// exp(-gamma |x_i - x|^2) for all places x, from the cache if it is there.
+    /// exp(-gamma |x_i - x|^2) for all points x, from the cache if it is there.
     fn kernel_row(&mut self, i: usize, row: &mut [f32]) {
         if let Some(known) = &self.cache[i] {
             row.copy_from_slice(known);
@@ -206,7 +207,8 @@ fn curvature(k: f32) -> f64 {
 
 /// exp(-x) for x >= 0, to 2e-7, and about 1e-38 where it is smaller than that.
 ///
-/// The standard library calls the platform's function, which is slow in a loop and not the same everywhere.
+/// The standard library calls the platform's function, which is slow in a loop and not the same
+/// everywhere.
 pub(super) fn exp_minus(x: f32) -> f32 {
     // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits.
     const ROUND: f32 = 12_582_912.0;

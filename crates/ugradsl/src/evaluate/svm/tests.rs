@@ -7,7 +7,7 @@ use super::solver::exp_minus;
 use super::unique_points::PerSide;
 use super::*;
 
-/// What LIBSVM says.
+/// LIBSVM's predictions.
 fn libsvm(width: usize, non_members: &[f32], members: &[f32], queries: &[f32]) -> Vec<Side> {
     let nodes = |rows: &[f32]| -> Vec<Vec<SvmNode>> {
         let node = |(k, x): (usize, &f32)| SvmNode { index: k as i32 + 1, value: f64::from(*x) };
@@ -37,7 +37,7 @@ fn libsvm(width: usize, non_members: &[f32], members: &[f32], queries: &[f32]) -
     nodes(queries).iter().map(side).collect()
 }
 
-/// `n` values of a bell-shaped kind around `center`.
+/// `n` values of a bell-shaped distribution around `center`.
 fn bell(rng: &mut ChaCha8Rng, n: usize, center: f64, width: f64) -> Vec<f64> {
     let mut one = || (0..12).map(|_| rng.random::<f64>()).sum::<f64>() - 6.0;
     (0..n).map(|_| center + width * one()).collect()
@@ -81,7 +81,7 @@ fn agrees_with_libsvm() {
     let sets = [(3e-6, 800), (2e-6, 800), (2.5e-6, 400)];
     let sets = sets.map(|(c, n)| mapped(bell(&mut rng, n, c, 1e-6), |x| 1.0 - x));
     check("concentrated", 1, sets);
-    // More places than the grid leaves apart, entropies from 0 to 6.
+    // More points than the grid keeps apart, entropies from 0 to 6.
     let sets = [(3.0, 1000), (2.5, 1000), (3.0, 500)];
     let sets = sets.map(|(c, n)| mapped(bell(&mut rng, n, c, 1.0), f64::abs));
     check("wide", 1, sets);
@@ -142,9 +142,9 @@ fn the_exponential_is_accurate() {
 fn the_grid_keeps_every_row() {
     let mut rng = ChaCha8Rng::seed_from_u64(2);
     let rows = mapped(bell(&mut rng, 5000, 0.5, 0.2), |x| x);
-    let places = UniquePoints::new(1, &rows[..2000], &rows[2000..]);
-    assert!(places.bounds.len() <= 1024 && places.rows.len() == places.bounds.len());
-    let total = |of: fn(&PerSide) -> f64| places.bounds.iter().map(of).sum::<f64>() / PENALTY;
+    let points = UniquePoints::new(1, &rows[..2000], &rows[2000..]);
+    assert!(points.bounds.len() <= 1024 && points.rows.len() == points.bounds.len());
+    let total = |side: fn(&PerSide) -> f64| points.bounds.iter().map(side).sum::<f64>() / PENALTY;
     assert_eq!(total(|b| b.non_member), 2000.0);
     assert!((total(|b| b.member) - 2000.0).abs() < 1e-6, "3000 rows that weigh as much as 2000");
 }

@@ -1,23 +1,25 @@
-//! Where the training rows lie, with as few places as the problem allows.
+//! The training rows, merged into as few points as the problem allows.
 
 use std::cmp::Ordering;
 
 use super::PENALTY;
 
-/// How far one feature may be merged: places above which a grid is laid, the finest that leaves no more, and
-/// the binary digits after the point of the coarsest grid. Its steps are far below the width of the kernel.
+/// How far rows of one feature are merged: the number of points above which they are rounded to a
+/// grid, the finest that leaves no more; and the binary digits after the point of the coarsest
+/// grid, whose steps are far below the width of the kernel.
 const SCALARS: (usize, i32) = (1024, 6);
 /// The same for several features, whose rounding errors add up.
 const VECTORS: (usize, i32) = (4096, 10);
 /// Binary digits after the point of the finest grid.
 const FINEST: i32 = 30;
 
-/// The training rows, with those at the same place taken together.
+/// The training rows, with equal ones merged.
 pub(super) struct UniquePoints {
     pub(super) width: usize,
     /// Row-major, ascending, no two equal.
     pub(super) rows: Vec<f32>,
-    /// Upper bounds of the dual variables: how many rows of each side lie there, times their penalty.
+    /// Upper bounds of the dual variables: how many rows of each side a point has, times their
+    /// penalty.
     pub(super) bounds: Vec<PerSide>,
 }
 
@@ -29,7 +31,7 @@ pub(super) struct PerSide {
 }
 
 impl UniquePoints {
-    /// As they are if these are few places, else on a grid. What is asked later is not rounded.
+    /// The rows as they are if few are distinct, else rounded to a grid. Queries are not rounded.
     pub(super) fn new(width: usize, non_members: &[f32], members: &[f32]) -> Self {
         let outside = non_members.len() / width;
         let rows = [non_members, members].concat();
@@ -45,26 +47,27 @@ impl UniquePoints {
         merged
     }
 
-    /// Takes equal rows together; the first `outside` rows are the non-members.
+    /// Merges equal rows; the first `outside` rows are the non-members.
     fn merge(width: usize, rows: &[f32], outside: usize) -> Self {
         let row = |i: usize| &rows[i * width..][..width];
         let mut order: Vec<usize> = (0..rows.len() / width).collect();
         order.sort_unstable_by(|&a, &b| compare(row(a), row(b)));
         let [one_outside, one_inside] = penalties(outside, order.len() - outside);
-        let mut places = Self { width, rows: Vec::new(), bounds: Vec::new() };
+        let mut points = Self { width, rows: Vec::new(), bounds: Vec::new() };
         for same in order.chunk_by(|&a, &b| compare(row(a), row(b)).is_eq()) {
             let non_members = same.iter().filter(|&&i| i < outside).count();
-            places.rows.extend_from_slice(row(same[0]));
-            places.bounds.push(PerSide {
+            points.rows.extend_from_slice(row(same[0]));
+            points.bounds.push(PerSide {
                 non_member: one_outside * non_members as f64,
                 member: one_inside * (same.len() - non_members) as f64,
             });
         }
-        places
+        points
     }
 }
 
-/// Penalty of a row of either side, so that both sides add up to that of the smaller one.
+/// Penalties of a row of each side, such that both sides add up to the same: that of the smaller
+/// one.
 fn penalties(non_members: usize, members: usize) -> [f64; 2] {
     let smaller = non_members.min(members) as f64;
     [non_members, members].map(|rows| PENALTY * smaller / rows.max(1) as f64)
@@ -80,31 +83,31 @@ fn rounded(x: f32, digits: i32) -> f32 {
     ((f64::from(x) * scale).round() / scale) as f32
 }
 
-/// UniquePoints, column-major: many distances are computed at a time.
+/// Points, column-major: many distances are computed at a time.
 #[derive(Debug, Clone)]
 pub(super) struct Columns {
-    places: usize,
+    points: usize,
     values: Vec<f32>,
 }
 
 impl Columns {
     pub(super) fn new(width: usize, rows: &[f32]) -> Self {
         let column = |k| rows.iter().skip(k).step_by(width).copied();
-        Self { places: rows.len() / width, values: (0..width).flat_map(column).collect() }
+        Self { points: rows.len() / width, values: (0..width).flat_map(column).collect() }
     }
 
-    /// |place - row|^2 for all places. Differences of near numbers are exact, so that small distances lose
-    /// nothing to `f32`.
+    /// |point - row|^2 for all points. Differences of near numbers are exact, so that small
+    /// distances lose nothing to `f32`.
     pub(super) fn squared_distances(&self, row: impl Iterator<Item = f32>, distances: &mut [f32]) {
         distances.fill(0.0);
-        for (column, center) in self.values.chunks_exact(self.places).zip(row) {
+        for (column, center) in self.values.chunks_exact(self.points).zip(row) {
             for (sum, x) in distances.iter_mut().zip(column) {
                 *sum += (x - center) * (x - center);
             }
         }
     }
 
-    pub(super) fn row(&self, place: usize) -> impl Iterator<Item = f32> {
-        self.values.iter().skip(place).step_by(self.places).copied()
+    pub(super) fn row(&self, point: usize) -> impl Iterator<Item = f32> {
+        self.values.iter().skip(point).step_by(self.points).copied()
     }
 }
