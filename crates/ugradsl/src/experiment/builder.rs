@@ -11,12 +11,12 @@ use crate::{
     unlearn::{Method, MethodConfig},
 };
 
-/// One run to come.
+/// A run that has not begun.
 #[derive(Debug, Clone)]
 pub(super) struct PlannedRun {
     pub(super) method: Method,
     pub(super) seed: u64,
-    /// Which of the requests.
+    /// Index of the request.
     pub(super) request: usize,
     /// What it retains and forgets.
     pub(super) split: Arc<Split>,
@@ -61,24 +61,24 @@ impl Experiment {
 }
 
 impl ExperimentBuilder {
-    /// Forgets these, each under its name, instead of what the config's `forget` says.
+    /// Forgets these requests, each under its name, instead of those of the config's `forget`.
     pub fn requests(self, requests: Vec<(String, ForgetRequest)>) -> Self {
         Self { requests: Some(requests), ..self }
     }
 
-    /// Begins with the network of `file` instead of training one: it is the original of every seed. Its normalisation
-    /// of images is used for all networks of the experiment.
+    /// Begins with the network of `file`, the original of every seed, instead of training one. Its
+    /// normalisation of images is used for all networks of the experiment.
     pub fn original(self, file: impl Into<Option<ModelFile>>) -> Self {
         Self { original: file.into(), ..self }
     }
 
-    /// Uses what a store holds of the same experiment instead of computing it again.
+    /// Uses what the store holds of the same experiment instead of computing it again.
     pub fn resume(self, resume: bool) -> Self {
         Self { resume, ..self }
     }
 
-    /// Counts each run's memory, for [`Figure::PeakMemory`](crate::evaluate::Figure::PeakMemory); for a
-    /// resumed run, from where it resumes.
+    /// Counts each run's memory, for [`Figure::PeakMemory`](crate::evaluate::Figure::PeakMemory);
+    /// for a resumed run, from where it resumes.
     pub fn memory_meter(self, meter: &'static dyn MemoryMeter) -> Self {
         Self { memory: Some(meter), ..self }
     }
@@ -87,8 +87,8 @@ impl ExperimentBuilder {
     ///
     /// # Errors
     ///
-    /// If the config cannot be carried out on this data, a request cannot be read, or the original is a network for
-    /// other data or has forgotten something before.
+    /// If the config cannot be carried out on this data, a request cannot be read, or the original
+    /// is a network for other data or has forgotten something before.
     pub fn build(self) -> Result<Experiment, ExperimentError> {
         let Self { mut config, dataset, device, requests, original, resume, memory } = self;
         let requests = match requests {
@@ -141,7 +141,7 @@ fn parsed(
     forget.iter().map(parse).collect()
 }
 
-/// What network `file` holds.
+/// The description of the network in `file`.
 fn spec_of(file: &ModelFile, dataset: &Dataset) -> Result<ModelSpec, ExperimentError> {
     file.spec.check_data(dataset)?;
     if !file.ledger.is_empty() {
@@ -152,7 +152,8 @@ fn spec_of(file: &ModelFile, dataset: &Dataset) -> Result<ModelSpec, ExperimentE
     Ok(file.spec.clone())
 }
 
-/// All runs in their order: for each seed and request the original, the retrained network, the methods.
+/// All runs in their order: for each seed and request the original, the retrained network, the
+/// methods.
 fn planned(
     config: &ExperimentConfig,
     requests: &[(String, ForgetRequest)],
@@ -181,8 +182,8 @@ fn planned(
 }
 
 impl ExperimentConfig {
-    /// Checks the numbers of all methods and of the guards, and that nothing that is asked for needs pixels where the
-    /// data are texts.
+    /// Checks the numbers of all methods and of the guards and, where the data are texts, that no
+    /// method that is asked for needs pixels.
     fn check_plans(&self, dataset: &Dataset) -> Result<(), SessionError> {
         let texts = dataset.train.texts().is_some();
         for settings in self.method.iter().chain([&MethodConfig::Retrain]) {
