@@ -4,10 +4,10 @@
     python3 scripts/cut_subset.py ORIGINALS OUT
 
 ORIGINALS holds the four original files, with or without `.gz`. OUT receives four gzipped idx files
-with the usual names: 1,000 training and 200 test images a class unless told otherwise, rows shuffled.
+with the usual names: 1,000 training and 200 test images per class by default, rows shuffled.
 
-The draw is fixed: one numpy Generator(PCG64(SEED)) chooses, first for the training files and then for
-the test files, the rows of class 0, 1, .. 9 without replacement and after that the order of all rows.
+The draw is fixed. One numpy Generator(PCG64(SEED)) chooses the rows of class 0, 1, .. 9 without replacement,
+and then the order of all rows, first for the training files and then for the test files.
 The gzip headers carry no time and no name, so the same zlib writes the same bytes.
 Needs numpy and nothing else.
 """
@@ -78,8 +78,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("originals", type=pathlib.Path, help="folder with the four original files")
     parser.add_argument("out", type=pathlib.Path, help="folder for the four cut files")
-    parser.add_argument("--train", type=int, default=1000, help="training images a class")
-    parser.add_argument("--test", type=int, default=200, help="test images a class")
+    parser.add_argument("--train", type=int, default=1000, help="training images per class")
+    parser.add_argument("--test", type=int, default=200, help="test images per class")
     args = parser.parse_args()
 
     names = ORIGINALS["MNIST"]

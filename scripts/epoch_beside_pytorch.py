@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How long is an epoch of training beside PyTorch's, on the same cores?
+"""How long does an epoch of training take, compared with PyTorch on the same cores?
 
     python3 scripts/epoch_beside_pytorch.py --ugradsl target/release/ugradsl --data DATA --rows 2560 --runs 3
 

@@ -17,7 +17,7 @@ training_step.json      two steps of UGradSL on a network 6-5-4 with ReLU: weigh
                         (layer: y = x w + b, w [inputs, outputs]), the losses before each step.
 
 Inputs are float32 numbers, results are computed in float64 and rounded to 9 significant digits. One numpy
-Generator(PCG64(SEED)) a file. Needs numpy and PyTorch.
+Generator(PCG64(SEED)) per file. Needs numpy and PyTorch.
 """
 
 import argparse

@@ -6,11 +6,11 @@
 Writes to OUT (default: crates/ugradsl/tests/golden/pytorch) gzipped files that all hold the same network
 4-256-128-3: value number i of a tensor is (i % 7 - 3) / 8, which every float type can hold.
 
-zip.pt        a bare state_dict, the format of today, with num_batches_tracked of an unrelated layer
+zip.pt        a bare state_dict in the current format, with num_batches_tracked of an unrelated layer
 legacy.pth    {"state_dict": {"module.fc1.weight": ...}, "best_prec1": 91.7}, the format before 1.6, plus the
               state of an optimizer
 half.pt       float16 within torch.nn.Sequential(normalisation, network): "0.mean", "0.std", "1.fc1.weight"
-views.tar     {"model": ...} in bfloat16, transposed and shared storages, ending as people name such files
+views.tar     {"model": ...} in bfloat16, with transposed and shared storages, under a common name for such files
 hostile.pt    a pickle that would run a command if it were executed
 
 Needs PyTorch.

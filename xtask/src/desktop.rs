@@ -5,10 +5,10 @@ use anyhow::{Context, Result};
 use crate::cargo::CargoCall;
 use crate::workspace::Workspace;
 
-/// Where the test of the window leaves what it saw; it does not run without.
+/// Names the folder for screenshots. Without it the test of the window does not run.
 const SCREENSHOTS: &str = "UGRADSL_SCREENSHOTS";
 
-/// Runs the test of the window; what it saw lies in `desktop` of the target directory.
+/// Runs the test of the window; its screenshots are in `desktop` in the target directory.
 ///
 /// # Errors
 /// When it fails: the message has the command to repeat.

@@ -1,4 +1,4 @@
-//! The examples, run as somebody would who reads them.
+//! Runs the examples as a reader of them would.
 
 use anyhow::{Context, Result};
 use xshell::cmd;
@@ -6,7 +6,7 @@ use xshell::cmd;
 use crate::cargo::CargoCall;
 use crate::workspace::Workspace;
 
-/// Builds all examples and runs each in an empty folder; it must succeed and say something.
+/// Builds all examples and runs each in an empty folder; it must succeed and print something.
 ///
 /// # Errors
 /// When one does not build, fails or is silent.
@@ -22,9 +22,9 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         let name = source.file_stem().context("an example without a name")?;
         let program = built.join(name).with_extension(std::env::consts::EXE_EXTENSION);
         let _inside = shell.push_dir(folder.path());
-        let said = cmd!(shell, "{program}").read()?;
-        anyhow::ensure!(!said.is_empty(), "{} says nothing", source.display());
-        eprintln!("{said}");
+        let printed = cmd!(shell, "{program}").read()?;
+        anyhow::ensure!(!printed.is_empty(), "{} prints nothing", source.display());
+        eprintln!("{printed}");
     }
     Ok(())
 }

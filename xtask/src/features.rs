@@ -1,4 +1,4 @@
-//! The features of the library: what is left out stays out, and each compiles alone.
+//! The features of the library: each compiles alone, and without them certain crates are left out.
 
 use anyhow::{Context, Result, ensure};
 
@@ -35,8 +35,8 @@ pub(crate) fn tree(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Checks the library without features and with each alone, in a target directory of its own: the features change
-/// some of the dependencies, and the builds would evict each other.
+/// Checks the library without features and with each alone, in a target directory of its own: the
+/// features change some of the dependencies, and the builds would evict each other.
 ///
 /// # Errors
 /// When one does not compile without a warning.

@@ -1,7 +1,7 @@
-//! `cargo xtask`: the front door for people who build ugradsl.
+//! `cargo xtask`: one program for everything that building ugradsl needs.
 //!
-//! Everything that needs more than one command, or a command that nobody remembers, is a verb here;
-//! `.ci/run` and people use the same ones.
+//! Each task that needs more than one command, or a command that is hard to remember, is a verb
+//! here. `.ci/run` uses the same verbs.
 
 // Talking to the terminal is what this program is for.
 #![allow(clippy::print_stderr)]
@@ -39,9 +39,9 @@ struct Cli {
 /// What can be asked for.
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Make sure of what the tests need: rustfmt, clippy, the WebAssembly target, a Vulkan driver
+    /// Install what the tests need: rustfmt, clippy, the WebAssembly target, a Vulkan driver
     Setup {
-        /// Only say what is missing; install nothing
+        /// Only report what is missing; install nothing
         #[arg(long)]
         check: bool,
     },
@@ -68,7 +68,7 @@ enum Verb {
         #[arg(long, default_value_t = 4173, requires = "serve")]
         port: u16,
     },
-    /// Package what is published on crates.io and npm, and build what depends on the crates outside the workspace
+    /// Package what is published on crates.io and npm, and check the packages outside the workspace
     Package,
     /// Build the API documentation; warnings are errors
     Docs {

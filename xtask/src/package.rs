@@ -1,5 +1,5 @@
-//! What is published, as somebody gets it: the crates packaged, unpacked elsewhere, depended upon; the npm
-//! package packed (the tests of the page install it and use it).
+//! What is published, as users get it: the crates are packaged, unpacked elsewhere and depended on;
+//! the npm package is packed (the tests of the page install it and use it).
 
 use anyhow::Result;
 use xshell::cmd;
@@ -11,8 +11,8 @@ use crate::workspace::Workspace;
 /// What goes to crates.io.
 const PUBLISHED: [&str; 2] = ["ugradsl", "ugradsl-cli"];
 
-/// Manifest of a workspace that knows the packages only. The profiles are those of the repository, so that
-/// what has been built there need not be built again.
+/// Manifest of a workspace that has only the packages. The profiles are those of the repository, so
+/// that dependencies built there need not be built again.
 const MANIFEST: &str = r#"[package]
 name = "outside"
 edition = "2024"
@@ -35,10 +35,11 @@ opt-level = 2
 "#;
 
 /// Packages what is published and checks a workspace that depends on the packages: the examples as
-/// programs of somebody who has nothing but the library, and the command line. Then packs the npm package.
+/// programs that have nothing but the library, and the command line. Then packs the npm package.
 ///
 /// # Errors
-/// When a file is missing from a package, the code does not build with what is there, or a tool is missing.
+/// When a file is missing from a package, the code does not build with what is there, or a tool is
+/// missing.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let shell = workspace.shell();
     let packages = workspace.target().join("package");
@@ -71,7 +72,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     web::pack(workspace, &packages)
 }
 
-/// Whether `path` is a version of the package `name`, and not of another whose name begins alike.
+/// Whether `path` is a version of the package `name`, and not of another whose name begins with it.
 fn is_package(path: &std::path::Path, name: &str) -> bool {
     let file = path.file_name().and_then(|file| file.to_str());
     let version = file.and_then(|file| file.strip_prefix(name)?.strip_prefix('-'));

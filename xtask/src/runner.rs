@@ -1,4 +1,4 @@
-//! Runs steps one after the other and says how it went.
+//! Runs steps one after another and prints a summary.
 
 use std::time::{Duration, Instant};
 
@@ -7,14 +7,14 @@ use anyhow::Result;
 use crate::step::Step;
 use crate::workspace::Workspace;
 
-/// What became of a step.
+/// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
-    /// It holds.
+    /// It passed.
     Passed(Duration),
-    /// It does not, and the run ends here.
+    /// It failed, and the run ends here.
     Failed(Duration),
-    /// Left out, on request or for want of what it needs.
+    /// Left out, on request or because something that it needs is missing.
     Skipped,
     /// An earlier step failed.
     NotReached,

@@ -1,5 +1,5 @@
-//! What the tests need beyond a Rust compiler: looked for first, installed only if missing, so that
-//! a machine without a network is fine once it is set up.
+//! What the tests need beyond a Rust compiler. It is installed only if it is missing, so that a
+//! machine that is set up needs no network.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,8 @@ use crate::workspace::Workspace;
 const WASM: &str = "wasm32-unknown-unknown";
 /// Debian packages of a Vulkan driver that needs no GPU, and of the loader that finds it.
 const VULKAN_PACKAGES: [&str; 2] = ["mesa-vulkan-drivers", "libvulkan1"];
-/// Debian packages of an X server without a screen, and of the libraries by which a window talks to one.
+/// Debian packages of an X server without a screen, and of the libraries by which a window talks to
+/// one.
 const WINDOW_PACKAGES: [&str; 6] =
     ["xvfb", "libx11-6", "libx11-xcb1", "libxcursor1", "libxi6", "libxkbcommon-x11-0"];
 /// Those libraries, as the loader calls them.
@@ -34,9 +35,9 @@ enum Need {
     Clippy,
     /// The standard library for the browser.
     WasmTarget,
-    /// A driver for the GPU tests; one in software will do.
+    /// A driver for the GPU tests; a software driver is enough.
     Vulkan,
-    /// A screen in memory, for the desktop example; of no use but on Linux.
+    /// A screen in memory, for the desktop example; needed on Linux only.
     Window,
     /// Node.js and npm, which build the page.
     Node,
@@ -58,7 +59,7 @@ impl Need {
     /// Those of the browser demo.
     const PAGE: [Self; 2] = [Self::WasmTarget, Self::Node];
 
-    /// What people call it.
+    /// Display name.
     fn name(self) -> &'static str {
         match self {
             Self::Rustfmt => "rustfmt",
@@ -71,7 +72,7 @@ impl Need {
         }
     }
 
-    /// Whether it is there. Asks the tools themselves: not every toolchain comes from rustup.
+    /// Whether it is installed. Asks the tools themselves: not every toolchain comes from rustup.
     fn is_met(self, workspace: &Workspace) -> bool {
         let answers = |tool: &str| {
             let command = workspace.cargo_command().args([tool, "--version"]);
@@ -88,7 +89,7 @@ impl Need {
         }
     }
 
-    /// What a person with the rights to do so would type.
+    /// The command that installs it, for a person with the rights to run it.
     fn remedy(self) -> String {
         match self {
             Self::Rustfmt => "rustup component add rustfmt".to_owned(),
@@ -113,7 +114,7 @@ impl Need {
         }
     }
 
-    /// Gets it.
+    /// Installs it.
     fn install(self, shell: &Shell) -> Result<()> {
         match self {
             Self::Rustfmt => cmd!(shell, "rustup component add rustfmt").run()?,
@@ -131,7 +132,7 @@ impl Need {
     }
 }
 
-/// Makes sure of every need; with `only_check` nothing is installed.
+/// Checks every need and installs what is missing; with `only_check` it installs nothing.
 ///
 /// # Errors
 /// When something is missing and cannot or must not be installed: the message has the command.
@@ -139,7 +140,7 @@ pub(crate) fn run(workspace: &Workspace, only_check: bool) -> Result<()> {
     require(workspace, &Need::ALL, only_check)
 }
 
-/// Makes sure of what the browser demo needs to be built.
+/// The same for what building the browser demo needs.
 ///
 /// # Errors
 /// As [`run`].
@@ -165,7 +166,7 @@ fn require(workspace: &Workspace, needs: &[Need], only_check: bool) -> Result<()
         }
     }
     if !missing.is_empty() {
-        bail!("this needs what the machine lacks; please run\n    {}", missing.join("\n    "));
+        bail!("something is missing on this machine; please run\n    {}", missing.join("\n    "));
     }
     Ok(())
 }
@@ -176,7 +177,7 @@ fn has_target(shell: &Shell) -> bool {
     libraries.is_ok_and(|directory| Path::new(&directory).is_dir())
 }
 
-/// Whether Node.js is there and young enough for the tools of the page.
+/// Whether npm is there, and Node.js in a version that the tools of the page support.
 fn has_node(shell: &Shell) -> bool {
     let npm = cmd!(shell, "npm --version").quiet().ignore_stderr().read().is_ok();
     let node = cmd!(shell, "node --version").quiet().ignore_stderr().read().unwrap_or_default();
@@ -184,24 +185,25 @@ fn has_node(shell: &Shell) -> bool {
     npm && major.is_some_and(|major: u32| major >= 20)
 }
 
-/// Whether there is a browser for the tests, by the name that Debian gives it or where `CHROMIUM` says.
+/// Whether there is a browser for the tests: the one that `CHROMIUM` names, else Debian's.
 fn has_chromium(shell: &Shell) -> bool {
     let browser = env::var("CHROMIUM").unwrap_or_else(|_| "chromium".to_owned());
     cmd!(shell, "{browser} --version").quiet().ignore_stderr().read().is_ok()
 }
 
-/// Whether a window can be opened on a virtual X server; elsewhere than on Linux nobody tries.
+/// Whether a window can be opened on a virtual X server, which is tried on Linux only.
 fn has_window(shell: &Shell) -> bool {
     if !cfg!(target_os = "linux") {
         return true;
     }
     let server = cmd!(shell, "Xvfb -help").quiet().ignore_stdout().ignore_stderr().run().is_ok();
-    // Not in everybody's PATH.
+    // Not in every PATH.
     let known = cmd!(shell, "/sbin/ldconfig -p").quiet().ignore_stderr().read().unwrap_or_default();
     server && WINDOW_LIBRARIES.iter().all(|library| known.contains(library))
 }
 
-/// Whether wgpu will find a Vulkan driver, be it in software; other systems bring their own API.
+/// Whether wgpu will find a Vulkan driver, hardware or software; other systems have an API of their
+/// own.
 fn has_vulkan_driver() -> bool {
     if !cfg!(target_os = "linux") {
         return true;

@@ -1,4 +1,4 @@
-//! The steps of `cargo xtask test`, and what is behind each.
+//! The steps of `cargo xtask test`, and what each of them runs.
 
 use anyhow::{Result, anyhow};
 use clap::ValueEnum;
@@ -75,7 +75,8 @@ impl Step {
         }
     }
 
-    /// What it needs and this machine cannot give; it is left out then, and does not count as passed.
+    /// What the step needs and this machine lacks. The step is then skipped and does not count as
+    /// passed.
     pub(crate) fn missing(self) -> Option<&'static str> {
         let data = std::env::var_os("UGRADSL_DATA");
         match self {
@@ -87,7 +88,7 @@ impl Step {
         }
     }
 
-    /// Does it.
+    /// Runs the step.
     ///
     /// # Errors
     /// When it fails: the message has the command to repeat.

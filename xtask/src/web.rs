@@ -1,5 +1,5 @@
-//! The browser demo: the module, its bindings, the data, the page, in this order; and the npm package, which has
-//! the same module.
+//! Builds the browser demo: the module, its bindings, the data and the page, in this order; and the
+//! npm package, which has the same module.
 
 use std::path::Path;
 
@@ -81,13 +81,13 @@ pub(crate) fn test(workspace: &Workspace) -> Result<()> {
     ensure!(workspace.shell().path_exists(PAGE), "there is no page yet: cargo xtask web");
     npm(workspace, &["run", "check"])?;
     npm(workspace, &["test"])?;
-    // The page must give the numbers of the native program: both are run.
+    // The page must give the same numbers as the native program: both are run.
     workspace.cargo(&CargoCall::new(["build", "--workspace", "--locked", "--bins"]))?;
     let _native = workspace.shell().push_env("UGRADSL", workspace.target().join("debug/ugradsl"));
     npm(workspace, &["run", "e2e"])
 }
 
-/// The WebAssembly module and its bindings.
+/// Builds the WebAssembly module and its bindings.
 fn module(workspace: &Workspace) -> Result<()> {
     const TARGET: &str = "wasm32-unknown-unknown";
     let build = CargoCall::new(["build", "--locked", "-p", "ugradsl-web", "--profile", "web"]);
@@ -101,7 +101,7 @@ fn module(workspace: &Workspace) -> Result<()> {
     bindgen.generate(&out).with_context(|| format!("binding {}", module.display()))
 }
 
-/// The packages of the lock file, if what is there is older.
+/// Installs the packages of the lock file, unless they are installed already.
 fn packages(workspace: &Workspace) -> Result<()> {
     let root = workspace.shell().current_dir();
     let modified = |path: &str| root.join(path).metadata().and_then(|meta| meta.modified()).ok();

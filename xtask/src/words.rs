@@ -1,6 +1,6 @@
 //! A few turns of phrase that readers stumble over, looked for in every text of the repository.
 //!
-//! `CONTRIBUTING.md` has the rule; this finds the cases that can be told without reading the sentence.
+//! `CONTRIBUTING.md` has the rule; this finds the cases that need no understanding of the sentence.
 
 use anyhow::{Context, Result, bail};
 use xshell::cmd;
@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 const KINDS: [&str; 4] = [".rs", ".md", ".ts", ".tsx"];
 /// Files and folders that are left out, one per line.
 const ALLOWED: &str = include_str!("../words-allowed.txt");
-/// What things are counted per.
+/// What things are counted per: `a` before one of these should be `per`.
 const UNITS: [&str; 19] = [
     "batch", "cell", "channel", "class", "column", "command", "epoch", "file", "kernel", "line",
     "method", "pixel", "row", "run", "sample", "set", "side", "step", "word",
@@ -95,7 +95,8 @@ fn says_is_no(before: &[String], noun: &str) -> bool {
     !there && is_word && !AFTER_NO.contains(&noun)
 }
 
-/// How many of `words` are like `one name a row`: a count, one or two words, `a`, and what it is per.
+/// How many of `words` are like `one name a row`: a count, one or two words, `a`, and what it is
+/// per.
 fn counted_per(words: &[String]) -> Option<usize> {
     let counts = |word: &String| {
         COUNTS.contains(&word.as_str()) || word.bytes().all(|byte| byte.is_ascii_digit())

@@ -1,4 +1,4 @@
-//! Where we are, and how child processes are started.
+//! Where the workspace is, and how child processes are started.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -8,9 +8,9 @@ use xshell::{Cmd, Shell, TempDir, cmd};
 
 use crate::cargo::CargoCall;
 
-/// The workspace with a shell that stands at its root.
+/// The workspace.
 pub(crate) struct Workspace {
-    /// Stands at the root.
+    /// Works at the root.
     shell: Shell,
     /// The cargo that started this program.
     cargo: String,
@@ -30,10 +30,10 @@ impl Workspace {
         // it was built.
         let manifest = env::var("CARGO_MANIFEST_DIR");
         let manifest = manifest.unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
-        let root = Path::new(&manifest).parent().context("xtask lies in no workspace")?;
+        let root = Path::new(&manifest).parent().context("xtask is not in a workspace")?;
         let shell = Shell::new()?;
         let target = match env::var_os("CARGO_TARGET_DIR").filter(|dir| !dir.is_empty()) {
-            // Relative to where the person stands, which is about to change.
+            // Relative to the current directory, which is about to change.
             Some(dir) => {
                 let dir = std::path::absolute(dir)?;
                 shell.set_var("CARGO_TARGET_DIR", &dir);
@@ -64,7 +64,7 @@ impl Workspace {
         &self.target
     }
 
-    /// `cargo` with nothing said yet.
+    /// `cargo` without arguments.
     pub(crate) fn cargo_command(&self) -> Cmd<'_> {
         let cargo = &self.cargo;
         cmd!(self.shell, "{cargo}")

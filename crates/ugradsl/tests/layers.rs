@@ -1,14 +1,17 @@
-//! How the files of the library may import each other: rooms only from those before them, and never in a circle.
+//! How the files of the library may import each other: top-level modules only from those below
+//! them, and never in a circle.
 //!
-//! Read from the `use` statements, re-exports resolved to the file that defines a name. Names that a file takes from a
-//! module file around it (`super::Trainer` in `trainer/step.rs`) are no arrow: a file and its submodules are one module.
+//! Read from the `use` statements, with re-exports resolved to the file that defines a name. Names
+//! that a file takes from a module file around it (`super::Trainer` in `trainer/step.rs`) do not
+//! count: a file and its submodules are one module.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// The rooms, lowest first. `self_test` runs the kernels of loss and smoothing, with the errors of train.
-const ROOMS: [&str; 20] = [
+/// The top-level modules, lowest first. `self_test` runs the kernels of loss and smoothing, with
+/// the errors of train.
+const LAYERS: [&str; 20] = [
     "setters",
     "nearest",
     "guide",
@@ -36,7 +39,8 @@ type Files = BTreeMap<Module, File>;
 
 #[derive(Default)]
 struct File {
-    /// Full paths that are imported, with the name that they get here; whether they are handed on.
+    /// Full paths that are imported, the names that they get here, and whether they are
+    /// re-exported.
     uses: Vec<(Vec<String>, String, bool)>,
 }
 
@@ -233,16 +237,16 @@ fn no_file_imports_itself_by_way_of_others() {
 }
 
 #[test]
-fn a_room_imports_only_from_those_before_it() {
+fn a_layer_imports_only_from_those_below_it() {
     let files = library();
-    let place = |room: &String| {
-        let place = ROOMS.iter().position(|known| known == room);
-        place.unwrap_or_else(|| panic!("`{room}` is a room without a place in ROOMS"))
+    let level = |layer: &String| {
+        let level = LAYERS.iter().position(|known| known == layer);
+        level.unwrap_or_else(|| panic!("`{layer}` is missing from LAYERS"))
     };
     let mut upwards = Vec::new();
     for (module, targets) in arrows(&files) {
         for target in targets.iter().filter(|_| !module.is_empty()) {
-            if place(&target[0]) > place(&module[0]) {
+            if level(&target[0]) > level(&module[0]) {
                 upwards.push(format!("{} imports {}", module.join("/"), target.join("/")));
             }
         }
@@ -250,7 +254,7 @@ fn a_room_imports_only_from_those_before_it() {
     assert!(upwards.is_empty(), "{upwards:#?}");
 }
 
-/// Two files that only meet through what `mod.rs` hands on, as ten files of `train` once did.
+/// Two files that import each other only through the re-exports of `mod.rs`.
 #[test]
 fn a_circle_behind_reexports_is_found() {
     let files = |plan: &str| -> Files {

@@ -202,7 +202,8 @@ device: DeviceInfo,
  */
 resumed_at: number, 
 /**
- * Accuracy on the forget set (0..1) that the guards take as the target, where there are guards.
+ * Accuracy on the forget set (0..1) that the guards take as the target, where there are
+ * guards.
  */
 target: number | null, 
 /**
@@ -311,7 +312,7 @@ seconds: number,
 stopped_by: StoppedBy, };
 
 /**
- * A point of a run's history, as the guards saw it.
+ * A point of a run's history, from the events of its steps.
  */
 export type HistoryPoint = { 
 /**
@@ -344,7 +345,7 @@ seed: number,
  */
 forget: string, 
 /**
- * How many training rows that are.
+ * Number of training rows that were forgotten.
  */
 forgotten_rows: number, 
 /**
@@ -352,8 +353,8 @@ forgotten_rows: number,
  */
 forget_list: string, 
 /**
- * The original, where no network is retrained: what can be
- * [expected](super::ExperimentConfig::retrain) of one.
+ * For the original, where no network is retrained: the
+ * [estimate](super::ExperimentConfig::retrain) of one.
  */
 expected?: Measures, 
 /**
@@ -373,7 +374,8 @@ rollbacks: number,
  */
 warnings: Array<string>, 
 /**
- * SHA-256 of the weights that the run began with, for a method that begins with the original's.
+ * SHA-256 of the weights that the run began with, for a method that begins with the
+ * original's.
  */
 weights_before: string | null, 
 /**

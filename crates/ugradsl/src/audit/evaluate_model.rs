@@ -25,7 +25,7 @@ const REGAINED: f64 = 0.5;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum EvaluateModelError {
-    /// A network is for other data.
+    /// A network does not fit the data.
     #[error(transparent)]
     Spec(#[from] SpecError),
     /// A file's weights do not fit its description.
@@ -99,7 +99,8 @@ pub struct EvaluateModel {
     pub relearn: Option<Relearning>,
     /// Whether a linear probe is trained on the features.
     pub probe: bool,
-    /// Smoothing rate (below 0) and the weight of what was learnt over that of unlearning, for Label-LDP.
+    /// Smoothing rate (below 0) and the weight of what was learnt over that of unlearning, for
+    /// Label-LDP.
     pub label_ldp: Option<(f64, f64)>,
     /// Seed of draws and shuffles.
     pub seed: u64,
@@ -115,7 +116,7 @@ pub struct Relearning {
     pub steps: usize,
 }
 
-/// A network with what it says.
+/// A network with its predictions and measures.
 struct Subject {
     file: ModelFile,
     network: Network,
@@ -136,14 +137,14 @@ setters!(EvaluateModel {
 });
 
 impl Relearning {
-    /// Shows so many forgotten samples for so many steps at most.
+    /// Shows `shown` forgotten samples for at most `steps` steps.
     pub fn new(shown: usize, steps: usize) -> Self {
         Self { shown, steps }
     }
 }
 
 impl EvaluateModel {
-    /// Measures the network of `model` on what `request` names, and nothing beside it.
+    /// Measures the network of `model` on what `request` names, without any other network.
     pub fn new(model: ModelFile, request: ForgetRequest) -> Self {
         let (retrained, original, attack, relearn, label_ldp) = Default::default();
         Self {
@@ -164,7 +165,7 @@ impl EvaluateModel {
     ///
     /// # Errors
     ///
-    /// [`EvaluateModelError`]; nothing has been computed yet where numbers make no sense.
+    /// [`EvaluateModelError`]. Numbers that make no sense are refused before anything is computed.
     pub async fn run(
         self,
         dataset: impl Into<Arc<Dataset>>,
@@ -212,8 +213,9 @@ impl EvaluateModel {
         self.label_ldp.map(epsilon).transpose()
     }
 
-    /// The rows that the request names, and those that stay: nothing else that the network has forgotten. Looking at a
-    /// network does no harm, so a ledger about other data is not refused but told.
+    /// The rows that the request names, and the retained ones: rows that the network forgot before
+    /// are in neither set. Measuring a network does no harm, so a ledger about other data is not
+    /// refused but reported.
     fn split(&self, dataset: &Dataset) -> Result<(Split, Option<LedgerError>), ForgetError> {
         let asked = self.request.split(dataset, self.seed)?.forget;
         let (mut before, error) = match self.model.ledger.check_data(&dataset.digest()) {
@@ -314,7 +316,7 @@ pub struct Distance {
     pub gap: f64,
     /// Mean Jensen-Shannon divergence on the forget set, in nats.
     pub js_forget: f64,
-    /// Further distances of the answers.
+    /// Further distances between the predictions.
     pub likeness: Similarity,
 }
 
@@ -358,7 +360,8 @@ pub struct Evaluated {
     /// Linear probe by network.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub linear_probe: BTreeMap<String, LinearProbe>,
-    /// Why the network's ledger could not be used, so that what it has forgotten before counts as retained.
+    /// Why the network's ledger could not be used, so that what it has forgotten before counts as
+    /// retained.
     #[serde(skip)]
     pub ledger_error: Option<LedgerError>,
 }
@@ -386,7 +389,7 @@ impl fmt::Display for Evaluated {
         if let Some(LabelLdp { epsilon, .. }) = self.label_ldp {
             writeln!(f, "Label-LDP: epsilon {epsilon:.4} nats")?;
         }
-        // In the order in which the networks come into being, which is that of their names.
+        // In the order in which the networks come into being.
         for name in ["original", "unlearned", "retrained"] {
             if let Some(time) = self.relearn.get(name) {
                 writeln!(f, "{name}: {time}")?;

@@ -1,8 +1,9 @@
 //! The linear probe: do the features still separate the classes that the outputs no longer show?
 //!
-//! The network is frozen, and a new last layer is trained on its penultimate features (Alain & Bengio, *Understanding
-//! intermediate layers using linear classifier probes*, 2016). If that layer recognises forgotten samples better than
-//! one on the retrained network's features, only the output has forgotten.
+//! The network is frozen, and a new last layer is trained on its penultimate features (Alain &
+//! Bengio, *Understanding intermediate layers using linear classifier probes*, 2016). If that layer
+//! recognises forgotten samples better than one on the retrained network's features, only the
+//! output has forgotten.
 
 use burn::module::{Module, ModuleDisplay};
 use burn::nn::{Linear, LinearConfig};
@@ -20,7 +21,7 @@ use crate::{
     train::{BatchNormMode, LearningRate, Objective, OptimizerConfig, Plan, Sampling},
 };
 
-/// A convex problem: enough of everything, whatever the network.
+/// The problem is convex: these settings are enough for any network.
 const EPOCHS: usize = 10;
 const MIN_STEPS: usize = 300;
 const BATCH: usize = 128;
@@ -31,7 +32,7 @@ const LEARNING_RATE: f64 = 0.01;
 #[non_exhaustive]
 pub enum ProbeError {
     /// Some forgotten samples must be shown and some kept back.
-    #[error("{0} forgotten samples are too few for a probe: at least 2")]
+    #[error("{0} forgotten samples are too few for a probe, which needs at least 2")]
     Samples(usize),
     /// The loop failed.
     #[error(transparent)]
@@ -42,13 +43,13 @@ pub enum ProbeError {
 }
 
 impl ProbeError {
-    /// Whether another forget set would do.
+    /// Whether another forget set would avoid the error.
     pub fn is_usage(&self) -> bool {
         matches!(self, Self::Samples(_))
     }
 }
 
-/// What a new last layer made of a network's features.
+/// How well a new last layer recognises forgotten samples by a network's features.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct LinearProbe {
@@ -58,12 +59,12 @@ pub struct LinearProbe {
     pub shown: usize,
     /// Retained samples that it was trained on.
     pub retained: usize,
-    /// Forgotten samples that it was asked about.
+    /// Forgotten samples that it was tested on.
     pub asked: usize,
 }
 
-/// Probes `network`: half of the forget set and `classes` times as many retained rows, drawn with `seed`, train a new
-/// last layer, which is then asked about the other half.
+/// Probes `network`: half of the forget set and `classes` times as many retained rows, drawn with
+/// `seed`, train a new last layer, which is then tested on the other half.
 ///
 /// # Errors
 ///

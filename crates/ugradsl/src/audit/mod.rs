@@ -1,4 +1,4 @@
-//! What is still in there? Attacks that train: relearning, linear probes, shadow models.
+//! What does a network still know? Attacks that train: relearning, linear probes, shadow models.
 
 mod evaluate_model;
 mod linear_probe;

@@ -1,8 +1,9 @@
 //! The relearn attack: was the knowledge gone, or only hidden?
 //!
-//! A few forgotten samples are shown to a network again. If it soon recognises the *others* too, and
-//! sooner than the retrained network does under the same treatment, then something of them had stayed
-//! (relearn time, Golatkar et al., *Eternal Sunshine of the Spotless Net*, CVPR 2020; here its curve).
+//! A few forgotten samples are shown to a network again. If it soon recognises the *others* too,
+//! and sooner than the retrained network does under the same treatment, some knowledge of them had
+//! stayed (relearn time, Golatkar et al., *Eternal Sunshine of the Spotless Net*, CVPR 2020; here
+//! its curve).
 
 use std::{fmt, num::NonZeroUsize};
 
@@ -18,9 +19,9 @@ use crate::{
     train::{Objective, Plan, Sampling},
 };
 
-/// Rows of a batch: so few samples are shown that this is nearly always all of them.
+/// Batch size: so few samples are shown that this is nearly always all of them.
 const BATCH: usize = 64;
-/// That of fine-tuning.
+/// The learning rate of fine-tuning.
 const LEARNING_RATE: f64 = 0.01;
 
 /// Why the attack cannot be run.
@@ -28,7 +29,7 @@ const LEARNING_RATE: f64 = 0.01;
 #[non_exhaustive]
 pub enum RelearnError {
     /// Some forgotten samples must be shown and some kept back.
-    #[error("{shown} samples cannot be shown of {forgotten}: at least one, and not all of them")]
+    #[error("cannot show {shown} of {forgotten} forgotten samples: show at least one, but not all")]
     Samples {
         /// Samples asked for.
         shown: usize,
@@ -123,14 +124,14 @@ pub struct RelearnTime {
     pub level: f64,
     /// First step after which it is reached; `None` if it never is.
     pub steps: Option<usize>,
-    /// That in passes over the samples shown.
+    /// The same in passes over the samples shown.
     pub epochs: Option<f64>,
     /// Accuracy (0..1) on the others after 0, 1, ... steps, as [`relearn`] gives it.
     pub curve: Vec<f64>,
 }
 
 impl RelearnTime {
-    /// Reads the time off the `curve` of [`relearn`] with so many samples `shown`.
+    /// Reads the time off the `curve` of [`relearn`] with `shown` samples.
     pub fn new(curve: Vec<f64>, shown: usize, level: f64) -> Self {
         let steps = curve.iter().position(|accuracy| *accuracy >= level);
         let steps_per_epoch = shown.div_ceil(BATCH).max(1);
@@ -140,7 +141,7 @@ impl RelearnTime {
 }
 
 impl RelearnError {
-    /// Whether other numbers would do.
+    /// Whether other numbers would avoid the error.
     pub fn is_usage(&self) -> bool {
         matches!(self, Self::Samples { .. })
     }

@@ -1,4 +1,5 @@
-//! Shadow pairs for U-LiRA, from a finished experiment: for each seed, the unlearned and the retrained network.
+//! Shadow pairs for U-LiRA, from a finished experiment: for each seed, the unlearned and the
+//! retrained network.
 
 use thiserror::Error;
 
@@ -20,10 +21,10 @@ pub enum ShadowError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A kept model is damaged.
+    /// A stored model is damaged.
     #[error("{name}: {source}")]
     Model {
-        /// Name of the piece in the store.
+        /// Name of the entry in the store.
         name: String,
         /// What is wrong with it.
         source: ModelFileError,
@@ -31,19 +32,20 @@ pub enum ShadowError {
     /// A network's outputs cannot be used.
     #[error("{name}: {source}")]
     Evaluate {
-        /// Name of the piece in the store.
+        /// Name of the entry in the store.
         name: String,
         /// What went wrong.
         source: EvaluateError,
     },
 }
 
-/// What the networks of `experiment`, kept in `store`, say of the training rows `forgotten`: a pair for each seed of
-/// which a run of `method` and a retrained network are finished. All seeds must have forgotten these very rows.
+/// The scores of the training rows `forgotten` by the networks of `experiment`, which are in
+/// `store`: a pair for each seed for which a run of `method` and a retrained network are finished.
+/// All seeds must have forgotten these very rows.
 ///
 /// # Errors
 ///
-/// [`ShadowError`] if a network is not there, damaged, or cannot be asked.
+/// [`ShadowError`] if a network is missing, damaged, or its outputs cannot be used.
 pub async fn shadow_pairs<S: NetworkSpec>(
     experiment: &Experiment<S>,
     store: &dyn Store,

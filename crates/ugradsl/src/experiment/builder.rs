@@ -15,12 +15,12 @@ use crate::{
     unlearn::{Contender, Method, MethodConfig},
 };
 
-/// One run to come.
+/// A run that has not begun.
 #[derive(Debug, Clone)]
 pub(super) struct PlannedRun {
     pub(super) method: Contender,
     pub(super) seed: u64,
-    /// Which of the requests.
+    /// Index of the request.
     pub(super) request: usize,
     /// What it retains and forgets.
     pub(super) split: Arc<Split>,
@@ -72,8 +72,8 @@ impl Experiment {
 }
 
 impl<S: NetworkSpec> Experiment<S> {
-    /// The same with networks of one's own: `network` takes the place of the config's `architecture`, which then holds
-    /// its name.
+    /// The same with networks of one's own: `network` replaces the config's `architecture`, which
+    /// then holds its name.
     pub fn builder_for(
         network: S,
         config: ExperimentConfig,
@@ -95,31 +95,31 @@ impl<S: NetworkSpec> ExperimentBuilder<S> {
         Self { network, plans, config, dataset, device, requests, original, resume, memory }
     }
 
-    /// Compares a plan of one's own, too: after the methods of the config, and under the guards. The report keeps
-    /// the plan.
+    /// Also compares a plan of one's own, after the methods of the config and under the guards. The
+    /// report contains the plan.
     pub fn plan(mut self, name: impl Into<String>, plan: Plan) -> Self {
         self.plans.push((name.into(), plan));
         self
     }
 
-    /// Forgets these, each under its name, instead of what the config's `forget` says.
+    /// Forgets these requests, each under its name, instead of those of the config's `forget`.
     pub fn requests(self, requests: Vec<(String, ForgetRequest)>) -> Self {
         Self { requests: Some(requests), ..self }
     }
 
-    /// Begins with the network of `file` instead of training one: it is the original of every seed. Its normalisation
-    /// of images is used for all networks of the experiment.
+    /// Begins with the network of `file`, the original of every seed, instead of training one. Its
+    /// normalisation of images is used for all networks of the experiment.
     pub fn original(self, file: impl Into<Option<ModelFile<S>>>) -> Self {
         Self { original: file.into(), ..self }
     }
 
-    /// Uses what a store holds of the same experiment instead of computing it again.
+    /// Uses what the store holds of the same experiment instead of computing it again.
     pub fn resume(self, resume: bool) -> Self {
         Self { resume, ..self }
     }
 
-    /// Counts each run's memory, for [`Figure::PeakMemory`](crate::evaluate::Figure::PeakMemory); for a
-    /// resumed run, from where it resumes.
+    /// Counts each run's memory, for [`Figure::PeakMemory`](crate::evaluate::Figure::PeakMemory);
+    /// for a resumed run, from where it resumes.
     pub fn memory_meter(self, meter: &'static dyn MemoryMeter) -> Self {
         Self { memory: Some(meter), ..self }
     }
@@ -128,8 +128,8 @@ impl<S: NetworkSpec> ExperimentBuilder<S> {
     ///
     /// # Errors
     ///
-    /// If the config cannot be carried out on this data, a request cannot be read, or the original is a network for
-    /// other data or has forgotten something before.
+    /// If the config cannot be carried out on this data, a request cannot be read, or the original
+    /// is a network for other data or has forgotten something before.
     pub fn build(self) -> Result<Experiment<S>, ExperimentError> {
         let Self { network, plans, mut config, dataset, .. } = self;
         let Self { device, requests, original, resume, memory, .. } = self;
@@ -187,7 +187,7 @@ fn parsed(
     forget.iter().map(parse).collect()
 }
 
-/// What network `file` holds.
+/// The description of the network in `file`.
 fn spec_of<S: NetworkSpec>(file: &ModelFile<S>, dataset: &Dataset) -> Result<S, ExperimentError> {
     file.spec.check_data(dataset)?;
     if !file.ledger.is_empty() {
@@ -217,8 +217,8 @@ fn own_plans(
     Ok(named)
 }
 
-/// All runs in their order: for each seed and request the original, the retrained network, the methods,
-/// the plans of one's own.
+/// All runs in their order: for each seed and request the original, the retrained network, the
+/// methods, and the plans of one's own.
 fn planned(
     config: &ExperimentConfig,
     plans: &BTreeMap<String, Plan>,
@@ -250,8 +250,8 @@ fn planned(
 }
 
 impl ExperimentConfig {
-    /// Checks the numbers of all methods and of the guards, and that nothing that is asked for needs pixels where the
-    /// data are texts.
+    /// Checks the numbers of all methods and of the guards and, where the data are texts, that no
+    /// method that is asked for needs pixels.
     fn check_plans(&self, dataset: &Dataset) -> Result<(), SessionError> {
         let texts = dataset.train.texts().is_some();
         for settings in self.method.iter().chain([&MethodConfig::Retrain]) {

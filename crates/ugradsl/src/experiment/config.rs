@@ -20,10 +20,10 @@ pub struct ExperimentConfig {
     pub name: String,
     /// Name or folder of a data set.
     pub data: String,
-    /// At most so many [training rows](crate::data::Dataset::limit).
+    /// Largest number of [training rows](crate::data::Dataset::limit).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit_train: Option<usize>,
-    /// At most so many [test rows](crate::data::Dataset::limit).
+    /// Largest number of [test rows](crate::data::Dataset::limit).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit_test: Option<usize>,
     /// How texts are cut into tokens.
@@ -31,7 +31,8 @@ pub struct ExperimentConfig {
     pub text: TextConfig,
     /// The network. A recipe names a built-in one.
     pub architecture: NetworkName,
-    /// What to forget: `class:3`, `random:10%`, `ids:FILE`, `group:NAME`; each is an experiment of its own.
+    /// What to forget: `class:3`, `random:10%`, `ids:FILE`, `group:NAME`; each is an experiment of
+    /// its own.
     pub forget: Vec<String>,
     /// Seeds of initial weights, shuffles and draws.
     pub seeds: Vec<u64>,
@@ -41,12 +42,13 @@ pub struct ExperimentConfig {
     pub device: DeviceChoice,
     /// Features that the membership attack is run on.
     pub attack: AttackFeatures,
-    /// A trained network to begin with, for every seed; else one is trained for each.
+    /// A trained network to begin with, for every seed; otherwise one is trained for each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<OriginalConfig>,
-    /// Whether a network is retrained to compare with. Without one, gaps are measured against an estimate of it, derived
-    /// from the original's predictions: to a network that never saw them, forgotten samples are what test samples of
-    /// their classes are to the original; samples of classes forgotten entirely are wrong and non-members by definition.
+    /// Whether a network is retrained to compare with. Without one, gaps are measured against an
+    /// estimate of it, derived from the original's predictions: forgotten samples count as if they
+    /// were test samples of the same classes, and samples of classes that are forgotten entirely
+    /// count as wrong and as non-members by definition.
     #[serde(skip_serializing_if = "is_true")]
     pub retrain: bool,
     /// How the original is trained.
@@ -96,10 +98,11 @@ fn is_true(flag: &bool) -> bool {
 pub struct OriginalConfig {
     /// A file of ours, other safetensors, or what `torch.save` wrote.
     pub file: String,
-    /// What stands before the names of its tensors, if the file holds several networks.
+    /// Prefix of the names of its tensors, if the file holds several networks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prefix: Option<String>,
-    /// How its pixels were normalised (`means/deviations`), if the file does not say and it was not as the data set's are.
+    /// How its pixels were normalised (`means/deviations`), if the file does not say so and it
+    /// differs from the data set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub normalisation: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Why an experiment cannot go on.
+//! Why an experiment cannot continue.
 
 use thiserror::Error;
 
@@ -11,7 +11,7 @@ use crate::{
     unlearn::{Contender, PlanNameError},
 };
 
-/// Why an experiment cannot go on.
+/// Why an experiment cannot continue.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ExperimentError {
@@ -42,33 +42,33 @@ pub enum ExperimentError {
     /// Two networks could not be compared.
     #[error(transparent)]
     Divergence(#[from] DivergenceError),
-    /// Something could not be kept.
+    /// The store could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A kept model is damaged.
+    /// A stored model is damaged.
     #[error("{name}: {source}")]
     Model {
-        /// Name of the piece in the store.
+        /// Name of the entry in the store.
         name: String,
         /// What is wrong with it.
         source: ModelFileError,
     },
-    /// A kept record is damaged.
+    /// A stored record is damaged.
     #[error("{name}: {source}")]
     Record {
-        /// Name of the piece in the store.
+        /// Name of the entry in the store.
         name: String,
         /// What is wrong with it.
         source: serde_json::Error,
     },
-    /// An original that has forgotten before.
-    #[error("the original has forgotten {rows} rows before, which would be retained here")]
+    /// The original has forgotten rows before.
+    #[error("the original has forgotten {rows} rows before, and this experiment would retain them")]
     Forgetful {
         /// How many.
         rows: usize,
     },
     /// The config names an original, and it was not passed to the builder.
-    #[error("the config begins with the network of {0}, which has not been handed over")]
+    #[error("the config begins with the network of {0}, which was not passed to the builder")]
     NoOriginal(String),
     /// A plan of one's own cannot bear its name.
     #[error(transparent)]

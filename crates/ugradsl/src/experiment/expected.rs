@@ -1,5 +1,5 @@
-//! An estimate of the retrained network where none is trained, as for a pretrained network whose training cannot be
-//! repeated.
+//! An estimate of the retrained network where none is trained, as for a pretrained network whose
+//! training cannot be repeated.
 
 use std::collections::BTreeSet;
 
@@ -12,10 +12,11 @@ use crate::{
 };
 
 impl<S: NetworkSpec> Experiment<S> {
-    /// Estimated measures of a network that never saw the forget set, from the predictions of the original: to it the
-    /// forgotten rows are what test rows of the same classes are to the original, rows of classes that are forgotten
-    /// entirely are wrong and non-members by definition, and on all others it is as good as the original.
-    /// Nothing for other runs than the original's, and where a network is retrained.
+    /// Estimated measures of a network that never saw the forget set, from the predictions of the
+    /// original. Forgotten rows count as if they were test rows of the same classes; rows of
+    /// classes that are forgotten entirely count as wrong and as non-members by definition; on all
+    /// other rows the estimate is that of the original. `None` for runs other than the original's,
+    /// and where a network is retrained.
     pub(super) async fn expected(
         &self,
         task: &PlannedRun,
@@ -36,12 +37,13 @@ impl<S: NetworkSpec> Experiment<S> {
         let mut non_members = 0.0;
         if rows > 0 {
             let labels = test.host_labels(&test.all_rows());
-            let alike = test.all_rows().into_iter().zip(labels);
-            let alike: Vec<u32> =
-                alike.filter_map(|(row, label)| classes.contains(&label).then_some(row)).collect();
-            let alike = predict(original, test, &alike).await.map_err(fail)?;
+            let same_classes = test.all_rows().into_iter().zip(labels);
+            let same_classes: Vec<u32> = same_classes
+                .filter_map(|(row, label)| classes.contains(&label).then_some(row))
+                .collect();
+            let same_classes = predict(original, test, &same_classes).await.map_err(fail)?;
             let (members, others) = (&predictions.retain, &predictions.test);
-            let outcome = attack(members, others, &alike, self.config.attack, task.seed);
+            let outcome = attack(members, others, &same_classes, self.config.attack, task.seed);
             non_members = outcome.map_err(|source| fail(source.into()))?.mia.confidence;
         }
         let share = rows as f64 / split.forget.len().max(1) as f64;

@@ -117,7 +117,7 @@ impl Cell {
         self.0.iter().map(|(key, value)| format!("{key}={value}")).collect()
     }
 
-    /// A name for its folder: readable, and different for different cells.
+    /// A name for the cell's folder: readable, and different for different cells.
     pub fn name(&self) -> String {
         let text = self.to_string();
         let plain = |character: char| match character {
@@ -128,7 +128,8 @@ impl Cell {
         format!("{readable}-{}", &digest::bytes(text.as_bytes())[..8])
     }
 
-    /// The part on which originals and retrained networks depend: all but the numbers of methods and guards.
+    /// The part on which originals and retrained networks depend: all but the settings of methods
+    /// and guards.
     pub fn training(&self) -> Vec<&(String, String)> {
         let of_unlearning = |key: &str| {
             let first = key.split('.').next().unwrap_or_default();
@@ -201,7 +202,7 @@ impl Grid {
 
     /// All combinations; the last axis changes fastest.
     pub fn cells(&self) -> Vec<Cell> {
-        let with = |cells: Vec<Cell>, axis: &Axis| {
+        let product = |cells: Vec<Cell>, axis: &Axis| {
             let longer = |cell: &Cell, value: &String| {
                 let mut cell = cell.clone();
                 cell.0.push((axis.key.clone(), value.clone()));
@@ -212,12 +213,12 @@ impl Grid {
             };
             cells.iter().flat_map(each).collect()
         };
-        self.0.iter().fold(vec![Cell(Vec::new())], with)
+        self.0.iter().fold(vec![Cell(Vec::new())], product)
     }
 }
 
-/// Takes the axes out of a recipe that has `[[sweep]]` tables, each with `key` and `values`: the axes, and
-/// the recipe without them.
+/// Takes the axes out of a recipe that has `[[sweep]]` tables, each with `key` and `values`: the
+/// axes, and the recipe without them.
 ///
 /// # Errors
 ///
@@ -259,8 +260,9 @@ pub fn split_sweep(recipe: &str) -> Result<(Vec<Axis>, String), RecipeError> {
     Ok((written.into_iter().map(axis).collect(), toml::to_string(&table)?))
 }
 
-/// `value` as it would stand on the command line, where a word needs quotes only if it would be something else without
-/// them: a recipe's cells then have the names and folders of those of the command line.
+/// `value` as it is written on the command line, where text needs quotes only if it would mean
+/// something else without them. Cells of a recipe then have the same names and folders as those of
+/// the command line.
 fn as_setting(value: &Value) -> String {
     let is_word = |text: &str| {
         let alone = !text.is_empty() && text.trim() == text && !text.starts_with('[');
@@ -308,7 +310,7 @@ mod tests {
         assert_eq!(
             cells[0].training(),
             cells[2].training(),
-            "p is nothing to the retrained network"
+            "the retrained network does not depend on p"
         );
         assert_ne!(cells[0].training(), cells[4].training());
     }
@@ -375,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_grid_is_refused() {
+    fn axes_that_are_not_a_grid_are_refused() {
         let axis = |key: &str, values: &[&str]| Axis {
             key: key.to_owned(),
             values: values.iter().map(|value| (*value).to_owned()).collect(),

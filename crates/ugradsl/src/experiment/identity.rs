@@ -14,8 +14,9 @@ use crate::{
     unlearn::{Contender, Method},
 };
 
-/// Whether what a store has under `name` belongs to an original or a retrained network. These depend on no
-/// method's numbers, so another experiment can begin with them; one that they do not fit passes them over.
+/// Whether the entry `name` of a store belongs to an original or a retrained network. These do not
+/// depend on any method's settings, so another experiment can begin with them; one that they do not
+/// fit ignores them.
 pub fn is_reference(name: &str) -> bool {
     [Method::Original, Method::Retrain]
         .iter()
@@ -23,13 +24,13 @@ pub fn is_reference(name: &str) -> bool {
 }
 
 impl<S: NetworkSpec> Experiment<S> {
-    /// The plan of `task`, and the guards that watch over it.
+    /// The plan of `task`, and the guards that check it.
     fn plan(&self, task: &PlannedRun) -> (Plan, Option<GuardConfig>) {
         let guards = &self.config.guards;
         match &task.method {
             Contender::Method(method) => {
                 let settings = self.config.method.get(*method);
-                let guards = settings.guards().then(|| guards.of(*method));
+                let guards = settings.guards().then(|| guards.for_method(*method));
                 (settings.plan(&self.config.training), guards)
             }
             Contender::Plan(name) => (self.plans[name].clone(), Some(guards.clone())),
@@ -65,7 +66,7 @@ impl<S: NetworkSpec> Experiment<S> {
     }
 
     /// Identifies a run by all that it depends on and by nothing else: an original serves every
-    /// request, and a row survives a change of another method's numbers.
+    /// request, and a row survives a change of another method's settings.
     pub(super) fn identity(&self, task: &PlannedRun) -> Identity {
         let spec = self.spec_of(task, None);
         RunIdentity::new(&spec, &self.device).leaves()
@@ -76,7 +77,7 @@ impl<S: NetworkSpec> Experiment<S> {
         identity_digest(&self.identity(task))
     }
 
-    /// The same with what it takes to carry the run out.
+    /// The same as [`spec_of`](Self::spec_of), with what is needed to carry the run out.
     pub(super) async fn run_spec(&self, task: &PlannedRun) -> Result<RunSpec, ExperimentError> {
         let (_, guards) = self.plan(task);
         let held_out = match &self.reference {
@@ -100,7 +101,7 @@ impl<S: NetworkSpec> Experiment<S> {
         }
     }
 
-    /// A run that the store holds already, if it is this very one.
+    /// What the store holds of this very run.
     pub(super) fn stored_run(
         &self,
         task: &PlannedRun,
@@ -114,7 +115,8 @@ impl<S: NetworkSpec> Experiment<S> {
             .map_err(|source| ExperimentError::Record { name: name.clone(), source })?;
         let differing = differences(&identity, &self.identity(task));
         if !differing.is_empty() {
-            return Ok(Stored::Other(format!("{name} is of another run: {}", listed(&differing))));
+            let differing = listed(&differing);
+            return Ok(Stored::Other(format!("{name} belongs to another run: {differing}")));
         }
         let Some(bytes) = store.read(&record.model)? else {
             return Ok(Stored::Nothing);
@@ -122,7 +124,8 @@ impl<S: NetworkSpec> Experiment<S> {
         let damaged = |source| ExperimentError::Model { name: record.model.clone(), source };
         let file = ModelFile::<S>::decode(&bytes).map_err(damaged)?;
         let network = match file.load(&self.device) {
-            // Without guards a network may end so that nothing but its outputs is finite: it is made again.
+            // Without guards a network may end with finite outputs but weights that are not: it is
+            // computed again.
             Err(ModelFileError::State(StateError::NotFinite { .. })) => return Ok(Stored::Nothing),
             loaded => loaded.map_err(damaged)?,
         };
@@ -133,7 +136,7 @@ impl<S: NetworkSpec> Experiment<S> {
     }
 }
 
-/// A finished run as it is kept.
+/// A finished run as it is stored.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct StoredRun {
     #[serde(flatten)]

@@ -1,7 +1,8 @@
-//! The keys that a type takes, asked of the type itself: no list of them has to be kept up to date.
+//! The keys that a type takes, found by asking the type itself: no list of them has to be kept up
+//! to date.
 //!
-//! A type that is read by serde says at each table what it would take. A deserializer that walks down one path, and
-//! breaks off at its end, hears exactly that.
+//! When serde reads a type, the type names the keys of each table. The deserializer here follows
+//! one path and stops at its end, where it records those keys.
 
 use std::cell::Cell;
 
@@ -11,7 +12,7 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-/// What stands at a place of a recipe.
+/// What a recipe may have at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     /// A table with these keys.
@@ -25,7 +26,7 @@ pub(super) enum Place {
 /// What `T` takes at `path`.
 pub(super) fn at<'de, T: Deserialize<'de>>(path: &[&str]) -> Place {
     let found = Cell::new(Place::Value);
-    // It breaks off at the end of the path, always with an error: what it saw is in `found`.
+    // Always an error, which ends the walk at the end of the path: the result is in `found`.
     let _: Result<T, Error> = T::deserialize(Walk { path, found: &found });
     found.get()
 }

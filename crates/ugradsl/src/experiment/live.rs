@@ -1,4 +1,4 @@
-//! What a front end can read while an experiment goes on: its data, and the network as it is now.
+//! What a front end can read during an experiment: its data, and the network as it is now.
 
 use std::{collections::BTreeMap, num::NonZeroUsize};
 
@@ -52,7 +52,7 @@ impl<S: NetworkSpec> Experiment<S> {
         TestBench { device: self.device.clone(), train, test, split }
     }
 
-    /// The network that is trained.
+    /// The description of the networks.
     pub fn spec(&self) -> &S {
         &self.spec
     }
@@ -62,7 +62,7 @@ impl<S: NetworkSpec> Experiment<S> {
         &self.plans
     }
 
-    /// The run in progress, if one is.
+    /// The run in progress, if there is one.
     pub fn live(&self) -> Option<Live<'_, S>> {
         let (task, run) = self.running.as_ref()?;
         Some(Live {
@@ -73,8 +73,9 @@ impl<S: NetworkSpec> Experiment<S> {
         })
     }
 
-    /// Steps at most between two [`Event::Step`](crate::run::Event::Step) from now on, `None` for
-    /// the default of ten; for single steps and slow motion. Changes no result.
+    /// Sets the largest number of steps between two [`Event::Step`](crate::run::Event::Step) from
+    /// now on, for single steps and slow motion. `None` reads as often as the guards check, and
+    /// every ten steps without guards. Changes no result.
     pub fn set_read_every(&mut self, steps: Option<NonZeroUsize>) {
         self.read_every = steps;
         if let Some((_, run)) = &mut self.running {

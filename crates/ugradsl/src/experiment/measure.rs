@@ -1,4 +1,4 @@
-//! The end of a run: measured, compared with the retrained network, kept, filed.
+//! The end of a run: it is measured, compared with the retrained network, stored and filed.
 
 use super::{
     CHECKPOINT, Experiment, ExperimentError, PlannedRun, Reference, RunRecord, evaluate_error,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl<S: NetworkSpec> Experiment<S> {
-    /// Measures the run that is over and keeps it.
+    /// Measures the run that is over and stores it.
     pub(super) async fn finish(&mut self, store: &mut dyn Store) -> Result<(), ExperimentError> {
         let Some((task, run)) = self.running.take() else {
             return Ok(());
@@ -27,7 +27,7 @@ impl<S: NetworkSpec> Experiment<S> {
         let state = read_state(&network).await.map_err(TrainError::from)?;
         let mut file = ModelFile::new(self.spec.clone(), task.seed, state);
         file.ledger = self.ledger(&task);
-        let course = RunStats {
+        let stats = RunStats {
             costs: costs(outcome.seconds, peak_memory),
             stopped_by: Some(outcome.stopped_by),
             steps: outcome.steps,
@@ -37,13 +37,13 @@ impl<S: NetworkSpec> Experiment<S> {
         };
         let predictions = self.predictions(&task, &network).await?;
         let weights = file.digest();
-        let record = self.record(&task, course, &weights, &network, &predictions).await?;
+        let record = self.record(&task, stats, &weights, &network, &predictions).await?;
         self.keep(&task, &record, &file, store)?;
         store.remove(CHECKPOINT)?;
         self.file_run(task, record, network, predictions)
     }
 
-    /// Writes a finished run: its model, then its record, which says that the model is whole.
+    /// Writes a finished run: its model, then its record, which shows that the model is complete.
     pub(super) fn keep(
         &self,
         task: &PlannedRun,
@@ -62,11 +62,11 @@ impl<S: NetworkSpec> Experiment<S> {
         Ok(())
     }
 
-    /// The row of a network that has been made, or was there already: `course` says how it came about.
+    /// The record of a network, new or read from a store. `stats` are those of its run.
     pub(super) async fn record(
         &self,
         task: &PlannedRun,
-        course: RunStats,
+        stats: RunStats,
         weights: &str,
         network: &S::Network,
         predictions: &Predictions,
@@ -74,7 +74,7 @@ impl<S: NetworkSpec> Experiment<S> {
         let measures = self.measure(task, predictions)?;
         let expected = self.expected(task, network, predictions, &measures).await?;
         let mut figures = Figures::of_network(&measures, predictions);
-        figures.extend([course.costs, self.distances(&measures, predictions, expected.as_ref())?]);
+        figures.extend([stats.costs, self.distances(&measures, predictions, expected.as_ref())?]);
         figures.set(Figure::RetrainShare, self.retrain_share(task, figures.get(Figure::Seconds)));
         Ok(RunRecord {
             method: task.method.clone(),
@@ -84,14 +84,14 @@ impl<S: NetworkSpec> Experiment<S> {
             forget_list: task.split.digest(),
             expected,
             figures,
-            stopped_by: course.stopped_by,
-            steps: course.steps,
-            rollbacks: course.rollbacks,
-            warnings: course.warnings,
+            stopped_by: stats.stopped_by,
+            steps: stats.steps,
+            rollbacks: stats.rollbacks,
+            warnings: stats.warnings,
             weights_before: self.weights_before(task),
             weights: weights.to_owned(),
             model: format!("{}.safetensors", self.file_stem(task)),
-            history: course.history,
+            history: stats.history,
             digest: self.digest(task),
         })
     }
@@ -100,8 +100,8 @@ impl<S: NetworkSpec> Experiment<S> {
         self.reference.as_ref()?.retrained.as_ref()
     }
 
-    /// What the network of a run has forgotten, or never seen; without a date, so that the same run gives the
-    /// same file.
+    /// What the network of a run has forgotten, or never seen; without a date, so that the same run
+    /// gives the same file.
     pub(super) fn ledger(&self, task: &PlannedRun) -> Ledger {
         let mut ledger = Ledger::default();
         if task.method != Method::Original {
@@ -134,8 +134,8 @@ impl<S: NetworkSpec> Experiment<S> {
         measures.map_err(|source| evaluate_error(task, source))
     }
 
-    /// Distances to the retrained network; nothing while there is none. Where none is made, only the gap, to what can
-    /// be expected of it: the `expected` of this row, or of the original's.
+    /// Distances to the retrained network; none while there is no such network. Where no network is
+    /// retrained, only the gap to its estimate: the `expected` of this row, or of the original's.
     fn distances(
         &self,
         measures: &Measures,
@@ -161,8 +161,8 @@ impl<S: NetworkSpec> Experiment<S> {
         predictions.map_err(|source| evaluate_error(task, source))
     }
 
-    /// Files a finished run where the runs after it will look for it, and completes the rows that
-    /// had to wait for the retrained network.
+    /// Files a finished run where later runs look for it, and completes the rows that had to wait
+    /// for the retrained network.
     pub(super) fn file_run(
         &mut self,
         task: PlannedRun,

@@ -1,7 +1,7 @@
 //! How much memory a run needs: only the owner of the program's allocator can count it.
 
-/// Counts the host's memory, by whatever means the program has. It is the whole program's: experiments that run at once
-/// see each other's.
+/// Counts the host's memory, by whatever means the program has. The count is that of the whole
+/// program: experiments that run at the same time see each other's memory.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
@@ -34,9 +34,10 @@
 /// assert_eq!(counter.peak(), 50);
 /// ```
 pub trait MemoryMeter: Sync {
-    /// A run begins: counts from here.
+    /// Starts counting anew, at the beginning of a run.
     fn reset(&self);
 
-    /// The largest number of bytes in use at once since then, beyond what was in use then.
+    /// The largest number of bytes in use at once since the [`reset`](Self::reset), beyond those in
+    /// use at the reset.
     fn peak(&self) -> u64;
 }

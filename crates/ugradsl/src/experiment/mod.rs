@@ -187,7 +187,7 @@ impl<S: NetworkSpec> Experiment<S> {
         Ok(())
     }
 
-    /// Takes from an event what the record of the run will need.
+    /// Keeps what the record of the run will need of an event.
     async fn note(&mut self, event: &Event, store: &mut dyn Store) -> Result<(), ExperimentError> {
         match event {
             Event::Step { step, retain_loss, forget_accuracy, .. } => {
@@ -215,7 +215,7 @@ impl<S: NetworkSpec> Experiment<S> {
         Ok(())
     }
 
-    /// Fails where a network would be trained in the place of the one that the config names.
+    /// Fails where a network would be trained in place of the one that the config names.
     fn check_original(&self) -> Result<(), ExperimentError> {
         match &self.config.original {
             Some(original) if self.pretrained.is_none() => {
@@ -269,7 +269,7 @@ impl<S: NetworkSpec> Experiment<S> {
         let network = self.starting_point(&task)?;
         let run = Run::new(spec.clone(), network, &self.device, &self.train, trained_on, resume);
         let mut run = match run.await {
-            // The config has changed since, or the checkpoint is another run's: begin again, and say so.
+            // The config has changed, or the checkpoint is another run's: begin again, and say so.
             Err(error @ SessionError::CheckpointMismatch { .. }) => {
                 let message = format!("{error}; {} begins again", task.method);
                 self.warnings.push(message.clone());

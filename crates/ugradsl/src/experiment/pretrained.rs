@@ -7,21 +7,21 @@ use crate::{
 };
 
 impl<S: NetworkSpec> Experiment<S> {
-    /// Measures and keeps the given original as if it had been trained just now.
+    /// Measures and stores the original as if it had been trained just now.
     pub(super) async fn take_pretrained(
         &mut self,
         task: PlannedRun,
         store: &mut dyn Store,
     ) -> Result<(), ExperimentError> {
         let Some(given) = &self.pretrained else { return Ok(()) };
-        // The tensor names of its file matter only when it is handed back: here it is one network among others.
+        // Its file's own tensor names do not matter: it is stored like every other network.
         let file = ModelFile::new(self.spec.clone(), task.seed, given.state.clone());
         let name = format!("{}.safetensors", self.file_stem(&task));
         let network =
             file.load(&self.device).map_err(|source| ExperimentError::Model { name, source })?;
         let predictions = self.predictions(&task, &network).await?;
-        let (course, weights) = (RunStats::default(), file.digest());
-        let record = self.record(&task, course, &weights, &network, &predictions).await?;
+        let (stats, weights) = (RunStats::default(), file.digest());
+        let record = self.record(&task, stats, &weights, &network, &predictions).await?;
         self.keep(&task, &record, &file, store)?;
         self.file_run(task, record, network, predictions)
     }

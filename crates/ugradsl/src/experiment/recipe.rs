@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{nearest::nearest, unlearn::Method};
 
-/// The config of `recipe` (TOML) over the defaults, with `settings` (`key=value`, dotted keys, values
-/// in TOML or plain text) over both. `ugradsl-plus.p` is short for `method.ugradsl-plus.p`.
+/// The config of `recipe` (TOML) over the defaults, with `settings` (`key=value`, dotted keys,
+/// values in TOML or plain text) over both. `ugradsl-plus.p` is short for `method.ugradsl-plus.p`.
 ///
 /// # Errors
 ///
@@ -34,8 +34,9 @@ pub fn resolve(recipe: Option<&str>, settings: &[String]) -> Result<ExperimentCo
     resolve_settings(&[], recipe, &settings?)
 }
 
-/// The same, with `presets` between the defaults and the recipe. Among settings for the same key the last one counts:
-/// a front end with more than one place for settings checks that they do not [overlap](Setting::overlaps).
+/// The same, with `presets` between the defaults and the recipe. Of several settings for the same
+/// key the last one counts: a front end with more than one place for settings should check that
+/// they do not [overlap](Setting::overlaps).
 ///
 /// # Errors
 ///
@@ -68,7 +69,8 @@ pub fn resolve_settings(
     Ok(config)
 }
 
-/// The keys on the top level of `recipe`: what a front end that decides some of them itself has to mention.
+/// The keys on the top level of `recipe`, for a front end that sets some of them itself and has to
+/// say so.
 ///
 /// # Errors
 ///
@@ -106,7 +108,7 @@ fn merge(base: &mut Table, overlay: Table, path: &mut Vec<String>) {
     for (key, value) in overlay {
         path.push(key.clone());
         match (base.get_mut(&key), value) {
-            // A table that names its kind is whole; one that does not changes what is there.
+            // A table with a `name` replaces the old one; any other changes single keys of it.
             (Some(Value::Table(old)), Value::Table(new))
                 if place(path) != Place::Value || !new.contains_key("name") =>
             {
@@ -120,7 +122,8 @@ fn merge(base: &mut Table, overlay: Table, path: &mut Vec<String>) {
     }
 }
 
-/// Checks the keys of `table`, which stands at `path`, as far down as their names are given by types.
+/// Checks the keys of `table`, which stands at `path`, as far down as their names are given by
+/// types.
 fn check_keys(table: &Table, path: &mut Vec<String>) -> Result<(), RecipeError> {
     let place = place(path);
     if place == Place::Value {
@@ -143,7 +146,7 @@ fn check_keys(table: &Table, path: &mut Vec<String>) -> Result<(), RecipeError> 
 
 fn unknown(key: &str, path: &[String], known: &[&'static str]) -> RecipeError {
     let full = |key: &str| [path, &[key.to_owned()]].concat().join(".");
-    // At the top a method's name is short for its table.
+    // At the top level a method's name is short for its table.
     let methods = Method::ALL.into_iter().filter(|method| path.is_empty() && method.unlearns());
     let candidates = known.iter().copied().chain(methods.map(Method::name));
     RecipeError::UnknownKey {
@@ -225,7 +228,7 @@ mod tests {
         let keys =
             "\"method.ssd.epochs\": the keys here are threshold, strength, batch_size, guards";
         assert!(error.contains(keys), "{error}");
-        // Not through a recipe either: the type itself refuses it.
+        // The check of recipes is not the only one: the type itself refuses it.
         let text = r#"{"method": {"ft": {"p": 0.3}}}"#;
         let error = serde_json::from_str::<ExperimentConfig>(text).unwrap_err().to_string();
         assert!(error.contains("`p`") && error.contains("batch_norm"), "{error}");

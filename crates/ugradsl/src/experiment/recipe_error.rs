@@ -21,11 +21,11 @@ pub enum RecipeError {
         key: String,
         /// The nearest known one, if any is near.
         suggestion: Option<String>,
-        /// All that may stand at its place.
+        /// All keys that are allowed in its place.
         known: Vec<String>,
     },
     /// A recipe of many experiments where one is wanted.
-    #[error("the recipe is that of a sweep (it has [[sweep]] tables): run it with `ugradsl sweep`")]
+    #[error("the recipe describes a sweep (it has [[sweep]] tables): run it with `ugradsl sweep`")]
     Sweep,
     /// A value of the wrong type or range.
     #[error("the recipe does not fit: {0}")]

@@ -1,4 +1,4 @@
-//! What is kept of a finished run: a row of the table.
+//! What is stored of a finished run: a row of the table.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::{
     unlearn::Contender,
 };
 
-/// A point of a run's history, as the guards saw it.
+/// A point of a run's history, from the events of its steps.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -33,20 +33,20 @@ pub struct RunRecord {
     pub seed: u64,
     /// What was forgotten.
     pub forget: String,
-    /// How many training rows that are.
+    /// Number of training rows that were forgotten.
     #[serde(default)]
     pub forgotten_rows: usize,
     /// SHA-256 of their numbers; empty in records of earlier versions.
     #[serde(default)]
     pub forget_list: String,
-    /// The original, where no network is retrained: what can be
-    /// [expected](super::ExperimentConfig::retrain) of one.
+    /// For the original, where no network is retrained: the
+    /// [estimate](super::ExperimentConfig::retrain) of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub expected: Option<Measures>,
-    /// What was measured: the network by itself, its distances to the retrained network (the gap also to what is
-    /// [`expected`](Self::expected) of one), and what the run cost. The host's memory is absent where nothing
-    /// [counted](super::ExperimentBuilder::memory_meter) it.
+    /// What was measured: the network by itself, its distances to the retrained network (without
+    /// one, the gap to its [estimate](Self::expected)), and what the run cost. The host's memory is
+    /// absent where nothing [counted](super::ExperimentBuilder::memory_meter) it.
     #[serde(flatten)]
     pub figures: Figures,
     /// Why the run ended.
@@ -57,7 +57,8 @@ pub struct RunRecord {
     pub rollbacks: usize,
     /// Warnings and rollbacks, in the words of the events.
     pub warnings: Vec<String>,
-    /// SHA-256 of the weights that the run began with, for a method that begins with the original's.
+    /// SHA-256 of the weights that the run began with, for a method that begins with the
+    /// original's.
     #[serde(default)]
     pub weights_before: Option<String>,
     /// SHA-256 of the weights.
@@ -76,13 +77,13 @@ impl RunRecord {
         self.figures.get(figure)
     }
 
-    /// The four that the gap is made of.
+    /// The four measures that make up the gap.
     pub fn measures(&self) -> Measures {
         self.figures.measures()
     }
 }
 
-/// What is known of a run only while it goes on.
+/// What is known of a run only while it is in progress.
 #[derive(Debug, Default)]
 pub(super) struct RunStats {
     /// Figures of what the run cost.

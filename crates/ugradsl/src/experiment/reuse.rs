@@ -1,5 +1,5 @@
-//! Networks that exist already, measured again: those that a resumed experiment finds, and those that a report
-//! names and that are verified.
+//! Measures networks that exist already: those that a resumed experiment finds in its store, and
+//! those of a report that is verified.
 
 use super::{Experiment, ExperimentError, PlannedRun, RunRecord, record::RunStats};
 use crate::{
@@ -21,12 +21,12 @@ pub struct Mismatch {
 }
 
 impl<S: NetworkSpec> Experiment<S> {
-    /// Takes `records` for its own, whatever device made them: instead of being computed, each network is read
-    /// from `store` and measured as if its run had just ended here. What was known only while they ran (time,
-    /// steps, history, warnings) is taken from the records as it is.
+    /// Takes over `records`, whatever device they come from: instead of being computed, each
+    /// network is read from `store` and measured as if its run had just ended here. What was known
+    /// only during the runs (time, steps, history, warnings) is taken from the records as it is.
     ///
-    /// What does not fit is returned, and nothing is measured then: a run that the config does not have, a model
-    /// that is missing, damaged, or not the one that the record states.
+    /// Returns what does not fit, and then measures nothing: a run that the config does not have,
+    /// or a model that is missing, damaged, or not the one that the record states.
     ///
     /// # Errors
     ///
@@ -45,18 +45,18 @@ impl<S: NetworkSpec> Experiment<S> {
                 found: format!("{} runs by the config", tasks.len()),
             }]);
         }
-        let (mut unfit, mut networks) = (Vec::new(), Vec::new());
+        let (mut mismatches, mut networks) = (Vec::new(), Vec::new());
         for (row, (task, record)) in tasks.iter().zip(records).enumerate() {
             match self.network_of(task, record, store)? {
                 Ok(network) => networks.push(network),
                 Err((field, stated, found)) => {
                     let field = format!("runs[{row}].{field}");
-                    unfit.push(Mismatch { field, stated, found });
+                    mismatches.push(Mismatch { field, stated, found });
                 }
             }
         }
-        if !unfit.is_empty() {
-            return Ok(unfit);
+        if !mismatches.is_empty() {
+            return Ok(mismatches);
         }
         self.tasks.clear();
         self.records.clear();
@@ -68,11 +68,11 @@ impl<S: NetworkSpec> Experiment<S> {
         }
         // Events of runs that were over long ago would only confuse.
         self.events.clear();
-        Ok(unfit)
+        Ok(mismatches)
     }
 
-    /// Files a network that was there already, with a record that says what it measures now: an original may
-    /// have served another request, and decimal digits in a file need not give back the very same number.
+    /// Files a network that exists already, with a record of what is measured now: an original may
+    /// have served another request, and a number need not survive being written in decimal digits.
     pub(super) async fn file_existing(
         &mut self,
         task: PlannedRun,
@@ -81,12 +81,12 @@ impl<S: NetworkSpec> Experiment<S> {
     ) -> Result<(), ExperimentError> {
         let predictions = self.predictions(&task, &network).await?;
         let weights = record.weights.clone();
-        let course = RunStats::from(record);
-        let record = self.record(&task, course, &weights, &network, &predictions).await?;
+        let stats = RunStats::from(record);
+        let record = self.record(&task, stats, &weights, &network, &predictions).await?;
         self.file_run(task, record, network, predictions)
     }
 
-    /// The network of a record, or the field that does not fit, what it states and what was found.
+    /// The network of a record; or the field that does not fit, what it states, and what was found.
     fn network_of(
         &self,
         task: &PlannedRun,
@@ -118,15 +118,18 @@ impl<S: NetworkSpec> Experiment<S> {
             return Ok(Err(("weights", record.weights.clone(), weights)));
         }
         if file.spec != self.spec || file.seed != task.seed {
-            return model("its description is another network's, data's or seed's".to_owned());
+            return model(
+                "its description is that of another network, data set or seed".to_owned(),
+            );
         }
-        // Other rows show in the list's own digest: what has to fit here is what the file claims of itself.
+        // Other rows show in the digest of the list; what has to fit here are the file's claims.
         if task.split.digest() == record.forget_list && file.ledger != self.ledger(task) {
             return model("its ledger is another run's".to_owned());
         }
-        // The digest covers the weights; that the file says nothing else shows when it is written again.
+        // The digest covers only the weights; writing the file again shows whether anything else
+        // was changed.
         if file.to_bytes().ok().as_ref() != Some(&bytes) {
-            return model("not as this program writes it".to_owned());
+            return model("its bytes differ from what this program writes".to_owned());
         }
         Ok(match file.load(&self.device) {
             Ok(network) => Ok(network),

@@ -1,4 +1,4 @@
-//! A single setting of a recipe: a key and its value, as text or as a value of Rust.
+//! A single setting of a recipe: a key and its value, given as text or as a Rust value.
 
 use std::{fmt, str::FromStr};
 
@@ -23,7 +23,8 @@ impl Setting {
     ///
     /// # Errors
     ///
-    /// If TOML cannot hold the value, such as an integer above [`i64::MAX`] or a path that is not UTF-8.
+    /// If TOML cannot hold the value, such as an integer above [`i64::MAX`] or a path that is not
+    /// UTF-8.
     pub fn new(key: &str, value: &(impl Serialize + ?Sized)) -> Result<Self, RecipeError> {
         Ok(Self { path: path(key), value: Value::try_from(value)? })
     }
@@ -33,7 +34,7 @@ impl Setting {
         self.path.join(".")
     }
 
-    /// Whether both set the same key, or one of them a part of what the other sets.
+    /// Whether both set the same key, or one of them sets a part of what the other sets.
     pub fn overlaps(&self, other: &Self) -> bool {
         overlap(&self.path, &other.path)
     }
@@ -54,8 +55,8 @@ impl Setting {
     }
 }
 
-/// Whether two dotted keys name the same value, or one a part of the other. `ugradsl.p` is short for
-/// `method.ugradsl.p`.
+/// Whether two dotted keys name the same value, or one names a part of the other. `ugradsl.p` is
+/// short for `method.ugradsl.p`.
 pub fn keys_overlap(one: &str, other: &str) -> bool {
     overlap(&path(one), &path(other))
 }
@@ -82,8 +83,8 @@ fn is_unlearning_method(name: &str) -> bool {
 impl FromStr for Setting {
     type Err = RecipeError;
 
-    /// `key=value`, the value in TOML or plain text. A single element stands for a list of one in `forget`,
-    /// `methods` and `seeds`.
+    /// `key=value`, the value in TOML or plain text. A single element stands for a list of one in
+    /// `forget`, `methods` and `seeds`.
     fn from_str(text: &str) -> Result<Self, RecipeError> {
         let (key, value) =
             text.split_once('=').ok_or_else(|| RecipeError::Setting(text.to_owned()))?;
@@ -96,11 +97,11 @@ impl FromStr for Setting {
     }
 }
 
-/// `text` as a value of TOML; if it is none, as text.
+/// `text` as a TOML value, or as a string if it is not one.
 fn parsed(text: &str) -> Value {
     let table: Result<Table, _> = format!("value = {text}").parse();
     match table {
-        // More than one key: the text holds a line break, and the rest of it must not be lost.
+        // With more than one key, the text holds a line break and the rest of it must not be lost.
         Ok(mut table) if table.len() == 1 => table.remove("value"),
         _ => None,
     }

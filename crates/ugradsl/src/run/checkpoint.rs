@@ -1,4 +1,4 @@
-//! Checkpoints: a run as one piece of bytes, from which it goes on to the same result.
+//! Checkpoints: a run as a sequence of bytes, from which it continues to the same result.
 
 use std::collections::HashMap;
 
@@ -13,14 +13,15 @@ use crate::models::{Classifier, ModelFileError, State, decode, encode};
 
 /// Metadata key of a checkpoint.
 const PROGRESS_KEY: &str = "ugradsl.progress";
-/// In front of the tensors of the last good state, where that is an earlier one.
+/// Prefix of the tensors of the last good state, where that is an earlier one.
 const GOOD: &str = "good.";
-/// Seconds between two checkpoints at least.
+/// Smallest number of seconds between two checkpoints.
 const PAUSE: f64 = 0.5;
-/// Seconds between two checkpoints for each second that writing one takes: a twentieth of the time at most.
+/// Seconds between two checkpoints per second that writing one takes: writing takes at most a
+/// twentieth of the time.
 const PAUSE_PER_COST: f64 = 20.0;
 
-/// What a checkpoint says beside the tensors.
+/// What a checkpoint states besides the tensors.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Progress {
@@ -34,8 +35,9 @@ struct Progress {
     stopped: Option<StoppedBy>,
 }
 
-/// Decides by time when a checkpoint is due, so that a run with slow steps loses no more than one with fast steps.
-/// The pause is half a second at first, and later 20 times as long as the last checkpoint took if that is longer.
+/// Decides by time when a checkpoint is due, so that a run with slow steps loses no more than one
+/// with fast steps. The pause is half a second at first, and later 20 times as long as the last
+/// checkpoint took if that is longer.
 ///
 /// ```
 /// use std::time::Instant;
@@ -84,7 +86,7 @@ fn pause_after(cost: f64) -> f64 {
 }
 
 impl<M: Classifier> Run<M> {
-    /// Keeps the run under `name`, so that it can be resumed from here.
+    /// Writes the run into `store` under `name`, so that it can be resumed from here.
     ///
     /// # Errors
     ///
@@ -98,7 +100,8 @@ impl<M: Classifier> Run<M> {
         let (mut tensors, step, mut good_step) = (good, self.good.step(), None);
         if self.trainer.step() != step {
             let now = self.trainer.state().tensors().await?;
-            // Without guards a network may have diverged since: a resumed run will find out by itself.
+            // Without guards the network may have diverged since. Then only the last good state is
+            // written, and a resumed run diverges again.
             if now.values().all(is_finite) {
                 let earlier =
                     tensors.into_iter().map(|(name, data)| (format!("{GOOD}{name}"), data));
@@ -119,7 +122,7 @@ impl<M: Classifier> Run<M> {
         Ok(Event::Checkpointed { step })
     }
 
-    /// Goes to where the checkpoint `name` was written, if there is one.
+    /// Restores the state of the checkpoint `name`, if there is one.
     pub(super) fn load_checkpoint(
         &mut self,
         store: &dyn Store,
@@ -134,7 +137,7 @@ impl<M: Classifier> Run<M> {
         let progress: Progress =
             serde_json::from_str(text.map_err(damaged(name))?).map_err(|error| {
                 match error.is_data() {
-                    true => clash(format!("another version has written it: {error}")),
+                    true => clash(format!("it was written by another version: {error}")),
                     false => damaged(name)(invalid(error.to_string())),
                 }
             })?;

@@ -1,4 +1,4 @@
-//! Why a run cannot begin or go on.
+//! Why a run cannot begin or continue.
 
 use thiserror::Error;
 
@@ -10,7 +10,7 @@ use crate::{
     train::{PlanError, TrainError},
 };
 
-/// Why a run cannot begin or go on.
+/// Why a run cannot begin or continue.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SessionError {
@@ -20,13 +20,13 @@ pub enum SessionError {
     /// The loop failed.
     #[error(transparent)]
     Train(#[from] TrainError),
-    /// A checkpoint could not be kept or read.
+    /// A checkpoint could not be written or read.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A checkpoint is damaged.
     #[error("checkpoint {name:?} is damaged: {source}")]
     Checkpoint {
-        /// Name of the piece in the store.
+        /// Name of the entry in the store.
         name: String,
         /// What is wrong with it.
         source: ModelFileError,
@@ -34,7 +34,7 @@ pub enum SessionError {
     /// A checkpoint belongs to another run.
     #[error("checkpoint {name:?} belongs to another run: {clash}")]
     CheckpointMismatch {
-        /// Name of the piece in the store.
+        /// Name of the entry in the store.
         name: String,
         /// Which fields differ, with both values.
         clash: String,
@@ -48,10 +48,10 @@ pub enum SessionError {
         /// The method.
         method: String,
     },
-    /// What is to be forgotten cannot be found in the data.
+    /// The forget request does not fit the data.
     #[error(transparent)]
     Forget(#[from] ForgetError),
-    /// The pixels cannot be presented in this way.
+    /// The pixels cannot be normalised in this way.
     #[error("normalisation: {0}")]
     Normalisation(#[from] NormalisationError),
     /// The network does not fit the data.
@@ -63,12 +63,14 @@ pub enum SessionError {
         classes: usize,
     },
     /// The network is not usable before the first step.
-    #[error("the network's loss on the retain set is not a finite number, before any step")]
+    #[error(
+        "the network's loss on the retain set is not a finite number even before the first step"
+    )]
     NonFiniteStart,
     /// The future of an earlier call was dropped before it was ready, so that the state is unknown.
     #[error(
-        "a call of `next` was cancelled half-way, so the state of this run is unknown: start again, or \
-         resume from its last checkpoint"
+        "a call of `next` was cancelled half-way, so the state of this run is unknown: start again, \
+         or resume from its last checkpoint"
     )]
     Cancelled,
 }

@@ -25,8 +25,8 @@ pub enum StoppedBy {
     Target,
     /// The guards rolled back as often as they may; the last good state was kept.
     Guard,
-    /// Without guards, the network's outputs ceased to be finite numbers; the last state before that
-    /// was kept.
+    /// Without guards, the network's outputs ceased to be finite numbers; the last state before
+    /// that was kept.
     Diverged,
 }
 
@@ -48,7 +48,7 @@ impl fmt::Display for StoppedBy {
 pub enum Alarm {
     /// A loss was not a finite number.
     NonFinite,
-    /// The loss on retained samples rose out of its band.
+    /// The loss on retained samples rose above its band.
     RetainLoss {
         /// The loss found, in nats.
         loss: f64,
@@ -93,7 +93,8 @@ pub enum Event {
         device: DeviceInfo,
         /// Steps already taken, 0 for a fresh run.
         resumed_at: usize,
-        /// Accuracy on the forget set (0..1) that the guards take as the target, where there are guards.
+        /// Accuracy on the forget set (0..1) that the guards take as the target, where there are
+        /// guards.
         target: Option<f64>,
         /// Beta of the self-adaptive rate, where it is used.
         beta: Option<f32>,
@@ -109,7 +110,8 @@ pub enum Event {
         /// Running accuracy on forgotten batches, 0..1.
         forget_accuracy: Option<f64>,
     },
-    /// Steps were taken of which nothing has been read yet: slow runs show that they go on.
+    /// Steps were taken of which nothing has been read yet: it shows that a slow run is still
+    /// working.
     Working {
         /// Steps taken so far.
         step: usize,

@@ -1,8 +1,8 @@
-//! Whether a call is in flight: a future that is dropped half-way, as `select!` does, never lands.
+//! Notices a future that was dropped half-way, as `select!` does: its call begins and never ends.
 
 use super::SessionError;
 
-/// Begun with each call, ended when it returns.
+/// Whether a call is in progress.
 #[derive(Debug, Default)]
 pub(super) struct Flight {
     in_flight: bool,
@@ -37,7 +37,8 @@ mod tests {
 
     use super::*;
 
-    /// What waits for a device natively is always ready, so a future that never is stands for it here.
+    /// Natively a wait for the device is always ready, so a future that never is stands in for it
+    /// here.
     async fn call(flight: &mut Flight, ready: bool) -> Result<(), SessionError> {
         flight.begin()?;
         if !ready {
@@ -48,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_was_dropped_half_way_is_told_by_all_later_ones() {
+    fn after_a_call_that_was_dropped_half_way_all_later_ones_fail() {
         let mut flight = Flight::default();
         pollster::block_on(call(&mut flight, true)).expect("it ended");
         let polled = pin!(call(&mut flight, false)).poll(&mut Context::from_waker(Waker::noop()));

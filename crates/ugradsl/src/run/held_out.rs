@@ -1,5 +1,5 @@
-//! What the original achieves on samples that it was not trained on: the measure of how much to forget, and
-//! of how much of what stays must not be lost on the way.
+//! The original's accuracy on samples that it was not trained on. It shows how far forgetting has
+//! to go, and how much retained accuracy may be lost on the way.
 
 use crate::{
     data::{ResidentSet, Split},
@@ -11,11 +11,11 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct HeldOut {
-    /// Accuracy (0..1) that a network which never saw the forget set can be expected to have on it: the
-    /// original's on test samples, class by class, and none for classes that are forgotten entirely.
+    /// Estimated accuracy (0..1) on the forget set of a network that never saw it: the original's
+    /// on test samples, class by class, and 0 for classes that are forgotten entirely.
     pub forget: f64,
-    /// Accuracy (0..1) on test samples of all other classes, with no answer a class that is forgotten
-    /// entirely. `None` where there are no such samples.
+    /// Accuracy (0..1) on test samples of all classes but those that are forgotten entirely, which
+    /// are not allowed as predictions either. `None` where there are no such samples.
     pub retain: Option<f64>,
 }
 
@@ -78,7 +78,7 @@ impl HeldOut {
     }
 }
 
-/// Whether no class but the `excluded` ones is more probable than `label`.
+/// Whether no class outside `excluded` is more probable than `label`.
 fn is_best_of_the_rest(probabilities: &[f32], label: u32, excluded: &[u32]) -> bool {
     let own = probabilities[label as usize];
     let others = (0..).zip(probabilities).filter(|(class, _)| !excluded.contains(class));

@@ -57,7 +57,7 @@ impl StartsFrom {
 pub struct Origin {
     /// The weights.
     pub starts_from: StartsFrom,
-    /// How pixels are presented.
+    /// How pixels are normalised.
     pub normalisation: Option<Normalisation>,
     /// SHA-256 of the data set.
     pub data: String,
@@ -79,7 +79,7 @@ pub(crate) struct RunIdentity<'a> {
     seed: u64,
     #[serde(flatten)]
     origin: &'a Origin,
-    /// What does the arithmetic: the CPU back end, or an adapter.
+    /// What does the arithmetic: the CPU backend, or a GPU adapter.
     backend: String,
 }
 
@@ -91,14 +91,15 @@ impl<'a> RunIdentity<'a> {
         Self { version: VERSION, method, plan, guards, seed: *seed, origin, backend }
     }
 
-    /// As it stands in checkpoints and beside stored results.
+    /// The form that checkpoints and stored results hold.
     pub(crate) fn leaves(&self) -> Identity {
-        // An empty identity would make every run look like every other: better no run at all.
+        // With an empty identity all runs would look alike, so this panics instead.
         leaves(&serde_json::to_value(self).expect("numbers, texts and lists have a JSON form"))
     }
 }
 
-/// The values of an identity by their dotted paths, as JSON text: numbers are compared as they are written.
+/// The values of an identity by their dotted paths, as JSON text: numbers are compared as they are
+/// written.
 pub(crate) type Identity = BTreeMap<String, String>;
 
 /// SHA-256 of an identity.
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn the_number_of_threads_is_no_part_of_it() {
+    fn the_number_of_threads_is_not_part_of_it() {
         let identity = value(&spec());
         assert!(identity.keys().all(|key| !key.contains("thread")), "{identity:?}");
     }

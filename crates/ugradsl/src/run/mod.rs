@@ -52,13 +52,13 @@ pub struct RunSpec {
     pub plan: Plan,
     /// What the guards tolerate; `None` runs without guards.
     pub guards: Option<GuardConfig>,
-    /// The original's accuracies on samples that it was not trained on, which the guards take as their target.
-    /// Without them guards only keep the retained loss in its band.
+    /// The original's accuracies on samples that it was not trained on, which the guards take as
+    /// their target. Without them, guards only keep the retained loss in its band.
     pub held_out: Option<HeldOut>,
     /// Seed of shuffles and samples.
     pub seed: u64,
-    /// Weights and data that the run begins with, by digests. Together with the fields above they identify the run:
-    /// the checkpoint of another run is refused.
+    /// Weights and data that the run begins with, by digests. Together with the fields above they
+    /// identify the run: the checkpoint of another run is refused.
     pub origin: Origin,
 }
 
@@ -117,7 +117,7 @@ pub struct Run<M: Classifier> {
     guards: GuardState,
     /// Rows whose outputs show whether a run without guards has diverged.
     sample: Vec<u32>,
-    /// The state that a roll back returns to.
+    /// The state that a rollback returns to.
     good: TrainerState<M>,
     seconds: f64,
     events: VecDeque<Event>,
@@ -132,7 +132,8 @@ impl<M: Classifier> Run<M> {
     ///
     /// # Errors
     ///
-    /// [`SessionError`] if the plan makes no sense, the device fails, or the checkpoint is another run's.
+    /// [`SessionError`] if the plan makes no sense, the device fails, or the checkpoint is another
+    /// run's.
     pub async fn new(
         spec: RunSpec,
         model: M,
@@ -207,8 +208,8 @@ impl<M: Classifier> Run<M> {
     /// # Errors
     ///
     /// If the device fails, or if the future of an earlier call was dropped half-way
-    /// ([`SessionError::Cancelled`]). Without guards a non-finite loss is not an error: it shows in the
-    /// events and in the result.
+    /// ([`SessionError::Cancelled`]). Without guards a non-finite loss is not an error: it shows in
+    /// the events and in the result.
     pub async fn next(&mut self) -> Result<Option<Event>, SessionError> {
         self.flight.begin()?;
         let event = self.next_event().await;
@@ -228,8 +229,9 @@ impl<M: Classifier> Run<M> {
         Ok(self.events.pop_front())
     }
 
-    /// Sets the largest number of steps between two reads of the losses. `None` reads as often as the guards check,
-    /// and every ten steps without guards. Reading more often costs time and changes no result.
+    /// Sets the largest number of steps between two reads of the losses. `None` reads as often as
+    /// the guards check, and every ten steps without guards. Reading more often costs time and
+    /// changes no result.
     pub fn set_read_every(&mut self, steps: Option<NonZeroUsize>) {
         self.read_every = steps;
     }
@@ -256,12 +258,13 @@ impl<M: Classifier> Run<M> {
         })
     }
 
-    /// Takes steps up to the next point at which something is read, and reads it; or fewer, if they are slow.
+    /// Takes steps up to the next read, and reads. If steps are slow it takes fewer and reads
+    /// nothing.
     async fn take_steps(&mut self) -> Result<(), SessionError> {
         let until = self.next_read();
         let control = self.guards.control();
         let mut burst = self.pace.begin(until - self.trainer.step());
-        while burst.goes_on() {
+        while burst.continues() {
             self.trainer.advance(control);
         }
         if self.trainer.step() < until {
@@ -287,13 +290,15 @@ impl<M: Classifier> Run<M> {
         self.guard.as_ref().map_or(READ_EVERY, |guard| guard.config.every)
     }
 
-    /// The step after which something is read. A run that is resumed at its end has no step left to take.
+    /// The step after which something is read. A run that is resumed at its end has no step left to
+    /// take.
     fn next_read(&self) -> usize {
         let (step, every) = (self.trainer.step(), self.check_every());
         let read = self.read_every.map_or(every, NonZeroUsize::get);
         let epoch = self.trainer.epoch(step);
         let end = self.trainer.total_steps().min(epoch.first_step + epoch.steps);
-        [every, read].into_iter().map(|of| next_multiple(step, of)).fold(end, usize::min)
+        let reads = [every, read].map(|interval| next_multiple(step, interval));
+        reads.into_iter().fold(end, usize::min)
     }
 
     fn check_is_due(&self) -> bool {
@@ -301,8 +306,9 @@ impl<M: Classifier> Run<M> {
         step.is_multiple_of(self.check_every()) || step == self.trainer.total_steps()
     }
 
-    /// At the end of an epoch: says so, with the smoothing rates used in it. Without guards the state is kept here
-    /// and where a check would be due, not at every read: how often events are read must not change what is kept.
+    /// Reports the end of an epoch, with the smoothing rates used in it. Without guards the state
+    /// is saved here and where a check would be due, not at every read: how often events are read
+    /// must not change which state is saved.
     async fn close_epoch(&mut self) -> Result<(), SessionError> {
         let step = self.trainer.step();
         let epoch = self.trainer.epoch(step.saturating_sub(1));
@@ -312,21 +318,21 @@ impl<M: Classifier> Run<M> {
             let vanished = rates.as_ref().is_some_and(|rates| rates.mean > -1e-3);
             self.events.push_back(Event::Epoch { epoch: epoch.index + 1, rates });
             if vanished {
-                let message = "the self-adaptive smoothing rates are all but zero: the method is \
-                               no more than NegGrad+ here; give a larger quantile, or alpha";
+                let message = "the self-adaptive smoothing rates are almost zero, so the method is \
+                               the same as NegGrad+ here; set a larger quantile, or alpha";
                 self.events.push_back(Event::Warning { message: message.to_owned() });
             }
         }
         if self.guard.is_none() && (over || self.check_is_due()) {
-            self.keep_if_finite().await?;
+            self.save_if_finite().await?;
         }
         Ok(())
     }
 
-    /// Without guards: keeps the state if the network still gives finite outputs, else ends the run
-    /// with the state before, so that a method that destroys its network is a row of the table and
-    /// not the end of the comparison.
-    async fn keep_if_finite(&mut self) -> Result<(), SessionError> {
+    /// Without guards: saves the state if the network's outputs are finite. If not, ends the run
+    /// with the state saved before, so that a method that destroys its network still has a row in
+    /// the table and does not end the comparison.
+    async fn save_if_finite(&mut self) -> Result<(), SessionError> {
         match predict(&self.trainer.model(), &self.data, &self.sample).await {
             Ok(_) => self.good = self.trainer.state(),
             Err(EvaluateError::Probabilities(_)) => {
@@ -334,7 +340,8 @@ impl<M: Classifier> Run<M> {
                 self.trainer.restore(&self.good);
                 self.stopped = Some(StoppedBy::Diverged);
                 let message = format!(
-                    "the outputs were not finite after step {step}: diverged, back at step {}",
+                    "diverged: the outputs were not finite after step {step}, so the network of step \
+                     {} is kept",
                     self.trainer.step()
                 );
                 self.events.push_back(Event::Warning { message });
@@ -361,7 +368,7 @@ impl<M: Classifier> Run<M> {
         Ok(())
     }
 
-    /// Lets the guards check the network; whether the run goes on from where it is.
+    /// Lets the guards check the network. Returns whether the run continues from its current state.
     async fn check(&mut self) -> Result<bool, SessionError> {
         let Some(guard) = &self.guard else {
             return Ok(true);
@@ -379,8 +386,8 @@ impl<M: Classifier> Run<M> {
             Decision::FollowInference => {
                 self.trainer.reset_running_accuracy();
                 let message = format!(
-                    "in training mode the forget set looks forgotten, at inference it is not: after step {step} its \
-                     rows pass BatchNorm in inference mode"
+                    "the forget set looks forgotten in training mode but not at inference: after \
+                     step {step} its rows pass BatchNorm in inference mode"
                 );
                 self.events.push_back(Event::Warning { message });
             }
@@ -431,7 +438,7 @@ impl RunSpec {
         Ok(self.guards.as_ref().map_or(Ok(()), GuardConfig::check)?)
     }
 
-    /// The guards, after they have checked the network as it is before the first step.
+    /// The guards, which have evaluated the network as it is before the first step.
     async fn guard<M: Classifier>(
         &self,
         model: &M,
@@ -455,7 +462,7 @@ fn sample(split: &Split) -> Vec<u32> {
     [some(&split.retain), some(&split.forget)].concat()
 }
 
-/// The smallest multiple of `of` above `step`.
-fn next_multiple(step: usize, of: usize) -> usize {
-    (step / of + 1) * of
+/// The smallest multiple of `interval` above `step`.
+fn next_multiple(step: usize, interval: usize) -> usize {
+    (step / interval + 1) * interval
 }

@@ -1,5 +1,5 @@
-//! How many steps are taken before the caller gets control back: about half a second's work, so that a slow run
-//! shows signs of life and can be kept often. It has no influence on any result.
+//! How many steps are taken before the caller gets control back: about half a second's work, so
+//! that a slow run shows signs of life and can be saved often. It has no influence on any result.
 
 use web_time::Instant;
 
@@ -35,17 +35,18 @@ impl Pace {
 }
 
 impl Burst {
-    /// Whether another step belongs to it; counts that step. On a device that works in the background the clock
-    /// tells nothing here, and the speed of the last burst counts.
-    pub(super) fn goes_on(&mut self) -> bool {
+    /// Whether another step belongs to it; counts that step. On a device that works in the
+    /// background the clock shows nothing here: then the limit set by the speed of the last burst
+    /// ends it.
+    pub(super) fn continues(&mut self) -> bool {
         let late = self.taken > 0 && self.start.elapsed().as_secs_f64() > SECONDS;
-        let goes_on = self.taken < self.most && !late;
-        self.taken += usize::from(goes_on);
-        goes_on
+        let continues = self.taken < self.most && !late;
+        self.taken += usize::from(continues);
+        continues
     }
 }
 
-/// How many of `wanted` steps fit: at least one.
+/// How many of the `wanted` steps fit into a burst: at least one.
 fn steps_within(seconds_per_step: Option<f64>, wanted: usize) -> usize {
     let fitting = seconds_per_step.map_or(f64::INFINITY, |seconds| SECONDS / seconds);
     wanted.min((fitting as usize).max(1))
@@ -72,7 +73,7 @@ mod tests {
     fn a_burst_has_as_many_steps_as_were_asked_for_if_there_is_time() {
         let mut burst = Pace::default().begin(3);
         let mut steps = 0;
-        while burst.goes_on() {
+        while burst.continues() {
             steps += 1;
         }
         assert_eq!(steps, 3);

@@ -8,7 +8,7 @@ use std::{
 
 use thiserror::Error;
 
-/// Why something could not be kept or found again.
+/// Why something could not be written or read.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -17,7 +17,7 @@ pub enum StoreError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
     /// Writing failed; what was there before is untouched.
@@ -25,17 +25,17 @@ pub enum StoreError {
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
 }
 
-/// Named pieces of bytes. Writing replaces a piece whole or not at all.
+/// Named entries of bytes. Writing replaces an entry whole or not at all.
 ///
 /// ```
 /// use ugradsl::run::{MemoryStore, Store, StoreError};
 ///
-/// /// Moves a piece to another store.
+/// /// Moves an entry to another store.
 /// fn hand_over(name: &str, from: &mut dyn Store, to: &mut dyn Store) -> Result<(), StoreError> {
 ///     if let Some(bytes) = from.read(name)? {
 ///         to.write(name, &bytes)?;
@@ -52,29 +52,29 @@ pub enum StoreError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Store: Send + Sync {
-    /// Keeps `bytes` under `name`.
+    /// Stores `bytes` under `name`.
     ///
     /// # Errors
     ///
-    /// If they cannot be written; the piece of that name is then as it was.
+    /// If they cannot be written; an earlier entry of that name is then unchanged.
     fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), StoreError>;
 
-    /// The bytes kept under `name`, if any.
+    /// The bytes stored under `name`, if any.
     ///
     /// # Errors
     ///
     /// If they are there and cannot be read.
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// Drops `name`, if it is there.
+    /// Removes `name`, if it is there.
     ///
     /// # Errors
     ///
-    /// If it is there and cannot be dropped.
+    /// If it is there and cannot be removed.
     fn remove(&mut self, name: &str) -> Result<(), StoreError>;
 }
 
-/// Pieces in memory.
+/// Entries in memory.
 ///
 /// ```
 /// use ugradsl::run::{MemoryStore, Store};
@@ -105,7 +105,7 @@ impl Store for MemoryStore {
     }
 }
 
-/// Pieces as files of a folder.
+/// Entries as files of a folder.
 ///
 /// ```
 /// use ugradsl::run::{FolderStore, Store};
@@ -165,8 +165,8 @@ impl Store for FolderStore {
     }
 }
 
-/// Writes a whole file or none: the bytes go to a neighbour first, are forced to the disk, and then
-/// take the file's place. Missing parent folders are created.
+/// Writes a whole file or nothing: the bytes go to a temporary file in the same folder, are forced
+/// to the disk, and then replace the file. Missing parent folders are created.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! What forgetting would cost, from a few steps of each method on this network, data and device, and which method to
-//! choose.
+//! Estimates what forgetting would cost, from a few steps of each method on this network, data and
+//! device, and advises a method.
 
 use std::num::NonZeroUsize;
 
@@ -10,7 +10,8 @@ use super::{Drift, Session};
 use crate::run::{Event, SessionError};
 use crate::{models::Classifier, unlearn::Method};
 
-/// Steps between two readings of the clock. The first ones compile kernels and fill caches: they do not count.
+/// Steps between two readings of the clock. Those before the first reading compile kernels and fill
+/// caches: they do not count.
 const WARM_UP: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4);
 /// Share of retraining's time below which the slower method, which comes closer, is advised.
 const WORTH: f64 = 0.5;
@@ -34,8 +35,8 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// Times `session`, which is set to `method` and has not begun: it takes steps until `timed` of them were timed or
-    /// the run is over.
+    /// Times `session`, which is set to `method` and has not begun: it takes steps until `timed` of
+    /// them have been timed or the run is over.
     ///
     /// # Errors
     ///
@@ -66,7 +67,7 @@ impl Cost {
                 _ => {}
             }
         }
-        // A run that is over after its first reading has nothing better to offer than that one.
+        // A run that is over at its first reading has no other: then its first steps count.
         let (first, since) =
             warm.filter(|(first, _)| last.0 > *first).unwrap_or((0, setup_seconds));
         let timed_steps = last.0 - first;
@@ -76,7 +77,7 @@ impl Cost {
     }
 }
 
-/// Which way to go, and why.
+/// The method to choose, and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Advice {
@@ -87,9 +88,10 @@ pub struct Advice {
 }
 
 impl Advice {
-    /// Chooses between UGradSL, UGradSL+ and retraining. Retraining is exact: it is advised where the
-    /// network has drifted too far, and where it costs no more than the cheaper method. Else UGradSL+, which
-    /// comes closer, if it takes less than half of retraining's time; else the cheaper one.
+    /// Chooses between UGradSL, UGradSL+ and retraining. Retraining is exact: it is advised where
+    /// the network has drifted too far, and where it costs no more than the cheaper method.
+    /// Otherwise UGradSL+, which comes closer, is advised if it takes less than half of
+    /// retraining's time, and the cheaper method if not.
     pub fn choose(ugradsl: &Cost, plus: &Cost, retraining: &Cost, drift: &Drift) -> Self {
         let cheaper = if plus.seconds < ugradsl.seconds { plus } else { ugradsl };
         let full = retraining.seconds;

@@ -67,7 +67,7 @@ pub struct Advised {
     pub seed: u64,
     /// The request as given.
     pub forget: String,
-    /// Training rows that the request would take away.
+    /// Training rows that would be forgotten.
     pub forgotten_rows: usize,
     /// Where the steps were timed.
     pub device: DeviceInfo,
@@ -75,7 +75,7 @@ pub struct Advised {
     pub costs: [Cost; 3],
     /// How far the network would have drifted afterwards.
     pub drift: Drift,
-    /// Which to choose.
+    /// The method to choose, and why.
     pub advice: Advice,
 }
 
@@ -89,8 +89,8 @@ setters!(AdviseModel {
 });
 
 impl AdviseModel {
-    /// Asks what it costs to make the network of `model` forget what `request` names: 20 steps of each method are
-    /// timed, with default settings and seed 0.
+    /// Asks what it would cost to make the network of `model` forget what `request` names. By
+    /// default 20 steps of each method are timed, with default settings and seed 0.
     pub fn new(model: ModelFile, request: ForgetRequest) -> Self {
         let (training, guards) = Default::default();
         Self {

@@ -77,14 +77,15 @@ impl<M: Classifier> SessionBuilder<M> {
         Self { request: Some(request), ..self }
     }
 
-    /// Training rows that the network has already forgotten, from [`Ledger::rows`](crate::models::Ledger::rows). They
-    /// are left out of the retain set, and only the other rows of the request are forgotten.
+    /// Training rows that the network has already forgotten, from
+    /// [`Ledger::rows`](crate::models::Ledger::rows). They are left out of the retain set, and only
+    /// the other rows of the request are forgotten.
     pub fn after(self, before: Vec<u32>) -> Self {
         Self { before, ..self }
     }
 
-    /// By which method: a [`Method`] as it is by default, or settings such as
-    /// `UGradSlPlus::default().with(|settings| settings.p = 0.9)`, which say which method they belong to.
+    /// The method: a [`Method`] with its default settings, or settings such as
+    /// `UGradSlPlus::default().with(|settings| settings.p = 0.9)`, whose type names the method.
     pub fn method(self, method: impl Into<MethodConfig>) -> Self {
         Self { procedure: Procedure::Method(method.into()), ..self }
     }
@@ -105,7 +106,7 @@ impl<M: Classifier> SessionBuilder<M> {
         Self { guards: guards.into(), ..self }
     }
 
-    /// How pixels are normalised for the network, if not as the data set says.
+    /// How pixels are normalised for the network, if not as the data set states.
     pub fn normalisation(self, normalisation: Normalisation) -> Self {
         Self { normalisation, ..self }
     }

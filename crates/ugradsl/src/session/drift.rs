@@ -1,18 +1,18 @@
-//! How far a network has drifted from its training: unlearning is approximate each time, so a network that has
-//! forgotten many requests should be retrained.
+//! How far a network has drifted from its training: unlearning is approximate each time, so a
+//! network that has forgotten many requests should be retrained.
 
 use serde::Serialize;
 
 use crate::models::Ledger;
 
-/// Retraining is advised when a larger share (0..1) of the training set is forgotten: then there is also less to
-/// learn.
+/// Retraining is advised when more than this share (0..1) of the training set is forgotten: it then
+/// also has less to learn.
 pub const RETRAIN_SHARE: f64 = 0.2;
-/// Retraining is advised when more points of test accuracy are lost.
+/// Retraining is advised when more than this many points of test accuracy are lost.
 pub const RETRAIN_LOSS: f64 = 2.0;
 
-/// The requests so far in figures. The bounds for retraining are rules of thumb, not results: nothing here says how
-/// much of the forgotten samples is left in the weights.
+/// The requests so far, in figures. The bounds for retraining are rules of thumb, not results:
+/// nothing here says how much of the forgotten samples is left in the weights.
 ///
 /// ```
 /// use ugradsl::models::{Forgotten, Ledger};
@@ -31,17 +31,18 @@ pub struct Drift {
     pub requests: usize,
     /// Training rows forgotten so far.
     pub forgotten_rows: usize,
-    /// That as a share (0..1) of the training set.
+    /// Forgotten rows as a share (0..1) of the training set.
     pub share: f64,
-    /// Points of test accuracy lost over all requests, each measured on its own test set; `None` if no request states
-    /// it.
+    /// Points of test accuracy lost over all requests, each measured on its own test set; `None` if
+    /// no request states it.
     pub test_accuracy_lost: Option<f64>,
     /// Why retraining is advised; empty if it is not.
     pub retrain_because: Vec<String>,
 }
 
 impl Drift {
-    /// The drift of a network with this `ledger`, of which a training set had `rows` rows in the beginning.
+    /// The drift of a network with this `ledger`, whose training set had `rows` rows in the
+    /// beginning.
     pub fn of(ledger: &Ledger, rows: usize) -> Self {
         let forgotten_rows = ledger.rows().len();
         let share = forgotten_rows as f64 / rows.max(1) as f64;
@@ -100,11 +101,11 @@ mod tests {
 
     #[test]
     fn either_bound_alone_advises_to_retrain() {
-        let of = |rows, accuracy| Drift::of(&ledger(rows, accuracy), 100);
-        assert!(of(20, Some((90.0, 88.0))).retrain_because.is_empty());
-        assert!(of(21, None).retrain_because[0].contains("21.0 %"));
-        assert!(of(1, Some((90.0, 87.0))).retrain_because[0].contains("3.00 points"));
-        assert_eq!(of(30, Some((90.0, 80.0))).retrain_because.len(), 2);
-        assert_eq!(of(30, None).share, 0.3);
+        let drift = |rows, accuracy| Drift::of(&ledger(rows, accuracy), 100);
+        assert!(drift(20, Some((90.0, 88.0))).retrain_because.is_empty());
+        assert!(drift(21, None).retrain_because[0].contains("21.0 %"));
+        assert!(drift(1, Some((90.0, 87.0))).retrain_because[0].contains("3.00 points"));
+        assert_eq!(drift(30, Some((90.0, 80.0))).retrain_because.len(), 2);
+        assert_eq!(drift(30, None).share, 0.3);
     }
 }

@@ -34,11 +34,11 @@ pub enum ModelError {
     /// A network could not be measured.
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),
-    /// A method that trains a network from scratch where a trained one has to forget.
+    /// The method trains a network from scratch, but a trained one has to forget.
     #[error("{0} does not start from a trained network, so it cannot make one forget")]
     NotUnlearning(Method),
-    /// The result was asked for before the run had come to its end.
-    #[error("the run is not over: its result is there after the last event")]
+    /// The result was asked for before the end of the run.
+    #[error("the run is not over: its result is available after the last event")]
     NotOver,
 }
 

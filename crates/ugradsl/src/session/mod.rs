@@ -1,8 +1,9 @@
-//! One model: it is trained, or it forgets, and is measured.
+//! One model: training it, making it forget, and measuring it.
 //!
-//! A [`Session`] makes a network in memory forget. It drives one [`Run`](crate::run::Run) and reports its
-//! [`Event`](crate::run::Event)s. For networks in model files there are whole tasks: [`TrainModel`], [`UnlearnModel`]
-//! (which reads and writes the ledger), [`AdviseModel`] and [`predict_model`].
+//! A [`Session`] makes a network in memory forget. It drives one [`Run`](crate::run::Run) and
+//! reports its [`Event`](crate::run::Event)s. For networks in model files there are whole tasks:
+//! [`TrainModel`], [`UnlearnModel`] (which reads and writes the ledger), [`AdviseModel`] and
+//! [`predict_model`].
 
 mod advice;
 mod advise_model;
@@ -10,7 +11,7 @@ mod builder;
 mod drift;
 mod error;
 mod predict_model;
-#[allow(clippy::module_inception, reason = "the room is named after what it holds")]
+#[allow(clippy::module_inception, reason = "the module is named after what it holds")]
 mod session;
 mod train_model;
 mod unlearn_model;

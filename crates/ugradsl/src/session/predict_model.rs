@@ -42,7 +42,8 @@ pub struct Predicted {
 }
 
 impl Predicted {
-    /// A heading and one line per row, as CSV. Each number is the shortest text that reads back as the same f32.
+    /// A heading and one line per row, as CSV. Each number is the shortest text that reads back as
+    /// the same f32.
     pub fn to_csv(&self) -> String {
         let heading = (0..self.classes).map(|class| format!(",logit{class}"));
         let mut text = format!("row,label{}\n", heading.collect::<String>());

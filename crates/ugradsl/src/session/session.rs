@@ -16,16 +16,16 @@ use crate::{
 
 /// A network that forgets, or is trained, by one method on one data set.
 ///
-/// A [`SessionBuilder`] takes the settings, each with a default. Then [`next`](Self::next) returns one event after
-/// the other until the run is over, or [`run`](Self::run) goes to the end in one call. Settings cannot change once a
-/// session is built.
+/// A [`SessionBuilder`] takes the settings, each with a default. Then [`next`](Self::next) returns
+/// one event after another until the run is over, or [`run`](Self::run) goes to the end in one
+/// call. Settings cannot change once a session is built.
 ///
-/// A session owns all it needs and holds no lock: it may move to another thread, and others may run beside it on
-/// the same device or another. Dropping it frees its memory on the device.
+/// A session owns all it needs and holds no lock: it may move to another thread, and others may run
+/// beside it on the same device or another. Dropping it frees its memory on the device.
 ///
-/// Dropping a future of [`next`](Self::next) before it is ready leaves the run in an unknown state: later
-/// calls return [`SessionError::Cancelled`]. Drop the session between two events instead, and resume a new one from
-/// a checkpoint to continue.
+/// Dropping a future of [`next`](Self::next) before it is ready leaves the run in an unknown state:
+/// later calls return [`SessionError::Cancelled`]. Drop the session between two events instead, and
+/// resume a new one from a checkpoint to continue.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -57,9 +57,9 @@ pub struct Session<M: Classifier> {
     begun: Option<Begun<M>>,
 }
 
-/// What there is from the first event on.
+/// What a session holds from its first event on.
 struct Begun<M: Classifier> {
-    /// `None` when it is over: that frees the memory of its optimizer.
+    /// `None` once it is over, which frees the memory of its optimizer.
     run: Option<Run<M>>,
     outcome: Option<Outcome<M>>,
     split: Split,
@@ -69,18 +69,19 @@ struct Begun<M: Classifier> {
 }
 
 impl<M: Classifier> SessionBuilder<M> {
-    /// The session. Nothing is computed yet.
+    /// Builds the session. Nothing is computed yet.
     pub fn build(self) -> Session<M> {
         Session::new(self)
     }
 }
 
 impl<M: Classifier> Session<M> {
-    /// The settings of a session that begins with `network` and forgets rows of `dataset`, which is shared if it comes
-    /// as an [`Arc`]. The network may lie on any device, and be trainable or not: the session makes a copy on `device`.
+    /// The settings of a session that begins with `network` and forgets rows of `dataset`, which is
+    /// shared if it comes as an [`Arc`]. The network may lie on any device, and be trainable or
+    /// not: the session makes a copy on `device`.
     ///
-    /// By default the method is UGradSL+ with its guards, the seed is 0, and pixels are normalised as the
-    /// data set says.
+    /// By default the method is UGradSL+ with its guards, the seed is 0, and pixels are normalised
+    /// as the data set says.
     pub fn builder(
         network: M,
         dataset: impl Into<Arc<Dataset>>,
@@ -93,8 +94,8 @@ impl<M: Classifier> Session<M> {
         Self { settings, read_every: None, begun: None }
     }
 
-    /// Sets the largest number of steps between two [`Event::Step`]. `None` reads as often as the guards check, and
-    /// every ten steps without guards. Changes no result.
+    /// Sets the largest number of steps between two [`Event::Step`]. `None` reads as often as the
+    /// guards check, and every ten steps without guards. Changes no result.
     pub fn set_read_every(&mut self, steps: Option<NonZeroUsize>) {
         self.read_every = steps;
         if let Some(run) = self.begun.as_mut().and_then(|begun| begun.run.as_mut()) {
@@ -137,15 +138,15 @@ impl<M: Classifier> Session<M> {
     ///
     /// # Errors
     ///
-    /// As [`next`](Self::next), and if the checkpoint is damaged or belongs to other settings, another
-    /// network or other data.
+    /// As [`next`](Self::next), and if the checkpoint is damaged or belongs to other settings,
+    /// another network or other data.
     pub async fn resume(&mut self, store: &dyn Store, name: &str) -> Result<(), SessionError> {
         self.begun = None;
         self.begun(Some((store, name))).await.map(drop)
     }
 
-    /// Writes the run in progress into `store` under `name`, so that it can be [resumed](Self::resume). Returns `None`
-    /// if the run has not begun or is over.
+    /// Writes the run in progress into `store` under `name`, so that it can be
+    /// [resumed](Self::resume). Returns `None` if the run has not begun or is over.
     ///
     /// # Errors
     ///
@@ -215,13 +216,15 @@ impl<M: Classifier> Session<M> {
         Some(&self.begun.as_ref()?.split)
     }
 
-    /// Estimated accuracy (0..1) on the forget set of a network that never saw it, from the original's answers on test
-    /// rows. `None` before the run has begun, and where nothing is unlearned.
+    /// Estimated accuracy (0..1) on the forget set of a network that never saw it, from the
+    /// original's predictions on test rows. `None` before the run has begun, and where nothing is
+    /// unlearned.
     pub fn target(&self) -> Option<f64> {
         Some(self.begun.as_ref()?.held_out?.forget)
     }
 
-    /// The probabilities that `network` gives to the classes, on the retain set, the forget set and the test set.
+    /// The probabilities that `network` gives to the classes, on the retain set, the forget set and
+    /// the test set.
     ///
     /// # Errors
     ///
@@ -231,8 +234,8 @@ impl<M: Classifier> Session<M> {
         Ok(Predictions::of(network, train, test, split).await?)
     }
 
-    /// Measures `network`: the [result](Self::outcome), the [original](Self::original), or a retrained one
-    /// to compare them with.
+    /// Measures `network`: the [result](Self::outcome), the [original](Self::original), or a
+    /// retrained one to compare them with.
     ///
     /// # Errors
     ///
@@ -249,7 +252,7 @@ impl<M: Classifier> Session<M> {
         }
     }
 
-    /// The plan, and whether it starts from a trained network and whether guards may watch.
+    /// The plan, whether it starts from a trained network, and whether guards may check the run.
     fn steps(&self) -> (Plan, bool, bool) {
         match &self.settings.procedure {
             Procedure::Method(settings) => {
@@ -260,19 +263,22 @@ impl<M: Classifier> Session<M> {
         }
     }
 
-    /// The run, which is begun if need be; from a checkpoint where one is `kept`.
+    /// The run in progress. Begins it if necessary, from `checkpoint` where there is one.
     async fn begun(
         &mut self,
-        kept: Option<(&dyn Store, &str)>,
+        checkpoint: Option<(&dyn Store, &str)>,
     ) -> Result<&mut Begun<M>, SessionError> {
         let begun = match self.begun.take() {
             Some(begun) => begun,
-            None => self.begin(kept).await?,
+            None => self.begin(checkpoint).await?,
         };
         Ok(self.begun.insert(begun))
     }
 
-    async fn begin(&self, kept: Option<(&dyn Store, &str)>) -> Result<Begun<M>, SessionError> {
+    async fn begin(
+        &self,
+        checkpoint: Option<(&dyn Store, &str)>,
+    ) -> Result<Begun<M>, SessionError> {
         let (plan, unlearns, guarded) = self.steps();
         let everything = Split::everything(&self.settings.dataset);
         let trains_original =
@@ -306,7 +312,7 @@ impl<M: Classifier> Session<M> {
         };
         let guards = self.settings.guards.clone().filter(|_| guarded).map(|guards| {
             match &self.settings.procedure {
-                Procedure::Method(settings) => guards.of(settings.method()),
+                Procedure::Method(settings) => guards.for_method(settings.method()),
                 Procedure::Own(..) => guards,
             }
         });
@@ -321,11 +327,11 @@ impl<M: Classifier> Session<M> {
         };
         let (method, seed) = (self.name().to_owned(), self.settings.seed);
         let spec = RunSpec { method, plan, guards, held_out, seed, origin };
-        // Its own copy, running statistics included: the original stays what it is.
+        // A copy of its own, running statistics included: the original must not change.
         let network = self.settings.original.valid().train();
         let trained_on = if trains_original { &everything } else { &split };
         let mut run =
-            Run::new(spec, network, &self.settings.device, &train, trained_on, kept).await?;
+            Run::new(spec, network, &self.settings.device, &train, trained_on, checkpoint).await?;
         run.set_read_every(self.read_every);
         Ok(Begun { run: Some(run), outcome: None, split, train, test, held_out })
     }

@@ -89,7 +89,7 @@ pub struct TrainRun {
 }
 
 impl TrainRun {
-    /// The session that trains: drive it to its end.
+    /// The session that trains the network: run it to its end.
     pub fn session(&mut self) -> &mut Session<Network> {
         &mut self.session
     }

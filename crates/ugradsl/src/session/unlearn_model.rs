@@ -1,5 +1,5 @@
-//! Makes a saved network forget. Its ledger is read and written here, so that rows it has forgotten are not taught
-//! again.
+//! Makes a saved network forget. Its ledger is read and written here, so that rows it has forgotten
+//! are not taught again.
 
 use std::{fmt, sync::Arc};
 
@@ -17,8 +17,8 @@ use crate::{
 
 /// Makes the network of a model file forget.
 ///
-/// Rows that the file's ledger names are left out of the retain set, and the request is added to the ledger of the
-/// resulting file.
+/// Rows that the file's ledger names are left out of the retain set, and the request is added to
+/// the ledger of the resulting file.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -37,7 +37,7 @@ use crate::{
 /// let model = ModelFile::new(spec, 0, block_on(read_state(&network))?);
 ///
 /// let mut run = UnlearnModel::new(model, ForgetRequest::Class(3)).start(digits, device)?;
-/// block_on(run.session().run())?; // or `next` by `next`, to show the events
+/// block_on(run.session().run())?; // or call `next` in a loop, to show the events
 /// let unlearned = block_on(run.finish())?;
 /// println!("{unlearned}"); // before, after, how far the network has drifted
 ///
@@ -61,7 +61,8 @@ pub struct UnlearnModel {
 }
 
 impl UnlearnModel {
-    /// The network of `model` forgets what `request` names: by UGradSL+ with its guards, seed 0.
+    /// Makes the network of `model` forget what `request` names, by UGradSL+ with its guards and
+    /// seed 0.
     pub fn new(model: ModelFile, request: ForgetRequest) -> Self {
         Self {
             model,
@@ -82,8 +83,8 @@ impl UnlearnModel {
         Self { name: name.into(), ..self }
     }
 
-    /// The method, or settings of one. [`Method::Retrain`] begins with a fresh network of the same kind, and also leaves
-    /// out the rows that the ledger names.
+    /// The method, or settings of one. [`Method::Retrain`] begins with a fresh network of the same
+    /// kind, and also leaves out the rows that the ledger names.
     pub fn with_method(self, method: impl Into<MethodConfig>) -> Self {
         Self { method: method.into(), ..self }
     }
@@ -103,7 +104,7 @@ impl UnlearnModel {
         Self { attack, ..self }
     }
 
-    /// A network retrained without all rows forgotten so far, to measure the gap to.
+    /// A network retrained without any of the rows forgotten so far, to which the gap is measured.
     pub fn with_retrained(self, retrained: Option<ModelFile>) -> Self {
         Self { retrained, ..self }
     }
@@ -118,7 +119,8 @@ impl UnlearnModel {
         Self { unix_time, ..self }
     }
 
-    /// Loads the network and prepares the run: rows that the ledger names are not retained. Nothing is computed yet.
+    /// Loads the network and prepares the run: rows that the ledger names are not retained. Nothing
+    /// is computed yet.
     ///
     /// # Errors
     ///
@@ -163,7 +165,7 @@ pub struct UnlearnRun {
 }
 
 impl UnlearnRun {
-    /// The session that forgets: drive it to its end.
+    /// The session that makes the network forget: run it to its end.
     pub fn session(&mut self) -> &mut Session<Network> {
         &mut self.session
     }
@@ -210,7 +212,7 @@ impl UnlearnRun {
         Forgotten { unix_time: task.unix_time, test_accuracy, ..entry }
     }
 
-    /// The network as a file like the one that it came from.
+    /// A copy of the file that the network came from, with the new weights, seed and ledger entry.
     async fn file(
         &self,
         outcome: &Outcome<Network>,
@@ -264,8 +266,8 @@ impl UnlearnRun {
     }
 }
 
-/// A network that has been made to forget. Displays as a short table, and serialises without the weights
-/// themselves.
+/// A network that has been made to forget. Displays as a short table, and serialises without the
+/// weights themselves.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Unlearned {
@@ -275,13 +277,14 @@ pub struct Unlearned {
     pub seed: u64,
     /// The request as given.
     pub forget: String,
-    /// Training rows that this request took away.
+    /// Training rows forgotten by this request.
     pub forgotten_rows: usize,
     /// The network before, on this request.
     pub before: Measures,
     /// The network after, on this request.
     pub after: Measures,
-    /// The guards' target for the accuracy on the forget set, in per cent; `None` where there is no target.
+    /// The guards' target for the accuracy on the forget set, in per cent; `None` where there is no
+    /// target.
     pub target_forget_accuracy: Option<f64>,
     /// Wall time of steps and guards, in seconds.
     pub seconds: f64,
@@ -304,7 +307,7 @@ pub struct Unlearned {
     pub model: ModelFile,
 }
 
-/// All requests that a network has carried out, taken together.
+/// All requests that a network has been made to forget, taken together.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct SoFar {

@@ -1,7 +1,7 @@
 //! Random crops and flips of training images.
 //!
-//! What happens to a row is drawn on the host from the seed and the step, so a resumed run sees the same
-//! pictures as one that was never interrupted, on every device. The pixels move on the device.
+//! What happens to a row is drawn on the host from the seed and the step, so a resumed run sees the
+//! same pictures as one that was never interrupted, on every device. The pixels move on the device.
 
 use burn::tensor::{Bool, DType, Int, Tensor, TensorData};
 use rand::RngExt;
@@ -23,10 +23,10 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Augmentation {
-    /// Pixels of black around an image, out of which one of the old size is cut at random
-    /// (`torchvision.transforms.RandomCrop(size, padding=pad)`).
+    /// Black pixels added on each side of an image, before a crop of the original size is taken at
+    /// random (`torchvision.transforms.RandomCrop(size, padding=pad)`).
     pub pad: usize,
-    /// Whether every second image, by chance, is mirrored from left to right.
+    /// Whether an image is mirrored from left to right, with probability 1/2.
     pub flip: bool,
 }
 
@@ -64,7 +64,8 @@ impl Augmentation {
         moved.mask_where(outside.expand(shape), black).reshape([n, channels, height, width])
     }
 
-    /// For every pixel of every image where it comes from, and whether that lies outside of the image.
+    /// For every pixel of every image, where it comes from, and whether that lies outside the
+    /// image.
     fn sources(
         self,
         [n, height, width]: [usize; 3],
@@ -79,7 +80,7 @@ impl Augmentation {
             for y in 0..height {
                 for x in 0..width {
                     let x = if mirrored { width - 1 - x } else { x };
-                    // In the image with its border; wraps to something large above and to the left.
+                    // Wraps to something large above the image and to its left.
                     let y = (y + down).wrapping_sub(self.pad);
                     let x = (x + right).wrapping_sub(self.pad);
                     let inside = y < height && x < width;
@@ -102,7 +103,7 @@ mod tests {
 
     const SIDE: usize = 5;
 
-    /// One image whose pixels all differ, and none is black.
+    /// One image whose pixels all differ; none is black.
     fn set() -> ResidentSet {
         let pixels = (0..2 * SIDE * SIDE).map(|at| 10 + at as u8).collect();
         let set = ImageSet::new([2, SIDE, SIDE], pixels, vec![0]).expect("an image");
@@ -152,7 +153,7 @@ mod tests {
         for down in -2..=2 {
             for right in -2..=2 {
                 for mirrored in [false, true] {
-                    // 40 of each are to be expected, with a deviation of six.
+                    // About 40 of each, with a standard deviation of 6.
                     let count = counts.remove(&expected(down, right, mirrored)).unwrap_or(0);
                     assert!((10..80).contains(&count), "{down} {right} {mirrored}: {count}");
                     allowed += 1;

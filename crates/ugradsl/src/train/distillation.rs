@@ -1,4 +1,4 @@
-//! Learning from, or moving away from, what another network makes of the same rows.
+//! Learning from, or moving away from, the outputs of another network for the same rows.
 
 use burn::tensor::{
     Tensor,
@@ -18,8 +18,8 @@ pub enum Teacher {
     Untrained,
 }
 
-/// `w T^2 mean KL(teacher_T || student_T)`, a weight for each set, beside the cross-entropy; `T`
-/// divides the logits of both.
+/// `w T^2 mean KL(teacher_T || student_T)`, with a weight `w` for each set, added to the
+/// cross-entropy; `T` divides the logits of both networks.
 ///
 /// ```
 /// use ugradsl::train::{Distillation, Objective, Teacher};
@@ -41,7 +41,7 @@ pub struct Distillation {
     pub retain_weight: f64,
     /// Weight on forgotten rows; negative moves away from the teacher.
     pub forget_weight: f64,
-    /// Whose outputs the forgotten rows are held against.
+    /// The teacher for forgotten rows.
     pub forget_teacher: Teacher,
 }
 
@@ -80,8 +80,8 @@ mod tests {
     use crate::device::Device;
     use burn::tensor::TensorData;
 
-    /// `T^2 KL(t || s)` and its gradient `T (s - t)` with distributions at temperature T, for logits whose
-    /// softmax is plain: T = 2, teacher 2 ln(1, 3), student 2 ln(1, 1).
+    /// `T^2 KL(t || s)` and its gradient `T (s - t)` with distributions at temperature T, for
+    /// logits whose softmax is simple: T = 2, teacher 2 ln(1, 3), student 2 ln(1, 1).
     #[test]
     fn value_and_gradient_are_those_of_the_formula() {
         let device = Device::cpu();

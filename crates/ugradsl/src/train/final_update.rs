@@ -1,5 +1,5 @@
-//! What happens once, after the last step: methods that change the weights in one stroke, from what
-//! the steps before have accumulated.
+//! What happens once, after the last step: some methods change the weights in a single update, from
+//! what the steps have accumulated.
 
 use burn::tensor::{DType, Int, Tensor, TensorData, activation::log_softmax};
 use serde::{Deserialize, Serialize};
@@ -10,8 +10,8 @@ use crate::{
     random::{self, Stream},
 };
 
-/// What is done to the weights after the last step. All but [`None`](Self::None) need sums over the data: the steps
-/// of their plans accumulate gradients and move nothing.
+/// What is done to the weights after the last step. All but [`None`](Self::None) need sums over the
+/// data: the steps of their plans accumulate gradients and move nothing.
 ///
 /// ```
 /// use ugradsl::train::FinalUpdate;
@@ -28,7 +28,7 @@ pub enum FinalUpdate {
     /// `w *= min(1, strength I_D / I_f)` where `I_f > threshold I_D`; the importances `I` are means
     /// over batches of the squared gradient, on the forget set and on all data.
     Dampen {
-        /// How many times as important for the forget set as for all data.
+        /// How many times as important a weight must be for the forget set as for all data.
         threshold: f64,
         /// Factor in the new weight.
         strength: f64,
@@ -52,7 +52,7 @@ const EPSILON: f64 = 1e-8;
 /// Largest inverse of the Fisher information.
 const CEILING: f64 = 1e3;
 
-/// The rows that an accumulated gradient is the mean loss of.
+/// The rows over which the loss of an accumulated gradient is a mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum BatchPart {
     Forget,
@@ -61,7 +61,7 @@ pub(super) enum BatchPart {
     Single,
 }
 
-/// How much of everything a run that gathers will see.
+/// How many rows and batches an accumulating run sees, and its seed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Counts {
     pub(super) retained: usize,
@@ -114,7 +114,7 @@ impl FinalUpdate {
     }
 
     /// Adds the gradient `[P]` of the mean loss over `rows` rows to `sums`.
-    pub(super) fn gather(
+    pub(super) fn accumulate(
         self,
         sums: &mut Vec<Tensor<1>>,
         part: BatchPart,
@@ -134,8 +134,8 @@ impl FinalUpdate {
             (Self::None, _) => {}
             (Self::Dampen { .. }, BatchPart::Forget) => add(0, gradient.square()),
             (Self::Dampen { .. }, _) => add(1, gradient.square()),
-            // Labels are drawn from the network, so gradients of single rows have mean 0 and the
-            // square of their mean over n rows is F / n on average.
+            // Labels are drawn from the network, so the gradients of single rows have mean 0, and
+            // the square of their mean over n rows is F / n on average.
             (Self::Noise { .. }, _) => add(0, gradient.square() * rows),
             (Self::Influence { .. }, BatchPart::Single) => {
                 recursion(sums, gradient, counts.singles)
@@ -151,7 +151,7 @@ impl FinalUpdate {
         }
     }
 
-    /// The one stroke. `rate_scale` shortens the step of influence functions.
+    /// Carries out the update. `rate_scale` shortens the step of influence functions.
     pub(super) fn apply<M: Classifier>(
         self,
         model: M,
@@ -193,7 +193,7 @@ impl FinalUpdate {
     }
 }
 
-/// One step of the WoodFisher recursion with the gradient `g` of the next sample of `n`:
+/// One step of the WoodFisher recursion with the gradient `g` of the next of `n` samples:
 ///
 /// ```text
 /// k -= <k, g> / (n + <o, g>) o
@@ -213,13 +213,13 @@ fn recursion(sums: &mut Vec<Tensor<1>>, g: Tensor<1>, n: usize) {
     *sums = vec![k - o.clone() * step.expand(shape), o.clone() - o * (along * scale).expand(shape)];
 }
 
-/// The noise of a run of `seed`.
+/// The noise of a run with this seed.
 fn noise(n: usize, seed: u64) -> Vec<f32> {
     random::standard_normal(n, &mut random::rng(seed, Stream::Noise))
 }
 
-/// Labels `[n]` drawn from the network's own distribution: the largest of `log p + Gumbel noise`,
-/// which comes from the host, so that all devices see the same.
+/// Labels `[n]` drawn from the network's own distribution: the class with the largest
+/// `log p + noise`. The Gumbel noise comes from the host, so that it is the same for all devices.
 pub(super) fn sampled_labels(logits: &Tensor<2>, seed: u64, step: usize) -> Tensor<1, Int> {
     let logits = logits.clone().inner();
     let [n, classes] = logits.dims();
@@ -239,8 +239,8 @@ mod tests {
         Tensor::from_data(TensorData::from(values), Device::cpu().burn())
     }
 
-    /// By hand: with n = 2, k = (1, 2), o = (1, 0) and g = (2, 1): <o, g> = 2, <k, g> = 4, so k loses 4 / 4
-    /// of o and o keeps 1 - 2 / 4 of itself.
+    /// By hand: with n = 2, k = (1, 2), o = (1, 0) and g = (2, 1): <o, g> = 2, <k, g> = 4, so k
+    /// loses 4 / 4 of o and o keeps 1 - 2 / 4 of itself.
     #[test]
     fn the_recursion_is_the_published_one() {
         let mut sums = vec![vector([1.0, 2.0])];

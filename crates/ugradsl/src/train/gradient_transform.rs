@@ -1,4 +1,4 @@
-//! What is done to gradients before they move anything.
+//! What is done to gradients before the optimizer uses them.
 
 use burn::module::Module;
 use burn::tensor::{Bool, Tensor, TensorData};
@@ -64,8 +64,8 @@ pub(super) enum ActiveTransform {
 pub(super) struct Mask(pub(super) Vec<Option<Tensor<1, Bool>>>);
 
 impl Mask {
-    /// Lets the `share` of the weights of `model` move that have the largest `saliency` `[P]`, ranked
-    /// over all tensors together; the earlier in a visit, the better among equals.
+    /// Lets the `share` of the weights of `model` with the largest `saliency` `[P]` move, ranked
+    /// over all tensors together. Of equal ones, the first in a visit are chosen.
     pub(super) fn new<M: Module>(model: &M, saliency: &[f32], share: f64) -> Self {
         let keep = ((saliency.len() as f64 * share).round() as usize).min(saliency.len());
         let mut order: Vec<u32> = (0..saliency.len() as u32).collect();
@@ -112,7 +112,7 @@ mod tests {
             };
             assert_eq!((read(0), read(1)), (weight.to_vec(), bias.to_vec()), "{share}");
         }
-        // Among equals the first: a mask of all-zero gradients still has its share.
+        // Of equal ones the first are chosen: a mask of all-zero gradients still has its share.
         let mask = Mask::new(&model, &[0.0; 6], 0.5);
         let moves = mask
             .0

@@ -1,4 +1,4 @@
-//! What forgotten rows are taught instead of what they are.
+//! The labels that forgotten rows are trained on instead of their own.
 
 use std::collections::HashMap;
 
@@ -31,13 +31,13 @@ pub enum Labels {
     Own,
     /// Drawn uniformly among the other classes, anew in each epoch.
     Random,
-    /// What the network as it was before the first step takes the row's FGSM neighbour for:
-    /// `x' = clamp(x + epsilon sign(dl/dx), 0, 1)`.
+    /// The class that the network, as it was before the first step, predicts for the row's FGSM
+    /// neighbour `x' = clamp(x + epsilon sign(dl/dx), 0, 1)`.
     Neighbour {
         /// How far, in units of pixels scaled to 0..1.
         epsilon: f64,
     },
-    /// A class of its own behind the others, which exists only while the run lasts.
+    /// An additional class after the others, which exists only during the run.
     Shadow,
 }
 
@@ -61,7 +61,7 @@ pub(super) struct Relabelling {
     forget: Vec<(u32, u32)>,
     classes: usize,
     seed: u64,
-    /// New labels by row: for good, or for one epoch.
+    /// New labels by row: for the whole run, or for one epoch.
     current: HashMap<u32, u32>,
     epoch: Option<usize>,
 }
@@ -81,7 +81,7 @@ impl Relabelling {
         Self { labels, forget, classes, seed, current, epoch: None }
     }
 
-    /// Finds the class of each row's neighbour for `model`, which is trainable and takes BatchNorm's
+    /// Finds the class of each row's neighbour for `model`, which is trainable and uses BatchNorm's
     /// running statistics, `batch_size` rows at a time.
     pub(super) async fn find_neighbours<M: Classifier>(
         &mut self,
@@ -111,14 +111,14 @@ impl Relabelling {
     }
 
     /// The labels of `rows` of the forget set in epoch `epoch`.
-    pub(super) fn of(&mut self, rows: &[u32], epoch: usize) -> Vec<u32> {
+    pub(super) fn labels_for(&mut self, rows: &[u32], epoch: usize) -> Vec<u32> {
         match self.labels {
             Labels::Own | Labels::Neighbour { .. } => {}
             Labels::Shadow => return vec![self.classes as u32; rows.len()],
             Labels::Random if self.epoch == Some(epoch) => {}
             Labels::Random => self.draw(epoch),
         }
-        // Rows come from the forget set: another one would be a fault of the schedule, not a label.
+        // All rows come from the forget set: any other would be a bug in the schedule.
         rows.iter().map(|row| self.current[row]).collect()
     }
 
@@ -134,16 +134,16 @@ impl Relabelling {
     }
 }
 
-/// Labels on the host as a tensor like `like`, the labels of a whole batch, whose last they replace.
-pub(super) fn replace_last(like: &Tensor<1, Int>, last: &[u32]) -> Tensor<1, Int> {
-    let [n] = like.dims();
+/// `labels`, those of a whole batch, with the last of them replaced by `last` from the host.
+pub(super) fn replace_last(labels: &Tensor<1, Int>, last: &[u32]) -> Tensor<1, Int> {
+    let [n] = labels.dims();
     let last: Vec<i32> = last.iter().map(|&label| label as i32).collect();
     let first = n - last.len();
-    let (len, device) = (last.len(), like.device());
+    let (len, device) = (last.len(), labels.device());
     let last = Tensor::from_data(TensorData::new(last, [len]), (&device, DType::I32));
     match first {
         0 => last,
-        _ => Tensor::cat(vec![like.clone().narrow(0, 0, first), last], 0),
+        _ => Tensor::cat(vec![labels.clone().narrow(0, 0, first), last], 0),
     }
 }
 
@@ -163,7 +163,7 @@ mod tests {
         let data = ResidentSet::new(&set.into(), &Normalisation::identity(1), &Device::cpu());
         let rows = data.all_rows();
         let new = |seed| Relabelling::new(Labels::Random, &data, &rows, classes as usize, seed);
-        let drawn = new(4).of(&rows, 0);
+        let drawn = new(4).labels_for(&rows, 0);
         let mut table = [[0_u32; 10]; 10];
         for (own, label) in labels.iter().zip(&drawn) {
             table[*own as usize][*label as usize] += 1;
@@ -175,11 +175,12 @@ mod tests {
             assert!(counts.iter().enumerate().all(even), "{own}: {counts:?}");
         }
         let mut again = new(4);
-        let second = again.of(&rows, 1);
-        assert!(second != drawn && again.of(&rows, 0) == drawn);
-        assert_ne!(new(5).of(&rows, 0), drawn);
+        let second = again.labels_for(&rows, 1);
+        assert!(second != drawn && again.labels_for(&rows, 0) == drawn);
+        assert_ne!(new(5).labels_for(&rows, 0), drawn);
         // A part of the rows has the same labels as they have among all.
-        assert_eq!(new(4).of(&rows[70..80], 0), drawn[70..80]);
-        assert_eq!(Relabelling::new(Labels::Own, &data, &rows, 10, 4).of(&rows, 0), labels);
+        assert_eq!(new(4).labels_for(&rows[70..80], 0), drawn[70..80]);
+        let mut own = Relabelling::new(Labels::Own, &data, &rows, 10, 4);
+        assert_eq!(own.labels_for(&rows, 0), labels);
     }
 }

@@ -1,10 +1,10 @@
 //! The one optimisation loop of the project.
 //!
-//! Plain training, retraining from scratch and every unlearning method run through [`Trainer`]. What
-//! differs between them is small and named: a [`Schedule`] says which samples come next, an
-//! [`Objective`] turns them into a loss, a [`GradientTransform`] changes the gradients, [`Optimizer`]
-//! (with its clipping) moves the weights, and a [`FinalUpdate`] comes last. Loop and methods meet in a
-//! [`Plan`].
+//! Plain training, retraining from scratch and every unlearning method run through [`Trainer`].
+//! What differs between them is small and named: a [`Schedule`] says which samples come next, an
+//! [`Objective`] turns them into a loss, a [`GradientTransform`] changes the gradients,
+//! [`Optimizer`] (with its clipping) moves the weights, and a [`FinalUpdate`] comes last. Loop and
+//! methods meet in a [`Plan`].
 
 mod augmentation;
 mod distillation;

@@ -7,7 +7,7 @@ use crate::smoothing::{Smoothing, SmoothingError};
 
 /// How retained and forgotten rows share the statistics of BatchNorm layers.
 ///
-/// Networks without BatchNorm always take both through in one pass: the result is the same.
+/// Networks without BatchNorm always process both in one pass: the result is the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BatchNormMode {
@@ -22,10 +22,11 @@ pub enum BatchNormMode {
 
 /// `retain_weight * mean_{B_r} l(z, y) + forget_weight * mean_{B_f} l(z, t^(alpha))`
 ///
-/// with the generalized-label-smoothing loss `l` of [`gls_cross_entropy`](crate::loss::gls_cross_entropy).
-/// Training and fine-tuning are (1, 0), gradient ascent is (0, -1), NegGrad+ and UGradSL are
-/// (p, -(1 - p)), UGradSL with a negative rate. Forgotten rows may have other labels than their own, and
-/// a distillation may stand beside the cross-entropy.
+/// with the generalized-label-smoothing loss `l` of
+/// [`gls_cross_entropy`](crate::loss::gls_cross_entropy). Training and fine-tuning are (1, 0),
+/// gradient ascent is (0, -1), NegGrad+ and UGradSL are (p, -(1 - p)), UGradSL with a negative
+/// rate. Forgotten rows may have other labels than their own, and a distillation may be added to
+/// the cross-entropy.
 ///
 /// ```
 /// use ugradsl::smoothing::Smoothing;
@@ -45,9 +46,9 @@ pub struct Objective {
     pub forget_weight: f64,
     /// Smoothing rate of the forgotten samples' targets.
     pub smoothing: Smoothing,
-    /// Only for networks with BatchNorm.
+    /// How the two sets share BatchNorm statistics, in networks with BatchNorm.
     pub batch_norm: BatchNormMode,
-    /// What forgotten samples are taught to be.
+    /// Labels that the forgotten samples are trained on.
     pub labels: Labels,
     /// Outputs of another network as targets.
     pub distillation: Option<Distillation>,
@@ -83,13 +84,13 @@ impl Objective {
         Self { retain_weight, forget_weight: 0.0, distillation, ..Self::descent() }
     }
 
-    /// Whether the forgotten samples are ascended on.
+    /// Whether the objective ascends on the forgotten samples.
     pub fn ascends(&self) -> bool {
         self.forget_weight < 0.0 || self.distillation.is_some_and(|other| other.forget_weight < 0.0)
     }
 
-    /// The weights that turn what each set adds to the objective into a mean loss: those of the
-    /// cross-entropy, else those of the distillation.
+    /// The weights by which each set's part of the objective is divided to get its mean loss: those
+    /// of the cross-entropy, or those of the distillation where the former are 0.
     pub(super) fn scales(&self) -> (f64, f64) {
         let or = |weight: f64, other: fn(&Distillation) -> f64| {
             if weight == 0.0 { self.distillation.as_ref().map_or(0.0, other) } else { weight }

@@ -37,7 +37,8 @@ pub enum OptimizerConfig {
     },
     /// Adam with decoupled weight decay, betas (0.9, 0.999), epsilon 1e-8.
     Adamw {
-        /// Decoupled decay, times the learning rate; 0.01, as PyTorch's, where a recipe says nothing.
+        /// Decoupled decay, times the learning rate; 0.01, as in PyTorch, where a recipe says
+        /// nothing.
         #[serde(default = "decoupled_decay")]
         weight_decay: f64,
     },
@@ -225,7 +226,7 @@ impl ModuleMapper for Mover<'_> {
             let held =
                 self.mask.and_then(|mask| Some((mask.0.get(position)?.clone()?, flat.clone())));
             let moved = self.rule.apply(flat, gradient, &mut self.moments[position]);
-            // A gradient of zero would not do: weight decay moves a weight, too.
+            // A gradient of zero would not be enough: weight decay moves a weight, too.
             let moved = match held {
                 Some((mask, flat)) => flat.mask_where(mask, moved),
                 None => moved,

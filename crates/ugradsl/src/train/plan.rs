@@ -68,9 +68,9 @@ pub struct Plan {
     pub objective: Objective,
     /// Epochs over the set that is sampled.
     pub epochs: usize,
-    /// Steps at least, for sets so small that an epoch has only a few.
+    /// Smallest number of steps, for sets so small that an epoch has only a few.
     pub min_steps: usize,
-    /// Rows of a batch, of each set.
+    /// Batch size, for each set.
     pub batch_size: usize,
     /// How images are varied.
     pub augmentation: Augmentation,
@@ -171,7 +171,7 @@ impl Plan {
         for (what, needed) in [
             ("augmentation", self.augmentation != Augmentation::default()),
             (
-                "the step of boundary shrink across a boundary",
+                "boundary shrink's step across a decision boundary",
                 matches!(labels, Labels::Neighbour { .. }),
             ),
             ("space = \"inputs\"", compares_inputs),

@@ -30,8 +30,8 @@ pub enum Sampling {
     RetainWithForget,
     /// The forget set, each batch with an equally large one of the retain set (UGradSL).
     ForgetWithRetain,
-    /// Both sets shuffled into one another: a batch holds as many rows of each as chance has it, and
-    /// means go over the whole batch (random labels).
+    /// Both sets shuffled together: chance decides how many rows of each are in a batch, and means
+    /// are taken over the whole batch (random labels).
     Together {
         /// Share of the retain set that takes part, drawn once, 0..1.
         retain_share: f64,
@@ -107,8 +107,8 @@ pub struct Schedule {
 impl Schedule {
     /// A schedule over `retain` and `forget` rows, reshuffled each epoch from `seed`.
     ///
-    /// The set that `sampling` goes over must not be empty, nor the set that comes with it; `batch_size` is
-    /// at least 1.
+    /// The set that `sampling` goes over must not be empty, nor the set that comes with it;
+    /// `batch_size` is at least 1.
     pub fn new(
         sampling: Sampling,
         batch_size: usize,
@@ -209,27 +209,28 @@ impl Schedule {
         }
     }
 
-    /// Batch `at` of an epoch over `len` rows: its first row and its number of rows.
-    fn piece(&self, at: usize, len: usize) -> (usize, usize) {
+    /// Batch `at` of an epoch over `len` rows: the position of its first row, and its number of
+    /// rows.
+    fn span(&self, at: usize, len: usize) -> (usize, usize) {
         let offset = at * self.batch_size;
         (offset, self.batch_size.min(len - offset))
     }
 
     fn paired(&mut self, epoch: usize, at: usize) -> Batch {
-        let (offset, n) = self.piece(at, self.sampled());
+        let (offset, n) = self.span(at, self.sampled());
         let start = epoch * self.sampled() + offset;
-        let with = |take: bool, order: &mut Order| {
-            if take { order.take(start, n) } else { Vec::new() }
+        let rows_if = |wanted: bool, order: &mut Order| {
+            if wanted { order.take(start, n) } else { Vec::new() }
         };
         Batch {
-            retain: with(self.sampling != Sampling::Forget, &mut self.retain),
-            forget: with(self.sampling != Sampling::Retain, &mut self.forget),
+            retain: rows_if(self.sampling != Sampling::Forget, &mut self.retain),
+            forget: rows_if(self.sampling != Sampling::Retain, &mut self.forget),
         }
     }
 
     fn mixed(&mut self, epoch: usize, at: usize) -> Batch {
         let (len, split) = (self.both.rows.len(), self.retain.rows.len());
-        let (offset, n) = self.piece(at, len);
+        let (offset, n) = self.span(at, len);
         let mut batch = Batch::default();
         for position in self.both.take(epoch * len + offset, n) {
             match (position as usize).checked_sub(split) {
@@ -244,12 +245,12 @@ impl Schedule {
         let forgotten = self.forget_steps(epoch);
         if at < forgotten {
             let len = self.forget.rows.len();
-            let (offset, n) = self.piece(at, len);
+            let (offset, n) = self.span(at, len);
             return Batch { forget: self.forget.take(epoch * len + offset, n), retain: Vec::new() };
         }
         let (at, len) = (at - forgotten, self.retain.rows.len());
         let batches = len.div_ceil(self.batch_size);
-        let (offset, n) = if at < batches { self.piece(at, len) } else { (at - batches, 1) };
+        let (offset, n) = if at < batches { self.span(at, len) } else { (at - batches, 1) };
         Batch { retain: self.retain.take(epoch * len + offset, n), forget: Vec::new() }
     }
 }

@@ -1,8 +1,8 @@
-//! A class behind the others that exists only while a run lasts (boundary expanding).
+//! An additional class, after the others, that exists only during a run (boundary expanding).
 //!
 //! The last layer of every [`Classifier`](crate::models::Classifier) is linear in the features, so
-//! the additional row of it stands beside the network and no layer is rebuilt; when the run is over
-//! there is nothing to cut off.
+//! its additional row is kept outside the network: no layer is rebuilt, and nothing has to be cut
+//! off after the run.
 
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};

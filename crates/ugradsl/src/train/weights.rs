@@ -1,10 +1,10 @@
-//! The trainable weights of a module as one vector, for whatever ranks them or sums over them.
+//! The trainable weights of a module as one vector, for code that ranks them or sums over them.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Gradients, Tensor};
 
-/// The gradient `[P]` of all trainable weights, in the order of a visit; zero where a weight took no
-/// part.
+/// The gradient `[P]` of all trainable weights, in the order of a visit; zero where a weight took
+/// no part.
 pub(super) fn gradient_vector<M: Module>(model: &M, gradients: Gradients) -> Tensor<1> {
     struct Collector(Gradients, Vec<Tensor<1>>);
     impl ModuleVisitor for Collector {
@@ -36,8 +36,8 @@ pub(super) fn flat_tensors<M: Module>(model: &M) -> Vec<(bool, Tensor<1>)> {
     tensors.0
 }
 
-/// Replaces the trainable weights, tensor by tensor: `change` gets the flattened weights and the
-/// position of their first in the vector.
+/// Replaces the trainable weights, tensor by tensor: `change` gets the flattened weights of a
+/// tensor and the position of the first of them in the vector.
 pub(super) fn change_weights<M: Module>(
     model: M,
     change: impl FnMut(Tensor<1>, usize) -> Tensor<1>,

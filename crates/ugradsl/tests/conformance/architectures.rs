@@ -1,4 +1,5 @@
-//! The built-in networks compute what the published ones of the same name do, and learn on every backend.
+//! The built-in networks compute what the published ones of the same name do, and learn on every
+//! backend.
 
 use std::collections::BTreeMap;
 
@@ -73,7 +74,8 @@ fn logits_are_those_of_the_published_networks() {
     });
 }
 
-/// Logits of three texts, of different lengths, by a network for texts, and the gradients of their loss.
+/// Logits of three texts, of different lengths, by a network for texts, and the gradients of their
+/// loss.
 fn texts(device: &Device) -> BTreeMap<String, Vec<f32>> {
     let (length, classes) = (16, 4);
     let spec = ModelSpec::new(Architecture::TextTransformer, [1, 1, length], classes)

@@ -120,7 +120,7 @@ impl Rows {
         let factor = |i: usize| f64::from(upstream[i / self.classes]);
         let scaled: Vec<f64> =
             expected.gradients.iter().enumerate().map(|(i, g)| g * factor(i)).collect();
-        compare("gradients behind a factor", &found.gradients, &scaled, |i| {
+        compare("gradients with a factor", &found.gradients, &scaled, |i| {
             TOLERANCE * self.gradient_scale(i / self.classes) * factor(i).abs()
         })
     }
@@ -399,7 +399,7 @@ fn gradients_of_two_calls_add_up() {
 }
 
 #[test]
-fn no_rows_are_no_losses() {
+fn no_rows_give_no_losses() {
     on_every_backend(|device, findings| {
         for classes in [1, 10, 1_000] {
             findings.case(format!("0 x {classes}"), || {
@@ -422,7 +422,7 @@ fn no_rows_are_no_losses() {
 #[test]
 fn more_workgroups_than_an_axis_holds() {
     // A row this wide has a workgroup of its own. All rows are multiples of one, so that a handful
-    // of rows tells what every row must be.
+    // of rows shows what every row must be.
     const ROWS: usize = 65_600;
     const CLASSES: usize = 513;
     const PERIOD: usize = 16;

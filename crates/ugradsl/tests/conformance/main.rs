@@ -8,7 +8,7 @@
 #![recursion_limit = "256"]
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
-// With fusion on it is our kernels that are in question; whole networks are left to the run without it.
+// With fusion only the kernels are tested; whole networks are left to the run without it.
 #[cfg(not(feature = "fusion"))]
 mod architectures;
 mod loss;

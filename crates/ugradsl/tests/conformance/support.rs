@@ -14,7 +14,7 @@ use ugradsl::device::{Device, DeviceChoice};
 /// Set to `1` where a GPU must be there: continuous integration with a software adapter.
 const REQUIRE_GPU: &str = "UGRADSL_REQUIRE_GPU";
 
-/// The CPU, and the GPU if there is an adapter. Opened once a process.
+/// The CPU, and the GPU if there is an adapter. Opened once per process.
 ///
 /// # Panics
 ///
@@ -36,7 +36,7 @@ pub(crate) fn devices() -> &'static [Device] {
     })
 }
 
-/// What went wrong in one walk through a table.
+/// The failures of one table of cases.
 #[derive(Default)]
 pub(crate) struct Findings {
     device: String,

@@ -1,4 +1,5 @@
-//! All methods through one `Run`: the same bits for a seed, resumed anywhere, finite on every device.
+//! All methods through one `Run`: the same bits for a seed, resumed anywhere, finite on every
+//! device.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -19,19 +20,24 @@ use ugradsl::{
 
 use super::{config, digits, experiment, finish, record};
 
-/// A few digits, a fresh network and what it is to forget.
-struct Bench {
+/// A few rows, a fresh network and what it has to forget.
+struct Fixture {
     device: Device,
     train: ResidentSet,
     split: Split,
     spec: ModelSpec,
-    /// At most so many passes.
+    /// Largest number of epochs.
     epochs: usize,
 }
 
-impl Bench {
+impl Fixture {
     fn new(architecture: Architecture, device: Device) -> Self {
-        Self::of(digits(&config(&["limit_train=100", "limit_test=20"])), architecture, device, 2)
+        Self::with_dataset(
+            digits(&config(&["limit_train=100", "limit_test=20"])),
+            architecture,
+            device,
+            2,
+        )
     }
 
     /// A few rows of noise that fit the network.
@@ -55,10 +61,15 @@ impl Bench {
             let rows = ImageSet::new([1, side, side], pixels, labels).unwrap();
             Dataset::new("noise", 4, rows.clone(), rows, normalisation)
         };
-        Self::of(dataset.unwrap(), architecture, device, 1)
+        Self::with_dataset(dataset.unwrap(), architecture, device, 1)
     }
 
-    fn of(dataset: Dataset, architecture: Architecture, device: Device, epochs: usize) -> Self {
+    fn with_dataset(
+        dataset: Dataset,
+        architecture: Architecture,
+        device: Device,
+        epochs: usize,
+    ) -> Self {
         let split = ForgetRequest::parse("class:3").unwrap().split(&dataset, 0).unwrap();
         Self {
             train: ResidentSet::new(&dataset.train, &dataset.normalisation, &device),
@@ -101,14 +112,14 @@ impl Bench {
         let mut events = 0;
         let mut run = self.run(method, None);
         while !run.is_over() {
-            // Of a resumed run the first event only says that it has begun.
+            // The first event of a resumed run only says that it has begun.
             for _ in 0..=usize::from(events > 0) {
                 pollster::block_on(run.next()).unwrap();
             }
             pollster::block_on(run.checkpoint(&mut store, "checkpoint")).unwrap();
             run = self.run(method, Some(&store));
             events += 1;
-            assert!(events < 200, "{method} does not come forward");
+            assert!(events < 200, "{method} makes no progress");
         }
         assert!(events > 1, "{method} was never interrupted");
         run.into_outcome().unwrap().model
@@ -129,12 +140,18 @@ fn unlearning() -> impl Iterator<Item = Method> {
 #[test]
 fn every_method_is_the_same_for_a_seed_and_when_resumed() {
     for architecture in [Architecture::Mlp, Architecture::SmallCnn] {
-        let bench = Bench::new(architecture, Device::cpu());
-        let before = bits(&bench.spec.init(1, &bench.device).unwrap().valid());
+        let fixture = Fixture::new(architecture, Device::cpu());
+        let before = bits(&fixture.spec.init(1, &fixture.device).unwrap().valid());
         for method in unlearning() {
-            let once = bits(&bench.network(method));
-            assert!(once == bits(&bench.network(method)), "{architecture}, {method}: a second run");
-            assert!(once == bits(&bench.interrupted(method)), "{architecture}, {method}: resumed");
+            let once = bits(&fixture.network(method));
+            assert!(
+                once == bits(&fixture.network(method)),
+                "{architecture}, {method}: a second run"
+            );
+            assert!(
+                once == bits(&fixture.interrupted(method)),
+                "{architecture}, {method}: resumed"
+            );
             let names = |bits: &BTreeMap<String, _>| bits.keys().cloned().collect::<Vec<_>>();
             assert_eq!(names(&once), names(&before), "{architecture}, {method}");
             // A fresh network may have no weight that only the forget set needs.
@@ -146,7 +163,8 @@ fn every_method_is_the_same_for_a_seed_and_when_resumed() {
     }
 }
 
-/// One of five rows of noise, a step or a few: every method gives a network that answers with numbers.
+/// One of five rows of noise is forgotten in a few steps at most: every method ends in a network
+/// with finite outputs.
 #[test]
 fn every_method_ends_in_finite_numbers_on_every_model_and_device() {
     let mut devices = vec![Device::cpu()];
@@ -157,14 +175,15 @@ fn every_method_ends_in_finite_numbers_on_every_model_and_device() {
     for device in devices {
         let mut methods = BTreeMap::new();
         for architecture in Architecture::ALL {
-            let bench = Bench::tiny(architecture, device.clone());
-            // The nearest wrong side of a border is found by changing inputs, which tokens do not allow.
+            let fixture = Fixture::tiny(architecture, device.clone());
+            // Boundary shrink finds the nearest other class by changing inputs, which tokens do not
+            // allow.
             let shrinks = |method: &Method| *method == Method::BoundaryShrink;
             for method in unlearning().filter(|m| !(architecture.is_for_text() && shrinks(m))) {
                 let case = format!("{architecture}, {method}, {}", device.info());
-                let network = bench.network(method);
-                let rows = bench.train.all_rows();
-                let predictions = pollster::block_on(predict(&network, &bench.train, &rows));
+                let network = fixture.network(method);
+                let rows = fixture.train.all_rows();
+                let predictions = pollster::block_on(predict(&network, &fixture.train, &rows));
                 let predictions = predictions.unwrap_or_else(|error| panic!("{case}: {error}"));
                 assert_eq!((predictions.len(), predictions.classes()), (5, 4), "{case}");
                 *methods.entry(method).or_insert(0) += 1;
@@ -176,7 +195,7 @@ fn every_method_ends_in_finite_numbers_on_every_model_and_device() {
     }
 }
 
-/// Class-wise, on a network that knows its digits: what the methods are for.
+/// A class is forgotten by a trained network: what the methods are for.
 #[test]
 fn baselines_forget_a_class_and_fine_tuning_with_a_penalty_has_smaller_weights() {
     let baselines = [Method::Rl, Method::SalUn, Method::L1Sparse, Method::Ft];

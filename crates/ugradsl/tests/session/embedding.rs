@@ -1,5 +1,5 @@
-//! Inside somebody else's program: several sessions at once, on other threads, on the program's own device,
-//! and nothing left behind.
+//! Sessions inside an application: several at once, on other threads, on the application's own
+//! device, and without leaving anything behind.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -23,7 +23,7 @@ fn sessions_can_be_sent_to_another_thread() {
     send::<Session<Tiny>>();
     send::<Run<Network>>();
     send::<Experiment>();
-    // And so can what waits for them, as run-times with many threads ask for.
+    // So can their futures, as multi-threaded run-times require.
     fn sent<T: Send>(_: &T) {}
     let (data, mut store) = (stripes(12, 4), MemoryStore::default());
     let mut session = session(&data, &Device::cpu(), 0);
@@ -99,7 +99,7 @@ fn application(
 #[test]
 fn a_device_that_is_handed_over_is_the_one_that_computes() {
     let Some(setup) = application(Device::wgpu_descriptor) else { return };
-    // Everything that lives in the application's instance, which nobody else has.
+    // All objects of the application's instance, which no other test uses.
     let living = |setup: &WgpuSetup| {
         let hub = setup.instance.generate_report().unwrap().hub;
         (hub.devices.num_allocated, hub.compute_pipelines.num_allocated)
@@ -112,7 +112,7 @@ fn a_device_that_is_handed_over_is_the_one_that_computes() {
     assert_eq!(devices, 1, "a second device was opened");
     assert!(pipelines > 10, "only {pipelines} kernels ran on the application's device");
 
-    // The application goes on with it.
+    // The application can still use it.
     let usage = wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ;
     let buffer = setup.device.create_buffer(&wgpu::BufferDescriptor {
         label: None,
@@ -157,7 +157,7 @@ fn rounds(device: &Device, side: usize, memory: impl Fn() -> u64) -> [u64; 2] {
     readings
 }
 
-/// A run-time of its own has memory of its own, so that other tests are not counted.
+/// A device of its own has memory of its own, so that other tests are not counted.
 #[test]
 fn dropped_sessions_leave_no_memory_behind_on_the_gpu() {
     let Some(setup) = application(Device::wgpu_descriptor) else { return };
@@ -166,8 +166,9 @@ fn dropped_sessions_leave_no_memory_behind_on_the_gpu() {
         device.burn().sync().unwrap();
         device.burn().memory_pool_usage().unwrap().bytes_in_use
     };
-    // A session holds 96 + 48 images of 256 bytes on the device: of the 90 between the readings not one is left. What
-    // does grow is cubecl's cache of launch arguments (some 50 bytes each here), which ends at 512 entries.
+    // A session holds 96 + 48 images of 256 bytes on the device: none of the 90 between the
+    // readings is left. Only cubecl's cache of launch arguments grows (some 50 bytes each here), up
+    // to 512 entries.
     let [early, late] = rounds(&device, 16, memory);
     let more = late.saturating_sub(early);
     assert!(more < (96 + 48) << 8, "{early} bytes in use after 10 rounds, {late} after 100");
@@ -186,13 +187,13 @@ fn dropped_sessions_leave_no_memory_behind_on_the_cpu() {
         assert!(child.status.success() && said.contains("1 passed"), "{said}");
         return;
     }
-    // The second figure of `statm` is the resident set, in pages of 4 KiB at least.
+    // The second number in `statm` is the resident set, in pages of at least 4 KiB.
     let memory = || {
         let text = std::fs::read_to_string("/proc/self/statm").unwrap();
         text.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 4096
     };
-    // A session holds 96 + 48 images of 4 KiB on the device and a network half as large: 90 of them are
-    // more than 60 MiB.
+    // A session holds 96 + 48 images of 4 KiB on the device and a network half as large: 90 of them
+    // are more than 60 MiB.
     let [early, late] = rounds(&Device::cpu(), 64, memory);
     let mebibytes = late.saturating_sub(early) >> 20;
     assert!(mebibytes < 16, "{mebibytes} MiB more after 100 rounds than after 10");

@@ -1,4 +1,4 @@
-//! The guards: what would ruin the network is caught, and said.
+//! The guards catch and report what would ruin the network.
 
 use ugradsl::{
     device::{Device, DeviceChoice},
@@ -21,7 +21,7 @@ fn absurd_steps_are_caught() {
         let row = record(&records, Method::UGradSlPlus);
         let original = record(&records, Method::Original);
         assert!(backs > 0 && backs == row.rollbacks, "{settings:?}: {backs} rollbacks");
-        assert_eq!(row.warnings.len(), backs, "every rollback stands in the record");
+        assert_eq!(row.warnings.len(), backs, "every rollback is in the record");
         let lost = original.measures().ra - row.measures().ra;
         assert!(lost < 10.0, "{settings:?}: the retain set lost {lost} points");
     }
@@ -52,7 +52,8 @@ fn a_class_is_forgotten_and_the_run_ends_by_its_target() {
     assert!(row.figure(Figure::Gap) < record(&records, Method::Original).figure(Figure::Gap));
 }
 
-/// From a look that finds the forget set at its target to one that does not, steps only heal.
+/// From a check that finds the forget set at its target to one that does not, steps use retained
+/// rows only.
 #[test]
 fn forgotten_rows_take_no_part_while_they_are_at_their_target() {
     let (_, events) = run(&[
@@ -146,8 +147,8 @@ fn a_method_that_destroys_its_network_is_a_row_and_not_the_end() {
     assert_eq!(row.stopped_by, Some(StoppedBy::Diverged));
     assert!(row.warnings.iter().any(|warning| warning.contains("not finite")), "{row:?}");
     assert!(events.iter().any(|event| matches!(event, Event::Warning { .. })));
-    // What was kept is the last network that could be used: here the original itself.
-    // The last network that gave finite outputs was kept and could be measured.
+    // The last network with finite outputs, here the original itself, was kept and could be
+    // measured.
     assert!(
         row.measures().ra.is_finite() && row.figure(Figure::Gap).is_some_and(f64::is_finite),
         "{row:?}"

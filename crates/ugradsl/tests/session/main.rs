@@ -24,7 +24,7 @@ use ugradsl::{
     unlearn::Method,
 };
 
-/// A config of seconds: an MLP on 400 digits, with `settings` over it.
+/// A config that takes seconds: an MLP on 400 digits, with `settings` over it.
 fn config(settings: &[&str]) -> ExperimentConfig {
     let small = [
         "architecture=mlp",
@@ -68,7 +68,7 @@ fn run(settings: &[&str]) -> (Vec<RunRecord>, Vec<Event>) {
     finish(experiment(&config(settings), Device::cpu(), false), &mut MemoryStore::default())
 }
 
-/// A network that has forgotten class 3 by UGradSL+, the rows of that, and what was measured.
+/// A network that has forgotten class 3 by UGradSL+, its training set and split, and its record.
 fn forgotten() -> (ModelFile, ResidentSet, Split, RunRecord) {
     let config = config(&["methods=[\"ugradsl-plus\"]"]);
     let (device, mut store) = (Device::cpu(), MemoryStore::default());

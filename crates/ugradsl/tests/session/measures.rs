@@ -33,7 +33,8 @@ fn every_row_has_its_curve_and_its_distance_to_the_retrained_network() {
         let same = row.method == Method::Retrain;
         assert_eq!(same, nothing && distance(Figure::AgreementTest) == 100.0, "{row:?}");
     }
-    // A class that was trained on is confident; one that was never seen is the least confident of all.
+    // A class that was trained on is confident; one that was never seen is the least confident of
+    // all.
     let original = record(&records, Method::Original);
     let [never, trained] =
         [retrained, original].map(|row| row.figure(Figure::AucForget).unwrap_or(f64::NAN));
@@ -70,7 +71,7 @@ fn a_probe_finds_what_only_the_output_forgot() {
 }
 
 #[test]
-fn u_lira_tells_networks_that_never_forgot() {
+fn u_lira_detects_networks_that_never_forgot() {
     let config = config(&["methods=[\"ugradsl\"]", "seeds=[0, 1, 2]"]);
     let mut store = MemoryStore::default();
     let mut experiment = experiment(&config, Device::cpu(), false);

@@ -13,7 +13,7 @@ use super::{config, experiment, finish, record, settings};
 
 const METHODS: &str = "methods=[\"ugradsl-plus\"]";
 
-/// A trained network, and what an experiment that trained it itself measured.
+/// A trained network, and the records of the experiment that trained it.
 fn trained() -> (ModelFile, Vec<RunRecord>) {
     let mut store = MemoryStore::default();
     let (records, _) = finish(experiment(&config(&[METHODS]), Device::cpu(), false), &mut store);
@@ -39,7 +39,7 @@ fn a_given_original_stands_where_a_trained_one_stood() {
         (0, None, None)
     );
 
-    // What was made with one original is not taken for what another gives.
+    // Results that began with one original are not reused for another.
     let mut other = file;
     for data in other.state.values_mut() {
         let halved: Vec<f32> = data.iter::<f32>().map(|value| value / 2.0).collect();
@@ -54,7 +54,7 @@ fn a_given_original_stands_where_a_trained_one_stood() {
 }
 
 #[test]
-fn without_retraining_the_original_says_what_to_expect() {
+fn without_retraining_the_original_gives_an_estimate() {
     let (file, trained) = trained();
     let forget = "forget=[\"class:3\", \"random:20%\"]";
     let config = config(&[METHODS, forget, "retrain=false"]);
@@ -71,12 +71,12 @@ fn without_retraining_the_original_says_what_to_expect() {
     assert_eq!((expected.ra, expected.ta), (original.measures().ra, original.measures().ta));
     let gap = |record: &RunRecord| record.figure(Figure::Gap).expect("a gap");
     assert!(gap(original) > 40.0 && gap(of(Method::UGradSlPlus, "class:3")) < 5.0);
-    // Nobody ran what time and answers could be compared with.
+    // There is no retrained network to compare time and predictions with.
     let unlearned = of(Method::UGradSlPlus, "class:3");
     let distances = [Figure::RetrainShare, Figure::JsForget, Figure::KlForget];
     assert_eq!(distances.map(|figure| unlearned.figure(figure)), [None; 3]);
 
-    // Samples of classes that stay are, to a network that never saw them, what test samples are to the original.
+    // Forgotten samples of classes that stay count as if they were test samples.
     let original = of(Method::Original, "random:20%");
     let expected = original.expected.expect("what to expect");
     assert!((expected.ua - (100.0 - original.measures().ta)).abs() < 5.0, "{expected:?}");
@@ -95,7 +95,7 @@ fn what_cannot_be_the_original_is_refused() {
     let mut other = file.clone();
     other.spec.classes = 7;
     assert!(refused(other).contains("in 7 classes, but mnist-subset has"));
-    // Nor is one trained in the place of a network that the config names and nobody hands over.
+    // Nor is one trained in place of a network that the config names but that was not passed in.
     let named = config(&[METHODS, "original.file=mine.safetensors"]);
     let mut begun = experiment(&named, Device::cpu(), false);
     let error = pollster::block_on(begun.next(&mut MemoryStore::default())).expect_err("an error");

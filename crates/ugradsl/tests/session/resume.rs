@@ -39,7 +39,7 @@ fn place(bytes: &[u8], word: &[u8]) -> Option<usize> {
     parts?.position(|part| part == word)
 }
 
-/// Forgotten rows that follow inference go on to do so.
+/// Forget rows that pass BatchNorm in inference mode still do so after a resume.
 #[test]
 fn a_run_that_follows_inference_ends_the_same() {
     let config = config(&[
@@ -109,7 +109,7 @@ fn finished_runs_are_not_computed_again_and_changed_ones_are() {
 }
 
 #[test]
-fn a_checkpoint_of_another_config_or_version_is_not_used_and_that_is_said() {
+fn a_checkpoint_of_another_config_or_version_is_not_used_and_a_warning_says_so() {
     for (then, now, written, read, reason) in [
         ("training.epochs=2", "training.epochs=3", "", "", "belongs to another run"),
         ("training.epochs=3", "training.epochs=3", "rollbacks", "went_back", "another version"),

@@ -1,4 +1,4 @@
-//! One network of one's own through a `Session`: what it forgets, what it refuses, where it resumes.
+//! A network of one's own through a `Session`: what it forgets, what it refuses, where it resumes.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -124,7 +124,7 @@ fn a_network_of_ones_own_learns_and_forgets_and_the_original_stays_what_it_is() 
     let outcome = block_on(session.run()).unwrap();
     let after = block_on(session.measure(&outcome.model)).unwrap();
     assert!(after.ua > 90.0 && after.ra > 80.0, "{after:?}");
-    assert_eq!(session.target(), Some(0.0), "a class that nobody has seen is not recognised");
+    assert_eq!(session.target(), Some(0.0), "a class that was never seen is not recognised");
     assert_eq!(session.split().unwrap().forget.len(), 16);
     assert_eq!(bits(session.original()), bits(&original));
     assert_eq!(bits(&session.network()), bits(&outcome.model));
@@ -152,17 +152,17 @@ fn a_plan_of_ones_own_runs_under_its_name_and_another_seed_ends_elsewhere() {
 fn guards_watch_over_a_plan_of_ones_own_unless_told_not_to() {
     let data = stripes(48, 6);
     let original = block_on(trained(&data).run()).unwrap().model;
-    // A decay of more than all there is turns the weights against themselves.
+    // Learning rate times weight decay is above 1, which flips the sign of the weights.
     let optimizer = OptimizerConfig::Sgd { momentum: 0.0, weight_decay: 1.0 };
     let absurd = plan().with_learning_rate(20.0).with_optimizer(optimizer);
     let settings = Session::builder(original, data, Device::cpu())
         .forget(ForgetRequest::Class(0))
         .plan("absurd", absurd)
-        // After two steps the signs are right again.
+        // Checked after every step: after two the signs are right again.
         .guards(GuardConfig::default().with_every(1));
     let mut session = settings.clone().build();
     let guarded = block_on(session.run()).unwrap();
-    assert!(guarded.rollbacks > 0, "nothing was watched");
+    assert!(guarded.rollbacks > 0, "no guard stepped in");
     let measures = block_on(session.measure(&guarded.model)).unwrap();
     assert!(measures.ra > 90.0, "{measures:?}");
     let free = block_on(settings.guards(None).build().run()).unwrap();

@@ -21,7 +21,7 @@ use super::{config, digits};
 
 const LENGTH: usize = 12;
 
-/// Texts of words of one topic among words that all share.
+/// Texts that mix words of one topic with words that all topics share.
 fn texts(rows: usize, seed: usize) -> (Vec<String>, Vec<u32>) {
     const TOPICS: [[&str; 5]; 3] = [
         ["moon", "orbit", "rocket", "shuttle", "lunar"],
@@ -103,7 +103,7 @@ fn a_topic_is_learnt_and_forgotten_and_the_others_stay() {
     assert!(before.ua < 5.0 && before.ta > 95.0, "{before:?}");
     assert!(after.ua > 95.0 && after.ra > 95.0 && after.ta > 90.0, "{after:?}");
 
-    // What is saved knows how to cut a text.
+    // The saved model has its tokenizer.
     let state = block_on(read_state(&outcome.model)).unwrap();
     let file = ModelFile::new(spec.clone(), 3, state);
     let read = ModelFile::from_bytes(&file.to_bytes().unwrap()).unwrap();

@@ -1,4 +1,5 @@
-//! A report is believed only as far as it can be measured again: every forgery shows, every honest report holds.
+//! A report is believed only as far as it can be measured again: every forgery shows, every honest
+//! report holds.
 
 use ugradsl::{
     data::ForgetRequest,
@@ -12,10 +13,10 @@ use ugradsl::{
 
 use super::{config, digits, experiment};
 
-/// The row of UGradSL+ in [`reported`], behind the original and the retrained network.
+/// The row of UGradSL+ in [`reported`], after the original and the retrained network.
 const ROW: usize = 2;
 
-/// A report, and the networks that it speaks of.
+/// A report, and the networks that it names.
 fn reported() -> (Report, MemoryStore) {
     let config = config(&[
         "methods=[\"ugradsl-plus\"]",

@@ -1,4 +1,4 @@
-//! Watching a run, and attacking what came out of it.
+//! Watching a run, and attacking its result.
 
 use std::num::NonZeroUsize;
 

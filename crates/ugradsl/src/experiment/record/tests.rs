@@ -3,8 +3,9 @@ use serde_json::{Value, json};
 use super::*;
 use crate::report::Summary;
 
-/// Rows of reports that `ugradsl compare` wrote before figures had types of their own (MLP, 600 digits): original,
-/// retrained and unlearned, and an original with what is expected of a retrained network.
+/// Rows of reports that `ugradsl compare` wrote before figures had types of their own (MLP, 600
+/// digits): original, retrained and unlearned, and an original with what is expected of a retrained
+/// network.
 const GOLDEN: &str = include_str!("../../../tests/golden/records.json");
 
 #[test]

@@ -12,7 +12,7 @@ use crate::{setters::setters, train::PlanError, unlearn::Method};
 /// let mut guards = GuardConfig::default();
 /// guards.every = 5; // check twice as often
 /// assert!(guards.check().is_ok());
-/// guards.slow_down = 1.0; // a roll back would change nothing
+/// guards.slow_down = 1.0; // a rollback would change nothing
 /// assert!(guards.check().is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,15 +27,16 @@ pub struct GuardConfig {
     pub band: f64,
     /// How often a run may go back before it ends with its last good state.
     pub rollbacks: usize,
-    /// Factor on the learning rate each time.
+    /// Factor on the learning rate at each rollback.
     pub slow_down: f64,
-    /// How far above its target the forget accuracy may stay, and how far below the original's the
-    /// retained accuracy, 0..1. A membership attack depends on the distance between retained and held-out
-    /// accuracy, so less may be lost where the original's distance is less than twice the tolerance.
+    /// How far above its target the forget accuracy may stay, and how far the retained accuracy may
+    /// stay below the original's, 0..1. A membership attack depends on the distance between
+    /// retained and held-out accuracy, so less may be lost where the original's distance is less
+    /// than twice the tolerance.
     pub tolerance: f64,
-    /// Checks in a row that must find the run at its target before it ends. One may not be enough: the
-    /// sample is small, and a network that has only just recovered is further from the retrained one
-    /// than it seems. Absent: the method's own, see [`Method::patience`].
+    /// Checks in a row that must find the run at its target before it ends. One may not be enough:
+    /// the sample is small, and a network that has only just recovered is further from the
+    /// retrained one than it seems. Absent: the method's own, see [`Method::patience`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patience: Option<usize>,
     /// Forgotten samples take no part in ascent once the probability of their true class is below
@@ -71,7 +72,7 @@ setters!(GuardConfig {
 
 impl GuardConfig {
     /// The guards of a run of `method`.
-    pub(crate) fn of(&self, method: Method) -> Self {
+    pub(crate) fn for_method(&self, method: Method) -> Self {
         Self { patience: self.patience.or(Some(method.patience())), ..self.clone() }
     }
 

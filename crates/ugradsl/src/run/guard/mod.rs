@@ -1,9 +1,9 @@
 //! Guards: gradient ascent has no floor, so checking it is part of the method.
 //!
-//! Every few steps a fixed sample of the retain set and of the forget set is evaluated. The run goes
-//! back to its last good state, with a lower learning rate, when the retained loss leaves its band
-//! or anything stops being finite; it ends early when, for a few checks in a row, the forget set is at its
-//! target and the retain set is as good as it was.
+//! Every few steps a fixed sample of the retain set and of the forget set is evaluated. The run
+//! goes back to its last good state, with a lower learning rate, when the retained loss leaves its
+//! band or anything stops being finite; it ends early when, for a few checks in a row, the forget
+//! set is at its target and the retain set is as good as it was.
 
 mod config;
 mod state;
@@ -28,8 +28,8 @@ pub(super) struct Check {
     pub(super) retain_loss: f64,
     pub(super) retain_accuracy: f64,
     pub(super) forget_accuracy: f64,
-    /// Whether the forget set looks forgotten in training mode. Asked for only where
-    /// [`Guard::compares_modes`] says so.
+    /// Whether the forget set looks forgotten in training mode. Determined only where
+    /// [`Guard::compares_modes`] is true.
     pub(super) forgotten_in_training: bool,
 }
 
@@ -39,8 +39,9 @@ pub(super) struct Guard {
     pub(super) config: GuardConfig,
     retain: Vec<u32>,
     forget: Vec<u32>,
-    /// The untouched original. Its retained accuracy is what it would be if it could not answer with a class
-    /// that is forgotten entirely, as the retrained network cannot: a run has to recover to that.
+    /// The check of the untouched original. Its retained accuracy is taken without the classes that
+    /// are forgotten entirely, which the retrained network cannot predict either: a run has to
+    /// recover to it.
     pub(super) baseline: Check,
     held_out: Option<HeldOut>,
 }
@@ -60,9 +61,9 @@ impl Guard {
                 .batch(0)
                 .retain
         };
-        // Few rows show that nothing of a class is recognised; how much of a random share is takes many.
-        let nothing = held_out.is_some_and(|held_out| held_out.forget == 0.0);
-        let wanted = if nothing { config.rows.div_ceil(4) } else { config.rows };
+        // An accuracy of zero shows on few rows; estimating any other takes many.
+        let whole_classes = held_out.is_some_and(|held_out| held_out.forget == 0.0);
+        let wanted = if whole_classes { config.rows.div_ceil(4) } else { config.rows };
         let (retain, forget) = (sample(&split.retain, config.rows), sample(&split.forget, wanted));
         let baseline = check(model, data, &retain, &forget, &split.left_out).await?;
         Ok(Self { config, retain, forget, baseline, held_out })
@@ -82,16 +83,17 @@ impl Guard {
         check(model, data, &self.retain, &self.forget, &[]).await
     }
 
-    /// How much retained accuracy may be lost: the tolerance, or half of the distance to the `held_out`
-    /// accuracy where that is less. Never less than half of the tolerance, as the sample is small.
+    /// How much retained accuracy may be lost: the tolerance, or half of the distance to the
+    /// `held_out` accuracy where that is less. Never less than half of the tolerance, as the sample
+    /// is small.
     fn allowance(&self, held_out: Option<f64>) -> f64 {
         let tolerance = self.config.tolerance;
         let half = |held_out| (self.baseline.retain_accuracy - held_out) / 2.0;
         held_out.map_or(tolerance, half).clamp(tolerance / 2.0, tolerance)
     }
 
-    /// Whether the next decision depends on what the forget set looks like in training mode: only forget sets of
-    /// whole classes have batch statistics of their own.
+    /// Whether the next decision depends on what the forget set looks like in training mode: only
+    /// forget sets of whole classes have batch statistics of their own.
     pub(super) fn compares_modes(&self, check: &Check, state: &GuardState) -> bool {
         let whole_classes = self.held_out.is_some_and(|held_out| held_out.forget == 0.0);
         whole_classes && !state.follows_inference && !self.forgotten(check)
@@ -139,7 +141,7 @@ impl Guard {
     }
 }
 
-/// `logits` that never choose one of the `excluded` classes.
+/// `logits`, lowered so that none of the `excluded` classes is chosen.
 fn mask_classes(logits: Tensor<2>, excluded: &[u32]) -> Tensor<2> {
     let [_, classes] = logits.dims();
     if excluded.is_empty() {
@@ -151,7 +153,8 @@ fn mask_classes(logits: Tensor<2>, excluded: &[u32]) -> Tensor<2> {
     logits + Tensor::from_data(TensorData::new(lowered, [1, classes]), &device)
 }
 
-/// Loss and accuracy on both samples; those of the retain set cannot be taken for a `excluded` class.
+/// Loss and accuracy on both samples. Rows of the retain set are never assigned to an `excluded`
+/// class.
 async fn check<M: Classifier>(
     model: &M,
     data: &ResidentSet,

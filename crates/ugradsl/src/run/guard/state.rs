@@ -25,8 +25,8 @@ pub(in crate::run) enum Decision {
     },
 }
 
-/// Steps for which all checks must find training mode and inference apart: BatchNorm's running statistics lag
-/// behind the weights by about as many.
+/// Steps for which every check must find that training mode and inference disagree: BatchNorm's
+/// running statistics lag behind the weights by about as many.
 const MISMATCH_STEPS: usize = 20;
 
 /// What the guards have decided so far, and all that later decisions depend on.
@@ -37,11 +37,12 @@ pub(in crate::run) struct GuardState {
     pub(in crate::run) learning_rate_scale: f64,
     /// Checks in a row, up to the last good state, that found the run at its target.
     pub(super) checks_at_target: usize,
-    /// Whether the last check found the forget set at its target: only the retain set has to recover.
+    /// Whether the last check found the forget set at its target: only the retain set has to
+    /// recover.
     pub(super) at_target: bool,
-    /// Steps for which checks in a row have found the forget set forgotten in training mode and not at
-    /// inference. BatchNorm's batch statistics can make a forget batch look forgotten while the network still
-    /// recognises it at inference, and the brake then stops ascent too early.
+    /// Steps for which checks in a row have found the forget set forgotten in training mode and not
+    /// at inference. BatchNorm's batch statistics can make a forget batch look forgotten while the
+    /// network still recognises it at inference, and the brake then stops ascent too early.
     pub(super) mismatch_steps: usize,
     /// Whether forget rows pass BatchNorm in inference mode.
     pub(super) follows_inference: bool,
@@ -61,7 +62,7 @@ impl Default for GuardState {
 }
 
 impl GuardState {
-    /// What the trainer is told.
+    /// How the trainer takes its next steps.
     pub(in crate::run) fn control(&self) -> StepControl {
         let forget_pass = match (self.at_target, self.follows_inference) {
             (true, _) => ForgetPass::Skip,
@@ -72,7 +73,8 @@ impl GuardState {
     }
 
     pub(super) fn roll_back(&mut self, slow_down: f64) {
-        // Ascent at inference may have been too much for the network: if need be it begins again, with smaller steps.
+        // Ascent in inference mode may have been too strong. If it is needed again, it begins with
+        // smaller steps.
         *self = Self {
             rollbacks: self.rollbacks + 1,
             learning_rate_scale: self.learning_rate_scale * slow_down,
@@ -80,7 +82,8 @@ impl GuardState {
         };
     }
 
-    /// Counts a check, `steps` after the last one; whether the modes have differed for long enough.
+    /// Counts a check, `steps` after the last one. Returns whether the modes have differed for long
+    /// enough.
     pub(super) fn modes_differ(&mut self, differ: bool, steps: usize) -> bool {
         self.mismatch_steps = if differ { self.mismatch_steps.saturating_add(steps) } else { 0 };
         let enough = self.mismatch_steps >= MISMATCH_STEPS;

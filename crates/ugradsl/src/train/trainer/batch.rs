@@ -55,7 +55,7 @@ pub(super) struct StepBatch {
 }
 
 impl StepBatch {
-    /// `n` times `value`, beside the labels.
+    /// A tensor of `n` times `value`, on the device of the labels.
     pub(super) fn constant(&self, value: f64, n: usize) -> Tensor<1> {
         Tensor::full([n], value, (&self.labels.device(), DType::F32))
     }

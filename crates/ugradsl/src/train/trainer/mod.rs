@@ -35,7 +35,7 @@ pub struct StepRecord {
     pub forget_accuracy: Option<f64>,
 }
 
-/// When ascent on a forgotten sample stops. Decided on the device in each step.
+/// When ascent on a forgotten sample stops; decided on the device in each step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Brake {
     /// Ascent pauses while the running accuracy (0..1) on forgotten batches is at or below this.
@@ -53,7 +53,7 @@ pub enum ForgetPass {
     Train,
     /// With BatchNorm in inference mode.
     Inference,
-    /// Not at all, where the objective ascends and the step has retained rows.
+    /// Not at all, if the objective ascends and the step has retained rows; as `Train` otherwise.
     Skip,
 }
 
@@ -117,11 +117,11 @@ pub struct Trainer<M> {
     brake: Option<Brake>,
     step: usize,
     accuracy: Option<Tensor<1>>,
-    /// The last layer's row of a class that exists only while the run lasts.
+    /// The last layer's row for the class that exists only during the run.
     shadow: Option<Linear>,
     /// Sums over the steps, for the final update.
     accumulated: Vec<Tensor<1>>,
-    // From here to `counts`: derived from the original, the data and the seed, so not part of the state.
+    // From here to `counts`: derived from original, data and seed, so not part of the state.
     relabelling: Option<Relabelling>,
     original: Option<M>,
     untrained: Option<M>,
@@ -131,18 +131,19 @@ pub struct Trainer<M> {
     rates: Vec<Tensor<1>>,
 }
 
-/// What a step left on the device to be read: loss of the retained rows, of the forgotten ones, running
-/// accuracy, gate.
+/// What a step left on the device to be read.
 #[derive(Debug)]
 struct Record {
     step: usize,
     rows: [usize; 2],
+    /// Loss of the retained rows, loss of the forgotten rows, running accuracy, gate.
     values: Tensor<1>,
 }
 
 impl<M: Classifier> Trainer<M> {
-    /// Prepares `plan` for a trainable `model` on the rows of `split`. `brake` says when ascent on a forgotten sample
-    /// stops; with `None` it never does. `seed` is that of shuffles, labels and noise.
+    /// Prepares `plan` for a trainable `model` on the rows of `split`. `brake` says when ascent on
+    /// a forgotten sample stops; with `None` it never does. `seed` is that of shuffles, labels and
+    /// noise.
     ///
     /// # Errors
     ///
@@ -218,7 +219,7 @@ impl<M: Classifier> Trainer<M> {
         self.beta
     }
 
-    /// Number of the next step, from 0: the steps taken so far.
+    /// Index of the next step, from 0; equally the number of steps taken.
     pub fn step(&self) -> usize {
         self.step
     }
@@ -243,13 +244,13 @@ impl<M: Classifier> Trainer<M> {
         self.model.valid()
     }
 
-    /// Ends the run and hands the network over, for inference.
+    /// Ends the run and returns the network, for inference.
     pub fn into_model(self) -> M {
         set_batch_norm_training(self.model.valid(), true)
     }
 
-    /// Whether the forget rows look forgotten in training mode, so that the brake keeps them from ascent.
-    /// False where they never pass BatchNorm on their own.
+    /// Whether the forget rows look forgotten in training mode, so that the brake keeps them from
+    /// ascent. False where they never pass BatchNorm on their own.
     ///
     /// # Errors
     ///
@@ -265,8 +266,8 @@ impl<M: Classifier> Trainer<M> {
         Ok(running.iter().all(|&running| f64::from(running) <= brake.accuracy))
     }
 
-    /// Resets the running accuracy on forget batches: what was counted in training mode says nothing
-    /// about inference.
+    /// Resets the running accuracy on forget batches: what was counted in training mode says
+    /// nothing about inference.
     pub(crate) fn reset_running_accuracy(&mut self) {
         self.accuracy = None;
     }
@@ -288,7 +289,7 @@ impl<M: Classifier> Trainer<M> {
         let mean = |sum: f32, weight: f64| (weight != 0.0).then(|| f64::from(sum) / weight);
         let records = records.into_iter().zip(values.chunks(4)).map(|(record, v)| {
             let [n_r, n_f] = record.rows;
-            // The weight of a set in a batch that both share is the share it has of its rows.
+            // In a batch that both sets share, a set weighs as much as its share of the rows.
             let share = |n: usize| if together { n as f64 / (n_r + n_f) as f64 } else { 1.0 };
             StepRecord {
                 step: record.step,
@@ -300,7 +301,8 @@ impl<M: Classifier> Trainer<M> {
         Ok(records.collect())
     }
 
-    /// Waits until the device has done all steps so far. What [`read`](Self::read) returns stays the same.
+    /// Waits until the device has done all steps so far. What [`read`](Self::read) returns stays
+    /// the same.
     ///
     /// # Errors
     ///
@@ -312,7 +314,8 @@ impl<M: Classifier> Trainer<M> {
         Ok(())
     }
 
-    /// Reads the smoothing rates used since the last call, one per forgotten row and step, each at most 1.
+    /// Reads the smoothing rates used since the last call, one per forgotten row and step, each at
+    /// most 1.
     ///
     /// # Errors
     ///

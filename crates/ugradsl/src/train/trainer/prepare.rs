@@ -1,5 +1,5 @@
-//! What the loop computes from the network before the first step: teachers, the classes of neighbours, and the weights
-//! that may move. A resumed run computes them again.
+//! What the loop computes from the network before the first step: teachers, the classes of
+//! neighbours, and the weights that may move. A resumed run computes them again.
 
 use burn::tensor::{DType, Tensor};
 
@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl<M: Classifier> Trainer<M> {
-    /// Asks the original about the `forget` rows, as far as the plan needs it.
+    /// Computes what the plan needs of the original, for the `forget` rows.
     pub(super) async fn prepare(&mut self, forget: &[u32], seed: u64) -> Result<(), TrainError> {
         if let Some(distillation) = self.plan.objective.distillation {
             self.original = Some(self.model.valid());
@@ -68,12 +68,18 @@ impl<M: Classifier> Trainer<M> {
         gradients.reduce(|sum, other| sum + other)
     }
 
-    /// Logits `[n, K]` of the teachers for a batch of `n_r` retained rows, then forgotten ones.
-    pub(super) fn teach(&self, images: &Tensor<4>, n_r: usize, of_forgotten: Teacher) -> Tensor<2> {
+    /// Logits `[n, K]` of the teachers for a batch of `n_r` retained rows followed by forgotten
+    /// ones.
+    pub(super) fn teacher_logits(
+        &self,
+        images: &Tensor<4>,
+        n_r: usize,
+        forget_teacher: Teacher,
+    ) -> Tensor<2> {
         let images = images.clone().inner();
         let n = images.dims()[0];
         let original = self.original.as_ref();
-        let forget = match of_forgotten {
+        let forget = match forget_teacher {
             Teacher::Original => original,
             Teacher::Untrained => self.untrained.as_ref(),
         };

@@ -1,4 +1,5 @@
-//! What later steps depend on: kept in memory to return to, and as named tensors in a checkpoint.
+//! The state that later steps depend on: in memory, to return to it, and as named tensors, for a
+//! checkpoint.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +17,7 @@ const MODEL: &str = "model.";
 const MOMENT: &str = "moment.";
 const ACCURACY: &str = "forget-accuracy";
 const SHADOW: &str = "shadow.";
-const GATHERED: &str = "accumulated.";
+const ACCUMULATED: &str = "accumulated.";
 
 fn moment_name(name: &str) -> Option<(usize, usize)> {
     let (position, index) = name.strip_prefix(MOMENT)?.split_once('.')?;
@@ -49,7 +50,8 @@ impl<M: Classifier> Trainer<M> {
         }
     }
 
-    /// Goes back to `state`: weights, moments of the optimizer, and all else that later steps depend on.
+    /// Goes back to `state`: weights, moments of the optimizer, and all else that later steps
+    /// depend on.
     pub fn restore(&mut self, state: &TrainerState<M>) {
         self.model = state.model.clone().train();
         self.optimizer = state.optimizer.clone();
@@ -82,7 +84,7 @@ impl<M: Classifier> Trainer<M> {
                 weights.insert(name.to_owned(), data);
             } else if let Some(name) = name.strip_prefix(SHADOW) {
                 row.insert(name.to_owned(), data);
-            } else if let Some(Ok(at)) = name.strip_prefix(GATHERED).map(str::parse) {
+            } else if let Some(Ok(at)) = name.strip_prefix(ACCUMULATED).map(str::parse) {
                 accumulated.push((at, data));
             } else if name == ACCURACY {
                 self.accuracy = Some(Tensor::from_data(data, device));
@@ -120,7 +122,7 @@ impl<M: Classifier> Trainer<M> {
 }
 
 impl<M: Classifier> TrainerState<M> {
-    /// Number of the step that comes next.
+    /// Index of the next step.
     pub fn step(&self) -> usize {
         self.step
     }
@@ -151,7 +153,7 @@ impl<M: Classifier> TrainerState<M> {
         }
         for (at, sum) in self.accumulated.iter().enumerate() {
             let data = sum.clone().into_data_async().await?;
-            tensors.insert(format!("{GATHERED}{at}"), data);
+            tensors.insert(format!("{ACCUMULATED}{at}"), data);
         }
         if let Some(accuracy) = &self.accuracy {
             tensors.insert(ACCURACY.to_owned(), accuracy.clone().into_data_async().await?);

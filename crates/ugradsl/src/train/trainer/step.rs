@@ -27,7 +27,7 @@ const MEMORY: f64 = 0.5;
 struct BrakeReading {
     /// `[1]`: 0 while ascent pauses for the whole batch.
     gate: Tensor<1>,
-    /// `[n_f]`: 0 for rows that take no part in ascent. Absent where nothing is braked.
+    /// `[n_f]`: 0 for rows that take no part in ascent. `None` where there is no brake.
     ascending: Option<Tensor<1>>,
 }
 
@@ -65,7 +65,7 @@ impl<M: Classifier> Trainer<M> {
         let mut batch = self.schedule.batch(self.step);
         let skippable = self.plan.objective.ascends() && !batch.retain.is_empty();
         if control.forget_pass == ForgetPass::Skip && skippable {
-            // The brake would keep these rows from ascent, at the price of half of the step.
+            // The brake would keep these rows from ascent, and they take half of the step's time.
             batch.forget.clear();
         }
         let numbers: Vec<u32> = batch.retain.iter().chain(&batch.forget).copied().collect();
@@ -121,9 +121,10 @@ impl<M: Classifier> Trainer<M> {
             }
         };
         let labels = match &mut self.relabelling {
-            Some(relabelling) if rows.forget > 0 => {
-                replace_last(&batch.labels, &relabelling.of(&batch.forget, batch.epoch.index))
-            }
+            Some(relabelling) if rows.forget > 0 => replace_last(
+                &batch.labels,
+                &relabelling.labels_for(&batch.forget, batch.epoch.index),
+            ),
             _ if matches!(self.plan.final_update, FinalUpdate::Noise { .. }) => {
                 sampled_labels(&activations.logits, self.counts.seed, self.step)
             }
@@ -132,7 +133,8 @@ impl<M: Classifier> Trainer<M> {
         Targets { labels, rates: rows.join(batch.constant(0.0, rows.retain), forget_rates) }
     }
 
-    /// Updates the running accuracy on forget batches and says which of their rows are still pushed.
+    /// Updates the running accuracy on forget batches and finds the rows that still take part in
+    /// ascent.
     fn read_brake(&mut self, batch: &StepBatch, logits: &Tensor<2>) -> BrakeReading {
         let rows = batch.rows;
         if rows.forget == 0 {
@@ -171,7 +173,7 @@ impl<M: Classifier> Trainer<M> {
         let distilled = objective.distillation.map(|distillation| {
             let Distillation { retain_weight, forget_weight, forget_teacher, .. } = distillation;
             let weights = self.weights(batch, [retain_weight, forget_weight], brake);
-            let teacher = self.teach(&batch.inputs, rows.retain, forget_teacher);
+            let teacher = self.teacher_logits(&batch.inputs, rows.retain, forget_teacher);
             distillation.rows(teacher, logits.clone()) * Tensor::from_inner(weights)
         });
         let logits = shadow_class::append(self.shadow.as_ref(), features, logits);
@@ -182,20 +184,20 @@ impl<M: Classifier> Trainer<M> {
         }
     }
 
-    /// Weights `[n]` that make means of sums, times those of the two sets.
-    fn weights(&self, batch: &StepBatch, of_sets: [f64; 2], brake: &BrakeReading) -> Tensor<1> {
+    /// The weight `[n]` of each row: that of its set, divided by the number of rows in the mean.
+    fn weights(&self, batch: &StepBatch, set_weights: [f64; 2], brake: &BrakeReading) -> Tensor<1> {
         let rows = batch.rows;
         let [per_retain, per_forget] = match self.plan.sampling {
             Sampling::Together { .. } => [rows.all(); 2],
             _ => [rows.retain.max(1), rows.forget.max(1)],
         }
         .map(|rows| rows as f64);
-        let retain = batch.constant(of_sets[0] / per_retain, rows.retain);
-        let forget = batch.constant(of_sets[1] / per_forget, rows.forget);
+        let retain = batch.constant(set_weights[0] / per_retain, rows.retain);
+        let forget = batch.constant(set_weights[1] / per_forget, rows.forget);
         rows.join(retain, brake.limit(forget))
     }
 
-    /// Leaves on the device what [`read`](Self::read) will ask for.
+    /// Keeps on the device what [`read`](Self::read) returns later.
     fn record(&mut self, batch: &StepBatch, losses: &Tensor<1>, brake: BrakeReading) {
         let rows = batch.rows;
         let sum = |start, n| match n {
@@ -208,7 +210,8 @@ impl<M: Classifier> Trainer<M> {
         self.records.push(Record { step: self.step, rows: [rows.retain, rows.forget], values });
     }
 
-    /// Moves the weights, or accumulates what the final update needs and carries it out after the last step.
+    /// Moves the weights, or accumulates what the final update needs and carries it out after the
+    /// last step.
     fn apply_gradients(&mut self, batch: &StepBatch, losses: Tensor<1>, control: StepControl) {
         let gradients = losses.sum().backward();
         let scale = control.learning_rate_scale;
@@ -225,7 +228,7 @@ impl<M: Classifier> Trainer<M> {
         let part = self.part(batch);
         let gradient = gradient_vector(&self.model, gradients);
         let (sums, counts) = (&mut self.accumulated, &self.counts);
-        self.plan.final_update.gather(sums, part, batch.rows.all(), gradient, counts);
+        self.plan.final_update.accumulate(sums, part, batch.rows.all(), gradient, counts);
         self.step += 1;
         if self.step == self.total_steps() {
             let sums = std::mem::take(&mut self.accumulated);
@@ -234,7 +237,7 @@ impl<M: Classifier> Trainer<M> {
         }
     }
 
-    /// What the rows of a batch are to the final update.
+    /// Which part of the data a batch is to the final update.
     fn part(&self, batch: &StepBatch) -> BatchPart {
         let at = self.step - batch.epoch.first_step;
         match batch.rows.forget {

@@ -1,4 +1,4 @@
-//! Which of BatchNorm's statistics forgotten rows meet.
+//! Which of BatchNorm's statistics forgotten rows pass through.
 
 use burn::module::Module;
 
@@ -13,7 +13,8 @@ use crate::{
 
 const FORGOTTEN: u32 = 8;
 
-/// Loss on the forgotten rows as a step that moves nothing sees it, and at inference before that step.
+/// Loss on the forgotten rows as a step that moves nothing sees it, and at inference before that
+/// step.
 fn losses(forget_pass: ForgetPass) -> [f64; 2] {
     let rows = 3 * FORGOTTEN;
     let labels: Vec<u32> = (0..rows).map(|row| row % 2).collect();
