@@ -114,7 +114,7 @@ fn import(path: &Path, weights: Weights, spec: ModelSpec, args: &ModelArgs) -> R
     let given = args.normalisation.as_deref().map(str::parse::<Normalisation>).transpose();
     let given = given.map_err(Failure::usage)?;
     let import = Import::new(weights, spec, args.prefix.as_deref());
-    let Import { mut file, mapping } = import.map_err(|error| Failure::file(path, error))?;
+    let Import { mut file, mapping, .. } = import.map_err(|error| Failure::file(path, error))?;
     note(&format!("{}:", path.display()));
     note(mapping.to_string().trim_end());
     let source = match (&given, &mapping.normalisation) {

@@ -95,7 +95,9 @@ impl Workbench {
 
     /// The config of a run that starts from a network with this spec.
     pub(crate) fn config_of(&self, spec: &ModelSpec) -> ExperimentConfig {
-        ExperimentConfig { architecture: spec.architecture.into(), ..self.config.clone() }
+        let mut config = self.config.clone();
+        config.architecture = spec.architecture.into();
+        config
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{Architecture, Classifier, ModelSpec, Network, NetworkName, SpecError};
+use super::{Classifier, ModelSpec, Network, NetworkName, SpecError};
 use crate::{
     data::{Dataset, Normalisation},
     device::Device,

@@ -33,7 +33,7 @@ fn run(method: Method, seed: u64, away: f64) -> RunRecord {
     figures.set(Figure::RetrainShare, method.unlearns().then_some(0.125));
     figures.set(Figure::PeakMemory, method.unlearns().then_some(f64::from(5 << 19)));
     RunRecord {
-        method,
+        method: method.into(),
         seed,
         forget: HOSTILE.to_owned(),
         forgotten_rows: 12,
@@ -64,6 +64,7 @@ fn report(runs: Vec<RunRecord>) -> Report {
     Report {
         schema_version: SCHEMA_VERSION,
         config,
+        plans: Default::default(),
         environment: Environment {
             version: "0".to_owned(),
             device: Device::cpu().info().clone(),

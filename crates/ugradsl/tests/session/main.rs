@@ -19,7 +19,7 @@ use ugradsl::{
     data::{self, Dataset, ForgetRequest, ResidentSet, Split},
     device::Device,
     experiment::{Experiment, ExperimentBuilder, ExperimentConfig, RunRecord, resolve},
-    models::ModelFile,
+    models::{ModelFile, NetworkSpec},
     run::{Event, MemoryStore, Store},
     unlearn::Method,
 };
@@ -56,7 +56,10 @@ fn settings(config: &ExperimentConfig, device: Device) -> ExperimentBuilder {
 }
 
 /// Runs to the end: the records and all events.
-fn finish(mut experiment: Experiment, store: &mut MemoryStore) -> (Vec<RunRecord>, Vec<Event>) {
+fn finish<S: NetworkSpec>(
+    mut experiment: Experiment<S>,
+    store: &mut MemoryStore,
+) -> (Vec<RunRecord>, Vec<Event>) {
     let mut events = Vec::new();
     while let Some(event) = pollster::block_on(experiment.next(store)).expect("an event") {
         events.push(event);

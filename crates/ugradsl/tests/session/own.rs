@@ -10,7 +10,7 @@ use ugradsl::{
         SpecError, initialise,
     },
     report::{Report, verify},
-    run::{Event, MemoryStore, Store},
+    run::{Event, MemoryStore},
     smoothing::Smoothing,
     train::{Objective, Plan, Sampling},
     unlearn::{Contender, Method},

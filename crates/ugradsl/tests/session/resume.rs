@@ -23,8 +23,8 @@ fn stopped_anywhere_it_ends_the_same() {
         let (resumed, _) = finish(experiment(&config, Device::cpu(), true), &mut store);
         for (a, b) in straight.iter().zip(&resumed) {
             assert_eq!(
-                (a.method, &a.weights),
-                (b.method, &b.weights),
+                (&a.method, &a.weights),
+                (&b.method, &b.weights),
                 "stopped after {stop_after}"
             );
             assert_eq!((a.measures(), a.rollbacks), (b.measures(), b.rollbacks));

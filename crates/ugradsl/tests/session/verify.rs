@@ -7,7 +7,7 @@ use ugradsl::{
     evaluate::Figure,
     experiment::Experiment,
     models::ModelFile,
-    report::{Report, Spread, Verification, compare_replay, verify},
+    report::{Report, Verification, compare_replay, verify},
     run::{MemoryStore, Store},
 };
 
@@ -73,9 +73,12 @@ fn a_forged_field_shows_although_its_digest_is_right() {
         ("runs[2].weights_before", |report| report.runs[ROW].weights_before = None),
         ("runs[2].digest", |report| report.runs[ROW].digest.push('0')),
         ("summary[2].gap.mean", |report| {
-            let all = -1.0;
-            let forged = Spread { mean: all, deviation: None, least: all, most: all };
-            report.summary[ROW].figures.set(Figure::Gap, Some(forged));
+            let gap = report.summary[ROW].figure(Figure::Gap);
+            let forged = gap.map(|mut gap| {
+                gap.mean = -1.0;
+                gap
+            });
+            report.summary[ROW].figures.set(Figure::Gap, forged);
         }),
         ("not_proven", |report| report.not_proven.clear()),
         ("environment.data", |report| report.environment.data.push('0')),

@@ -22,7 +22,7 @@ fn watching_closely_changes_no_result() {
     watched.set_read_every(NonZeroUsize::new(1));
     let (close, more) = finish(watched, &mut MemoryStore::default());
     for (one, other) in plain.iter().zip(&close) {
-        assert_eq!((one.method, &one.weights), (other.method, &other.weights));
+        assert_eq!((&one.method, &one.weights), (&other.method, &other.weights));
     }
     let steps = |events: &[Event]| {
         events.iter().filter(|event| matches!(event, Event::Step { .. })).count()
