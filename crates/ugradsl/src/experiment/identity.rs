@@ -2,10 +2,11 @@
 //! store holds it already.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Experiment, ExperimentError, PlannedRun, RunRecord, evaluate_error};
 use crate::{
-    models::{ModelFile, ModelFileError, NetworkSpec, StateError},
+    models::{ModelFile, ModelFileError, NetworkName, NetworkSpec, StateError},
     run::{
         GuardConfig, HeldOut, Identity, Origin, RunIdentity, RunSpec, StartsFrom, Store,
         differences, identity_digest, listed,
@@ -47,6 +48,7 @@ impl<S: NetworkSpec> Experiment<S> {
             held_out,
             seed: task.seed,
             origin: Origin {
+                network: self.own_network(),
                 starts_from: self.starts_from(task),
                 normalisation: Some(self.spec.normalisation().clone()),
                 data: self.data_digest.clone(),
@@ -54,6 +56,12 @@ impl<S: NetworkSpec> Experiment<S> {
                 forgotten_before: None,
             },
         }
+    }
+
+    /// What tells the network, if it is one of one's own.
+    fn own_network(&self) -> Option<Value> {
+        let own = matches!(self.spec.network_name(), NetworkName::Own(_));
+        own.then(|| self.spec.identity())
     }
 
     fn starts_from(&self, task: &PlannedRun) -> StartsFrom {

@@ -57,6 +57,10 @@ impl StartsFrom {
 pub struct Origin {
     /// The weights.
     pub starts_from: StartsFrom,
+    /// [What tells](NetworkSpec::identity) a network of one's own from others that have the same
+    /// weights; absent for a built-in one, whose weights tell it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network: Option<Value>,
     /// How pixels are normalised.
     pub normalisation: Option<Normalisation>,
     /// SHA-256 of the data set.

@@ -318,6 +318,7 @@ impl<M: Classifier> Session<M> {
         });
         let weights = read_state(&self.settings.original).await.map_err(TrainError::from)?;
         let origin = Origin {
+            network: None,
             starts_from: StartsFrom::Weights(state_digest(&weights)),
             normalisation: Some(self.settings.normalisation.clone()),
             data: self.settings.dataset.digest(),
