@@ -164,8 +164,8 @@ fn invalid_measurements_are_refused_by_name() {
     let model = trained(folder.path());
     let mut failed = Vec::new();
     for (argument, part) in [
-        ("--relearn=0", "--relearn: 0 samples"),
-        ("--relearn=100000", "--relearn: 100000 samples"),
+        ("--relearn=0", "--relearn: cannot show 0 of"),
+        ("--relearn=100000", "--relearn: cannot show 100000 of"),
         ("--label-ldp=0.5,2", "below 0"),
         ("--label-ldp=-0.5,1", "above 1"),
         ("--label-ldp=-5,2", "above -1.1111"),

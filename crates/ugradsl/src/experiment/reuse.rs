@@ -20,6 +20,9 @@ pub struct Mismatch {
     pub found: String,
 }
 
+/// A field, what it states, and what was found instead.
+type Misfit = (&'static str, String, String);
+
 impl<S: NetworkSpec> Experiment<S> {
     /// Takes over `records`, whatever device they come from: instead of being computed, each
     /// network is read from `store` and measured as if its run had just ended here. What was known
@@ -92,7 +95,7 @@ impl<S: NetworkSpec> Experiment<S> {
         task: &PlannedRun,
         record: &RunRecord,
         store: &dyn Store,
-    ) -> Result<Result<S::Network, (&'static str, String, String)>, ExperimentError> {
+    ) -> Result<Result<S::Network, Misfit>, ExperimentError> {
         let name = |method: &Contender, seed: u64, forget: &str| {
             format!("{method}, seed {seed}, {forget}")
         };
