@@ -105,7 +105,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         forget = ["class:3"]
         methods = ["ugradsl-plus", "ft"]
         seeds = [0, 1]
-        training.epochs = 8
+        training.epochs = 12
+        training.batch_size = 32
+        method.ugradsl-plus.batch_size = 32
     "#;
     let config = resolve(Some(settings), &[])?;
     let digits = data::open(&config.data, &OpenOptions::new())?.limit(Some(600), Some(200))?;

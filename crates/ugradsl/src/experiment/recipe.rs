@@ -146,12 +146,17 @@ fn check_keys(table: &Table, path: &mut Vec<String>) -> Result<(), RecipeError> 
 
 fn unknown(key: &str, path: &[String], known: &[&'static str]) -> RecipeError {
     let full = |key: &str| [path, &[key.to_owned()]].concat().join(".");
-    // At the top level a method's name is short for its table.
+    // The table of a method is easily put on the top level.
     let methods = Method::ALL.into_iter().filter(|method| path.is_empty() && method.unlearns());
-    let candidates = known.iter().copied().chain(methods.map(Method::name));
+    let methods: Vec<&str> = methods.map(Method::name).collect();
+    let near = nearest(key, known.iter().chain(&methods).copied());
+    let suggestion = near.map(|near| match methods.contains(&near) {
+        true => format!("method.{near}"),
+        false => full(near),
+    });
     RecipeError::UnknownKey {
         key: full(key),
-        suggestion: nearest(key, candidates).map(full),
+        suggestion,
         known: known.iter().map(|known| (*known).to_owned()).collect(),
     }
 }
@@ -271,6 +276,8 @@ mod tests {
             let error = resolve(None, &settings(&[set])).unwrap_err().to_string();
             assert!(error.contains(part), "{set}: {error}");
         }
+        let misplaced = resolve(Some("ft.epochs = 3"), &[]).unwrap_err().to_string();
+        assert_eq!(misplaced, "unknown key \"ft\", did you mean \"method.ft\"?");
         assert!(matches!(resolve(Some("= 3"), &[]), Err(RecipeError::Syntax(_))));
     }
 }
