@@ -1,5 +1,5 @@
 //! The types of the npm package, written by the types of Rust. A drift between the two fails this test, and
-//! `UGRADSL_UPDATE=1 cargo test --workspace -p ugradsl-web typescript` writes the file anew.
+//! `UGRADSL_UPDATE=1 cargo test --workspace --lib typescript` writes the file anew.
 
 use std::{env, fs, path::Path};
 

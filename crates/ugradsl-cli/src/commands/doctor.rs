@@ -76,10 +76,9 @@ fn examine(choice: DeviceChoice, asked_for: &'static str) -> Finding {
 }
 
 fn describe(diagnosis: &Diagnosis) -> String {
-    let mut text = format!(
-        "ugradsl {}, {}, {} threads\n",
-        diagnosis.version, diagnosis.platform, diagnosis.threads
-    );
+    let Diagnosis { version, platform, threads, .. } = diagnosis;
+    let plural = if *threads == 1 { "" } else { "s" };
+    let mut text = format!("ugradsl {version}, {platform}, {threads} thread{plural}\n");
     for finding in &diagnosis.devices {
         match (&finding.device, &finding.error) {
             (Some(device), _) => {

@@ -57,7 +57,8 @@ pub(super) fn unpack(
         let mut file = File::create(&target).map_err(disk)?;
         let copied = io::copy(&mut (&mut entry).take(size + 1), &mut file).map_err(damaged)?;
         if copied != size {
-            return Err(fail(format!("{name} has {copied} bytes or more, not {size}")));
+            let more = if copied > size { " or more" } else { "" };
+            return Err(fail(format!("{name} has {copied} bytes{more}, not {size}")));
         }
         file.sync_all().map_err(disk)?;
     }

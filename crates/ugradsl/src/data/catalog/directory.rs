@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::super::dataset::Dataset;
-use super::super::formats::{formats, groups_files};
+use super::super::formats::formats;
 use super::error::DataError;
-use super::files::{dataset, named};
+use super::files::{dataset, named, no_list_of_groups};
 use super::options::OpenOptions;
 
 /// The data set that the directory holds. One known file is enough to recognise it: if others are
@@ -18,10 +18,8 @@ pub(super) fn open(directory: &Path, options: &OpenOptions) -> Result<Dataset, D
     match found[..] {
         [] => Err(DataError::Unrecognised { path: directory.to_owned() }),
         [(_, format)] => {
-            let beside = groups_files(directory).pop();
-            if let Some((path, what)) = beside.zip(format.in_folders) {
-                return Err(DataError::GroupsOfFiles { path, what });
-            }
+            // Before anything is read, which may take long.
+            no_list_of_groups(directory, format.in_folders)?;
             let content = (format.open)(directory).map_err(named(&name))?;
             dataset(&name, directory, content, None, options)
         }

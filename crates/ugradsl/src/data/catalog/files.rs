@@ -47,10 +47,27 @@ pub(super) fn dataset(
             };
             match groups {
                 GroupSource::List(groups) => grouped(data(groups)?, directory),
-                GroupSource::Folders(groups) => data(groups),
+                GroupSource::Folders(groups) => {
+                    no_list_of_groups(directory, Some("pictures"))?;
+                    data(groups)
+                }
             }
         }
-        Content::Texts(folder) => tokenised(name, folder, options),
+        Content::Texts(folder) => {
+            no_list_of_groups(directory, Some("texts"))?;
+            tokenised(name, folder, options)
+        }
+    }
+}
+
+/// Refuses a list of groups in `directory` where the groups of `what` are folders.
+pub(super) fn no_list_of_groups(
+    directory: &Path,
+    what: Option<&'static str>,
+) -> Result<(), DataError> {
+    match groups_files(directory).pop().zip(what) {
+        Some((path, what)) => Err(DataError::GroupsOfFiles { path, what }),
+        None => Ok(()),
     }
 }
 

@@ -175,6 +175,21 @@ fn lists_of_groups_that_clash_are_refused() {
     write(root.path(), &[("train/a/x.png", b""), ("test/a/x.png", b""), ("groups.txt", b"x\n")]);
     let error = opened(root.path()).expect_err("pictures have folders");
     assert!(error.starts_with("groups.txt: the groups of pictures are the folders"), "{error}");
+    let root = tempfile::tempdir().expect("a temporary directory");
+    let texts: [(&str, &[u8]); 5] = [
+        ("20news-bydate-train/a/1", b"From: x\n\none"),
+        ("20news-bydate-train/b/2", b"From: x\n\ntwo"),
+        ("20news-bydate-test/a/3", b"From: x\n\none"),
+        ("20news-bydate-test/b/4", b"From: x\n\ntwo"),
+        ("groups.txt", b"x\ny\n"),
+    ];
+    write(root.path(), &texts);
+    let by_folder = opened(root.path()).expect_err("texts have folders");
+    let by_name =
+        open("20newsgroups", Some(root.path())).expect_err("texts have folders").to_string();
+    for error in [by_folder, by_name] {
+        assert!(error.contains("the groups of texts are the folders"), "{error}");
+    }
 }
 
 /// UCI's optdigits: 1797 rows of 8 x 8 pixels from 0 to 16 and the label, without a line of names.

@@ -19,7 +19,7 @@ pub const FORMAT: Format = Format {
     name: "20 Newsgroups",
     files: "20news-bydate-train/ and 20news-bydate-test/, or 20news-bydate.tar.gz",
     find: found,
-    in_folders: None,
+    in_folders: Some("texts"),
     open: |directory| {
         let missing = || FormatErrorKind::Missing(places(directory));
         let found = found(directory);
