@@ -9,12 +9,12 @@ use crate::args::Cli;
 
 /// Set to rewrite `docs/cli.md`.
 const RENEW: &str = "UGRADSL_RENEW";
-const HOW: &str = "UGRADSL_RENEW=1 cargo test --workspace --bin ugradsl docgen";
+const HOW: &str = "UGRADSL_RENEW=1 cargo test --workspace up_to_date";
 
 const INTRODUCTION: &str = "# The command line
 
 Generated from the program's own definitions; a test fails when the two differ. Regenerate it with
-`UGRADSL_RENEW=1 cargo test --workspace --bin ugradsl docgen`.
+`UGRADSL_RENEW=1 cargo test --workspace up_to_date`.
 
 Results go to stdout, messages go to stderr. `--json` prints one JSON object.
 
@@ -89,7 +89,7 @@ fn root_file(name: &str) -> std::path::PathBuf {
 }
 
 #[test]
-fn the_reference_matches_this_program() {
+fn the_reference_is_up_to_date() {
     let path = root_file("docs/cli.md");
     let page = page();
     if std::env::var_os(RENEW).is_some() {

@@ -1,5 +1,5 @@
 //! The types of the npm package, written by the types of Rust. A drift between the two fails this test, and
-//! `UGRADSL_UPDATE=1 cargo test --workspace --lib typescript` writes the file anew.
+//! `UGRADSL_RENEW=1 cargo test --workspace up_to_date` writes the file anew.
 
 use std::{env, fs, path::Path};
 
@@ -48,13 +48,13 @@ fn text() -> String {
 }
 
 #[test]
-fn the_types_of_the_npm_package_are_those_of_the_library() {
+fn the_types_of_the_npm_package_are_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
     let (written, wanted) = (fs::read_to_string(&path).unwrap_or_default(), text());
-    if env::var_os("UGRADSL_UPDATE").is_some() {
+    if env::var_os("UGRADSL_RENEW").is_some() {
         fs::write(&path, &wanted).expect("the file can be written");
     } else {
-        let how = "UGRADSL_UPDATE=1 cargo test --workspace --lib typescript";
+        let how = "UGRADSL_RENEW=1 cargo test --workspace up_to_date";
         assert!(
             written == wanted,
             "{FILE} has drifted from the library; to write it anew:\n    {how}"

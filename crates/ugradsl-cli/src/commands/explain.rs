@@ -1,7 +1,7 @@
 //! `ugradsl explain`: what a measure means.
 
 use serde_json::{Value, json};
-use ugradsl::evaluate::Measure;
+use ugradsl::evaluate::{Figure, FigureTable, Measure};
 
 use crate::{
     args::ExplainArgs,
@@ -44,9 +44,17 @@ fn commands(measure: Measure) -> &'static str {
         Measure::LabelLdp => "ugradsl evaluate --label-ldp ALPHA,RATIO",
         Measure::Seconds => "ugradsl unlearn, ugradsl compare",
         Measure::PeakMemory => "ugradsl compare, ugradsl sweep",
+        _ if Figure::ALL.into_iter().any(|figure| in_tables(figure, measure)) => "ugradsl compare",
         // The report has every figure of a record.
         _ => "ugradsl compare --format json",
     }
+}
+
+/// Whether `figure` belongs to `measure` and has a column in a table of `compare`.
+fn in_tables(figure: Figure, measure: Measure) -> bool {
+    let mut columns =
+        Figure::columns(FigureTable::Methods).chain(Figure::columns(FigureTable::Runs));
+    figure.measure() == measure && columns.any(|column| column == figure)
 }
 
 fn explained(measure: Measure) -> Value {

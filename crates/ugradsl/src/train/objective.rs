@@ -99,10 +99,13 @@ impl Objective {
     }
 
     pub(super) fn check(&self) -> Result<(), PlanError> {
-        for (name, value) in [("p", self.retain_weight), ("forget_weight", self.forget_weight)] {
-            if !(-1.0..=1.0).contains(&value) {
-                return Err(PlanError::Range { name, value, range: "0 to 1" });
-            }
+        if !(0.0..=1.0).contains(&self.retain_weight) {
+            let (name, value) = ("p", self.retain_weight);
+            return Err(PlanError::Range { name, value, range: "0 to 1" });
+        }
+        if !(-1.0..=1.0).contains(&self.forget_weight) {
+            let (name, value) = ("forget_weight", self.forget_weight);
+            return Err(PlanError::Range { name, value, range: "-1 to 1" });
         }
         self.labels.check()?;
         if let Some(distillation) = &self.distillation {

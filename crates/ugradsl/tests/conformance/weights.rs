@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use burn::module::Module;
-use burn::tensor::TensorData;
+use burn::tensor::{Tensor, TensorData};
 use ugradsl::{
     data::Tokenizer,
     device::Device,
-    models::{Architecture, ModelSpec, Network, StateError, read_state, write_state},
+    models::{Architecture, Classifier, ModelSpec, Network, StateError, read_state, write_state},
 };
 
 use crate::support::{Draw, devices, on_every_backend, same};
@@ -48,6 +48,22 @@ fn same_bits(found: &Bits, expected: &Bits) -> Result<(), String> {
     same("names", found.keys().collect::<Vec<_>>(), expected.keys().collect())?;
     let differ: Vec<_> = found.keys().filter(|&name| found[name] != expected[name]).collect();
     same("tensors that differ", differ, vec![])
+}
+
+/// Cosine distances of features lie in 0..1 only if no feature is negative.
+#[test]
+fn no_network_has_negative_features() {
+    for architecture in Architecture::ALL {
+        let (network, [_, height, width]) =
+            (fresh(architecture, 3, &devices()[0], false), spec(architecture).shape);
+        // As numbers of tokens these are the first of the vocabulary.
+        let rows = (0..2 * height * width).map(|at| (at % 3) as f32).collect::<Vec<_>>();
+        let rows = TensorData::new(rows, [2, 1, height, width]);
+        let rows = Tensor::<4>::from_data(rows, devices()[0].burn());
+        let features = network.forward(rows).features.into_data().try_to_vec::<f32>().unwrap();
+        let lowest = features.into_iter().fold(f32::INFINITY, f32::min);
+        assert!(lowest >= 0.0, "{architecture}: {lowest}");
+    }
 }
 
 #[test]

@@ -6,10 +6,10 @@ use super::{Figure, Measure, Part, Unit};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FigureTable {
-    /// A line per method with means over its runs: text, CSV, LaTeX, Markdown, HTML, and the table
-    /// of a sweep.
+    /// A line per method with means over its runs: text, LaTeX, Markdown, HTML, and the table of a
+    /// sweep. Its figures come first in CSV, which has a line per run.
     Methods,
-    /// A line per run.
+    /// A line per run: Markdown and HTML.
     Runs,
     /// The membership attack by its features.
     Attack,

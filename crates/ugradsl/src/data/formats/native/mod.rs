@@ -40,31 +40,18 @@ pub(super) static FORMATS: &[Format] = &[
     npy::FORMAT,
 ];
 
-/// What can be wrong with a file or folder of these formats.
-#[derive(Debug, Error)]
-#[error(transparent)]
-#[non_exhaustive]
-pub enum NativeError {
-    /// Not the picture that it should be.
-    Picture(#[from] PictureError),
-    /// Not a folder per class.
-    ClassFolder(#[from] ClassFolderError),
-    /// Pictures that do not make a set.
-    ImageFolder(#[from] ImageFolderError),
-    /// Not the text that it should be.
-    Text(#[from] TextError),
-    /// Not the table that it should be.
-    Table(#[from] TableError),
-    /// Not the array that it should be.
-    Npy(#[from] NpyError),
-    /// Not the archive of arrays that it should be.
-    Npz(#[from] NpzError),
-    /// Not the list of groups that it should be.
-    Groups(#[from] GroupsError),
-}
+/// The error of each format, once: the variants of [`NativeError`], and the way to
+/// [`FormatErrorKind`].
+macro_rules! errors {
+    ($($(#[doc = $doc:literal])+ $variant:ident($error:ty);)+) => {
+        /// What can be wrong with a file or folder of these formats.
+        #[derive(Debug, Error)]
+        #[error(transparent)]
+        #[non_exhaustive]
+        pub enum NativeError {
+            $($(#[doc = $doc])+ $variant(#[from] $error),)+
+        }
 
-macro_rules! kinds {
-    ($($error:ty),+) => {
         $(impl From<$error> for FormatErrorKind {
             fn from(error: $error) -> Self {
                 Self::Native(error.into())
@@ -72,16 +59,25 @@ macro_rules! kinds {
         })+
     };
 }
-kinds!(
-    PictureError,
-    ClassFolderError,
-    ImageFolderError,
-    TextError,
-    TableError,
-    NpyError,
-    NpzError,
-    GroupsError
-);
+
+errors! {
+    /// Not the picture that it should be.
+    Picture(PictureError);
+    /// Not a folder per class.
+    ClassFolder(ClassFolderError);
+    /// Pictures that do not make a set.
+    ImageFolder(ImageFolderError);
+    /// Not the text that it should be.
+    Text(TextError);
+    /// Not the table that it should be.
+    Table(TableError);
+    /// Not the array that it should be.
+    Npy(NpyError);
+    /// Not the archive of arrays that it should be.
+    Npz(NpzError);
+    /// Not the list of groups that it should be.
+    Groups(GroupsError);
+}
 
 impl NativeError {
     /// Whether the message contains the path, because it is about several.
