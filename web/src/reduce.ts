@@ -105,6 +105,7 @@ function applyEvent(event: SessionEvent, milliseconds: number): void {
     case "warning":
       notice("warning", event.message);
       break;
+    case "target":
     case "guard-check":
     case "checkpointed":
     case "evaluated":

@@ -74,6 +74,14 @@ impl Progress {
                 "guard: step {step} left the safe region, back to step {to_step} with learning \
                  rate x {rate_scale}"
             )),
+            Event::Target { accuracy, by_class } => {
+                let usual = by_class.map(|usual| format!(" ({:.1} % by class)", 100.0 * usual));
+                self.say(&format!(
+                    "a briefly retrained proxy expects {:.1} % of the forget set to be recognised{}",
+                    100.0 * accuracy,
+                    usual.unwrap_or_default()
+                ));
+            }
             Event::Warning { message } => self.say(&format!("warning: {message}")),
             Event::Finished { method, seed, steps, seconds, stopped_by } => {
                 self.close();

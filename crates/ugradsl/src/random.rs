@@ -63,6 +63,8 @@ pub(crate) enum Derived {
     GuardSample = 0x9d2c_5680_0f0f_0f0f,
     /// The weights of an untrained teacher (ASCII "Untraine").
     UntrainedTeacher = 0x556e_7472_6169_6e65,
+    /// A proxy of the retrained network (ASCII "Proxy").
+    Proxy = 0x50_726f_7879,
     /// The last layer's row of a shadow class (ASCII "Shadow").
     ShadowClass = 0x5368_6164_6f77,
 }

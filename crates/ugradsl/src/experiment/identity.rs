@@ -12,7 +12,7 @@ use crate::{
         differences, identity_digest, listed,
     },
     train::Plan,
-    unlearn::{Contender, Method},
+    unlearn::{Contender, Method, MethodConfig},
 };
 
 /// Whether the entry `name` of a store belongs to an original or a retrained network. These do not
@@ -46,6 +46,7 @@ impl<S: NetworkSpec> Experiment<S> {
             plan,
             guards,
             held_out,
+            training: Some(MethodConfig::Retrain.plan(&self.config.training)),
             seed: task.seed,
             origin: Origin {
                 network: self.own_network(),

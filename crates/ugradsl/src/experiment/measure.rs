@@ -20,6 +20,7 @@ impl<S: NetworkSpec> Experiment<S> {
             return Ok(());
         };
         let peak_memory = self.memory.map(MemoryMeter::peak);
+        let target = run.target();
         let Some(outcome) = run.into_outcome() else {
             return Ok(());
         };
@@ -29,6 +30,7 @@ impl<S: NetworkSpec> Experiment<S> {
         file.ledger = self.ledger(&task);
         let stats = RunStats {
             costs: costs(outcome.seconds, peak_memory),
+            target,
             stopped_by: Some(outcome.stopped_by),
             steps: outcome.steps,
             rollbacks: outcome.rollbacks,
@@ -84,6 +86,7 @@ impl<S: NetworkSpec> Experiment<S> {
             forget_list: task.split.digest(),
             expected,
             figures,
+            target: stats.target,
             stopped_by: stats.stopped_by,
             steps: stats.steps,
             rollbacks: stats.rollbacks,

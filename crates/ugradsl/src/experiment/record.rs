@@ -49,6 +49,10 @@ pub struct RunRecord {
     /// absent where nothing [counted](super::ExperimentBuilder::memory_meter) it.
     #[serde(flatten)]
     pub figures: Figures,
+    /// Accuracy on the forget set (0..1) that the guards took as the target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub target: Option<f64>,
     /// Why the run ended.
     pub stopped_by: Option<StoppedBy>,
     /// Steps taken.
@@ -88,6 +92,7 @@ impl RunRecord {
 pub(super) struct RunStats {
     /// Figures of what the run cost.
     pub(super) costs: Figures,
+    pub(super) target: Option<f64>,
     pub(super) stopped_by: Option<StoppedBy>,
     pub(super) steps: usize,
     pub(super) rollbacks: usize,
@@ -97,9 +102,10 @@ pub(super) struct RunStats {
 
 impl From<RunRecord> for RunStats {
     fn from(record: RunRecord) -> Self {
-        let RunRecord { figures, stopped_by, steps, rollbacks, warnings, history, .. } = record;
+        let RunRecord { figures, target, stopped_by, steps, rollbacks, warnings, history, .. } =
+            record;
         let costs = figures.iter().filter(|(figure, _)| figure.unit().is_cost()).collect();
-        Self { costs, stopped_by, steps, rollbacks, warnings, history }
+        Self { costs, target, stopped_by, steps, rollbacks, warnings, history }
     }
 }
 

@@ -39,6 +39,7 @@ const FIELDS: &[(&str, Role)] = &[
     ("runs.forget", Role::Stated),
     ("runs.forgotten_rows", Role::Stated),
     ("runs.forget_list", Role::Stated),
+    ("runs.target", Role::Course(Unit::Fraction)),
     ("runs.stopped_by", Role::Course(Unit::Count)),
     ("runs.steps", Role::Course(Unit::Count)),
     ("runs.rollbacks", Role::Course(Unit::Count)),

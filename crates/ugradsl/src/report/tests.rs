@@ -40,6 +40,7 @@ fn run(method: Method, seed: u64, away: f64) -> RunRecord {
         forget_list: "cdef".to_owned(),
         expected: None,
         figures,
+        target: None,
         stopped_by: method.unlearns().then_some(StoppedBy::Target),
         steps: 3,
         rollbacks: 1,

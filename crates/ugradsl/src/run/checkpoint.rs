@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use web_time::Instant;
 
 use super::{
-    Event, Identity, Run, SessionError, StoppedBy, Store, differences, guard::GuardState, listed,
+    Event, Identity, Run, SessionError, StoppedBy, Store, differences, estimate::Estimate,
+    guard::GuardState, listed,
 };
 use crate::models::{Classifier, ModelFileError, State, decode, encode};
 
@@ -15,6 +16,8 @@ use crate::models::{Classifier, ModelFileError, State, decode, encode};
 const PROGRESS_KEY: &str = "ugradsl.progress";
 /// Prefix of the tensors of the last good state, where that is an earlier one.
 const GOOD: &str = "good.";
+/// Prefix of the tensors of the proxy's training.
+const PROXY: &str = "proxy.";
 /// Smallest number of seconds between two checkpoints.
 const PAUSE: f64 = 0.5;
 /// Seconds between two checkpoints per second that writing one takes: writing takes at most a
@@ -30,6 +33,10 @@ struct Progress {
     /// Step of the last good state, where that is an earlier one.
     good_step: Option<usize>,
     guards: GuardState,
+    /// Step of the proxy's training, while it goes on.
+    proxy_step: Option<usize>,
+    /// What the proxy said.
+    estimate: Option<Estimate>,
     seconds: f64,
     /// A run that is over must not take further steps when it is resumed.
     stopped: Option<StoppedBy>,
@@ -109,12 +116,21 @@ impl<M: Classifier> Run<M> {
                 tensors = now.into_iter().chain(earlier).collect();
             }
         }
+        let mut proxy_step = None;
+        if let Some(proxy) = &self.proxy {
+            let (step, state) = proxy.state().await?;
+            proxy_step = Some(step);
+            tensors.extend(state.into_iter().map(|(name, data)| (format!("{PROXY}{name}"), data)));
+        }
+        let estimate = self.guard.as_ref().and_then(|guard| guard.estimate());
         let step = if good_step.is_some() { self.trainer.step() } else { step };
         let progress = Progress {
             identity: self.identity.clone(),
             step,
             good_step,
             guards: self.guards.clone(),
+            proxy_step,
+            estimate: estimate.map(|estimate| estimate.as_ref().clone()),
             seconds: self.seconds,
             stopped: self.stopped,
         };
@@ -152,7 +168,19 @@ impl<M: Classifier> Run<M> {
         if !progress.guards.learning_rate_scale.is_finite() {
             return Err(clash("its learning rate is not a number".to_owned()));
         }
-        let good = split_off_good(&mut now);
+        let of_proxy = split_off(&mut now, PROXY);
+        let good = split_off(&mut now, GOOD);
+        match (&mut self.proxy, progress.proxy_step, progress.estimate) {
+            (None, None, None) => {}
+            (Some(proxy), Some(step), None) => {
+                proxy.load(of_proxy, step).map_err(|error| clash(error.to_string()))?;
+            }
+            (Some(_), None, Some(estimate)) => {
+                self.proxy = None;
+                self.aim(estimate);
+            }
+            _ => return Err(clash("its proxy is another one".to_owned())),
+        }
         if let Some(good_step) = progress.good_step {
             self.trainer.load(good, good_step).map_err(|error| clash(error.to_string()))?;
             self.good = self.trainer.state();
@@ -167,12 +195,12 @@ impl<M: Classifier> Run<M> {
     }
 }
 
-/// The tensors of the last good state.
-fn split_off_good(tensors: &mut State) -> State {
-    let (good, now): (State, State) =
-        std::mem::take(tensors).into_iter().partition(|(name, _)| name.starts_with(GOOD));
-    *tensors = now;
-    good.into_iter().map(|(name, data)| (name[GOOD.len()..].to_owned(), data)).collect()
+/// Takes the tensors out whose names begin with `prefix`.
+fn split_off(tensors: &mut State, prefix: &str) -> State {
+    let (found, others): (State, State) =
+        std::mem::take(tensors).into_iter().partition(|(name, _)| name.starts_with(prefix));
+    *tensors = others;
+    found.into_iter().map(|(name, data)| (name[prefix.len()..].to_owned(), data)).collect()
 }
 
 fn to_bytes(progress: &Progress, tensors: &State) -> Result<Vec<u8>, ModelFileError> {

@@ -123,6 +123,13 @@ pub enum Event {
         /// Smoothing rates used in it, where they are self-adaptive.
         rates: Option<RateHistogram>,
     },
+    /// A proxy of the retrained network was trained, and tells what to aim at.
+    Target {
+        /// Accuracy on the forget set (0..1) that the guards take as the target.
+        accuracy: f64,
+        /// The original's accuracy on test rows of the same classes, 0..1.
+        by_class: Option<f64>,
+    },
     /// A fixed sample of both sets was evaluated by the guards.
     GuardCheck {
         /// Steps taken so far.

@@ -1,6 +1,10 @@
 //! The original's accuracy on samples that it was not trained on. It shows how far forgetting has
 //! to go, and how much retained accuracy may be lost on the way.
 
+use super::{
+    estimate::{Answers, Estimate},
+    proxy::Proxy,
+};
 use crate::{
     data::{ResidentSet, Split},
     evaluate::{EvaluateError, predict},
@@ -8,7 +12,7 @@ use crate::{
 };
 
 /// Accuracies of the original on the test set, as the guards need them.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct HeldOut {
     /// Estimated accuracy (0..1) on the forget set of a network that never saw it: the original's
@@ -17,6 +21,16 @@ pub struct HeldOut {
     /// Accuracy (0..1) on test samples of all classes but those that are forgotten entirely, which
     /// are not allowed as predictions either. `None` where there are no such samples.
     pub retain: Option<f64>,
+    /// What a better estimate of `forget` needs.
+    pub(super) on_test: Option<OnTest>,
+}
+
+/// What the original says of the test rows that are tested.
+#[derive(Debug, Clone)]
+pub(super) struct OnTest {
+    test: ResidentSet,
+    rows: Vec<u32>,
+    answers: Answers,
 }
 
 impl HeldOut {
@@ -71,7 +85,11 @@ impl HeldOut {
         };
         let sum = forgotten.iter().map(|&label| expected(label)).sum::<f64>();
         let right = kept.iter().filter(|right| **right).count();
+        let rows: Vec<usize> = split.test.iter().map(|row| *row as usize).collect();
+        let answers = Answers::new(&on_test.select(&rows));
+        let (test, rows) = (test.clone(), split.test.clone());
         Ok(Self {
+            on_test: Some(OnTest { test, rows, answers }),
             forget: sum / forgotten.len().max(1) as f64,
             retain: (!kept.is_empty()).then(|| right as f64 / kept.len() as f64),
         })
@@ -83,6 +101,22 @@ fn is_best_of_the_rest(probabilities: &[f32], label: u32, excluded: &[u32]) -> b
     let own = probabilities[label as usize];
     let others = (0..).zip(probabilities).filter(|(class, _)| !excluded.contains(class));
     others.into_iter().all(|(_, other)| *other <= own)
+}
+
+impl OnTest {
+    /// What a network that never saw the rows that `proxy` has not seen can be expected to say of
+    /// them.
+    pub(super) async fn estimate<M: Classifier>(
+        &self,
+        proxy: &Proxy<M>,
+        train: &ResidentSet,
+    ) -> Result<Estimate, EvaluateError> {
+        let network = proxy.model();
+        let on_test = Answers::new(&predict(&network, &self.test, &self.rows).await?);
+        let on_forget = Answers::new(&predict(&network, train, &proxy.forget).await?);
+        let forget = (proxy.forget.as_slice(), &on_forget);
+        Ok(Estimate::new(&self.answers, &on_test, forget, &proxy.left_out))
+    }
 }
 
 #[cfg(test)]

@@ -80,6 +80,9 @@ pub(crate) struct RunIdentity<'a> {
     method: &'a str,
     plan: &'a Plan,
     guards: Option<&'a GuardConfig>,
+    /// How a proxy is trained.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    training: Option<&'a Plan>,
     seed: u64,
     #[serde(flatten)]
     origin: &'a Origin,
@@ -90,9 +93,10 @@ pub(crate) struct RunIdentity<'a> {
 impl<'a> RunIdentity<'a> {
     pub(crate) fn new(spec: &'a RunSpec, device: &Device) -> Self {
         let RunSpec { method, plan, guards, seed, origin, .. } = spec;
+        let training = spec.training.as_ref().filter(|_| guards.is_some());
         let backend = device.info().arithmetic();
         let guards = guards.as_ref();
-        Self { version: VERSION, method, plan, guards, seed: *seed, origin, backend }
+        Self { version: VERSION, method, plan, guards, training, seed: *seed, origin, backend }
     }
 
     /// The form that checkpoints and stored results hold.
@@ -170,6 +174,7 @@ mod tests {
             plan: method.defaults().plan(&TrainingConfig::default()),
             guards: None,
             held_out: None,
+            training: None,
             seed: 3,
             origin: Origin {
                 starts_from: StartsFrom::fresh(&model, 3),

@@ -3,15 +3,17 @@
 
 mod checkpoint;
 mod error;
+mod estimate;
 mod event;
 mod flight;
 mod guard;
 mod held_out;
 mod identity;
 mod pace;
+mod proxy;
 mod store;
 
-use std::{collections::VecDeque, num::NonZeroUsize};
+use std::{collections::VecDeque, num::NonZeroUsize, sync::Arc};
 
 use web_time::Instant;
 
@@ -25,9 +27,11 @@ pub use identity::{Origin, StartsFrom};
 pub use store::{FolderStore, MemoryStore, Store, StoreError, write_atomically};
 
 use self::{
+    estimate::Estimate,
     flight::Flight,
     guard::{Check, Decision, Guard, GuardState},
     pace::Pace,
+    proxy::Proxy,
 };
 use crate::{
     data::{ResidentSet, Split},
@@ -55,6 +59,9 @@ pub struct RunSpec {
     /// The original's accuracies on samples that it was not trained on, which the guards take as
     /// their target. Without them, guards only keep the retained loss in its band.
     pub held_out: Option<HeldOut>,
+    /// How the original was trained, which is also how a proxy is trained. Without it there is no
+    /// proxy, and the target is that of `held_out`.
+    pub training: Option<Plan>,
     /// Seed of shuffles and samples.
     pub seed: u64,
     /// Weights and data that the run begins with, by digests. Together with the fields above they
@@ -114,6 +121,8 @@ pub struct Run<M: Classifier> {
     trainer: Trainer<M>,
     data: ResidentSet,
     guard: Option<Guard>,
+    /// The proxy, while it is trained.
+    proxy: Option<Proxy<M>>,
     guards: GuardState,
     /// Rows whose outputs show whether a run without guards has diverged.
     sample: Vec<u32>,
@@ -145,9 +154,10 @@ impl<M: Classifier> Run<M> {
         spec.check(data)?;
         let start = Instant::now();
         let guard = spec.guard(&model, data, split).await?;
-        let target = guard.as_ref().and(spec.held_out).map(|held_out| held_out.forget);
-        let brake = target.zip(guard.as_ref()).map(|(accuracy, guard)| guard.brake(accuracy));
-        let plan = spec.plan.clone();
+        let proxy = spec.proxy(&model, data, split).await?;
+        let target = guard.as_ref().filter(|_| proxy.is_none()).and_then(Guard::target);
+        let brake = guard.as_ref().and_then(Guard::brake);
+        let plan = if proxy.is_some() { spec.plan_within_budget(split) } else { spec.plan.clone() };
         let trainer = Trainer::new(model, plan, data.clone(), split, brake, spec.seed).await?;
         let identity = RunIdentity::new(&spec, device).leaves();
         let mut run = Self {
@@ -156,6 +166,7 @@ impl<M: Classifier> Run<M> {
             trainer,
             data: data.clone(),
             guard,
+            proxy,
             guards: GuardState::default(),
             sample: sample(split),
             seconds: 0.0,
@@ -261,6 +272,9 @@ impl<M: Classifier> Run<M> {
     /// Takes steps up to the next read, and reads. If steps are slow it takes fewer and reads
     /// nothing.
     async fn take_steps(&mut self) -> Result<(), SessionError> {
+        if self.proxy.is_some() {
+            return self.train_proxy().await;
+        }
         let until = self.next_read();
         let control = self.guards.control();
         let mut burst = self.pace.begin(until - self.trainer.step());
@@ -283,6 +297,39 @@ impl<M: Classifier> Run<M> {
             self.stopped = Some(StoppedBy::Plan);
         }
         Ok(())
+    }
+
+    /// Trains the proxy a little further. Once it is trained, it says what to aim at.
+    async fn train_proxy(&mut self) -> Result<(), SessionError> {
+        let Some(proxy) = &mut self.proxy else { return Ok(()) };
+        self.events.push_back(Event::Working { step: 0 });
+        if !proxy.advance().await? {
+            return Ok(());
+        }
+        let on_test = self.spec.held_out.as_ref().and_then(|held_out| held_out.on_test.as_ref());
+        if let Some(on_test) = on_test {
+            let estimate = on_test.estimate(proxy, &self.data).await?;
+            let held_out = self.spec.held_out.as_ref().map(|held_out| held_out.forget);
+            let accuracy = estimate.accuracy;
+            self.events.push_back(Event::Target { accuracy, by_class: held_out });
+            self.aim(estimate);
+        }
+        self.proxy = None;
+        Ok(())
+    }
+
+    /// Takes `estimate` for the target.
+    fn aim(&mut self, estimate: Estimate) {
+        if let Some(guard) = &mut self.guard {
+            guard.set_estimate(Arc::new(estimate));
+            self.trainer.set_brake(guard.brake());
+        }
+    }
+
+    /// Accuracy (0..1) on the forget set that the guards take as the target. `None` without guards,
+    /// and while a proxy is trained that will tell.
+    pub fn target(&self) -> Option<f64> {
+        self.guard.as_ref().filter(|_| self.proxy.is_none()).and_then(Guard::target)
     }
 
     /// Steps between two checks.
@@ -418,6 +465,7 @@ impl<M: Classifier> Run<M> {
 setters!(RunSpec {
     with_guards(guards: Option<GuardConfig>),
     with_held_out(held_out: Option<HeldOut>),
+    with_training(training: Option<Plan>),
     with_seed(seed: u64),
     with_origin(origin: Origin),
 });
@@ -425,8 +473,8 @@ setters!(RunSpec {
 impl RunSpec {
     /// A run of `plan`, called `method`, without guards, with seed 0.
     pub fn new(method: impl Into<String>, plan: Plan) -> Self {
-        let (guards, held_out, origin) = Default::default();
-        Self { method: method.into(), plan, guards, held_out, seed: 0, origin }
+        let (guards, held_out, training, origin) = Default::default();
+        Self { method: method.into(), plan, guards, held_out, training, seed: 0, origin }
     }
 
     /// Checks the plan and the guards.
@@ -438,6 +486,42 @@ impl RunSpec {
         Ok(self.guards.as_ref().map_or(Ok(()), GuardConfig::check)?)
     }
 
+    /// The proxy that tells what is expected on the forget set; none where no guard asks, and where
+    /// whole classes are forgotten, of which nothing is.
+    async fn proxy<M: Classifier>(
+        &self,
+        model: &M,
+        data: &ResidentSet,
+        split: &Split,
+    ) -> Result<Option<Proxy<M>>, SessionError> {
+        let asked = self.held_out.as_ref().is_some_and(|held_out| held_out.forget > 0.0);
+        match (&self.guards, &self.training) {
+            (Some(guards), Some(training)) if asked && guards.proxy > 0.0 => {
+                let epochs = proxy::epochs(guards.proxy, training.epochs);
+                let plan = training.clone().with_epochs(epochs);
+                Proxy::new(model, plan, data, split, self.seed).await.map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The plan, with as many steps as the budget allows beside the proxy. A step of ascent takes a
+    /// batch of each set.
+    fn plan_within_budget(&self, split: &Split) -> Plan {
+        let plan = self.plan.clone();
+        let (Some(guards), Some(training)) = (&self.guards, &self.training) else { return plan };
+        if !plan.objective.ascends() {
+            return plan;
+        }
+        let proxy = proxy::epochs(guards.proxy, training.epochs);
+        let epochs = (guards.budget * training.epochs as f64 - proxy as f64).max(0.0);
+        let rows = epochs * split.retain.len() as f64;
+        let batch = plan.batch_size.min(split.retain.len());
+        let steps = (rows / (2 * batch) as f64) as usize;
+        let min_steps = plan.min_steps.max(steps);
+        plan.with_min_steps(min_steps)
+    }
+
     /// The guards, which have evaluated the network as it is before the first step.
     async fn guard<M: Classifier>(
         &self,
@@ -447,7 +531,7 @@ impl RunSpec {
     ) -> Result<Option<Guard>, SessionError> {
         let Some(config) = self.guards.clone() else { return Ok(None) };
         let original = model.valid();
-        let guard = Guard::new(config, &original, data, split, self.held_out, self.seed);
+        let guard = Guard::new(config, &original, data, split, self.held_out.clone(), self.seed);
         let guard = guard.await?;
         match guard.baseline.retain_loss.is_finite() {
             true => Ok(Some(guard)),

@@ -65,7 +65,7 @@ struct Begun<M: Classifier> {
     split: Split,
     train: ResidentSet,
     test: ResidentSet,
-    held_out: Option<HeldOut>,
+    target: Option<f64>,
 }
 
 impl<M: Classifier> SessionBuilder<M> {
@@ -112,6 +112,9 @@ impl<M: Classifier> Session<M> {
         let begun = self.begun(None).await?;
         if let Some(run) = &mut begun.run {
             if let Some(event) = run.next().await? {
+                if let Event::Target { accuracy, .. } = event {
+                    begun.target = Some(accuracy);
+                }
                 return Ok(Some(event));
             }
             begun.outcome = begun.run.take().and_then(Run::into_outcome);
@@ -220,7 +223,7 @@ impl<M: Classifier> Session<M> {
     /// original's predictions on test rows. `None` before the run has begun, and where nothing is
     /// unlearned.
     pub fn target(&self) -> Option<f64> {
-        Some(self.begun.as_ref()?.held_out?.forget)
+        self.begun.as_ref()?.target
     }
 
     /// The probabilities that `network` gives to the classes, on the retain set, the forget set and
@@ -327,13 +330,16 @@ impl<M: Classifier> Session<M> {
                 .then(|| digest::rows(&self.settings.before)),
         };
         let (method, seed) = (self.name().to_owned(), self.settings.seed);
-        let spec = RunSpec { method, plan, guards, held_out, seed, origin };
+        let training = Some(MethodConfig::Retrain.plan(&self.settings.training));
+        let target = held_out.as_ref().map(|held_out| held_out.forget);
+        let spec = RunSpec { method, plan, guards, held_out, training, seed, origin };
         // A copy of its own, running statistics included: the original must not change.
         let network = self.settings.original.valid().train();
         let trained_on = if trains_original { &everything } else { &split };
         let mut run =
             Run::new(spec, network, &self.settings.device, &train, trained_on, checkpoint).await?;
         run.set_read_every(self.read_every);
-        Ok(Begun { run: Some(run), outcome: None, split, train, test, held_out })
+        let target = run.target().or(target);
+        Ok(Begun { run: Some(run), outcome: None, split, train, test, target })
     }
 }

@@ -42,6 +42,14 @@ pub struct GuardConfig {
     /// Forgotten samples take no part in ascent once the probability of their true class is below
     /// this: pushing further would be over-forgetting.
     pub floor: f64,
+    /// How long a proxy is trained that tells what the retrained network would say of the forget
+    /// rows, as a share of the original's epochs, at least two. 0 trains none, and the original's
+    /// accuracy on test rows of the same classes is the target. None is needed where whole classes
+    /// are forgotten.
+    pub proxy: f64,
+    /// Cost that a run with a proxy may have, as a share of that of retraining, both counted in
+    /// gradients of rows. It has steps up to that if its plan has fewer.
+    pub budget: f64,
 }
 
 impl Default for GuardConfig {
@@ -55,6 +63,8 @@ impl Default for GuardConfig {
             tolerance: 0.01,
             patience: None,
             floor: 0.01,
+            proxy: 0.1,
+            budget: 0.5,
         }
     }
 }
@@ -68,6 +78,8 @@ setters!(GuardConfig {
     with_tolerance(tolerance: f64),
     with_patience(patience: Option<usize>),
     with_floor(floor: f64),
+    with_proxy(proxy: f64),
+    with_budget(budget: f64),
 });
 
 impl GuardConfig {
@@ -95,6 +107,8 @@ impl GuardConfig {
         if let Some(checks) = self.patience {
             require("guards.patience", checks as f64, checks >= 1, "at least 1")?;
         }
-        require("guards.floor", self.floor, (0.0..1.0).contains(&self.floor), "0 to below 1")
+        require("guards.floor", self.floor, (0.0..1.0).contains(&self.floor), "0 to below 1")?;
+        require("guards.proxy", self.proxy, (0.0..=1.0).contains(&self.proxy), "0 to 1")?;
+        require("guards.budget", self.budget, (0.0..=1.0).contains(&self.budget), "0 to 1")
     }
 }

@@ -13,7 +13,9 @@ use burn::tensor::{DType, Tensor, TensorData};
 pub use config::GuardConfig;
 pub(super) use state::{Decision, GuardState};
 
-use super::{Alarm, HeldOut, StoppedBy};
+use std::sync::Arc;
+
+use super::{Alarm, HeldOut, StoppedBy, estimate::Estimate};
 use crate::{
     data::{ResidentSet, Split},
     loss::gls_cross_entropy,
@@ -44,6 +46,8 @@ pub(super) struct Guard {
     /// recover to it.
     pub(super) baseline: Check,
     held_out: Option<HeldOut>,
+    /// A better estimate than that of `held_out`.
+    estimate: Option<Arc<Estimate>>,
 }
 
 impl Guard {
@@ -62,16 +66,36 @@ impl Guard {
                 .retain
         };
         // An accuracy of zero shows on few rows; estimating any other takes many.
-        let whole_classes = held_out.is_some_and(|held_out| held_out.forget == 0.0);
+        let whole_classes = held_out.as_ref().is_some_and(|held_out| held_out.forget == 0.0);
         let wanted = if whole_classes { config.rows.div_ceil(4) } else { config.rows };
         let (retain, forget) = (sample(&split.retain, config.rows), sample(&split.forget, wanted));
         let baseline = check(model, data, &retain, &forget, &split.left_out).await?;
-        Ok(Self { config, retain, forget, baseline, held_out })
+        Ok(Self { config, retain, forget, baseline, held_out, estimate: None })
     }
 
-    /// The brake on ascent for a target accuracy.
-    pub(super) fn brake(&self, target: f64) -> Brake {
-        Brake { accuracy: target + self.config.tolerance / 2.0, probability: self.config.floor }
+    /// Takes `estimate` for what is expected on the forget set.
+    pub(super) fn set_estimate(&mut self, estimate: Arc<Estimate>) {
+        self.estimate = Some(estimate);
+    }
+
+    /// The estimate, if there is one.
+    pub(super) fn estimate(&self) -> Option<&Arc<Estimate>> {
+        self.estimate.as_ref()
+    }
+
+    /// The accuracy (0..1) that is expected on the forget set.
+    pub(super) fn target(&self) -> Option<f64> {
+        let estimated = self.estimate.as_ref().map(|estimate| estimate.accuracy);
+        estimated.or_else(|| self.held_out.as_ref().map(|held_out| held_out.forget))
+    }
+
+    /// The brake on ascent: row by row, where it is known what is expected of each.
+    pub(super) fn brake(&self) -> Option<Brake> {
+        let (target, probability) = (self.target()?, self.config.floor);
+        Some(match &self.estimate {
+            Some(estimate) => Brake::rows(probability, estimate.rows.clone()),
+            None => Brake::new(target + self.config.tolerance / 2.0, probability),
+        })
     }
 
     /// Evaluates `model` on the samples.
@@ -95,19 +119,19 @@ impl Guard {
     /// Whether the next decision depends on what the forget set looks like in training mode: only
     /// forget sets of whole classes have batch statistics of their own.
     pub(super) fn compares_modes(&self, check: &Check, state: &GuardState) -> bool {
-        let whole_classes = self.held_out.is_some_and(|held_out| held_out.forget == 0.0);
+        let whole_classes = self.held_out.as_ref().is_some_and(|held_out| held_out.forget == 0.0);
         whole_classes && !state.follows_inference && !self.forgotten(check)
     }
 
     /// Whether the forget set is at its target.
     fn forgotten(&self, check: &Check) -> bool {
-        let target = self.held_out.map(|held_out| held_out.forget + self.config.tolerance);
+        let target = self.target().map(|target| target + self.config.tolerance);
         target.is_some_and(|target| check.forget_accuracy <= target)
     }
 
     /// Whether the retain set is as good as it has to be.
     fn recovered(&self, check: &Check) -> bool {
-        let retain = self.held_out.and_then(|held_out| held_out.retain);
+        let retain = self.held_out.as_ref().and_then(|held_out| held_out.retain);
         check.retain_accuracy >= self.baseline.retain_accuracy - self.allowance(retain)
     }
 
@@ -133,6 +157,10 @@ impl Guard {
             return if over { Decision::Stop(StoppedBy::Target) } else { Decision::Continue };
         }
         state.checks_at_target = 0;
+        if let Some(estimate) = &self.estimate {
+            let left = check.forget_accuracy - estimate.accuracy;
+            state.adjust_gain(check.forget_accuracy, left, self.config.tolerance);
+        }
         if state.modes_differ(check.forgotten_in_training, self.config.every) {
             state.follows_inference = true;
             return Decision::FollowInference;

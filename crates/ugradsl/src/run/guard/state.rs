@@ -29,6 +29,9 @@ pub(in crate::run) enum Decision {
 /// running statistics lag behind the weights by about as many.
 const MISMATCH_STEPS: usize = 20;
 
+/// Largest factor on the weight of ascent.
+const MOST_GAIN: f64 = 64.0;
+
 /// What the guards have decided so far, and all that later decisions depend on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -46,6 +49,10 @@ pub(in crate::run) struct GuardState {
     pub(super) mismatch_steps: usize,
     /// Whether forget rows pass BatchNorm in inference mode.
     pub(super) follows_inference: bool,
+    /// Factor on the weight of ascent.
+    pub(super) ascent_gain: f64,
+    /// Accuracy on the forget set at the last check.
+    pub(super) last_accuracy: Option<f32>,
 }
 
 impl Default for GuardState {
@@ -57,6 +64,8 @@ impl Default for GuardState {
             at_target: false,
             mismatch_steps: 0,
             follows_inference: false,
+            ascent_gain: 1.0,
+            last_accuracy: None,
         }
     }
 }
@@ -69,7 +78,20 @@ impl GuardState {
             (false, true) => ForgetPass::Inference,
             (false, false) => ForgetPass::Train,
         };
-        StepControl { learning_rate_scale: self.learning_rate_scale, forget_pass }
+        let (learning_rate_scale, ascent_gain) = (self.learning_rate_scale, self.ascent_gain);
+        StepControl { learning_rate_scale, forget_pass, ascent_gain }
+    }
+
+    /// Pushes harder while the forget set hardly moves towards its target, from which it is `left`
+    /// away, and more gently once it moves fast enough to overshoot.
+    pub(super) fn adjust_gain(&mut self, accuracy: f64, left: f64, tolerance: f64) {
+        let moved = f64::from(self.last_accuracy.unwrap_or(1.0)) - accuracy;
+        if left > tolerance && moved < left / 4.0 {
+            self.ascent_gain = (self.ascent_gain * 2.0).min(MOST_GAIN);
+        } else if moved > left {
+            self.ascent_gain = (self.ascent_gain / 2.0).max(1.0);
+        }
+        self.last_accuracy = Some(accuracy as f32);
     }
 
     pub(super) fn roll_back(&mut self, slow_down: f64) {

@@ -11,11 +11,11 @@ fn found(retain_accuracy: f64, forget_accuracy: f64) -> Check {
 
 fn guard(config: GuardConfig, held_out: Option<HeldOut>) -> Guard {
     let (retain, forget) = (Vec::new(), Vec::new());
-    Guard { config, retain, forget, baseline: found(0.99, 0.99), held_out }
+    Guard { config, retain, forget, baseline: found(0.99, 0.99), held_out, estimate: None }
 }
 
 fn whole_class(config: GuardConfig) -> Guard {
-    guard(config, Some(HeldOut { forget: 0.0, retain: None }))
+    guard(config, Some(HeldOut { forget: 0.0, retain: None, on_test: None }))
 }
 
 #[test]
@@ -29,7 +29,8 @@ fn a_run_has_recovered_while_a_membership_attack_still_has_something_to_go_by() 
         (Some(0.99), 0.985),
         (Some(1.00), 0.985),
     ] {
-        let guard = guard(GuardConfig::default(), Some(HeldOut { forget: 0.0, retain }));
+        let guard =
+            guard(GuardConfig::default(), Some(HeldOut { forget: 0.0, retain, on_test: None }));
         let decision = |accuracy| guard.decide(found(accuracy, 0.0), &mut GuardState::default());
         assert_eq!(decision(least + 1e-6), Decision::Stop(StoppedBy::Target), "{retain:?}");
         assert_eq!(decision(least - 1e-6), Decision::Continue, "{retain:?}");

@@ -5,6 +5,8 @@ mod prepare;
 mod state;
 mod step;
 
+use std::collections::BTreeMap;
+
 use burn::nn::Linear;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -36,12 +38,33 @@ pub struct StepRecord {
 }
 
 /// When ascent on a forgotten sample stops; decided on the device in each step.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Brake {
     /// Ascent pauses while the running accuracy (0..1) on forgotten batches is at or below this.
     pub accuracy: f64,
     /// Rows whose true class is less likely than this take no part in ascent.
     pub probability: f64,
+    /// The same for single rows, by their numbers, where it is more than `probability`.
+    pub rows: BTreeMap<u32, f32>,
+}
+
+impl Brake {
+    /// A brake for all rows alike.
+    pub fn new(accuracy: f64, probability: f64) -> Self {
+        Self { accuracy, probability, rows: BTreeMap::new() }
+    }
+
+    /// A brake row by row, with no regard to the accuracy on whole batches.
+    pub fn rows(probability: f64, rows: BTreeMap<u32, f32>) -> Self {
+        Self { accuracy: -1.0, probability, rows }
+    }
+
+    /// The probability at which ascent on `row` stops.
+    fn of(&self, row: u32) -> f32 {
+        let least = self.probability as f32;
+        self.rows.get(&row).map_or(least, |own| own.max(least))
+    }
 }
 
 /// How the forget rows take part in a step.
@@ -64,11 +87,13 @@ pub struct StepControl {
     pub learning_rate_scale: f64,
     /// How the forget rows take part.
     pub forget_pass: ForgetPass,
+    /// Factor on the weight of the forget rows, if the objective ascends on them.
+    pub ascent_gain: f64,
 }
 
 impl Default for StepControl {
     fn default() -> Self {
-        Self { learning_rate_scale: 1.0, forget_pass: ForgetPass::Train }
+        Self { learning_rate_scale: 1.0, forget_pass: ForgetPass::Train, ascent_gain: 1.0 }
     }
 }
 
@@ -115,6 +140,8 @@ pub struct Trainer<M> {
     data: ResidentSet,
     beta: f32,
     brake: Option<Brake>,
+    /// Factor on the weight of the forget rows in the step in progress.
+    ascent_gain: f64,
     step: usize,
     accuracy: Option<Tensor<1>>,
     /// The last layer's row for the class that exists only during the run.
@@ -182,6 +209,7 @@ impl<M: Classifier> Trainer<M> {
             plan,
             data,
             brake,
+            ascent_gain: 1.0,
             step: 0,
             accuracy: None,
             records: Vec::new(),
@@ -256,7 +284,7 @@ impl<M: Classifier> Trainer<M> {
     ///
     /// If the device fails.
     pub(crate) async fn looks_forgotten_in_training(&self) -> Result<bool, TrainError> {
-        let Some((accuracy, brake)) = self.accuracy.clone().zip(self.brake) else {
+        let Some((accuracy, brake)) = self.accuracy.clone().zip(self.brake.as_ref()) else {
             return Ok(false);
         };
         if !self.separate_passes() || !self.plan.objective.ascends() {
@@ -264,6 +292,11 @@ impl<M: Classifier> Trainer<M> {
         }
         let running = read_floats(accuracy).await?;
         Ok(running.iter().all(|&running| f64::from(running) <= brake.accuracy))
+    }
+
+    /// Puts another brake in place of the one that the trainer was made with.
+    pub(crate) fn set_brake(&mut self, brake: Option<Brake>) {
+        self.brake = brake;
     }
 
     /// Resets the running accuracy on forget batches: what was counted in training mode says

@@ -1,6 +1,6 @@
 //! One step of the loop. Everything here only enqueues work for the device.
 
-use burn::tensor::{DType, Int, Tensor, activation::softmax};
+use burn::tensor::{DType, Int, Tensor, TensorData, activation::softmax};
 
 use super::{
     ForgetPass, Record, StepControl, Trainer,
@@ -52,6 +52,7 @@ struct Targets {
 impl<M: Classifier> Trainer<M> {
     /// Enqueues one step, and after the last one the final update. Nothing is read back.
     pub fn advance(&mut self, control: StepControl) {
+        self.ascent_gain = if self.plan.objective.ascends() { control.ascent_gain } else { 1.0 };
         let batch = self.load_batch(control);
         let activations = self.forward(&batch, control);
         let targets = self.targets(&batch, &activations);
@@ -149,11 +150,14 @@ impl<M: Classifier> Trainer<M> {
             None => now,
         };
         self.accuracy = Some(running.clone());
-        let Some(brake) = self.brake.filter(|_| self.plan.objective.ascends()) else {
+        let Some(brake) = self.brake.as_ref().filter(|_| self.plan.objective.ascends()) else {
             return BrakeReading { gate: batch.constant(1.0, 1), ascending: None };
         };
         let gate = running.greater_elem(brake.accuracy).float().cast(DType::F32);
-        let likely = true_class_probability(logits, labels).greater_elem(brake.probability);
+        let least: Vec<f32> = batch.forget.iter().map(|&row| brake.of(row)).collect();
+        let least = TensorData::new(least, [rows.forget]);
+        let least = Tensor::from_data(least, &logits.device());
+        let likely = true_class_probability(logits, labels).greater(least);
         let ascending = likely.float().cast(DType::F32) * gate.clone().expand([rows.forget]);
         BrakeReading { gate, ascending: Some(ascending) }
     }
@@ -193,7 +197,7 @@ impl<M: Classifier> Trainer<M> {
         }
         .map(|rows| rows as f64);
         let retain = batch.constant(set_weights[0] / per_retain, rows.retain);
-        let forget = batch.constant(set_weights[1] / per_forget, rows.forget);
+        let forget = batch.constant(self.ascent_gain * set_weights[1] / per_forget, rows.forget);
         rows.join(retain, brake.limit(forget))
     }
 

@@ -1,0 +1,190 @@
+//! What a network that never saw the forget rows would say of these very rows.
+//!
+//! A *proxy*, a fresh network trained for a small share of the original's epochs on the retain set,
+//! has not seen them either. It knows less than a fully trained network, so its answers are
+//! translated: a forget row is to the retrained network what the test row of the same rank (by the
+//! proxy's probability of the true class) is to the original. Neither has seen its row.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::evaluate::Probabilities;
+
+/// Share of the rows, on each side of a rank, whose hits are averaged.
+const WINDOW: f64 = 0.05;
+
+/// What can be expected of the retrained network on the forget set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Estimate {
+    /// Accuracy, 0..1.
+    pub(super) accuracy: f64,
+    /// Probability of the true class of each row.
+    pub(super) rows: BTreeMap<u32, f32>,
+}
+
+impl Estimate {
+    /// From the `original`'s and the `proxy`'s answers on the same test rows, and the proxy's on the
+    /// `forget` rows. Classes of which nothing is retained are not recognised at all.
+    pub(super) fn new(
+        original: &Answers,
+        proxy: &Answers,
+        forget: (&[u32], &Answers),
+        left_out: &[u32],
+    ) -> Self {
+        let (rows, answers) = forget;
+        let translation = Translation::new(original, proxy);
+        let (mut hits, mut expected) = (0.0, BTreeMap::new());
+        for (&row, &(probability, _, label)) in rows.iter().zip(&answers.0) {
+            let rung = match left_out.contains(&label) {
+                true => Rung::default(),
+                false => translation.of(probability, label),
+            };
+            hits += rung.hit;
+            expected.insert(row, rung.probability as f32);
+        }
+        Self { accuracy: hits / rows.len().max(1) as f64, rows: expected }
+    }
+}
+
+/// The probability of the true class, whether it is the answer, and the class, of each row.
+#[derive(Debug, Clone)]
+pub(super) struct Answers(Vec<(f64, bool, u32)>);
+
+impl Answers {
+    pub(super) fn new(predicted: &Probabilities) -> Self {
+        let answer = |(at, (row, label)): (usize, (&[f32], u32))| {
+            (row[label as usize].into(), predicted.predicted(at) == label, label)
+        };
+        Self(predicted.rows().enumerate().map(answer).collect())
+    }
+
+    fn ladder(&self, class: Option<u32>) -> Ladder {
+        let rows = self.0.iter().filter(|row| class.is_none_or(|class| class == row.2));
+        let mut rungs: Vec<(f64, bool)> = rows.map(|row| (row.0, row.1)).collect();
+        rungs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Ladder(rungs)
+    }
+}
+
+/// What is expected on a row.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Rung {
+    /// Probability of the true class.
+    probability: f64,
+    /// Probability that the true class is the answer.
+    hit: f64,
+}
+
+/// Probabilities and hits of rows, by ascending probability.
+struct Ladder(Vec<(f64, bool)>);
+
+impl Ladder {
+    /// The rank (0..1) of `probability`.
+    fn rank(&self, probability: f64) -> f64 {
+        let below = self.0.partition_point(|rung| rung.0 < probability);
+        let up_to = self.0.partition_point(|rung| rung.0 <= probability);
+        (below + up_to) as f64 / 2.0 / self.0.len().max(1) as f64
+    }
+
+    fn at(&self, rank: f64) -> Rung {
+        let rows = self.0.len();
+        let Some(last) = rows.checked_sub(1) else { return Rung::default() };
+        let place = ((rank * rows as f64) as usize).min(last);
+        let reach = (WINDOW * rows as f64) as usize;
+        let near = &self.0[place.saturating_sub(reach)..(place + reach + 1).min(rows)];
+        let hits = near.iter().filter(|rung| rung.1).count();
+        Rung { probability: self.0[place].0, hit: hits as f64 / near.len() as f64 }
+    }
+
+    fn accuracy(&self) -> f64 {
+        self.0.iter().filter(|rung| rung.1).count() as f64 / self.0.len().max(1) as f64
+    }
+}
+
+/// From the proxy's answers to the original's: of all rows, and of each class.
+struct Translation {
+    all: [Ladder; 2],
+    classes: BTreeMap<u32, [Ladder; 2]>,
+}
+
+impl Translation {
+    fn new(original: &Answers, proxy: &Answers) -> Self {
+        let ladders = |class| [proxy.ladder(class), original.ladder(class)];
+        let labels = original.0.iter().map(|row| row.2);
+        Self {
+            all: ladders(None),
+            classes: labels.map(|label| (label, ladders(Some(label)))).collect(),
+        }
+    }
+
+    fn of(&self, probability: f64, label: u32) -> Rung {
+        let translated = |[proxy, original]: &[Ladder; 2]| original.at(proxy.rank(probability));
+        let overall = translated(&self.all);
+        match self.classes.get(&label) {
+            // The proxy has not learned this class yet: half-way between what it says and what is
+            // usual in the class.
+            Some(class) if class[0].accuracy() < class[1].accuracy() / 2.0 => {
+                let usual = translated(class);
+                Rung {
+                    probability: (overall.probability + usual.probability) / 2.0,
+                    hit: (overall.hit + usual.hit) / 2.0,
+                }
+            }
+            _ => overall,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Twenty test rows of class 0: the original is right on `right` of them, surest on the last.
+    fn answers(right: usize, top: f64) -> Answers {
+        let row = |at: usize| (top * (at + 1) as f64 / 20.0, at >= 20 - right, 0);
+        Answers((0..20).map(row).collect())
+    }
+
+    fn estimate(forget: &[(f64, bool, u32)], left_out: &[u32]) -> Estimate {
+        let rows: Vec<u32> = (100..).take(forget.len()).collect();
+        let (original, proxy) = (answers(18, 1.0), answers(12, 0.6));
+        Estimate::new(&original, &proxy, (&rows, &Answers(forget.to_vec())), left_out)
+    }
+
+    #[test]
+    fn a_row_gets_what_the_original_says_of_the_test_row_of_its_rank() {
+        // The proxy's 0.6 is its highest: rank 19.5 of 20, where the original says 1.
+        let sure = estimate(&[(0.6, true, 0)], &[]);
+        assert_eq!((sure.rows[&100], sure.accuracy), (1.0, 1.0));
+        // Below everything that the proxy says of test rows.
+        let unlike = estimate(&[(0.0, false, 0)], &[]);
+        assert_eq!((unlike.rows[&100], unlike.accuracy), (0.05, 0.0));
+    }
+
+    #[test]
+    fn ordinary_rows_are_expected_to_be_as_right_as_test_rows() {
+        let ordinary = estimate(&answers(12, 0.6).0, &[]);
+        assert!((ordinary.accuracy - 0.9).abs() < 0.04, "{}", ordinary.accuracy);
+    }
+
+    #[test]
+    fn nothing_is_expected_of_classes_that_are_gone() {
+        let gone = estimate(&[(0.6, true, 0)], &[0]);
+        assert_eq!((gone.rows[&100], gone.accuracy), (0.0, 0.0));
+    }
+
+    #[test]
+    fn a_class_that_the_proxy_has_not_learned_is_between_two_estimates() {
+        let rows = |hits: usize, top: f64, label: u32| -> Vec<(f64, bool, u32)> {
+            (0..20).map(|at| (top * (at + 1) as f64 / 20.0, at >= 20 - hits, label)).collect()
+        };
+        let original = Answers([rows(18, 1.0, 0), rows(16, 0.9, 1)].concat());
+        let proxy = Answers([rows(14, 0.7, 0), rows(0, 0.01, 1)].concat());
+        let middle = Answers(vec![(0.0055, false, 1)]);
+        let found = Estimate::new(&original, &proxy, (&[5], &middle), &[]);
+        // Rank 1/4 of all rows (nothing right there), rank 1/2 of the class (nearly all right).
+        assert!((0.3..0.7).contains(&found.accuracy), "{}", found.accuracy);
+    }
+}
