@@ -29,6 +29,7 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     let task = UnlearnModel::new(original, request)
         .with_request_name(&args.forget)
         .with_method(config.method.get(method))
+        .with_training(config.training.clone())
         .with_guards(config.guards.clone())
         .with_attack(config.attack)
         .with_retrained(retrained)

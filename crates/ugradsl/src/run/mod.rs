@@ -155,7 +155,6 @@ impl<M: Classifier> Run<M> {
         let start = Instant::now();
         let guard = spec.guard(&model, data, split).await?;
         let proxy = spec.proxy(&model, data, split).await?;
-        let target = guard.as_ref().filter(|_| proxy.is_none()).and_then(Guard::target);
         let brake = guard.as_ref().and_then(Guard::brake);
         let plan = if proxy.is_some() { spec.plan_within_budget(split) } else { spec.plan.clone() };
         let trainer = Trainer::new(model, plan, data.clone(), split, brake, spec.seed).await?;
@@ -183,15 +182,15 @@ impl<M: Classifier> Run<M> {
         if run.trainer.step() == 0 {
             run.seconds = start.elapsed().as_secs_f64();
         }
-        run.announce_start(device, target);
+        run.announce_start(device);
         if let Some(stopped_by) = run.stopped {
             run.announce_end(stopped_by);
         }
         Ok(run)
     }
 
-    fn announce_start(&mut self, device: &Device, target: Option<f64>) {
-        let beta = self.trainer.beta();
+    fn announce_start(&mut self, device: &Device) {
+        let (beta, target) = (self.trainer.beta(), self.target());
         self.events.push_back(Event::Started {
             method: self.spec.method.clone(),
             seed: self.spec.seed,

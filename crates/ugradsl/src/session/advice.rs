@@ -26,7 +26,7 @@ pub struct Cost {
     pub steps: usize,
     /// Steps that were timed.
     pub timed_steps: usize,
-    /// Seconds before the first step.
+    /// Seconds before the first step, the training of a proxy included.
     pub setup_seconds: f64,
     /// Seconds per step, checks of the guards included.
     pub seconds_per_step: f64,
@@ -55,6 +55,11 @@ impl Cost {
             match event {
                 Event::Started { steps: planned, .. } => {
                     (steps, setup_seconds) = (planned, now);
+                    last = (0, now);
+                }
+                // The training of a proxy is part of what a run needs before its first step.
+                Event::Target { .. } => {
+                    setup_seconds = now;
                     last = (0, now);
                 }
                 Event::Step { step, .. } => {

@@ -95,7 +95,8 @@ impl<M: Classifier> SessionBuilder<M> {
         Self { procedure: Procedure::Own(name.into(), plan), ..self }
     }
 
-    /// How [`Method::Original`] and [`Method::Retrain`] train. Other methods do not use it.
+    /// How [`Method::Original`] and [`Method::Retrain`] train, and how the original of other methods was
+    /// trained: the proxy that tells their guards what to aim at trains like that.
     pub fn training(self, training: TrainingConfig) -> Self {
         Self { training, ..self }
     }

@@ -89,7 +89,8 @@ impl UnlearnModel {
         Self { method: method.into(), ..self }
     }
 
-    /// How [`Method::Retrain`] trains.
+    /// How the original was trained: [`Method::Retrain`] trains like that, and so does the proxy that
+    /// tells the guards what to aim at.
     pub fn with_training(self, training: TrainingConfig) -> Self {
         Self { training, ..self }
     }

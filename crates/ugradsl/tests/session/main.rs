@@ -8,6 +8,7 @@ mod guards;
 mod measures;
 mod own;
 mod pretrained;
+mod proxy;
 mod report;
 mod resume;
 mod sessions;
