@@ -202,8 +202,8 @@ device: DeviceInfo,
  */
 resumed_at: number, 
 /**
- * Accuracy on the forget set (0..1) that the guards take as the target, where there are
- * guards.
+ * Accuracy on the forget set (0..1) that the guards take as the target. Absent without
+ * guards, and while a proxy is to tell: then [`Target`](Self::Target) follows.
  */
 target: number | null, 
 /**
@@ -237,7 +237,15 @@ epoch: number,
 /**
  * Smoothing rates used in it, where they are self-adaptive.
  */
-rates: Rates | null, } | { "event": "guard-check", 
+rates: Rates | null, } | { "event": "target", 
+/**
+ * Accuracy on the forget set (0..1) that the guards take as the target.
+ */
+accuracy: number, 
+/**
+ * The original's accuracy on test rows of the same classes, 0..1.
+ */
+by_class: number | null, } | { "event": "guard-check", 
 /**
  * Steps taken so far.
  */
@@ -357,6 +365,10 @@ forget_list: string,
  * [estimate](super::ExperimentConfig::retrain) of one.
  */
 expected?: Measures, 
+/**
+ * Accuracy on the forget set (0..1) that the guards took as the target.
+ */
+target?: number, 
 /**
  * Why the run ended.
  */
