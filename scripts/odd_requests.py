@@ -1,0 +1,62 @@
+"""Data sets with rows that are unlike their class, made from Fashion-MNIST: arrays and lists of rows for `ugradsl`.
+
+    python3 scripts/odd_requests.py FOLDER_WITH_FASHION_MNIST OUT     (needs numpy)
+
+Each folder of OUT holds the first 5,000 training and 2,000 test images, and `ids.txt`:
+
+- `mislabelled`: 200 rows drawn at random have a wrong label, drawn at random;
+- `flipped`: the first 200 rows of class 2 have the label 7;
+- `most`: labels are right; the rows are 90 % of class 6.
+"""
+
+import gzip
+import pathlib
+import struct
+import sys
+
+import numpy as np
+
+
+def read(path: pathlib.Path) -> np.ndarray:
+    """An idx file of bytes, compressed or not."""
+    packed = path.with_name(path.name + ".gz")
+    data = gzip.open(packed).read() if packed.exists() else path.read_bytes()
+    dimensions = struct.unpack(">I", data[:4])[0] & 255
+    shape = struct.unpack(f">{dimensions}I", data[4 : 4 + 4 * dimensions])
+    return np.frombuffer(data, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+
+
+def main(source: pathlib.Path, out: pathlib.Path) -> None:
+    images = read(source / "train-images-idx3-ubyte")[:5000]
+    labels = read(source / "train-labels-idx1-ubyte")[:5000]
+    test = {
+        "x_test": read(source / "t10k-images-idx3-ubyte")[:2000],
+        "y_test": read(source / "t10k-labels-idx1-ubyte")[:2000],
+    }
+
+    def save(name: str, labels: np.ndarray, rows: np.ndarray) -> None:
+        folder = out / name
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, array in {"x_train": images, "y_train": labels, **test}.items():
+            np.save(folder / f"{file}.npy", array)
+        (folder / "ids.txt").write_text("".join(f"{row}\n" for row in sorted(rows)))
+
+    chance = np.random.default_rng(7)
+    rows = chance.choice(5000, 200, replace=False)
+    wrong = labels.copy()
+    wrong[rows] = (wrong[rows] + chance.integers(1, 10, 200)) % 10
+    save("mislabelled", wrong, rows)
+
+    rows = np.flatnonzero(labels == 2)[:200]
+    flipped = labels.copy()
+    flipped[rows] = 7
+    save("flipped", flipped, rows)
+
+    rows = np.flatnonzero(labels == 6)
+    save("most", labels, rows[: len(rows) * 9 // 10])
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))
