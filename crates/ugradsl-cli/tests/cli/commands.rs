@@ -89,6 +89,24 @@ fn train_unlearn_and_evaluate_hand_models_on() {
     assert_eq!(measured["config"]["architecture"], "mlp");
 }
 
+/// A run that did not reach its target does not say that anything is forgotten.
+#[test]
+fn unlearn_says_forgotten_only_at_the_target() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = trained(folder.path());
+    let out = format!("{}/out.safetensors", folder.path().display());
+    for (steps, at_target) in [(200, true), (1, false)] {
+        let steps = format!("--set=ugradsl-plus.min_steps={steps}");
+        let few = "--set=ugradsl-plus.epochs=1";
+        let args = ["--model", &model, "--out", &out, "--forget=class:1", few, &steps];
+        let output = small("unlearn", &args).output().expect("starts");
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let (text, rest) = (stdout(&output), "and 0.0 % is expected of a network");
+        assert_eq!(text.contains("rows forgotten in"), at_target, "{steps}: {text}");
+        assert_eq!(text.contains(rest), !at_target, "{steps}: {text}");
+    }
+}
+
 #[test]
 fn predict_writes_the_logits_that_evaluate_counts() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -278,7 +278,8 @@ pub struct Unlearned {
     pub seed: u64,
     /// The request as given.
     pub forget: String,
-    /// Training rows forgotten by this request.
+    /// Training rows that this request is to forget. Whether they are forgotten say `stopped_by`, and
+    /// `after` beside `target_forget_accuracy`.
     pub forgotten_rows: usize,
     /// The network before, on this request.
     pub before: Measures,
@@ -328,13 +329,37 @@ pub struct SoFar {
     pub drift: Drift,
 }
 
+impl Unlearned {
+    /// Says that rows are forgotten only where the guards found them at their target.
+    fn write_end(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { forgotten_rows: rows, seconds, stopped_by, .. } = self;
+        if *stopped_by == StoppedBy::Target {
+            return write!(f, "{rows} rows forgotten in {seconds:.1} s; ");
+        }
+        let known = 100.0 - self.after.ua;
+        write!(
+            f,
+            "{rows} rows in {seconds:.1} s, ended by {stopped_by} after {} steps: ",
+            self.steps
+        )?;
+        match self.target_forget_accuracy {
+            Some(target) => write!(
+                f,
+                "{known:.1} % of them are recognised, and {target:.1} % is expected of a network \
+                 that never saw them; "
+            ),
+            None => write!(f, "{known:.1} % of them are recognised; "),
+        }
+    }
+}
+
 impl fmt::Display for Unlearned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, m) in [("before", &self.before), ("after", &self.after)] {
             let (ua, mia, ra, ta) = (m.ua, m.mia.confidence, m.ra, m.ta);
             writeln!(f, "{name:>7}  UA {ua:6.2}  MIA {mia:6.2}  RA {ra:6.2}  TA {ta:6.2}")?;
         }
-        write!(f, "{} rows forgotten in {:.1} s; ", self.forgotten_rows, self.seconds)?;
+        self.write_end(f)?;
         match self.so_far.gap {
             Some(gap) => writeln!(
                 f,
