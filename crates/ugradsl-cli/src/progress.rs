@@ -74,14 +74,7 @@ impl Progress {
                 "guard: step {step} left the safe region, back to step {to_step} with learning \
                  rate x {rate_scale}"
             )),
-            Event::Target { accuracy, by_class } => {
-                let usual = by_class.map(|usual| format!(" ({:.1} % by class)", 100.0 * usual));
-                self.say(&format!(
-                    "a briefly retrained proxy expects {:.1} % of the forget set to be recognised{}",
-                    100.0 * accuracy,
-                    usual.unwrap_or_default()
-                ));
-            }
+            Event::Target { accuracy, by_class } => self.say(&target(*accuracy, *by_class)),
             Event::Warning { message } => self.say(&format!("warning: {message}")),
             Event::Finished { method, seed, steps, seconds, stopped_by } => {
                 self.close();
@@ -104,4 +97,14 @@ impl Progress {
             bar.finish_and_clear();
         }
     }
+}
+
+/// What a proxy expects on the forget set.
+fn target(accuracy: f64, by_class: Option<f64>) -> String {
+    let usual = by_class.map(|usual| format!(" (by class: {:.1} %)", 100.0 * usual));
+    format!(
+        "a proxy, briefly trained without the forget set, expects {:.1} % of it to be recognised{}",
+        100.0 * accuracy,
+        usual.unwrap_or_default()
+    )
 }

@@ -319,16 +319,7 @@ impl<M: Classifier> Session<M> {
                 Procedure::Own(..) => guards,
             }
         });
-        let weights = read_state(&self.settings.original).await.map_err(TrainError::from)?;
-        let origin = Origin {
-            network: None,
-            starts_from: StartsFrom::Weights(state_digest(&weights)),
-            normalisation: Some(self.settings.normalisation.clone()),
-            data: self.settings.dataset.digest(),
-            forget: (!trains_original).then(|| split.digest()),
-            forgotten_before: (!self.settings.before.is_empty())
-                .then(|| digest::rows(&self.settings.before)),
-        };
+        let origin = self.origin((!trains_original).then_some(&split)).await?;
         let (method, seed) = (self.name().to_owned(), self.settings.seed);
         let training = Some(MethodConfig::Retrain.plan(&self.settings.training));
         let target = held_out.as_ref().map(|held_out| held_out.forget);
@@ -341,5 +332,19 @@ impl<M: Classifier> Session<M> {
         run.set_read_every(self.read_every);
         let target = run.target().or(target);
         Ok(Begun { run: Some(run), outcome: None, split, train, test, target })
+    }
+
+    /// What the run begins with, if it forgets the rows of `split`, or none.
+    async fn origin(&self, split: Option<&Split>) -> Result<Origin, SessionError> {
+        let weights = read_state(&self.settings.original).await.map_err(TrainError::from)?;
+        let before = &self.settings.before;
+        Ok(Origin {
+            network: None,
+            starts_from: StartsFrom::Weights(state_digest(&weights)),
+            normalisation: Some(self.settings.normalisation.clone()),
+            data: self.settings.dataset.digest(),
+            forget: split.map(Split::digest),
+            forgotten_before: (!before.is_empty()).then(|| digest::rows(before)),
+        })
     }
 }
