@@ -166,6 +166,7 @@ impl From<ExperimentError> for Failure {
             ExperimentError::Forget { .. }
             | ExperimentError::Spec(_)
             | ExperimentError::Empty(_)
+            | ExperimentError::Twice { .. }
             | ExperimentError::Session(SessionError::Plan(_) | SessionError::Forget(_)) => {
                 Outcome::Usage
             }

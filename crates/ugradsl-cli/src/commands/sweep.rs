@@ -8,6 +8,7 @@ use ugradsl::{
     },
     report::SweepReport,
     run::write_atomically,
+    unlearn::Method,
 };
 
 use crate::{
@@ -93,7 +94,26 @@ pub(crate) fn plan(args: &SweepArgs, recipe: Option<&str>) -> Result<Planned> {
         model_arg::check_original(&config, place_of)?;
         cells.push((cell, config));
     }
+    for axis in grid.axes() {
+        check_read(&axis.key, &cells)?;
+    }
     Ok(Planned { grid, cells })
+}
+
+/// Refuses an axis over a number of a method that no cell runs: its cells would be the same, under
+/// different labels.
+fn check_read(key: &str, cells: &[(Cell, ExperimentConfig)]) -> Result<()> {
+    let long = format!("{key}=").parse::<Setting>().map(|setting| setting.key());
+    let long = long.unwrap_or_default();
+    let method = long.strip_prefix("method.").and_then(|rest| rest.split('.').next());
+    let Some(method) = method.and_then(|name| name.parse::<Method>().ok()) else { return Ok(()) };
+    if cells.iter().any(|(_, config)| config.methods.contains(&method)) {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "axis {key}: no cell runs {method}, so that all its values would give the same; add \
+         {method} to the methods"
+    )))
 }
 
 /// Whether two spellings name the same key: `ugradsl.p` is short for `method.ugradsl.p`.

@@ -50,6 +50,13 @@ fn requests_and_configs() {
         ("--set=ugradsl.alpha=2".into(), 2, "alpha"),
         ("--set=architecture=resnet-5000".into(), 2, "resnet-5000"),
         ("--methods=magic".into(), 2, "magic"),
+        ("--methods=ga,ga".into(), 2, "method ga is there twice"),
+        ("--set=seeds=[4,4]".into(), 2, "seed 4 is there twice"),
+        (
+            "--set=forget=[\"class:1\",\"class:1\"]".into(),
+            2,
+            "forget request class:1 is there twice",
+        ),
         ("--recipe=/nowhere.toml".into(), 3, "/nowhere.toml"),
         (format!("--recipe={}", at("bad.toml", "= = =")), 2, "TOML"),
     ];

@@ -1,7 +1,7 @@
 //! The settings of an experiment, checked before anything is computed.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
 };
 
@@ -198,6 +198,20 @@ fn spec_of<S: NetworkSpec>(file: &ModelFile<S>, dataset: &Dataset) -> Result<S, 
     Ok(file.spec.clone())
 }
 
+/// Refuses what is there twice.
+fn once<T: ToString>(
+    what: &'static str,
+    values: impl Iterator<Item = T>,
+) -> Result<(), ExperimentError> {
+    let mut seen = BTreeSet::new();
+    for value in values.map(|value| value.to_string()) {
+        if !seen.insert(value.clone()) {
+            return Err(ExperimentError::Twice { what, value });
+        }
+    }
+    Ok(())
+}
+
 /// The plans of one's own by their names, which no two share.
 fn own_plans(
     plans: Vec<(String, Plan)>,
@@ -231,6 +245,9 @@ fn planned(
     if config.seeds.is_empty() {
         return Err(ExperimentError::Empty("seed"));
     }
+    once("seed", config.seeds.iter())?;
+    once("method", config.methods.iter())?;
+    once("forget request", requests.iter().map(|(name, _)| name))?;
     let methods = config.methods.iter().copied().filter(|method| method.unlearns());
     let references = [Method::Original, Method::Retrain].into_iter();
     let references = references.take(if config.retrain { 2 } else { 1 });

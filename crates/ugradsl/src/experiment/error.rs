@@ -76,6 +76,14 @@ pub enum ExperimentError {
     /// Two plans of one's own bear the same name.
     #[error("there are two plans named {0:?}")]
     SamePlan(String),
+    /// Two runs would be the same one, and look like a spread of none.
+    #[error("{what} {value} is there twice: each run counts once")]
+    Twice {
+        /// A seed, a method or a forget request.
+        what: &'static str,
+        /// Which.
+        value: String,
+    },
     /// There is nothing to do.
     #[error("the experiment has no {0}")]
     Empty(&'static str),

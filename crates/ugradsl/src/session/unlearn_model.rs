@@ -329,26 +329,34 @@ pub struct SoFar {
     pub drift: Drift,
 }
 
+/// Largest distance (points) of what is recognised to what is expected at which rows count as
+/// forgotten: the expectation is an estimate.
+const AT_TARGET: f64 = 10.0;
+
 impl Unlearned {
-    /// Says that rows are forgotten only where the guards found them at their target.
+    /// Whether the run ended at its target, and the rows are recognised as often as is expected of a
+    /// network that never saw them, not more often than before and not far less often.
+    fn is_forgotten(&self) -> bool {
+        let [before, after] = [&self.before, &self.after].map(|measures| 100.0 - measures.ua);
+        let expected = self.target_forget_accuracy;
+        let near = expected.is_some_and(|expected| (after - expected).abs() <= AT_TARGET);
+        self.stopped_by == StoppedBy::Target && near && after <= before
+    }
+
+    /// Says that rows are forgotten only where that is so, and the numbers in any case.
     fn write_end(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { forgotten_rows: rows, seconds, stopped_by, .. } = self;
-        if *stopped_by == StoppedBy::Target {
-            return write!(f, "{rows} rows forgotten in {seconds:.1} s; ");
-        }
-        let known = 100.0 - self.after.ua;
-        write!(
-            f,
-            "{rows} rows in {seconds:.1} s, ended by {stopped_by} after {} steps: ",
-            self.steps
-        )?;
+        let Self { forgotten_rows: rows, seconds, steps, stopped_by, .. } = self;
+        let word =
+            if self.is_forgotten() { "rows forgotten" } else { "rows not forgotten as expected," };
+        let [before, after] = [&self.before, &self.after].map(|measures| 100.0 - measures.ua);
+        write!(f, "{rows} {word} after {steps} steps in {seconds:.1} s (ended by {stopped_by}); ")?;
+        write!(f, "{before:.1} % of them were recognised, now {after:.1} %")?;
         match self.target_forget_accuracy {
-            Some(target) => write!(
+            Some(expected) => writeln!(
                 f,
-                "{known:.1} % of them are recognised, and {target:.1} % is expected of a network \
-                 that never saw them; "
+                ", and an estimated {expected:.1} % would be by a network that never saw them"
             ),
-            None => write!(f, "{known:.1} % of them are recognised; "),
+            None => writeln!(f),
         }
     }
 }

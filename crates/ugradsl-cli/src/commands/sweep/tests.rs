@@ -12,7 +12,7 @@ const FLAGS: [(&str, &str, &str); 16] = [
     ("--limit-train=100", "limit_train", "100"),
     ("--limit-test=50", "limit_test", "50"),
     ("--device=cpu", "device", "\"cpu\""),
-    ("--methods=ga, ft", "methods", "[\"ga\", \"ft\"]"),
+    ("--methods=ugradsl-plus, ugradsl", "methods", "[\"ugradsl-plus\", \"ugradsl\"]"),
     ("--seeds=7,8", "seeds", "[7, 8]"),
     ("--forget=class:3", "forget", "[\"class:3\"]"),
     ("--original=a [b] = \"c\".th", "original.file", "\"a [b] = \\\"c\\\".th\""),
@@ -219,4 +219,15 @@ fn flags_are_over_the_recipe_and_the_recipe_over_presets() {
         settings.resolve(&presets, Some("name = \"r\""), &[]).map_err(|failure| failure.source);
     let config = config.expect("a config");
     assert_eq!((config.name.as_str(), config.training.epochs), ("r", 6));
+}
+
+/// Its cells would have different labels and the same results.
+#[test]
+fn an_axis_that_no_method_of_the_sweep_reads_is_refused() {
+    for over in ["ugradsl-plus.p=0.8,0.9", "method.scrub.epochs=1,2"] {
+        let refused = planned(&["--methods=ugradsl", &format!("--over={over}")], None);
+        assert!(refused.is_err_and(|message| message.contains("no cell runs")), "{over}");
+    }
+    let both = ["--over=methods=ugradsl,ft", "--over=ft.epochs=1,2"];
+    assert!(planned(&both, None).is_ok());
 }
