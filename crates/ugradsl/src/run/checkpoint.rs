@@ -175,9 +175,12 @@ impl<M: Classifier> Run<M> {
             (Some(proxy), Some(step), None) => {
                 proxy.load(of_proxy, step).map_err(|error| clash(error.to_string()))?;
             }
-            (Some(_), None, Some(estimate)) => {
+            (Some(_), None, estimate) => {
                 self.proxy = None;
-                self.aim(estimate);
+                // Without one, the proxy could not tell.
+                if let Some(estimate) = estimate {
+                    self.aim(estimate);
+                }
             }
             _ => return Err(clash("its proxy is another one".to_owned())),
         }

@@ -19,7 +19,7 @@ const WINDOW: f64 = 0.05;
 #[serde(deny_unknown_fields)]
 pub(super) struct Estimate {
     /// Accuracy, 0..1.
-    pub(super) accuracy: f64,
+    pub(super) accuracy: f32,
     /// Probability of the true class of each row.
     pub(super) rows: BTreeMap<u32, f32>,
 }
@@ -44,7 +44,8 @@ impl Estimate {
             hits += rung.hit;
             expected.insert(row, rung.probability as f32);
         }
-        Self { accuracy: hits / rows.len().max(1) as f64, rows: expected }
+        // What a checkpoint keeps as text comes back as it was: an f32 does.
+        Self { accuracy: (hits / rows.len().max(1) as f64) as f32, rows: expected }
     }
 }
 
@@ -58,6 +59,11 @@ impl Answers {
             (row[label as usize].into(), predicted.predicted(at) == label, label)
         };
         Self(predicted.rows().enumerate().map(answer).collect())
+    }
+
+    /// Share of the rows whose class is the answer.
+    pub(super) fn accuracy(&self) -> f64 {
+        self.0.iter().filter(|row| row.1).count() as f64 / self.0.len().max(1) as f64
     }
 
     fn ladder(&self, class: Option<u32>) -> Ladder {

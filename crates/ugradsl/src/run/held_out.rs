@@ -105,17 +105,29 @@ fn is_best_of_the_rest(probabilities: &[f32], label: u32, excluded: &[u32]) -> b
 
 impl OnTest {
     /// What a network that never saw the rows that `proxy` has not seen can be expected to say of
-    /// them.
+    /// them; or why the proxy cannot tell.
     pub(super) async fn estimate<M: Classifier>(
         &self,
         proxy: &Proxy<M>,
         train: &ResidentSet,
-    ) -> Result<Estimate, EvaluateError> {
+    ) -> Result<Result<Estimate, String>, EvaluateError> {
         let network = proxy.model();
-        let on_test = Answers::new(&predict(&network, &self.test, &self.rows).await?);
+        let on_test = match predict(&network, &self.test, &self.rows).await {
+            Err(EvaluateError::Probabilities(_)) => {
+                return Ok(Err("its outputs are not finite".to_owned()));
+            }
+            predicted => Answers::new(&predicted?),
+        };
+        let [ours, theirs] = [&self.answers, &on_test].map(Answers::accuracy);
+        if theirs < ours / 2.0 {
+            let [ours, theirs] = [ours, theirs].map(|share| 100.0 * share);
+            return Ok(Err(format!(
+                "it is right on {theirs:.1} % of the test rows, the original on {ours:.1} %"
+            )));
+        }
         let on_forget = Answers::new(&predict(&network, train, &proxy.forget).await?);
         let forget = (proxy.forget.as_slice(), &on_forget);
-        Ok(Estimate::new(&self.answers, &on_test, forget, &proxy.left_out))
+        Ok(Ok(Estimate::new(&self.answers, &on_test, forget, &proxy.left_out)))
     }
 }
 

@@ -307,11 +307,22 @@ impl<M: Classifier> Run<M> {
         }
         let on_test = self.spec.held_out.as_ref().and_then(|held_out| held_out.on_test.as_ref());
         if let Some(on_test) = on_test {
-            let estimate = on_test.estimate(proxy, &self.data).await?;
-            let held_out = self.spec.held_out.as_ref().map(|held_out| held_out.forget);
-            let accuracy = estimate.accuracy;
-            self.events.push_back(Event::Target { accuracy, by_class: held_out });
-            self.aim(estimate);
+            let by_class = self.spec.held_out.as_ref().map(|held_out| held_out.forget);
+            match on_test.estimate(proxy, &self.data).await? {
+                Ok(estimate) => {
+                    let accuracy = estimate.accuracy.into();
+                    self.events.push_back(Event::Target { accuracy, by_class });
+                    self.aim(estimate);
+                }
+                Err(reason) => {
+                    let message = format!(
+                        "the proxy cannot tell what to aim at ({reason}): the target is the \
+                         original's accuracy on test rows of the same classes; a proxy is trained \
+                         as `training` says"
+                    );
+                    self.events.push_back(Event::Warning { message });
+                }
+            }
         }
         self.proxy = None;
         Ok(())

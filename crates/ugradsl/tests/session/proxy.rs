@@ -5,7 +5,9 @@ use ugradsl::{
     device::Device,
     evaluate::Figure,
     experiment::{Experiment, ExperimentConfig, RunRecord},
+    models::{Architecture, ModelSpec},
     run::{Event, MemoryStore},
+    session::Session,
     unlearn::Method,
 };
 
@@ -99,4 +101,33 @@ fn no_proxy_is_trained_where_whole_classes_are_forgotten() {
     let (records, events) = finish(whole, &mut MemoryStore::default());
     assert_eq!(targets(&events), []);
     assert_eq!(record(&records, Method::UGradSlPlus).target, Some(0.0));
+}
+
+/// A rate at which nothing is learned makes no target: it is said, and the run goes on without it, after
+/// a resume as well.
+#[test]
+fn a_proxy_that_learns_nothing_is_not_believed() {
+    for rate in ["1e-7", "1e6"] {
+        let (data, rows) = mislabelled();
+        let config = settings(&[]);
+        let spec = ModelSpec::fitting(Architecture::Mlp, &data).expect("a network");
+        let fresh = spec.init(0, &Device::cpu()).expect("a network");
+        let settings = |network| Session::builder(network, data.clone(), Device::cpu());
+        let trained = settings(fresh).method(Method::Original).training(config.training.clone());
+        let original = pollster::block_on(trained.build().run()).expect("trained").model;
+        let hopeless = config.training.clone().with_learning_rate(rate.parse().expect("a rate"));
+        let begin = || {
+            let forget = ForgetRequest::Ids(rows.clone());
+            settings(original.clone()).forget(forget).training(hopeless.clone()).build()
+        };
+        let (mut session, mut store) = (begin(), MemoryStore::default());
+        let warned = |event: &Event| matches!(event, Event::Warning { message } if message.contains("cannot tell"));
+        while !warned(&pollster::block_on(session.next()).expect("an event").expect("a warning")) {}
+        assert!(session.target().is_some_and(|target| target > 0.5), "{rate}: the class average");
+        pollster::block_on(session.checkpoint(&mut store, "run")).expect("kept");
+        let straight = pollster::block_on(session.run()).expect("a result").steps;
+        let mut resumed = begin();
+        pollster::block_on(resumed.resume(&store, "run")).expect("it is this run");
+        assert_eq!(pollster::block_on(resumed.run()).expect("a result").steps, straight);
+    }
 }

@@ -85,7 +85,7 @@ impl Guard {
 
     /// The accuracy (0..1) that is expected on the forget set.
     pub(super) fn target(&self) -> Option<f64> {
-        let estimated = self.estimate.as_ref().map(|estimate| estimate.accuracy);
+        let estimated = self.estimate.as_ref().map(|estimate| f64::from(estimate.accuracy));
         estimated.or_else(|| self.held_out.as_ref().map(|held_out| held_out.forget))
     }
 
@@ -158,7 +158,7 @@ impl Guard {
         }
         state.checks_at_target = 0;
         if let Some(estimate) = &self.estimate {
-            let left = check.forget_accuracy - estimate.accuracy;
+            let left = check.forget_accuracy - f64::from(estimate.accuracy);
             state.adjust_gain(check.forget_accuracy, left, self.config.tolerance);
         }
         if state.modes_differ(check.forgotten_in_training, self.config.every) {
