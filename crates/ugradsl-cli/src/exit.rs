@@ -97,13 +97,19 @@ macro_rules! failures {
 failures! {
     RecipeError => Usage,
     SpecError => Usage,
-    DatasetError => Data,
     ModelFileError => Data,
     StoreError => Data,
     FetchError => Data,
     DeviceError => Device,
     LedgerError => Data,
     serde_json::Error => Data,
+}
+
+impl From<DatasetError> for Failure {
+    fn from(error: DatasetError) -> Self {
+        let asked = matches!(error, DatasetError::Limit { .. });
+        Self::new(if asked { Outcome::Usage } else { Outcome::Data }, error)
+    }
 }
 
 impl From<DataError> for Failure {
@@ -136,7 +142,6 @@ impl From<ReportError> for Failure {
     fn from(error: ReportError) -> Self {
         match error {
             ReportError::Experiment(error) => error.into(),
-            ReportError::Schema { .. } => Self::new(Outcome::Usage, error),
             error => Self::new(Outcome::Data, error),
         }
     }
@@ -154,7 +159,9 @@ impl From<ModelError> for Failure {
         match error {
             ModelError::Session(error) => error.into(),
             ModelError::Forget(error) => error.into(),
-            ModelError::Spec(_) | ModelError::NotUnlearning(_) => Self::new(Outcome::Usage, error),
+            ModelError::Spec(_) | ModelError::NotUnlearning(_) | ModelError::NotRetrained => {
+                Self::new(Outcome::Usage, error)
+            }
             error => Self::new(Outcome::Data, error),
         }
     }

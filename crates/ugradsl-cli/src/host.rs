@@ -101,7 +101,11 @@ impl<'a> Job<'a> {
 
     fn store(&self) -> Result<Box<dyn Store>> {
         Ok(match self.out {
-            Some(folder) => Box::new(FolderStore::new(folder)?),
+            Some(folder) => {
+                let store = FolderStore::new(folder)?;
+                store.check_writable()?;
+                Box::new(store)
+            }
             None => Box::new(MemoryStore::default()),
         })
     }

@@ -4,6 +4,8 @@
 //! The order, later over earlier: defaults, the command's presets, the recipe, then flags and
 //! `--set` side by side with the values of a sweep's axes.
 
+mod unread;
+
 use std::path::Path;
 
 use serde::Serialize;
@@ -12,6 +14,7 @@ use ugradsl::experiment::{
     Axis, ExperimentConfig, Setting, keys_overlap, resolve_settings, top_level_keys,
 };
 
+pub(crate) use self::unread::unread_method;
 use crate::{
     args::{ChoiceArgs, CommonArgs, DataArgs, DemoArgs, ModelArgs, SingleArgs},
     exit::{Failure, Result},

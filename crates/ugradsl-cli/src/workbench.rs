@@ -13,8 +13,9 @@ use ugradsl::{
     device::Device,
     experiment::ExperimentConfig,
     models::{ModelFile, ModelSpec, Network},
-    run::{CheckpointTimer, Event, FolderStore, Store, write_atomically},
+    run::{CheckpointTimer, Event, FolderStore, SessionError, Store, write_atomically},
     session::Session,
+    unlearn::Method,
 };
 
 use crate::{
@@ -27,13 +28,41 @@ use crate::{
 };
 
 /// Keys of the config that a command for one model does not use.
-const DECIDED: [Decided; 4] = [
+const DECIDED: [Decided; 5] = [
+    ("name", "it names a comparison"),
     ("methods", "there is one method, that of `--method`, or none"),
     ("original", "there is one network, that of `--model`, or a new one"),
     ("retrain", "nothing is retrained; `--retrained` takes a retrained network"),
     ("expect", "gates belong to `compare` and `sweep`"),
 ];
 const NOTHING_FORGOTTEN: Decided = ("forget", "this command forgets nothing");
+const NOTHING_ATTACKED: Decided = ("attack", "this command runs no membership attack");
+const NOTHING_TRAINED: Decided = ("training", "this command trains nothing");
+
+/// What a command for one model uses of the config besides data and device.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Uses<'a> {
+    /// Its forget request, if it takes one.
+    pub(crate) forget: Option<&'a str>,
+    /// The unlearning methods that it runs.
+    pub(crate) methods: &'a [Method],
+    /// Whether it trains something.
+    pub(crate) training: bool,
+    /// Whether it runs membership attacks.
+    pub(crate) attack: bool,
+}
+
+impl Uses<'_> {
+    fn decided(self) -> impl Iterator<Item = Decided> {
+        let unused = [
+            (self.forget.is_none(), NOTHING_FORGOTTEN),
+            (!self.attack, NOTHING_ATTACKED),
+            (!self.training, NOTHING_TRAINED),
+        ];
+        let unused = unused.into_iter().filter(|(unused, _)| *unused).map(|(_, decided)| decided);
+        DECIDED.into_iter().chain(unused)
+    }
+}
 
 /// What one network needs to be trained or measured: the config, the data and a device.
 pub(crate) struct Workbench {
@@ -45,17 +74,13 @@ pub(crate) struct Workbench {
 
 impl Workbench {
     /// Opens data and device for a new network; `settings` are those of the command's own flags.
-    pub(crate) fn open(args: &SingleArgs, settings: Settings) -> Result<Self> {
-        Self::open_for(args, settings, None, None)
+    pub(crate) fn open(args: &SingleArgs, settings: Settings, uses: Uses<'_>) -> Result<Self> {
+        Self::open_for(args, settings, None, uses)
     }
 
     /// The same for a saved network. One for texts brings its tokenizer and row length.
-    pub(crate) fn open_model(
-        args: &SingleArgs,
-        model: &ModelArgs,
-        forget: Option<&str>,
-    ) -> Result<Self> {
-        Self::open_for(args, Settings::from_parts(&[model])?, Some(&model.model), forget)
+    pub(crate) fn open_model(args: &SingleArgs, model: &ModelArgs, uses: Uses<'_>) -> Result<Self> {
+        Self::open_for(args, Settings::from_parts(&[model])?, Some(&model.model), uses)
     }
 
     /// The config becomes that of this one run: its seed and, if there is one, its forget request.
@@ -63,20 +88,18 @@ impl Workbench {
         args: &SingleArgs,
         mut settings: Settings,
         model: Option<&Path>,
-        forget: Option<&str>,
+        uses: Uses<'_>,
     ) -> Result<Self> {
         settings.add(args)?;
-        if let Some(request) = forget {
+        if let Some(request) = uses.forget {
             settings.add(&OneRequest(request))?;
         }
         let recipe = read_recipe(args.common.recipe.as_deref())?;
-        settings.decided(None, &DECIDED)?;
-        if forget.is_none() {
-            settings.decided(None, &[NOTHING_FORGOTTEN])?;
-        }
+        settings.decided(None, &uses.decided().collect::<Vec<_>>())?;
         let mut config = settings.resolve(&[], recipe.as_deref(), &[])?;
+        settings.check_read(uses.methods, &[&config])?;
         let seed = one_seed(&mut config, &settings)?;
-        if forget.is_none() {
+        if uses.forget.is_none() {
             config.forget.clear();
         }
         if let Some(path) = model {
@@ -125,13 +148,19 @@ pub(crate) struct Checkpoint {
 }
 
 impl Checkpoint {
+    /// Refuses a place where nothing can be written, before the work is done.
     pub(crate) fn beside(out: &Path) -> Result<Self> {
+        if out.is_dir() {
+            return Err(Failure::usage(format!("{} is a folder, not a file", out.display())));
+        }
         let name = out.file_name().and_then(|name| name.to_str());
         let name =
             name.ok_or_else(|| Failure::usage(format!("{}: not a file name", out.display())))?;
         let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
-        Ok(Self { store: FolderStore::new(folder)?, name: format!("{name}.checkpoint") })
+        let store = FolderStore::new(folder)?;
+        store.check_writable()?;
+        Ok(Self { store, name: format!("{name}.checkpoint") })
     }
 }
 
@@ -143,7 +172,7 @@ pub(crate) fn drive(
 ) -> Result<bool> {
     let Checkpoint { store, name } = checkpoint;
     if resume {
-        pollster::block_on(session.resume(store, name))?;
+        pollster::block_on(session.resume(store, name)).map_err(|error| unfit(error, store))?;
     }
     let interrupted = host::interruption()?;
     let mut progress = Progress::new();
@@ -164,6 +193,17 @@ pub(crate) fn drive(
         }
     }
     Ok(true)
+}
+
+/// Says what to do about a checkpoint that does not fit.
+fn unfit(error: SessionError, store: &FolderStore) -> Failure {
+    match error {
+        SessionError::Checkpoint { .. } | SessionError::CheckpointMismatch { .. } => Failure::file(
+            store.path(),
+            format!("{error}; without --resume the run begins anew and replaces it"),
+        ),
+        error => error.into(),
+    }
 }
 
 /// Writes `file` to `out` and removes the checkpoint.

@@ -38,8 +38,7 @@ pub(crate) struct CommonArgs {
 /// Which rows of which data set.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DataArgs {
-    /// The name of a data set, or a folder of your own with pictures, texts, tables or arrays
-    /// (docs/guide/data.md).
+    /// The name of a data set, or a folder of your own; docs/guide/data.md lists what it may hold.
     #[arg(long, value_name = "NAME|FOLDER", value_parser = data_set())]
     pub(crate) data: Option<String>,
     /// Use only the first N training rows; where rows are sorted by class, as in folders, N rows

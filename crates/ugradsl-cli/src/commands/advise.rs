@@ -11,15 +11,20 @@ use crate::{
     args::AdviseArgs,
     exit::Result,
     model_arg,
-    workbench::{Workbench, emit},
+    workbench::{Uses, Workbench, emit},
 };
 
+/// What it compares with retraining.
+const METHODS: [Method; 2] = [Method::UGradSl, Method::UGradSlPlus];
+
 pub(crate) fn run(args: AdviseArgs) -> Result {
-    let workbench = Workbench::open_model(&args.single, &args.model, Some(&args.forget))?;
+    let uses =
+        Uses { forget: Some(&args.forget), methods: &METHODS, training: true, attack: false };
+    let workbench = Workbench::open_model(&args.single, &args.model, uses)?;
     let request = ForgetRequest::parse_for(&args.forget, &workbench.dataset)?;
     let model = model_arg::read(&args.model, &workbench.dataset)?;
     let config = workbench.config_of(&model.spec);
-    let methods = [Method::UGradSl, Method::UGradSlPlus].map(|method| config.method.get(method));
+    let methods = METHODS.map(|method| config.method.get(method));
     let task = AdviseModel::new(model, request)
         .with_request_name(args.forget.clone())
         .with_training(config.training.clone())

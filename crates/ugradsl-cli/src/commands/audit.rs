@@ -27,6 +27,7 @@ pub(crate) fn run(args: AuditArgs) -> Result {
     settings.flag("--shadows", "seeds", Some(seeds))?;
     settings.flag("--method", "methods", Some([args.method]))?;
     let mut config = settings.resolve(&[], recipe.as_deref(), &[])?;
+    settings.check_read(&config.methods, &[&config])?;
     config.expect.clear();
     if config.original.is_some() || !config.retrain {
         return Err(Failure::usage(

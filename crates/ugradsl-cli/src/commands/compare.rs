@@ -13,6 +13,7 @@ pub(crate) fn run(args: CompareArgs) -> Result {
     let settings = Settings::from_parts(&[&args.choice, &args.data, &args.common])?;
     let recipe = read_recipe(args.common.recipe.as_deref())?;
     let config = settings.resolve(&[], recipe.as_deref(), &[])?;
+    settings.check_read(&config.methods, &[&config])?;
     model_arg::check_original(&config, |key| settings.place_of(key).map(str::to_owned))?;
     let root = args.common.data_root.as_deref();
     let job = Job::open(config, root, args.out.as_deref(), args.resume)?;

@@ -16,6 +16,7 @@ pub(crate) fn run(args: DemoArgs) -> Result {
     let settings = Settings::from_parts(&[&args])?;
     let recipe = read_recipe(args.common.recipe.as_deref())?;
     let config = settings.resolve(&PRESETS, recipe.as_deref(), &[])?;
+    settings.check_read(&config.methods, &[&config])?;
     model_arg::check_original(&config, |key| settings.place_of(key).map(str::to_owned))?;
     let root = args.common.data_root.as_deref();
     let job = Job::open(config, root, Some(&args.out), args.resume)?;

@@ -12,11 +12,12 @@ use crate::{
     exit::{Failure, Outcome, Result},
     model_arg,
     output::note,
-    workbench::{Workbench, emit},
+    workbench::{Uses, Workbench, emit},
 };
 
 pub(crate) fn run(args: EvaluateArgs) -> Result {
-    let workbench = Workbench::open_model(&args.single, &args.model, Some(&args.forget))?;
+    let uses = Uses { forget: Some(&args.forget), attack: true, ..Uses::default() };
+    let workbench = Workbench::open_model(&args.single, &args.model, uses)?;
     let read = |path: &Path| model_arg::read_file(path, &args.model, &workbench.dataset);
     let request = ForgetRequest::parse_for(&args.forget, &workbench.dataset)?;
     let steps = args.relearn_steps as usize;

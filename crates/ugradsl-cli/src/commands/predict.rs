@@ -9,11 +9,11 @@ use crate::{
     args::{self, PredictArgs},
     exit::Result,
     model_arg,
-    workbench::{Workbench, emit_with},
+    workbench::{Uses, Workbench, emit_with},
 };
 
 pub(crate) fn run(args: PredictArgs) -> Result {
-    let workbench = Workbench::open_model(&args.single, &args.model, None)?;
+    let workbench = Workbench::open_model(&args.single, &args.model, Uses::default())?;
     let file = model_arg::read(&args.model, &workbench.dataset)?;
     let half = match args.of {
         args::Half::Test => Half::Test,
@@ -23,7 +23,7 @@ pub(crate) fn run(args: PredictArgs) -> Result {
     let predicted = pollster::block_on(predicted)?;
     write_atomically(&args.out, predicted.to_csv().as_bytes())?;
     let accuracy = predicted.accuracy.map_or_else(|| "-".to_owned(), |share| format!("{share:.2}"));
-    let text = format!("{} rows, accuracy {accuracy} %: {}", predicted.rows, args.out.display());
+    let text = format!("{}: rows {}, accuracy {accuracy} %", args.out.display(), predicted.rows);
     let config = workbench.config_of(&file.spec);
     let json = args.single.common.json;
     emit_with(json, &config, &predicted, &[("table", &args.out)], &text)

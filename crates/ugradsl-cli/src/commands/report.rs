@@ -13,6 +13,13 @@ pub(crate) fn run(args: ReportArgs) -> Result {
         std::fs::read_to_string(&args.file).map_err(|error| Failure::file(&args.file, error))?;
     let report =
         Report::from_json(&text).map_err(|error| Failure::from(error).about(&args.file))?;
+    if !report.is_intact(&text) {
+        output::note(&format!(
+            "warning: {} was changed after it was written: its digest is not that of its contents; \
+             `ugradsl verify` says what differs",
+            args.file.display()
+        ));
+    }
     let rendered = match args.format {
         // Serializing an edited report again would give it a valid digest.
         Format::Json => text,

@@ -1,8 +1,12 @@
 //! `ugradsl sweep`: a comparison for every cell of a grid of settings.
 
-use std::path::Path;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use ugradsl::{
+    data::ForgetRequest,
     experiment::{
         Axis, Cell, ExperimentConfig, Grid, Setting, is_reference, keys_overlap, split_sweep,
     },
@@ -16,7 +20,7 @@ use crate::{
     exit::{Failure, Outcome, Result},
     host::{Host, Job},
     model_arg, output,
-    settings::{Settings, read_recipe},
+    settings::{Settings, read_recipe, unread_method},
     table,
 };
 
@@ -83,37 +87,68 @@ pub(crate) fn plan(args: &SweepArgs, recipe: Option<&str>) -> Result<Planned> {
     }
     axes.extend(over);
     let grid = Grid::new(axes).map_err(Failure::usage)?;
+    grid.axes().iter().try_for_each(|axis| check_effect(&axis.key))?;
     let place_of = |key: &str| {
         let axis = grid.axes().iter().find(|axis| keys_overlap(&axis.key, key));
         let axis = axis.map(|axis| format!("axis {}", axis.key));
         settings.place_of(key).map(str::to_owned).or(axis)
     };
-    let mut cells = Vec::new();
+    let mut cells: Vec<(Cell, ExperimentConfig)> = Vec::new();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for cell in grid.cells() {
         let config = settings.resolve(&[], rest.as_deref(), &cell.settings())?;
         model_arg::check_original(&config, place_of)?;
+        if let Some(first) = seen.insert(as_it_runs(&config)?, cells.len()) {
+            return Err(Failure::usage(format!(
+                "the cells \"{}\" and \"{cell}\" are the same: leave one of the values out",
+                cells[first].0
+            )));
+        }
         cells.push((cell, config));
     }
+    let methods: BTreeSet<Method> =
+        cells.iter().flat_map(|(_, config)| config.methods.iter().copied()).collect();
+    let methods: Vec<Method> = methods.into_iter().collect();
     for axis in grid.axes() {
-        check_read(&axis.key, &cells)?;
+        check_read(&axis.key, &methods)?;
     }
+    let configs: Vec<&ExperimentConfig> = cells.iter().map(|(_, config)| config).collect();
+    settings.check_read(&methods, &configs)?;
     Ok(Planned { grid, cells })
 }
 
-/// Refuses an axis over a number of a method that no cell runs: its cells would be the same, under
-/// different labels.
-fn check_read(key: &str, cells: &[(Cell, ExperimentConfig)]) -> Result<()> {
-    let long = format!("{key}=").parse::<Setting>().map(|setting| setting.key());
-    let long = long.unwrap_or_default();
-    let method = long.strip_prefix("method.").and_then(|rest| rest.split('.').next());
-    let Some(method) = method.and_then(|name| name.parse::<Method>().ok()) else { return Ok(()) };
-    if cells.iter().any(|(_, config)| config.methods.contains(&method)) {
-        return Ok(());
+/// Refuses an axis that changes nothing that runs: its cells would be the same, under different
+/// labels.
+fn check_effect(key: &str) -> Result<()> {
+    match key {
+        "name" | "expect" => {
+            Err(Failure::usage(format!("axis {key}: it changes nothing that runs")))
+        }
+        "sweep" => Err(Failure::usage("axis sweep: each axis is an --over KEY=A,B of its own")),
+        _ => Ok(()),
     }
-    Err(Failure::usage(format!(
-        "axis {key}: no cell runs {method}, so that all its values would give the same; add \
-         {method} to the methods"
-    )))
+}
+
+/// Refuses an axis over a number of a method that no cell runs.
+fn check_read(key: &str, methods: &[Method]) -> Result<()> {
+    match unread_method(key, methods) {
+        Some(method) => Err(Failure::usage(format!(
+            "axis {key}: no cell runs {method}, so that all its values would give the same; add \
+             {method} to the methods"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// The config as it runs: one text for requests that are written differently.
+fn as_it_runs(config: &ExperimentConfig) -> Result<String> {
+    let mut config = config.clone();
+    for request in config.forget.iter_mut().filter(|request| !request.starts_with("ids:")) {
+        if let Ok(parsed) = ForgetRequest::parse(request) {
+            *request = parsed.to_string();
+        }
+    }
+    Ok(serde_json::to_string(&config)?)
 }
 
 /// Whether two spellings name the same key: `ugradsl.p` is short for `method.ugradsl.p`.

@@ -6,13 +6,14 @@ use crate::{
     args::TrainArgs,
     exit::{Outcome, Result},
     settings::Settings,
-    workbench::{Checkpoint, Workbench, drive, emit, save},
+    workbench::{Checkpoint, Uses, Workbench, drive, emit, save},
 };
 
 pub(crate) fn run(args: TrainArgs) -> Result {
     let mut settings = Settings::default();
     settings.flag("--architecture", "architecture", args.architecture)?;
-    let workbench = Workbench::open(&args.single, settings)?;
+    let uses = Uses { training: true, ..Uses::default() };
+    let workbench = Workbench::open(&args.single, settings, uses)?;
     let Workbench { config, seed, device, dataset } = workbench;
     let spec = ModelSpec::fitting(config.architecture.built_in()?, &dataset)?;
     let task = TrainModel::new(spec).with_training(config.training.clone()).with_seed(seed);

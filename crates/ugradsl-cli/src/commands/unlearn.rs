@@ -9,12 +9,14 @@ use crate::{
     exit::{Failure, Outcome, Result},
     model_arg,
     output::note,
-    workbench::{Checkpoint, Workbench, drive, emit, save},
+    workbench::{Checkpoint, Uses, Workbench, drive, emit, save},
 };
 
 pub(crate) fn run(args: UnlearnArgs) -> Result {
     let method = args.method;
-    let workbench = Workbench::open_model(&args.single, &args.model, Some(&args.forget))?;
+    let uses =
+        Uses { forget: Some(&args.forget), methods: &[method], training: true, attack: true };
+    let workbench = Workbench::open_model(&args.single, &args.model, uses)?;
     let mut checkpoint = Checkpoint::beside(&args.out)?;
     let request = ForgetRequest::parse_for(&args.forget, &workbench.dataset)?;
     let original = model_arg::read(&args.model, &workbench.dataset)?;

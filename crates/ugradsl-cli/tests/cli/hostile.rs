@@ -37,7 +37,7 @@ fn requests_and_configs() {
         ("--forget=ids:/nowhere/at-all".into(), 3, "/nowhere/at-all"),
         ("--data=nonsense".into(), 3, "nonsense"),
         ("--data=fashion-mnist".into(), 3, "UGRADSL_DATA"),
-        ("--limit-train=1000000".into(), 3, "1000000"),
+        ("--limit-train=1000000".into(), 2, "1000000"),
         ("--device=cuda".into(), 2, "cuda"),
         ("--set=training.epohcs=1".into(), 2, "training.epochs"),
         ("--set=training.epochs=0".into(), 2, "epochs"),
@@ -50,6 +50,9 @@ fn requests_and_configs() {
         ("--set=ugradsl.alpha=2".into(), 2, "alpha"),
         ("--set=architecture=resnet-5000".into(), 2, "resnet-5000"),
         ("--methods=magic".into(), 2, "magic"),
+        ("--set=ft.epochs=3".into(), 2, "ft does not run; what runs is ugradsl, ugradsl-plus"),
+        ("--set=ugradsl.alpha=-1e30".into(), 2, "-1000 to 1"),
+        ("--set=forget=random:10%,random:0.1".into(), 2, "is there twice"),
         ("--methods=ga,ga".into(), 2, "method ga is there twice"),
         ("--set=seeds=[4,4]".into(), 2, "seed 4 is there twice"),
         (

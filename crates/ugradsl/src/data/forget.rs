@@ -65,7 +65,11 @@ pub enum ForgetError {
         text: String,
     },
     /// A share that is 0 or less, 1 or more, or not a number.
-    #[error("the share {share} ({}%) is not between 0 and 1", share * 100.0)]
+    #[error(
+        "the share {share} ({}%) is not between 0 and 1; a share in per cent is written as in \
+         random:1%",
+        share * 100.0
+    )]
     Share {
         /// The share.
         share: f64,

@@ -248,6 +248,11 @@ fn planned(
     once("seed", config.seeds.iter())?;
     once("method", config.methods.iter())?;
     once("forget request", requests.iter().map(|(name, _)| name))?;
+    let same = |at: usize| requests[..at].iter().any(|(_, other)| *other == requests[at].1);
+    if let Some(at) = (0..requests.len()).find(|at| same(*at)) {
+        let (what, value) = ("forget request", requests[at].0.clone());
+        return Err(ExperimentError::Twice { what, value });
+    }
     let methods = config.methods.iter().copied().filter(|method| method.unlearns());
     let references = [Method::Original, Method::Retrain].into_iter();
     let references = references.take(if config.retrain { 2 } else { 1 });

@@ -120,8 +120,10 @@ impl<S: NetworkSpec> Experiment<S> {
         let Some(bytes) = store.read(&name)? else {
             return Ok(Stored::Nothing);
         };
-        let StoredRun { record, identity } = serde_json::from_slice(&bytes)
-            .map_err(|source| ExperimentError::Record { name: name.clone(), source })?;
+        let StoredRun { record, identity, place } = match serde_json::from_slice(&bytes) {
+            Ok(stored) => stored,
+            Err(error) => return Ok(Stored::Other(format!("{name} is damaged ({error})"))),
+        };
         let differing = differences(&identity, &self.identity(task));
         if !differing.is_empty() {
             let differing = listed(&differing);
@@ -130,18 +132,27 @@ impl<S: NetworkSpec> Experiment<S> {
         let Some(bytes) = store.read(&record.model)? else {
             return Ok(Stored::Nothing);
         };
-        let damaged = |source| ExperimentError::Model { name: record.model.clone(), source };
-        let file = ModelFile::<S>::decode(&bytes).map_err(damaged)?;
-        let network = match file.load(&self.device) {
+        let loaded = ModelFile::<S>::decode(&bytes).and_then(|file| {
+            let network = file.load(&self.device)?;
+            Ok((file.digest(), network))
+        });
+        let (weights, network) = match loaded {
             // Without guards a network may end with finite outputs but weights that are not: it is
             // computed again.
             Err(ModelFileError::State(StateError::NotFinite { .. })) => return Ok(Stored::Nothing),
-            loaded => loaded.map_err(damaged)?,
+            Err(error) => {
+                return Ok(Stored::Other(format!("{} is damaged ({error})", record.model)));
+            }
+            Ok(loaded) => loaded,
         };
-        if file.digest() != record.weights {
+        if weights != record.weights {
             return Ok(Stored::Other(format!("{} is not the network of {name}", record.model)));
         }
-        Ok(Stored::This(Box::new((record, network))))
+        let here = self.device.info().to_string();
+        let elsewhere = place.filter(|place| *place != here);
+        let warning =
+            elsewhere.map(|place| format!("its time was measured on {place}, not on {here}"));
+        Ok(Stored::This(Box::new((record, network, warning))))
     }
 }
 
@@ -153,13 +164,16 @@ pub(super) struct StoredRun {
     /// What the run is. Absent in files of earlier versions, which are computed again.
     #[serde(default)]
     pub(super) identity: Identity,
+    /// Where it ran. Nothing but its time depends on it.
+    #[serde(default)]
+    pub(super) place: Option<String>,
 }
 
 /// What a store holds of a run.
 pub(super) enum Stored<S: NetworkSpec> {
-    /// This very run.
-    This(Box<(RunRecord, S::Network)>),
-    /// Another one under the same name, and how it differs.
+    /// This very run, with a warning if its time cannot be compared with others.
+    This(Box<(RunRecord, S::Network, Option<String>)>),
+    /// Another one under the same name, or a damaged one; in words.
     Other(String),
     Nothing,
 }

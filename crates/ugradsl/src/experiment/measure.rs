@@ -57,7 +57,8 @@ impl<S: NetworkSpec> Experiment<S> {
         let bytes = file.to_bytes().map_err(|source| ExperimentError::Model { name, source })?;
         store.write(&record.model, &bytes)?;
         let name = format!("{}.json", self.file_stem(task));
-        let stored = StoredRun { record: record.clone(), identity: self.identity(task) };
+        let (record, identity) = (record.clone(), self.identity(task));
+        let stored = StoredRun { record, identity, place: Some(self.device.info().to_string()) };
         let text = serde_json::to_vec_pretty(&stored)
             .map_err(|source| ExperimentError::Record { name: name.clone(), source })?;
         store.write(&name, &text)?;

@@ -240,7 +240,12 @@ impl<S: NetworkSpec> Experiment<S> {
         if self.resume || known {
             match self.stored_run(&task, store)? {
                 Stored::This(found) => {
-                    let (record, network) = *found;
+                    let (mut record, network, warning) = *found;
+                    if let Some(message) = warning {
+                        record.warnings.push(message.clone());
+                        let message = format!("{}: {message}", task.method);
+                        self.events.push_back(Event::Warning { message });
+                    }
                     return self.file_existing(task, record, network).await;
                 }
                 Stored::Other(message) => {
@@ -269,8 +274,11 @@ impl<S: NetworkSpec> Experiment<S> {
         let network = self.starting_point(&task)?;
         let run = Run::new(spec.clone(), network, &self.device, &self.train, trained_on, resume);
         let mut run = match run.await {
-            // The config has changed, or the checkpoint is another run's: begin again, and say so.
-            Err(error @ SessionError::CheckpointMismatch { .. }) => {
+            // The config has changed, or the checkpoint is another run's or damaged: begin again, and
+            // say so.
+            Err(
+                error @ (SessionError::CheckpointMismatch { .. } | SessionError::Checkpoint { .. }),
+            ) => {
                 let message = format!("{error}; {} begins again", task.method);
                 self.warnings.push(message.clone());
                 self.events.push_back(Event::Warning { message });

@@ -28,14 +28,19 @@ pub enum RecipeError {
     #[error("the recipe describes a sweep (it has [[sweep]] tables): run it with `ugradsl sweep`")]
     Sweep,
     /// A value of the wrong type or range.
-    #[error("the recipe does not fit: {0}")]
+    #[error("a setting does not fit: {}", one_line(.0))]
     Value(toml::de::Error),
     /// No built-in network has the name.
-    #[error("the recipe does not fit: {0}")]
+    #[error("a setting does not fit: {0}")]
     Network(#[from] SpecError),
     /// A value that TOML cannot hold.
     #[error("the config cannot be written as TOML: {0}")]
     Unwritable(#[from] toml::ser::Error),
+}
+
+/// The message, which names the key in a line of its own.
+fn one_line(error: &toml::de::Error) -> String {
+    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn remedy(suggestion: Option<&str>, known: &[String]) -> String {

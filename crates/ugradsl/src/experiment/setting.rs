@@ -68,9 +68,7 @@ fn overlap(one: &[String], other: &[String]) -> bool {
 /// The parts of a key, in its long form.
 fn path(key: &str) -> Vec<String> {
     let parts = || key.trim().split('.').map(str::to_owned);
-    let of_method =
-        key.trim().split_once('.').is_some_and(|(first, _)| is_unlearning_method(first));
-    match of_method {
+    match parts().next().is_some_and(|first| is_unlearning_method(&first)) {
         true => std::iter::once("method".to_owned()).chain(parts()).collect(),
         false => parts().collect(),
     }
@@ -83,18 +81,30 @@ fn is_unlearning_method(name: &str) -> bool {
 impl FromStr for Setting {
     type Err = RecipeError;
 
-    /// `key=value`, the value in TOML or plain text. A single element stands for a list of one in
-    /// `forget`, `methods` and `seeds`.
+    /// `key=value`, the value in TOML or plain text. In `forget`, `methods` and `seeds` plain text
+    /// is a list of elements with commas between them.
     fn from_str(text: &str) -> Result<Self, RecipeError> {
         let (key, value) =
             text.split_once('=').ok_or_else(|| RecipeError::Setting(text.to_owned()))?;
         let value = match parsed(value.trim()) {
+            Value::String(_) if LISTS.contains(&key.trim()) => list(value.trim()),
             Value::Array(list) => Value::Array(list),
             element if LISTS.contains(&key.trim()) => Value::Array(vec![element]),
             value => value,
         };
         Ok(Self { path: path(key), value })
     }
+}
+
+/// The elements of `text`; a comma within quotes belongs to its element.
+fn list(text: &str) -> Value {
+    match format!("value = [{text}]").parse::<Table>() {
+        Ok(mut table) if table.len() == 1 => table.remove("value"),
+        _ => None,
+    }
+    .unwrap_or_else(|| {
+        Value::Array(text.split(',').map(|element| parsed(element.trim())).collect())
+    })
 }
 
 /// `text` as a TOML value, or as a string if it is not one.
@@ -142,6 +152,21 @@ mod tests {
         }
         assert!(setting("text.length=3").is_within("text"));
         assert!(!setting("text=3").is_within("text.length"));
+    }
+
+    #[test]
+    fn plain_text_is_a_list_where_a_list_is_wanted() {
+        for (text, expected) in [
+            ("seeds=1,2", "seeds=[1, 2]"),
+            ("seeds=1", "seeds=[1]"),
+            ("methods=ft, ga", "methods=[\"ft\", \"ga\"]"),
+            ("forget=class:1,class:2", "forget=[\"class:1\", \"class:2\"]"),
+            ("forget=\"ids:a,b.txt\"", "forget=[\"ids:a,b.txt\"]"),
+            ("name=a,b", "name=\"a,b\""),
+        ] {
+            assert_eq!(setting(text).to_string(), expected, "{text}");
+        }
+        assert_eq!(setting("ugradsl={p=0.5}").key(), "method.ugradsl");
     }
 
     #[test]

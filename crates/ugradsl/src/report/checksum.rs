@@ -36,6 +36,12 @@ pub(super) fn expected(text: &str, stated: &str) -> Option<String> {
 }
 
 impl Report {
+    /// Whether `text`, from which this report was read, is as [`to_json`](Self::to_json) wrote it:
+    /// whether its digest is that of its other fields.
+    pub fn is_intact(&self, text: &str) -> bool {
+        expected(text, &self.digest).is_some_and(|digest| digest == self.digest)
+    }
+
     /// The machine form: one JSON object, see the crate's README for its fields. The last one,
     /// `digest`, is a SHA-256 over all others.
     ///

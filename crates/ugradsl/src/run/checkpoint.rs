@@ -138,14 +138,14 @@ impl<M: Classifier> Run<M> {
         Ok(Event::Checkpointed { step })
     }
 
-    /// Restores the state of the checkpoint `name`, if there is one.
+    /// Restores the state of the checkpoint `name`. Whether there is one.
     pub(super) fn load_checkpoint(
         &mut self,
         store: &dyn Store,
         name: &str,
-    ) -> Result<(), SessionError> {
+    ) -> Result<bool, SessionError> {
         let Some(bytes) = store.read(name)? else {
-            return Ok(());
+            return Ok(false);
         };
         let clash = |clash| SessionError::CheckpointMismatch { name: name.to_owned(), clash };
         let (mut now, metadata) = decode(&bytes).map_err(damaged(name))?;
@@ -194,7 +194,7 @@ impl<M: Classifier> Run<M> {
         }
         (self.guards, self.seconds) = (progress.guards, progress.seconds);
         self.stopped = progress.stopped;
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -119,12 +119,23 @@ pub(crate) fn identity_digest(identity: &Identity) -> String {
 /// The fields that differ, with both values; empty where none does.
 pub(crate) fn differences(stored: &Identity, wanted: &Identity) -> Vec<String> {
     let paths: BTreeSet<&String> = stored.keys().chain(wanted.keys()).collect();
-    let value = |identity: &Identity, path| {
-        identity.get(path).map_or_else(|| "absent".to_owned(), String::clone)
+    let differing = paths.into_iter().filter(|path| stored.get(*path) != wanted.get(*path));
+    let shown = |identity: &Identity, path| {
+        identity.get(path).map_or_else(|| "absent".to_owned(), |value| shortened(value))
     };
-    let pairs = paths.into_iter().map(|path| (path, value(stored, path), value(wanted, path)));
-    let differing = pairs.filter(|(_, there, here)| there != here);
-    differing.map(|(path, there, here)| format!("{path} is {there} there, {here} here")).collect()
+    let in_words =
+        |path| format!("{path} is {} there, {} here", shown(stored, path), shown(wanted, path));
+    differing.map(in_words).collect()
+}
+
+/// A digest by its first digits, any other value whole.
+fn shortened(value: &str) -> String {
+    const SHOWN: usize = 12;
+    let text = value.trim_matches('"');
+    match text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        true => format!("{}...", &text[..SHOWN]),
+        false => value.to_owned(),
+    }
 }
 
 /// The first few of `differing` as one text.

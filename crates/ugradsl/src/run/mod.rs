@@ -176,10 +176,11 @@ impl<M: Classifier> Run<M> {
             flight: Flight::default(),
             spec,
         };
-        if let Some((store, name)) = resume {
-            run.load_checkpoint(store, name)?;
-        }
-        if run.trainer.step() == 0 {
+        let resumed = match resume {
+            Some((store, name)) => run.load_checkpoint(store, name)?,
+            None => false,
+        };
+        if !resumed {
             run.seconds = start.elapsed().as_secs_f64();
         }
         run.announce_start(device);

@@ -134,6 +134,16 @@ impl FolderStore {
         }
     }
 
+    /// Fails where nothing can be written, so that this shows before the work is done.
+    ///
+    /// # Errors
+    ///
+    /// If no file can be created in the folder.
+    pub fn check_writable(&self) -> Result<(), StoreError> {
+        let attempt = temporary(&self.0);
+        attempt.map(drop).map_err(|source| StoreError::Write { path: self.0.clone(), source })
+    }
+
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.0
@@ -188,7 +198,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let folder = folder.unwrap_or_else(|| Path::new("."));
     let attempt = || {
         std::fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new().prefix(".ugradsl-").tempfile_in(folder)?;
+        let mut file = temporary(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         make_readable(&file)?;
@@ -196,6 +206,13 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
         Ok(())
     };
     attempt().map_err(|source| StoreError::Write { path: path.to_owned(), source })
+}
+
+/// A temporary file in `folder`, gone when dropped.
+fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let file = tempfile::Builder::new().prefix(".ugradsl-").tempfile_in(folder);
+    // The error would name the temporary file, of which nobody knows.
+    file.map_err(|error| error.kind().into())
 }
 
 /// Temporary files are private; what a user asked for should be as readable as any other file.

@@ -79,12 +79,18 @@ impl Drift {
             reasons => format!("retraining is advised: {}", reasons.join("; ")),
         };
         format!(
-            "{} request(s), {} rows ({:.1} % of the training set) forgotten so far{lost}; {advice}",
-            self.requests,
-            self.forgotten_rows,
+            "{}, {} ({:.1} % of the training set) so far{lost}; {advice}",
+            counted(self.requests, "request"),
+            counted(self.forgotten_rows, "row"),
             100.0 * self.share
         )
     }
+}
+
+/// A number and what it counts: `1 row`, `2 rows`.
+pub(super) fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }
 
 #[cfg(test)]

@@ -37,6 +37,9 @@ pub enum ModelError {
     /// The method trains a network from scratch, but a trained one has to forget.
     #[error("{0} does not start from a trained network, so it cannot make one forget")]
     NotUnlearning(Method),
+    /// The network to compare with is the one that is to forget.
+    #[error("the network given as the retrained one has the very weights that are to forget")]
+    NotRetrained,
     /// The result was asked for before the end of the run.
     #[error("the run is not over: its result is available after the last event")]
     NotOver,

@@ -125,8 +125,8 @@ impl UnlearnModel {
     ///
     /// # Errors
     ///
-    /// If the file does not fit the data, its ledger is about other data, or the method is
-    /// [`Method::Original`].
+    /// If the file does not fit the data, its ledger is about other data, the method is
+    /// [`Method::Original`], or the retrained network is the very same.
     pub fn start(
         self,
         dataset: impl Into<Arc<Dataset>>,
@@ -135,6 +135,9 @@ impl UnlearnModel {
         let dataset = dataset.into();
         self.model.spec.check_data(&dataset)?;
         self.model.ledger.check_data(&dataset.digest())?;
+        if self.retrained.as_ref().is_some_and(|file| file.digest() == self.model.digest()) {
+            return Err(ModelError::NotRetrained);
+        }
         let method = self.method.method();
         let original = self.model.load(&device)?;
         let network = match method {

@@ -59,7 +59,7 @@ pub enum Smoothing {
 #[non_exhaustive]
 pub enum SmoothingError {
     /// The constant is above 1 or not a number.
-    #[error("smoothing rate {0} is out of range: it must be at most 1, and negative to unlearn")]
+    #[error("smoothing rate {0} is out of range: it must be -1000 to 1, and negative to unlearn")]
     Rate(f64),
     /// Beta is not a positive number.
     #[error("beta {0} is out of range: it must be above 0")]
@@ -77,7 +77,7 @@ impl Smoothing {
     /// [`SmoothingError`] for the first that is out of range.
     pub fn check(&self) -> Result<(), SmoothingError> {
         match *self {
-            Self::Constant(rate) if !(rate.is_finite() && rate <= 1.0) => {
+            Self::Constant(rate) if !(-1000.0..=1.0).contains(&rate) => {
                 Err(SmoothingError::Rate(rate))
             }
             Self::Adaptive(AdaptiveRate { beta: Some(beta), .. })

@@ -113,7 +113,7 @@ impl Objective {
         }
         self.smoothing.check().map_err(|error| match error {
             SmoothingError::Rate(value) => {
-                PlanError::Range { name: "alpha", value, range: "at most 1" }
+                PlanError::Range { name: "alpha", value, range: "-1000 to 1" }
             }
             SmoothingError::Beta(value) => {
                 PlanError::Range { name: "beta", value, range: "above 0" }

@@ -142,17 +142,48 @@ fn a_checkpoint_of_another_config_or_version_is_not_used_and_a_warning_says_so()
 }
 
 #[test]
-fn a_damaged_checkpoint_is_an_error_that_names_it() {
-    let config = config(&["training.epochs=1"]);
+fn what_is_damaged_is_computed_again_and_a_warning_names_it() {
+    let config = config(&["training.epochs=1", "methods=[\"ft\"]"]);
+    let mut whole = MemoryStore::default();
+    let (straight, _) = finish(experiment(&config, Device::cpu(), false), &mut whole);
+    for name in ["checkpoint.safetensors", "ft-seed0.json", "retrain-seed0.safetensors"] {
+        let mut store = whole.clone();
+        store.write(name, b"{").expect("memory");
+        let (resumed, events) = finish(experiment(&config, Device::cpu(), true), &mut store);
+        let about = |event: &Event| match event {
+            Event::Warning { message } => message.contains(name) && message.contains("damaged"),
+            _ => false,
+        };
+        // A checkpoint is only read where a run has to be computed.
+        assert_eq!(events.iter().any(about), name != "checkpoint.safetensors", "{name}");
+        for (a, b) in straight.iter().zip(&resumed) {
+            assert_eq!((&a.method, &a.weights), (&b.method, &b.weights), "{name}");
+        }
+    }
     let mut store = MemoryStore::default();
     store.write("checkpoint.safetensors", b"not a checkpoint at all").expect("memory");
-    let mut experiment = experiment(&config, Device::cpu(), true);
-    let error = loop {
-        match pollster::block_on(experiment.next(&mut store)) {
-            Ok(Some(_)) => {}
-            Ok(None) => panic!("the damaged checkpoint went unnoticed"),
-            Err(error) => break error.to_string(),
-        }
-    };
-    assert!(error.contains("checkpoint.safetensors") && error.contains("damaged"), "{error}");
+    let (resumed, _) = finish(experiment(&config, Device::cpu(), true), &mut store);
+    let warnings = &record(&resumed, Method::Original).warnings;
+    assert!(warnings[0].contains("checkpoint.safetensors\" is damaged"), "{warnings:?}");
+    assert!(warnings[0].contains("begins again"), "{warnings:?}");
+}
+
+#[test]
+fn where_a_run_was_is_recorded_and_a_time_from_elsewhere_is_marked() {
+    let config = config(&["training.epochs=1", "methods=[\"ft\"]"]);
+    let mut store = MemoryStore::default();
+    finish(experiment(&config, Device::cpu(), false), &mut store);
+    let text = store.read("ft-seed0.json").expect("readable").expect("a record");
+    let text = String::from_utf8(text).expect("text");
+    let here = Device::cpu().info().to_string();
+    let moved = text.replace(&here, "another machine");
+    assert_ne!(text, moved, "the record says where it was");
+    store.write("ft-seed0.json", moved.as_bytes()).expect("memory");
+    let (resumed, _) = finish(experiment(&config, Device::cpu(), true), &mut store);
+    let warnings = &record(&resumed, Method::Ft).warnings;
+    assert!(
+        warnings.iter().any(|text| text.contains("measured on another machine")),
+        "{warnings:?}"
+    );
+    assert!(record(&resumed, Method::Original).warnings.is_empty());
 }

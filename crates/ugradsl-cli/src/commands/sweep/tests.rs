@@ -32,12 +32,12 @@ const OTHERS: [&str; 5] = ["over", "out", "recipe", "data-root", "json"];
 type Labelled = (&'static str, &'static str);
 
 /// Keys of every kind, with the long form of those that have one.
-const AXES: [(&str, &str, [Labelled; 2]); 18] = [
+const AXES: [(&str, &str, [Labelled; 2]); 17] = [
     ("data", "data", [("mnist", "\"mnist\""), ("\"a,b = c\"", "\"a,b = c\"")]),
     ("limit_train", "limit_train", [("10", "10"), ("20", "20")]),
     ("limit_test", "limit_test", [("10", "10"), ("20", "20")]),
     ("device", "device", [("cpu", "\"cpu\""), ("gpu", "\"gpu\"")]),
-    ("methods", "methods", [("ga", "[\"ga\"]"), ("[\"ft\",\"rl\"]", "[\"ft\", \"rl\"]")]),
+    ("methods", "methods", [("ugradsl", "[\"ugradsl\"]"), ("[\"ft\",\"rl\"]", "[\"ft\", \"rl\"]")]),
     ("seeds", "seeds", [("1", "[1]"), ("[2,3]", "[2, 3]")]),
     ("forget", "forget", [("class:1", "[\"class:1\"]"), ("\"group:a\"", "[\"group:a\"]")]),
     ("original.file", "original.file", [("a", "\"a\""), ("b.th", "\"b.th\"")]),
@@ -53,7 +53,6 @@ const AXES: [(&str, &str, [Labelled; 2]); 18] = [
     ("ugradsl-plus.alpha", "method.ugradsl-plus.alpha", [("-0.5", "-0.5"), ("-2", "-2.0")]),
     ("architecture", "architecture", [("lenet", "\"lenet\""), ("vit", "\"vit\"")]),
     ("guards.every", "guards.every", [("3", "3"), ("4", "4")]),
-    ("name", "name", [("word", "\"word\""), ("\"[x]\"", "\"[x]\"")]),
     ("attack", "attack", [("all", "\"all\""), ("headline", "\"headline\"")]),
 ];
 
@@ -230,4 +229,20 @@ fn an_axis_that_no_method_of_the_sweep_reads_is_refused() {
     }
     let both = ["--over=methods=ugradsl,ft", "--over=ft.epochs=1,2"];
     assert!(planned(&both, None).is_ok());
+}
+
+#[test]
+fn axes_that_change_nothing_and_equal_cells_are_refused() {
+    for (over, message) in [
+        ("name=a,b", "it changes nothing that runs"),
+        ("sweep=1", "an --over KEY=A,B of its own"),
+        ("ft.epochs=1,2", "no cell runs ft"),
+        ("ugradsl.p=0.9,0.90", "\"ugradsl.p=0.9\" and \"ugradsl.p=0.90\" are the same"),
+        ("forget=random:10%,random:0.1", "are the same"),
+    ] {
+        let typed = ["ugradsl", "sweep", "--out", "s", "--over", over];
+        let Command::Sweep(args) = Cli::parse_from(typed).command else { panic!("a sweep") };
+        let failure = plan(&args, None).err().expect(message);
+        assert!(failure.source.to_string().contains(message), "{}", failure.source);
+    }
 }

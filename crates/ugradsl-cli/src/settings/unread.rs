@@ -1,0 +1,115 @@
+//! Settings of the command line that nothing would read. They are refused: who types one expects it
+//! to change something. A recipe may hold settings that only some commands and methods read.
+
+use ugradsl::{
+    experiment::{ExperimentConfig, Setting},
+    unlearn::Method,
+};
+
+use super::Settings;
+use crate::exit::{Failure, Result};
+
+/// Settings of the self-adaptive smoothing rate, which a fixed `alpha` replaces.
+const OF_ADAPTIVE_RATE: [&str; 4] = ["beta", "quantile", "distance", "space"];
+
+impl Settings {
+    /// Refuses settings that none of `methods` reads in any of `configs`.
+    pub(crate) fn check_read(
+        &self,
+        methods: &[Method],
+        configs: &[&ExperimentConfig],
+    ) -> Result<()> {
+        for given in &self.0 {
+            if let Some(reason) = unread(&given.setting.key(), methods, configs) {
+                let place = &given.place;
+                return Err(Failure::usage(format!("`{place}` has no effect here: {reason}")));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The method that the key belongs to, if it is none of `methods`.
+pub(crate) fn unread_method(key: &str, methods: &[Method]) -> Option<Method> {
+    let method = parts(key)?.0;
+    (!methods.contains(&method)).then_some(method)
+}
+
+/// The method that a key belongs to, and the rest of the key.
+fn parts(key: &str) -> Option<(Method, String)> {
+    let long = format!("{key}=").parse::<Setting>().ok()?.key();
+    let (method, rest) = match long.strip_prefix("method.")?.split_once('.') {
+        Some((method, rest)) => (method.parse().ok()?, rest.to_owned()),
+        None => (long.strip_prefix("method.")?.parse().ok()?, String::new()),
+    };
+    Some((method, rest))
+}
+
+/// Why nothing reads `key`, if that is so.
+fn unread(key: &str, methods: &[Method], configs: &[&ExperimentConfig]) -> Option<String> {
+    if let Some(method) = unread_method(key, methods) {
+        let running: Vec<&str> = methods.iter().map(|method| method.name()).collect();
+        return Some(match running.is_empty() {
+            true => "no unlearning method runs".to_owned(),
+            false => format!("{method} does not run; what runs is {}", running.join(", ")),
+        });
+    }
+    let every =
+        |unread: &dyn Fn(&ExperimentConfig) -> bool| configs.iter().all(|config| unread(config));
+    let unguarded = |config: &ExperimentConfig| {
+        !methods.iter().any(|method| config.method.get(*method).guards())
+    };
+    if key.split('.').next() == Some("guards") && every(&unguarded) {
+        return Some("no method that runs has guards".to_owned());
+    }
+    let (method, rest) = parts(key)?;
+    let fixed = |config: &ExperimentConfig| {
+        let settings = serde_json::to_value(config.method.get(method)).unwrap_or_default();
+        settings["alpha"].is_number()
+    };
+    let first = rest.split('.').next().unwrap_or_default();
+    (OF_ADAPTIVE_RATE.contains(&first) && every(&fixed)).then(|| {
+        format!("{method}'s `alpha` is fixed, and `{first}` belongs to the self-adaptive rate")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use ugradsl::experiment::resolve;
+
+    use super::*;
+
+    #[test]
+    fn a_setting_that_nothing_reads_says_why() {
+        /// A setting, the methods that run, the other settings, and a part of the message.
+        type Case =
+            (&'static str, &'static [Method], &'static [&'static str], Option<&'static str>);
+        const OURS: &[Method] = &[Method::UGradSl, Method::UGradSlPlus];
+        let cases: [Case; 9] = [
+            ("ugradsl.p=0.5", OURS, &[], None),
+            ("method.ft.epochs=1", OURS, &[], Some("ft does not run; what runs is ugradsl, ")),
+            ("ft.epochs=1", &[], &[], Some("no unlearning method runs")),
+            ("guards.every=3", OURS, &[], None),
+            ("guards.every=3", &[Method::Ft], &[], Some("no method that runs has guards")),
+            ("guards.every=3", &[Method::Ft], &["ft.guards=true"], None),
+            ("ugradsl.quantile=0.3", OURS, &[], None),
+            ("ugradsl.quantile=0.3", OURS, &["ugradsl.alpha=-0.5"], Some("`alpha` is fixed")),
+            ("ugradsl.quantile=0.3", OURS, &["ugradsl.alpha=adaptive"], None),
+        ];
+        for (text, methods, others, expected) in cases {
+            let settings: Vec<String> = others.iter().map(|text| (*text).to_owned()).collect();
+            let config = resolve(None, &settings).expect("a config");
+            let mut given = Settings::default();
+            given.set(text).expect("a setting");
+            let found = given.check_read(methods, &[&config]);
+            let found = found.err().map(|failure| failure.source.to_string());
+            match expected {
+                None => assert_eq!(found, None, "{text}"),
+                Some(part) => {
+                    let found = found.unwrap_or_default();
+                    assert!(found.contains(part) && found.contains(text), "{text}: {found}");
+                }
+            }
+        }
+    }
+}
