@@ -89,6 +89,9 @@ function applyEvent(event: SessionEvent, milliseconds: number): void {
       if (state.pace.peek() === "step") state.pace.value = "pause";
       break;
     }
+    case "extended":
+      if (progress !== null) state.progress.value = { ...progress, steps: event.steps };
+      break;
     case "epoch":
       if (event.rates !== null) state.rates.value = event.rates;
       break;

@@ -45,7 +45,7 @@ A value is TOML or plain text: `--set training.epochs=6`, `--set name=\"a = b\"`
 | code | means |
 |---|---|
 | 0 | done |
-| 1 | done, but a gate of the recipe failed, or a report does not match |
+| 1 | done, but a gate of the recipe failed, a report does not match, or a request to forget is not fulfilled |
 | 2 | usage or config |
 | 3 | unreadable data or model |
 | 4 | no usable device, or it fails the self-test |

@@ -107,7 +107,7 @@ failures! {
 
 impl From<DatasetError> for Failure {
     fn from(error: DatasetError) -> Self {
-        let asked = matches!(error, DatasetError::Limit { .. });
+        let asked = matches!(error, DatasetError::Limit { .. } | DatasetError::Validation { .. });
         Self::new(if asked { Outcome::Usage } else { Outcome::Data }, error)
     }
 }
@@ -172,6 +172,7 @@ impl From<ExperimentError> for Failure {
         let outcome = match &error {
             ExperimentError::Forget { .. }
             | ExperimentError::Spec(_)
+            | ExperimentError::Dataset(_)
             | ExperimentError::Empty(_)
             | ExperimentError::Twice { .. }
             | ExperimentError::Session(SessionError::Plan(_) | SessionError::Forget(_)) => {

@@ -59,7 +59,7 @@ pub(crate) fn open_data_for(
     let options = root.into_iter().fold(OpenOptions::new().text(cut), OpenOptions::root);
     let options = tokenizer.into_iter().fold(options, OpenOptions::tokenizer);
     let data = data::open(&config.data, &options)?;
-    Ok(data.limit(config.limit_train, config.limit_test)?)
+    Ok(data.limit(config.limit_train, config.limit_test)?.with_validation(config.validation)?)
 }
 
 /// A flag that Ctrl-C or a termination signal raises.

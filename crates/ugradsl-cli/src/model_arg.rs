@@ -33,6 +33,7 @@ pub(crate) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Res
         if let Some(named) = named.filter(|named| *named != file.spec.architecture) {
             return Err(fail(&format!("has architecture {}, not {named}", file.spec.architecture)));
         }
+        refuse_unread(path, args)?;
         file
     } else {
         let architecture = named
@@ -42,6 +43,23 @@ pub(crate) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Res
     file.spec.check_data(dataset).map_err(|error| fail(&error))?;
     file.check().map_err(|error| fail(&error))?;
     Ok(file)
+}
+
+/// Refuses what describes files of other programs: a ugradsl model file describes itself.
+fn refuse_unread(path: &Path, args: &ModelArgs) -> Result<()> {
+    // The flags also describe other files of the same command.
+    if path != args.model {
+        return Ok(());
+    }
+    let given =
+        [("normalisation", args.normalisation.is_some()), ("prefix", args.prefix.is_some())];
+    match given.into_iter().find(|(_, given)| *given) {
+        Some((what, _)) => Err(Failure::usage(format!(
+            "{} says itself how it is to be read: leave the {what} out",
+            path.display()
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// The original that `config` names, if any.

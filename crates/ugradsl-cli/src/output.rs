@@ -4,7 +4,33 @@ use std::{io::Write, path::Path};
 
 use ugradsl::{report::Report, run::write_atomically};
 
-use crate::exit::Result;
+use crate::exit::{Failure, Result};
+
+/// Refuses an output that is no file, or that is one of the `inputs` (the flags that name them, and
+/// their paths): who types that has slipped, and would lose it.
+pub(crate) fn check_out(out: &Path, inputs: &[(&str, Option<&Path>)]) -> Result<()> {
+    let (Ok(target), Ok(about)) = (out.canonicalize(), out.metadata()) else { return Ok(()) };
+    let out = out.display();
+    if about.is_dir() {
+        return Err(Failure::usage(format!("{out} is a folder, not a file")));
+    }
+    if !about.is_file() {
+        return Err(Failure::usage(format!("{out} is not a regular file: give a file's name")));
+    }
+    for (flag, input) in inputs {
+        if input.and_then(|path| path.canonicalize().ok()).is_some_and(|path| path == target) {
+            return Err(Failure::usage(format!(
+                "{out} is to be read ({flag}) and written: it would be lost; give --out another name"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The file of an `ids:FILE` request.
+pub(crate) fn file_of(request: &str) -> Option<&Path> {
+    request.strip_prefix("ids:").map(Path::new)
+}
 
 /// Writes a result, with a newline.
 pub(crate) fn emit(text: &str) {

@@ -74,13 +74,20 @@ impl Progress {
                 "guard: step {step} left the safe region, back to step {to_step} with learning \
                  rate x {rate_scale}"
             )),
+            Event::Extended { steps } => {
+                if let Some(bar) = &self.bar {
+                    bar.set_length(*steps as u64);
+                }
+                self.say(&format!("the plan was not enough: up to {steps} steps by the budget"));
+            }
             Event::Target { accuracy, by_class } => self.say(&target(*accuracy, *by_class)),
             Event::Warning { message } => self.say(&format!("warning: {message}")),
-            Event::Finished { method, seed, steps, seconds, stopped_by } => {
+            Event::Finished { method, seed, steps, seconds, stopped_by, finding } => {
                 self.close();
-                let why = stopped_by.to_string();
+                let finding = finding.as_ref().map(|finding| format!("; {}", finding.verdict));
                 note(&format!(
-                    "{method}, seed {seed}: {steps} steps in {seconds:.1} s (ended by {why})"
+                    "{method}, seed {seed}: {steps} steps in {seconds:.1} s (ended by {stopped_by}{})",
+                    finding.unwrap_or_default()
                 ));
             }
             Event::Evaluated { method, seed, measures } => note(&format!(

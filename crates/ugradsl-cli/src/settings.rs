@@ -182,7 +182,8 @@ impl Sets for DataArgs {
     fn add_to(&self, settings: &mut Settings) -> Result<()> {
         settings.flag("--data", "data", self.data.as_ref())?;
         settings.flag("--limit-train", "limit_train", self.limit_train)?;
-        settings.flag("--limit-test", "limit_test", self.limit_test)
+        settings.flag("--limit-test", "limit_test", self.limit_test)?;
+        settings.flag("--validation", "validation", self.validation)
     }
 }
 

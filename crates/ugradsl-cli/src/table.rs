@@ -40,6 +40,9 @@ pub(crate) fn text(report: &Report) -> String {
     for sentence in report.expected() {
         text += &format!("Compared with {sentence}.\n");
     }
+    for sentence in report.worse_than_original() {
+        text += &format!("Worse than doing nothing: {sentence}.\n");
+    }
     for gate in &report.gates {
         let verdict = if gate.holds { "holds" } else { "FAILS" };
         let figure = |value: Option<f64>| {

@@ -150,9 +150,6 @@ pub(crate) struct Checkpoint {
 impl Checkpoint {
     /// Refuses a place where nothing can be written, before the work is done.
     pub(crate) fn beside(out: &Path) -> Result<Self> {
-        if out.is_dir() {
-            return Err(Failure::usage(format!("{} is a folder, not a file", out.display())));
-        }
         let name = out.file_name().and_then(|name| name.to_str());
         let name =
             name.ok_or_else(|| Failure::usage(format!("{}: not a file name", out.display())))?;
@@ -198,9 +195,12 @@ pub(crate) fn drive(
 /// Says what to do about a checkpoint that does not fit.
 fn unfit(error: SessionError, store: &FolderStore) -> Failure {
     match error {
-        SessionError::Checkpoint { .. } | SessionError::CheckpointMismatch { .. } => Failure::file(
-            store.path(),
-            format!("{error}; without --resume the run begins anew and replaces it"),
+        SessionError::Checkpoint { .. } | SessionError::CheckpointMismatch { .. } => Failure::new(
+            Outcome::Data,
+            anyhow::anyhow!(
+                "{error} (in {}); without --resume the run begins anew and replaces it",
+                store.path().display()
+            ),
         ),
         error => error.into(),
     }

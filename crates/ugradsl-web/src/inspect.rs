@@ -60,7 +60,7 @@ impl Lab {
             retain: spread(&live.split.retain, SAMPLE),
             forget: spread(&live.split.forget, SAMPLE),
             test: spread(&live.split.test, SAMPLE),
-            left_out: live.split.left_out.clone(),
+            ..live.split.clone()
         };
         let (train, test) = (experiment.train_set(), experiment.test_set());
         let predictions =

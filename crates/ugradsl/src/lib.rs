@@ -125,6 +125,7 @@ mod setters;
 pub mod smoothing;
 pub mod train;
 pub mod unlearn;
+mod verdict;
 
 /// The README's Rust, compiled as a test.
 #[cfg(doctest)]

@@ -37,6 +37,8 @@ pub(crate) enum Stream {
     Relearn = 0x0072_656c_6561_726e,
     /// Rows that a linear probe is trained on (ASCII "probe").
     LinearProbe = 0x0070_726f_6265,
+    /// Test rows that the guards see (ASCII "validate").
+    Validation = 0x7661_6c69_6461_7465,
     /// Members that the membership attack is trained on (ASCII "member").
     Members = 0x6d65_6d62_6572,
     /// Non-members that it is trained on (ASCII "outsider").
@@ -128,6 +130,7 @@ mod tests {
             Relabel,
             Noise,
             SampledLabels,
+            Validation,
             Augmentation,
             ForgetRequest,
             Relearn,

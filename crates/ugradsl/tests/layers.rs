@@ -11,12 +11,13 @@ use std::path::Path;
 
 /// The top-level modules, lowest first. `self_test` runs the kernels of loss and smoothing, with
 /// the errors of train.
-const LAYERS: [&str; 20] = [
+const LAYERS: [&str; 21] = [
     "setters",
     "nearest",
     "guide",
     "random",
     "digest",
+    "verdict",
     "device",
     "kernel",
     "loss",

@@ -116,7 +116,7 @@ mia_probabilities: number | null, };
  * # Ok::<(), Box<dyn std::error::Error>>(())
  * ```
  */
-export type StoppedBy = "plan" | "target" | "guard" | "diverged";
+export type StoppedBy = "plan" | "target" | "guard" | "nothing-to-do" | "diverged";
 
 /**
  * What made a guard step in.
@@ -237,7 +237,11 @@ epoch: number,
 /**
  * Smoothing rates used in it, where they are self-adaptive.
  */
-rates: Rates | null, } | { "event": "target", 
+rates: Rates | null, } | { "event": "extended", 
+/**
+ * Steps that the run may take in all.
+ */
+steps: number, } | { "event": "target", 
 /**
  * Accuracy on the forget set (0..1) that the guards take as the target.
  */
@@ -317,7 +321,11 @@ seconds: number,
 /**
  * Why it ended.
  */
-stopped_by: StoppedBy, };
+stopped_by: StoppedBy, 
+/**
+ * What became of the forget request; absent where nothing was unlearned.
+ */
+finding?: Finding, };
 
 /**
  * A point of a run's history, from the events of its steps.
@@ -373,6 +381,11 @@ target?: number,
  * Why the run ended.
  */
 stopped_by: StoppedBy | null, 
+/**
+ * What became of the forget request. Where the run had no better estimate than the average of
+ * its classes, it is judged by the retrained network, if there is one.
+ */
+finding?: Finding, 
 /**
  * Steps taken.
  */

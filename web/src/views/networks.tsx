@@ -21,6 +21,11 @@ export function Networks() {
       <Network kind="original" measures={original} twin={retrained} run={original} />
       <Network kind="unlearned" measures={passing ?? unlearned} twin={retrained} run={passing ? null : unlearned} />
       <Network kind="retrained" measures={retrained} twin={null} run={retrained} />
+      {passing === null && unlearned?.finding && (
+        <p class={`outcome ${unlearned.finding.verdict}`} role="status" data-testid="outcome">
+          <b>{unlearned.finding.verdict.replaceAll("-", " ")}</b>: {unlearned.finding.words}.
+        </p>
+      )}
       {overForgotten.value && (
         <p class="alarm" role="alert" data-testid="over-forgetting">
           Over-forgetting: the unlearned network is wrong on forgotten images more often than the retrained one. More is

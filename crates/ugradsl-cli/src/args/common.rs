@@ -48,6 +48,9 @@ pub(crate) struct DataArgs {
     /// Use only N test rows, chosen in the same way.
     #[arg(long, value_name = "N")]
     pub(crate) limit_test: Option<usize>,
+    /// Share of the test rows that guards see and that nothing is measured on; 0.5 unless given.
+    #[arg(long, value_name = "SHARE")]
+    pub(crate) validation: Option<f64>,
 }
 
 /// One network, one seed, one data set.

@@ -12,7 +12,8 @@ use crate::{
 };
 
 /// Keys of the config that an audit decides itself.
-const DECIDED: [Decided; 3] = [
+const DECIDED: [Decided; 4] = [
+    ("name", "it names a comparison"),
     ("methods", "an audit takes one method, that of `--method`"),
     ("seeds", "`--seed` and `--shadows` say which seeds an audit takes"),
     ("expect", "an audit has no gates"),
@@ -63,8 +64,8 @@ pub(crate) fn run(args: AuditArgs) -> Result {
         format!(
             "U-LiRA on {method}, {} pairs of networks, {} forgotten samples each:\n\
              AUC {:.4}  TPR at 1 % FPR {:.2}  at 0.1 % {:.2}  balanced accuracy {:.2}\n\
-             AUC 0.5: this attack cannot tell unlearned from retrained networks; few pairs make it \
-             weak.\n",
+             An AUC of 0.5 would mean that this attack cannot tell unlearned from retrained networks; \
+             few pairs make it weak.\n",
             pairs.len(),
             forgotten.len(),
             figures.auc,

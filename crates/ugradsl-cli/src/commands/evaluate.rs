@@ -16,6 +16,11 @@ use crate::{
 };
 
 pub(crate) fn run(args: EvaluateArgs) -> Result {
+    if args.original.is_some() && args.relearn.is_none() && !args.probe {
+        return Err(Failure::usage(
+            "--original is compared by --relearn and --probe: give one of them, or leave it out",
+        ));
+    }
     let uses = Uses { forget: Some(&args.forget), attack: true, ..Uses::default() };
     let workbench = Workbench::open_model(&args.single, &args.model, uses)?;
     let read = |path: &Path| model_arg::read_file(path, &args.model, &workbench.dataset);

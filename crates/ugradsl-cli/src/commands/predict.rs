@@ -9,10 +9,16 @@ use crate::{
     args::{self, PredictArgs},
     exit::Result,
     model_arg,
+    output::check_out,
     workbench::{Uses, Workbench, emit_with},
 };
 
 pub(crate) fn run(args: PredictArgs) -> Result {
+    let inputs = [
+        ("--model", Some(args.model.model.as_path())),
+        ("--recipe", args.single.common.recipe.as_deref()),
+    ];
+    check_out(&args.out, &inputs)?;
     let workbench = Workbench::open_model(&args.single, &args.model, Uses::default())?;
     let file = model_arg::read(&args.model, &workbench.dataset)?;
     let half = match args.of {

@@ -5,11 +5,13 @@ use ugradsl::{models::ModelSpec, session::TrainModel};
 use crate::{
     args::TrainArgs,
     exit::{Outcome, Result},
+    output::check_out,
     settings::Settings,
     workbench::{Checkpoint, Uses, Workbench, drive, emit, save},
 };
 
 pub(crate) fn run(args: TrainArgs) -> Result {
+    check_out(&args.out, &[("--recipe", args.single.common.recipe.as_deref())])?;
     let mut settings = Settings::default();
     settings.flag("--architecture", "architecture", args.architecture)?;
     let uses = Uses { training: true, ..Uses::default() };

@@ -8,12 +8,19 @@ use crate::{
     args::UnlearnArgs,
     exit::{Failure, Outcome, Result},
     model_arg,
-    output::note,
+    output::{check_out, file_of, note},
     workbench::{Checkpoint, Uses, Workbench, drive, emit, save},
 };
 
 pub(crate) fn run(args: UnlearnArgs) -> Result {
     let method = args.method;
+    let inputs = [
+        ("--model", Some(args.model.model.as_path())),
+        ("--retrained", args.retrained.as_deref()),
+        ("--forget", file_of(&args.forget)),
+        ("--recipe", args.single.common.recipe.as_deref()),
+    ];
+    check_out(&args.out, &inputs)?;
     let uses =
         Uses { forget: Some(&args.forget), methods: &[method], training: true, attack: true };
     let workbench = Workbench::open_model(&args.single, &args.model, uses)?;
@@ -45,7 +52,8 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     save(&unlearned.model, &args.out, &mut checkpoint)?;
     note(&format!("to load it in Python:\n{}", model_arg::python(&unlearned.model, &args.out)));
     let json = args.single.common.json;
-    emit(json, &config, &unlearned, Some(&args.out), &unlearned.to_string())
+    emit(json, &config, &unlearned, Some(&args.out), &unlearned.to_string())?;
+    Ok(if unlearned.is_fulfilled() { Outcome::Done } else { Outcome::Gate })
 }
 
 /// Seconds since 1970. `SOURCE_DATE_EPOCH` replaces the clock, so that the same command writes the

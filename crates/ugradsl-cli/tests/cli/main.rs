@@ -29,20 +29,12 @@ fn run(args: &[&str]) -> Output {
 }
 
 /// A comparison that takes a second or two: an MLP on a few hundred digits.
-const SMALL: [&str; 13] = [
+const SMALL: [&str; 5] = [
     "--device=cpu",
+    concat!("--recipe=", env!("CARGO_MANIFEST_DIR"), "/tests/cli/small.toml"),
     "--set=architecture=mlp",
-    "--set=training.epochs=3",
     "--limit-train=600",
     "--limit-test=200",
-    "--set=ft.epochs=1",
-    "--set=ga.epochs=1",
-    "--set=neggrad-plus.epochs=1",
-    "--set=ugradsl.epochs=2",
-    "--set=ugradsl-plus.epochs=1",
-    "--set=training.batch_size=64",
-    "--set=guards.every=2",
-    "--set=guards.rows=64",
 ];
 
 /// `command` with `more`, and with the settings of [`SMALL`] that `more` does not set.

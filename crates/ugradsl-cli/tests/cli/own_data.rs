@@ -57,8 +57,11 @@ fn a_group_is_forgotten_from_pictures_and_from_tables_alike() {
     tables(table.path());
     let recipe = table.path().join("recipe.toml");
     let data = table.path().to_str().expect("UTF-8 path");
-    fs::write(&recipe, format!("data = {data:?}\nforget = [\"group:0-anna\"]\n"))
-        .expect("a recipe");
+    fs::write(
+        &recipe,
+        format!("data = {data:?}\nforget = [\"group:0-anna\"]\n{}", include_str!("small.toml")),
+    )
+    .expect("a recipe");
     let ids = table.path().join("rows.csv");
     let rows: String =
         (0..GROUPED).chain(100..100 + GROUPED).map(|row| format!("x,{row}\n")).collect();

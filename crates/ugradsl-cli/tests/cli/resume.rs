@@ -85,7 +85,8 @@ fn resumes_to_the_same_file(folder: &Path, command: &str, args: &[&str]) {
     };
     let done = |mut command: Command| {
         let output = command.output().expect("the binary starts");
-        assert!(output.status.success(), "{}", stderr(&output));
+        // A request that is not fulfilled gives 1, and the same file.
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{}", stderr(&output));
         stderr(&output)
     };
     done(start("straight", false));

@@ -38,7 +38,14 @@ fn a_sweep_trains_once_and_is_not_repeated() {
             cell["summary"].as_array().expect("rows").iter().map(|row| &row["method"]).collect();
         assert_eq!(methods, ["original", "retrain", "ugradsl-plus"]);
     }
-    assert_ne!(cells[0]["summary"][2]["ra"], cells[1]["summary"][2]["ra"], "p has an effect");
+    let weights = |cell: &serde_json::Value| {
+        let record = std::path::Path::new(cell["folder"].as_str().expect("a name"))
+            .join("ugradsl-plus-seed0.json");
+        let text = std::fs::read_to_string(folder.path().join(record)).expect("a record");
+        let record: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        record["weights"].clone()
+    };
+    assert_ne!(weights(&cells[0]), weights(&cells[1]), "p has an effect");
     let page = std::fs::read_to_string(folder.path().join("sweep.html")).expect("the page");
     assert_eq!(page.matches("<svg").count(), 2, "a heat map for the original and the method");
     let lines = std::fs::read_to_string(folder.path().join("sweep.csv")).expect("the lines");

@@ -39,7 +39,18 @@ const SETTINGS: [&str; 8] = [
 
 fn ugradsl(command: &str, data: &str, more: &[&str]) -> std::process::Output {
     let given: Vec<_> = more.iter().map(|argument| option(argument)).collect();
-    let settings = SETTINGS.into_iter().filter(|argument| !given.contains(&option(argument)));
+    // What a command does not read is refused.
+    let chosen = more.iter().any(|argument| argument.starts_with("--set=methods"));
+    let unread = |argument: &&str| match command {
+        _ if chosen => argument.starts_with("--set=ugradsl"),
+        "train" => argument.starts_with("--set=ugradsl"),
+        "predict" | "evaluate" => {
+            argument.starts_with("--set=ugradsl") || argument.starts_with("--set=training")
+        }
+        _ => false,
+    };
+    let settings = SETTINGS.into_iter().filter(|argument| !unread(argument));
+    let settings = settings.filter(|argument| !given.contains(&option(argument)));
     let settings: Vec<&str> = settings.collect();
     run(&[&[command], &settings[..], &["--data", data, "--json"], more].concat())
 }
@@ -72,7 +83,8 @@ fn texts_are_learnt_and_forgotten_with_the_tokenizer_of_the_model() {
         ("predict", ["--model", &forgotten, "--out", &file("table.csv"), "--of=test"]),
         ("evaluate", ["--model", &forgotten, "--original", &model, "--forget=class:2"]),
     ] {
-        let output = ugradsl(command, data, &args);
+        let probe: &[&str] = if command == "evaluate" { &["--probe"] } else { &[] };
+        let output = ugradsl(command, data, &[&args, probe].concat());
         assert!(output.status.success(), "{command}: {}", stderr(&output));
     }
 
@@ -80,7 +92,7 @@ fn texts_are_learnt_and_forgotten_with_the_tokenizer_of_the_model() {
     let other = file("other.safetensors");
     let output = ugradsl("train", data, &["--out", &other, "--set=text.length=12"]);
     assert!(output.status.success(), "{}", stderr(&output));
-    let args = ["--model", &forgotten, "--original", &other, "--forget=class:2"];
+    let args = ["--model", &forgotten, "--original", &other, "--forget=class:2", "--probe"];
     let output = ugradsl("evaluate", data, &args);
     assert_eq!(output.status.code(), Some(3));
     assert!(stderr(&output).contains("networks that are compared must share it"));

@@ -9,7 +9,14 @@ use super::groups::Groups;
 use super::image_set::ImageSet;
 use super::samples::Samples;
 use super::text_set::TextSet;
-use crate::digest::Digest;
+use crate::{
+    digest::Digest,
+    random::{self, Stream},
+};
+
+/// Share of the test rows of each class that guards see, unless
+/// [`with_validation`](Dataset::with_validation) says otherwise.
+pub const VALIDATION: f64 = 0.5;
 
 /// Mean and standard deviation of each channel, for pixels scaled to 0 to 1.
 ///
@@ -186,6 +193,9 @@ pub struct Dataset {
     pub train: Samples,
     /// The rows to test on, of the same kind and shape.
     pub test: Samples,
+    /// Share (0 to below 1) of the test rows of each class that guards see and that nothing is
+    /// measured on.
+    pub validation: f64,
     /// How pixels are presented to a network; the identity for texts.
     pub normalisation: Normalisation,
     /// Whom the training rows belong to, if known.
@@ -239,6 +249,12 @@ pub enum DatasetError {
         /// Training rows.
         rows: usize,
     },
+    /// A share of the test rows that leaves none to measure on, or is not a number.
+    #[error("the share {share} of the test rows for validation is not 0 to below 1")]
+    Validation {
+        /// The share.
+        share: f64,
+    },
     /// A limit of no rows, or of more than there are.
     #[error("{asked} rows of the {set} set are asked for, but there must be 1 to {found}")]
     Limit {
@@ -287,10 +303,52 @@ impl Dataset {
             classes,
             train,
             test,
+            validation: VALIDATION,
             normalisation,
             groups: None,
             renumbered: false,
         })
+    }
+
+    /// Sets the share of the test rows that guards see, [`VALIDATION`] by default. Nothing is
+    /// measured on these rows. With 0 guards see all test rows, and all are measured on.
+    ///
+    /// # Errors
+    /// When the share is not 0 to below 1.
+    ///
+    /// ```
+    /// use ugradsl::data::{self, OpenOptions, Split};
+    ///
+    /// let digits = data::open("mnist-subset", &OpenOptions::new())?.limit(Some(60), Some(30))?;
+    /// let split = Split::everything(&digits);
+    /// assert_eq!((split.validation.len(), split.test.len()), (12, 18));
+    /// let split = Split::everything(&digits.with_validation(0.0)?);
+    /// assert_eq!((split.validation.len(), split.test.len()), (0, 30));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_validation(self, share: f64) -> Result<Self, DatasetError> {
+        if !(0.0..1.0).contains(&share) {
+            return Err(DatasetError::Validation { share });
+        }
+        Ok(Self { validation: share, ..self })
+    }
+
+    /// The test rows that guards see, ascending: the same share of each class, drawn once and for
+    /// all, so that networks of different seeds are measured on the same rows. Of a class with one
+    /// row none is drawn.
+    pub fn validation_rows(&self) -> Vec<u32> {
+        let mut classes = vec![Vec::new(); self.classes];
+        for (row, &label) in (0..).zip(self.test.labels()) {
+            classes[label as usize].push(row);
+        }
+        let mut rng = random::rng(0, Stream::Validation);
+        let mut drawn = |rows: Vec<u32>| {
+            let wanted = (self.validation * rows.len() as f64) as usize;
+            random::draw(rows, wanted, &mut rng).0
+        };
+        let mut rows: Vec<u32> = classes.into_iter().flat_map(&mut drawn).collect();
+        rows.sort_unstable();
+        rows
     }
 
     /// Says whom the training rows belong to.

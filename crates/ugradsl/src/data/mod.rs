@@ -23,7 +23,7 @@ mod text_set;
 mod tokenizer;
 
 pub use catalog::{DataError, OpenOptions, from_idx, from_images, names, open};
-pub use dataset::{Dataset, DatasetError, Normalisation, NormalisationError};
+pub use dataset::{Dataset, DatasetError, Normalisation, NormalisationError, VALIDATION};
 pub use forget::{ForgetError, ForgetKind, ForgetRequest, Split};
 pub use formats::{CifarError, CifarKind, FormatError, FormatErrorKind, IdxError, IdxImages};
 pub use groups::Groups;

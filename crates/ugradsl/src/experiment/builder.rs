@@ -133,6 +133,7 @@ impl<S: NetworkSpec> ExperimentBuilder<S> {
     pub fn build(self) -> Result<Experiment<S>, ExperimentError> {
         let Self { network, plans, mut config, dataset, .. } = self;
         let Self { device, requests, original, resume, memory, .. } = self;
+        let dataset = dataset.with_validation(config.validation)?;
         let requests = match requests {
             Some(requests) => requests,
             None => parsed(&config.forget, &dataset)?,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::run::GuardConfig;
 use crate::{
-    data::TextConfig,
+    data::{TextConfig, VALIDATION},
     device::DeviceChoice,
     evaluate::AttackFeatures,
     models::{Architecture, NetworkName},
@@ -26,6 +26,9 @@ pub struct ExperimentConfig {
     /// Largest number of [test rows](crate::data::Dataset::limit).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit_test: Option<usize>,
+    /// Share (0 to below 1) of the test rows that guards see and that nothing is
+    /// [measured on](crate::data::Dataset::with_validation).
+    pub validation: f64,
     /// How texts are cut into tokens.
     #[serde(skip_serializing_if = "TextConfig::is_default")]
     pub text: TextConfig,
@@ -69,6 +72,7 @@ impl Default for ExperimentConfig {
             data: "mnist-subset".to_owned(),
             limit_train: None,
             limit_test: None,
+            validation: VALIDATION,
             text: TextConfig::default(),
             architecture: Architecture::LeNet.into(),
             forget: vec!["class:3".to_owned()],

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::{
-    data::ForgetError,
+    data::{DatasetError, ForgetError},
     evaluate::{DivergenceError, EvaluateError},
     models::{ModelFileError, SpecError},
     run::{SessionError, StoreError},
@@ -23,6 +23,9 @@ pub enum ExperimentError {
         /// What is wrong with it.
         source: ForgetError,
     },
+    /// The config does not suit the data.
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
     /// The network cannot be built for this data.
     #[error(transparent)]
     Spec(#[from] SpecError),

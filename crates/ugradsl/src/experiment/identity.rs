@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Experiment, ExperimentError, PlannedRun, RunRecord, evaluate_error};
 use crate::{
+    digest,
     models::{ModelFile, ModelFileError, NetworkName, NetworkSpec, StateError},
     run::{
         GuardConfig, HeldOut, Identity, Origin, RunIdentity, RunSpec, StartsFrom, Store,
@@ -41,6 +42,7 @@ impl<S: NetworkSpec> Experiment<S> {
     /// What a run is made of. `held_out` is needed only to carry it out.
     fn spec_of(&self, task: &PlannedRun, held_out: Option<HeldOut>) -> RunSpec {
         let (plan, guards) = self.plan(task);
+        let guarded = guards.is_some();
         RunSpec {
             method: task.method.to_string(),
             plan,
@@ -54,6 +56,7 @@ impl<S: NetworkSpec> Experiment<S> {
                 normalisation: Some(self.spec.normalisation().clone()),
                 data: self.data_digest.clone(),
                 forget: (task.method != Method::Original).then(|| task.split.digest()),
+                validation: guarded.then(|| task.split.validation_digest()).flatten(),
                 forgotten_before: None,
             },
         }
@@ -88,9 +91,8 @@ impl<S: NetworkSpec> Experiment<S> {
 
     /// The same as [`spec_of`](Self::spec_of), with what is needed to carry the run out.
     pub(super) async fn run_spec(&self, task: &PlannedRun) -> Result<RunSpec, ExperimentError> {
-        let (_, guards) = self.plan(task);
         let held_out = match &self.reference {
-            Some(reference) if guards.is_some() => {
+            Some(reference) if task.method.unlearns() => {
                 let (train, test) = (&self.train, &self.test);
                 let held_out = HeldOut::of(&reference.original, train, test, &task.split).await;
                 Some(held_out.map_err(|source| evaluate_error(task, source))?)
@@ -120,10 +122,16 @@ impl<S: NetworkSpec> Experiment<S> {
         let Some(bytes) = store.read(&name)? else {
             return Ok(Stored::Nothing);
         };
-        let StoredRun { record, identity, place } = match serde_json::from_slice(&bytes) {
+        let stored: StoredRun = match serde_json::from_slice(&bytes) {
             Ok(stored) => stored,
             Err(error) => return Ok(Stored::Other(format!("{name} is damaged ({error})"))),
         };
+        if !stored.is_sealed(&bytes) {
+            return Ok(Stored::Other(format!(
+                "{name} was edited: its seal is that of other values"
+            )));
+        }
+        let StoredRun { record, identity, place, .. } = stored;
         let differing = differences(&identity, &self.identity(task));
         if !differing.is_empty() {
             let differing = listed(&differing);
@@ -157,7 +165,7 @@ impl<S: NetworkSpec> Experiment<S> {
 }
 
 /// A finished run as it is stored.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct StoredRun {
     #[serde(flatten)]
     pub(super) record: RunRecord,
@@ -167,6 +175,34 @@ pub(super) struct StoredRun {
     /// Where it ran. Nothing but its time depends on it.
     #[serde(default)]
     pub(super) place: Option<String>,
+    /// SHA-256 of everything else, so that a report does not take over what was edited. Absent in
+    /// files of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seal: Option<String>,
+}
+
+/// What stands between the sealed text and the seal.
+const SEAL: &str = ",\n  \"seal\": \"";
+
+impl StoredRun {
+    pub(super) fn new(record: RunRecord, identity: Identity, place: String) -> Self {
+        Self { record, identity, place: Some(place), seal: None }
+    }
+
+    /// The file, with the SHA-256 of its text at the end.
+    pub(super) fn to_text(&self) -> Result<String, serde_json::Error> {
+        let text = serde_json::to_string_pretty(self)?;
+        let sealed = text.strip_suffix("\n}").unwrap_or(&text);
+        Ok(format!("{sealed}{SEAL}{}\"\n}}", digest::bytes(sealed.as_bytes())))
+    }
+
+    /// Whether the file from which this was read is as it was written.
+    fn is_sealed(&self, file: &[u8]) -> bool {
+        let Some(seal) = &self.seal else { return true };
+        let text = std::str::from_utf8(file).unwrap_or_default();
+        let sealed = text.rsplit_once(SEAL).map(|(sealed, _)| digest::bytes(sealed.as_bytes()));
+        sealed.as_ref() == Some(seal)
+    }
 }
 
 /// What a store holds of a run.

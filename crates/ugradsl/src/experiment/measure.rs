@@ -8,7 +8,7 @@ use crate::{
     evaluate::{Figure, Figures, Measures, Predictions, average_gap},
     experiment::MemoryMeter,
     models::{Forgotten, Ledger, ModelFile, NetworkSpec, read_state},
-    run::{Event, Store},
+    run::{Basis, Event, Finding, Store, Verdict},
     train::TrainError,
     unlearn::{Contender, Method},
 };
@@ -27,11 +27,13 @@ impl<S: NetworkSpec> Experiment<S> {
         let network = outcome.model.clone();
         let state = read_state(&network).await.map_err(TrainError::from)?;
         let mut file = ModelFile::new(self.spec.clone(), task.seed, state);
-        file.ledger = self.ledger(&task);
+        let finding = outcome.finding.map(|finding| self.judged(finding));
+        file.ledger = self.ledger(&task, finding.as_ref());
         let stats = RunStats {
             costs: costs(outcome.seconds, peak_memory),
             target,
             stopped_by: Some(outcome.stopped_by),
+            finding,
             steps: outcome.steps,
             rollbacks: outcome.rollbacks,
             warnings: std::mem::take(&mut self.warnings),
@@ -57,11 +59,12 @@ impl<S: NetworkSpec> Experiment<S> {
         let bytes = file.to_bytes().map_err(|source| ExperimentError::Model { name, source })?;
         store.write(&record.model, &bytes)?;
         let name = format!("{}.json", self.file_stem(task));
-        let (record, identity) = (record.clone(), self.identity(task));
-        let stored = StoredRun { record, identity, place: Some(self.device.info().to_string()) };
-        let text = serde_json::to_vec_pretty(&stored)
+        let place = self.device.info().to_string();
+        let stored = StoredRun::new(record.clone(), self.identity(task), place);
+        let text = stored
+            .to_text()
             .map_err(|source| ExperimentError::Record { name: name.clone(), source })?;
-        store.write(&name, &text)?;
+        store.write(&name, text.as_bytes())?;
         Ok(())
     }
 
@@ -89,6 +92,7 @@ impl<S: NetworkSpec> Experiment<S> {
             figures,
             target: stats.target,
             stopped_by: stats.stopped_by,
+            finding: stats.finding.map(|finding| self.judged(finding)),
             steps: stats.steps,
             rollbacks: stats.rollbacks,
             warnings: stats.warnings,
@@ -100,18 +104,33 @@ impl<S: NetworkSpec> Experiment<S> {
         })
     }
 
+    /// `finding`, judged by the retrained network where the run itself knew no more than the average
+    /// of the classes.
+    fn judged(&self, finding: Finding) -> Finding {
+        match self.retrained() {
+            Some((retrained, _)) if finding.evidence.basis == Basis::ClassAverage => {
+                let Finding { verdict, evidence, .. } = finding;
+                let (accuracy, confidence) = retrained.on_forget();
+                let evidence = evidence.beside_retrained(accuracy, confidence);
+                evidence.finding(verdict == Verdict::NothingToDo)
+            }
+            _ => finding,
+        }
+    }
+
     fn retrained(&self) -> Option<&(Predictions, RunRecord)> {
         self.reference.as_ref()?.retrained.as_ref()
     }
 
     /// What the network of a run has forgotten, or never seen; without a date, so that the same run
     /// gives the same file.
-    pub(super) fn ledger(&self, task: &PlannedRun) -> Ledger {
+    pub(super) fn ledger(&self, task: &PlannedRun, finding: Option<&Finding>) -> Ledger {
         let mut ledger = Ledger::default();
         if task.method != Method::Original {
             let (request, rows) = (&self.requests[task.request].0, task.split.forget.clone());
             let (data, method) = (&self.data_digest, task.method.name());
-            ledger.push(Forgotten::new(request, rows, data, method, task.seed));
+            let entry = Forgotten::new(request, rows, data, method, task.seed);
+            ledger.push(Forgotten { verdict: finding.map(|finding| finding.verdict), ..entry });
         }
         ledger
     }

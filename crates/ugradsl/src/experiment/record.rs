@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     evaluate::{Figure, Figures, Measures},
-    run::StoppedBy,
+    run::{Finding, StoppedBy},
     unlearn::Contender,
 };
 
@@ -55,6 +55,11 @@ pub struct RunRecord {
     pub target: Option<f64>,
     /// Why the run ended.
     pub stopped_by: Option<StoppedBy>,
+    /// What became of the forget request. Where the run had no better estimate than the average of
+    /// its classes, it is judged by the retrained network, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub finding: Option<Finding>,
     /// Steps taken.
     pub steps: usize,
     /// How often the guards went back to an earlier state.
@@ -94,6 +99,7 @@ pub(super) struct RunStats {
     pub(super) costs: Figures,
     pub(super) target: Option<f64>,
     pub(super) stopped_by: Option<StoppedBy>,
+    pub(super) finding: Option<Finding>,
     pub(super) steps: usize,
     pub(super) rollbacks: usize,
     pub(super) warnings: Vec<String>,
@@ -102,10 +108,10 @@ pub(super) struct RunStats {
 
 impl From<RunRecord> for RunStats {
     fn from(record: RunRecord) -> Self {
-        let RunRecord { figures, target, stopped_by, steps, rollbacks, warnings, history, .. } =
-            record;
+        let RunRecord { figures, target, stopped_by, finding, .. } = record;
+        let RunRecord { steps, rollbacks, warnings, history, .. } = record;
         let costs = figures.iter().filter(|(figure, _)| figure.unit().is_cost()).collect();
-        Self { costs, target, stopped_by, steps, rollbacks, warnings, history }
+        Self { costs, target, stopped_by, finding, steps, rollbacks, warnings, history }
     }
 }
 

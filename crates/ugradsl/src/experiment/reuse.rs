@@ -126,7 +126,9 @@ impl<S: NetworkSpec> Experiment<S> {
             );
         }
         // Other rows show in the digest of the list; what has to fit here are the file's claims.
-        if task.split.digest() == record.forget_list && file.ledger != self.ledger(task) {
+        if task.split.digest() == record.forget_list
+            && file.ledger != self.ledger(task, record.finding.as_ref())
+        {
             return model("its ledger is another run's".to_owned());
         }
         // The digest covers only the weights; writing the file again shows whether anything else

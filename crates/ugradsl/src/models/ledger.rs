@@ -6,16 +6,16 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::digest;
+use crate::{digest, verdict::Verdict};
 
-/// One request that was carried out.
+/// One request, carried out or attempted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Forgotten {
     /// The request as given.
     pub request: String,
-    /// The training rows that it took away, ascending.
+    /// The training rows that it was to take away, ascending.
     pub rows: Vec<u32>,
     /// SHA-256 of `rows`.
     pub digest: String,
@@ -31,6 +31,10 @@ pub struct Forgotten {
     /// Accuracy in per cent on the test set of this request, before and after.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_accuracy: Option<(f64, f64)>,
+    /// How it ended; absent in files of earlier versions, which did not ask, and where the network
+    /// never saw the rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
 }
 
 impl Forgotten {
@@ -53,6 +57,7 @@ impl Forgotten {
             seed,
             unix_time: None,
             test_accuracy: None,
+            verdict: None,
         }
     }
 }
@@ -120,10 +125,14 @@ impl Ledger {
         self.0.push(entry);
     }
 
-    /// All rows that were ever forgotten, ascending.
+    /// All rows of all requests, ascending. None of them may be taught again.
     pub fn rows(&self) -> Vec<u32> {
-        let rows = self.0.iter().flat_map(|entry| entry.rows.iter().copied());
-        rows.collect::<BTreeSet<u32>>().into_iter().collect()
+        rows_of(self.0.iter())
+    }
+
+    /// The rows of the requests that are fulfilled, ascending. The others may be asked for again.
+    pub fn fulfilled_rows(&self) -> Vec<u32> {
+        rows_of(self.0.iter().filter(|entry| entry.verdict.is_none_or(Verdict::is_fulfilled)))
     }
 
     /// Points of test accuracy that the requests have cost, each measured on its own test set; negative if
@@ -167,6 +176,11 @@ impl Ledger {
             None => Ok(()),
         }
     }
+}
+
+fn rows_of<'a>(entries: impl Iterator<Item = &'a Forgotten>) -> Vec<u32> {
+    let rows = entries.flat_map(|entry| entry.rows.iter().copied());
+    rows.collect::<BTreeSet<u32>>().into_iter().collect()
 }
 
 #[cfg(test)]

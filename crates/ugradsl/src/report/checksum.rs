@@ -62,11 +62,20 @@ impl Report {
     /// [`ReportError::Schema`] if the text is of another version, [`ReportError::Json`] if it is
     /// not a report.
     pub fn from_json(text: &str) -> Result<Self, ReportError> {
-        let version = serde_json::from_str::<serde_json::Value>(text)?["schema_version"].clone();
+        let value = serde_json::from_str::<serde_json::Value>(text)?;
+        if value["runs"].is_null() || value["schema_version"].is_null() {
+            return Err(ReportError::NotAReport);
+        }
+        let version = value["schema_version"].clone();
         if version != super::SCHEMA_VERSION {
             return Err(ReportError::Schema { found: version.to_string() });
         }
-        Ok(serde_json::from_str(text)?)
+        let mut report: Self = serde_json::from_str(text)?;
+        // Earlier versions measured on all test rows and did not say so.
+        if value["config"]["validation"].is_null() {
+            report.config.validation = 0.0;
+        }
+        Ok(report)
     }
 }
 

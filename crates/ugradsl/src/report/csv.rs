@@ -24,6 +24,7 @@ impl Report {
             keys(&first),
             vec!["stopped_by", "steps", "rollbacks"],
             keys(&later),
+            vec!["verdict"],
         ];
         let line = |run: &RunRecord| {
             let figures = |figures: &[Figure]| -> Vec<String> {
@@ -35,6 +36,9 @@ impl Report {
                 figures(&first),
                 vec![stopped, run.steps.to_string(), run.rollbacks.to_string()],
                 figures(&later),
+                vec![
+                    run.finding.as_ref().map(|found| found.verdict.to_string()).unwrap_or_default(),
+                ],
             ]
             .concat()
         };
@@ -53,6 +57,7 @@ impl SweepReport {
         let mut header: Vec<&str> = self.axes.iter().map(|axis| axis.key.as_str()).collect();
         header.extend(["method", "runs"]);
         header.extend(columns.iter().filter_map(|figure| figure.summary_key()));
+        header.push("outcome");
         let lines = self.cells.iter().flat_map(|cell| {
             cell.summary.iter().map(|row| {
                 let mut line = cell.values.clone();
@@ -62,6 +67,7 @@ impl SweepReport {
                         .iter()
                         .map(|figure| number(row.figure(*figure).map(|spread| spread.mean))),
                 );
+                line.push(row.outcome());
                 line
             })
         });

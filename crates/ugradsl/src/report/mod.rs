@@ -52,6 +52,9 @@ pub enum ReportError {
     /// A value has no JSON form, or a text is not a report.
     #[error("not the JSON of a report: {0}")]
     Json(#[from] serde_json::Error),
+    /// JSON of another kind.
+    #[error("not a report: it has no `schema_version`, or no `runs`")]
+    NotAReport,
     /// The report is of another version.
     #[error("schema_version is {found}, this program reads {SCHEMA_VERSION}")]
     Schema {
@@ -144,6 +147,12 @@ impl Report {
     /// seed; empty where one was.
     pub fn expected(&self) -> Vec<String> {
         rows::expected(self)
+    }
+
+    /// Methods that end further from the retrained network than the untouched original, one sentence
+    /// each.
+    pub fn worse_than_original(&self) -> Vec<String> {
+        rows::worse(self)
     }
 
     /// Whether every gate holds.

@@ -53,6 +53,7 @@ pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
     ];
     facts.extend(config.original.iter().map(|original| ("original", original.file.clone())));
     facts.extend(expected(report).into_iter().map(|text| ("compared with", text)));
+    facts.extend(worse(report).into_iter().map(|text| ("worse than doing nothing", text)));
     facts
 }
 
@@ -67,6 +68,23 @@ pub(super) fn expected(report: &Report) -> Vec<String> {
         ))
     };
     report.runs.iter().filter_map(text).collect()
+}
+
+/// Methods that end further from the retrained network than the untouched original is.
+pub(super) fn worse(report: &Report) -> Vec<String> {
+    let gap = |row: &Summary| Some(row.figure(Figure::Gap)?.mean);
+    let original = report.summary.iter().find(|row| row.method == Method::Original);
+    let Some(untouched) = original.and_then(gap) else { return Vec::new() };
+    let text = |row: &Summary| {
+        let found =
+            gap(row).filter(|found| row.method != Method::Original && *found > untouched)?;
+        Some(format!(
+            "{} ends further from the retrained network than the untouched original: gap {found:.2}, \
+             the original {untouched:.2}",
+            row.method
+        ))
+    };
+    report.summary.iter().filter_map(text).collect()
 }
 
 /// Means of [`Figure::IN_GAP`] over what the runs are compared with: the retrained networks, or the
@@ -94,18 +112,21 @@ pub(super) fn methods(report: &Report) -> Vec<Vec<String>> {
         let cells = Figure::columns(FigureTable::Methods).map(|figure| {
             Spread::cell(figure, row.figure(figure)) + &distance(row, figure).unwrap_or_default()
         });
-        [row.method.to_string(), row.runs.to_string()].into_iter().chain(cells).collect()
+        let first = [row.method.to_string(), row.runs.to_string()];
+        first.into_iter().chain(cells).chain([row.outcome()]).collect()
     };
     report.summary.iter().map(row).collect()
 }
 
 pub(super) fn runs(report: &Report) -> Table {
     let mut header = with_figures(&["method", "seed", "forget"], FigureTable::Runs);
-    header.extend(["ended by", "rollbacks"]);
+    header.extend(["outcome", "ended by", "rollbacks"]);
     let row = |run: &RunRecord| {
         let ended = run.stopped_by.map(|stopped| stopped.to_string());
         let mut row = vec![run.method.to_string(), run.seed.to_string(), run.forget.clone()];
         row.extend(cells(run, FigureTable::Runs));
+        let outcome = run.finding.as_ref().map(|finding| finding.verdict.to_string());
+        row.push(outcome.unwrap_or_else(|| "-".to_owned()));
         row.extend([ended.unwrap_or_else(|| "-".to_owned()), run.rollbacks.to_string()]);
         row
     };

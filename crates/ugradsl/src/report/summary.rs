@@ -1,6 +1,6 @@
 //! Means and deviations over the runs of a method.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,7 @@ use super::{Spread, Spreads};
 use crate::{
     evaluate::{Figure, FigureTable},
     experiment::RunRecord,
+    run::Verdict,
     unlearn::Contender,
 };
 
@@ -19,6 +20,9 @@ pub struct Summary {
     pub method: Contender,
     /// Number of runs.
     pub runs: usize,
+    /// How often its runs ended in which verdict.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub verdicts: BTreeMap<Verdict, usize>,
     /// Means and deviations of the figures that are [summarised](Figure::summarised).
     #[serde(flatten)]
     pub figures: Spreads,
@@ -32,13 +36,24 @@ impl Summary {
 
     /// The titles above [`cells`](Self::cells) in a table.
     pub fn header() -> Vec<&'static str> {
-        Figure::columns(FigureTable::Methods).map(Figure::title).collect()
+        let titles = Figure::columns(FigureTable::Methods).map(Figure::title);
+        titles.chain(["outcome"]).collect()
     }
 
     /// The figures of [`FigureTable::Methods`], for a table.
     pub fn cells(&self) -> Vec<String> {
         let cell = |figure| Spread::cell(figure, self.figure(figure));
-        Figure::columns(FigureTable::Methods).map(cell).collect()
+        Figure::columns(FigureTable::Methods).map(cell).chain([self.outcome()]).collect()
+    }
+
+    /// How its runs ended, in words: `reached`, or `reached 2, partly 1` where they differ.
+    pub fn outcome(&self) -> String {
+        let counted = |(verdict, runs): (&Verdict, &usize)| format!("{verdict} {runs}");
+        match self.verdicts.first_key_value() {
+            None => "-".to_owned(),
+            Some((verdict, _)) if self.verdicts.len() == 1 => verdict.to_string(),
+            Some(_) => self.verdicts.iter().map(counted).collect::<Vec<_>>().join(", "),
+        }
     }
 }
 
@@ -55,7 +70,11 @@ pub fn summarise(runs: &[RunRecord]) -> Vec<Summary> {
             ))
         };
         let figures = Figure::summarised().filter_map(spread).collect();
-        Summary { method: method.clone(), runs: rows.len(), figures }
+        let mut verdicts = BTreeMap::new();
+        for finding in rows.iter().filter_map(|run| run.finding.as_ref()) {
+            *verdicts.entry(finding.verdict).or_default() += 1;
+        }
+        Summary { method: method.clone(), runs: rows.len(), verdicts, figures }
     };
     let methods: BTreeSet<&Contender> = runs.iter().map(|run| &run.method).collect();
     methods.into_iter().map(summary).collect()

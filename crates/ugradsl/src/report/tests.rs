@@ -42,6 +42,7 @@ fn run(method: Method, seed: u64, away: f64) -> RunRecord {
         figures,
         target: None,
         stopped_by: method.unlearns().then_some(StoppedBy::Target),
+        finding: None,
         steps: 3,
         rollbacks: 1,
         warnings: vec![HOSTILE.to_owned()],

@@ -10,12 +10,14 @@ use super::{
     Event, Identity, Run, SessionError, StoppedBy, Store, differences, estimate::Estimate,
     guard::GuardState, listed,
 };
-use crate::models::{Classifier, ModelFileError, State, decode, encode};
+use crate::models::{Classifier, ModelFileError, State, decode, encode, state_digest};
 
 /// Metadata key of a checkpoint.
 const PROGRESS_KEY: &str = "ugradsl.progress";
 /// Prefix of the tensors of the last good state, where that is an earlier one.
 const GOOD: &str = "good.";
+/// Prefix of the tensors of the best state.
+const BEST: &str = "best.";
 /// Prefix of the tensors of the proxy's training.
 const PROXY: &str = "proxy.";
 /// Smallest number of seconds between two checkpoints.
@@ -29,9 +31,15 @@ const PAUSE_PER_COST: f64 = 20.0;
 #[serde(deny_unknown_fields)]
 struct Progress {
     identity: Identity,
+    /// SHA-256 of the tensors, which a length and a header do not protect.
+    tensors: String,
     step: usize,
     /// Step of the last good state, where that is an earlier one.
     good_step: Option<usize>,
+    /// Steps of the plan, which may have been extended.
+    total_steps: usize,
+    /// Step of the best state, and its distance to what is expected.
+    best: Option<(usize, f64)>,
     guards: GuardState,
     /// Step of the proxy's training, while it goes on.
     proxy_step: Option<usize>,
@@ -122,12 +130,21 @@ impl<M: Classifier> Run<M> {
             proxy_step = Some(step);
             tensors.extend(state.into_iter().map(|(name, data)| (format!("{PROXY}{name}"), data)));
         }
+        let mut best = None;
+        if let Some((gap, state)) = &self.best {
+            best = Some((state.step(), *gap));
+            let state = state.tensors().await?;
+            tensors.extend(state.into_iter().map(|(name, data)| (format!("{BEST}{name}"), data)));
+        }
         let estimate = self.guard.as_ref().and_then(|guard| guard.estimate());
         let step = if good_step.is_some() { self.trainer.step() } else { step };
         let progress = Progress {
             identity: self.identity.clone(),
+            tensors: state_digest(&tensors),
             step,
             good_step,
+            total_steps: self.trainer.total_steps(),
+            best,
             guards: self.guards.clone(),
             proxy_step,
             estimate: estimate.map(|estimate| estimate.as_ref().clone()),
@@ -161,7 +178,12 @@ impl<M: Classifier> Run<M> {
         if !differing.is_empty() {
             return Err(clash(listed(&differing)));
         }
-        let (step, total) = (progress.step, self.trainer.total_steps());
+        if progress.tensors != state_digest(&now) {
+            return Err(damaged(name)(invalid("has the digest of other tensors".to_owned())));
+        }
+        let most = self.trainer.total_steps().max(self.most_steps);
+        let (step, total) = (progress.step, progress.total_steps.min(most));
+        self.trainer.extend(total);
         if step > total || progress.good_step > Some(step) {
             return Err(clash(format!("it is at step {step} of {total}")));
         }
@@ -170,6 +192,7 @@ impl<M: Classifier> Run<M> {
         }
         let of_proxy = split_off(&mut now, PROXY);
         let good = split_off(&mut now, GOOD);
+        let best = split_off(&mut now, BEST);
         match (&mut self.proxy, progress.proxy_step, progress.estimate) {
             (None, None, None) => {}
             (Some(proxy), Some(step), None) => {
@@ -183,6 +206,10 @@ impl<M: Classifier> Run<M> {
                 }
             }
             _ => return Err(clash("its proxy is another one".to_owned())),
+        }
+        if let Some((step, gap)) = progress.best.filter(|best| best.0 <= total) {
+            self.trainer.load(best, step).map_err(|error| clash(error.to_string()))?;
+            self.best = Some((gap, self.trainer.state()));
         }
         if let Some(good_step) = progress.good_step {
             self.trainer.load(good, good_step).map_err(|error| clash(error.to_string()))?;

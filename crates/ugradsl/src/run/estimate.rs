@@ -26,26 +26,40 @@ pub(super) struct Estimate {
 
 impl Estimate {
     /// From the `original`'s and the `proxy`'s answers on the same test rows, and the proxy's on the
-    /// `forget` rows. Classes of which nothing is retained are not recognised at all.
+    /// `forget` rows. `retained` is the share of its training rows that each class keeps; one of which
+    /// nothing is retained is not recognised at all.
     pub(super) fn new(
         original: &Answers,
         proxy: &Answers,
         forget: (&[u32], &Answers),
-        left_out: &[u32],
+        retained: &BTreeMap<u32, f64>,
     ) -> Self {
         let (rows, answers) = forget;
         let translation = Translation::new(original, proxy);
         let (mut hits, mut expected) = (0.0, BTreeMap::new());
         for (&row, &(probability, _, label)) in rows.iter().zip(&answers.0) {
-            let rung = match left_out.contains(&label) {
-                true => Rung::default(),
-                false => translation.of(probability, label),
+            let rung = match retained.get(&label).copied().unwrap_or_default() {
+                0.0 => Rung::default(),
+                share => translation.of(probability, label, share),
             };
             hits += rung.hit;
             expected.insert(row, rung.probability as f32);
         }
         // What a checkpoint keeps as text comes back as it was: an f32 does.
         Self { accuracy: (hits / rows.len().max(1) as f64) as f32, rows: expected }
+    }
+}
+
+impl Estimate {
+    /// Mean probability of the true class.
+    pub(super) fn confidence(&self) -> f64 {
+        let sum: f64 = self.rows.values().copied().map(f64::from).sum();
+        sum / self.rows.len().max(1) as f64
+    }
+
+    /// The same, but no more accurate than the original, which has seen the rows.
+    pub(super) fn at_most(self, accuracy: f64) -> Self {
+        Self { accuracy: self.accuracy.min(accuracy as f32), ..self }
     }
 }
 
@@ -66,6 +80,16 @@ impl Answers {
         self.0.iter().filter(|row| row.1).count() as f64 / self.0.len().max(1) as f64
     }
 
+    /// The true class of each row.
+    pub(super) fn labels(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().map(|row| row.2)
+    }
+
+    /// Mean probability of the true class.
+    pub(super) fn confidence(&self) -> f64 {
+        self.0.iter().map(|row| row.0).sum::<f64>() / self.0.len().max(1) as f64
+    }
+
     fn ladder(&self, class: Option<u32>) -> Ladder {
         let rows = self.0.iter().filter(|row| class.is_none_or(|class| class == row.2));
         let mut rungs: Vec<(f64, bool)> = rows.map(|row| (row.0, row.1)).collect();
@@ -81,6 +105,17 @@ struct Rung {
     probability: f64,
     /// Probability that the true class is the answer.
     hit: f64,
+}
+
+impl Rung {
+    /// The point at `share` (0..1) of the way to `other`.
+    fn towards(self, other: Self, share: f64) -> Self {
+        let between = |from: f64, to: f64| from + share * (to - from);
+        Self {
+            probability: between(self.probability, other.probability),
+            hit: between(self.hit, other.hit),
+        }
+    }
 }
 
 /// Probabilities and hits of rows, by ascending probability.
@@ -125,18 +160,14 @@ impl Translation {
         }
     }
 
-    fn of(&self, probability: f64, label: u32) -> Rung {
+    fn of(&self, probability: f64, label: u32, retained: f64) -> Rung {
         let translated = |[proxy, original]: &[Ladder; 2]| original.at(proxy.rank(probability));
         let overall = translated(&self.all);
         match self.classes.get(&label) {
-            // The proxy has not learned this class yet: half-way between what it says and what is
-            // usual in the class.
+            // The proxy has not learned this class yet, so that it tells little. The retrained network
+            // learns it as well as the original if all of it is retained, and less from fewer rows.
             Some(class) if class[0].accuracy() < class[1].accuracy() / 2.0 => {
-                let usual = translated(class);
-                Rung {
-                    probability: (overall.probability + usual.probability) / 2.0,
-                    hit: (overall.hit + usual.hit) / 2.0,
-                }
+                overall.towards(translated(class), retained.sqrt())
             }
             _ => overall,
         }
@@ -153,31 +184,32 @@ mod tests {
         Answers((0..20).map(row).collect())
     }
 
-    fn estimate(forget: &[(f64, bool, u32)], left_out: &[u32]) -> Estimate {
+    fn estimate(forget: &[(f64, bool, u32)], retained: f64) -> Estimate {
         let rows: Vec<u32> = (100..).take(forget.len()).collect();
         let (original, proxy) = (answers(18, 1.0), answers(12, 0.6));
-        Estimate::new(&original, &proxy, (&rows, &Answers(forget.to_vec())), left_out)
+        let retained = BTreeMap::from([(0, retained)]);
+        Estimate::new(&original, &proxy, (&rows, &Answers(forget.to_vec())), &retained)
     }
 
     #[test]
     fn a_row_gets_what_the_original_says_of_the_test_row_of_its_rank() {
         // The proxy's 0.6 is its highest: rank 19.5 of 20, where the original says 1.
-        let sure = estimate(&[(0.6, true, 0)], &[]);
+        let sure = estimate(&[(0.6, true, 0)], 0.9);
         assert_eq!((sure.rows[&100], sure.accuracy), (1.0, 1.0));
         // Below everything that the proxy says of test rows.
-        let unlike = estimate(&[(0.0, false, 0)], &[]);
+        let unlike = estimate(&[(0.0, false, 0)], 0.9);
         assert_eq!((unlike.rows[&100], unlike.accuracy), (0.05, 0.0));
     }
 
     #[test]
     fn ordinary_rows_are_expected_to_be_as_right_as_test_rows() {
-        let ordinary = estimate(&answers(12, 0.6).0, &[]);
+        let ordinary = estimate(&answers(12, 0.6).0, 0.9);
         assert!((ordinary.accuracy - 0.9).abs() < 0.04, "{}", ordinary.accuracy);
     }
 
     #[test]
     fn nothing_is_expected_of_classes_that_are_gone() {
-        let gone = estimate(&[(0.6, true, 0)], &[0]);
+        let gone = estimate(&[(0.6, true, 0)], 0.0);
         assert_eq!((gone.rows[&100], gone.accuracy), (0.0, 0.0));
     }
 
@@ -190,8 +222,11 @@ mod tests {
         let original = Answers([rows(0.0, 0.4, 15, 0), rows(0.5, 1.0, 0, 1)].concat());
         let proxy = Answers([rows(0.0, 0.7, 6, 0), rows(0.0, 0.01, 20, 1)].concat());
         let middle = Answers(vec![(0.0055, false, 1)]);
-        let found = Estimate::new(&original, &proxy, (&[5], &middle), &[]);
         // Rank 1/4 of all rows, where nothing is right, and rank 1/2 of the class, where all is.
-        assert_eq!(found.accuracy, 0.5);
+        for (retained, expected) in [(1.0, 1.0), (0.25, 0.5), (0.01, 0.1)] {
+            let retained = BTreeMap::from([(1, retained)]);
+            let found = Estimate::new(&original, &proxy, (&[5], &middle), &retained);
+            assert!((found.accuracy - expected).abs() < 1e-6, "{}", found.accuracy);
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::Finding;
 use crate::{device::DeviceInfo, evaluate::Measures, smoothing::RateHistogram, unlearn::Contender};
 
 /// Why a run ended.
@@ -25,6 +26,8 @@ pub enum StoppedBy {
     Target,
     /// The guards rolled back as often as they may; the last good state was kept.
     Guard,
+    /// The original already answered as a network that never saw the forget rows: no step was taken.
+    NothingToDo,
     /// Without guards, the network's outputs ceased to be finite numbers; the last state before
     /// that was kept.
     Diverged,
@@ -36,6 +39,7 @@ impl fmt::Display for StoppedBy {
             Self::Plan => "plan",
             Self::Target => "target",
             Self::Guard => "guard",
+            Self::NothingToDo => "nothing to do",
             Self::Diverged => "diverged",
         })
     }
@@ -123,6 +127,11 @@ pub enum Event {
         /// Smoothing rates used in it, where they are self-adaptive.
         rates: Option<RateHistogram>,
     },
+    /// The plan was not enough, and the budget allows more.
+    Extended {
+        /// Steps that the run may take in all.
+        steps: usize,
+    },
     /// A proxy of the retrained network was trained, and tells what to aim at.
     Target {
         /// Accuracy on the forget set (0..1) that the guards take as the target.
@@ -184,5 +193,9 @@ pub enum Event {
         seconds: f64,
         /// Why it ended.
         stopped_by: StoppedBy,
+        /// What became of the forget request; absent where nothing was unlearned.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        finding: Option<Finding>,
     },
 }

@@ -1,14 +1,18 @@
-//! The original's accuracy on samples that it was not trained on. It shows how far forgetting has
-//! to go, and how much retained accuracy may be lost on the way.
+//! What the original says of samples that it was not trained on, and of those that are to be
+//! forgotten. It shows how far forgetting has to go, and what it may cost.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    Basis, Change, Evidence,
     estimate::{Answers, Estimate},
     proxy::Proxy,
 };
 use crate::{
     data::{ResidentSet, Split},
-    evaluate::{EvaluateError, predict},
+    evaluate::{EvaluateError, Probabilities, predict},
     models::Classifier,
+    verdict::is_as_expected,
 };
 
 /// Accuracies of the original on the test set, as the guards need them.
@@ -21,8 +25,32 @@ pub struct HeldOut {
     /// Accuracy (0..1) on test samples of all classes but those that are forgotten entirely, which
     /// are not allowed as predictions either. `None` where there are no such samples.
     pub retain: Option<f64>,
-    /// What a better estimate of `forget` needs.
-    pub(super) on_test: Option<OnTest>,
+    /// What a better estimate of `forget`, and the finding at the end, need.
+    pub(super) original: Option<Original>,
+}
+
+/// Share of its training rows that a class keeps if the retrained network is to be as good on it.
+const MOSTLY_KEPT: f64 = 0.5;
+/// Most retained rows whose accuracy shows whether a network is harmed.
+const RETAINED: usize = 1024;
+
+/// What the original says of the rows that matter.
+#[derive(Debug, Clone)]
+pub(super) struct Original {
+    pub(super) on_test: OnTest,
+    forget: Vec<u32>,
+    on_forget: Answers,
+    /// The share of its training rows that each class of the forget rows keeps.
+    kept: BTreeMap<u32, f64>,
+    /// Held-out rows whose accuracy shows whether a network is harmed, and the original's. Not of
+    /// classes that lose most of their training rows: the retrained network is worse on those, too.
+    held_out: Vec<u32>,
+    on_held_out: Option<f64>,
+    /// Some retained rows, and the accuracy on them without the classes that are forgotten entirely.
+    retained: Vec<u32>,
+    on_retained: f64,
+    /// Whether nothing is retained of any class of the forget rows.
+    by_definition: bool,
 }
 
 /// What the original says of the test rows that are tested.
@@ -65,17 +93,17 @@ impl HeldOut {
         test: &ResidentSet,
         split: &Split,
     ) -> Result<Self, EvaluateError> {
-        let on_test = predict(original, test, &test.all_rows()).await?;
+        let seen = match split.validation.is_empty() {
+            true => test.all_rows(),
+            false => split.validation.clone(),
+        };
+        let on_seen = predict(original, test, &seen).await?;
         let forgotten = train.host_labels(&split.forget);
-        let classes = on_test.classes();
+        let classes = on_seen.classes();
         let (mut hits, mut rows) = (vec![0.0; classes], vec![0.0; classes]);
-        let mut kept = Vec::new();
-        for (row, (probabilities, label)) in on_test.rows().enumerate() {
+        for (row, (_, label)) in on_seen.rows().enumerate() {
             rows[label as usize] += 1.0;
-            hits[label as usize] += f64::from(u8::from(on_test.predicted(row) == label));
-            if !split.left_out.contains(&label) {
-                kept.push(is_best_of_the_rest(probabilities, label, &split.left_out));
-            }
+            hits[label as usize] += f64::from(u8::from(on_seen.predicted(row) == label));
         }
         let overall = hits.iter().sum::<f64>() / rows.iter().sum::<f64>().max(1.0);
         let expected = |label: u32| match rows[label as usize] {
@@ -84,16 +112,163 @@ impl HeldOut {
             n => hits[label as usize] / n,
         };
         let sum = forgotten.iter().map(|&label| expected(label)).sum::<f64>();
-        let right = kept.iter().filter(|right| **right).count();
-        let rows: Vec<usize> = split.test.iter().map(|row| *row as usize).collect();
-        let answers = Answers::new(&on_test.select(&rows));
-        let (test, rows) = (test.clone(), split.test.clone());
+        let kept: Vec<usize> =
+            (0..seen.len()).filter(|at| !split.left_out.contains(&on_seen.labels()[*at])).collect();
+        let on_kept = on_seen.select(&kept);
+        let rows: Vec<u32> = kept.iter().map(|at| seen[*at]).collect();
+        let answers = Answers::new(&on_kept);
+        let on_test = OnTest { test: test.clone(), rows, answers };
         Ok(Self {
-            on_test: Some(OnTest { test, rows, answers }),
             forget: sum / forgotten.len().max(1) as f64,
-            retain: (!kept.is_empty()).then(|| right as f64 / kept.len() as f64),
+            retain: best_of_the_rest(&on_kept, &split.left_out),
+            original: Some(Original::of(original, train, split, on_test).await?),
         })
     }
+}
+
+impl Original {
+    async fn of<M: Classifier>(
+        original: &M,
+        train: &ResidentSet,
+        split: &Split,
+        on_test: OnTest,
+    ) -> Result<Self, EvaluateError> {
+        let left_out = &split.left_out;
+        let step = split.retain.len().div_ceil(RETAINED).max(1);
+        let retained: Vec<u32> = split.retain.iter().copied().step_by(step).collect();
+        let on_retained = predict(original, train, &retained).await?;
+        let labels = train.host_labels(&split.forget);
+        let kept = kept(&labels, &train.host_labels(&split.retain));
+        let stays = |class: &u32| kept.get(class).is_none_or(|share| *share >= MOSTLY_KEPT);
+        let classes = on_test.test.host_labels(&on_test.rows);
+        let held_out = on_test.rows.iter().zip(&classes).filter(|(_, class)| stays(class));
+        let held_out: Vec<u32> = held_out.map(|(row, _)| *row).collect();
+        let on_held_out = match held_out.is_empty() {
+            true => None,
+            false => {
+                let predicted = predict(original, &on_test.test, &held_out).await?;
+                best_of_the_rest(&predicted, left_out)
+            }
+        };
+        Ok(Self {
+            held_out,
+            on_held_out,
+            on_test,
+            on_forget: Answers::new(&predict(original, train, &split.forget).await?),
+            forget: split.forget.clone(),
+            kept,
+            on_retained: best_of_the_rest(&on_retained, left_out).unwrap_or_default(),
+            retained,
+            by_definition: labels.iter().all(|label| left_out.contains(label)),
+        })
+    }
+
+    /// Accuracy (0..1) of `network` on up to `most` held-out rows, without the classes of `excluded`
+    /// among its answers. `None` without rows.
+    pub(super) async fn on_held_out<M: Classifier>(
+        &self,
+        network: &M,
+        most: usize,
+        excluded: &[u32],
+    ) -> Result<Option<f64>, EvaluateError> {
+        let step = self.held_out.len().div_ceil(most).max(1);
+        let rows: Vec<u32> = self.held_out.iter().copied().step_by(step).collect();
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        match predict(network, &self.on_test.test, &rows).await {
+            Ok(predicted) => Ok(best_of_the_rest(&predicted, excluded)),
+            // The guards see by the loss that outputs are not finite.
+            Err(EvaluateError::Probabilities(_)) => Ok(Some(0.0)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What a network that never saw the rows that `proxy` has not seen can be expected to say of
+    /// them; or why the proxy cannot tell.
+    pub(super) async fn estimate<M: Classifier>(
+        &self,
+        proxy: &Proxy<M>,
+        train: &ResidentSet,
+    ) -> Result<Result<Estimate, String>, EvaluateError> {
+        let estimate = self.on_test.estimate(proxy, train, &self.kept).await?;
+        // A network that has seen the rows knows them at least as well.
+        Ok(estimate.map(|estimate| estimate.at_most(self.on_forget.accuracy())))
+    }
+
+    /// Whether most forget rows are of classes that lose most of their training rows. A proxy learns
+    /// these late.
+    pub(super) fn mostly_rare(&self) -> bool {
+        let rare = |class: &u32| self.kept.get(class).is_some_and(|share| *share < MOSTLY_KEPT);
+        let rare = self.on_forget.labels().filter(rare).count();
+        2 * rare > self.forget.len()
+    }
+
+    /// Whether the original says of the forget rows what `estimate` expects of a network that never
+    /// saw them.
+    pub(super) fn is_as_expected(&self, estimate: &Estimate) -> bool {
+        let (accuracy, confidence) = (self.on_forget.accuracy(), self.on_forget.confidence());
+        is_as_expected(
+            self.forget.len(),
+            (accuracy, confidence),
+            (estimate.accuracy.into(), estimate.confidence()),
+        )
+    }
+
+    /// What is known of `network` beside the original. `expected` is the accuracy that is expected
+    /// on the forget rows.
+    pub(super) async fn evidence<M: Classifier>(
+        &self,
+        network: &M,
+        train: &ResidentSet,
+        expected: (f64, Option<&Estimate>),
+    ) -> Result<Evidence, EvaluateError> {
+        let (expected, estimate) = expected;
+        let on_forget = Answers::new(&predict(network, train, &self.forget).await?);
+        let on_retained = Answers::new(&predict(network, train, &self.retained).await?);
+        let mut held_out = None;
+        if let Some(before) = self.on_held_out {
+            let predicted = predict(network, &self.on_test.test, &self.held_out).await?;
+            held_out = Some(Change { before, after: Answers::new(&predicted).accuracy() });
+        }
+        let change = |before, after| Change { before, after };
+        Ok(Evidence {
+            rows: self.forget.len(),
+            accuracy: change(self.on_forget.accuracy(), on_forget.accuracy()),
+            expected,
+            basis: match (self.by_definition, estimate) {
+                (true, _) => Basis::Definition,
+                (false, Some(_)) => Basis::Proxy,
+                (false, None) => Basis::ClassAverage,
+            },
+            confidence: change(self.on_forget.confidence(), on_forget.confidence()),
+            expected_confidence: match self.by_definition {
+                true => Some(0.0),
+                false => estimate.map(Estimate::confidence),
+            },
+            retained: change(self.on_retained, on_retained.accuracy()),
+            held_out,
+        })
+    }
+}
+
+/// The share of its rows that each class of `forgotten` labels keeps.
+fn kept(forgotten: &[u32], retained: &[u32]) -> BTreeMap<u32, f64> {
+    let count =
+        |labels: &[u32], class| labels.iter().filter(|label| **label == class).count() as f64;
+    let classes: BTreeSet<u32> = forgotten.iter().copied().collect();
+    let share = |class| {
+        let (gone, left) = (count(forgotten, class), count(retained, class));
+        (class, left / (gone + left))
+    };
+    classes.into_iter().map(share).collect()
+}
+
+/// Accuracy (0..1) without the classes of `excluded`; `None` without rows.
+fn best_of_the_rest(predicted: &Probabilities, excluded: &[u32]) -> Option<f64> {
+    let right = predicted.rows().filter(|(row, label)| is_best_of_the_rest(row, *label, excluded));
+    let (right, rows) = (right.count(), predicted.rows().count());
+    (rows > 0).then(|| right as f64 / rows as f64)
 }
 
 /// Whether no class outside `excluded` is more probable than `label`.
@@ -104,12 +279,11 @@ fn is_best_of_the_rest(probabilities: &[f32], label: u32, excluded: &[u32]) -> b
 }
 
 impl OnTest {
-    /// What a network that never saw the rows that `proxy` has not seen can be expected to say of
-    /// them; or why the proxy cannot tell.
-    pub(super) async fn estimate<M: Classifier>(
+    async fn estimate<M: Classifier>(
         &self,
         proxy: &Proxy<M>,
         train: &ResidentSet,
+        kept: &BTreeMap<u32, f64>,
     ) -> Result<Result<Estimate, String>, EvaluateError> {
         let network = proxy.model();
         let on_test = match predict(&network, &self.test, &self.rows).await {
@@ -127,7 +301,7 @@ impl OnTest {
         }
         let on_forget = Answers::new(&predict(&network, train, &proxy.forget).await?);
         let forget = (proxy.forget.as_slice(), &on_forget);
-        Ok(Ok(Estimate::new(&self.answers, &on_test, forget, &proxy.left_out)))
+        Ok(Ok(Estimate::new(&self.answers, &on_test, forget, kept)))
     }
 }
 

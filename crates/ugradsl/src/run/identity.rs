@@ -68,6 +68,9 @@ pub struct Origin {
     /// SHA-256 of the rows to forget; absent for an original.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forget: Option<String>,
+    /// SHA-256 of the test rows that guards see, where these are not all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation: Option<String>,
     /// SHA-256 of the rows forgotten by earlier requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forgotten_before: Option<String>,

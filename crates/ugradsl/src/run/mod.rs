@@ -30,9 +30,11 @@ use self::{
     estimate::Estimate,
     flight::Flight,
     guard::{Check, Decision, Guard, GuardState},
+    held_out::Original,
     pace::Pace,
     proxy::Proxy,
 };
+pub use crate::verdict::{Basis, Change, Evidence, Finding, Verdict};
 use crate::{
     data::{ResidentSet, Split},
     device::Device,
@@ -43,6 +45,8 @@ use crate::{
     train::{Plan, Trainer, TrainerState},
 };
 
+/// How much longer a proxy is trained where most forget rows are of classes that lose most rows.
+const RARE_CLASSES: f64 = 2.5;
 /// Steps between two reads of the losses.
 const READ_EVERY: usize = 10;
 
@@ -81,6 +85,9 @@ pub struct Outcome<M> {
     pub seconds: f64,
     /// Why it ended.
     pub stopped_by: StoppedBy,
+    /// What became of the forget request; `None` where the run had no
+    /// [`held_out`](RunSpec::held_out).
+    pub finding: Option<Finding>,
     /// How often the guards went back to an earlier state.
     pub rollbacks: usize,
 }
@@ -128,9 +135,14 @@ pub struct Run<M: Classifier> {
     sample: Vec<u32>,
     /// The state that a rollback returns to.
     good: TrainerState<M>,
+    /// The nearest state to what is expected that a check has seen, and its distance.
+    best: Option<(f64, TrainerState<M>)>,
+    /// Steps that the budget allows.
+    most_steps: usize,
     seconds: f64,
     events: VecDeque<Event>,
     stopped: Option<StoppedBy>,
+    finding: Option<Finding>,
     read_every: Option<NonZeroUsize>,
     pace: Pace,
     flight: Flight,
@@ -156,12 +168,18 @@ impl<M: Classifier> Run<M> {
         let guard = spec.guard(&model, data, split).await?;
         let proxy = spec.proxy(&model, data, split).await?;
         let brake = guard.as_ref().and_then(Guard::brake);
-        let plan = if proxy.is_some() { spec.plan_within_budget(split) } else { spec.plan.clone() };
+        let most_steps = spec.steps_of_budget(split);
+        let plan = match proxy {
+            Some(_) => spec.plan.clone().with_min_steps(spec.plan.min_steps.max(most_steps)),
+            None => spec.plan.clone(),
+        };
         let trainer = Trainer::new(model, plan, data.clone(), split, brake, spec.seed).await?;
         let identity = RunIdentity::new(&spec, device).leaves();
         let mut run = Self {
             identity,
             good: trainer.state(),
+            best: None,
+            most_steps,
             trainer,
             data: data.clone(),
             guard,
@@ -171,6 +189,7 @@ impl<M: Classifier> Run<M> {
             seconds: 0.0,
             events: VecDeque::new(),
             stopped: None,
+            finding: None,
             read_every: None,
             pace: Pace::default(),
             flight: Flight::default(),
@@ -184,8 +203,9 @@ impl<M: Classifier> Run<M> {
             run.seconds = start.elapsed().as_secs_f64();
         }
         run.announce_start(device);
+        run.stop_if_nothing_is_to_do();
         if let Some(stopped_by) = run.stopped {
-            run.announce_end(stopped_by);
+            run.announce_end(stopped_by).await?;
         }
         Ok(run)
     }
@@ -204,14 +224,47 @@ impl<M: Classifier> Run<M> {
         });
     }
 
-    fn announce_end(&mut self, stopped_by: StoppedBy) {
+    /// Examines the network as the run leaves it, which costs no time of the method, and says that
+    /// the run is over.
+    async fn announce_end(&mut self, stopped_by: StoppedBy) -> Result<(), SessionError> {
+        if let Some(evidence) = self.evidence().await? {
+            self.finding = Some(evidence.finding(stopped_by == StoppedBy::NothingToDo));
+        }
         self.events.push_back(Event::Finished {
             method: self.spec.method.clone(),
             seed: self.spec.seed,
             steps: self.trainer.step(),
             seconds: self.seconds,
             stopped_by,
+            finding: self.finding.clone(),
         });
+        Ok(())
+    }
+
+    /// What is known of the network as it is now beside the original.
+    async fn evidence(&self) -> Result<Option<Evidence>, SessionError> {
+        let Some(held_out) = &self.spec.held_out else { return Ok(None) };
+        let Some(original) = &held_out.original else { return Ok(None) };
+        let estimate = self.guard.as_ref().and_then(|guard| guard.estimate());
+        let expected = estimate.map_or(held_out.forget, |estimate| estimate.accuracy.into());
+        let expected = (expected, estimate.map(Arc::as_ref));
+        let network = self.trainer.model();
+        Ok(Some(original.evidence(&network, &self.data, expected).await?))
+    }
+
+    /// Ends a run before its first step where the original already answers as a network that never
+    /// saw the forget rows.
+    fn stop_if_nothing_is_to_do(&mut self) {
+        if self.trainer.step() > 0 || self.stopped.is_some() {
+            return;
+        }
+        let estimate = self.guard.as_ref().and_then(|guard| guard.estimate());
+        let original = self.spec.held_out.as_ref().and_then(|held_out| held_out.original.as_ref());
+        if let (Some(estimate), Some(original)) = (estimate, original)
+            && original.is_as_expected(estimate)
+        {
+            self.stopped = Some(StoppedBy::NothingToDo);
+        }
     }
 
     /// Continues to the next event and returns it; `None` when the run is over.
@@ -234,7 +287,7 @@ impl<M: Classifier> Run<M> {
             self.take_steps().await?;
             self.seconds += start.elapsed().as_secs_f64();
             if let Some(stopped_by) = self.stopped {
-                self.announce_end(stopped_by);
+                self.announce_end(stopped_by).await?;
             }
         }
         Ok(self.events.pop_front())
@@ -265,6 +318,7 @@ impl<M: Classifier> Run<M> {
             model: self.trainer.into_model(),
             seconds: self.seconds,
             stopped_by,
+            finding: self.finding,
             rollbacks: self.guards.rollbacks,
         })
     }
@@ -293,10 +347,50 @@ impl<M: Classifier> Run<M> {
             return Ok(());
         }
         self.close_epoch().await?;
-        if self.trainer.step() >= self.trainer.total_steps() && self.stopped.is_none() {
+        let over = self.trainer.step() >= self.trainer.total_steps();
+        if over && self.stopped.is_none() && !self.extend() {
             self.stopped = Some(StoppedBy::Plan);
+            self.take_best();
         }
         Ok(())
+    }
+
+    /// Doubles the steps of a plan that was not enough, as far as the budget goes. Whether it did.
+    fn extend(&mut self) -> bool {
+        if self.guard.is_none() || self.spec.held_out.is_none() || self.guards.has_forgotten() {
+            return false;
+        }
+        let (steps, most) = (self.trainer.total_steps(), self.most_steps);
+        if most <= steps {
+            return false;
+        }
+        self.trainer.extend(most.min(2 * steps));
+        self.events.push_back(Event::Extended { steps: self.trainer.total_steps() });
+        true
+    }
+
+    /// Keeps the state at a check if none was nearer to what is expected.
+    fn note_best(&mut self, gap: Option<f64>) {
+        let Some(gap) = gap else { return };
+        if self.best.as_ref().is_none_or(|best| gap < best.0) {
+            self.best = Some((gap, self.trainer.state()));
+        }
+    }
+
+    /// Goes back to the best state that a check has seen, for a run that did not reach its target.
+    fn take_best(&mut self) {
+        let Some((_, best)) = self.best.take() else { return };
+        let (step, now) = (best.step(), self.trainer.step());
+        if step == now {
+            return;
+        }
+        self.trainer.restore(&best);
+        self.good = best;
+        let message = format!(
+            "the target was not reached: the network of step {step} is kept, which was nearer to it \
+             than that of step {now}"
+        );
+        self.events.push_back(Event::Warning { message });
     }
 
     /// Trains the proxy a little further. Once it is trained, it says what to aim at.
@@ -306,10 +400,10 @@ impl<M: Classifier> Run<M> {
         if !proxy.advance().await? {
             return Ok(());
         }
-        let on_test = self.spec.held_out.as_ref().and_then(|held_out| held_out.on_test.as_ref());
-        if let Some(on_test) = on_test {
+        let original = self.spec.held_out.as_ref().and_then(|held_out| held_out.original.as_ref());
+        if let Some(original) = original {
             let by_class = self.spec.held_out.as_ref().map(|held_out| held_out.forget);
-            match on_test.estimate(proxy, &self.data).await? {
+            match original.estimate(proxy, &self.data).await? {
                 Ok(estimate) => {
                     let accuracy = estimate.accuracy.into();
                     self.events.push_back(Event::Target { accuracy, by_class });
@@ -326,6 +420,7 @@ impl<M: Classifier> Run<M> {
             }
         }
         self.proxy = None;
+        self.stop_if_nothing_is_to_do();
         Ok(())
     }
 
@@ -439,8 +534,9 @@ impl<M: Classifier> Run<M> {
         let Check { retain_loss, retain_accuracy, forget_accuracy, .. } = check;
         let event = Event::GuardCheck { step, retain_loss, retain_accuracy, forget_accuracy };
         self.events.push_back(event);
+        let gap = guard.gap(&check);
         match guard.decide(check, &mut self.guards) {
-            Decision::Continue => {}
+            Decision::Continue => self.note_best(gap),
             Decision::FollowInference => {
                 self.trainer.reset_running_accuracy();
                 let message = format!(
@@ -452,7 +548,10 @@ impl<M: Classifier> Run<M> {
             Decision::Stop(stopped_by) => self.stopped = Some(stopped_by),
             Decision::RollBack { alarm, last } => {
                 self.roll_back(alarm);
-                self.stopped = last.then_some(StoppedBy::Guard);
+                if last {
+                    self.stopped = Some(StoppedBy::Guard);
+                    self.take_best();
+                }
                 return Ok(false);
             }
         }
@@ -497,40 +596,42 @@ impl RunSpec {
         Ok(self.guards.as_ref().map_or(Ok(()), GuardConfig::check)?)
     }
 
-    /// The proxy that tells what is expected on the forget set; none where no guard asks, and where
-    /// whole classes are forgotten, of which nothing is.
+    /// The proxy that tells what is expected on the forget set, if one is asked.
     async fn proxy<M: Classifier>(
         &self,
         model: &M,
         data: &ResidentSet,
         split: &Split,
     ) -> Result<Option<Proxy<M>>, SessionError> {
-        let asked = self.held_out.as_ref().is_some_and(|held_out| held_out.forget > 0.0);
-        match (&self.guards, &self.training) {
-            (Some(guards), Some(training)) if asked && guards.proxy > 0.0 => {
-                let epochs = proxy::epochs(guards.proxy, training.epochs);
-                let plan = training.clone().with_epochs(epochs);
-                Proxy::new(model, plan, data, split, self.seed).await.map(Some)
-            }
-            _ => Ok(None),
-        }
+        let Some((epochs, training)) = self.proxy_epochs().zip(self.training.clone()) else {
+            return Ok(None);
+        };
+        let plan = training.with_epochs(epochs);
+        Proxy::new(model, plan, data, split, self.seed).await.map(Some)
     }
 
-    /// The plan, with as many steps as the budget allows beside the proxy. A step of ascent takes a
-    /// batch of each set.
-    fn plan_within_budget(&self, split: &Split) -> Plan {
-        let plan = self.plan.clone();
-        let (Some(guards), Some(training)) = (&self.guards, &self.training) else { return plan };
-        if !plan.objective.ascends() {
-            return plan;
+    /// Epochs of the proxy; `None` where no guard asks one, and where whole classes are forgotten, of
+    /// which nothing is expected.
+    fn proxy_epochs(&self) -> Option<usize> {
+        let (guards, training) = (self.guards.as_ref()?, self.training.as_ref()?);
+        let held_out = self.held_out.as_ref().filter(|held_out| held_out.forget > 0.0)?;
+        let rare = held_out.original.as_ref().is_some_and(Original::mostly_rare);
+        let share = guards.proxy * if rare { RARE_CLASSES } else { 1.0 };
+        (share > 0.0).then(|| proxy::epochs(share.min(guards.budget), training.epochs))
+    }
+
+    /// Steps that the budget allows beside the proxy, if there is one; 0 for a plan without ascent. A
+    /// step of ascent takes a batch of each set.
+    fn steps_of_budget(&self, split: &Split) -> usize {
+        let (Some(guards), Some(training)) = (&self.guards, &self.training) else { return 0 };
+        if !self.plan.objective.ascends() {
+            return 0;
         }
-        let proxy = proxy::epochs(guards.proxy, training.epochs);
-        let epochs = (guards.budget * training.epochs as f64 - proxy as f64).max(0.0);
+        let proxy = self.proxy_epochs().unwrap_or(0) as f64;
+        let epochs = (guards.budget * training.epochs as f64 - proxy).max(0.0);
         let rows = epochs * split.retain.len() as f64;
-        let batch = plan.batch_size.min(split.retain.len());
-        let steps = (rows / (2 * batch) as f64) as usize;
-        let min_steps = plan.min_steps.max(steps);
-        plan.with_min_steps(min_steps)
+        let batch = self.plan.batch_size.min(split.retain.len());
+        (rows / (2 * batch) as f64) as usize
     }
 
     /// The guards, which have evaluated the network as it is before the first step.

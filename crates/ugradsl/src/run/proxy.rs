@@ -20,9 +20,8 @@ pub(super) fn epochs(share: f64, epochs: usize) -> usize {
 pub(super) struct Proxy<M> {
     trainer: Trainer<M>,
     pace: Pace,
-    /// The rows that are forgotten, and the classes of which nothing is retained.
+    /// The rows that are forgotten.
     pub(super) forget: Vec<u32>,
-    pub(super) left_out: Vec<u32>,
 }
 
 impl<M: Classifier> Proxy<M> {
@@ -37,8 +36,7 @@ impl<M: Classifier> Proxy<M> {
         let seed = Derived::Proxy.seed(seed);
         let fresh = initialise(model.valid(), seed).train();
         let trainer = Trainer::new(fresh, plan, data.clone(), split, None, seed).await?;
-        let (forget, left_out) = (split.forget.clone(), split.left_out.clone());
-        Ok(Self { trainer, pace: Pace::default(), forget, left_out })
+        Ok(Self { trainer, pace: Pace::default(), forget: split.forget.clone() })
     }
 
     /// Takes a few steps. Whether it is trained.

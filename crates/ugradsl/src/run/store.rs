@@ -176,7 +176,8 @@ impl Store for FolderStore {
 }
 
 /// Writes a whole file or nothing: the bytes go to a temporary file in the same folder, are forced
-/// to the disk, and then replace the file. Missing parent folders are created.
+/// to the disk, and then replace the file, or the one that a link points to. Missing parent folders
+/// are created. What is no regular file, such as a device, is never replaced.
 ///
 /// # Errors
 ///
@@ -194,15 +195,19 @@ impl Store for FolderStore {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or_else(|| Path::new("."));
     let attempt = || {
+        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        if target.metadata().is_ok_and(|about| !about.is_file()) {
+            return Err(std::io::Error::other("it is not a regular file"));
+        }
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or_else(|| Path::new("."));
         std::fs::create_dir_all(folder)?;
         let mut file = temporary(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         make_readable(&file)?;
-        file.persist(path).map_err(|error| error.error)?;
+        file.persist(&target).map_err(|error| error.error)?;
         Ok(())
     };
     attempt().map_err(|source| StoreError::Write { path: path.to_owned(), source })

@@ -118,8 +118,8 @@ impl AdviseModel {
         let dataset = dataset.into();
         self.model.spec.check_data(&dataset)?;
         self.model.ledger.check_data(&dataset.digest())?;
-        let before = self.model.ledger.rows();
-        let split = self.request.split_after(&before, &dataset, self.seed)?;
+        let [before, attempted] = [self.model.ledger.fulfilled_rows(), self.model.ledger.rows()];
+        let split = self.request.split_beside(&before, &attempted, &dataset, self.seed)?;
         let costs = [
             self.cost(Method::UGradSl, &dataset, &device).await?,
             self.cost(Method::UGradSlPlus, &dataset, &device).await?,
@@ -156,7 +156,7 @@ impl AdviseModel {
         let mut session = Session::builder(network, dataset.clone(), device.clone())
             .normalisation(self.model.spec.normalisation.clone())
             .forget(self.request.clone())
-            .after(self.model.ledger.rows())
+            .after(&self.model.ledger)
             .method(settings)
             .training(self.training.clone())
             .guards(self.guards.clone())

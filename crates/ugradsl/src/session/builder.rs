@@ -6,7 +6,7 @@ use crate::{
     data::{Dataset, ForgetRequest, Normalisation},
     device::Device,
     evaluate::AttackFeatures,
-    models::Classifier,
+    models::{Classifier, Ledger},
     run::GuardConfig,
     train::Plan,
     unlearn::{Method, MethodConfig, TrainingConfig},
@@ -41,6 +41,7 @@ pub struct SessionBuilder<M: Classifier> {
     pub(super) normalisation: Normalisation,
     pub(super) request: Option<ForgetRequest>,
     pub(super) before: Vec<u32>,
+    pub(super) attempted: Vec<u32>,
     pub(super) procedure: Procedure,
     pub(super) training: TrainingConfig,
     pub(super) guards: Option<GuardConfig>,
@@ -64,6 +65,7 @@ impl<M: Classifier> SessionBuilder<M> {
             device,
             request: None,
             before: Vec::new(),
+            attempted: Vec::new(),
             procedure: Procedure::Method(Method::UGradSlPlus.into()),
             training: TrainingConfig::default(),
             guards: Some(GuardConfig::default()),
@@ -77,11 +79,11 @@ impl<M: Classifier> SessionBuilder<M> {
         Self { request: Some(request), ..self }
     }
 
-    /// Training rows that the network has already forgotten, from
-    /// [`Ledger::rows`](crate::models::Ledger::rows). They are left out of the retain set, and only
-    /// the other rows of the request are forgotten.
-    pub fn after(self, before: Vec<u32>) -> Self {
-        Self { before, ..self }
+    /// What the network has already been asked to forget. Rows of requests that are fulfilled are
+    /// left out of the retain set, and only the other rows of the request are forgotten. Rows of
+    /// requests that were not fulfilled are left out of the retain set, too.
+    pub fn after(self, ledger: &Ledger) -> Self {
+        Self { before: ledger.fulfilled_rows(), attempted: ledger.rows(), ..self }
     }
 
     /// The method: a [`Method`] with its default settings, or settings such as

@@ -287,8 +287,9 @@ impl<M: Classifier> Session<M> {
         let trains_original =
             matches!(self.settings.procedure, Procedure::Method(MethodConfig::Original));
         let split = match &self.settings.request {
-            Some(request) => request.split_after(
+            Some(request) => request.split_beside(
                 &self.settings.before,
+                &self.settings.attempted,
                 &self.settings.dataset,
                 self.settings.seed,
             )?,
@@ -337,13 +338,14 @@ impl<M: Classifier> Session<M> {
     /// What the run begins with, if it forgets the rows of `split`, or none.
     async fn origin(&self, split: Option<&Split>) -> Result<Origin, SessionError> {
         let weights = read_state(&self.settings.original).await.map_err(TrainError::from)?;
-        let before = &self.settings.before;
+        let before = &self.settings.attempted;
         Ok(Origin {
             network: None,
             starts_from: StartsFrom::Weights(state_digest(&weights)),
             normalisation: Some(self.settings.normalisation.clone()),
             data: self.settings.dataset.digest(),
             forget: split.map(Split::digest),
+            validation: split.and_then(Split::validation_digest),
             forgotten_before: (!before.is_empty()).then(|| digest::rows(before)),
         })
     }

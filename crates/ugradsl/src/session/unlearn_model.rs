@@ -5,13 +5,13 @@ use std::{fmt, sync::Arc};
 
 use serde::Serialize;
 
-use super::{Drift, ModelError, Session};
+use super::{Drift, ModelError, Session, drift::counted};
 use crate::{
     data::{Dataset, ForgetRequest, Split},
     device::Device,
     evaluate::{AttackFeatures, Measures, TestBench, average_gap},
     models::{Forgotten, ModelFile, Network, read_state},
-    run::{GuardConfig, Outcome, StoppedBy},
+    run::{Finding, GuardConfig, Outcome, StoppedBy},
     unlearn::{Method, MethodConfig, TrainingConfig},
 };
 
@@ -148,7 +148,7 @@ impl UnlearnModel {
         let session = Session::builder(network, dataset.clone(), device.clone())
             .normalisation(self.model.spec.normalisation.clone())
             .forget(self.request.clone())
-            .after(self.model.ledger.rows())
+            .after(&self.model.ledger)
             .method(self.method.clone())
             .training(self.training.clone())
             .guards(self.guards.clone())
@@ -184,7 +184,7 @@ impl UnlearnRun {
         let before = self.session.measure(&self.original).await?;
         let after = self.session.measure(&outcome.model).await?;
         let split = self.session.split().cloned().ok_or(ModelError::NotOver)?;
-        let entry = self.entry(&split, before, after);
+        let entry = self.entry(&split, before, after, outcome.finding.as_ref());
         let (forgotten_rows, weights_before) = (entry.rows.len(), self.task.model.digest());
         let model = self.file(&outcome, entry).await?;
         let so_far = self.so_far(&model, &outcome.model, split, after).await?;
@@ -199,6 +199,7 @@ impl UnlearnRun {
             seconds: outcome.seconds,
             steps: outcome.steps,
             stopped_by: outcome.stopped_by,
+            finding: outcome.finding,
             rollbacks: outcome.rollbacks,
             data: self.dataset.digest(),
             so_far,
@@ -208,12 +209,19 @@ impl UnlearnRun {
         })
     }
 
-    fn entry(&self, split: &Split, before: Measures, after: Measures) -> Forgotten {
+    fn entry(
+        &self,
+        split: &Split,
+        before: Measures,
+        after: Measures,
+        finding: Option<&Finding>,
+    ) -> Forgotten {
         let (task, rows) = (&self.task, split.forget.clone());
         let method = task.method.method().name();
         let entry = Forgotten::new(&task.name, rows, self.dataset.digest(), method, task.seed);
         let test_accuracy = Some((before.ta, after.ta));
-        Forgotten { unix_time: task.unix_time, test_accuracy, ..entry }
+        let verdict = finding.map(|finding| finding.verdict);
+        Forgotten { unix_time: task.unix_time, test_accuracy, verdict, ..entry }
     }
 
     /// A copy of the file that the network came from, with the new weights, seed and ledger entry.
@@ -281,8 +289,7 @@ pub struct Unlearned {
     pub seed: u64,
     /// The request as given.
     pub forget: String,
-    /// Training rows that this request is to forget. Whether they are forgotten say `stopped_by`, and
-    /// `after` beside `target_forget_accuracy`.
+    /// Training rows that this request is to forget. Whether they are forgotten says `finding`.
     pub forgotten_rows: usize,
     /// The network before, on this request.
     pub before: Measures,
@@ -297,6 +304,8 @@ pub struct Unlearned {
     pub steps: usize,
     /// Why the run ended.
     pub stopped_by: StoppedBy,
+    /// What became of the request; `None` where nothing was unlearned, as in retraining.
+    pub finding: Option<Finding>,
     /// How often the guards went back to an earlier state.
     pub rollbacks: usize,
     /// SHA-256 of the data set.
@@ -332,35 +341,11 @@ pub struct SoFar {
     pub drift: Drift,
 }
 
-/// Largest distance (points) of what is recognised to what is expected at which rows count as
-/// forgotten: the expectation is an estimate.
-const AT_TARGET: f64 = 10.0;
-
 impl Unlearned {
-    /// Whether the run ended at its target, and the rows are recognised as often as is expected of a
-    /// network that never saw them, not more often than before and not far less often.
-    fn is_forgotten(&self) -> bool {
-        let [before, after] = [&self.before, &self.after].map(|measures| 100.0 - measures.ua);
-        let expected = self.target_forget_accuracy;
-        let near = expected.is_some_and(|expected| (after - expected).abs() <= AT_TARGET);
-        self.stopped_by == StoppedBy::Target && near && after <= before
-    }
-
-    /// Says that rows are forgotten only where that is so, and the numbers in any case.
-    fn write_end(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { forgotten_rows: rows, seconds, steps, stopped_by, .. } = self;
-        let word =
-            if self.is_forgotten() { "rows forgotten" } else { "rows not forgotten as expected," };
-        let [before, after] = [&self.before, &self.after].map(|measures| 100.0 - measures.ua);
-        write!(f, "{rows} {word} after {steps} steps in {seconds:.1} s (ended by {stopped_by}); ")?;
-        write!(f, "{before:.1} % of them were recognised, now {after:.1} %")?;
-        match self.target_forget_accuracy {
-            Some(expected) => writeln!(
-                f,
-                ", and an estimated {expected:.1} % would be by a network that never saw them"
-            ),
-            None => writeln!(f),
-        }
+    /// Whether the request is fulfilled: as well as the run can tell, or because the network never
+    /// saw the rows.
+    pub fn is_fulfilled(&self) -> bool {
+        self.finding.as_ref().is_none_or(|finding| finding.verdict.is_fulfilled())
     }
 }
 
@@ -370,7 +355,12 @@ impl fmt::Display for Unlearned {
             let (ua, mia, ra, ta) = (m.ua, m.mia.confidence, m.ra, m.ta);
             writeln!(f, "{name:>7}  UA {ua:6.2}  MIA {mia:6.2}  RA {ra:6.2}  TA {ta:6.2}")?;
         }
-        self.write_end(f)?;
+        let (steps, seconds, stopped_by) = (self.steps, self.seconds, self.stopped_by);
+        match &self.finding {
+            Some(finding) => writeln!(f, "{}: {finding}", finding.verdict)?,
+            None => writeln!(f, "{} never seen", counted(self.forgotten_rows, "row"))?,
+        }
+        writeln!(f, "{} in {seconds:.1} s, ended by {stopped_by}", counted(steps, "step"))?;
         match self.so_far.gap {
             Some(gap) => writeln!(
                 f,

@@ -176,8 +176,9 @@ fn where_a_run_was_is_recorded_and_a_time_from_elsewhere_is_marked() {
     let text = store.read("ft-seed0.json").expect("readable").expect("a record");
     let text = String::from_utf8(text).expect("text");
     let here = Device::cpu().info().to_string();
-    let moved = text.replace(&here, "another machine");
-    assert_ne!(text, moved, "the record says where it was");
+    let (open, _) = text.rsplit_once(",\n  \"seal\"").expect("a seal");
+    let moved = format!("{}}}", open.replace(&here, "another machine"));
+    assert!(moved.contains("another machine"), "the record says where it was");
     store.write("ft-seed0.json", moved.as_bytes()).expect("memory");
     let (resumed, _) = finish(experiment(&config, Device::cpu(), true), &mut store);
     let warnings = &record(&resumed, Method::Ft).warnings;
@@ -186,4 +187,31 @@ fn where_a_run_was_is_recorded_and_a_time_from_elsewhere_is_marked() {
         "{warnings:?}"
     );
     assert!(record(&resumed, Method::Original).warnings.is_empty());
+
+    // An edited record is not believed.
+    let edited = text.replacen("\"steps\": ", "\"steps\": 9", 1);
+    store.write("ft-seed0.json", edited.as_bytes()).expect("memory");
+    let (resumed, events) = finish(experiment(&config, Device::cpu(), true), &mut store);
+    let said = |event: &Event| matches!(event, Event::Warning { message } if message.contains("was edited"));
+    assert!(events.iter().any(said), "{events:?}");
+    assert!(record(&resumed, Method::Ft).steps < 90, "the edited number is not taken over");
+}
+
+#[test]
+fn a_checkpoint_with_a_flipped_bit_is_not_continued() {
+    let config = config(&["training.epochs=2", "methods=[\"ft\"]"]);
+    let mut store = MemoryStore::default();
+    let mut begun = experiment(&config, Device::cpu(), false);
+    for _ in 0..3 {
+        pollster::block_on(begun.next(&mut store)).expect("an event");
+    }
+    pollster::block_on(begun.checkpoint(&mut store)).expect("a checkpoint");
+    let name = "checkpoint.safetensors";
+    let mut bytes = store.read(name).expect("readable").expect("a checkpoint");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0x40;
+    store.write(name, &bytes).expect("memory");
+    let (_, events) = finish(experiment(&config, Device::cpu(), true), &mut store);
+    let said = |event: &Event| matches!(event, Event::Warning { message } if message.contains("other tensors"));
+    assert!(events.iter().any(said), "{events:?}");
 }

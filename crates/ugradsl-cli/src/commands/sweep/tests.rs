@@ -7,10 +7,11 @@ use super::*;
 use crate::args::{Cli, Command};
 
 /// Flags of `sweep` that set a key of the config: as typed, the key, and its value in the config.
-const FLAGS: [(&str, &str, &str); 16] = [
+const FLAGS: [(&str, &str, &str); 17] = [
     ("--data=fashion-mnist", "data", "\"fashion-mnist\""),
     ("--limit-train=100", "limit_train", "100"),
     ("--limit-test=50", "limit_test", "50"),
+    ("--validation=0.25", "validation", "0.25"),
     ("--device=cpu", "device", "\"cpu\""),
     ("--methods=ugradsl-plus, ugradsl", "methods", "[\"ugradsl-plus\", \"ugradsl\"]"),
     ("--seeds=7,8", "seeds", "[7, 8]"),
@@ -32,10 +33,11 @@ const OTHERS: [&str; 5] = ["over", "out", "recipe", "data-root", "json"];
 type Labelled = (&'static str, &'static str);
 
 /// Keys of every kind, with the long form of those that have one.
-const AXES: [(&str, &str, [Labelled; 2]); 17] = [
+const AXES: [(&str, &str, [Labelled; 2]); 18] = [
     ("data", "data", [("mnist", "\"mnist\""), ("\"a,b = c\"", "\"a,b = c\"")]),
     ("limit_train", "limit_train", [("10", "10"), ("20", "20")]),
     ("limit_test", "limit_test", [("10", "10"), ("20", "20")]),
+    ("validation", "validation", [("0.1", "0.1"), ("0.2", "0.2")]),
     ("device", "device", [("cpu", "\"cpu\""), ("gpu", "\"gpu\"")]),
     ("methods", "methods", [("ugradsl", "[\"ugradsl\"]"), ("[\"ft\",\"rl\"]", "[\"ft\", \"rl\"]")]),
     ("seeds", "seeds", [("1", "[1]"), ("[2,3]", "[2, 3]")]),

@@ -159,9 +159,11 @@ impl State {
                 self.message = Some((text, false));
             }
             Event::Warning { message } => self.message = Some((message, false)),
-            Event::Finished { steps, seconds, stopped_by, .. } => {
+            Event::Finished { steps, seconds, stopped_by, finding, .. } => {
                 card.took = Some((steps, seconds));
-                if matches!(stopped_by, StoppedBy::Guard | StoppedBy::Diverged) {
+                if let Some(finding) = finding {
+                    self.message = Some((finding.words, !finding.verdict.is_fulfilled()));
+                } else if matches!(stopped_by, StoppedBy::Guard | StoppedBy::Diverged) {
                     let text = format!("the {} network was stopped by {stopped_by}", role.name());
                     self.message = Some((text, true));
                 }

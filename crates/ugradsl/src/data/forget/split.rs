@@ -16,8 +16,10 @@ pub struct Split {
     pub retain: Vec<u32>,
     /// Training rows that are forgotten.
     pub forget: Vec<u32>,
-    /// Test rows whose class is not left out.
+    /// Test rows to measure on, whose class is not left out.
     pub test: Vec<u32>,
+    /// Test rows that guards see and that nothing is measured on, whose class is not left out.
+    pub validation: Vec<u32>,
     /// Classes (not rows) of which every training row is forgotten. Their test rows are left out,
     /// as is the convention for forgetting a class: the model should not know the class, so it is
     /// not tested on it.
@@ -32,23 +34,26 @@ impl Split {
     ///
     /// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
     /// let split = Split::everything(&digits);
-    /// assert_eq!((split.retain.len(), split.forget.len(), split.test.len()), (60, 0, 30));
+    /// assert_eq!((split.retain.len(), split.forget.len()), (60, 0));
+    /// // Half of the 30 test rows, as far as the classes can be halved, are for guards.
+    /// assert_eq!((split.test.len(), split.validation.len()), (18, 12));
     /// assert!(!split.whole_class());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn everything(data: &Dataset) -> Self {
-        let all = |rows: usize| (0..rows as u32).collect();
-        Self {
-            retain: all(data.train.len()),
-            forget: Vec::new(),
-            test: all(data.test.len()),
-            left_out: Vec::new(),
-        }
+        let (test, validation) = test_rows(data, &[]);
+        let retain = (0..data.train.len() as u32).collect();
+        Self { retain, forget: Vec::new(), test, validation, left_out: Vec::new() }
     }
 
     /// Whether a class is forgotten entirely.
     pub fn whole_class(&self) -> bool {
         !self.left_out.is_empty()
+    }
+
+    /// SHA-256 of the test rows that guards see; `None` where these are the rows that are measured on.
+    pub(crate) fn validation_digest(&self) -> Option<String> {
+        (!self.validation.is_empty()).then(|| digest::rows(&self.validation))
     }
 
     /// SHA-256 of the forgotten rows, as 64 hexadecimal digits.
@@ -105,6 +110,33 @@ impl ForgetRequest {
         data: &Dataset,
         seed: u64,
     ) -> Result<Split, ForgetError> {
+        self.split_beside(before, &[], data, seed)
+    }
+
+    /// As [`split_after`](Self::split_after), for a network that was also asked to forget the rows
+    /// `attempted` and did not: they are not retained either, and may be asked for again.
+    ///
+    /// # Errors
+    /// As [`split_after`](Self::split_after).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ugradsl::data::{self, ForgetRequest};
+    ///
+    /// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
+    /// let split = ForgetRequest::Ids(vec![4, 5]).split_beside(&[5, 6], &[4, 9], &digits, 0)?;
+    /// assert_eq!(split.forget, [4]); // row 5 is forgotten, row 4 is not
+    /// assert_eq!(split.retain.len(), 56); // rows 4, 5, 6 and 9 are not taught again
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn split_beside(
+        &self,
+        before: &[u32],
+        attempted: &[u32],
+        data: &Dataset,
+        seed: u64,
+    ) -> Result<Split, ForgetError> {
         let labels = data.train.labels();
         let rows = labels.len();
         // A set has no more rows than a u32 can number.
@@ -116,7 +148,9 @@ impl ForgetRequest {
             Self::Group(name) => rows_of_group(data, name)?,
         };
         let before: BTreeSet<u32> = before.iter().copied().collect();
-        if let Some(&id) = before.last().filter(|&&id| id as usize >= rows) {
+        let attempted = attempted.iter().copied();
+        let mut gone: BTreeSet<u32> = before.iter().copied().chain(attempted).collect();
+        if let Some(&id) = gone.last().filter(|&&id| id as usize >= rows) {
             return Err(ForgetError::UnknownId { id, rows });
         }
         let asked = forget.len();
@@ -124,7 +158,6 @@ impl ForgetRequest {
         if forget.is_empty() {
             return Err(ForgetError::NothingNew { rows: asked });
         }
-        let mut gone = before;
         gone.extend(&forget);
         if gone.len() == rows {
             return Err(ForgetError::NothingRetained { rows });
@@ -136,14 +169,20 @@ impl ForgetRequest {
         // A class that never had training rows is not forgotten and stays in the test set.
         let lost: BTreeSet<u32> = gone.iter().map(label).collect();
         let left_out: Vec<u32> = lost.difference(&kept).copied().collect();
-        let labels = (0..).zip(data.test.labels());
-        let kept = labels.filter(|(_, label)| left_out.binary_search(label).is_err());
-        let test: Vec<u32> = kept.map(|(row, _)| row).collect();
+        let (test, validation) = test_rows(data, &left_out);
         if test.is_empty() {
             return Err(ForgetError::NothingToTest { rows: data.test.len(), classes: left_out });
         }
-        Ok(Split { retain, forget, test, left_out })
+        Ok(Split { retain, forget, test, validation, left_out })
     }
+}
+
+/// Test rows to measure on, and those for guards; none of classes that are `left_out`.
+fn test_rows(data: &Dataset, left_out: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let validation = data.validation_rows();
+    let labels = (0..).zip(data.test.labels());
+    let kept = labels.filter(|(_, label)| !left_out.contains(label)).map(|(row, _)| row);
+    kept.partition(|row| validation.binary_search(row).is_err())
 }
 
 fn rows_of_class(labels: &[u32], class: u32, classes: usize) -> Result<Vec<u32>, ForgetError> {

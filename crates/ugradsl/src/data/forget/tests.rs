@@ -14,6 +14,7 @@ fn data(classes: usize, train: &[u32], test: &[u32]) -> Dataset {
     };
     let normalisation = Normalisation::identity(1);
     Dataset::new("x", classes, images(train), images(test), normalisation)
+        .and_then(|data| data.with_validation(0.0))
         .expect("a valid data set")
 }
 
@@ -156,8 +157,13 @@ fn a_group_is_forgotten_whatever_its_classes() {
     let group = |name: &str| ForgetRequest::Group(name.to_owned());
     let split = group("anna").split(&data, 0).expect("anna");
     // The task stays as it is: nothing is left out of the test.
-    let expected =
-        Split { retain: vec![1, 2, 4], forget: vec![0, 3], test: vec![0, 1, 2], left_out: vec![] };
+    let expected = Split {
+        retain: vec![1, 2, 4],
+        forget: vec![0, 3],
+        test: vec![0, 1, 2],
+        validation: vec![],
+        left_out: vec![],
+    };
     assert_eq!(split, expected);
     let by_id = ForgetRequest::Ids(vec![3, 0]).split(&data, 0).expect("the same rows");
     assert_eq!((by_id.digest(), &by_id), (split.digest(), &split));
@@ -197,8 +203,13 @@ fn a_forgotten_class_is_left_out_of_the_test() {
     let data = data(4, &[0, 1, 2, 1, 0], &[1, 0, 3, 1, 2]);
     let split = ForgetRequest::Class(1).split(&data, 0).expect("class 1");
     // Class 3 has no training rows, but the request does not name it.
-    let expected =
-        Split { retain: vec![0, 2, 4], forget: vec![1, 3], test: vec![1, 2, 4], left_out: vec![1] };
+    let expected = Split {
+        retain: vec![0, 2, 4],
+        forget: vec![1, 3],
+        test: vec![1, 2, 4],
+        validation: vec![],
+        left_out: vec![1],
+    };
     assert_eq!(split, expected);
     assert!(split.whole_class());
 
@@ -211,6 +222,7 @@ fn a_forgotten_class_is_left_out_of_the_test() {
         retain: vec![0, 1, 2],
         forget: vec![3, 4],
         test: (0..5).collect(),
+        validation: vec![],
         left_out: vec![],
     };
     assert_eq!(part, expected);
@@ -374,8 +386,13 @@ fn what_was_forgotten_before_is_neither_retained_nor_forgotten_again() {
     let data = data(4, &[0, 1, 2, 1, 0], &[1, 0, 3, 1, 2]);
     // The rest of class 1 is forgotten: after the earlier rows, none of it is left.
     let split = ForgetRequest::Ids(vec![0, 1]).split_after(&[3, 0], &data, 0).expect("row 1");
-    let expected =
-        Split { retain: vec![2, 4], forget: vec![1], test: vec![1, 2, 4], left_out: vec![1] };
+    let expected = Split {
+        retain: vec![2, 4],
+        forget: vec![1],
+        test: vec![1, 2, 4],
+        validation: vec![],
+        left_out: vec![1],
+    };
     assert_eq!(split, expected);
 
     let again = ForgetRequest::Class(1).split_after(&[1, 3], &data, 0);

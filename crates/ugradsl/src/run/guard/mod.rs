@@ -18,6 +18,7 @@ use std::sync::Arc;
 use super::{Alarm, HeldOut, StoppedBy, estimate::Estimate};
 use crate::{
     data::{ResidentSet, Split},
+    evaluate::EvaluateError,
     loss::gls_cross_entropy,
     models::Classifier,
     random::Derived,
@@ -30,10 +31,17 @@ pub(super) struct Check {
     pub(super) retain_loss: f64,
     pub(super) retain_accuracy: f64,
     pub(super) forget_accuracy: f64,
+    /// Accuracy on held-out rows, where there are any.
+    pub(super) held_out_accuracy: Option<f64>,
     /// Whether the forget set looks forgotten in training mode. Determined only where
     /// [`Guard::compares_modes`] is true.
     pub(super) forgotten_in_training: bool,
 }
+
+/// Most held-out rows that a check looks at.
+const HELD_OUT_ROWS: usize = 256;
+/// How far (0..1) the accuracy on them may stay below the original's.
+const HELD_OUT_TOLERANCE: f64 = 0.02;
 
 /// The guards of one run.
 #[derive(Debug, Clone)]
@@ -59,7 +67,7 @@ impl Guard {
         split: &Split,
         held_out: Option<HeldOut>,
         seed: u64,
-    ) -> Result<Self, TrainError> {
+    ) -> Result<Self, EvaluateError> {
         let sample = |rows: &[u32], wanted| {
             Schedule::new(Sampling::Retain, wanted, rows, &[], Derived::GuardSample.seed(seed))
                 .batch(0)
@@ -69,7 +77,8 @@ impl Guard {
         let whole_classes = held_out.as_ref().is_some_and(|held_out| held_out.forget == 0.0);
         let wanted = if whole_classes { config.rows.div_ceil(4) } else { config.rows };
         let (retain, forget) = (sample(&split.retain, config.rows), sample(&split.forget, wanted));
-        let baseline = check(model, data, &retain, &forget, &split.left_out).await?;
+        let mut baseline = check(model, data, &retain, &forget, &split.left_out).await?;
+        baseline.held_out_accuracy = on_held_out(held_out.as_ref(), model, &split.left_out).await?;
         Ok(Self { config, retain, forget, baseline, held_out, estimate: None })
     }
 
@@ -103,8 +112,10 @@ impl Guard {
         &self,
         model: &M,
         data: &ResidentSet,
-    ) -> Result<Check, TrainError> {
-        check(model, data, &self.retain, &self.forget, &[]).await
+    ) -> Result<Check, EvaluateError> {
+        let check = check(model, data, &self.retain, &self.forget, &[]).await?;
+        let held_out_accuracy = on_held_out(self.held_out.as_ref(), model, &[]).await?;
+        Ok(Check { held_out_accuracy, ..check })
     }
 
     /// How much retained accuracy may be lost: the tolerance, or half of the distance to the
@@ -133,6 +144,22 @@ impl Guard {
     fn recovered(&self, check: &Check) -> bool {
         let retain = self.held_out.as_ref().and_then(|held_out| held_out.retain);
         check.retain_accuracy >= self.baseline.retain_accuracy - self.allowance(retain)
+            && self.held_out_lost(check) <= HELD_OUT_TOLERANCE
+    }
+
+    /// Accuracy (0..1) that is lost on held-out rows: a network that knows its training rows by heart
+    /// loses none on them.
+    fn held_out_lost(&self, check: &Check) -> f64 {
+        let both = self.baseline.held_out_accuracy.zip(check.held_out_accuracy);
+        both.map_or(0.0, |(before, now)| before - now)
+    }
+
+    /// How far the network seems to be from the retrained one, 0..1: the mean distance of the
+    /// accuracies that a check finds to those that are expected. `None` without a target.
+    pub(super) fn gap(&self, check: &Check) -> Option<f64> {
+        let forget = (check.forget_accuracy - self.target()?).abs();
+        let retain = (self.baseline.retain_accuracy - check.retain_accuracy).abs();
+        Some((forget + retain + self.held_out_lost(check).abs()) / 3.0)
     }
 
     fn alarm(&self, check: &Check) -> Option<Alarm> {
@@ -166,6 +193,17 @@ impl Guard {
             return Decision::FollowInference;
         }
         Decision::Continue
+    }
+}
+
+async fn on_held_out<M: Classifier>(
+    held_out: Option<&HeldOut>,
+    model: &M,
+    excluded: &[u32],
+) -> Result<Option<f64>, EvaluateError> {
+    match held_out.and_then(|held_out| held_out.original.as_ref()) {
+        Some(original) => original.on_held_out(model, HELD_OUT_ROWS, excluded).await,
+        None => Ok(None),
     }
 }
 
@@ -211,6 +249,7 @@ async fn check<M: Classifier>(
         retain_loss: values[0].into(),
         retain_accuracy: values[1].into(),
         forget_accuracy: values[3].into(),
+        held_out_accuracy: None,
         forgotten_in_training: false,
     })
 }

@@ -71,6 +71,11 @@ impl Default for GuardState {
 }
 
 impl GuardState {
+    /// Whether the last check found the forget set at its target.
+    pub(in crate::run) fn has_forgotten(&self) -> bool {
+        self.at_target
+    }
+
     /// How the trainer takes its next steps.
     pub(in crate::run) fn control(&self) -> StepControl {
         let forget_pass = match (self.at_target, self.follows_inference) {

@@ -5,8 +5,13 @@ use crate::device::Device;
 use crate::train::{ForgetPass, StepControl};
 
 fn found(retain_accuracy: f64, forget_accuracy: f64) -> Check {
-    let forgotten_in_training = false;
-    Check { retain_loss: 0.1, retain_accuracy, forget_accuracy, forgotten_in_training }
+    Check {
+        retain_loss: 0.1,
+        retain_accuracy,
+        forget_accuracy,
+        held_out_accuracy: None,
+        forgotten_in_training: false,
+    }
 }
 
 fn guard(config: GuardConfig, held_out: Option<HeldOut>) -> Guard {
@@ -15,7 +20,7 @@ fn guard(config: GuardConfig, held_out: Option<HeldOut>) -> Guard {
 }
 
 fn whole_class(config: GuardConfig) -> Guard {
-    guard(config, Some(HeldOut { forget: 0.0, retain: None, on_test: None }))
+    guard(config, Some(HeldOut { forget: 0.0, retain: None, original: None }))
 }
 
 #[test]
@@ -30,10 +35,21 @@ fn a_run_has_recovered_while_a_membership_attack_still_has_something_to_go_by() 
         (Some(1.00), 0.985),
     ] {
         let guard =
-            guard(GuardConfig::default(), Some(HeldOut { forget: 0.0, retain, on_test: None }));
+            guard(GuardConfig::default(), Some(HeldOut { forget: 0.0, retain, original: None }));
         let decision = |accuracy| guard.decide(found(accuracy, 0.0), &mut GuardState::default());
         assert_eq!(decision(least + 1e-6), Decision::Stop(StoppedBy::Target), "{retain:?}");
         assert_eq!(decision(least - 1e-6), Decision::Continue, "{retain:?}");
+    }
+}
+
+#[test]
+fn a_run_has_not_recovered_while_held_out_rows_are_lost() {
+    let mut guard = whole_class(GuardConfig::default());
+    guard.baseline.held_out_accuracy = Some(0.9);
+    for (now, expected) in [(0.885, Decision::Stop(StoppedBy::Target)), (0.875, Decision::Continue)]
+    {
+        let check = Check { held_out_accuracy: Some(now), ..found(0.99, 0.0) };
+        assert_eq!(guard.decide(check, &mut GuardState::default()), expected, "{now}");
     }
 }
 

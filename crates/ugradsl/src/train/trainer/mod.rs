@@ -267,6 +267,12 @@ impl<M: Classifier> Trainer<M> {
         self.schedule.steps(self.plan.epochs).max(self.plan.min_steps)
     }
 
+    /// Lets the plan go on up to `steps`, if that is more than it has. The learning rate's schedule is
+    /// that of a plan of so many steps from here on.
+    pub(crate) fn extend(&mut self, steps: usize) {
+        self.plan.min_steps = self.plan.min_steps.max(steps);
+    }
+
     /// The network, for inference.
     pub fn model(&self) -> M {
         self.model.valid()

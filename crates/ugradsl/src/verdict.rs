@@ -1,0 +1,328 @@
+//! What became of a request to forget: what is expected of a network that never saw the rows, what
+//! the network says of them now, and what that has cost on other rows.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Largest distance (0..1) of the accuracy on the forget set to the expected one at which the
+/// request is fulfilled. An estimate is hardly better.
+const NEAR: f64 = 0.05;
+/// The same where the original is nearer than twice [`NEAR`] itself: half of its distance, but not
+/// less than this.
+const VERY_NEAR: f64 = 0.02;
+/// Loss of accuracy (0..1) on other rows above which a network is harmed.
+const HARM: f64 = 0.03;
+/// Largest distance of the mean confidence (0..1) to the expected one at which there is nothing to
+/// do.
+const SAME_CONFIDENCE: f64 = 0.05;
+
+/// How a request to forget ended.
+///
+/// ```
+/// use ugradsl::run::Verdict;
+///
+/// assert_eq!(serde_json::to_string(&Verdict::NotForgotten)?, r#""not-forgotten""#);
+/// assert!(Verdict::Reached.is_fulfilled() && Verdict::NothingToDo.is_fulfilled());
+/// assert!(!Verdict::Partly.is_fulfilled());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The network answers on the rows as one that never saw them, and as before on others.
+    Reached,
+    /// It went at least half of the way, or past the end.
+    Partly,
+    /// It went less than half of the way.
+    NotForgotten,
+    /// It has lost accuracy on other rows, or ended further from what is expected than it began.
+    Harmed,
+    /// It already answered on the rows as one that never saw them, and was left as it was.
+    NothingToDo,
+}
+
+impl Verdict {
+    /// Whether the request is fulfilled.
+    pub fn is_fulfilled(self) -> bool {
+        matches!(self, Self::Reached | Self::NothingToDo)
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Reached => "reached",
+            Self::Partly => "partly",
+            Self::NotForgotten => "not forgotten",
+            Self::Harmed => "harmed",
+            Self::NothingToDo => "nothing to do",
+        })
+    }
+}
+
+/// Where the expectation comes from.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// Nothing is retained of the classes of the rows: none of them can be recognised.
+    Definition,
+    /// A proxy of the retrained network was asked about the very rows.
+    Proxy,
+    /// The original's accuracy on test rows of the same classes.
+    ClassAverage,
+    /// A retrained network.
+    Retrained,
+}
+
+/// An accuracy or a mean confidence (0..1), before and after.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[allow(clippy::exhaustive_structs, reason = "two numbers")]
+pub struct Change {
+    /// Of the original.
+    pub before: f64,
+    /// At the end of the run.
+    pub after: f64,
+}
+
+impl Change {
+    fn lost(self) -> f64 {
+        self.before - self.after
+    }
+}
+
+/// What a verdict depends on.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Evidence {
+    /// Rows that were to be forgotten.
+    pub rows: usize,
+    /// Accuracy on them, 0..1.
+    pub accuracy: Change,
+    /// Accuracy that is expected on them of a network that never saw them, 0..1.
+    pub expected: f64,
+    /// Where the expectation comes from.
+    pub basis: Basis,
+    /// Mean probability of their true classes, 0..1.
+    pub confidence: Change,
+    /// The mean probability that is expected, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub expected_confidence: Option<f64>,
+    /// Accuracy on retained rows, 0..1.
+    pub retained: Change,
+    /// Accuracy on held-out rows, 0..1, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub held_out: Option<Change>,
+}
+
+/// What was found at the end of a run. Displays as its words.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Finding {
+    /// What follows from the evidence.
+    pub verdict: Verdict,
+    /// The same in a sentence with the numbers that it rests on.
+    pub words: String,
+    /// The numbers.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "typescript", ts(flatten))]
+    pub evidence: Evidence,
+}
+
+/// Whether accuracy and mean confidence on `rows` forget rows are those that are expected of a
+/// network that never saw them.
+pub(crate) fn is_as_expected(rows: usize, found: (f64, f64), expected: (f64, f64)) -> bool {
+    let half_a_row = 0.5 / rows.max(1) as f64;
+    found.0 <= expected.0 + half_a_row.max(0.01) && found.1 <= expected.1 + SAME_CONFIDENCE
+}
+
+impl Evidence {
+    fn verdict(&self, left_alone: bool) -> Verdict {
+        if left_alone {
+            return Verdict::NothingToDo;
+        }
+        let lost = [Some(self.retained), self.held_out];
+        if lost.into_iter().flatten().any(|change| change.lost() > HARM) {
+            return Verdict::Harmed;
+        }
+        let Change { before, after } = self.accuracy;
+        let (to_go, past) = (before - self.expected, self.expected - after);
+        let near = (to_go / 2.0).clamp(VERY_NEAR, NEAR) + 0.5 / self.rows.max(1) as f64;
+        if past.abs() <= near && self.is_less_sure() {
+            return Verdict::Reached;
+        }
+        match past > near {
+            true if past > to_go.abs() => Verdict::Harmed,
+            true => Verdict::Partly,
+            false if before - after >= to_go / 2.0 && before > after => Verdict::Partly,
+            false => Verdict::NotForgotten,
+        }
+    }
+
+    /// Whether the confidence has gone at least half of its way, where that is known.
+    fn is_less_sure(&self) -> bool {
+        let Some(expected) = self.expected_confidence else { return true };
+        let to_go = self.confidence.before - expected;
+        self.confidence.lost() >= to_go / 2.0 - SAME_CONFIDENCE / 2.0
+    }
+
+    /// The finding; `left_alone` if no step was taken as there was nothing to do.
+    pub(crate) fn finding(self, left_alone: bool) -> Finding {
+        let verdict = self.verdict(left_alone);
+        Finding { verdict, words: self.words(verdict), evidence: self }
+    }
+
+    /// The same beside what a retrained network says of the rows.
+    pub(crate) fn beside_retrained(self, accuracy: f64, confidence: f64) -> Self {
+        let (expected, expected_confidence) = (accuracy, Some(confidence));
+        Self { expected, expected_confidence, basis: Basis::Retrained, ..self }
+    }
+
+    fn words(&self, verdict: Verdict) -> String {
+        let plural = if self.rows == 1 { "" } else { "s" };
+        let rows = format!("{} row{plural}", self.rows);
+        let Change { before, after } = self.accuracy;
+        let what = match verdict {
+            Verdict::Reached => format!("{rows} forgotten"),
+            Verdict::Partly if after < self.expected => {
+                format!("{rows} forgotten further than expected")
+            }
+            Verdict::Partly => format!("{rows} forgotten in part"),
+            Verdict::NotForgotten => format!("{rows} not forgotten"),
+            Verdict::Harmed => format!("the network is harmed ({}); {rows} to forget", self.cost()),
+            Verdict::NothingToDo => format!("nothing to do for {rows}"),
+        };
+        format!(
+            "{what}: {:.1} % were recognised, now {:.1} %, and {}",
+            100.0 * before,
+            100.0 * after,
+            self.what_is_expected()
+        )
+    }
+
+    fn what_is_expected(&self) -> String {
+        let expected = 100.0 * self.expected;
+        match self.basis {
+            Basis::Definition => "none would be by a network that never saw them".to_owned(),
+            Basis::Proxy => {
+                format!("an estimated {expected:.1} % would be by a network that never saw them")
+            }
+            Basis::ClassAverage => {
+                format!("{expected:.1} % of held-out rows of the same classes are")
+            }
+            Basis::Retrained => format!("{expected:.1} % are by the retrained network"),
+        }
+    }
+
+    fn cost(&self) -> String {
+        let change = |name: &str, Change { before, after }: Change| {
+            format!(
+                "{:.1} % of {name} rows were recognised, now {:.1} %",
+                100.0 * before,
+                100.0 * after
+            )
+        };
+        let held_out = self.held_out.map(|change_of| change("held-out", change_of));
+        [Some(change("retained", self.retained)), held_out]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("; ")
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(before: f64, after: f64) -> Change {
+        Change { before, after }
+    }
+
+    fn evidence(before: f64, after: f64, expected: f64) -> Evidence {
+        Evidence {
+            rows: 200,
+            accuracy: change(before, after),
+            expected,
+            basis: Basis::Proxy,
+            confidence: change(before, after),
+            expected_confidence: Some(expected),
+            retained: change(1.0, 0.99),
+            held_out: Some(change(0.9, 0.89)),
+        }
+    }
+
+    #[test]
+    fn the_verdict_depends_on_what_was_reached() {
+        use Verdict::*;
+        for (before, after, expected, verdict) in [
+            (1.0, 0.03, 0.02, Reached),
+            (1.0, 0.0, 0.0, Reached),
+            (1.0, 0.30, 0.02, Partly),
+            (1.0, 0.70, 0.02, NotForgotten),
+            (1.0, 1.0, 0.02, NotForgotten),
+            // An ordinary random set: nothing has happened, though the accuracy is near.
+            (1.0, 1.0, 0.96, NotForgotten),
+            (1.0, 0.975, 0.96, Reached),
+            // Past the end: a little, nearer than before, further than before.
+            (1.0, 0.86, 0.89, Reached),
+            (1.0, 0.80, 0.89, Partly),
+            (1.0, 0.50, 0.89, Harmed),
+            (0.94, 0.94, 0.89, NotForgotten),
+        ] {
+            let found = evidence(before, after, expected).finding(false).verdict;
+            assert_eq!(found, verdict, "{before} to {after}, expected {expected}");
+        }
+    }
+
+    #[test]
+    fn what_other_rows_have_lost_comes_first() {
+        let reached = evidence(1.0, 0.0, 0.0);
+        let harmed = Evidence { held_out: Some(change(0.9, 0.86)), ..reached.clone() };
+        assert_eq!(harmed.finding(false).verdict, Verdict::Harmed);
+        let harmed = Evidence { retained: change(1.0, 0.11), ..reached };
+        let finding = harmed.finding(false);
+        assert_eq!(finding.verdict, Verdict::Harmed);
+        assert!(
+            finding.to_string().contains("100.0 % of retained rows were recognised, now 11.0 %")
+        );
+    }
+
+    #[test]
+    fn a_network_that_is_as_sure_as_before_has_not_forgotten() {
+        let sure = Evidence { confidence: change(1.0, 1.0), ..evidence(1.0, 0.86, 0.85) };
+        assert_ne!(sure.clone().finding(false).verdict, Verdict::Reached);
+        let unknown = Evidence { expected_confidence: None, ..sure };
+        assert_eq!(unknown.finding(false).verdict, Verdict::Reached);
+    }
+
+    #[test]
+    fn there_is_nothing_to_do_where_answers_and_confidence_are_as_expected() {
+        for (rows, found, expected, nothing) in [
+            (1, (1.0, 0.99), (0.97, 0.96), true),
+            // It is known by heart; it is too sure.
+            (1, (1.0, 0.99), (0.3, 0.4), false),
+            (1, (1.0, 0.99), (0.97, 0.7), false),
+            (200, (1.0, 0.99), (0.97, 0.96), false),
+            (200, (0.6, 0.5), (0.9, 0.8), true),
+        ] {
+            assert_eq!(is_as_expected(rows, found, expected), nothing, "{found:?} {expected:?}");
+        }
+        let one = Evidence { rows: 1, ..evidence(1.0, 1.0, 0.97) };
+        let said = one.finding(true).to_string();
+        assert!(said.starts_with("nothing to do for 1 row: 100.0 % were recognised"), "{said}");
+    }
+}
