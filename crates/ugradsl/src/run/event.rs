@@ -26,6 +26,8 @@ pub enum StoppedBy {
     Target,
     /// The guards rolled back as often as they may; the last good state was kept.
     Guard,
+    /// The run got no closer to its target for a long time; the nearest state was kept.
+    NoCloser,
     /// The original already answered as a network that never saw the forget rows: no step was taken.
     NothingToDo,
     /// Without guards, the network's outputs ceased to be finite numbers; the last state before
@@ -39,6 +41,7 @@ impl fmt::Display for StoppedBy {
             Self::Plan => "plan",
             Self::Target => "target",
             Self::Guard => "guard",
+            Self::NoCloser => "no closer",
             Self::NothingToDo => "nothing to do",
             Self::Diverged => "diverged",
         })

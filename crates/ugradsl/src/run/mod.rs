@@ -545,7 +545,14 @@ impl<M: Classifier> Run<M> {
                 );
                 self.events.push_back(Event::Warning { message });
             }
-            Decision::Stop(stopped_by) => self.stopped = Some(stopped_by),
+            Decision::Stop(stopped_by) => {
+                self.stopped = Some(stopped_by);
+                if stopped_by == StoppedBy::NoCloser {
+                    self.note_best(gap);
+                    self.take_best();
+                    return Ok(true);
+                }
+            }
             Decision::RollBack { alarm, last } => {
                 self.roll_back(alarm);
                 if last {

@@ -29,6 +29,11 @@ pub(in crate::run) enum Decision {
 /// running statistics lag behind the weights by about as many.
 const MISMATCH_STEPS: usize = 20;
 
+/// Checks in a row that find a run no closer to what is expected, after which it ends.
+const PATIENCE: usize = 12;
+/// What counts as closer, 0..1.
+const CLOSER: f64 = 0.002;
+
 /// Largest factor on the weight of ascent.
 const MOST_GAIN: f64 = 64.0;
 
@@ -53,6 +58,9 @@ pub(in crate::run) struct GuardState {
     pub(super) ascent_gain: f64,
     /// Accuracy on the forget set at the last check.
     pub(super) last_accuracy: Option<f32>,
+    /// The smallest distance to what is expected that a check has found, and checks since then.
+    pub(super) nearest: Option<f32>,
+    pub(super) checks_since_nearest: usize,
 }
 
 impl Default for GuardState {
@@ -66,6 +74,8 @@ impl Default for GuardState {
             follows_inference: false,
             ascent_gain: 1.0,
             last_accuracy: None,
+            nearest: None,
+            checks_since_nearest: 0,
         }
     }
 }
@@ -97,6 +107,18 @@ impl GuardState {
             self.ascent_gain = (self.ascent_gain / 2.0).max(1.0);
         }
         self.last_accuracy = Some(accuracy as f32);
+    }
+
+    /// Counts a check that found the network at distance `gap` from what is expected. Whether it has
+    /// got no closer for a long time.
+    pub(super) fn gets_no_closer(&mut self, gap: f64) -> bool {
+        if self.nearest.is_none_or(|nearest| gap < f64::from(nearest) - CLOSER) {
+            self.nearest = Some(gap as f32);
+            self.checks_since_nearest = 0;
+        } else {
+            self.checks_since_nearest += 1;
+        }
+        self.checks_since_nearest >= PATIENCE
     }
 
     pub(super) fn roll_back(&mut self, slow_down: f64) {

@@ -53,6 +53,36 @@ fn a_run_has_not_recovered_while_held_out_rows_are_lost() {
     }
 }
 
+fn estimated(accuracy: f32) -> Guard {
+    let mut guard =
+        guard(GuardConfig::default(), Some(HeldOut { forget: 0.9, retain: None, original: None }));
+    guard.forget = (0..100).collect();
+    guard.set_estimate(Arc::new(Estimate { accuracy, rows: [(0, accuracy)].into() }));
+    guard
+}
+
+#[test]
+fn a_run_that_went_too_far_comes_back_without_forget_rows() {
+    let (guard, mut state) = (estimated(0.8), GuardState::default());
+    assert_eq!(guard.decide(found(0.99, 0.7), &mut state), Decision::Continue);
+    assert_eq!(state.control().forget_pass, ForgetPass::Skip);
+    assert_eq!(guard.decide(found(0.99, 0.78), &mut state), Decision::Stop(StoppedBy::Target));
+}
+
+#[test]
+fn a_run_that_gets_no_closer_ends() {
+    let (guard, mut state) = (estimated(0.2), GuardState::default());
+    for check in 0..12 {
+        let moved = 0.01 * f64::from(u8::from(check == 0));
+        assert_eq!(guard.decide(found(0.99, 0.9 + moved), &mut state), Decision::Continue);
+    }
+    for _ in 0..11 {
+        guard.decide(found(0.99, 0.9), &mut state);
+    }
+    let stop = Decision::Stop(StoppedBy::NoCloser);
+    assert_eq!(guard.decide(found(0.99, 0.9), &mut state), stop);
+}
+
 #[test]
 fn patience_counts_checks_in_a_row_and_skips_forget_rows_meanwhile() {
     let guard = whole_class(GuardConfig { patience: Some(2), ..GuardConfig::default() });
