@@ -116,7 +116,7 @@ mia_probabilities: number | null, };
  * # Ok::<(), Box<dyn std::error::Error>>(())
  * ```
  */
-export type StoppedBy = "plan" | "target" | "guard" | "nothing-to-do" | "diverged";
+export type StoppedBy = "plan" | "target" | "guard" | "no-closer" | "nothing-to-do" | "diverged";
 
 /**
  * What made a guard step in.

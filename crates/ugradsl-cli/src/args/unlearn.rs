@@ -29,6 +29,9 @@ pub(crate) struct UnlearnArgs {
     /// ugradsl model file, or one that the same flags describe as --model.
     #[arg(long, visible_alias = "against", value_name = "FILE")]
     pub(crate) retrained: Option<PathBuf>,
+    /// Go on even if the network is no better than guessing on the training rows.
+    #[arg(long)]
+    pub(crate) allow_chance: bool,
     /// Continue where an interrupted run stopped.
     #[arg(long)]
     pub(crate) resume: bool,

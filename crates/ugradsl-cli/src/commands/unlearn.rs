@@ -2,7 +2,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use ugradsl::{data::ForgetRequest, session::UnlearnModel};
+use ugradsl::{
+    data::ForgetRequest, experiment::ExperimentError, run::SessionError, session::UnlearnModel,
+};
 
 use crate::{
     args::UnlearnArgs,
@@ -42,10 +44,11 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         .with_guards(config.guards.clone())
         .with_attack(config.attack)
         .with_retrained(retrained)
+        .with_chance_allowed(args.allow_chance)
         .with_seed(seed)
         .with_unix_time(unix_time);
     let mut run = task.start(dataset, device)?;
-    if !drive(run.session(), &mut checkpoint, args.resume)? {
+    if !drive(run.session(), &mut checkpoint, args.resume).map_err(hint)? {
         return Ok(Outcome::Interrupted);
     }
     let unlearned = pollster::block_on(run.finish())?;
@@ -54,6 +57,16 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     let json = args.single.common.json;
     emit(json, &config, &unlearned, Some(&args.out), &unlearned.to_string())?;
     Ok(if unlearned.is_fulfilled() { Outcome::Done } else { Outcome::Gate })
+}
+
+/// Names the flag that goes on with a network that knows nothing of the data.
+fn hint(failure: Failure) -> Failure {
+    match failure.source.downcast_ref() {
+        Some(ExperimentError::Session(SessionError::AtChance { .. })) => {
+            Failure::usage(format!("{}; --allow-chance goes on all the same", failure.source))
+        }
+        _ => failure,
+    }
 }
 
 /// Seconds since 1970. `SOURCE_DATE_EPOCH` replaces the clock, so that the same command writes the

@@ -41,6 +41,8 @@ struct Progress {
     /// Step of the best state, and its distance to what is expected.
     best: Option<(usize, f64)>,
     guards: GuardState,
+    /// Beta, and how often it was raised.
+    beta: (f32, usize),
     /// Step of the proxy's training, while it goes on.
     proxy_step: Option<usize>,
     /// What the proxy said.
@@ -146,6 +148,7 @@ impl<M: Classifier> Run<M> {
             total_steps: self.trainer.total_steps(),
             best,
             guards: self.guards.clone(),
+            beta: (self.trainer.beta(), self.rates_raised),
             proxy_step,
             estimate: estimate.map(|estimate| estimate.as_ref().clone()),
             seconds: self.seconds,
@@ -220,6 +223,11 @@ impl<M: Classifier> Run<M> {
             self.good = self.trainer.state();
         }
         (self.guards, self.seconds) = (progress.guards, progress.seconds);
+        let (beta, raised) = progress.beta;
+        self.rates_raised = raised;
+        if raised > 0 {
+            self.trainer.set_beta(beta);
+        }
         self.stopped = progress.stopped;
         Ok(true)
     }

@@ -62,6 +62,19 @@ pub enum SessionError {
         /// Classes of the data.
         classes: usize,
     },
+    /// The network knows nothing of the data that it is said to have been trained on.
+    #[error(
+        "the network is right on {:.1} % of its training rows, averaged over the {classes} classes: no \
+         better than guessing. The likely causes: another data set, another order of classes, another \
+         normalisation, another architecture, or a network that was never trained",
+        100.0 * accuracy
+    )]
+    AtChance {
+        /// Its accuracy, 0..1.
+        accuracy: f64,
+        /// Number of classes.
+        classes: usize,
+    },
     /// The network is not usable before the first step.
     #[error(
         "the network's loss on the retain set is not a finite number even before the first step"

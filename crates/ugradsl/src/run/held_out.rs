@@ -49,6 +49,8 @@ pub(super) struct Original {
     /// Some retained rows, and the accuracy on them without the classes that are forgotten entirely.
     retained: Vec<u32>,
     on_retained: f64,
+    /// The mean of the accuracies (0..1) on the classes of retained and forget rows.
+    balanced: f64,
     /// Whether nothing is retained of any class of the forget rows.
     by_definition: bool,
 }
@@ -59,6 +61,8 @@ pub(super) struct OnTest {
     test: ResidentSet,
     rows: Vec<u32>,
     answers: Answers,
+    /// Number of classes.
+    classes: usize,
 }
 
 impl HeldOut {
@@ -117,12 +121,23 @@ impl HeldOut {
         let on_kept = on_seen.select(&kept);
         let rows: Vec<u32> = kept.iter().map(|at| seen[*at]).collect();
         let answers = Answers::new(&on_kept);
-        let on_test = OnTest { test: test.clone(), rows, answers };
+        let on_test = OnTest { test: test.clone(), rows, answers, classes };
         Ok(Self {
             forget: sum / forgotten.len().max(1) as f64,
             retain: best_of_the_rest(&on_kept, &split.left_out),
             original: Some(Original::of(original, train, split, on_test).await?),
         })
+    }
+}
+
+impl HeldOut {
+    /// The original's accuracy (0..1) on its training rows, averaged over classes, if that is no more than
+    /// guessing gives, or than always giving the same answer.
+    pub(crate) fn at_chance(&self) -> Option<f64> {
+        let original = self.original.as_ref()?;
+        let classes = original.on_test.classes as f64;
+        let chance = (1.0 / classes + 0.1 * (1.0 - 1.0 / classes)).min(2.0 / classes);
+        (original.balanced <= chance).then_some(original.balanced)
     }
 }
 
@@ -137,6 +152,7 @@ impl Original {
         let step = split.retain.len().div_ceil(RETAINED).max(1);
         let retained: Vec<u32> = split.retain.iter().copied().step_by(step).collect();
         let on_retained = predict(original, train, &retained).await?;
+        let on_forget = predict(original, train, &split.forget).await?;
         let labels = train.host_labels(&split.forget);
         let kept = kept(&labels, &train.host_labels(&split.retain));
         let stays = |class: &u32| kept.get(class).is_none_or(|share| *share >= MOSTLY_KEPT);
@@ -154,9 +170,10 @@ impl Original {
             held_out,
             on_held_out,
             on_test,
-            on_forget: Answers::new(&predict(original, train, &split.forget).await?),
+            on_forget: Answers::new(&on_forget),
             forget: split.forget.clone(),
             kept,
+            balanced: balanced([&on_retained, &on_forget]),
             on_retained: best_of_the_rest(&on_retained, left_out).unwrap_or_default(),
             retained,
             by_definition: labels.iter().all(|label| left_out.contains(label)),
@@ -262,6 +279,19 @@ fn kept(forgotten: &[u32], retained: &[u32]) -> BTreeMap<u32, f64> {
         (class, left / (gone + left))
     };
     classes.into_iter().map(share).collect()
+}
+
+/// The mean over classes of the accuracy (0..1) on their rows.
+fn balanced(sets: [&Probabilities; 2]) -> f64 {
+    let mut classes: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
+    for predicted in sets {
+        for (row, (_, label)) in predicted.rows().enumerate() {
+            let (hits, rows) = classes.entry(label).or_default();
+            *hits += f64::from(u8::from(predicted.predicted(row) == label));
+            *rows += 1.0;
+        }
+    }
+    classes.values().map(|(hits, rows)| hits / rows).sum::<f64>() / classes.len().max(1) as f64
 }
 
 /// Accuracy (0..1) without the classes of `excluded`; `None` without rows.

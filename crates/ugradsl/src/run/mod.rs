@@ -47,6 +47,8 @@ use crate::{
 
 /// How much longer a proxy is trained where most forget rows are of classes that lose most rows.
 const RARE_CLASSES: f64 = 2.5;
+/// Quantiles of the distances that become beta, one after the other, where rates vanish.
+const QUANTILES: [f64; 2] = [0.5, 0.9];
 /// Steps between two reads of the losses.
 const READ_EVERY: usize = 10;
 
@@ -139,6 +141,8 @@ pub struct Run<M: Classifier> {
     best: Option<(f64, TrainerState<M>)>,
     /// Steps that the budget allows.
     most_steps: usize,
+    /// How many of [`QUANTILES`] were tried; one more where nothing is left to try.
+    rates_raised: usize,
     seconds: f64,
     events: VecDeque<Event>,
     stopped: Option<StoppedBy>,
@@ -180,6 +184,7 @@ impl<M: Classifier> Run<M> {
             good: trainer.state(),
             best: None,
             most_steps,
+            rates_raised: 0,
             trainer,
             data: data.clone(),
             guard,
@@ -429,6 +434,7 @@ impl<M: Classifier> Run<M> {
         if let Some(guard) = &mut self.guard {
             guard.set_estimate(Arc::new(estimate));
             self.trainer.set_brake(guard.brake());
+            self.guards.follow_inference();
         }
     }
 
@@ -470,14 +476,36 @@ impl<M: Classifier> Run<M> {
             let rates = RateHistogram::new(&self.trainer.read_rates().await?);
             let vanished = rates.as_ref().is_some_and(|rates| rates.mean > -1e-3);
             self.events.push_back(Event::Epoch { epoch: epoch.index + 1, rates });
-            if vanished {
-                let message = "the self-adaptive smoothing rates are almost zero, so the method is \
-                               the same as NegGrad+ here; set a larger quantile, or alpha";
-                self.events.push_back(Event::Warning { message: message.to_owned() });
+            if vanished && !self.guards.has_forgotten() {
+                self.raise_rates().await?;
             }
         }
         if self.guard.is_none() && (over || self.check_is_due()) {
             self.save_if_finite().await?;
+        }
+        Ok(())
+    }
+
+    /// Chooses a larger quantile where the self-adaptive rates are almost zero, and says so; where
+    /// none is left, or the quantile is given, says that once.
+    async fn raise_rates(&mut self) -> Result<(), SessionError> {
+        let step = self.trainer.step();
+        while let Some(quantile) = QUANTILES.get(self.rates_raised) {
+            self.rates_raised += 1;
+            if self.trainer.raise_quantile(*quantile).await? {
+                let message = format!(
+                    "the self-adaptive smoothing rates are almost zero: from step {step} on beta is \
+                     the {quantile} quantile of the distances"
+                );
+                self.events.push_back(Event::Warning { message });
+                return Ok(());
+            }
+        }
+        if self.rates_raised == QUANTILES.len() {
+            self.rates_raised += 1;
+            let message = "the self-adaptive smoothing rates are almost zero, so the method is the \
+                           same as NegGrad+ here; set a larger quantile, or alpha";
+            self.events.push_back(Event::Warning { message: message.to_owned() });
         }
         Ok(())
     }

@@ -42,6 +42,7 @@ pub struct SessionBuilder<M: Classifier> {
     pub(super) request: Option<ForgetRequest>,
     pub(super) before: Vec<u32>,
     pub(super) attempted: Vec<u32>,
+    pub(super) refuse_chance: bool,
     pub(super) procedure: Procedure,
     pub(super) training: TrainingConfig,
     pub(super) guards: Option<GuardConfig>,
@@ -66,6 +67,7 @@ impl<M: Classifier> SessionBuilder<M> {
             request: None,
             before: Vec::new(),
             attempted: Vec::new(),
+            refuse_chance: false,
             procedure: Procedure::Method(Method::UGradSlPlus.into()),
             training: TrainingConfig::default(),
             guards: Some(GuardConfig::default()),
@@ -84,6 +86,12 @@ impl<M: Classifier> SessionBuilder<M> {
     /// requests that were not fulfilled are left out of the retain set, too.
     pub fn after(self, ledger: &Ledger) -> Self {
         Self { before: ledger.fulfilled_rows(), attempted: ledger.rows(), ..self }
+    }
+
+    /// Whether to refuse, with [`AtChance`](crate::run::SessionError::AtChance), a network that is no
+    /// better than guessing on the training rows. It is not refused by default.
+    pub fn refuse_chance(self, refuse: bool) -> Self {
+        Self { refuse_chance: refuse, ..self }
     }
 
     /// The method: a [`Method`] with its default settings, or settings such as

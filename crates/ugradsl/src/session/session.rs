@@ -314,6 +314,10 @@ impl<M: Classifier> Session<M> {
         } else {
             None
         };
+        let chance = held_out.as_ref().and_then(HeldOut::at_chance);
+        if let Some(accuracy) = chance.filter(|_| self.settings.refuse_chance) {
+            return Err(SessionError::AtChance { accuracy, classes });
+        }
         let guards = self.settings.guards.clone().filter(|_| guarded).map(|guards| {
             match &self.settings.procedure {
                 Procedure::Method(settings) => guards.for_method(settings.method()),

@@ -36,7 +36,8 @@ use crate::{
 /// let network = spec.init(0, &device)?;
 /// let model = ModelFile::new(spec, 0, block_on(read_state(&network))?);
 ///
-/// let mut run = UnlearnModel::new(model, ForgetRequest::Class(3)).start(digits, device)?;
+/// let task = UnlearnModel::new(model, ForgetRequest::Class(3)).with_chance_allowed(true);
+/// let mut run = task.start(digits, device)?;
 /// block_on(run.session().run())?; // or call `next` in a loop, to show the events
 /// let unlearned = block_on(run.finish())?;
 /// println!("{unlearned}"); // before, after, how far the network has drifted
@@ -58,6 +59,7 @@ pub struct UnlearnModel {
     retrained: Option<ModelFile>,
     seed: u64,
     unix_time: Option<u64>,
+    chance_allowed: bool,
 }
 
 impl UnlearnModel {
@@ -75,6 +77,7 @@ impl UnlearnModel {
             retrained: None,
             seed: 0,
             unix_time: None,
+            chance_allowed: false,
         }
     }
 
@@ -120,6 +123,12 @@ impl UnlearnModel {
         Self { unix_time, ..self }
     }
 
+    /// Whether the network may be no better than guessing on the training rows. It is
+    /// refused by default, as it is hardly the network that was trained on this data.
+    pub fn with_chance_allowed(self, chance_allowed: bool) -> Self {
+        Self { chance_allowed, ..self }
+    }
+
     /// Loads the network and prepares the run: rows that the ledger names are not retained. Nothing
     /// is computed yet.
     ///
@@ -149,6 +158,7 @@ impl UnlearnModel {
             .normalisation(self.model.spec.normalisation.clone())
             .forget(self.request.clone())
             .after(&self.model.ledger)
+            .refuse_chance(!self.chance_allowed)
             .method(self.method.clone())
             .training(self.training.clone())
             .guards(self.guards.clone())

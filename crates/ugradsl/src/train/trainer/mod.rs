@@ -247,6 +247,24 @@ impl<M: Classifier> Trainer<M> {
         self.beta
     }
 
+    /// Raises beta to the `q`-quantile of the distances in the first batch, by the network as it is
+    /// now, unless the plan says what it is to be. Whether it has risen.
+    pub(crate) async fn raise_quantile(&mut self, q: f64) -> Result<bool, TrainError> {
+        let Smoothing::Adaptive(rate) = self.plan.objective.smoothing else { return Ok(false) };
+        if rate.beta.is_some() || rate.quantile.is_some() {
+            return Ok(false);
+        }
+        let beta = self.quantile(rate, q).await?;
+        let rises = beta > self.beta;
+        self.beta = self.beta.max(beta);
+        Ok(rises)
+    }
+
+    /// Sets beta to that of a run that is resumed.
+    pub(crate) fn set_beta(&mut self, beta: f32) {
+        self.beta = beta;
+    }
+
     /// Index of the next step, from 0; equally the number of steps taken.
     pub fn step(&self) -> usize {
         self.step
