@@ -11,6 +11,8 @@ const NEAR: f64 = 0.05;
 /// The same where the original is nearer than twice [`NEAR`] itself: half of its distance, but not
 /// less than this.
 const VERY_NEAR: f64 = 0.02;
+/// How far (0..1) an estimate may be off at most if "reached" is to be said by it.
+const UNCERTAIN: f64 = 0.1;
 /// Loss of accuracy (0..1) on other rows above which a network is harmed.
 const HARM: f64 = 0.03;
 /// Largest distance of the mean confidence (0..1) to the expected one at which there is nothing to
@@ -113,6 +115,10 @@ pub struct Evidence {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub expected_confidence: Option<f64>,
+    /// How far the expected accuracy may be off, 0..1, where it was estimated by a proxy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub uncertainty: Option<f64>,
     /// Accuracy on retained rows, 0..1.
     pub retained: Change,
     /// Accuracy on held-out rows, 0..1, where there are any.
@@ -156,7 +162,8 @@ impl Evidence {
         let (to_go, past) = (before - self.expected, self.expected - after);
         let near = (to_go / 2.0).clamp(VERY_NEAR, NEAR) + 0.5 / self.rows.max(1) as f64;
         if past.abs() <= near && self.is_less_sure() {
-            return Verdict::Reached;
+            let certain = self.uncertainty.is_none_or(|uncertainty| uncertainty <= UNCERTAIN);
+            return if certain { Verdict::Reached } else { Verdict::Partly };
         }
         match past > near {
             true if past > to_go.abs() => Verdict::Harmed,
@@ -182,7 +189,8 @@ impl Evidence {
     /// The same beside what a retrained network says of the rows.
     pub(crate) fn beside_retrained(self, accuracy: f64, confidence: f64) -> Self {
         let (expected, expected_confidence) = (accuracy, Some(confidence));
-        Self { expected, expected_confidence, basis: Basis::Retrained, ..self }
+        let (basis, uncertainty) = (Basis::Retrained, None);
+        Self { expected, expected_confidence, basis, uncertainty, ..self }
     }
 
     fn words(&self, verdict: Verdict) -> String {
@@ -191,6 +199,9 @@ impl Evidence {
         let Change { before, after } = self.accuracy;
         let what = match verdict {
             Verdict::Reached => format!("{rows} forgotten"),
+            Verdict::Partly if self.uncertainty.is_some_and(|found| found > UNCERTAIN) => {
+                format!("{rows} forgotten at least in part, which is hard to tell here")
+            }
             Verdict::Partly if after < self.expected => {
                 format!("{rows} forgotten further than expected")
             }
@@ -211,9 +222,11 @@ impl Evidence {
         let expected = 100.0 * self.expected;
         match self.basis {
             Basis::Definition => "none would be by a network that never saw them".to_owned(),
-            Basis::Proxy => {
-                format!("an estimated {expected:.1} % would be by a network that never saw them")
-            }
+            Basis::Proxy => format!(
+                "an estimated {expected:.1} % (give or take {:.0} points) would be by a network that \
+                 never saw them",
+                100.0 * self.uncertainty.unwrap_or_default()
+            ),
             Basis::ClassAverage => {
                 format!("{expected:.1} % of held-out rows of the same classes are")
             }
@@ -260,6 +273,7 @@ mod tests {
             basis: Basis::Proxy,
             confidence: change(before, after),
             expected_confidence: Some(expected),
+            uncertainty: Some(0.02),
             retained: change(1.0, 0.99),
             held_out: Some(change(0.9, 0.89)),
         }
@@ -307,6 +321,16 @@ mod tests {
         assert_ne!(sure.clone().finding(false).verdict, Verdict::Reached);
         let unknown = Evidence { expected_confidence: None, ..sure };
         assert_eq!(unknown.finding(false).verdict, Verdict::Reached);
+    }
+
+    #[test]
+    fn reached_is_not_said_by_an_estimate_that_is_uncertain() {
+        let near = Evidence { uncertainty: Some(0.2), ..evidence(1.0, 0.03, 0.02) };
+        let finding = near.clone().finding(false);
+        assert_eq!(finding.verdict, Verdict::Partly);
+        assert!(finding.words.contains("hard to tell here"), "{finding}");
+        assert!(finding.words.contains("(give or take 20 points)"), "{finding}");
+        assert_eq!(near.beside_retrained(0.02, 0.02).finding(false).verdict, Verdict::Reached);
     }
 
     #[test]

@@ -14,12 +14,17 @@ use crate::evaluate::Probabilities;
 /// Share of the rows, on each side of a rank, whose hits are averaged.
 const WINDOW: f64 = 0.05;
 
+/// Share of the original's accuracy on test rows at which a proxy knows enough to be asked.
+const KNOWS_ENOUGH: f64 = 0.85;
+
 /// What can be expected of the retrained network on the forget set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Estimate {
     /// Accuracy, 0..1.
     pub(super) accuracy: f32,
+    /// How far that may be off, 0..1, as far as can be told.
+    pub(super) uncertainty: f32,
     /// Probability of the true class of each row.
     pub(super) rows: BTreeMap<u32, f32>,
 }
@@ -45,9 +50,20 @@ impl Estimate {
             hits += rung.hit;
             expected.insert(row, rung.probability as f32);
         }
+        let accuracy = hits / rows.len().max(1) as f64;
         // What a checkpoint keeps as text comes back as it was: an f32 does.
-        Self { accuracy: (hits / rows.len().max(1) as f64) as f32, rows: expected }
+        let uncertainty = uncertainty(accuracy, original, proxy, answers) as f32;
+        Self { accuracy: accuracy as f32, uncertainty, rows: expected }
     }
+}
+
+/// How far an estimated `accuracy` may be off: its distance to a simpler estimate, the proxy's accuracy
+/// on the `forget` rows in proportion to what it knows of test rows; and what it lacks there of
+/// [`KNOWS_ENOUGH`].
+fn uncertainty(accuracy: f64, original: &Answers, proxy: &Answers, forget: &Answers) -> f64 {
+    let known = proxy.accuracy() / original.accuracy().max(f64::MIN_POSITIVE);
+    let simple = (forget.accuracy() / known.max(f64::MIN_POSITIVE)).min(1.0);
+    (accuracy - simple).abs() + (KNOWS_ENOUGH - known).max(0.0)
 }
 
 impl Estimate {
@@ -205,6 +221,15 @@ mod tests {
     fn ordinary_rows_are_expected_to_be_as_right_as_test_rows() {
         let ordinary = estimate(&answers(12, 0.6).0, 0.9);
         assert!((ordinary.accuracy - 0.9).abs() < 0.04, "{}", ordinary.accuracy);
+    }
+
+    #[test]
+    fn an_estimate_is_uncertain_where_a_simpler_one_differs_or_the_proxy_knows_little() {
+        let forget = answers(12, 0.6);
+        for (proxy, accuracy, expected) in [(18, 0.6, 0.0), (18, 0.9, 0.3), (9, 1.0, 0.35)] {
+            let found = uncertainty(accuracy, &answers(18, 1.0), &answers(proxy, 0.6), &forget);
+            assert!((found - expected).abs() < 1e-6, "{found} {expected}");
+        }
     }
 
     #[test]

@@ -263,6 +263,10 @@ impl Original {
                 true => Some(0.0),
                 false => estimate.map(Estimate::confidence),
             },
+            uncertainty: match self.by_definition {
+                true => None,
+                false => estimate.map(|estimate| estimate.uncertainty.into()),
+            },
             retained: change(self.on_retained, on_retained.accuracy()),
             held_out,
         })
