@@ -132,6 +132,128 @@ loss: number,
 limit: number, } };
 
 /**
+ * How a request to forget ended.
+ *
+ * ```
+ * use ugradsl::run::Verdict;
+ *
+ * assert_eq!(serde_json::to_string(&Verdict::NotForgotten)?, r#""not-forgotten""#);
+ * assert!(Verdict::Reached.is_fulfilled() && Verdict::NothingToDo.is_fulfilled());
+ * assert!(!Verdict::Partly.is_fulfilled());
+ * # Ok::<(), Box<dyn std::error::Error>>(())
+ * ```
+ */
+export type Verdict = "reached" | "partly" | "not-forgotten" | "harmed" | "nothing-to-do";
+
+/**
+ * Where the expectation comes from.
+ */
+export type Basis = "definition" | "proxy" | "class-average" | "retrained";
+
+/**
+ * An accuracy or a mean confidence (0..1), before and after.
+ */
+export type Change = { 
+/**
+ * Of the original.
+ */
+before: number, 
+/**
+ * At the end of the run.
+ */
+after: number, };
+
+/**
+ * What a verdict depends on.
+ */
+export type Evidence = { 
+/**
+ * Rows that were to be forgotten.
+ */
+rows: number, 
+/**
+ * Accuracy on them, 0..1.
+ */
+accuracy: Change, 
+/**
+ * Accuracy that is expected on them of a network that never saw them, 0..1.
+ */
+expected: number, 
+/**
+ * Where the expectation comes from.
+ */
+basis: Basis, 
+/**
+ * Mean probability of their true classes, 0..1.
+ */
+confidence: Change, 
+/**
+ * The mean probability that is expected, where it is known.
+ */
+expected_confidence?: number, 
+/**
+ * How far the expected accuracy may be off, 0..1, where it was estimated by a proxy.
+ */
+uncertainty?: number, 
+/**
+ * Accuracy on retained rows, 0..1.
+ */
+retained: Change, 
+/**
+ * Accuracy on held-out rows, 0..1, where there are any.
+ */
+held_out?: Change, };
+
+/**
+ * What was found at the end of a run. Displays as its words.
+ */
+export type Finding = { 
+/**
+ * What follows from the evidence.
+ */
+verdict: Verdict, 
+/**
+ * The same in a sentence with the numbers that it rests on.
+ */
+words: string, 
+/**
+ * Rows that were to be forgotten.
+ */
+rows: number, 
+/**
+ * Accuracy on them, 0..1.
+ */
+accuracy: Change, 
+/**
+ * Accuracy that is expected on them of a network that never saw them, 0..1.
+ */
+expected: number, 
+/**
+ * Where the expectation comes from.
+ */
+basis: Basis, 
+/**
+ * Mean probability of their true classes, 0..1.
+ */
+confidence: Change, 
+/**
+ * The mean probability that is expected, where it is known.
+ */
+expected_confidence?: number, 
+/**
+ * How far the expected accuracy may be off, 0..1, where it was estimated by a proxy.
+ */
+uncertainty?: number, 
+/**
+ * Accuracy on retained rows, 0..1.
+ */
+retained: Change, 
+/**
+ * Accuracy on held-out rows, 0..1, where there are any.
+ */
+held_out?: Change, };
+
+/**
  * Distribution of the rates of an epoch: a method whose rates are all zero is not UGradSL any more.
  *
  * ```
