@@ -2,11 +2,12 @@
 
     python3 scripts/odd_requests.py FOLDER_WITH_FASHION_MNIST OUT     (needs numpy)
 
-Each folder of OUT holds the first 5,000 training and 2,000 test images, and `ids.txt`:
+Each folder of OUT holds the first 5,000 training and 2,000 test images, and lists of rows:
 
-- `mislabelled`: 200 rows drawn at random have a wrong label, drawn at random;
-- `flipped`: the first 200 rows of class 2 have the label 7;
-- `most`: labels are right; the rows are 90 % of class 6.
+- `mislabelled/ids.txt`: 200 rows drawn at random have a wrong label, drawn at random;
+- `flipped/ids.txt`: the first 200 rows of class 2 have the label 7;
+- `plain`: labels are right. `shirts.txt` and `bags.txt` are 90 % of classes 6 and 8, `pullovers.txt` 80 % of class 2,
+  `coats.txt` half of class 4; `fifty.txt`, `five.txt` and `one.txt` are rows drawn at random.
 """
 
 import gzip
@@ -34,26 +35,32 @@ def main(source: pathlib.Path, out: pathlib.Path) -> None:
         "y_test": read(source / "t10k-labels-idx1-ubyte")[:2000],
     }
 
-    def save(name: str, labels: np.ndarray, rows: np.ndarray) -> None:
+    def save(name: str, labels: np.ndarray, lists: dict[str, np.ndarray]) -> None:
         folder = out / name
         folder.mkdir(parents=True, exist_ok=True)
         for file, array in {"x_train": images, "y_train": labels, **test}.items():
             np.save(folder / f"{file}.npy", array)
-        (folder / "ids.txt").write_text("".join(f"{row}\n" for row in sorted(rows)))
+        for file, rows in lists.items():
+            (folder / f"{file}.txt").write_text("".join(f"{row}\n" for row in sorted(rows)))
+
+    def part(of: int, share: float) -> np.ndarray:
+        rows = np.flatnonzero(labels == of)
+        return rows[: int(len(rows) * share)]
 
     chance = np.random.default_rng(7)
     rows = chance.choice(5000, 200, replace=False)
     wrong = labels.copy()
     wrong[rows] = (wrong[rows] + chance.integers(1, 10, 200)) % 10
-    save("mislabelled", wrong, rows)
+    save("mislabelled", wrong, {"ids": rows})
 
     rows = np.flatnonzero(labels == 2)[:200]
     flipped = labels.copy()
     flipped[rows] = 7
-    save("flipped", flipped, rows)
+    save("flipped", flipped, {"ids": rows})
 
-    rows = np.flatnonzero(labels == 6)
-    save("most", labels, rows[: len(rows) * 9 // 10])
+    parts = {"shirts": part(6, 0.9), "bags": part(8, 0.9), "pullovers": part(2, 0.8), "coats": part(4, 0.5)}
+    few = {name: chance.choice(5000, count, replace=False) for name, count in [("fifty", 50), ("five", 5), ("one", 1)]}
+    save("plain", labels, parts | few)
 
 
 if __name__ == "__main__":

@@ -175,6 +175,7 @@ impl From<ExperimentError> for Failure {
             | ExperimentError::Dataset(_)
             | ExperimentError::Empty(_)
             | ExperimentError::Twice { .. }
+            | ExperimentError::Gate { .. }
             | ExperimentError::Session(SessionError::Plan(_) | SessionError::Forget(_)) => {
                 Outcome::Usage
             }

@@ -104,11 +104,22 @@ impl<'a> Job<'a> {
             Some(folder) => {
                 let store = FolderStore::new(folder)?;
                 store.check_writable()?;
+                if !self.resume && holds_results(folder) {
+                    note(&format!(
+                        "{} holds an earlier run, which this one replaces; --resume would continue it",
+                        folder.display()
+                    ));
+                }
                 Box::new(store)
             }
             None => Box::new(MemoryStore::default()),
         })
     }
+}
+
+/// Whether `folder` holds a report or a run that was interrupted.
+fn holds_results(folder: &Path) -> bool {
+    ["report.json", "checkpoint.safetensors"].iter().any(|name| folder.join(name).exists())
 }
 
 /// A finished experiment and where its networks are kept.

@@ -111,7 +111,9 @@ impl Workbench {
             config.text.length = length;
         }
         let root = args.common.data_root.as_deref();
-        let dataset = host::open_data_for(text, &config, root)?.into();
+        let dataset = host::open_data_for(text, &config, root)?;
+        settings.check_data(&dataset)?;
+        let dataset = dataset.into();
         let device = host::open_device(config.device)?;
         Ok(Self { seed, config, device, dataset })
     }

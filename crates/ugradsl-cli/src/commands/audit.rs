@@ -38,6 +38,7 @@ pub(crate) fn run(args: AuditArgs) -> Result {
     }
     let (method, out) = (args.method, args.out.as_deref());
     let mut job = Job::open(config, args.common.data_root.as_deref(), out, args.resume)?;
+    settings.check_data(&job.dataset)?;
     // The same rows for every pair: each seed would draw a random share of its own.
     let request = ForgetRequest::parse_for(&args.forget, &job.dataset)?;
     let forgotten = request.split(&job.dataset, args.seed)?.forget;

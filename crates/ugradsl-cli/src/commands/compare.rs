@@ -17,6 +17,7 @@ pub(crate) fn run(args: CompareArgs) -> Result {
     model_arg::check_original(&config, |key| settings.place_of(key).map(str::to_owned))?;
     let root = args.common.data_root.as_deref();
     let job = Job::open(config, root, args.out.as_deref(), args.resume)?;
+    settings.check_data(&job.dataset)?;
     let Some(finished) = Host::default().run(job)? else {
         return Ok(host::interrupted(args.out.as_deref()));
     };

@@ -35,6 +35,7 @@ pub(crate) fn run(args: SweepArgs) -> Result {
     let count = cells.len();
     let mut sweep: Option<SweepReport> = None;
     let mut done: Vec<Cell> = Vec::new();
+    let mut networks: BTreeMap<Vec<String>, String> = BTreeMap::new();
     for (cell, config) in cells {
         output::note(&format!("cell {} of {count}: {cell}", done.len() + 1));
         let folder = args.out.join(cell.name());
@@ -48,6 +49,13 @@ pub(crate) fn run(args: SweepArgs) -> Result {
         };
         let report = finished.report();
         output::write_report(&report, &folder)?;
+        let weights = report.runs.iter().map(|run| run.weights.clone()).collect();
+        if let Some(other) = networks.insert(weights, cell.to_string()) {
+            output::note(&format!(
+                "warning: the cell {cell} has the same networks as {other}: what differs between them \
+                 has no effect here"
+            ));
+        }
         let sweep = sweep.get_or_insert_with(|| SweepReport::new(&grid, &report));
         sweep.add(&cell, &report);
         write(sweep, &args.out)?;

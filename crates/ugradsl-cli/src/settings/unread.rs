@@ -2,6 +2,7 @@
 //! to change something. A recipe may hold settings that only some commands and methods read.
 
 use ugradsl::{
+    data::Dataset,
     experiment::{ExperimentConfig, Setting},
     unlearn::Method,
 };
@@ -26,6 +27,19 @@ impl Settings {
             }
         }
         Ok(())
+    }
+}
+
+impl Settings {
+    /// Refuses settings of texts where the data are images.
+    pub(crate) fn check_data(&self, dataset: &Dataset) -> Result<()> {
+        match self.place_of("text") {
+            Some(place) if dataset.train.texts().is_none() => Err(Failure::usage(format!(
+                "`{place}` has no effect here: {} has images, not texts",
+                dataset.name
+            ))),
+            _ => Ok(()),
+        }
     }
 }
 

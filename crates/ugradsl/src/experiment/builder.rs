@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Experiment, ExperimentConfig, ExperimentError, MemoryMeter};
+use super::{Expectation, Experiment, ExperimentConfig, ExperimentError, MemoryMeter};
 use crate::{
     data::{Dataset, ForgetRequest, ResidentSet, Split},
     device::Device,
@@ -134,6 +134,7 @@ impl<S: NetworkSpec> ExperimentBuilder<S> {
         let Self { network, plans, mut config, dataset, .. } = self;
         let Self { device, requests, original, resume, memory, .. } = self;
         let dataset = dataset.with_validation(config.validation)?;
+        config.expect.iter().try_for_each(|gate| check_gate(gate, &config))?;
         let requests = match requests {
             Some(requests) => requests,
             None => parsed(&config.forget, &dataset)?,
@@ -197,6 +198,30 @@ fn spec_of<S: NetworkSpec>(file: &ModelFile<S>, dataset: &Dataset) -> Result<S, 
     let name = "original".to_owned();
     file.check().map_err(|source| ExperimentError::Model { name, source })?;
     Ok(file.spec.clone())
+}
+
+/// Refuses a gate on what does not run, and one that bounds nothing.
+fn check_gate(gate: &Expectation, config: &ExperimentConfig) -> Result<(), ExperimentError> {
+    let refused = |problem| Err(ExperimentError::Gate { method: gate.method, problem });
+    let runs = |method: Method| match method {
+        Method::Original => true,
+        Method::Retrain => config.retrain,
+        method => config.methods.contains(&method),
+    };
+    if !runs(gate.method) || !gate.better_than.iter().all(|method| runs(*method)) {
+        return refused("is about a method that does not run: leave it out, or set `expect = []`");
+    }
+    if gate.better_than.contains(&gate.method) {
+        return refused("wants it to be better than itself");
+    }
+    if gate.retrain_share.is_some() && (!config.retrain || gate.method == Method::Original) {
+        return refused("bounds a share of retraining, which is not measured");
+    }
+    let Expectation { method, .. } = gate;
+    if *gate == Expectation::of(*method) {
+        return refused("has no bound");
+    }
+    Ok(())
 }
 
 /// Refuses what is there twice.

@@ -140,3 +140,19 @@ pub struct Expectation {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub better_than: Vec<Method>,
 }
+
+impl Expectation {
+    /// A gate on `method` without any bound.
+    pub fn of(method: Method) -> Self {
+        Self {
+            method,
+            mean_gap: None,
+            worst_gap: None,
+            worst_accuracy_gap: None,
+            retrain_share: None,
+            share_of_original_gap: None,
+            training_accuracy: None,
+            better_than: Vec::new(),
+        }
+    }
+}

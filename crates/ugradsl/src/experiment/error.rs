@@ -8,7 +8,7 @@ use crate::{
     models::{ModelFileError, SpecError},
     run::{SessionError, StoreError},
     train::TrainError,
-    unlearn::{Contender, PlanNameError},
+    unlearn::{Contender, Method, PlanNameError},
 };
 
 /// Why an experiment cannot continue.
@@ -86,6 +86,14 @@ pub enum ExperimentError {
         what: &'static str,
         /// Which.
         value: String,
+    },
+    /// A gate that could never be measured, or promises nothing.
+    #[error("the gate on {method} {problem}")]
+    Gate {
+        /// Whose results it is about.
+        method: Method,
+        /// What is wrong with it.
+        problem: &'static str,
     },
     /// There is nothing to do.
     #[error("the experiment has no {0}")]
