@@ -6,7 +6,7 @@ use ugradsl::{report::Report, run::write_atomically};
 
 use crate::exit::{Failure, Result};
 
-/// Refuses an output that is no file, or that is one of the `inputs` (the flags that name them, and
+/// Refuses an output that is not a file, or that is one of the `inputs` (the flags that name them, and
 /// their paths): who types that has slipped, and would lose it.
 pub(crate) fn check_out(out: &Path, inputs: &[(&str, Option<&Path>)]) -> Result<()> {
     let (Ok(target), Ok(about)) = (out.canonicalize(), out.metadata()) else { return Ok(()) };

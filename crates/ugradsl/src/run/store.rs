@@ -177,7 +177,7 @@ impl Store for FolderStore {
 
 /// Writes a whole file or nothing: the bytes go to a temporary file in the same folder, are forced
 /// to the disk, and then replace the file, or the one that a link points to. Missing parent folders
-/// are created. What is no regular file, such as a device, is never replaced.
+/// are created. What is not a regular file, such as a device, is never replaced.
 ///
 /// # Errors
 ///
