@@ -1,7 +1,7 @@
 /** The header of the page: three networks, their measures that explain themselves, the table of trials. */
 
 import { fireEvent, render, screen, within } from "@testing-library/preact";
-import type { Snapshot } from "ugradsl";
+import type { Finding, Snapshot } from "ugradsl";
 import { describe, expect, it, vi } from "vitest";
 
 import { about, chosenRows, forgetRows, labels, rewound, runs, settings, snapshots, trials } from "../state";
@@ -30,6 +30,19 @@ describe("the three networks", () => {
     expect(text("network-unlearned")).toContain("after 10 steps, measured on a sample");
     expect(text("unlearned-ua")).toBe("40.0 % (−60.0)");
     expect(screen.queryByTestId("unlearned-gap")).toBeNull();
+  });
+  const finding = { verdict: "not-forgotten", words: "2 rows not forgotten: 100.0 % were recognised" } as Finding;
+  it("say what became of the request, in the library's words", () => {
+    runs.value = [run("original"), run("ugradsl-plus", { finding })];
+    render(<Networks />);
+    expect(text("outcome")).toBe("not forgotten: 2 rows not forgotten: 100.0 % were recognised.");
+  });
+  it("say nothing of the end beside an earlier snapshot", () => {
+    runs.value = [run("original"), run("ugradsl-plus", { finding })];
+    snapshots.value = [snapshot(10)];
+    rewound.value = 0;
+    render(<Networks />);
+    expect(screen.queryByTestId("outcome")).toBeNull();
   });
   it("warn of over-forgetting", () => {
     runs.value = [run("retrain", { ua: 60, gap: null }), run("ugradsl-plus", { ua: 70 })];
