@@ -12,7 +12,7 @@ const NEAR: f64 = 0.05;
 /// less than this.
 const VERY_NEAR: f64 = 0.02;
 /// How far (0..1) an estimate may be off at most if "reached" is to be said by it.
-const UNCERTAIN: f64 = 0.1;
+pub(crate) const UNCERTAIN: f64 = 0.1;
 /// Loss of accuracy (0..1) on other rows above which a network is harmed.
 const HARM: f64 = 0.03;
 /// Largest distance of the mean confidence (0..1) to the expected one at which there is nothing to
@@ -154,23 +154,39 @@ impl Evidence {
         if left_alone {
             return Verdict::NothingToDo;
         }
-        let lost = [Some(self.retained), self.held_out];
-        if lost.into_iter().flatten().any(|change| change.lost() > HARM) {
+        if self.others_are_harmed() || self.is_further_away() {
             return Verdict::Harmed;
         }
         let Change { before, after } = self.accuracy;
         let (to_go, past) = (before - self.expected, self.expected - after);
         let near = (to_go / 2.0).clamp(VERY_NEAR, NEAR) + 0.5 / self.rows.max(1) as f64;
         if past.abs() <= near && self.is_less_sure() {
-            let certain = self.uncertainty.is_none_or(|uncertainty| uncertainty <= UNCERTAIN);
-            return if certain { Verdict::Reached } else { Verdict::Partly };
+            return if self.is_certain() { Verdict::Reached } else { Verdict::Partly };
         }
-        match past > near {
-            true if past > to_go.abs() => Verdict::Harmed,
+        match past > near || (before > after && before - after >= to_go / 2.0) {
             true => Verdict::Partly,
-            false if before - after >= to_go / 2.0 && before > after => Verdict::Partly,
             false => Verdict::NotForgotten,
         }
+    }
+
+    /// Whether more accuracy is lost on other rows than may be.
+    fn others_are_harmed(&self) -> bool {
+        let lost = [Some(self.retained), self.held_out];
+        lost.into_iter().flatten().any(|change| change.lost() > HARM)
+    }
+
+    /// Whether the accuracy on the forget rows is clearly further from what is expected than before:
+    /// by more than a row, and by an expectation that can be relied upon.
+    fn is_further_away(&self) -> bool {
+        let Change { before, after } = self.accuracy;
+        let moved = (after - self.expected).abs() - (before - self.expected).abs();
+        self.is_certain() && moved > HARM + 1.5 / self.rows.max(1) as f64
+    }
+
+    /// Whether the expectation is certain enough for a clear word.
+    fn is_certain(&self) -> bool {
+        self.basis != Basis::ClassAverage
+            && self.uncertainty.is_none_or(|uncertainty| uncertainty <= UNCERTAIN)
     }
 
     /// Whether the confidence has gone at least half of its way, where that is known.
@@ -186,6 +202,24 @@ impl Evidence {
         Finding { verdict, words: self.words(verdict), evidence: self }
     }
 
+    /// The same beside the network before the `first` attempt at the same rows, and by what was expected
+    /// then: an attempt that failed must not become the measure of the next one.
+    pub(crate) fn since(self, first: &Self) -> Self {
+        let from = |first: Change, now: Change| Change { before: first.before, after: now.after };
+        let held_out = self.held_out.zip(first.held_out).map(|(now, first)| from(first, now));
+        Self {
+            accuracy: from(first.accuracy, self.accuracy),
+            confidence: from(first.confidence, self.confidence),
+            retained: from(first.retained, self.retained),
+            held_out,
+            expected: first.expected,
+            basis: first.basis,
+            expected_confidence: first.expected_confidence,
+            uncertainty: first.uncertainty,
+            ..self
+        }
+    }
+
     /// The same beside what a retrained network says of the rows.
     pub(crate) fn beside_retrained(self, accuracy: f64, confidence: f64) -> Self {
         let (expected, expected_confidence) = (accuracy, Some(confidence));
@@ -199,16 +233,21 @@ impl Evidence {
         let Change { before, after } = self.accuracy;
         let what = match verdict {
             Verdict::Reached => format!("{rows} forgotten"),
-            Verdict::Partly if self.uncertainty.is_some_and(|found| found > UNCERTAIN) => {
-                format!("{rows} forgotten at least in part, which is hard to tell here")
+            Verdict::Partly if !self.is_certain() => {
+                format!("whether {rows} are forgotten cannot be told well enough")
             }
             Verdict::Partly if after < self.expected => {
                 format!("{rows} forgotten further than expected")
             }
             Verdict::Partly => format!("{rows} forgotten in part"),
             Verdict::NotForgotten => format!("{rows} not forgotten"),
-            Verdict::Harmed => format!("the network is harmed ({}); {rows} to forget", self.cost()),
-            Verdict::NothingToDo => format!("nothing to do for {rows}"),
+            Verdict::Harmed if self.others_are_harmed() => {
+                format!("other rows have suffered ({}); {rows} to forget", self.cost())
+            }
+            Verdict::Harmed => {
+                format!("{rows} to forget ended further from what is expected than they began")
+            }
+            Verdict::NothingToDo => format!("{rows} left as they were"),
         };
         format!(
             "{what}: {:.1} % were recognised, now {:.1} %, and {}",
@@ -225,7 +264,7 @@ impl Evidence {
             Basis::Proxy => format!(
                 "an estimated {expected:.1} % (give or take {:.0} points) would be by a network that \
                  never saw them",
-                100.0 * self.uncertainty.unwrap_or_default()
+                100.0 * self.uncertainty.unwrap_or_default().min(1.0)
             ),
             Basis::ClassAverage => {
                 format!("{expected:.1} % of held-out rows of the same classes are")
@@ -295,6 +334,7 @@ mod tests {
             (1.0, 0.86, 0.89, Reached),
             (1.0, 0.80, 0.89, Partly),
             (1.0, 0.50, 0.89, Harmed),
+            (0.90, 0.97, 0.89, Harmed),
             (0.94, 0.94, 0.89, NotForgotten),
         ] {
             let found = evidence(before, after, expected).finding(false).verdict;
@@ -328,9 +368,31 @@ mod tests {
         let near = Evidence { uncertainty: Some(0.2), ..evidence(1.0, 0.03, 0.02) };
         let finding = near.clone().finding(false);
         assert_eq!(finding.verdict, Verdict::Partly);
-        assert!(finding.words.contains("hard to tell here"), "{finding}");
+        assert!(finding.words.contains("cannot be told well enough"), "{finding}");
         assert!(finding.words.contains("(give or take 20 points)"), "{finding}");
         assert_eq!(near.beside_retrained(0.02, 0.02).finding(false).verdict, Verdict::Reached);
+    }
+
+    #[test]
+    fn class_averages_and_single_rows_are_no_ground_for_a_clear_word() {
+        let average = |before, after, expected| {
+            let evidence = evidence(before, after, expected);
+            let known = Evidence { basis: Basis::ClassAverage, uncertainty: None, ..evidence };
+            Evidence { expected_confidence: None, ..known }.finding(false).verdict
+        };
+        assert_eq!(average(1.0, 0.86, 0.86), Verdict::Partly);
+        assert_eq!(average(1.0, 0.0, 0.86), Verdict::Partly);
+        let one = Evidence { rows: 1, ..evidence(1.0, 0.0, 1.0) };
+        assert_eq!(one.finding(false).verdict, Verdict::Partly);
+    }
+
+    #[test]
+    fn a_second_attempt_is_measured_by_the_first() {
+        let first = Evidence { retained: change(0.99, 0.12), ..evidence(1.0, 0.5, 0.1) };
+        let second = Evidence { retained: change(0.12, 0.12), ..evidence(0.5, 0.5, 0.5) };
+        let both = second.since(&first);
+        assert_eq!((both.accuracy, both.expected), (change(1.0, 0.5), 0.1));
+        assert_eq!(both.finding(false).verdict, Verdict::Harmed);
     }
 
     #[test]
@@ -347,6 +409,6 @@ mod tests {
         }
         let one = Evidence { rows: 1, ..evidence(1.0, 1.0, 0.97) };
         let said = one.finding(true).to_string();
-        assert!(said.starts_with("nothing to do for 1 row: 100.0 % were recognised"), "{said}");
+        assert!(said.starts_with("1 row left as they were: 100.0 % were recognised"), "{said}");
     }
 }

@@ -6,7 +6,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{digest, verdict::Verdict};
+use crate::{
+    digest,
+    verdict::{Evidence, Verdict},
+};
 
 /// One request, carried out or attempted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,6 +38,10 @@ pub struct Forgotten {
     /// never saw the rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
+    /// What the verdict rests on, kept where the request is not fulfilled: the next attempt at the same
+    /// rows is measured by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
 }
 
 impl Forgotten {
@@ -58,6 +65,7 @@ impl Forgotten {
             unix_time: None,
             test_accuracy: None,
             verdict: None,
+            evidence: None,
         }
     }
 }
@@ -128,6 +136,11 @@ impl Ledger {
     /// All rows of all requests, ascending. None of them may be taught again.
     pub fn rows(&self) -> Vec<u32> {
         rows_of(self.0.iter())
+    }
+
+    /// What was found at the first attempt at the rows with this digest, if it did not succeed.
+    pub(crate) fn first_attempt(&self, digest: &str) -> Option<&Evidence> {
+        self.0.iter().find(|entry| entry.digest == digest)?.evidence.as_ref()
     }
 
     /// The rows of the requests that are fulfilled, ascending. The others may be asked for again.

@@ -28,6 +28,7 @@ fn title(title: &str) -> String {
 fn figure(cell: &str) -> String {
     match cell {
         "-" => "--".to_owned(),
+        words if words.starts_with(char::is_alphabetic) => words.to_owned(),
         figure => format!("${}$", figure.replace('±', "\\pm")),
     }
 }

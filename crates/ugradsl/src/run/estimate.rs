@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::evaluate::Probabilities;
+use crate::{evaluate::Probabilities, verdict::UNCERTAIN};
 
 /// Share of the rows, on each side of a rank, whose hits are averaged.
 const WINDOW: f64 = 0.05;
@@ -71,6 +71,11 @@ impl Estimate {
     pub(super) fn confidence(&self) -> f64 {
         let sum: f64 = self.rows.values().copied().map(f64::from).sum();
         sum / self.rows.len().max(1) as f64
+    }
+
+    /// Whether it is certain enough to leave the rows alone by it.
+    pub(super) fn is_certain(&self) -> bool {
+        f64::from(self.uncertainty) <= UNCERTAIN
     }
 
     /// The same, but no more accurate than the original, which has seen the rows.

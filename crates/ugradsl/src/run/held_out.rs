@@ -155,7 +155,7 @@ impl Original {
         let on_forget = predict(original, train, &split.forget).await?;
         let labels = train.host_labels(&split.forget);
         let kept = kept(&labels, &train.host_labels(&split.retain));
-        let stays = |class: &u32| kept.get(class).is_none_or(|share| *share >= MOSTLY_KEPT);
+        let stays = |class: &u32| kept.get(class).is_none_or(|share| *share > MOSTLY_KEPT);
         let classes = on_test.test.host_labels(&on_test.rows);
         let held_out = on_test.rows.iter().zip(&classes).filter(|(_, class)| stays(class));
         let held_out: Vec<u32> = held_out.map(|(row, _)| *row).collect();
@@ -216,7 +216,7 @@ impl Original {
     /// Whether most forget rows are of classes that lose most of their training rows. A proxy learns
     /// these late.
     pub(super) fn mostly_rare(&self) -> bool {
-        let rare = |class: &u32| self.kept.get(class).is_some_and(|share| *share < MOSTLY_KEPT);
+        let rare = |class: &u32| self.kept.get(class).is_some_and(|share| *share <= MOSTLY_KEPT);
         let rare = self.on_forget.labels().filter(rare).count();
         2 * rare > self.forget.len()
     }
@@ -225,11 +225,12 @@ impl Original {
     /// saw them.
     pub(super) fn is_as_expected(&self, estimate: &Estimate) -> bool {
         let (accuracy, confidence) = (self.on_forget.accuracy(), self.on_forget.confidence());
-        is_as_expected(
-            self.forget.len(),
-            (accuracy, confidence),
-            (estimate.accuracy.into(), estimate.confidence()),
-        )
+        estimate.is_certain()
+            && is_as_expected(
+                self.forget.len(),
+                (accuracy, confidence),
+                (estimate.accuracy.into(), estimate.confidence()),
+            )
     }
 
     /// What is known of `network` beside the original. `expected` is the accuracy that is expected
@@ -252,7 +253,7 @@ impl Original {
         Ok(Evidence {
             rows: self.forget.len(),
             accuracy: change(self.on_forget.accuracy(), on_forget.accuracy()),
-            expected,
+            expected: expected.min(self.on_forget.accuracy()),
             basis: match (self.by_definition, estimate) {
                 (true, _) => Basis::Definition,
                 (false, Some(_)) => Basis::Proxy,

@@ -194,7 +194,15 @@ impl UnlearnRun {
         let before = self.session.measure(&self.original).await?;
         let after = self.session.measure(&outcome.model).await?;
         let split = self.session.split().cloned().ok_or(ModelError::NotOver)?;
-        let entry = self.entry(&split, before, after, outcome.finding.as_ref());
+        let finding = outcome.finding.clone();
+        let first = self.task.model.ledger.first_attempt(&split.digest());
+        let finding = match (finding, first) {
+            (Some(Finding { evidence, .. }), Some(first)) => {
+                Some(evidence.since(first).finding(false))
+            }
+            (finding, _) => finding,
+        };
+        let entry = self.entry(&split, before, after, finding.as_ref());
         let (forgotten_rows, weights_before) = (entry.rows.len(), self.task.model.digest());
         let model = self.file(&outcome, entry).await?;
         let so_far = self.so_far(&model, &outcome.model, split, after).await?;
@@ -209,7 +217,7 @@ impl UnlearnRun {
             seconds: outcome.seconds,
             steps: outcome.steps,
             stopped_by: outcome.stopped_by,
-            finding: outcome.finding,
+            finding,
             rollbacks: outcome.rollbacks,
             data: self.dataset.digest(),
             so_far,
@@ -231,7 +239,9 @@ impl UnlearnRun {
         let entry = Forgotten::new(&task.name, rows, self.dataset.digest(), method, task.seed);
         let test_accuracy = Some((before.ta, after.ta));
         let verdict = finding.map(|finding| finding.verdict);
-        Forgotten { unix_time: task.unix_time, test_accuracy, verdict, ..entry }
+        let open = finding.filter(|finding| !finding.verdict.is_fulfilled());
+        let evidence = open.map(|finding| finding.evidence.clone());
+        Forgotten { unix_time: task.unix_time, test_accuracy, verdict, evidence, ..entry }
     }
 
     /// A copy of the file that the network came from, with the new weights, seed and ledger entry.
