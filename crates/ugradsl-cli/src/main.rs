@@ -1,8 +1,8 @@
 //! The command line of ugradsl: a thin front end over the library's experiments and reports.
 //!
-//! Results go to stdout, messages go to stderr. Exit codes: 0 done, 1 done but a gate failed, 2
-//! usage or config, 3 unreadable data or model, 4 no usable device or failed self-test, 101
-//! internal error, 130 interrupted with the checkpoint written.
+//! Results go to stdout, messages go to stderr. Exit codes: 0 done, 1 done but a gate failed or a
+//! request to forget is not fulfilled, 2 usage or config, 3 unreadable data or model, 4 no usable
+//! device or failed self-test, 101 internal error, 130 interrupted with the checkpoint written.
 
 #![recursion_limit = "256"]
 

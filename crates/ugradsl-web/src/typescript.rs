@@ -8,7 +8,7 @@ use ugradsl::{
     device::DeviceInfo,
     evaluate::Measures,
     experiment::{HistoryPoint, RunRecord},
-    run::{Alarm, Basis, Change, Event, Evidence, Finding, StoppedBy, Verdict},
+    run::{Alarm, Basis, Change, Event, Finding, StoppedBy, Verdict},
     self_test::Check,
     smoothing::RateHistogram,
 };
@@ -40,7 +40,6 @@ fn text() -> String {
         declaration::<Verdict>(&config),
         declaration::<Basis>(&config),
         declaration::<Change>(&config),
-        declaration::<Evidence>(&config),
         declaration::<Finding>(&config),
         declaration::<RateHistogram>(&config),
         declaration::<Event>(&config),

@@ -35,7 +35,8 @@ const SAME_CONFIDENCE: f64 = 0.05;
 pub enum Verdict {
     /// The network answers on the rows as one that never saw them, and as before on others.
     Reached,
-    /// It went at least half of the way, or past the end.
+    /// It went at least half of the way, or past the end, or what is expected is too uncertain to say
+    /// more.
     Partly,
     /// It went less than half of the way.
     NotForgotten,

@@ -164,47 +164,6 @@ before: number,
 after: number, };
 
 /**
- * What a verdict depends on.
- */
-export type Evidence = { 
-/**
- * Rows that were to be forgotten.
- */
-rows: number, 
-/**
- * Accuracy on them, 0..1.
- */
-accuracy: Change, 
-/**
- * Accuracy that is expected on them of a network that never saw them, 0..1.
- */
-expected: number, 
-/**
- * Where the expectation comes from.
- */
-basis: Basis, 
-/**
- * Mean probability of their true classes, 0..1.
- */
-confidence: Change, 
-/**
- * The mean probability that is expected, where it is known.
- */
-expected_confidence?: number, 
-/**
- * How far the expected accuracy may be off, 0..1, where it was estimated by a proxy.
- */
-uncertainty?: number, 
-/**
- * Accuracy on retained rows, 0..1.
- */
-retained: Change, 
-/**
- * Accuracy on held-out rows, 0..1, where there are any.
- */
-held_out?: Change, };
-
-/**
  * What was found at the end of a run. Displays as its words.
  */
 export type Finding = { 

@@ -28,8 +28,8 @@ pub(crate) use self::{
     after_help = "Settings, later over earlier: defaults, the command's own presets, the recipe, \
 then flags, --set and the values of a sweep's axes. A key that two of the last three set is \
 refused.\n\n\
-Exit codes: 0 done, 1 done but a gate failed, 2 usage or config, 3 unreadable data or model, \
-4 no usable device, 101 internal error, 130 interrupted with the checkpoint written."
+Exit codes: 0 done, 1 done but a gate failed or a request to forget is not fulfilled, 2 usage \
+or config, 3 unreadable data or model, 4 no usable device, 101 internal error, 130 interrupted with the checkpoint written."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]

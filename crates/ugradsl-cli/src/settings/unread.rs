@@ -28,9 +28,7 @@ impl Settings {
         }
         Ok(())
     }
-}
 
-impl Settings {
     /// Refuses settings of texts where the data are images.
     pub(crate) fn check_data(&self, dataset: &Dataset) -> Result<()> {
         match self.place_of("text") {
@@ -52,11 +50,9 @@ pub(crate) fn unread_method(key: &str, methods: &[Method]) -> Option<Method> {
 /// The method that a key belongs to, and the rest of the key.
 fn parts(key: &str) -> Option<(Method, String)> {
     let long = format!("{key}=").parse::<Setting>().ok()?.key();
-    let (method, rest) = match long.strip_prefix("method.")?.split_once('.') {
-        Some((method, rest)) => (method.parse().ok()?, rest.to_owned()),
-        None => (long.strip_prefix("method.")?.parse().ok()?, String::new()),
-    };
-    Some((method, rest))
+    let of_method = long.strip_prefix("method.")?;
+    let (method, rest) = of_method.split_once('.').unwrap_or((of_method, ""));
+    Some((method.parse().ok()?, rest.to_owned()))
 }
 
 /// Why nothing reads `key`, if that is so.

@@ -196,7 +196,9 @@ pub enum ForgetError {
     #[error("the forget request names no rows")]
     Empty,
     /// A request for rows that have all been forgotten already.
-    #[error("this network has already forgotten all {rows} rows of the forget request")]
+    #[error(
+        "this network is done with all {rows} rows of the forget request: they are forgotten, or were never known by heart"
+    )]
     NothingNew {
         /// Number of rows that the request names.
         rows: usize,

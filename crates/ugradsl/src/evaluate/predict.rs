@@ -107,14 +107,9 @@ pub struct Predictions {
 impl Predictions {
     /// Accuracy on the forget set, and mean probability of its true classes, both 0..1.
     pub(crate) fn on_forget(&self) -> (f64, f64) {
-        let rows = self.forget.rows();
-        let (mut hits, mut sure, mut count) = (0.0, 0.0, 0.0_f64);
-        for (at, (row, label)) in rows.enumerate() {
-            hits += f64::from(u8::from(self.forget.predicted(at) == label));
-            sure += f64::from(row[label as usize]);
-            count += 1.0;
-        }
-        (hits / count.max(1.0), sure / count.max(1.0))
+        let sure = self.forget.rows().map(|(row, label)| f64::from(row[label as usize]));
+        let sure = sure.sum::<f64>() / self.forget.len().max(1) as f64;
+        (accuracy(&self.forget).unwrap_or_default() / 100.0, sure)
     }
 
     /// Runs `model` over all rows of `split`.

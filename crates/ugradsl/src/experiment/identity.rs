@@ -48,6 +48,7 @@ impl<S: NetworkSpec> Experiment<S> {
             plan,
             guards,
             held_out,
+            first_attempt: None,
             training: Some(MethodConfig::Retrain.plan(&self.config.training)),
             seed: task.seed,
             origin: Origin {

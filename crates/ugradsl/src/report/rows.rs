@@ -51,10 +51,21 @@ pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
         ("platform", environment.platform.clone()),
         ("version", format!("ugradsl {}", environment.version)),
     ];
+    facts.extend(
+        (config.validation > 0.0).then(|| ("test rows", seen_by_guards(config.validation))),
+    );
     facts.extend(config.original.iter().map(|original| ("original", original.file.clone())));
     facts.extend(expected(report).into_iter().map(|text| ("compared with", text)));
     facts.extend(worse(report).into_iter().map(|text| ("worse than doing nothing", text)));
     facts
+}
+
+/// Which test rows the figures are of.
+fn seen_by_guards(share: f64) -> String {
+    format!(
+        "guards see {:.0} % of each class, drawn once for all seeds; every figure is of the others",
+        100.0 * share
+    )
 }
 
 /// What gaps are measured against where no network was retrained, once per request and seed.
@@ -112,21 +123,21 @@ pub(super) fn methods(report: &Report) -> Vec<Vec<String>> {
         let cells = Figure::columns(FigureTable::Methods).map(|figure| {
             Spread::cell(figure, row.figure(figure)) + &distance(row, figure).unwrap_or_default()
         });
-        let first = [row.method.to_string(), row.runs.to_string()];
-        first.into_iter().chain(cells).chain([row.outcome()]).collect()
+        let first = [row.method.to_string(), row.runs.to_string(), row.outcome()];
+        first.into_iter().chain(cells).collect()
     };
     report.summary.iter().map(row).collect()
 }
 
 pub(super) fn runs(report: &Report) -> Table {
-    let mut header = with_figures(&["method", "seed", "forget"], FigureTable::Runs);
-    header.extend(["outcome", "ended by", "rollbacks"]);
+    let mut header = with_figures(&["method", "seed", "forget", "outcome"], FigureTable::Runs);
+    header.extend(["ended by", "rollbacks"]);
     let row = |run: &RunRecord| {
         let ended = run.stopped_by.map(|stopped| stopped.to_string());
         let mut row = vec![run.method.to_string(), run.seed.to_string(), run.forget.clone()];
-        row.extend(cells(run, FigureTable::Runs));
         let outcome = run.finding.as_ref().map(|finding| finding.verdict.to_string());
         row.push(outcome.unwrap_or_else(|| "-".to_owned()));
+        row.extend(cells(run, FigureTable::Runs));
         row.extend([ended.unwrap_or_else(|| "-".to_owned()), run.rollbacks.to_string()]);
         row
     };

@@ -34,16 +34,20 @@ impl Summary {
         self.figures.get(figure)
     }
 
-    /// The titles above [`cells`](Self::cells) in a table.
+    /// The titles above [`cells`](Self::cells) in a table. The outcome comes first: where a table is
+    /// wider than the window, it must not be what is cut off.
     pub fn header() -> Vec<&'static str> {
         let titles = Figure::columns(FigureTable::Methods).map(Figure::title);
-        titles.chain(["outcome"]).collect()
+        ["outcome"].into_iter().chain(titles).collect()
     }
 
-    /// The figures of [`FigureTable::Methods`], for a table.
+    /// The outcome and the figures of [`FigureTable::Methods`], for a table.
     pub fn cells(&self) -> Vec<String> {
         let cell = |figure| Spread::cell(figure, self.figure(figure));
-        Figure::columns(FigureTable::Methods).map(cell).chain([self.outcome()]).collect()
+        [self.outcome()]
+            .into_iter()
+            .chain(Figure::columns(FigureTable::Methods).map(cell))
+            .collect()
     }
 
     /// How its runs ended, in words: `reached`, or `reached 2, partly 1` where they differ.

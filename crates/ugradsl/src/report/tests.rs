@@ -6,7 +6,7 @@ use crate::{
     evaluate::{Figure, Figures, Measures, Mia},
     experiment::{ExperimentConfig, HistoryPoint, RunRecord},
     report::{Environment, Gate, SCHEMA_VERSION, Summary, checksum::expected, fields, summarise},
-    run::StoppedBy,
+    run::{Basis, Change, Evidence, StoppedBy},
     unlearn::Method,
 };
 
@@ -285,11 +285,56 @@ fn csv_and_latex_have_their_columns_from_the_figures() {
     let last = csv.lines().last().unwrap();
     assert!(last.contains(",97.5,87.5,98,92,1.25,1.5,0.125,target,3,1,2621440"), "{last}");
     let latex = report.to_latex();
-    let titles = "method & UA & MIA & RA & TA & gap & seconds & \\% of retraining & peak MiB";
+    let titles =
+        "method & outcome & UA & MIA & RA & TA & gap & seconds & \\% of retraining & peak MiB";
     assert!(latex.contains(titles), "{latex}");
-    assert!(latex.contains("\nugradsl-plus & $97.50 \\pm 0.00$ & $87.50 \\pm 0.00$ &"), "{latex}");
+    assert!(
+        latex.contains("\nugradsl-plus & -- & $97.50 \\pm 0.00$ & $87.50 \\pm 0.00$ &"),
+        "{latex}"
+    );
     assert!(latex.contains("& $12.5 \\pm 0.0$ & $2.5$"), "{latex}");
     let columns = |line: &str| line.matches('&').count();
     let body = latex.lines().filter(|line| line.contains('&'));
     assert!(body.map(columns).all(|count| count == Summary::header().len()), "{latex}");
+}
+
+#[test]
+fn outcomes_are_counted_and_what_is_worse_than_nothing_is_named() {
+    let change = |before, after| Change { before, after };
+    let found = |after| {
+        let evidence = Evidence {
+            rows: 100,
+            accuracy: change(1.0, after),
+            expected: 0.0,
+            basis: Basis::Definition,
+            confidence: change(1.0, after),
+            expected_confidence: Some(0.0),
+            uncertainty: None,
+            retained: change(1.0, 1.0),
+            held_out: None,
+        };
+        Some(evidence.finding(false))
+    };
+    let ended = |seed, after| RunRecord { finding: found(after), ..run(Method::Ft, seed, 7.0) };
+    let runs = vec![
+        run(Method::Original, 0, 5.0),
+        run(Method::Retrain, 0, 0.0),
+        run(Method::UGradSl, 0, 2.0),
+        ended(0, 0.0),
+        ended(1, 0.0),
+        ended(2, 0.9),
+    ];
+    let report = report(runs);
+    let outcome = |method: Method| {
+        let row = report.summary.iter().find(|row| row.method == method).unwrap();
+        row.outcome()
+    };
+    assert_eq!(outcome(Method::Ft), "reached 2, not forgotten 1");
+    assert_eq!(outcome(Method::UGradSl), "-");
+    let worse = report.worse_than_original();
+    assert_eq!(worse.len(), 1, "{worse:?}");
+    assert!(worse[0].starts_with("ft ends further from the retrained network"), "{worse:?}");
+    let latex = report.to_latex();
+    assert!(latex.contains("\nft & reached 2, not forgotten 1 & $"), "{latex}");
+    assert!(report.to_csv().unwrap().contains(",not forgotten\n"));
 }

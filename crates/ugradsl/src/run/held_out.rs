@@ -131,6 +131,12 @@ impl HeldOut {
 }
 
 impl HeldOut {
+    /// Whether nothing is retained of any class of the forget rows, so that none of them is expected to
+    /// be recognised.
+    pub(super) fn of_whole_classes(&self) -> bool {
+        self.original.as_ref().map_or(self.forget == 0.0, |original| original.by_definition)
+    }
+
     /// The original's accuracy (0..1) on its training rows, averaged over classes, if that is no more than
     /// guessing gives, or than always giving the same answer.
     pub(crate) fn at_chance(&self) -> Option<f64> {

@@ -188,6 +188,7 @@ mod tests {
             plan: method.defaults().plan(&TrainingConfig::default()),
             guards: None,
             held_out: None,
+            first_attempt: None,
             training: None,
             seed: 3,
             origin: Origin {

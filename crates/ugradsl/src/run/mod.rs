@@ -65,6 +65,8 @@ pub struct RunSpec {
     /// The original's accuracies on samples that it was not trained on, which the guards take as
     /// their target. Without them, guards only keep the retained loss in its band.
     pub held_out: Option<HeldOut>,
+    /// What was found at an earlier attempt at the same rows, by which this one is measured.
+    pub first_attempt: Option<Evidence>,
     /// How the original was trained, which is also how a proxy is trained. Without it there is no
     /// proxy, and the target is that of `held_out`.
     pub training: Option<Plan>,
@@ -233,7 +235,11 @@ impl<M: Classifier> Run<M> {
     /// the run is over.
     async fn announce_end(&mut self, stopped_by: StoppedBy) -> Result<(), SessionError> {
         if let Some(evidence) = self.evidence().await? {
-            self.finding = Some(evidence.finding(stopped_by == StoppedBy::NothingToDo));
+            let left_alone = stopped_by == StoppedBy::NothingToDo;
+            self.finding = Some(match &self.spec.first_attempt {
+                Some(first) => evidence.since(first).finding(false),
+                None => evidence.finding(left_alone),
+            });
         }
         self.events.push_back(Event::Finished {
             method: self.spec.method.clone(),
@@ -392,8 +398,8 @@ impl<M: Classifier> Run<M> {
         self.trainer.restore(&best);
         self.good = best;
         let message = format!(
-            "the target was not reached: the network of step {step} is kept, which was nearer to it \
-             than that of step {now}"
+            "the run did not end at its target: the network of step {step} is kept, which was nearer \
+             to it than that of step {now}"
         );
         self.events.push_back(Event::Warning { message });
     }
@@ -610,6 +616,7 @@ impl<M: Classifier> Run<M> {
 setters!(RunSpec {
     with_guards(guards: Option<GuardConfig>),
     with_held_out(held_out: Option<HeldOut>),
+    with_first_attempt(first_attempt: Option<Evidence>),
     with_training(training: Option<Plan>),
     with_seed(seed: u64),
     with_origin(origin: Origin),
@@ -618,8 +625,9 @@ setters!(RunSpec {
 impl RunSpec {
     /// A run of `plan`, called `method`, without guards, with seed 0.
     pub fn new(method: impl Into<String>, plan: Plan) -> Self {
-        let (guards, held_out, training, origin) = Default::default();
-        Self { method: method.into(), plan, guards, held_out, training, seed: 0, origin }
+        let (guards, held_out, first_attempt, training, origin) = Default::default();
+        let (method, seed) = (method.into(), 0);
+        Self { method, plan, guards, held_out, first_attempt, training, seed, origin }
     }
 
     /// Checks the plan and the guards.
@@ -649,7 +657,7 @@ impl RunSpec {
     /// which nothing is expected.
     fn proxy_epochs(&self) -> Option<usize> {
         let (guards, training) = (self.guards.as_ref()?, self.training.as_ref()?);
-        let held_out = self.held_out.as_ref().filter(|held_out| held_out.forget > 0.0)?;
+        let held_out = self.held_out.as_ref().filter(|held_out| !held_out.of_whole_classes())?;
         let rare = held_out.original.as_ref().is_some_and(Original::mostly_rare);
         let share = guards.proxy * if rare { RARE_CLASSES } else { 1.0 };
         (share > 0.0).then(|| proxy::epochs(share.min(guards.budget), training.epochs))

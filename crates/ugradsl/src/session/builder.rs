@@ -40,8 +40,7 @@ pub struct SessionBuilder<M: Classifier> {
     pub(super) device: Device,
     pub(super) normalisation: Normalisation,
     pub(super) request: Option<ForgetRequest>,
-    pub(super) before: Vec<u32>,
-    pub(super) attempted: Vec<u32>,
+    pub(super) ledger: Ledger,
     pub(super) refuse_chance: bool,
     pub(super) procedure: Procedure,
     pub(super) training: TrainingConfig,
@@ -65,8 +64,7 @@ impl<M: Classifier> SessionBuilder<M> {
             dataset,
             device,
             request: None,
-            before: Vec::new(),
-            attempted: Vec::new(),
+            ledger: Ledger::default(),
             refuse_chance: false,
             procedure: Procedure::Method(Method::UGradSlPlus.into()),
             training: TrainingConfig::default(),
@@ -83,9 +81,10 @@ impl<M: Classifier> SessionBuilder<M> {
 
     /// What the network has already been asked to forget. Rows of requests that are fulfilled are
     /// left out of the retain set, and only the other rows of the request are forgotten. Rows of
-    /// requests that were not fulfilled are left out of the retain set, too.
+    /// requests that were not fulfilled are left out of the retain set, too; a new attempt at the same
+    /// rows is measured by what was found at the first.
     pub fn after(self, ledger: &Ledger) -> Self {
-        Self { before: ledger.fulfilled_rows(), attempted: ledger.rows(), ..self }
+        Self { ledger: ledger.clone(), ..self }
     }
 
     /// Whether to refuse, with [`AtChance`](crate::run::SessionError::AtChance), a network that is no

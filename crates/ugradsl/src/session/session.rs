@@ -288,8 +288,8 @@ impl<M: Classifier> Session<M> {
             matches!(self.settings.procedure, Procedure::Method(MethodConfig::Original));
         let split = match &self.settings.request {
             Some(request) => request.split_beside(
-                &self.settings.before,
-                &self.settings.attempted,
+                &self.settings.ledger.fulfilled_rows(),
+                &self.settings.ledger.rows(),
                 &self.settings.dataset,
                 self.settings.seed,
             )?,
@@ -328,7 +328,9 @@ impl<M: Classifier> Session<M> {
         let (method, seed) = (self.name().to_owned(), self.settings.seed);
         let training = Some(MethodConfig::Retrain.plan(&self.settings.training));
         let target = held_out.as_ref().map(|held_out| held_out.forget);
-        let spec = RunSpec { method, plan, guards, held_out, training, seed, origin };
+        let first_attempt = self.settings.ledger.first_attempt(&split.digest()).cloned();
+        let spec =
+            RunSpec { method, plan, guards, held_out, first_attempt, training, seed, origin };
         // A copy of its own, running statistics included: the original must not change.
         let network = self.settings.original.valid().train();
         let trained_on = if trains_original { &everything } else { &split };
@@ -342,7 +344,7 @@ impl<M: Classifier> Session<M> {
     /// What the run begins with, if it forgets the rows of `split`, or none.
     async fn origin(&self, split: Option<&Split>) -> Result<Origin, SessionError> {
         let weights = read_state(&self.settings.original).await.map_err(TrainError::from)?;
-        let before = &self.settings.attempted;
+        let before = self.settings.ledger.rows();
         Ok(Origin {
             network: None,
             starts_from: StartsFrom::Weights(state_digest(&weights)),
@@ -350,7 +352,7 @@ impl<M: Classifier> Session<M> {
             data: self.settings.dataset.digest(),
             forget: split.map(Split::digest),
             validation: split.and_then(Split::validation_digest),
-            forgotten_before: (!before.is_empty()).then(|| digest::rows(before)),
+            forgotten_before: (!before.is_empty()).then(|| digest::rows(&before)),
         })
     }
 }

@@ -194,15 +194,7 @@ impl UnlearnRun {
         let before = self.session.measure(&self.original).await?;
         let after = self.session.measure(&outcome.model).await?;
         let split = self.session.split().cloned().ok_or(ModelError::NotOver)?;
-        let finding = outcome.finding.clone();
-        let first = self.task.model.ledger.first_attempt(&split.digest());
-        let finding = match (finding, first) {
-            (Some(Finding { evidence, .. }), Some(first)) => {
-                Some(evidence.since(first).finding(false))
-            }
-            (finding, _) => finding,
-        };
-        let entry = self.entry(&split, before, after, finding.as_ref());
+        let entry = self.entry(&split, before, after, outcome.finding.as_ref());
         let (forgotten_rows, weights_before) = (entry.rows.len(), self.task.model.digest());
         let model = self.file(&outcome, entry).await?;
         let so_far = self.so_far(&model, &outcome.model, split, after).await?;
@@ -217,7 +209,7 @@ impl UnlearnRun {
             seconds: outcome.seconds,
             steps: outcome.steps,
             stopped_by: outcome.stopped_by,
-            finding,
+            finding: outcome.finding,
             rollbacks: outcome.rollbacks,
             data: self.dataset.digest(),
             so_far,

@@ -47,8 +47,9 @@ pub struct GuardConfig {
     /// accuracy on test rows of the same classes is the target. None is needed where whole classes
     /// are forgotten.
     pub proxy: f64,
-    /// Cost that a run with a proxy may have, as a share of that of retraining, both counted in
-    /// gradients of rows. It has steps up to that if its plan has fewer.
+    /// Cost that a run may have, proxy included, as a share of that of retraining, both counted in
+    /// gradients of rows. A run with a proxy has steps up to that if its plan has fewer; another goes
+    /// on up to that if its plan ends before the forget set is at its target.
     pub budget: f64,
 }
 

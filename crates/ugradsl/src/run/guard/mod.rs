@@ -76,7 +76,7 @@ impl Guard {
                 .retain
         };
         // An accuracy of zero shows on few rows; estimating any other takes many.
-        let whole_classes = held_out.as_ref().is_some_and(|held_out| held_out.forget == 0.0);
+        let whole_classes = held_out.as_ref().is_some_and(HeldOut::of_whole_classes);
         let wanted = if whole_classes { config.rows.div_ceil(4) } else { config.rows };
         let (retain, forget) = (sample(&split.retain, config.rows), sample(&split.forget, wanted));
         let mut baseline = check(model, data, &retain, &forget, &split.left_out).await?;
@@ -132,7 +132,7 @@ impl Guard {
     /// Whether the next decision depends on what the forget set looks like in training mode: only
     /// forget sets of whole classes have batch statistics of their own.
     pub(super) fn compares_modes(&self, check: &Check, state: &GuardState) -> bool {
-        let whole_classes = self.held_out.as_ref().is_some_and(|held_out| held_out.forget == 0.0);
+        let whole_classes = self.held_out.as_ref().is_some_and(HeldOut::of_whole_classes);
         whole_classes && !state.follows_inference && !self.forgotten(check)
     }
 
