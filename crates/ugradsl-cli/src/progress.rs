@@ -31,30 +31,7 @@ impl Progress {
     /// Shows `event`; `remaining` counts the unfinished runs, the one in progress included.
     pub(crate) fn show(&mut self, event: &Event, remaining: usize) {
         match event {
-            Event::Started { method, seed, steps, device, resumed_at, .. } => {
-                let from = match resumed_at {
-                    0 => String::new(),
-                    step => format!(", resumed at step {step}"),
-                };
-                if !self.on_terminal {
-                    note(&format!("{method}, seed {seed}: {steps} steps on {device}{from}"));
-                    return;
-                }
-                let bar = ProgressBar::with_draw_target(
-                    Some(*steps as u64),
-                    ProgressDrawTarget::stderr_with_hz(8),
-                );
-                let template =
-                    "{prefix:>22} {bar:24} {pos}/{len} steps  {per_sec}  eta {eta}  {msg}";
-                if let Ok(style) = ProgressStyle::with_template(template) {
-                    bar.set_style(style.progress_chars("=> "));
-                }
-                bar.set_prefix(format!("{method} seed {seed}"));
-                bar.set_position(*resumed_at as u64);
-                bar.reset_eta();
-                bar.enable_steady_tick(Duration::from_millis(250));
-                self.bar = Some(bar);
-            }
+            Event::Started { .. } => self.begin(event),
             Event::Working { step } => {
                 if let Some(bar) = &self.bar {
                     bar.set_position(*step as u64);
@@ -96,6 +73,32 @@ impl Progress {
             )),
             _ => {}
         }
+    }
+
+    /// Says what begins, or shows a bar for it.
+    fn begin(&mut self, event: &Event) {
+        let Event::Started { method, seed, steps, device, resumed_at, .. } = event else { return };
+        let from = match resumed_at {
+            0 => String::new(),
+            step => format!(", resumed at step {step}"),
+        };
+        if !self.on_terminal {
+            note(&format!("{method}, seed {seed}: {steps} steps on {device}{from}"));
+            return;
+        }
+        let bar = ProgressBar::with_draw_target(
+            Some(*steps as u64),
+            ProgressDrawTarget::stderr_with_hz(8),
+        );
+        let template = "{prefix:>22} {bar:24} {pos}/{len} steps  {per_sec}  eta {eta}  {msg}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        bar.set_prefix(format!("{method} seed {seed}"));
+        bar.set_position(*resumed_at as u64);
+        bar.reset_eta();
+        bar.enable_steady_tick(Duration::from_millis(250));
+        self.bar = Some(bar);
     }
 
     /// Removes the bar from the screen.

@@ -11,7 +11,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::Value;
 use ugradsl::experiment::{
-    Axis, ExperimentConfig, Setting, keys_overlap, resolve_settings, top_level_keys,
+    Axis, ExperimentConfig, Setting, keys_overlap, resolve_settings, split_sweep, top_level_keys,
 };
 
 pub(crate) use self::unread::unread_method;
@@ -231,8 +231,12 @@ impl Sets for OneRequest<'_> {
     }
 }
 
-/// The text of the recipe, if there is one.
+/// The text of the recipe, if there is one. It makes sense on its own: what is wrong with it is said
+/// of the file.
 pub(crate) fn read_recipe(path: Option<&Path>) -> Result<Option<String>> {
-    let read = |path| std::fs::read_to_string(path).map_err(|error| Failure::file(path, error));
-    path.map(read).transpose()
+    let Some(path) = path else { return Ok(None) };
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))?;
+    let config = split_sweep(&text).and_then(|(_, rest)| resolve_settings(&[], Some(&rest), &[]));
+    config.map_err(|error| Failure::from(error).about(path))?;
+    Ok(Some(text))
 }

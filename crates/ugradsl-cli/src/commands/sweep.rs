@@ -165,11 +165,11 @@ fn same_key(one: &str, other: &str) -> bool {
     long(one) == long(other)
 }
 
-/// The finished cell whose originals and retrained networks fit `cell` best. All fit if only
-/// settings of methods and guards differ; otherwise an original may. A network that does not fit is
-/// recognised by its digest and computed again.
+/// A finished cell whose originals fit `cell`: the retrained networks fit, too, if only settings of
+/// methods and guards differ.
 fn lender<'a>(done: &'a [Cell], cell: &Cell) -> Option<&'a Cell> {
-    done.iter().find(|other| other.training() == cell.training()).or_else(|| done.first())
+    let same_training = done.iter().find(|other| other.training() == cell.training());
+    same_training.or_else(|| done.iter().find(|other| other.original() == cell.original()))
 }
 
 /// Copies originals and retrained networks that `to` lacks.

@@ -137,6 +137,12 @@ impl Cell {
         };
         self.0.iter().filter(|(key, _)| !of_unlearning(key)).collect()
     }
+
+    /// The part on which originals depend: that of [`training`](Self::training) but the forget
+    /// requests.
+    pub fn original(&self) -> Vec<&(String, String)> {
+        self.training().into_iter().filter(|(key, _)| key != "forget").collect()
+    }
 }
 
 impl fmt::Display for Cell {

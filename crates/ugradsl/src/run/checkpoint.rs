@@ -10,7 +10,10 @@ use super::{
     Event, Identity, Run, SessionError, StoppedBy, Store, differences, estimate::Estimate,
     guard::GuardState, listed,
 };
-use crate::models::{Classifier, ModelFileError, State, decode, encode, state_digest};
+use crate::{
+    models::{Classifier, ModelFileError, State, decode, encode, state_digest},
+    train::TrainerState,
+};
 
 /// Metadata key of a checkpoint.
 const PROGRESS_KEY: &str = "ugradsl.progress";
@@ -168,38 +171,62 @@ impl<M: Classifier> Run<M> {
             return Ok(false);
         };
         let clash = |clash| SessionError::CheckpointMismatch { name: name.to_owned(), clash };
-        let (mut now, metadata) = decode(&bytes).map_err(damaged(name))?;
-        let text = metadata.get(PROGRESS_KEY).ok_or_else(|| invalid("is missing".to_owned()));
-        let progress: Progress =
-            serde_json::from_str(text.map_err(damaged(name))?).map_err(|error| {
-                match error.is_data() {
-                    true => clash(format!("it was written by another version: {error}")),
-                    false => damaged(name)(invalid(error.to_string())),
-                }
-            })?;
+        let (progress, tensors) = from_bytes(&bytes, name)?;
         let differing = differences(&progress.identity, &self.identity);
         if !differing.is_empty() {
             return Err(clash(listed(&differing)));
         }
-        if progress.tensors != state_digest(&now) {
+        if progress.tensors != state_digest(&tensors) {
             return Err(damaged(name)(invalid("has the digest of other tensors".to_owned())));
         }
-        let most = self.trainer.total_steps().max(self.most_steps);
-        let (step, total) = (progress.step, progress.total_steps.min(most));
+        self.resume_at(progress, tensors).map_err(clash)?;
+        Ok(true)
+    }
+
+    /// Continues from `progress` and its `tensors`, or says what does not fit.
+    fn resume_at(&mut self, progress: Progress, mut tensors: State) -> Result<(), String> {
+        let total = progress.total_steps.min(self.trainer.total_steps().max(self.most_steps));
         self.trainer.extend(total);
-        if step > total || progress.good_step > Some(step) {
-            return Err(clash(format!("it is at step {step} of {total}")));
+        if progress.step > total || progress.good_step > Some(progress.step) {
+            return Err(format!("it is at step {} of {total}", progress.step));
         }
         if !progress.guards.learning_rate_scale.is_finite() {
-            return Err(clash("its learning rate is not a number".to_owned()));
+            return Err("its learning rate is not a number".to_owned());
         }
-        let of_proxy = split_off(&mut now, PROXY);
-        let good = split_off(&mut now, GOOD);
-        let best = split_off(&mut now, BEST);
-        match (&mut self.proxy, progress.proxy_step, progress.estimate) {
+        let of_proxy = split_off(&mut tensors, PROXY);
+        self.resume_proxy(progress.proxy_step, progress.estimate, of_proxy)?;
+        let good = split_off(&mut tensors, GOOD);
+        let best = split_off(&mut tensors, BEST);
+        if let Some((step, gap)) = progress.best.filter(|best| best.0 <= total) {
+            self.best = Some((gap, self.load_state(best, step)?));
+        }
+        let good = match progress.good_step {
+            Some(step) => Some(self.load_state(good, step)?),
+            None => None,
+        };
+        let now = self.load_state(tensors, progress.step)?;
+        self.good = good.unwrap_or(now);
+        (self.guards, self.seconds) = (progress.guards, progress.seconds);
+        let (beta, raised) = progress.beta;
+        self.rates_raised = raised;
+        if raised > 0 {
+            self.trainer.set_beta(beta);
+        }
+        self.stopped = progress.stopped;
+        Ok(())
+    }
+
+    /// Continues the training of the proxy, or takes what it said.
+    fn resume_proxy(
+        &mut self,
+        step: Option<usize>,
+        estimate: Option<Estimate>,
+        tensors: State,
+    ) -> Result<(), String> {
+        match (&mut self.proxy, step, estimate) {
             (None, None, None) => {}
             (Some(proxy), Some(step), None) => {
-                proxy.load(of_proxy, step).map_err(|error| clash(error.to_string()))?;
+                proxy.load(tensors, step).map_err(|error| error.to_string())?;
             }
             (Some(_), None, estimate) => {
                 self.proxy = None;
@@ -208,28 +235,15 @@ impl<M: Classifier> Run<M> {
                     self.aim(estimate);
                 }
             }
-            _ => return Err(clash("its proxy is another one".to_owned())),
+            _ => return Err("its proxy is another one".to_owned()),
         }
-        if let Some((step, gap)) = progress.best.filter(|best| best.0 <= total) {
-            self.trainer.load(best, step).map_err(|error| clash(error.to_string()))?;
-            self.best = Some((gap, self.trainer.state()));
-        }
-        if let Some(good_step) = progress.good_step {
-            self.trainer.load(good, good_step).map_err(|error| clash(error.to_string()))?;
-            self.good = self.trainer.state();
-        }
-        self.trainer.load(now, step).map_err(|error| clash(error.to_string()))?;
-        if progress.good_step.is_none() {
-            self.good = self.trainer.state();
-        }
-        (self.guards, self.seconds) = (progress.guards, progress.seconds);
-        let (beta, raised) = progress.beta;
-        self.rates_raised = raised;
-        if raised > 0 {
-            self.trainer.set_beta(beta);
-        }
-        self.stopped = progress.stopped;
-        Ok(true)
+        Ok(())
+    }
+
+    /// Loads a state of the trainer, which is then the state that it is in.
+    fn load_state(&mut self, tensors: State, step: usize) -> Result<TrainerState<M>, String> {
+        self.trainer.load(tensors, step).map_err(|error| error.to_string())?;
+        Ok(self.trainer.state())
     }
 }
 
@@ -244,6 +258,20 @@ fn split_off(tensors: &mut State, prefix: &str) -> State {
 fn to_bytes(progress: &Progress, tensors: &State) -> Result<Vec<u8>, ModelFileError> {
     let text = serde_json::to_string(progress).map_err(|error| invalid(error.to_string()))?;
     encode(tensors, HashMap::from([(PROGRESS_KEY.to_owned(), text)]))
+}
+
+fn from_bytes(bytes: &[u8], name: &str) -> Result<(Progress, State), SessionError> {
+    let (tensors, metadata) = decode(bytes).map_err(damaged(name))?;
+    let text = metadata.get(PROGRESS_KEY).ok_or_else(|| invalid("is missing".to_owned()));
+    let progress = serde_json::from_str(text.map_err(damaged(name))?);
+    let progress = progress.map_err(|error| match error.is_data() {
+        true => SessionError::CheckpointMismatch {
+            name: name.to_owned(),
+            clash: format!("it was written by another version: {error}"),
+        },
+        false => damaged(name)(invalid(error.to_string())),
+    })?;
+    Ok((progress, tensors))
 }
 
 fn invalid(problem: String) -> ModelFileError {

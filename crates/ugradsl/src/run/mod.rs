@@ -11,7 +11,9 @@ mod held_out;
 mod identity;
 mod pace;
 mod proxy;
+mod spec;
 mod store;
+mod watch;
 
 use std::{collections::VecDeque, num::NonZeroUsize, sync::Arc};
 
@@ -24,13 +26,13 @@ pub use guard::GuardConfig;
 pub use held_out::HeldOut;
 pub(crate) use identity::{Identity, RunIdentity, differences, identity_digest, listed};
 pub use identity::{Origin, StartsFrom};
+pub use spec::RunSpec;
 pub use store::{FolderStore, MemoryStore, Store, StoreError, write_atomically};
 
 use self::{
     estimate::Estimate,
     flight::Flight,
-    guard::{Check, Decision, Guard, GuardState},
-    held_out::Original,
+    guard::{Guard, GuardState},
     pace::Pace,
     proxy::Proxy,
 };
@@ -38,44 +40,13 @@ pub use crate::verdict::{Basis, Change, Evidence, Finding, Verdict};
 use crate::{
     data::{ResidentSet, Split},
     device::Device,
-    evaluate::{EvaluateError, predict},
     models::Classifier,
-    setters::setters,
     smoothing::RateHistogram,
     train::{Plan, Trainer, TrainerState},
 };
 
-/// How much longer a proxy is trained where most forget rows are of classes that lose most rows.
-const RARE_CLASSES: f64 = 2.5;
-/// Quantiles of the distances that become beta, one after the other, where rates vanish.
-const QUANTILES: [f64; 2] = [0.5, 0.9];
 /// Steps between two reads of the losses.
 const READ_EVERY: usize = 10;
-
-/// What a run does, and what it begins with.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct RunSpec {
-    /// Name of the method, as events state it.
-    pub method: String,
-    /// What the training loop does.
-    pub plan: Plan,
-    /// What the guards tolerate; `None` runs without guards.
-    pub guards: Option<GuardConfig>,
-    /// The original's accuracies on samples that it was not trained on, which the guards take as
-    /// their target. Without them, guards only keep the retained loss in its band.
-    pub held_out: Option<HeldOut>,
-    /// What was found at an earlier attempt at the same rows, by which this one is measured.
-    pub first_attempt: Option<Evidence>,
-    /// How the original was trained, which is also how a proxy is trained. Without it there is no
-    /// proxy, and the target is that of `held_out`.
-    pub training: Option<Plan>,
-    /// Seed of shuffles and samples.
-    pub seed: u64,
-    /// Weights and data that the run begins with, by digests. Together with the fields above they
-    /// identify the run: the checkpoint of another run is refused.
-    pub origin: Origin,
-}
 
 /// The result of a run.
 #[derive(Debug, Clone)]
@@ -143,7 +114,7 @@ pub struct Run<M: Classifier> {
     best: Option<(f64, TrainerState<M>)>,
     /// Steps that the budget allows.
     most_steps: usize,
-    /// How many of [`QUANTILES`] were tried; one more where nothing is left to try.
+    /// How many quantiles were tried where rates vanish; one more where nothing is left to try.
     rates_raised: usize,
     seconds: f64,
     events: VecDeque<Event>,
@@ -366,44 +337,6 @@ impl<M: Classifier> Run<M> {
         Ok(())
     }
 
-    /// Doubles the steps of a plan that was not enough, as far as the budget goes. Whether it did.
-    fn extend(&mut self) -> bool {
-        if self.guard.is_none() || self.spec.held_out.is_none() || self.guards.has_forgotten() {
-            return false;
-        }
-        let (steps, most) = (self.trainer.total_steps(), self.most_steps);
-        if most <= steps {
-            return false;
-        }
-        self.trainer.extend(most.min(2 * steps));
-        self.events.push_back(Event::Extended { steps: self.trainer.total_steps() });
-        true
-    }
-
-    /// Keeps the state at a check if none was nearer to what is expected.
-    fn note_best(&mut self, gap: Option<f64>) {
-        let Some(gap) = gap else { return };
-        if self.best.as_ref().is_none_or(|best| gap < best.0) {
-            self.best = Some((gap, self.trainer.state()));
-        }
-    }
-
-    /// Goes back to the best state that a check has seen, for a run that did not reach its target.
-    fn take_best(&mut self) {
-        let Some((_, best)) = self.best.take() else { return };
-        let (step, now) = (best.step(), self.trainer.step());
-        if step == now {
-            return;
-        }
-        self.trainer.restore(&best);
-        self.good = best;
-        let message = format!(
-            "the run did not end at its target: the network of step {step} is kept, which was nearer \
-             to it than that of step {now}"
-        );
-        self.events.push_back(Event::Warning { message });
-    }
-
     /// Trains the proxy a little further. Once it is trained, it says what to aim at.
     async fn train_proxy(&mut self) -> Result<(), SessionError> {
         let Some(proxy) = &mut self.proxy else { return Ok(()) };
@@ -492,52 +425,6 @@ impl<M: Classifier> Run<M> {
         Ok(())
     }
 
-    /// Chooses a larger quantile where the self-adaptive rates are almost zero, and says so; where
-    /// none is left, or the quantile is given, says that once.
-    async fn raise_rates(&mut self) -> Result<(), SessionError> {
-        let step = self.trainer.step();
-        while let Some(quantile) = QUANTILES.get(self.rates_raised) {
-            self.rates_raised += 1;
-            if self.trainer.raise_quantile(*quantile).await? {
-                let message = format!(
-                    "the self-adaptive smoothing rates are almost zero: from step {step} on beta is \
-                     the {quantile} quantile of the distances"
-                );
-                self.events.push_back(Event::Warning { message });
-                return Ok(());
-            }
-        }
-        if self.rates_raised == QUANTILES.len() {
-            self.rates_raised += 1;
-            let message = "the self-adaptive smoothing rates are almost zero, so the method is the \
-                           same as NegGrad+ here; set a larger quantile, or alpha";
-            self.events.push_back(Event::Warning { message: message.to_owned() });
-        }
-        Ok(())
-    }
-
-    /// Without guards: saves the state if the network's outputs are finite. If not, ends the run
-    /// with the state saved before, so that a method that destroys its network still has a row in
-    /// the table and does not end the comparison.
-    async fn save_if_finite(&mut self) -> Result<(), SessionError> {
-        match predict(&self.trainer.model(), &self.data, &self.sample).await {
-            Ok(_) => self.good = self.trainer.state(),
-            Err(EvaluateError::Probabilities(_)) => {
-                let step = self.trainer.step();
-                self.trainer.restore(&self.good);
-                self.stopped = Some(StoppedBy::Diverged);
-                let message = format!(
-                    "diverged: the outputs were not finite after step {step}, so the network of step \
-                     {} is kept",
-                    self.trainer.step()
-                );
-                self.events.push_back(Event::Warning { message });
-            }
-            Err(error) => return Err(error.into()),
-        }
-        Ok(())
-    }
-
     async fn report_steps(&mut self) -> Result<(), SessionError> {
         let records = self.trainer.read().await?;
         let Some(last) = records.last() else {
@@ -553,145 +440,6 @@ impl<M: Classifier> Run<M> {
             forget_accuracy: last.forget_accuracy,
         });
         Ok(())
-    }
-
-    /// Lets the guards check the network. Returns whether the run continues from its current state.
-    async fn check(&mut self) -> Result<bool, SessionError> {
-        let Some(guard) = &self.guard else {
-            return Ok(true);
-        };
-        let step = self.trainer.step();
-        let mut check = guard.check(&self.trainer.model(), &self.data).await?;
-        if guard.compares_modes(&check, &self.guards) {
-            check.forgotten_in_training = self.trainer.looks_forgotten_in_training().await?;
-        }
-        let Check { retain_loss, retain_accuracy, forget_accuracy, .. } = check;
-        let event = Event::GuardCheck { step, retain_loss, retain_accuracy, forget_accuracy };
-        self.events.push_back(event);
-        let gap = guard.gap(&check);
-        match guard.decide(check, &mut self.guards) {
-            Decision::Continue => self.note_best(gap),
-            Decision::FollowInference => {
-                self.trainer.reset_running_accuracy();
-                let message = format!(
-                    "the forget set looks forgotten in training mode but not at inference: after \
-                     step {step} its rows pass BatchNorm in inference mode"
-                );
-                self.events.push_back(Event::Warning { message });
-            }
-            Decision::Stop(stopped_by) => {
-                self.stopped = Some(stopped_by);
-                if stopped_by == StoppedBy::NoCloser {
-                    self.note_best(gap);
-                    self.take_best();
-                    return Ok(true);
-                }
-            }
-            Decision::RollBack { alarm, last } => {
-                self.roll_back(alarm);
-                if last {
-                    self.stopped = Some(StoppedBy::Guard);
-                    self.take_best();
-                }
-                return Ok(false);
-            }
-        }
-        self.good = self.trainer.state();
-        Ok(true)
-    }
-
-    /// Returns to the last good state.
-    fn roll_back(&mut self, alarm: Alarm) {
-        let step = self.trainer.step();
-        self.trainer.restore(&self.good);
-        self.events.push_back(Event::RolledBack {
-            step,
-            to_step: self.trainer.step(),
-            alarm,
-            rate_scale: self.guards.learning_rate_scale,
-        });
-    }
-}
-
-setters!(RunSpec {
-    with_guards(guards: Option<GuardConfig>),
-    with_held_out(held_out: Option<HeldOut>),
-    with_first_attempt(first_attempt: Option<Evidence>),
-    with_training(training: Option<Plan>),
-    with_seed(seed: u64),
-    with_origin(origin: Origin),
-});
-
-impl RunSpec {
-    /// A run of `plan`, called `method`, without guards, with seed 0.
-    pub fn new(method: impl Into<String>, plan: Plan) -> Self {
-        let (guards, held_out, first_attempt, training, origin) = Default::default();
-        let (method, seed) = (method.into(), 0);
-        Self { method, plan, guards, held_out, first_attempt, training, seed, origin }
-    }
-
-    /// Checks the plan and the guards.
-    fn check(&self, data: &ResidentSet) -> Result<(), SessionError> {
-        self.plan.check()?;
-        if data.is_text() {
-            self.plan.check_texts()?;
-        }
-        Ok(self.guards.as_ref().map_or(Ok(()), GuardConfig::check)?)
-    }
-
-    /// The proxy that tells what is expected on the forget set, if one is asked.
-    async fn proxy<M: Classifier>(
-        &self,
-        model: &M,
-        data: &ResidentSet,
-        split: &Split,
-    ) -> Result<Option<Proxy<M>>, SessionError> {
-        let Some((epochs, training)) = self.proxy_epochs().zip(self.training.clone()) else {
-            return Ok(None);
-        };
-        let plan = training.with_epochs(epochs);
-        Proxy::new(model, plan, data, split, self.seed).await.map(Some)
-    }
-
-    /// Epochs of the proxy; `None` where no guard asks one, and where whole classes are forgotten, of
-    /// which nothing is expected.
-    fn proxy_epochs(&self) -> Option<usize> {
-        let (guards, training) = (self.guards.as_ref()?, self.training.as_ref()?);
-        let held_out = self.held_out.as_ref().filter(|held_out| !held_out.of_whole_classes())?;
-        let rare = held_out.original.as_ref().is_some_and(Original::mostly_rare);
-        let share = guards.proxy * if rare { RARE_CLASSES } else { 1.0 };
-        (share > 0.0).then(|| proxy::epochs(share.min(guards.budget), training.epochs))
-    }
-
-    /// Steps that the budget allows beside the proxy, if there is one; 0 for a plan without ascent. A
-    /// step of ascent takes a batch of each set.
-    fn steps_of_budget(&self, split: &Split) -> usize {
-        let (Some(guards), Some(training)) = (&self.guards, &self.training) else { return 0 };
-        if !self.plan.objective.ascends() {
-            return 0;
-        }
-        let proxy = self.proxy_epochs().unwrap_or(0) as f64;
-        let epochs = (guards.budget * training.epochs as f64 - proxy).max(0.0);
-        let rows = epochs * split.retain.len() as f64;
-        let batch = self.plan.batch_size.min(split.retain.len());
-        (rows / (2 * batch) as f64) as usize
-    }
-
-    /// The guards, which have evaluated the network as it is before the first step.
-    async fn guard<M: Classifier>(
-        &self,
-        model: &M,
-        data: &ResidentSet,
-        split: &Split,
-    ) -> Result<Option<Guard>, SessionError> {
-        let Some(config) = self.guards.clone() else { return Ok(None) };
-        let original = model.valid();
-        let guard = Guard::new(config, &original, data, split, self.held_out.clone(), self.seed);
-        let guard = guard.await?;
-        match guard.baseline.retain_loss.is_finite() {
-            true => Ok(Some(guard)),
-            false => Err(SessionError::NonFiniteStart),
-        }
     }
 }
 

@@ -1,0 +1,126 @@
+//! What a run does, what it begins with, and what follows from that before its first step.
+
+use super::{
+    guard::{Guard, GuardConfig},
+    held_out::{HeldOut, Original},
+    identity::Origin,
+    proxy::{self, Proxy},
+};
+use crate::{
+    data::{ResidentSet, Split},
+    models::Classifier,
+    run::SessionError,
+    setters::setters,
+    train::Plan,
+    verdict::Evidence,
+};
+
+/// How much longer a proxy is trained where most forget rows are of classes that lose most rows.
+const RARE_CLASSES: f64 = 2.5;
+
+/// What a run does, and what it begins with.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct RunSpec {
+    /// Name of the method, as events state it.
+    pub method: String,
+    /// What the training loop does.
+    pub plan: Plan,
+    /// What the guards tolerate; `None` runs without guards.
+    pub guards: Option<GuardConfig>,
+    /// The original's accuracies on samples that it was not trained on, which the guards take as
+    /// their target. Without them, guards only keep the retained loss in its band.
+    pub held_out: Option<HeldOut>,
+    /// What was found at an earlier attempt at the same rows, by which this one is measured.
+    pub first_attempt: Option<Evidence>,
+    /// How the original was trained, which is also how a proxy is trained. Without it there is no
+    /// proxy, and the target is that of `held_out`.
+    pub training: Option<Plan>,
+    /// Seed of shuffles and samples.
+    pub seed: u64,
+    /// Weights and data that the run begins with, by digests. Together with the fields above they
+    /// identify the run: the checkpoint of another run is refused.
+    pub origin: Origin,
+}
+
+setters!(RunSpec {
+    with_guards(guards: Option<GuardConfig>),
+    with_held_out(held_out: Option<HeldOut>),
+    with_first_attempt(first_attempt: Option<Evidence>),
+    with_training(training: Option<Plan>),
+    with_seed(seed: u64),
+    with_origin(origin: Origin),
+});
+
+impl RunSpec {
+    /// A run of `plan`, called `method`, without guards, with seed 0.
+    pub fn new(method: impl Into<String>, plan: Plan) -> Self {
+        let (guards, held_out, first_attempt, training, origin) = Default::default();
+        let (method, seed) = (method.into(), 0);
+        Self { method, plan, guards, held_out, first_attempt, training, seed, origin }
+    }
+
+    /// Checks the plan and the guards.
+    pub(super) fn check(&self, data: &ResidentSet) -> Result<(), SessionError> {
+        self.plan.check()?;
+        if data.is_text() {
+            self.plan.check_texts()?;
+        }
+        Ok(self.guards.as_ref().map_or(Ok(()), GuardConfig::check)?)
+    }
+
+    /// The proxy that tells what is expected on the forget set, if one is asked.
+    pub(super) async fn proxy<M: Classifier>(
+        &self,
+        model: &M,
+        data: &ResidentSet,
+        split: &Split,
+    ) -> Result<Option<Proxy<M>>, SessionError> {
+        let Some((epochs, training)) = self.proxy_epochs().zip(self.training.clone()) else {
+            return Ok(None);
+        };
+        let plan = training.with_epochs(epochs);
+        Proxy::new(model, plan, data, split, self.seed).await.map(Some)
+    }
+
+    /// Epochs of the proxy; `None` where no guard asks one, and where whole classes are forgotten, of
+    /// which nothing is expected.
+    fn proxy_epochs(&self) -> Option<usize> {
+        let (guards, training) = (self.guards.as_ref()?, self.training.as_ref()?);
+        let held_out = self.held_out.as_ref().filter(|held_out| !held_out.of_whole_classes())?;
+        let rare = held_out.original.as_ref().is_some_and(Original::mostly_rare);
+        let share = guards.proxy * if rare { RARE_CLASSES } else { 1.0 };
+        (share > 0.0).then(|| proxy::epochs(share.min(guards.budget), training.epochs))
+    }
+
+    /// Steps that the budget allows beside the proxy, if there is one; 0 for a plan without ascent. A
+    /// step of ascent takes a batch of each set.
+    pub(super) fn steps_of_budget(&self, split: &Split) -> usize {
+        let (Some(guards), Some(training)) = (&self.guards, &self.training) else { return 0 };
+        if !self.plan.objective.ascends() {
+            return 0;
+        }
+        let proxy = self.proxy_epochs().unwrap_or(0) as f64;
+        let epochs = (guards.budget * training.epochs as f64 - proxy).max(0.0);
+        let rows = epochs * split.retain.len() as f64;
+        let batch = self.plan.batch_size.min(split.retain.len());
+        (rows / (2 * batch) as f64) as usize
+    }
+
+    /// The guards, which have evaluated the network as it is before the first step.
+    pub(super) async fn guard<M: Classifier>(
+        &self,
+        model: &M,
+        data: &ResidentSet,
+        split: &Split,
+    ) -> Result<Option<Guard>, SessionError> {
+        let Some(config) = self.guards.clone() else { return Ok(None) };
+        let original = model.valid();
+        let guard = Guard::new(config, &original, data, split, self.held_out.clone(), self.seed);
+        let guard = guard.await?;
+        match guard.baseline.retain_loss.is_finite() {
+            true => Ok(Some(guard)),
+            false => Err(SessionError::NonFiniteStart),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! A run under watch: what follows from a check of its guards, where a plan was not enough, where
+//! rates vanish, and where a run without guards diverges.
+
+use super::{
+    Alarm, Event, Run, SessionError, StoppedBy,
+    guard::{Check, Decision},
+};
+use crate::{
+    evaluate::{EvaluateError, predict},
+    models::Classifier,
+};
+
+/// Quantiles of the distances that become beta, one after the other, where rates vanish.
+const QUANTILES: [f64; 2] = [0.5, 0.9];
+
+impl<M: Classifier> Run<M> {
+    /// Lets the guards check the network. Returns whether the run continues from its current state.
+    pub(super) async fn check(&mut self) -> Result<bool, SessionError> {
+        let Some(guard) = &self.guard else {
+            return Ok(true);
+        };
+        let step = self.trainer.step();
+        let mut check = guard.check(&self.trainer.model(), &self.data).await?;
+        if guard.compares_modes(&check, &self.guards) {
+            check.forgotten_in_training = self.trainer.looks_forgotten_in_training().await?;
+        }
+        let Check { retain_loss, retain_accuracy, forget_accuracy, .. } = check;
+        let event = Event::GuardCheck { step, retain_loss, retain_accuracy, forget_accuracy };
+        self.events.push_back(event);
+        let gap = guard.gap(&check);
+        match guard.decide(check, &mut self.guards) {
+            Decision::Continue => self.note_best(gap),
+            Decision::FollowInference => {
+                self.trainer.reset_running_accuracy();
+                let message = format!(
+                    "the forget set looks forgotten in training mode but not at inference: after \
+                     step {step} its rows pass BatchNorm in inference mode"
+                );
+                self.events.push_back(Event::Warning { message });
+            }
+            Decision::Stop(stopped_by) => {
+                self.stopped = Some(stopped_by);
+                if stopped_by == StoppedBy::NoCloser {
+                    self.note_best(gap);
+                    self.take_best();
+                    return Ok(true);
+                }
+            }
+            Decision::RollBack { alarm, last } => {
+                self.roll_back(alarm);
+                if last {
+                    self.stopped = Some(StoppedBy::Guard);
+                    self.take_best();
+                }
+                return Ok(false);
+            }
+        }
+        self.good = self.trainer.state();
+        Ok(true)
+    }
+
+    /// Returns to the last good state.
+    fn roll_back(&mut self, alarm: Alarm) {
+        let step = self.trainer.step();
+        self.trainer.restore(&self.good);
+        self.events.push_back(Event::RolledBack {
+            step,
+            to_step: self.trainer.step(),
+            alarm,
+            rate_scale: self.guards.learning_rate_scale,
+        });
+    }
+
+    /// Doubles the steps of a plan that was not enough, as far as the budget goes. Whether it did.
+    pub(super) fn extend(&mut self) -> bool {
+        if self.guard.is_none() || self.spec.held_out.is_none() || self.guards.has_forgotten() {
+            return false;
+        }
+        let (steps, most) = (self.trainer.total_steps(), self.most_steps);
+        if most <= steps {
+            return false;
+        }
+        self.trainer.extend(most.min(2 * steps));
+        self.events.push_back(Event::Extended { steps: self.trainer.total_steps() });
+        true
+    }
+
+    /// Keeps the state at a check if none was nearer to what is expected.
+    pub(super) fn note_best(&mut self, gap: Option<f64>) {
+        let Some(gap) = gap else { return };
+        if self.best.as_ref().is_none_or(|best| gap < best.0) {
+            self.best = Some((gap, self.trainer.state()));
+        }
+    }
+
+    /// Goes back to the best state that a check has seen, for a run that did not reach its target.
+    pub(super) fn take_best(&mut self) {
+        let Some((_, best)) = self.best.take() else { return };
+        let (step, now) = (best.step(), self.trainer.step());
+        if step == now {
+            return;
+        }
+        self.trainer.restore(&best);
+        self.good = best;
+        let message = format!(
+            "the run did not end at its target: the network of step {step} is kept, which was nearer \
+             to it than that of step {now}"
+        );
+        self.events.push_back(Event::Warning { message });
+    }
+
+    /// Chooses a larger quantile where the self-adaptive rates are almost zero, and says so; where
+    /// none is left, or the quantile is given, says that once.
+    pub(super) async fn raise_rates(&mut self) -> Result<(), SessionError> {
+        let step = self.trainer.step();
+        while let Some(quantile) = QUANTILES.get(self.rates_raised) {
+            self.rates_raised += 1;
+            if self.trainer.raise_quantile(*quantile).await? {
+                let message = format!(
+                    "the self-adaptive smoothing rates are almost zero: from step {step} on beta is \
+                     the {quantile} quantile of the distances"
+                );
+                self.events.push_back(Event::Warning { message });
+                return Ok(());
+            }
+        }
+        if self.rates_raised == QUANTILES.len() {
+            self.rates_raised += 1;
+            let message = "the self-adaptive smoothing rates are almost zero, so the method is the \
+                           same as NegGrad+ here; set a larger quantile, or alpha";
+            self.events.push_back(Event::Warning { message: message.to_owned() });
+        }
+        Ok(())
+    }
+
+    /// Without guards: saves the state if the network's outputs are finite. If not, ends the run
+    /// with the state saved before, so that a method that destroys its network still has a row in
+    /// the table and does not end the comparison.
+    pub(super) async fn save_if_finite(&mut self) -> Result<(), SessionError> {
+        match predict(&self.trainer.model(), &self.data, &self.sample).await {
+            Ok(_) => self.good = self.trainer.state(),
+            Err(EvaluateError::Probabilities(_)) => {
+                let step = self.trainer.step();
+                self.trainer.restore(&self.good);
+                self.stopped = Some(StoppedBy::Diverged);
+                let message = format!(
+                    "diverged: the outputs were not finite after step {step}, so the network of step \
+                     {} is kept",
+                    self.trainer.step()
+                );
+                self.events.push_back(Event::Warning { message });
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+}
