@@ -42,7 +42,7 @@ use crate::{
     device::Device,
     models::Classifier,
     smoothing::RateHistogram,
-    train::{Plan, Trainer, TrainerState},
+    train::{Trainer, TrainerState},
 };
 
 /// Steps between two reads of the losses.
