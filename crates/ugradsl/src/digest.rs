@@ -29,8 +29,21 @@ impl Digest {
         }
     }
 
+    pub(crate) fn floats(&mut self, values: &[f32]) {
+        for value in values {
+            self.0.update(value.to_le_bytes());
+        }
+    }
+
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
+    }
+
+    /// The first 128 bits of the digest.
+    pub(crate) fn half(self) -> u128 {
+        let bytes: [u8; 32] = self.0.finalize().into();
+        let (half, _) = bytes.split_at(16);
+        half.iter().fold(0, |number, &byte| number << 8 | u128::from(byte))
     }
 
     /// The digest as 64 hexadecimal digits.

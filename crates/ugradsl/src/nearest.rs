@@ -19,6 +19,20 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
+/// The least similarity, from 0 to 1, at which a name is suggested.
+const SIMILAR: f64 = 0.6;
+
+/// The candidates most similar to `name`, whatever their case: at most three, the nearest first.
+pub(crate) fn names<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let asked = name.to_lowercase();
+    let similarity =
+        |known: &str| strsim::normalized_damerau_levenshtein(&known.to_lowercase(), &asked);
+    let scored = candidates.into_iter().map(|known| (similarity(known), known));
+    let mut near: Vec<_> = scored.filter(|(score, _)| *score >= SIMILAR).collect();
+    near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    near.into_iter().take(3).map(|(_, known)| known.to_owned()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,13 +8,16 @@ mod embedded;
 mod error;
 mod files;
 mod options;
+mod test_share;
 
 use std::path::{Path, PathBuf};
 
 pub use self::error::DataError;
 pub use self::options::OpenOptions;
+use super::class_lists;
+use super::class_names::ClassNames;
 use super::dataset::{Dataset, Normalisation};
-use super::formats::{CifarKind, FormatError, cifar, idx};
+use super::formats::{CifarKind, FormatError, How, cifar, idx};
 use super::image_set::ImageSet;
 
 const NAMES: [&str; 7] = [
@@ -43,10 +46,12 @@ pub fn names() -> &'static [&'static str] {
 /// `.tar.xz`, not unpacked; headers, footers and quotes are stripped).
 ///
 /// A directory is recognised by the names of its files: idx, CIFAR, a folder of images or texts,
-/// tables or arrays (see [`formats`](super::formats)). Classes and normalisation are known for
-/// CIFAR only. Otherwise the classes go up to the highest label of the training set, or are as many
-/// as there are folders, and the normalisation is [measured](Normalisation::measure) on the pixels.
-/// A name takes precedence over a directory of the same name; write `./mnist` for the directory.
+/// tables or arrays (see [`formats`](super::formats)); a table or a file of arrays can be given
+/// alone. Classes and normalisation are known for CIFAR. Otherwise the normalisation is
+/// [measured](Normalisation::measure) on the pixels. What was guessed is in
+/// [`notes`](Dataset::notes). Without a test part, [`ReadConfig`](super::ReadConfig) says which
+/// share of the rows becomes one. A name takes precedence over a directory of the same name; write
+/// `./mnist` for the directory.
 ///
 /// # Errors
 /// When the name is unknown, a file is missing, unreadable or damaged, the files do not fit
@@ -57,14 +62,18 @@ pub fn open(name_or_path: &str, options: &OpenOptions) -> Result<Dataset, DataEr
         || options.root.as_deref().ok_or_else(|| DataError::NoRoot { name: name.to_owned() });
     match name {
         #[cfg(not(target_family = "wasm"))]
-        "mnist-subset" => embedded::open(name),
+        "mnist-subset" => {
+            unread(name, options)?;
+            embedded::open(name)
+        }
         #[cfg(target_family = "wasm")]
         "mnist-subset" => Err(DataError::NoRoot { name: name.to_owned() }),
         "mnist" | "fashion-mnist" | "fashion-mnist-subset" => {
             let directory = root()?.join(name);
-            let content = (idx::FORMAT.open)(&directory).map_err(files::named(name))?;
-            let known = known(name).map(|normalisation| (10, normalisation));
-            files::dataset(name, &directory, content, known, options)
+            let how = How { config: &options.read, saved: None };
+            let content = (idx::FORMAT.open)(&directory, how).map_err(files::named(name))?;
+            unread(name, options)?;
+            files::dataset(name, &directory, content, known(name), None, options)
         }
         "cifar10" => {
             let root = root()?;
@@ -76,8 +85,7 @@ pub fn open(name_or_path: &str, options: &OpenOptions) -> Result<Dataset, DataEr
             open_cifar(name, &directories, CifarKind::Cifar100, options)
         }
         "20newsgroups" => open_newsgroups(name, root()?, options),
-        _ if Path::new(name).is_dir() => directory::open(Path::new(name), options),
-        _ if Path::new(name).is_file() => Err(DataError::SingleFile { path: name.into() }),
+        _ if Path::new(name).exists() => directory::open(Path::new(name), options),
         _ => Err(DataError::UnknownName { name: name.to_owned() }),
     }
 }
@@ -91,21 +99,37 @@ fn open_cifar(
 ) -> Result<Dataset, DataError> {
     let content = cifar::open(directories, kind).map_err(files::named(name))?;
     let home = cifar::home(directories, kind);
-    files::dataset(name, home, content, None, options)
+    unread(name, options)?;
+    files::dataset(name, home, content, None, None, options)
+}
+
+/// Refuses settings that say how a data set is read which is known to be read in one way only.
+fn unread(name: &str, options: &OpenOptions) -> Result<(), DataError> {
+    let said = options.read.keys().into_iter().next();
+    match said {
+        Some(key) => Err(DataError::Unread {
+            name: name.to_owned(),
+            form: "always read in the same way",
+            key,
+            known: &[],
+        }),
+        None => Ok(()),
+    }
 }
 
 /// 20 Newsgroups, from a folder below `root` or from `root` itself.
 #[cfg(all(feature = "formats", not(target_family = "wasm")))]
 fn open_newsgroups(name: &str, root: &Path, options: &OpenOptions) -> Result<Dataset, DataError> {
-    use super::formats::{Content, newsgroups};
+    use super::formats::newsgroups;
     let directories = [root.join(name), root.to_owned()];
     let found = directories.iter().find_map(|at| Some((at, newsgroups::found(at)?)));
     let Some((directory, found)) = found else {
         let paths = directories.iter().flat_map(|directory| newsgroups::places(directory));
         return Err(DataError::Missing { name: name.to_owned(), paths: paths.collect() });
     };
-    let content = Content::Texts(newsgroups::read(&found)?);
-    files::dataset(name, directory, content, None, options)
+    let content = newsgroups::read(&found)?.into_content()?;
+    unread(name, options)?;
+    files::dataset(name, directory, content, None, Some("texts"), options)
 }
 
 #[cfg(not(all(feature = "formats", not(target_family = "wasm"))))]
@@ -133,15 +157,15 @@ pub fn from_idx(name: &str, files: [&[u8]; 4]) -> Result<Dataset, DataError> {
 /// # Errors
 /// When the two sets do not fit together.
 pub fn from_images(name: &str, train: ImageSet, test: ImageSet) -> Result<Dataset, DataError> {
-    let known = known(name);
-    files::assemble(name, train, test, known.as_ref().map(|_| 10), known)
+    files::assemble(name, train, test, known(name))
 }
 
-/// The normalisation of the named idx sets.
-fn known(name: &str) -> Option<Normalisation> {
+/// The classes and the normalisation of the named idx sets.
+fn known(name: &str) -> Option<files::Known> {
+    let fashion = || ClassNames::known(&class_lists::FASHION);
     match name {
-        "mnist" | "mnist-subset" => Some(mnist()),
-        "fashion-mnist" | "fashion-mnist-subset" => Some(fashion_mnist()),
+        "mnist" | "mnist-subset" => Some((ClassNames::numbered(10), mnist())),
+        "fashion-mnist" | "fashion-mnist-subset" => Some((fashion(), fashion_mnist())),
         _ => None,
     }
 }

@@ -5,9 +5,14 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::class_names::ClassNames;
+use super::columns::Columns;
+use super::feature_set::FeatureSet;
 use super::groups::Groups;
 use super::image_set::ImageSet;
-use super::samples::Samples;
+use super::reading::Reading;
+use super::row_names::RowNames;
+use super::samples::{RowKind, Samples};
 use super::text_set::TextSet;
 use crate::{
     digest::Digest,
@@ -92,9 +97,9 @@ pub enum NormalisationError {
         /// The value found.
         value: f32,
     },
-    /// Tokens are not quantities.
-    #[error("texts are not normalised, but {0} is given")]
-    Texts(Normalisation),
+    /// Tokens are not quantities, and features are standardised one by one.
+    #[error("{0} are not normalised, but {1} is given")]
+    NotImages(RowKind, Normalisation),
     /// A deviation that cannot be divided by.
     #[error("the standard deviation of channel {channel} is {value}, but it must be positive")]
     Std {
@@ -154,15 +159,15 @@ impl Normalisation {
         Ok(())
     }
 
-    /// As [`validate`](Self::validate), for the given rows: for texts it must be the
+    /// As [`validate`](Self::validate), for the given rows: for features and texts it must be the
     /// [identity](Self::identity).
     ///
     /// # Errors
     /// As [`validate`](Self::validate), and if it would change tokens.
     pub fn validate_for(&self, samples: &Samples) -> Result<(), NormalisationError> {
         self.validate(samples.shape()[0])?;
-        if samples.texts().is_some() && *self != Self::identity(1) {
-            return Err(NormalisationError::Texts(self.clone()));
+        if samples.kind() != RowKind::Images && *self != Self::identity(1) {
+            return Err(NormalisationError::NotImages(samples.kind(), self.clone()));
         }
         Ok(())
     }
@@ -200,6 +205,21 @@ pub struct Dataset {
     pub normalisation: Normalisation,
     /// Whom the training rows belong to, if known.
     pub groups: Option<Groups>,
+    /// What the classes are called.
+    pub class_names: ClassNames,
+    /// What the training rows are called where they come from, if they have names.
+    pub row_names: Option<RowNames>,
+    /// The numbers of the training rows in the file or folder, where a part of it became the test
+    /// part.
+    pub row_numbers: Option<Vec<u32>>,
+    /// What the test rows are called where they come from, if they have names.
+    pub test_names: Option<RowNames>,
+    /// What else a table says of the training rows.
+    pub columns: Columns,
+    /// How the rows were read, for [`OpenOptions::as_before`](super::OpenOptions::as_before).
+    pub reading: Reading,
+    /// What was guessed or changed when the data were read, a sentence each.
+    pub notes: Vec<String>,
     /// Whether a [`limit`](Self::limit) dropped rows between others, so that training rows have
     /// other numbers than in the whole set.
     pub renumbered: bool,
@@ -218,6 +238,9 @@ pub enum DatasetError {
     /// Images on one side, texts on the other, or texts cut by different tokenizers.
     #[error("the training set and the test set are not of the same kind")]
     Kinds,
+    /// Training and test rows have other features.
+    #[error("the training and the test rows do not have the same features")]
+    Features,
     /// Training and test images differ in size.
     #[error("the training images have shape {train:?}, but the test images have shape {test:?}")]
     Shape {
@@ -241,6 +264,22 @@ pub enum DatasetError {
     /// The normalisation does not suit the images.
     #[error("normalisation: {0}")]
     Normalisation(NormalisationError),
+    /// Not one name per class.
+    #[error("{names} names are given for {classes} classes")]
+    ClassNames {
+        /// Names given.
+        names: usize,
+        /// Classes.
+        classes: usize,
+    },
+    /// Not one name per row.
+    #[error("{names} names are given for {rows} training rows")]
+    RowNames {
+        /// Names given.
+        names: usize,
+        /// Training rows.
+        rows: usize,
+    },
     /// Not one group per row.
     #[error("{groups} groups are given for {rows} training rows")]
     Groups {
@@ -282,8 +321,11 @@ impl Dataset {
     ) -> Result<Self, DatasetError> {
         let (train, test) = (train.into(), test.into());
         let [trained, tested] = [&train, &test].map(|set| set.texts().map(TextSet::tokenizer));
-        if trained != tested {
+        if trained != tested || train.kind() != test.kind() {
             return Err(DatasetError::Kinds);
+        }
+        if train.features().map(FeatureSet::names) != test.features().map(FeatureSet::names) {
+            return Err(DatasetError::Features);
         }
         if train.shape() != test.shape() {
             return Err(DatasetError::Shape { train: train.shape(), test: test.shape() });
@@ -306,6 +348,13 @@ impl Dataset {
             validation: VALIDATION,
             normalisation,
             groups: None,
+            class_names: ClassNames::numbered(classes),
+            row_names: None,
+            row_numbers: None,
+            test_names: None,
+            columns: Columns::default(),
+            reading: Reading::default(),
+            notes: Vec::new(),
             renumbered: false,
         })
     }
@@ -363,6 +412,40 @@ impl Dataset {
         Ok(Self { groups: Some(groups), ..self })
     }
 
+    /// Says what the classes are called.
+    ///
+    /// # Errors
+    /// When there is not exactly one name per class.
+    pub fn with_class_names(self, names: ClassNames) -> Result<Self, DatasetError> {
+        match names.len() == self.classes {
+            true => Ok(Self { class_names: names, ..self }),
+            false => Err(DatasetError::ClassNames { names: names.len(), classes: self.classes }),
+        }
+    }
+
+    /// The same rows with the numbers that `names` gives the classes. All classes of this data set
+    /// must be in it.
+    pub(crate) fn renumber_classes(mut self, names: &ClassNames) -> Self {
+        let known = self.class_names.all().iter().map(|name| names.find(name).unwrap_or_default());
+        let numbers: Vec<u32> = known.collect();
+        let number = |label: u32| numbers[label as usize];
+        self.train.relabel(number);
+        self.test.relabel(number);
+        Self { classes: names.len(), class_names: names.clone(), ..self }
+    }
+
+    /// Says what the training rows are called.
+    ///
+    /// # Errors
+    /// When there is not exactly one name per row.
+    pub fn with_row_names(self, names: RowNames) -> Result<Self, DatasetError> {
+        let (found, rows) = (names.len(), self.train.len());
+        match found == rows {
+            true => Ok(Self { row_names: Some(names), ..self }),
+            false => Err(DatasetError::RowNames { names: found, rows }),
+        }
+    }
+
     /// Keeps only the first rows; `None` keeps the whole set. If rows are sorted by class, as those
     /// of folders are, the first ones would cover few classes: then rows are taken from the whole
     /// set in equal steps and renumbered.
@@ -391,7 +474,14 @@ impl Dataset {
             *rows = rows.select(&kept);
             if set == "training" {
                 self.groups = self.groups.map(|groups| groups.select(&kept));
+                self.row_names = self.row_names.map(|names| names.select(&kept));
+                self.columns = self.columns.select(&kept);
+                self.row_numbers = self
+                    .row_numbers
+                    .map(|numbers| kept.iter().map(|&row| numbers[row as usize]).collect());
                 self.renumbered |= spread;
+            } else {
+                self.test_names = self.test_names.map(|names| names.select(&kept));
             }
         }
         Ok(self)
@@ -412,6 +502,7 @@ impl Dataset {
             hash.numbers(rows.labels());
             match rows {
                 Samples::Images(images) => hash.bytes(images.pixels()),
+                Samples::Features(features) => hash.floats(features.values()),
                 Samples::Texts(texts) => hash.tokens(texts.tokens()),
             }
         }

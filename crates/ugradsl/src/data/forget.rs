@@ -4,30 +4,45 @@
 //! or a row named twice is a mistake in a deletion request, and guessing would delete the wrong
 //! rows.
 
-mod ids;
+mod error;
+mod files;
+mod list;
+mod phrase;
+mod resolve;
 mod split;
 
 use std::fmt;
-use std::io;
-use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use thiserror::Error;
 
+pub use self::error::ForgetError;
+pub(in crate::data) use self::error::listed;
 pub use self::split::Split;
 use super::Dataset;
 
 /// Which training rows to forget.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub enum ForgetRequest {
     /// All rows of a class.
     Class(u32),
     /// A share of all rows, between 0 and 1 (both excluded), drawn with the seed of the run.
     Random(f64),
-    /// These rows, in any order, each at most once.
+    /// These rows, by their numbers, in any order, each at most once.
     Ids(Vec<u32>),
+    /// These rows, which were found by their names or by a value in a column.
+    Found(Vec<u32>),
     /// All rows of a [group](super::Groups), whatever their class.
     Group(String),
+    /// The rows of any of some requests, but not those of others.
+    Several {
+        /// Rows of any of these are forgotten.
+        of: Vec<ForgetRequest>,
+        /// Rows of any of these are not.
+        without: Vec<ForgetRequest>,
+    },
+    /// The rows of a request, and all training rows that are exact copies of one.
+    WithCopies(Box<ForgetRequest>),
 }
 
 /// A kind of [`ForgetRequest`] in words, for help, errors and shell completion.
@@ -42,232 +57,55 @@ pub struct ForgetKind {
     pub meaning: &'static str,
 }
 
-/// Why a request cannot be understood or fulfilled.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ForgetError {
-    /// Not one of the four forms.
-    #[error("`{request}` is not a forget request; use {}{}", examples(), nearest_kind(request))]
-    Syntax {
-        /// What was written.
-        request: String,
-    },
-    /// `class:` without a number.
-    #[error("`{text}` is not a class: write its number, as in class:3")]
-    ClassNumber {
-        /// What was written.
-        text: String,
-    },
-    /// `random:` without a number.
-    #[error("`{text}` is not a share: write random:10% or random:0.1")]
-    ShareNumber {
-        /// What was written.
-        text: String,
-    },
-    /// A share that is 0 or less, 1 or more, or not a number.
-    #[error(
-        "the share {share} ({}%) is not between 0 and 1; a share in per cent is written as in \
-         random:1%",
-        share * 100.0
-    )]
-    Share {
-        /// The share.
-        share: f64,
-    },
-    /// A share so small that it rounds to no row.
-    #[error("the share {share} of {rows} training rows is less than one row")]
-    ShareEmpty {
-        /// The share.
-        share: f64,
-        /// Number of training rows.
-        rows: usize,
-    },
-    /// A list of ids that cannot be read.
-    #[error("cannot read {path}: {reason}")]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        reason: io::Error,
-    },
-    /// Something in a list of ids that is not an id.
-    #[error("{path}, line {line}: `{token}` is not a row number")]
-    Token {
-        /// The file.
-        path: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// The text found, cut after 40 characters.
-        token: String,
-    },
-    /// A list of ids for rows that were renumbered.
-    #[error(
-        "{path} numbers the rows of the whole training set, but `limit_train` took rows from \
-         all over it, because they are sorted by class, and renumbered them; leave out the limit, \
-         or name what to forget in another way"
-    )]
-    Renumbered {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A list without ids.
-    #[error("{path} holds no row numbers")]
-    NoIds {
-        /// The file.
-        path: PathBuf,
-    },
-    /// An array of ids that cannot be used.
-    #[cfg(all(feature = "formats", not(target_family = "wasm")))]
-    #[error("{path}: {reason}")]
-    Array {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: super::formats::NpyError,
-    },
-    /// A table of ids that breaks off or has lines of different length.
-    #[cfg(all(feature = "formats", not(target_family = "wasm")))]
-    #[error("{path}: {reason}")]
-    Table {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: csv::Error,
-    },
-    /// A request for a group of a data set without groups.
-    #[error(
-        "cannot forget group `{group}`: the data set names no groups; add a column `group` to \
-         a table, put pictures or texts into a folder of the group within that of their class, or \
-         put a groups.txt with one name per row beside other files"
-    )]
-    NoGroups {
-        /// The group.
-        group: String,
-    },
-    /// A group that the data set does not have.
-    #[error("no group is called `{group}`, {}", similar(near, *groups))]
-    UnknownGroup {
-        /// The group.
-        group: String,
-        /// The groups with the most similar names.
-        near: Vec<String>,
-        /// Number of groups.
-        groups: usize,
-    },
-    /// A group without training rows, because the set has been cut.
-    #[error("cannot forget group `{group}`: none of the {rows} training rows belongs to it")]
-    AbsentGroup {
-        /// The group.
-        group: String,
-        /// Number of training rows.
-        rows: usize,
-    },
-    /// A class that the data set does not have.
-    #[error("cannot forget class {class}: the data set has {classes} classes (from 0)")]
-    UnknownClass {
-        /// The class.
-        class: u32,
-        /// Number of classes.
-        classes: usize,
-    },
-    /// A class without training rows.
-    #[error("cannot forget class {class} (of {classes} classes): no training row belongs to it")]
-    AbsentClass {
-        /// The class.
-        class: u32,
-        /// Number of classes.
-        classes: usize,
-    },
-    /// A row that the training set does not have.
-    #[error("row {id} does not exist: the training set has {rows} rows (from 0)")]
-    UnknownId {
-        /// The row.
-        id: u32,
-        /// Number of training rows.
-        rows: usize,
-    },
-    /// A row named twice.
-    #[error("row {id} is named more than once in the forget request")]
-    DuplicateId {
-        /// The row.
-        id: u32,
-    },
-    /// A request for no rows.
-    #[error("the forget request names no rows")]
-    Empty,
-    /// A request for rows that have all been forgotten already.
-    #[error(
-        "this network is done with all {rows} rows of the forget request: they are forgotten, or were never known by heart"
-    )]
-    NothingNew {
-        /// Number of rows that the request names.
-        rows: usize,
-    },
-    /// A request for all rows.
-    #[error("the forget request covers all {rows} training rows: nothing would be retained")]
-    NothingRetained {
-        /// Number of training rows.
-        rows: usize,
-    },
-    /// No test row belongs to a class that is retained.
-    #[error(
-        "all {rows} test rows belong to the forgotten classes {classes:?}: nothing is left to test \
-         on"
-    )]
-    NothingToTest {
-        /// Number of test rows.
-        rows: usize,
-        /// The forgotten classes.
-        classes: Vec<u32>,
-    },
+const fn kind(prefix: &'static str, example: &'static str, meaning: &'static str) -> ForgetKind {
+    ForgetKind { prefix, example, meaning }
 }
 
 impl ForgetRequest {
     /// The kinds of request.
-    pub const KINDS: [ForgetKind; 4] = [
-        ForgetKind {
-            prefix: "class:",
-            example: "class:3",
-            meaning: "all training rows of a class, by its number",
-        },
-        ForgetKind {
-            prefix: "random:",
-            example: "random:10%",
-            meaning: "a share of the training rows, drawn by the seed",
-        },
-        ForgetKind {
-            prefix: "ids:",
-            example: "ids:FILE",
-            meaning: "the training rows whose numbers are in a file",
-        },
-        ForgetKind {
-            prefix: "group:",
-            example: "group:NAME",
-            meaning: "all training rows of a group, such as a person",
-        },
+    pub const KINDS: [ForgetKind; 8] = [
+        kind("class:", "class:3", "all training rows of a class, by its number or its name"),
+        kind("random:", "random:10%", "a share of the training rows, drawn by the seed"),
+        kind(
+            "ids:",
+            "ids:FILE",
+            "the training rows whose ids are in a file; where data have no ids, their numbers",
+        ),
+        kind("rows:", "rows:FILE", "the training rows whose numbers are in a file, from 0"),
+        kind("group:", "group:NAME", "all training rows of a group, such as a person"),
+        kind("file:", "file:PATH", "one training file, or with * and ? all that fit"),
+        kind("files:", "files:LIST", "the training files whose paths are in a file, one a line"),
+        kind("where:", "where:COLUMN=VALUE", "the training rows with a value in a table's column"),
     ];
 
     /// Checks what can be checked without the data and without opening a file.
     ///
     /// # Errors
-    /// When the request has none of the four forms, or the share is not between 0 and 1.
+    /// When a part of the request has none of the forms, or a share is not between 0 and 1.
     pub fn check_form(request: &str) -> Result<(), ForgetError> {
-        match request.strip_prefix("ids:") {
-            Some(file) if !file.is_empty() => Ok(()),
-            _ => Self::parse(request).map(drop),
-        }
+        phrase::parse(request, &|term| match phrase::kind_of(term)? {
+            // Files are read later.
+            ("ids" | "rows" | "file" | "files", _) => Ok(Self::Ids(Vec::new())),
+            _ => match Self::parse_term(term) {
+                Err(ForgetError::NeedsData { .. }) => Ok(Self::Ids(Vec::new())),
+                other => other,
+            },
+        })
+        .map(drop)
     }
 
-    /// Parses `class:3`, `random:10%`, `random:0.1`, `ids:FILE` and `group:NAME`.
+    /// Parses what can be understood without the data: `class:3`, `random:10%`, `random:0.1`,
+    /// `rows:FILE`, `ids:FILE` of row numbers and `group:NAME`, and several of them, as in `class:3
+    /// and group:ann but not rows:FILE`; `with copies` at the end adds exact copies.
     ///
-    /// The file holds row numbers of the training set, from 0, separated by white space or commas.
-    /// The rest of a line after `#` is a comment, and the word `id` may come first as a heading. It
-    /// may also be a CSV file whose first line names several columns, one of them `id`, or a `.npy`
-    /// file of integers.
+    /// A file of rows holds row numbers of the training set, from 0, separated by white space,
+    /// commas or semicolons; `3-7` are the rows 3 to 7. The rest of a line after `#` is a comment,
+    /// and the word `id` may come first as a heading. It may also be a table whose first line names
+    /// several columns, one of them `id`, or a `.npy` file of integers.
     ///
     /// # Errors
-    /// When the request has no such form, the share is not between 0 and 1, or the file cannot be
-    /// read or holds anything else.
+    /// When the request has no such form, a share is not between 0 and 1, or a file cannot be read
+    /// or holds anything else.
     ///
     /// # Example
     ///
@@ -277,52 +115,67 @@ impl ForgetRequest {
     /// assert_eq!(ForgetRequest::parse("class:3")?, ForgetRequest::Class(3));
     /// assert_eq!(ForgetRequest::parse("random:10%")?, ForgetRequest::Random(0.1));
     /// assert!(ForgetRequest::parse("everything").is_err());
+    /// assert!(ForgetRequest::parse("class:cat").is_err()); // only the data know its number
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn parse(request: &str) -> Result<Self, ForgetError> {
-        match request.split_once(':') {
-            Some(("class", text)) => match number(text) {
-                Some(class) => Ok(Self::Class(class)),
-                None => Err(ForgetError::ClassNumber { text: text.to_owned() }),
-            },
-            Some(("random", text)) => share(text).map(Self::Random),
-            Some(("group", name)) if !name.trim().is_empty() => {
-                Ok(Self::Group(name.trim().to_owned()))
-            }
-            Some(("ids", file)) if !file.is_empty() => ids::read(Path::new(file)).map(Self::Ids),
-            _ => Err(ForgetError::Syntax { request: request.to_owned() }),
-        }
+        phrase::parse(request, &Self::parse_term)
     }
 
-    /// As [`parse`](Self::parse), for the rows of `data`.
+    /// As [`parse`](Self::parse), for the rows of `data`: classes by name, rows by their ids or
+    /// files, and rows with a value in a column.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse), and for a file of row numbers if the rows of `data` were
-    /// [renumbered](Dataset::renumbered).
+    /// As [`parse`](Self::parse); if a name can be read in two ways, or is not in the data; and for
+    /// a file of row numbers if the rows of `data` were [renumbered](Dataset::renumbered).
+    ///
+    /// ```
+    /// use ugradsl::data::{ClassNames, Dataset, ForgetRequest, ImageSet, Normalisation};
+    ///
+    /// let images = |labels: Vec<u32>| ImageSet::new([1, 1, 1], vec![7; labels.len()], labels);
+    /// let (train, test) = (images(vec![0, 1, 1])?, images(vec![0, 1])?);
+    /// let pets = Dataset::new("pets", 2, train, test, Normalisation::identity(1))?
+    ///     .with_class_names(ClassNames::new(["cat", "dog"])?)?;
+    /// assert_eq!(ForgetRequest::parse_for("class:dog", &pets)?, ForgetRequest::Class(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn parse_for(request: &str, data: &Dataset) -> Result<Self, ForgetError> {
-        match request.strip_prefix("ids:") {
-            Some(file) if data.renumbered => Err(ForgetError::Renumbered { path: file.into() }),
-            _ => Self::parse(request),
+        phrase::parse(request, &|term| resolve::term(term, data))
+    }
+
+    /// Whether rows are named by their numbers, which mean something in one order of the rows only.
+    pub(crate) fn is_by_number(&self) -> bool {
+        match self {
+            Self::Ids(_) => true,
+            Self::Several { of, without } => of.iter().chain(without).any(Self::is_by_number),
+            Self::WithCopies(request) => request.is_by_number(),
+            _ => false,
         }
     }
-}
 
-/// One request of each kind.
-fn examples() -> String {
-    let [first @ .., last] = ForgetRequest::KINDS.map(|kind| kind.example);
-    format!("{} or {last}", first.join(", "))
-}
-
-/// The kind that may have been meant.
-fn nearest_kind(request: &str) -> String {
-    let written = request.split(':').next().unwrap_or_default();
-    let distance = |kind: &ForgetKind| {
-        let name = kind.prefix.trim_end_matches(':');
-        strsim::damerau_levenshtein(name, &written.to_lowercase())
-    };
-    let is_typo = |kind: &ForgetKind| distance(kind) <= 2 && !request.starts_with(kind.prefix);
-    let nearest = ForgetRequest::KINDS.into_iter().min_by_key(distance).filter(is_typo);
-    nearest.map_or_else(String::new, |kind| format!(" (did you mean `{}`?)", kind.prefix))
+    fn parse_term(term: &str) -> Result<Self, ForgetError> {
+        let needs_data = || ForgetError::NeedsData { request: term.to_owned() };
+        match phrase::kind_of(term)? {
+            ("class", text) => {
+                let numbered = text.strip_prefix("index=").unwrap_or(text);
+                match number(numbered) {
+                    Some(class) => Ok(Self::Class(class)),
+                    None if numbered != text || text.trim().is_empty() => {
+                        Err(ForgetError::ClassNumber { text: text.to_owned() })
+                    }
+                    None => Err(needs_data()),
+                }
+            }
+            ("random", text) => share(text).map(Self::Random),
+            ("group", name) => Ok(Self::Group(name.trim().to_owned())),
+            ("ids" | "rows", file) => list::rows(file.as_ref()).map(Self::Ids),
+            ("where", text) => match resolve::conditions(text) {
+                Ok(_) => Err(needs_data()),
+                Err(error) => Err(error),
+            },
+            _ => Err(needs_data()),
+        }
+    }
 }
 
 /// Decimal digits and nothing else; `str::parse` would let a sign through.
@@ -350,15 +203,6 @@ fn checked_share(share: f64) -> Result<f64, ForgetError> {
     if share > 0.0 && share < 1.0 { Ok(share) } else { Err(ForgetError::Share { share }) }
 }
 
-/// Names that may have been meant, or how many groups there are to choose from.
-fn similar(near: &[String], groups: usize) -> String {
-    let count = if groups == 1 { "1 group".to_owned() } else { format!("{groups} groups") };
-    match near {
-        [] => format!("and none of the {count} is called anything like it"),
-        _ => format!("did you mean {}? (of {count})", near.join(", ")),
-    }
-}
-
 /// As on the command line, except that a list of ids is shown by its length only.
 impl fmt::Display for ForgetRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -374,7 +218,19 @@ impl fmt::Display for ForgetRequest {
                 }
             }
             Self::Ids(ids) => write!(f, "ids:{} rows", ids.len()),
+            Self::Found(rows) => write!(f, "{} rows by name", rows.len()),
             Self::Group(name) => write!(f, "group:{name}"),
+            Self::WithCopies(request) => write!(f, "{request}{}", phrase::WITH_COPIES),
+            Self::Several { of, without } => {
+                let text = |parts: &[Self]| {
+                    parts.iter().map(Self::to_string).collect::<Vec<_>>().join(phrase::AND)
+                };
+                f.write_str(&text(of))?;
+                if !without.is_empty() {
+                    write!(f, "{}{}", phrase::BUT_NOT, text(without))?;
+                }
+                Ok(())
+            }
         }
     }
 }

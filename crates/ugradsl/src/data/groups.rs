@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-/// A group for each training row, or none.
+/// The groups of each training row: one, none, or several.
 ///
 /// The rows of a group may be of any class. The names are data that come with the rows; they change
 /// neither the task nor the [digest](super::Dataset::digest) of the images.
@@ -17,17 +17,31 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Groups {
     names: Vec<String>,
-    rows: Vec<Option<u32>>,
+    rows: Vec<Vec<u32>>,
 }
 
 impl Groups {
     /// The group of every row in turn; `None` for a row without a group.
     pub fn new<S: AsRef<str>>(rows: &[Option<S>]) -> Self {
+        let rows: Vec<Vec<&str>> =
+            rows.iter().map(|name| name.iter().map(AsRef::as_ref).collect()).collect();
+        Self::shared(&rows)
+    }
+
+    /// The groups of every row in turn: a picture of two people belongs to both.
+    ///
+    /// ```
+    /// use ugradsl::data::Groups;
+    ///
+    /// let groups = Groups::shared(&[vec!["ann", "bob"], vec![], vec!["bob"]]);
+    /// assert_eq!(groups.rows("bob"), Some(vec![0, 2]));
+    /// ```
+    pub fn shared<S: AsRef<str>>(rows: &[Vec<S>]) -> Self {
         let named = rows.iter().flatten().map(AsRef::as_ref);
         let names: Vec<&str> = named.collect::<BTreeSet<_>>().into_iter().collect();
         let number = |name: &S| names.binary_search(&name.as_ref()).ok().map(|at| at as u32);
         Self {
-            rows: rows.iter().map(|name| name.as_ref().and_then(number)).collect(),
+            rows: rows.iter().map(|groups| groups.iter().filter_map(number).collect()).collect(),
             names: names.iter().map(|&name| name.to_owned()).collect(),
         }
     }
@@ -50,14 +64,14 @@ impl Groups {
     /// The rows of a group, ascending; `None` if no group has that name.
     pub fn rows(&self, name: &str) -> Option<Vec<u32>> {
         let number = self.names.binary_search_by(|known| known.as_str().cmp(name)).ok()? as u32;
-        let numbered = (0..).zip(&self.rows).filter(|&(_, &group)| group == Some(number));
+        let numbered = (0..).zip(&self.rows).filter(|(_, groups)| groups.contains(&number));
         Some(numbered.map(|(row, _)| row).collect())
     }
 
     /// The given rows, which must exist. All names are kept, so that a group that has lost its rows
     /// can be told from a typo.
     pub(super) fn select(mut self, rows: &[u32]) -> Self {
-        self.rows = rows.iter().map(|&row| self.rows[row as usize]).collect();
+        self.rows = rows.iter().map(|&row| self.rows[row as usize].clone()).collect();
         self
     }
 }

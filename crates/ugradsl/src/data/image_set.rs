@@ -165,6 +165,11 @@ impl ImageSet {
         }
     }
 
+    /// Gives the images other class numbers.
+    pub(super) fn relabel(&mut self, number: impl Fn(u32) -> u32) {
+        self.labels.iter_mut().for_each(|label| *label = number(*label));
+    }
+
     /// The given rows, which must exist, in the given order.
     pub(super) fn pick(&self, rows: &[u32]) -> Self {
         let pixels = rows.iter().flat_map(|&row| self.row(row as usize));

@@ -12,23 +12,44 @@
 //!   into row numbers.
 
 mod catalog;
+mod class_lists;
+mod class_names;
+mod columns;
+mod copies;
 mod dataset;
+mod dataset_digests;
+mod feature_set;
 mod forget;
 pub mod formats;
 mod groups;
 mod image_set;
+mod overview;
+mod read_config;
+mod reading;
 mod resident;
+mod row_digest;
+mod row_names;
 mod samples;
 mod text_set;
 mod tokenizer;
 
 pub use catalog::{DataError, OpenOptions, from_idx, from_images, names, open};
+pub use class_names::{ClassNames, ClassNamesError};
+pub use columns::Columns;
+pub use copies::Copies;
 pub use dataset::{Dataset, DatasetError, Normalisation, NormalisationError, VALIDATION};
+pub use feature_set::{FeatureSet, FeatureSetError};
 pub use forget::{ForgetError, ForgetKind, ForgetRequest, Split};
 pub use formats::{CifarError, CifarKind, FormatError, FormatErrorKind, IdxError, IdxImages};
 pub use groups::Groups;
 pub use image_set::{ImageSet, ImageSetError};
+pub use overview::{Count, Overview, Taken};
+pub use read_config::{Channels, Layout, Missing, ReadConfig, UnknownChoice, ValueKind};
+pub use reading::{Reading, TestPart};
 pub use resident::ResidentSet;
-pub use samples::Samples;
+pub use row_digest::RowDigest;
+pub(crate) use row_digest::RowIndex;
+pub use row_names::{RowNameKind, RowNames, RowNamesError};
+pub use samples::{RowKind, Samples};
 pub use text_set::{TextSet, TextSetError};
 pub use tokenizer::{TextConfig, Tokenizer, TokenizerError};

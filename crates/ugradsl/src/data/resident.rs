@@ -2,7 +2,7 @@
 
 use burn::tensor::{DType, Int, Tensor, TensorData};
 
-use super::{Normalisation, Samples};
+use super::{Normalisation, RowKind, Samples};
 use crate::device::Device;
 
 /// Pixels in a 32-bit word.
@@ -12,17 +12,27 @@ const PACK: usize = 4;
 ///
 /// WGSL has no 8-bit type, so a word holds four pixels, which are unpacked, scaled and normalised
 /// on the device, batch by batch. This takes a quarter of the memory of floats, and the host sends
-/// only indices. Texts are smaller: each token has a word of its own.
+/// only indices. Texts are smaller: each token has a word of its own. Features stay floats.
 #[derive(Debug, Clone)]
 pub struct ResidentSet {
-    words: Tensor<2, Int>,
+    rows: Rows,
     labels: Tensor<1, Int>,
-    /// How far each pixel of a word is shifted; `None` for texts.
-    shifts: Option<Tensor<3, Int>>,
+    /// How far each pixel of a word is shifted.
+    shifts: Tensor<3, Int>,
     mean: Tensor<4>,
     deviation: Tensor<4>,
     shape: [usize; 3],
     host_labels: Vec<u32>,
+}
+
+#[derive(Debug, Clone)]
+enum Rows {
+    /// `[rows, words]`, four pixels each.
+    Pixels(Tensor<2, Int>),
+    /// `[rows, d]`
+    Features(Tensor<2>),
+    /// `[rows, length]`
+    Tokens(Tensor<2, Int>),
 }
 
 impl ResidentSet {
@@ -30,23 +40,33 @@ impl ResidentSet {
     pub fn new(set: &Samples, normalisation: &Normalisation, device: &Device) -> Self {
         let (device, shape) = (device.burn(), set.shape());
         let values = shape.iter().product::<usize>();
-        let packed: Vec<i32> = match set {
-            Samples::Images(images) => images.pixels().chunks(values).flat_map(pack).collect(),
-            Samples::Texts(texts) => texts.tokens().iter().copied().map(i32::from).collect(),
+        let (int, count) = ((device, DType::I32), set.len());
+        let words = |packed: Vec<i32>| {
+            let words = packed.len() / count.max(1);
+            Tensor::from_data(TensorData::new(packed, [count, words]), int)
+        };
+        let rows = match set {
+            Samples::Images(images) => {
+                Rows::Pixels(words(images.pixels().chunks(values).flat_map(pack).collect()))
+            }
+            Samples::Features(features) => Rows::Features(Tensor::from_data(
+                TensorData::new(features.values().to_vec(), [count, values]),
+                (device, DType::F32),
+            )),
+            Samples::Texts(texts) => {
+                Rows::Tokens(words(texts.tokens().iter().copied().map(i32::from).collect()))
+            }
         };
         let channels = shape[0];
         let per_channel = |values: &[f32]| {
             Tensor::from_data(TensorData::new(values.to_vec(), [1, channels, 1, 1]), device)
         };
         let labels: Vec<i32> = set.labels().iter().map(|&label| label as i32).collect();
-        let rows = set.len();
-        let words = packed.len() / rows.max(1);
-        let int = (device, DType::I32);
         let shifts = TensorData::new(vec![0_i32, 8, 16, 24], [1, 1, PACK]);
         Self {
-            words: Tensor::from_data(TensorData::new(packed, [rows, words]), int),
-            labels: Tensor::from_data(TensorData::new(labels, [rows]), int),
-            shifts: set.images().map(|_| Tensor::from_data(shifts, int)),
+            rows,
+            shifts: Tensor::from_data(shifts, int),
+            labels: Tensor::from_data(TensorData::new(labels, [count]), int),
             mean: per_channel(&normalisation.mean),
             deviation: per_channel(&normalisation.std),
             shape,
@@ -54,9 +74,13 @@ impl ResidentSet {
         }
     }
 
-    /// Whether the rows are texts, which have no pixels to change.
-    pub fn is_text(&self) -> bool {
-        self.shifts.is_none()
+    /// What the rows are.
+    pub fn kind(&self) -> RowKind {
+        match self.rows {
+            Rows::Pixels(_) => RowKind::Images,
+            Rows::Features(_) => RowKind::Features,
+            Rows::Tokens(_) => RowKind::Texts,
+        }
     }
 
     /// Number of rows.
@@ -79,23 +103,24 @@ impl ResidentSet {
         rows.iter().map(|&row| self.host_labels[row as usize]).collect()
     }
 
-    /// The normalised images `[n, channels, height, width]` or the tokens `[n, 1, 1, length]` as
-    /// floats, and the labels `[n]`, of `rows`.
+    /// The normalised images `[n, channels, height, width]`, the features `[n, 1, 1, d]` or the
+    /// tokens `[n, 1, 1, length]` as floats, and the labels `[n]`, of `rows`.
     pub fn gather(&self, rows: &[u32]) -> (Tensor<4>, Tensor<1, Int>) {
-        let device = self.words.device();
+        let device = self.labels.device();
         let [channels, height, width] = self.shape;
         let n = rows.len();
         let index: Vec<i32> = rows.iter().map(|&row| row as i32).collect();
         let index = Tensor::<1, Int>::from_data(TensorData::new(index, [n]), (&device, DType::I32));
-        let words = self.words.clone().select(0, index.clone());
-        let values = match &self.shifts {
-            Some(shifts) => unpack(words, shifts, channels * height * width),
-            None => words,
-        };
-        let values = values.float().cast(DType::F32).reshape([n, channels, height, width]);
-        let samples = match self.is_text() {
-            true => values,
-            false => (values / 255.0 - self.mean.clone()) / self.deviation.clone(),
+        let shape = [n, channels, height, width];
+        let floats = |values: Tensor<2, Int>| values.float().cast(DType::F32).reshape(shape);
+        let picked = |values: &Tensor<2, Int>| values.clone().select(0, index.clone());
+        let samples = match &self.rows {
+            Rows::Pixels(words) => {
+                let pixels = unpack(picked(words), &self.shifts, channels * height * width);
+                (floats(pixels) / 255.0 - self.mean.clone()) / self.deviation.clone()
+            }
+            Rows::Features(values) => values.clone().select(0, index.clone()).reshape(shape),
+            Rows::Tokens(tokens) => floats(picked(tokens)),
         };
         (samples, self.labels.clone().select(0, index))
     }

@@ -107,6 +107,14 @@ impl TextSet {
         &self.tokens
     }
 
+    /// The tokens of one text, padding included.
+    ///
+    /// # Panics
+    /// When there is no row `i`, as indexing a slice does.
+    pub fn row(&self, i: usize) -> &[u16] {
+        &self.tokens[i * self.length..(i + 1) * self.length]
+    }
+
     /// One class number per row.
     pub fn labels(&self) -> &[u32] {
         &self.labels
@@ -115,6 +123,11 @@ impl TextSet {
     /// The tokenizer that cut the texts.
     pub fn tokenizer(&self) -> &Tokenizer {
         &self.tokenizer
+    }
+
+    /// Gives the texts other class numbers.
+    pub(super) fn relabel(&mut self, number: impl Fn(u32) -> u32) {
+        self.labels.iter_mut().for_each(|label| *label = number(*label));
     }
 
     /// The given rows, which must exist, in the given order.

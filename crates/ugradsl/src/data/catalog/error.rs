@@ -1,6 +1,6 @@
 //! Why a data set cannot be opened.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -40,11 +40,61 @@ pub enum DataError {
         /// All paths where the file could have been.
         paths: Vec<PathBuf>,
     },
-    /// A directory without any recognised file.
-    #[error("{path} holds no data set that is recognised; the formats are {}", in_words())]
+    /// A directory without any recognised file, or a file of an unknown form.
+    #[error("{path} is not a data set that is recognised; the formats are {}. {found}", in_words())]
     Unrecognised {
-        /// The directory.
+        /// The directory or file.
         path: PathBuf,
+        /// What is there instead.
+        found: String,
+    },
+    /// Rows to train on, and none to test on.
+    #[error("{path} has no test part: give one, or say which share of its rows is the test part")]
+    NoTestPart {
+        /// The directory or file.
+        path: PathBuf,
+    },
+    /// A test part, and a share for another.
+    #[error(
+        "`{name}` has a test part, and a share of its rows is asked for as another, here or when the \
+         network was trained"
+    )]
+    TestPartTwice {
+        /// The data set.
+        name: String,
+    },
+    /// A share that cannot be the test part.
+    #[error("`{name}`: the share {share} cannot be the test part: {why}")]
+    TestShare {
+        /// The data set.
+        name: String,
+        /// The share.
+        share: f64,
+        /// What is wrong.
+        why: &'static str,
+    },
+    /// A setting that says otherwise than a network's rows were read.
+    #[error(
+        "`{key}` says otherwise than the rows of `{name}` were read when the network was trained: \
+         leave it out"
+    )]
+    OtherReading {
+        /// The data set.
+        name: String,
+        /// The setting.
+        key: String,
+    },
+    /// A setting that data of this form do not heed.
+    #[error("`{key}` has no effect on `{name}`, which are {form}{}", heeded(known))]
+    Unread {
+        /// The data set.
+        name: String,
+        /// What they are.
+        form: &'static str,
+        /// The setting.
+        key: String,
+        /// Those that they heed.
+        known: &'static [&'static str],
     },
     /// A directory with files of several data sets.
     #[error(
@@ -56,30 +106,6 @@ pub enum DataError {
         path: PathBuf,
         /// One file of each.
         found: Vec<PathBuf>,
-    },
-    /// A single file where a directory should be.
-    #[error(
-        "{path} is a file, but a data set is a directory, for example with train.csv and test.csv \
-         or with train.npz and test.npz. Rows are never split automatically: put the test rows in \
-         a file of their own"
-    )]
-    SingleFile {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Training rows without test rows.
-    #[error(
-        "`{name}` has {train}, but there is no {}: put the test rows in a file of their own, \
-         because rows are never split automatically",
-        list(test, " or ")
-    )]
-    NoTest {
-        /// What was asked for.
-        name: String,
-        /// The training rows.
-        train: PathBuf,
-        /// All paths where the test rows could have been.
-        test: Vec<PathBuf>,
     },
     /// Several places say whom the rows belong to.
     #[error("{path} says whom the training rows belong to, and so does {other}: keep one of them")]
@@ -141,4 +167,36 @@ pub enum DataError {
 fn list(paths: &[PathBuf], between: &str) -> String {
     let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     paths.join(between)
+}
+
+fn heeded(known: &[&str]) -> String {
+    match known {
+        [] => String::new(),
+        _ => format!(": what can be said of them is {}", known.join(", ")),
+    }
+}
+
+impl DataError {
+    /// The error for something that no format recognises, with what it is instead.
+    pub(super) fn unrecognised(path: &Path) -> Self {
+        Self::Unrecognised { path: path.to_owned(), found: found_instead(path) }
+    }
+}
+
+#[cfg(all(feature = "formats", not(target_family = "wasm")))]
+fn found_instead(path: &Path) -> String {
+    use super::super::formats::{survey, what_is};
+    if path.is_dir() {
+        return survey(path).advice;
+    }
+    let kind = std::fs::read(path).ok().and_then(|bytes| what_is(&bytes));
+    kind.map_or_else(
+        || "Its name has no known ending.".to_owned(),
+        |kind| format!("This is {kind}."),
+    )
+}
+
+#[cfg(not(all(feature = "formats", not(target_family = "wasm"))))]
+fn found_instead(_: &Path) -> String {
+    "None of its files has a known name.".to_owned()
 }

@@ -2,60 +2,124 @@
 
 use std::path::{Path, PathBuf};
 
+use super::super::class_names::ClassNames;
 use super::super::dataset::{Dataset, Normalisation};
 use super::super::formats::{
-    Content, FormatError, FormatErrorKind, GroupSource, TextFolder, groups_files, read_groups,
+    Content, FormatError, FormatErrorKind, Part, Rows, Texts, groups_files, read_groups,
 };
 use super::super::image_set::ImageSet;
+use super::super::reading::Reading;
+use super::super::samples::Samples;
 use super::error::DataError;
 use super::options::OpenOptions;
+use super::test_share;
 
-/// Two sets of images as a data set. Classes and normalisation that are not given come from the
+/// What is known of a data set, which takes precedence over what was read.
+pub(super) type Known = (ClassNames, Normalisation);
+
+/// Two sets of images as a data set. Classes and normalisation that are not known come from the
 /// training set.
 pub(super) fn assemble(
     name: &str,
     train: ImageSet,
     test: ImageSet,
-    classes: Option<usize>,
+    known: Option<Known>,
+) -> Result<Dataset, DataError> {
+    let (classes, normalisation) = known.unzip();
+    finish(name, train.into(), test.into(), classes, normalisation)
+}
+
+fn finish(
+    name: &str,
+    train: Samples,
+    test: Samples,
+    classes: Option<ClassNames>,
     normalisation: Option<Normalisation>,
 ) -> Result<Dataset, DataError> {
-    let highest = || train.labels().iter().max().map_or(0, |&label| label as usize + 1);
-    let classes = classes.unwrap_or_else(highest);
-    let normalisation = normalisation.unwrap_or_else(|| Normalisation::measure(&train));
-    Dataset::new(name, classes, train, test, normalisation)
+    let classes = classes.unwrap_or_else(|| numbered(train.labels()));
+    let normalisation = normalisation.unwrap_or_else(|| match &train {
+        Samples::Images(images) => Normalisation::measure(images),
+        _ => Normalisation::identity(1),
+    });
+    Dataset::new(name, classes.len(), train, test, normalisation)
+        .and_then(|data| data.with_class_names(classes))
         .map_err(|reason| DataError::Dataset { name: name.to_owned(), reason })
 }
 
-/// The data set `name`, from the content of `directory`. What is `known` of it takes precedence
-/// over what was read.
+/// As many classes as the highest label says.
+fn numbered(labels: &[u32]) -> ClassNames {
+    ClassNames::numbered(labels.iter().max().map_or(0, |&label| label as usize + 1))
+}
+
+/// The data set `name`, from the content of `directory`.
 pub(super) fn dataset(
     name: &str,
     directory: &Path,
     content: Content,
-    known: Option<(usize, Normalisation)>,
+    known: Option<Known>,
+    in_folders: Option<&'static str>,
     options: &OpenOptions,
 ) -> Result<Dataset, DataError> {
-    match content {
-        Content::Images { train, test, classes, normalisation, groups } => {
-            let (classes, normalisation) = match known {
-                Some((classes, normalisation)) => (Some(classes), Some(normalisation)),
-                None => (classes, normalisation),
-            };
-            let data = |groups| {
-                let data = assemble(name, train, test, classes, normalisation)?;
-                Ok::<_, DataError>(Dataset { groups, ..data })
-            };
-            match groups {
-                GroupSource::List(groups) => grouped(data(groups)?, directory),
-                GroupSource::Folders(groups) => {
-                    no_list_of_groups(directory, Some("pictures"))?;
-                    data(groups)
-                }
-            }
+    let Content { train, test, classes, normalisation, reading: form, mut notes } = content;
+    let (classes, normalisation) = match known {
+        Some((classes, normalisation)) => (Some(classes), Some(normalisation)),
+        None => (classes, normalisation),
+    };
+    let mut reading = Reading { said: options.read.clone(), form, test: None };
+    let before = options.saved.as_ref().and_then(|saved| saved.test.as_ref());
+    let named = || classes.clone().unwrap_or_else(|| numbered(train.rows.labels()));
+    let (train, test, row_numbers) = match (test, before, options.read.test_share) {
+        (Some(test), None, None) => (train, test, None),
+        (Some(_), ..) => return Err(DataError::TestPartTwice { name: name.to_owned() }),
+        (None, Some(made), _) => {
+            reading.test = Some(made.clone());
+            let parts = test_share::apply(made, &train, &named());
+            (parts.train, parts.test, Some(parts.numbers))
         }
-        Content::Texts(folder) => {
-            no_list_of_groups(directory, Some("texts"))?;
-            tokenised(name, folder, options)
+        (None, None, Some(share)) => {
+            let (parts, made) = test_share::split(name, &train, &named(), share, &mut notes)?;
+            reading.test = Some(made);
+            (parts.train, parts.test, Some(parts.numbers))
+        }
+        (None, None, None) => return Err(DataError::NoTestPart { path: directory.to_owned() }),
+    };
+    let Part { rows, names, groups, columns } = train;
+    let test_names = test.names;
+    let (train, test) = samples(name, rows, test.rows, options)?;
+    let data = finish(name, train, test, classes, normalisation)?;
+    let data = Dataset {
+        groups,
+        row_names: names,
+        row_numbers,
+        test_names,
+        columns,
+        reading,
+        notes,
+        ..data
+    };
+    no_list_of_groups(directory, in_folders)?;
+    grouped(data, directory)
+}
+
+/// Rows as they are kept; texts are cut into tokens.
+fn samples(
+    name: &str,
+    train: Rows,
+    test: Rows,
+    options: &OpenOptions,
+) -> Result<(Samples, Samples), DataError> {
+    match (train, test) {
+        (Rows::Texts(train), Rows::Texts(test)) => tokenised(name, train, test, options),
+        (train, test) => {
+            let [train, test] = [train, test].map(|rows| match rows {
+                Rows::Images(images) => Some(images.into()),
+                Rows::Features(features) => Some(features.into()),
+                Rows::Texts(_) => None,
+            });
+            train.zip(test).ok_or_else(|| DataError::Dataset {
+                name: name.to_owned(),
+                reason: super::super::dataset::DatasetError::Kinds,
+            })
         }
     }
 }
@@ -76,9 +140,6 @@ pub(super) fn named(name: &str) -> impl Fn(FormatError) -> DataError {
     let name = name.to_owned();
     move |FormatError { path, kind }| match *kind {
         FormatErrorKind::Missing(paths) => DataError::Missing { name: name.clone(), paths },
-        FormatErrorKind::NoTest(test) => {
-            DataError::NoTest { name: name.clone(), train: path, test }
-        }
         kind => DataError::Format(FormatError { path, kind: Box::new(kind) }),
     }
 }
@@ -100,10 +161,14 @@ fn grouped(data: Dataset, directory: &Path) -> Result<Dataset, DataError> {
     }
 }
 
-/// Texts as a data set. The tokenizer is trained on the training texts if none is given.
+/// Texts as rows of tokens. The tokenizer is trained on the training texts if none is given.
 #[cfg(all(feature = "text", not(target_family = "wasm")))]
-fn tokenised(name: &str, folder: TextFolder, options: &OpenOptions) -> Result<Dataset, DataError> {
-    use super::super::formats::Texts;
+fn tokenised(
+    name: &str,
+    train: Texts,
+    test: Texts,
+    options: &OpenOptions,
+) -> Result<(Samples, Samples), DataError> {
     use super::super::text_set::TextSet;
     use super::super::tokenizer::Tokenizer;
 
@@ -111,20 +176,23 @@ fn tokenised(name: &str, folder: TextFolder, options: &OpenOptions) -> Result<Da
     let length = options.text.length;
     let tokenizer = match &options.tokenizer {
         Some(tokenizer) => tokenizer.clone(),
-        None => Tokenizer::train(&folder.train.texts, options.text.vocabulary).map_err(failed)?,
+        None => Tokenizer::train(&train.texts, options.text.vocabulary).map_err(failed)?,
     };
     let set = |texts: Texts| {
         let tokens = tokenizer.encode(&texts.texts, length).map_err(failed)?;
         let set = TextSet::new(length, tokens, texts.labels, tokenizer.clone());
-        set.map_err(|reason| DataError::Texts { name: name.to_owned(), reason })
+        let set = set.map_err(|reason| DataError::Texts { name: name.to_owned(), reason })?;
+        Ok::<Samples, DataError>(set.into())
     };
-    let (train, test) = (set(folder.train)?, set(folder.test)?);
-    let data = Dataset::new(name, folder.classes.len(), train, test, Normalisation::identity(1));
-    let data = data.map_err(|reason| DataError::Dataset { name: name.to_owned(), reason })?;
-    Ok(Dataset { groups: folder.groups, ..data })
+    Ok((set(train)?, set(test)?))
 }
 
 #[cfg(not(all(feature = "text", not(target_family = "wasm"))))]
-fn tokenised(name: &str, _: TextFolder, _: &OpenOptions) -> Result<Dataset, DataError> {
+fn tokenised(
+    name: &str,
+    _: Texts,
+    _: Texts,
+    _: &OpenOptions,
+) -> Result<(Samples, Samples), DataError> {
     Err(DataError::Feature { name: name.to_owned(), feature: "text" })
 }

@@ -99,7 +99,7 @@ fn names_that_lead_nowhere_are_explained() {
             ),
         ),
         ("cifar100", Some(root), format!("there is no {}", at("cifar-100-binary/train.bin"))),
-        (&at(""), None, "holds no data set that is recognised; the formats are idx".to_owned()),
+        (&at(""), None, "is not a data set that is recognised; the formats are idx".to_owned()),
     ];
     for (name, root, message) in cases {
         let error = open(name, root).expect_err(&message).to_string();

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::super::class_names::ClassNames;
 use super::super::dataset::Dataset;
 use super::{ForgetError, ForgetRequest, checked_share};
 use crate::{
-    digest,
+    digest, nearest,
     random::{self, Stream},
 };
 
@@ -141,17 +142,12 @@ impl ForgetRequest {
         let rows = labels.len();
         // A set has no more rows than a u32 can number.
         let count = rows as u32;
-        let forget = match self {
-            Self::Class(class) => rows_of_class(labels, *class, data.classes)?,
-            Self::Random(share) => draw(checked_share(*share)?, count, seed)?,
-            Self::Ids(ids) => checked_ids(ids, rows)?,
-            Self::Group(name) => rows_of_group(data, name)?,
-        };
+        let forget = self.rows(data, seed)?;
         let before: BTreeSet<u32> = before.iter().copied().collect();
         let attempted = attempted.iter().copied();
         let mut gone: BTreeSet<u32> = before.iter().copied().chain(attempted).collect();
         if let Some(&id) = gone.last().filter(|&&id| id as usize >= rows) {
-            return Err(ForgetError::UnknownId { id, rows });
+            return Err(ForgetError::UnknownId { ids: vec![id], rows });
         }
         let asked = forget.len();
         let forget: Vec<u32> = forget.into_iter().filter(|row| !before.contains(row)).collect();
@@ -177,6 +173,47 @@ impl ForgetRequest {
     }
 }
 
+impl ForgetRequest {
+    /// The rows that the request names, ascending, each once.
+    ///
+    /// # Errors
+    /// When the request names a class, group or row that does not exist, a row twice, or no row.
+    ///
+    /// ```
+    /// use ugradsl::data::{self, ForgetRequest};
+    ///
+    /// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
+    /// let request = ForgetRequest::parse("class:3 and class:5")?;
+    /// let rows = request.rows(&digits, 0)?;
+    /// assert!(rows.iter().all(|&row| [3, 5].contains(&digits.train.labels()[row as usize])));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn rows(&self, data: &Dataset, seed: u64) -> Result<Vec<u32>, ForgetError> {
+        let labels = data.train.labels();
+        match self {
+            Self::Class(class) => rows_of_class(labels, *class, &data.class_names),
+            // A set has no more rows than a u32 can number.
+            Self::Random(share) => draw(checked_share(*share)?, labels.len() as u32, seed),
+            Self::Ids(rows) | Self::Found(rows) => checked_ids(rows, labels.len()),
+            Self::Group(name) => rows_of_group(data, name),
+            Self::WithCopies(request) => Ok(data.with_copies(&request.rows(data, seed)?)),
+            Self::Several { of, without } => {
+                let mut rows = BTreeSet::new();
+                for request in of {
+                    rows.extend(request.rows(data, seed)?);
+                }
+                for request in without {
+                    for row in request.rows(data, seed)? {
+                        rows.remove(&row);
+                    }
+                }
+                let rows: Vec<u32> = rows.into_iter().collect();
+                if rows.is_empty() { Err(ForgetError::Empty) } else { Ok(rows) }
+            }
+        }
+    }
+}
+
 /// Test rows to measure on, and those for guards; none of classes that are `left_out`.
 fn test_rows(data: &Dataset, left_out: &[u32]) -> (Vec<u32>, Vec<u32>) {
     let validation = data.validation_rows();
@@ -185,20 +222,17 @@ fn test_rows(data: &Dataset, left_out: &[u32]) -> (Vec<u32>, Vec<u32>) {
     kept.partition(|row| validation.binary_search(row).is_err())
 }
 
-fn rows_of_class(labels: &[u32], class: u32, classes: usize) -> Result<Vec<u32>, ForgetError> {
-    if class as usize >= classes {
-        return Err(ForgetError::UnknownClass { class, classes });
+fn rows_of_class(labels: &[u32], class: u32, names: &ClassNames) -> Result<Vec<u32>, ForgetError> {
+    if class as usize >= names.len() {
+        return Err(ForgetError::UnknownClass { class, names: names.clone() });
     }
     let rows = (0..).zip(labels).filter(|&(_, &label)| label == class);
     let rows: Vec<u32> = rows.map(|(row, _)| row).collect();
     if rows.is_empty() {
-        return Err(ForgetError::AbsentClass { class, classes });
+        return Err(ForgetError::AbsentClass { class: names.shown(class), classes: names.len() });
     }
     Ok(rows)
 }
-
-/// The least similarity, from 0 to 1, at which the name of a group is suggested.
-const NEAR: f64 = 0.6;
 
 fn rows_of_group(data: &Dataset, name: &str) -> Result<Vec<u32>, ForgetError> {
     let group = name.to_owned();
@@ -211,14 +245,7 @@ fn rows_of_group(data: &Dataset, name: &str) -> Result<Vec<u32>, ForgetError> {
         }
         Some(rows) => Ok(rows),
         None => {
-            let asked = name.to_lowercase();
-            let similarity = |known: &String| {
-                strsim::normalized_damerau_levenshtein(&known.to_lowercase(), &asked)
-            };
-            let scored = groups.names().iter().map(|known| (similarity(known), known));
-            let mut near: Vec<_> = scored.filter(|(score, _)| *score >= NEAR).collect();
-            near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-            let near = near.into_iter().take(3).map(|(_, known)| known.clone()).collect();
+            let near = nearest::names(name, groups.names().iter().map(String::as_str));
             Err(ForgetError::UnknownGroup { group, near, groups: groups.names().len() })
         }
     }
@@ -228,15 +255,19 @@ fn checked_ids(ids: &[u32], rows: usize) -> Result<Vec<u32>, ForgetError> {
     if ids.is_empty() {
         return Err(ForgetError::Empty);
     }
-    if let Some(&id) = ids.iter().find(|&&id| id as usize >= rows) {
-        return Err(ForgetError::UnknownId { id, rows });
+    let unknown: Vec<u32> = ids.iter().copied().filter(|&id| id as usize >= rows).collect();
+    if !unknown.is_empty() {
+        return Err(ForgetError::UnknownId { ids: unknown, rows });
     }
     let mut ids = ids.to_vec();
     ids.sort_unstable();
-    if let Some(pair) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(ForgetError::DuplicateId { id: pair[0] });
+    let mut twice: Vec<u32> =
+        ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+    twice.dedup();
+    match twice.is_empty() {
+        true => Ok(ids),
+        false => Err(ForgetError::DuplicateId { ids: twice }),
     }
-    Ok(ids)
 }
 
 /// `round(share * rows)` rows without replacement, ascending.

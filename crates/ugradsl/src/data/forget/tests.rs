@@ -2,8 +2,8 @@ use std::fs;
 
 use proptest::prelude::*;
 
+use super::super::class_names::ClassNames;
 use super::super::dataset::{Dataset, Normalisation};
-use super::super::formats::npy::tests::file as npy_file;
 use super::super::groups::Groups;
 use super::super::image_set::ImageSet;
 use super::*;
@@ -51,17 +51,19 @@ fn requests_are_understood_and_shown_as_they_are_written() {
 #[test]
 fn malformed_requests_are_refused() {
     let cases = [
-        ("", "`` is not a forget request; use class:3, random:10%, ids:FILE or group:NAME"),
+        (
+            "",
+            "`` is not a forget request; use class:3, random:10%, ids:FILE, rows:FILE, group:NAME, ",
+        ),
         ("3", "`3` is not a forget request"),
         ("ids:", "`ids:` is not a forget request; use class:3"),
         ("group: ", "`group: ` is not a forget request"),
-        ("Class:3", "ids:FILE or group:NAME (did you mean `class:`?)"),
+        ("Class:3", "or where:COLUMN=VALUE (did you mean `class:`?)"),
         ("rnadom:5%", "did you mean `random:`?"),
-        ("class:", "`` is not a class: write its number, as in class:3"),
-        ("class:-1", "`-1` is not a class"),
-        ("class:+1", "`+1` is not a class"),
-        ("class:cat", "`cat` is not a class"),
-        ("class:4294967296", "`4294967296` is not a class"),
+        ("class:", "`` is not a class: write its number or its name, as in class:3"),
+        ("class:-1", "`class:-1` can only be understood beside the data"),
+        ("class:index=+1", "`index=+1` is not a class"),
+        ("where:x", "write where:COLUMN=VALUE"),
         ("random:", "`` is not a share: write random:10% or random:0.1"),
         ("random:%", "`%` is not a share"),
         ("random:ten", "`ten` is not a share"),
@@ -84,68 +86,96 @@ fn malformed_requests_are_refused() {
 }
 
 #[test]
-fn lists_of_ids_are_read() {
-    let cases = [
-        ("5\n3\n9\n", vec![5, 3, 9]),
-        ("\u{feff}id\r\n5\r\n3\r\n", vec![5, 3]),
-        ("# rows of one person\n\nID # heading\n5, 3,9 # three\n\t7", vec![5, 3, 9, 7]),
-        (" 1 2,,3, ", vec![1, 2, 3]),
-    ];
-    for (text, ids) in cases {
-        assert_eq!(ids::parse(text, Path::new("f")).expect(text), ids);
-    }
-    let dir = tempfile::tempdir().expect("a temporary directory");
-    let path = dir.path().join("ids: a list.csv");
-    fs::write(&path, "id\n1\n0\n").expect("written");
-    let request = ForgetRequest::parse(&format!("ids:{}", path.display())).expect("a list");
-    assert_eq!(request, ForgetRequest::Ids(vec![1, 0]));
-}
-
-#[test]
-fn bad_lists_of_ids_are_refused_with_line_and_token() {
-    let long = "x".repeat(100);
-    let cases = [
-        ("1\n2,x3\n", "f, line 2: `x3` is not a row number".to_owned()),
-        ("1\nid\n", "f, line 2: `id` is not a row number".to_owned()),
-        ("id\nid\n1", "f, line 2: `id` is not a row number".to_owned()),
-        ("id,label\n1,2", "f, line 1: `id` is not a row number".to_owned()),
-        ("# c\n-1", "f, line 2: `-1` is not a row number".to_owned()),
-        ("1.0", "f, line 1: `1.0` is not a row number".to_owned()),
-        ("1;2", "f, line 1: `1;2` is not a row number".to_owned()),
-        ("4294967296", "f, line 1: `4294967296` is not a row number".to_owned()),
-        (&long, format!("f, line 1: `{}` is not a row number", &long[..40])),
-        ("", "f holds no row numbers".to_owned()),
-        ("id\n# none\n", "f holds no row numbers".to_owned()),
-    ];
-    for (text, message) in cases {
-        let error = ids::parse(text, Path::new("f")).expect_err(text);
-        assert_eq!(error.to_string(), message);
-    }
-}
-
-#[test]
-fn tables_and_arrays_of_ids_are_read() {
-    let dir = tempfile::tempdir().expect("a temporary directory");
-    let path = dir.path().join("ids");
-    let read = |bytes: &[u8]| {
-        fs::write(&path, bytes).expect("written");
-        ids::read(&path).map_err(|error| error.to_string())
+fn classes_have_names_and_numbers() {
+    let named = |names: &[&str]| {
+        let names = ClassNames::new(names.iter().copied()).expect("names");
+        data(3, &[0, 1, 2, 1], &[0, 1, 2]).with_class_names(names).expect("three names")
     };
-    assert_eq!(read(b"name,ID,why\n\"a, b\",7,x\r\n\nc, 2 ,y\n"), Ok(vec![7, 2]));
-    let array = |descr, content: &[u8]| npy_file(descr, &[2], content);
-    let ids: Vec<u8> = [258_i64, 3].iter().flat_map(|id| id.to_le_bytes()).collect();
-    assert_eq!(read(&array("<i8", &ids)), Ok(vec![258, 3]));
-    let cases: [(Vec<u8>, &str); 6] = [
-        (b"id,label\r\n1,2\r\n\r\nx,3".to_vec(), "ids, line 4: `x` is not a row number"),
-        (b"id,label\n".to_vec(), "ids holds no row numbers"),
-        (b"id,label\n1".to_vec(), "found record with 1 fields"),
-        (b"label,row\n1,2".to_vec(), "ids, line 1: `label` is not a row number"),
-        (array("<i8", &[0xff; 16]), "ids: element 0 is -1, which is not between 0 and 4294967295"),
-        (npy_file("<i8", &[0], &[]), "ids holds no row numbers"),
+    let words = named(&["cat", "dog", "2"]);
+    // Folders 0, 10, 2 in the order of text.
+    let numbers = named(&["0", "10", "2"]);
+    let shifted = named(&["1", "2", "3"]);
+    let cases: [(&Dataset, &str, Result<u32, &str>); 14] = [
+        (&words, "class:cat", Ok(0)),
+        (&words, "class: dog ", Ok(1)),
+        (&words, "class:1", Ok(1)),
+        (&words, "class:2", Ok(2)),
+        (&words, "class:name=dog", Ok(1)),
+        (&words, "class:index=1", Ok(1)),
+        (&words, "class:dgo", Err("did you mean dog?): the classes are cat, dog, 2")),
+        (&words, "class:name=1", Err("no class is called `1`")),
+        (&numbers, "class:10", Ok(1)),
+        (&numbers, "class:2", Ok(2)),
+        (&shifted, "class:3", Ok(2)),
+        (
+            &shifted,
+            "class:2",
+            Err("write class:index=2 for class 2 (3), or class:name=2 for class 1 (2)"),
+        ),
+        (&shifted, "class:name=2", Ok(1)),
+        (&shifted, "class:index=", Err("`index=` is not a class")),
     ];
-    for (bytes, message) in cases {
-        let error = read(&bytes).expect_err(message);
-        assert!(error.contains(message), "{error}\nexpected {message}");
+    for (data, text, expected) in cases {
+        let found = ForgetRequest::parse_for(text, data);
+        match (found, expected) {
+            (Ok(found), Ok(class)) => assert_eq!(found, ForgetRequest::Class(class), "{text}"),
+            (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{error}"),
+            (found, expected) => panic!("{text}: {found:?}, expected {expected:?}"),
+        }
+    }
+    let error = ForgetRequest::parse("class:cat").expect_err("no data").to_string();
+    assert_eq!(error, "`class:cat` can only be understood beside the data it speaks of");
+}
+
+#[test]
+fn several_requests_are_one() {
+    let data = data(3, &[0, 1, 2, 1, 0], &[0, 1, 2]);
+    let owners = [Some("ann and bob"), None, None, Some("eve"), None];
+    let data = data.with_groups(Groups::new(&owners)).expect("one per row");
+    let cases = [
+        ("class:0 and class:1", vec![0, 1, 3, 4]),
+        ("class:1 but not group:eve", vec![1]),
+        ("group:ann and bob", vec![0]),
+        ("group:ann and bob and class:2 and class:2", vec![0, 2]),
+        ("class:0 and class:1 but not group:ann and bob and group:eve", vec![1, 4]),
+    ];
+    for (text, rows) in cases {
+        let request = ForgetRequest::parse_for(text, &data).expect(text);
+        assert_eq!(request.rows(&data, 0).expect(text), rows, "{text}");
+        assert_eq!(request.to_string(), text);
+    }
+    let nothing = ForgetRequest::parse("class:1 but not class:1").expect("a request");
+    let error = nothing.rows(&data, 0).expect_err("nothing is left").to_string();
+    assert_eq!(error, "the forget request names no rows");
+    for text in ["class:0 and class:", "class:0 and random:7", "but not class:1"] {
+        assert!(ForgetRequest::check_form(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn rows_are_found_by_a_value_in_a_column() {
+    let mut data = data(2, &[0, 1, 1], &[0, 1]);
+    let column = ["DE", "FR", "DE"].map(str::to_owned).to_vec();
+    data.columns.push("country", column);
+    let cases = [
+        ("where:country=DE", Ok(vec![0, 2])),
+        ("where: country = FR ", Ok(vec![1])),
+        (
+            "where:country=De1",
+            Err("no training row has `De1` in column `country` (did you mean DE?"),
+        ),
+        (
+            "where:contry=DE",
+            Err("no column `contry` (did you mean country?); its columns are country"),
+        ),
+        ("where:country", Err("write where:COLUMN=VALUE")),
+    ];
+    for (text, expected) in cases {
+        match (ForgetRequest::parse_for(text, &data), expected) {
+            (Ok(found), Ok(rows)) => assert_eq!(found, ForgetRequest::Found(rows), "{text}"),
+            (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{error}"),
+            (found, expected) => panic!("{text}: {found:?}, expected {expected:?}"),
+        }
     }
 }
 
@@ -329,21 +359,12 @@ proptest! {
             let _ = ForgetRequest::parse(&text);
         }
         let _ = ForgetRequest::parse(&format!("{form}{text}"));
-        let _ = ids::parse(&text, Path::new("f"));
-        let _ = ids::table(text.as_bytes(), Path::new("f"));
-        let _ = ids::table(format!("id,x\n{text}").as_bytes(), Path::new("f"));
     }
 
     #[test]
     fn a_share_survives_being_shown(share in 1e-12_f64..1.0) {
         let request = ForgetRequest::Random(share);
         prop_assert_eq!(ForgetRequest::parse(&request.to_string()).expect("shown"), request);
-    }
-
-    #[test]
-    fn ids_survive_being_listed(ids in prop::collection::vec(any::<u32>(), 1..50)) {
-        let text: String = ids.iter().map(|id| format!("{id}\n")).collect();
-        prop_assert_eq!(ids::parse(&text, Path::new("f")).expect("a list"), ids);
     }
 
     #[test]
@@ -400,7 +421,7 @@ fn what_was_forgotten_before_is_neither_retained_nor_forgotten_again() {
     let last = ForgetRequest::Class(1).split_after(&[0, 2, 4], &data, 0);
     assert!(matches!(last, Err(ForgetError::NothingRetained { rows: 5 })), "{last:?}");
     let other = ForgetRequest::Class(1).split_after(&[5], &data, 0);
-    assert!(matches!(other, Err(ForgetError::UnknownId { id: 5, rows: 5 })), "{other:?}");
+    assert!(matches!(other, Err(ForgetError::UnknownId { rows: 5, .. })), "{other:?}");
 }
 
 #[test]

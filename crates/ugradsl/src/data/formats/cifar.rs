@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::FormatError;
-use super::format::{Content, Format, GroupSource, first, need};
+use super::format::{Content, Format, first, need};
+use crate::data::class_lists;
+use crate::data::class_names::ClassNames;
 use crate::data::dataset::Normalisation;
 use crate::data::image_set::{ImageSet, ImageSetError};
 
@@ -19,7 +21,8 @@ pub const FORMAT_10: Format = Format {
     files: "data_batch_1.bin to data_batch_5.bin, test_batch.bin",
     find: |directory| first(&CifarKind::Cifar10.paths(directory)),
     in_folders: None,
-    open: |directory| open(&[directory.to_owned()], CifarKind::Cifar10),
+    reads: &[],
+    open: |directory, _| open(&[directory.to_owned()], CifarKind::Cifar10),
 };
 
 /// The files of CIFAR-100.
@@ -28,7 +31,8 @@ pub const FORMAT_100: Format = Format {
     files: "train.bin, test.bin",
     find: |directory| first(&CifarKind::Cifar100.paths(directory)),
     in_folders: None,
-    open: |directory| open(&[directory.to_owned()], CifarKind::Cifar100),
+    reads: &[],
+    open: |directory, _| open(&[directory.to_owned()], CifarKind::Cifar100),
 };
 
 /// Reads each file from the first of the directories that has it.
@@ -41,12 +45,11 @@ pub(in crate::data) fn open(
     let file = |file: &str| need(first, directories.iter().map(|d| d.join(file)).collect());
     let train = train.iter().map(|name| file(name)).collect::<Result<Vec<_>, _>>()?;
     let test = [file(test)?];
-    Ok(Content::Images {
-        train: read(&train, kind)?,
-        test: read(&test, kind)?,
-        classes: Some(kind.classes()),
+    let content = Content::images(read(&train, kind)?, read(&test, kind)?);
+    Ok(Content {
+        classes: Some(kind.class_names()),
         normalisation: Some(kind.normalisation()),
-        groups: GroupSource::List(None),
+        ..content
     })
 }
 
@@ -72,6 +75,14 @@ impl CifarKind {
         match self {
             Self::Cifar10 => 10,
             Self::Cifar100 => 100,
+        }
+    }
+
+    /// What its maker calls the classes.
+    pub fn class_names(self) -> ClassNames {
+        match self {
+            Self::Cifar10 => ClassNames::known(&class_lists::CIFAR_10),
+            Self::Cifar100 => ClassNames::known(&class_lists::CIFAR_100),
         }
     }
 

@@ -26,8 +26,9 @@ pub const FORMAT: Format = Format {
         let all = [&TRAIN_IMAGES[..], &TRAIN_LABELS, &TEST_IMAGES, &TEST_LABELS];
         first(&all.iter().flat_map(|names| paths(directory, names)).collect::<Vec<_>>())
     },
+    reads: &[],
     in_folders: None,
-    open: |directory| {
+    open: |directory, _| {
         let file = |names: &[&str]| need(directory, paths(directory, names));
         // All four are located before the first is read, so that a missing file is reported at
         // once.

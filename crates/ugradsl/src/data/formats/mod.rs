@@ -23,7 +23,7 @@ mod native;
 mod native;
 
 pub use cifar::{CifarError, CifarKind};
-pub(super) use format::{Content, GroupSource};
+pub(super) use format::{Content, How, Part, Rows};
 pub use format::{Format, TextFolder, Texts};
 pub use idx::{IdxError, IdxImages};
 pub use native::*;
@@ -65,9 +65,6 @@ pub enum FormatErrorKind {
     /// A folder that lacks a file.
     #[error("there is no {}", list(.0))]
     Missing(Vec<PathBuf>),
-    /// Training rows without any of the files that could hold the test rows.
-    #[error("there is no {}", list(.0))]
-    NoTest(Vec<PathBuf>),
     /// Not the idx file that it should be.
     #[error(transparent)]
     Idx(#[from] IdxError),

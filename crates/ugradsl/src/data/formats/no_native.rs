@@ -25,3 +25,7 @@ pub(in crate::data) fn groups_files(_: &Path) -> Vec<PathBuf> {
 pub(in crate::data) fn read_groups(path: &Path, _: usize) -> Result<Groups, FormatError> {
     Err(FormatError::at(path)(std::io::Error::from(std::io::ErrorKind::Unsupported)))
 }
+
+pub(in crate::data) fn row_list(_: &[u8]) -> Option<Result<Vec<String>, NativeError>> {
+    None
+}

@@ -72,6 +72,24 @@ impl Tokenizer {
         Ok(rows.collect::<Result<Vec<_>, _>>()?.concat())
     }
 
+    /// The texts of rows of tokens, as far as they were kept: in lower case, without accents, cut at
+    /// the length of a row.
+    ///
+    /// # Errors
+    /// When the tokenizer itself is damaged.
+    pub fn decode<'a>(
+        &self,
+        rows: impl IntoIterator<Item = &'a [u16]>,
+    ) -> Result<Vec<String>, TokenizerError> {
+        let pipeline = self.pipeline()?;
+        let decode = |row: &[u16]| {
+            let tokens = row.iter().filter(|&&token| token != Self::PADDING);
+            let tokens: Vec<u32> = tokens.map(|&token| token.into()).collect();
+            Ok(pipeline.decode(&tokens, true).map_err(failed)?.trim().to_owned())
+        };
+        rows.into_iter().map(decode).collect()
+    }
+
     /// Rebuilds the pipeline. Only vocabulary and merges are taken from the JSON, and the rebuilt
     /// pipeline must give the same JSON: the library trusts its input more than a model file
     /// deserves.

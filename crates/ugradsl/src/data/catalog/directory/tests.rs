@@ -1,9 +1,11 @@
 use std::{fs, io::Write, path::Path};
 
+use super::super::super::class_names::ClassNames;
 use super::super::super::dataset::Normalisation;
-use super::super::super::formats::npy::tests::file as npy_file;
+use super::super::super::read_config::{ReadConfig, ValueKind};
+use super::super::super::reading::Reading;
 use super::super::tests::{images, open};
-use super::Dataset;
+use super::{DataError, Dataset, OpenOptions};
 
 /// Names and contents.
 type Files<'a> = &'a [(&'a str, &'a [u8])];
@@ -32,8 +34,24 @@ fn npz(root: &Path, name: &str, arrays: [(&str, Vec<u8>); 2]) {
     writer.finish().expect("written");
 }
 
+/// A `.npy` file.
+fn npy_file(descr: &str, dims: &[usize], content: &[u8]) -> Vec<u8> {
+    let dims: String = dims.iter().map(|dim| format!("{dim}, ")).collect();
+    let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({dims}), }}\n");
+    let length = (header.len() as u16).to_le_bytes();
+    [b"\x93NUMPY\x01\x00", &length[..], header.as_bytes(), content].concat()
+}
+
+fn open_named(name: &str, read: &ReadConfig) -> Result<Dataset, DataError> {
+    crate::data::open(name, &OpenOptions::new().read(read.clone()))
+}
+
 fn opened(root: &Path) -> Result<Dataset, String> {
-    open(&root.display().to_string(), None)
+    opened_as(root, &ReadConfig::default())
+}
+
+fn opened_as(root: &Path, read: &ReadConfig) -> Result<Dataset, String> {
+    open_named(&root.display().to_string(), read)
         .map_err(|error| error.to_string().replace(&format!("{}/", root.display()), ""))
 }
 
@@ -73,64 +91,53 @@ fn every_form_of_the_same_data_is_the_same_data() {
             ("groups.txt", b"\n\nanna\n"),
         ],
     );
-    let data = [&folder, &comma, &tabs, &archives, &arrays]
-        .map(|root| opened(root.path()).expect("a data set"));
-    let digest = data[0].digest();
+    let pixels = ReadConfig { values: Some(ValueKind::Pixels), ..ReadConfig::default() };
+    let none = ReadConfig::default();
+    let all = [
+        (&folder, &none),
+        (&comma, &pixels),
+        (&tabs, &pixels),
+        (&archives, &none),
+        (&arrays, &none),
+    ];
+    let data = all.map(|(root, read)| opened_as(root.path(), read).expect("a data set"));
+    let (digest, rows) = (data[0].digest(), data[0].row_digests());
     for data in &data {
         assert_eq!((data.classes, data.train.shape()), (2, [1, 2, 2]));
         assert_eq!(data.normalisation, Normalisation::measure(images(&data.train)));
-        assert_eq!(data.digest(), digest);
+        assert_eq!((data.digest(), data.row_digests()), (digest.clone(), rows.clone()));
+        assert_eq!(data.class_names, ClassNames::numbered(2));
         let groups = data.groups.as_ref().expect("groups");
         assert_eq!(
             (groups.names(), groups.rows("anna")),
             (&["anna".to_owned()][..], Some(vec![2]))
         );
     }
+    let names = data[0].row_names.as_ref().expect("files have names");
+    assert_eq!(names.all(), ["train/0/a.png", "train/0/b.png", "train/1/anna/c.png"]);
 }
 
 #[test]
 fn directories_that_are_not_clear_are_explained() {
-    let table: &[u8] = b"label,a\n0,1\n";
+    let table: &[u8] = b"label,a\n0,1.5\n1,2.5\n";
     let npy = npy_file("|u1", &[1], &[0]);
-    let cases: [(Files<'_>, &str); 10] = [
+    let cases: [(Files<'_>, &str); 7] = [
         (
-            &[("notes.txt", b"")],
-            "holds no data set that is recognised; the formats are idx (train-images-idx3-ubyte",
+            &[("notes.bin", b"")],
+            "is not a data set that is recognised; the formats are idx (train-images-idx3-ubyte",
         ),
-        (
-            &[("train.csv", table)],
-            "has train.csv, but there is no test.csv or test.csv.gz or test.tsv",
-        ),
-        (
-            &[("test.csv", table)],
-            "lacks a file: there is no train.csv or train.csv.gz or train.tsv",
-        ),
-        (
-            &[("train.npz", b"PK")],
-            "has train.npz, but there is no test.npz: put the test rows in a file",
-        ),
-        (
-            &[("train-images.npy", &npy)],
-            "there is no train-labels.npy or train_labels.npy or y_train.npy",
-        ),
+        (&[("train.csv", table)], "has no test part: give one, or say which share"),
+        (&[("train-images.npy", &npy)], "there is not an array of"),
         (
             &[("train.csv", table), ("test.csv", table), ("train.npz", b"PK")],
             "holds more than one data set, going by train.csv and train.npz: give each a directory",
         ),
-        (&[("train.csv", table), ("test.tsv", table)], "going by train.csv and test.tsv"),
         (
             &[("train.csv", table), ("t10k-labels-idx1-ubyte", b""), ("train/x/y.png", b"")],
-            "going by t10k-labels-idx1-ubyte and train and train.csv",
+            "going by t10k-labels-idx1-ubyte and ",
         ),
-        (
-            &[("train.csv", b"label,a\n0,0.5\n"), ("test.csv", b"label,a\n0,7\n")],
-            "the values are neither all whole numbers from 0 to 255 (0.5 in row 0 of the training \
-             table",
-        ),
-        (
-            &[("train.csv", table), ("test.csv", b"label,a\n1,1\n")],
-            "label 1 at row 0 of the test set",
-        ),
+        (&[("train.csv", table), ("test.csv", b"label,a\n7,1\n")], "7"),
+        (&[("x.pdf", b"%PDF-1.4")], "is not a data set that is recognised; "),
     ];
     for (files, message) in cases {
         let root = tempfile::tempdir().expect("a temporary directory");
@@ -138,19 +145,61 @@ fn directories_that_are_not_clear_are_explained() {
         let error = opened(root.path()).expect_err(message);
         assert!(error.contains(message), "{error}\nexpected {message}");
     }
+}
+
+#[test]
+fn what_data_do_not_heed_is_refused() {
     let root = tempfile::tempdir().expect("a temporary directory");
-    write(root.path(), &[("all.csv", table)]);
-    let error = open(&root.path().join("all.csv").display().to_string(), None).expect_err("a file");
-    assert!(
-        error.to_string().contains("all.csv is a file, but a data set is a directory"),
-        "{error}"
-    );
+    picture(root.path(), "cat/a.png", 1);
+    picture(root.path(), "dog/b.png", 2);
+    let read = ReadConfig { label: Some("y".to_owned()), ..ReadConfig::default() };
+    let error = opened_as(root.path(), &read).expect_err("pictures have no columns");
+    assert!(error.contains("`label` has no effect on"), "{error}");
+    assert!(error.contains("what can be said of them is resize, channels"), "{error}");
+    let error = open_named("mnist-subset", &read).expect_err("always read in one way").to_string();
+    assert!(error.contains("`label` has no effect on `mnist-subset`"), "{error}");
+    let error = opened(root.path()).expect_err("no test part");
+    assert!(error.contains("has no test part: give one, or say which share"), "{error}");
+}
+
+/// A table is read later as it was in training, to the last bit, and its test part is the same
+/// rows, even when training rows are gone.
+#[test]
+fn data_are_read_as_before() {
+    let root = tempfile::tempdir().expect("a temporary directory");
+    let line = |row: u32| {
+        format!("{},{},{}\n", row % 2, f64::from(row).sqrt(), 1.0 / (1.0 + f64::from(row)))
+    };
+    let table = |skipped: &[u32]| {
+        let rows = (0..60).filter(|row| !skipped.contains(row)).map(line);
+        format!("label,a,b\n{}", rows.collect::<String>())
+    };
+    let read = ReadConfig { test_share: Some(0.25), ..ReadConfig::default() };
+    write(root.path(), &[("all.csv", table(&[]).as_bytes())]);
+    let first = opened_as(root.path(), &read).expect("a data set");
+    assert_eq!((first.train.len(), first.test.len()), (44, 16));
+    let record = serde_json::to_string(&first.reading).expect("written");
+    let reading: Reading = serde_json::from_str(&record).expect("read");
+    let again = |reading: &Reading| {
+        let options = OpenOptions::new().as_before(reading.clone());
+        crate::data::open(&root.path().display().to_string(), &options).expect("a data set")
+    };
+    let same = again(&reading);
+    assert_eq!((same.digest(), same.row_digests()), (first.digest(), first.row_digests()));
+    // A training row is erased.
+    let gone = (0..60).find(|&row| {
+        write(root.path(), &[("all.csv", table(&[row]).as_bytes())]);
+        again(&reading).test.len() == 16
+    });
+    assert!(gone.is_some());
+    let later = again(&reading);
+    assert_eq!((later.train.len(), &later.test), (43, &first.test));
 }
 
 #[test]
 fn lists_of_groups_that_clash_are_refused() {
-    let plain: &[u8] = b"label,a\n0,1\n1,2\n";
-    let grouped: &[u8] = b"label,a,group\n0,1,x\n1,2,y\n";
+    let plain: &[u8] = b"label,a\n0,1.5\n1,2.5\n";
+    let grouped: &[u8] = b"label,a,group\n0,1.5,x\n1,2.5,y\n";
     let cases: [(&[u8], Files<'_>, &str); 3] = [
         (plain, &[("groups.txt", b"x\ny\nz\n")], "groups.txt: 3 groups for 2 training rows"),
         (
@@ -195,24 +244,17 @@ fn lists_of_groups_that_clash_are_refused() {
 /// UCI's optdigits: 1797 rows of 8 x 8 pixels from 0 to 16 and the label, without a line of names.
 #[test]
 #[ignore = "needs digits.csv.gz: UGRADSL_DATA"]
-fn real_digits_open_once_they_are_named_and_split() {
+fn real_digits_open_as_they_are() {
     let root =
         std::env::var_os("UGRADSL_DATA").expect("UGRADSL_DATA names the directory of the sets");
-    let packed = fs::File::open(Path::new(&root).join("digits.csv.gz")).expect("digits.csv.gz");
-    let text = std::io::read_to_string(flate2::read::GzDecoder::new(packed)).expect("text");
-    let folder = tempfile::tempdir().expect("a temporary directory");
-    write(folder.path(), &[("train.csv", text.as_bytes()), ("test.csv", text.as_bytes())]);
-    let error = opened(folder.path()).expect_err("no names");
-    assert!(error.contains("begins with 0,0,5,13: put a line of names on top"), "{error}");
-
-    let names: String = (0..64).map(|pixel| format!("p{pixel},")).collect::<String>() + "label\n";
-    let lines: Vec<&str> = text.lines().collect();
-    let part = |lines: &[&str]| names.clone() + &lines.join("\n");
-    let (train, test) = (part(&lines[..1500]), part(&lines[1500..]));
-    write(folder.path(), &[("train.csv", train.as_bytes()), ("test.csv", test.as_bytes())]);
-    let data = opened(folder.path()).expect("a data set");
+    let path = Path::new(&root).join("digits.csv.gz");
+    let share = ReadConfig { test_share: Some(0.2), ..ReadConfig::default() };
+    let error = opened_as(&path, &share).expect_err("no names");
+    assert!(error.contains("--label last") && error.contains("--label first"), "{error}");
+    let read = ReadConfig { label: Some("last".to_owned()), ..share };
+    let data = opened_as(&path, &read).expect("a data set");
     assert_eq!((data.classes, data.train.shape()), (10, [1, 8, 8]));
-    assert_eq!((data.train.len(), data.test.len()), (1500, 297));
-    assert_eq!(images(&data.train).row(0)[..5], [0, 0, 5, 13, 9]);
+    assert_eq!(data.train.len() + data.test.len(), 1797);
+    assert!((355..=364).contains(&data.test.len()), "{}", data.test.len());
     assert_eq!(images(&data.train).pixels().iter().max(), Some(&16));
 }

@@ -1,44 +1,45 @@
 //! Formats that need folders or crates of their own: only with the feature `formats`, and not in a
 //! browser.
 
-mod class_folder;
+pub mod arrays;
+pub mod folder;
 pub mod groups_file;
-pub mod image_folder;
 pub mod newsgroups;
-pub mod npy;
-pub mod npz;
-pub mod picture;
+mod row_list;
 pub mod table;
-pub mod text;
-pub mod text_folder;
 
 use thiserror::Error;
 
-pub use class_folder::ClassFolderError;
-pub use groups_file::GroupsError;
-pub(in crate::data) use groups_file::{groups_files, read as read_groups};
-pub use image_folder::{ImageFolder, ImageFolderError};
-pub use npy::NpyError;
-pub use npz::NpzError;
-pub use picture::{Picture, PictureError};
-pub use table::{Table, TableError, Tables};
-pub use text::TextError;
-
-use super::{Content, Format, FormatError, FormatErrorKind, GroupSource};
-
-/// The most classes that a file may number: more than any network here is built for. Without a
-/// bound, a single label could require all memory.
-const MAX_CLASSES: u32 = 1 << 16;
+pub use self::arrays::{ArraysError, what_is};
+pub use self::folder::{FolderError, Survey, survey};
+pub use self::groups_file::GroupsError;
+pub(in crate::data) use self::groups_file::{groups_files, read as read_groups};
+pub use self::newsgroups::NewsgroupsError;
+pub(in crate::data) use self::row_list::row_list;
+pub use self::table::{TableError, TableFileError};
+use super::format::Part;
+use super::{Content, Format, FormatError, FormatErrorKind, How, Rows, Texts};
+use crate::data::class_names::ClassNamesError;
+use crate::data::feature_set::FeatureSetError;
+use crate::data::image_set::ImageSetError;
+use crate::data::row_names::RowNamesError;
 
 pub(super) static FORMATS: &[Format] = &[
-    image_folder::FORMAT,
-    text_folder::FORMAT,
+    folder::PICTURES,
+    folder::TEXTS,
     newsgroups::FORMAT,
-    table::FORMAT_COMMAS,
-    table::FORMAT_TABS,
-    npz::FORMAT,
-    npy::FORMAT,
+    table::FORMAT,
+    arrays::NUMPY,
+    arrays::MATLAB,
+    arrays::CIFAR_10,
+    arrays::CIFAR_100,
 ];
+
+/// A number with nine decimal digits, which is read back from JSON as the very same: rows must be
+/// standardised later as they were in training.
+pub(in crate::data::formats) fn rounded(value: f64) -> f64 {
+    format!("{value:.8e}").parse().unwrap_or(value)
+}
 
 /// The error of each format, once: the variants of [`NativeError`], and the way to
 /// [`FormatErrorKind`].
@@ -61,27 +62,45 @@ macro_rules! errors {
 }
 
 errors! {
-    /// Not the picture that it should be.
-    Picture(PictureError);
-    /// Not a folder per class.
-    ClassFolder(ClassFolderError);
-    /// Pictures that do not make a set.
-    ImageFolder(ImageFolderError);
-    /// Not the text that it should be.
-    Text(TextError);
+    /// Folders that do not make a set.
+    Folder(FolderError);
+    /// Folders that are not the newsgroups.
+    Newsgroups(NewsgroupsError);
+    /// A message that is not text.
+    Text(folder::TextError);
     /// Not the table that it should be.
-    Table(TableError);
-    /// Not the array that it should be.
-    Npy(NpyError);
-    /// Not the archive of arrays that it should be.
-    Npz(NpzError);
+    Table(TableFileError);
+    /// Not the arrays that they should be.
+    Arrays(ArraysError);
     /// Not the list of groups that it should be.
     Groups(GroupsError);
+    /// Pixels that do not make a set.
+    Images(ImageSetError);
+    /// Features that do not make a set.
+    Features(FeatureSetError);
+    /// Rows of one name.
+    RowNames(RowNamesError);
+    /// Classes of one name.
+    ClassNames(ClassNamesError);
+    /// A setting that is out of range.
+    Setting(folder::ReadingError);
+    /// What a model file says of how its rows were read.
+    Saved(SavedError);
 }
+
+/// Data are read in another way than the network's.
+#[derive(Debug, Error)]
+#[error("the network's rows were read as another form of data than this: {0}")]
+pub struct SavedError(#[from] serde_json::Error);
 
 impl NativeError {
     /// Whether the message contains the path, because it is about several.
     pub(super) fn names_path(&self) -> bool {
-        matches!(self, Self::ClassFolder(_) | Self::ImageFolder(_))
+        matches!(self, Self::Folder(_) | Self::Newsgroups(_) | Self::Table(_) | Self::Arrays(_))
     }
+}
+
+/// The reading that a model file has of rows of this form, if there is a model.
+fn saved<T: serde::de::DeserializeOwned>(how: How<'_>) -> Result<Option<T>, SavedError> {
+    Ok(how.saved.cloned().map(serde_json::from_value).transpose()?)
 }

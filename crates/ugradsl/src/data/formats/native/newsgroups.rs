@@ -5,13 +5,16 @@
 //! nearly so.
 
 mod archive;
+mod parts;
 mod strip;
 
 use std::path::{Path, PathBuf};
 
 pub use self::archive::read as read_archive;
+pub use self::parts::NewsgroupsError;
+use self::parts::Part;
 pub use self::strip::{strip, strip_footer, strip_header, strip_quotes};
-use super::{Content, Format, FormatError, text, text_folder};
+use super::{Format, FormatError};
 use crate::data::formats::{FormatErrorKind, TextFolder, Texts};
 
 /// 20 Newsgroups.
@@ -20,11 +23,12 @@ pub const FORMAT: Format = Format {
     files: "20news-bydate-train/ and 20news-bydate-test/, or 20news-bydate.tar.gz",
     find: found,
     in_folders: Some("texts"),
-    open: |directory| {
+    reads: &[],
+    open: |directory, _| {
         let missing = || FormatErrorKind::Missing(places(directory));
         let found = found(directory);
         let lacks = || FormatError { path: directory.to_owned(), kind: Box::new(missing()) };
-        Ok(Content::Texts(read(&found.ok_or_else(lacks)?)?))
+        read(&found.ok_or_else(lacks)?)?.into_content()
     },
 };
 
@@ -53,8 +57,10 @@ pub fn read(found: &Path) -> Result<TextFolder, FormatError> {
     if found.is_file() {
         return read_archive(found);
     }
-    let parts = text_folder::list(found, &found.with_file_name(TEST))?;
-    Ok(stripped(text_folder::from_parts(parts, |bytes| text::parse_latin1(&bytes))?))
+    let (train, test) = (Part::list(found)?, Part::list(&found.with_file_name(TEST))?);
+    let [train, test] = parts::same_groups(train, test)?;
+    let (trained, tested) = (train.read()?, test.read()?);
+    Ok(stripped(TextFolder { classes: train.groups, train: trained, test: tested }))
 }
 
 fn stripped(folder: TextFolder) -> TextFolder {

@@ -8,9 +8,8 @@ use std::path::{Component, Path};
 use flate2::bufread::MultiGzDecoder;
 use lzma_rust2::XzReader;
 
+use super::parts::{NewsgroupsError, Part, bytes, latin1, same_groups};
 use super::{TEST, TRAIN, stripped};
-use crate::data::formats::native::class_folder::{ClassFolderError, Listed, Part, same_classes};
-use crate::data::formats::native::text;
 use crate::data::formats::{FormatError, TextFolder, Texts};
 
 /// The most bytes that the unpacked archive may have: ten times its real size.
@@ -29,12 +28,11 @@ type Messages = BTreeMap<(String, String), Vec<u8>>;
 pub fn read(path: &Path) -> Result<TextFolder, FormatError> {
     let [train, test] = unpack(path, LARGEST).map_err(FormatError::at(path))?;
     let parts = (listed(&path.join(TRAIN), &train)?, listed(&path.join(TEST), &test)?);
-    let [train_part, test_part] = same_classes(parts.0, parts.1)?;
+    let [train_part, test_part] = same_groups(parts.0, parts.1)?;
     // One row per message: `listed` has made one file of each, in the same order.
     let texts = |part: &Part, messages: Messages| {
-        let each = part.files.iter().zip(messages.into_values());
-        let texts = each
-            .map(|(file, bytes)| text::parse_latin1(&bytes).map_err(FormatError::at(&file.path)));
+        let each = part.messages.iter().zip(messages.into_values());
+        let texts = each.map(|((path, _), bytes)| latin1(&bytes).map_err(FormatError::at(path)));
         Ok::<_, FormatError>(Texts {
             texts: texts.collect::<Result<_, _>>()?,
             labels: part.labels(),
@@ -43,8 +41,7 @@ pub fn read(path: &Path) -> Result<TextFolder, FormatError> {
     Ok(stripped(TextFolder {
         train: texts(&train_part, train)?,
         test: texts(&test_part, test)?,
-        classes: train_part.classes,
-        groups: None,
+        classes: train_part.groups,
     }))
 }
 
@@ -65,7 +62,7 @@ pub(super) fn unpack(path: &Path, largest: u64) -> io::Result<[Messages; 2]> {
         let Some([part, group, number]) = names(&path) else { continue };
         let Some(part) = [TRAIN, TEST].iter().position(|name| *name == part) else { continue };
         if entry.header().entry_type().is_file() {
-            parts[part].insert((group, number), text::bytes(entry)?);
+            parts[part].insert((group, number), bytes(entry)?);
         }
     }
     // To the reader of tar files, the end of the input is the end of the archive.
@@ -86,17 +83,17 @@ fn names(path: &Path) -> Option<[String; 3]> {
 }
 
 /// The messages as files of a folder at `path`.
-fn listed(path: &Path, messages: &Messages) -> Result<Part, ClassFolderError> {
-    let mut part = Part { path: path.to_owned(), classes: Vec::new(), files: Vec::new() };
+fn listed(path: &Path, messages: &Messages) -> Result<Part, NewsgroupsError> {
+    let mut part = Part { path: path.to_owned(), groups: Vec::new(), messages: Vec::new() };
     for (group, number) in messages.keys() {
-        if part.classes.last() != Some(group) {
-            part.classes.push(group.clone());
+        if part.groups.last() != Some(group) {
+            part.groups.push(group.clone());
         }
-        let (path, label) = (path.join(group).join(number), part.classes.len() as u32 - 1);
-        part.files.push(Listed { path, label, group: None });
+        let (path, label) = (path.join(group).join(number), part.groups.len() as u32 - 1);
+        part.messages.push((path, label));
     }
-    match part.classes.is_empty() {
-        true => Err(ClassFolderError::NoClasses { path: part.path }),
+    match part.groups.is_empty() {
+        true => Err(NewsgroupsError::NoGroups { path: part.path }),
         false => Ok(part),
     }
 }

@@ -4,7 +4,14 @@ use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::data::formats::native::text_folder::tests::write;
+
+fn write(root: &Path, files: &[(&str, &[u8])]) {
+    for (name, bytes) in files {
+        let path = root.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("created");
+        fs::write(path, bytes).expect("written");
+    }
+}
 
 const FILES: [(&str, &[u8]); 5] = [
     ("20news-bydate-train/sci.space/9", b"From: a\n\nThe moon.\n\nAnna"),
@@ -75,7 +82,7 @@ fn damaged_and_foreign_archives_are_named() {
         (
             "half.tar.gz",
             archive(&FILES[..4]),
-            "ROOT/half.tar.gz/20news-bydate-test lacks a class that \
+            "ROOT/half.tar.gz/20news-bydate-test lacks newsgroups that \
              ROOT/half.tar.gz/20news-bydate-train has: sci.space",
         ),
         (

@@ -1,146 +1,231 @@
 //! What can be wrong with a table.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::data::image_set::ImageSetError;
+use super::listed::Listed;
 
-/// Why a table is not a data set. Rows are counted from 0, as in forget requests; the line of names
-/// does not count.
+/// Which table of a data set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The rows to train on.
+    Training,
+    /// The rows to test on.
+    Test,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Training => "training",
+            Self::Test => "test",
+        })
+    }
+}
+
+/// Why tables are not a data set. Lines and columns are counted from 1, as editors do.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[error("{part} table: {problem}")]
+pub struct TableError {
+    /// The table it is about.
+    pub part: Part,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// Why tables in files are not a data set.
 #[derive(Debug, Error)]
 #[non_exhaustive]
-pub enum TableError {
-    /// The file breaks off or its compressed stream is damaged.
-    #[error("reading failed: {reason}")]
+pub enum TableFileError {
+    /// The system cannot read the file.
+    #[error("{}: {reason}", path.display())]
     Read {
-        /// What the decoder or the system says.
-        reason: csv::Error,
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: std::io::Error,
     },
+    /// The file is not a table that can be used.
+    #[error("{}: {problem}", path.display())]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// Which table it was read as.
+        part: Part,
+        /// What is wrong with it.
+        problem: Problem,
+    },
+}
+
+/// What is wrong with a table, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+#[allow(missing_docs, reason = "the messages say what the fields are")]
+pub enum Problem {
+    /// No lines.
+    #[error("the file is empty")]
+    Empty,
+    /// No rows.
+    #[error("there is a heading line ({names}), but there are no rows below it")]
+    HeadingOnly { names: Listed },
+    /// A longer text than is read.
+    #[error("the text is longer than {limit} bytes: split the table")]
+    TooLarge { limit: u64 },
+    /// More cells than are read.
+    #[error("line {line}: the table is too large to be read: use an array file (.npz)")]
+    TooManyCells { line: usize },
+    /// More columns than are read.
+    #[error("line {line} has more than {limit} cells")]
+    TooManyColumns { line: usize, limit: usize },
+    /// More numbers than fit into memory.
+    #[error(
+        "{rows} rows of {width} numbers are too many: leave out columns of many categories with \
+         --ignore"
+    )]
+    TooManyValues { rows: usize, width: usize },
+    /// Not text.
+    #[error(
+        "line {line} holds a zero byte: this is not a table of text, or UTF-16 without a byte order \
+         mark; save it as CSV in UTF-8"
+    )]
+    Binary { line: usize },
+    /// A zip file.
+    #[error("this is a zip file or an Excel workbook: unpack it, or save the sheet as CSV")]
+    Workbook,
+    /// A damaged gzip file.
+    #[error("unpacking failed: {reason}: the gzip file is damaged or cut off")]
+    Packed { reason: String },
+    /// Damaged UTF-16.
+    #[error("the text begins as UTF-16 but is damaged: save it as UTF-8")]
+    Utf16,
+    /// Two ways of cutting lines.
+    #[error(
+        "cells could be separated by {readings}: put cells that hold such a mark between double \
+         quotes"
+    )]
+    Separator { readings: String },
+    /// A quote without an end.
+    #[error(
+        "line {line}, column {column}: a double quote opens a cell and is never closed: close it, \
+         or write a literal quote as \"\"\"\""
+    )]
+    OpenQuote { line: usize, column: usize },
+    /// Text after a quoted cell.
+    #[error(
+        "line {line}, column {column}: text follows the closing quote: quotes within cells are \
+         doubled"
+    )]
+    AfterQuote { line: usize, column: usize },
     /// Not one cell per column.
-    #[error("row {row} has {found} cells, but there are {expected} columns")]
-    Ragged {
-        /// The row.
-        row: usize,
-        /// Cells of this row.
-        found: u64,
-        /// Cells of the first line.
-        expected: u64,
-    },
-    /// No column has the labels.
+    #[error("the first line has {expected} cells, but {ragged}: all lines must have as many")]
+    Ragged { expected: usize, ragged: Listed },
+    /// Headings that repeat.
     #[error(
-        "the first line must name the columns, one of them `label`, but it begins with {first}: \
-         put a line of names on top"
+        "several columns have the same name: {twice}; rename them, or if the first line is a row, \
+         put a heading line on top"
     )]
-    NoLabel {
-        /// How the first line begins.
-        first: String,
-    },
-    /// Nothing but labels.
-    #[error("there is no column of values besides `label`")]
-    NoValues,
-    /// Two columns with the same name.
-    #[error("several columns are called `{name}`")]
-    Twice {
-        /// The name.
-        name: &'static str,
-    },
-    /// Rows have no other number than their position.
+    SameName { twice: Listed },
+    /// A JSON array instead of lines.
     #[error(
-        "column {at} is called `id`, but rows are numbered by their position, from 0: remove it, \
-         or rows could be forgotten by the wrong number"
+        "this is a JSON array: write one object on each line, without brackets and commas around \
+         them (pandas: to_json(path, orient='records', lines=True))"
     )]
-    Id {
-        /// Number of the column.
-        at: usize,
-    },
-    /// A column without a name, such as a saved index.
-    #[error("column {at} has no name (a saved index? pandas leaves it out with index=False)")]
-    Unnamed {
-        /// Number of the column.
-        at: usize,
-    },
-    /// A cell that is not a label.
-    #[error("row {row}: `{text}` is not a label: labels are whole numbers from 0 to 65535")]
-    Label {
-        /// The row.
-        row: usize,
-        /// The text found, cut after 40 bytes.
-        text: String,
-    },
-    /// A group that is not text.
-    #[error("row {row}: the group is not UTF-8 text")]
-    Group {
-        /// The row.
-        row: usize,
-    },
-    /// A value that is not a number.
-    #[error("row {row}, column `{column}`: `{text}` is not a number")]
-    Number {
-        /// The row.
-        row: usize,
-        /// Name of the column.
-        column: String,
-        /// The text found, cut after 40 bytes.
-        text: String,
-    },
-    /// Training and test rows have different columns.
+    JsonArray,
+    /// A line that is not an object.
+    #[error("line {line} is not a JSON object on one line: {reason}")]
+    Json { line: usize, reason: String },
+    /// Objects within objects.
     #[error(
-        "value {} of a row is {} in the training table, but {} in the test table",
-        at + 1, named(train), named(test)
+        "line {line}: {name} holds a list or an object: only text, numbers and booleans can be"
     )]
-    Columns {
-        /// Number of the value, from 0.
-        at: usize,
-        /// Its name in the training table.
-        train: Option<String>,
-        /// Its name in the test table.
-        test: Option<String>,
-    },
-    /// Values that fit neither way of reading them.
+    Nested { line: usize, name: String },
+    /// Lines with other fields than the first.
+    #[error("not all lines have the fields of the first: {other}; write null for an unknown value")]
+    Fields { other: Listed },
+    /// A column that is asked for and is not there.
+    #[error("there is not a column {missing}: the columns are {known}")]
+    UnknownColumn { missing: Listed, known: Listed },
+    /// A column for two things.
+    #[error("{name} is given as {first} and as {second}: a column can be only one of them")]
+    TwoRoles { name: String, first: &'static str, second: &'static str },
+    /// No label column.
     #[error(
-        "the values are neither all whole numbers from 0 to 255 ({}) nor all between 0 and 1 ({}): \
-         scale them to one of the two",
-        .0.0, .0.1
+        "no column is called label, target, class or y: the columns are {known}; say which one holds \
+         the classes with --label NAME (if the first line is a row, put a heading line on top)"
     )]
-    Values(Box<(Misfit, Misfit)>),
-    /// The rows do not make a set.
-    #[error(transparent)]
-    ImageSet(ImageSetError),
-}
-
-/// The first value that does not fit a way of reading them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Misfit {
-    /// `training` or `test`.
-    pub part: &'static str,
-    /// The row.
-    pub row: usize,
-    /// Name of the column.
-    pub column: String,
-    /// The value.
-    pub value: f64,
-}
-
-impl fmt::Display for Misfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { part, row, column, value } = self;
-        write!(f, "{value} in row {row} of the {part} table, column `{column}`")
-    }
-}
-
-fn named(column: &Option<String>) -> String {
-    column.as_ref().map_or("missing".to_owned(), |name| format!("`{name}`"))
-}
-
-impl TableError {
-    /// An error at a row, as counted by the caller: blank lines mislead the reader's own count.
-    pub(super) fn at(row: usize) -> impl FnOnce(csv::Error) -> Self {
-        move |reason| match *reason.kind() {
-            csv::ErrorKind::UnequalLengths { expected_len: expected, len: found, .. } => {
-                Self::Ragged { row, found, expected }
-            }
-            _ => Self::Read { reason },
-        }
-    }
+    NoLabel { known: Listed },
+    /// Several label columns.
+    #[error("{found} could each be the label: say which with {remedy}")]
+    TwoLabels { found: Listed, remedy: String },
+    /// No headings, and nobody said where the label is.
+    #[error(
+        "there is not a heading line: the first line is a row ({row}). Either the first column holds \
+         the labels ({first}): type --label first; or the last one does ({last}): type --label \
+         last; else give its number, from 0, such as --label 2, or put a heading line on top"
+    )]
+    NoHeading { row: Listed, first: Listed, last: Listed },
+    /// Rows without a label.
+    #[error("the label {name} is missing on {lines}: fill it in or remove these lines")]
+    NoClass { name: String, lines: Listed },
+    /// Labels that are rather numbers or names.
+    #[error(
+        "the label {name} has {classes} different values in {rows} rows ({values}): it looks like an \
+         id or a quantity, not a class; name another column with --label"
+    )]
+    ManyClasses { name: String, classes: usize, rows: usize, values: Listed },
+    /// Labels that were never trained on.
+    #[error("{found} not among the classes that were trained: {known}")]
+    OtherClasses { found: String, known: Listed },
+    /// Columns that are hardly features.
+    #[error("these columns do not look like features; say for each what it is: {found}")]
+    Suspects { found: String },
+    /// Nothing to learn from.
+    #[error("there is not a column of features besides the label and the columns named by options")]
+    NoFeatures,
+    /// Features that are the same everywhere.
+    #[error("all feature columns are the same in every row: {names}")]
+    AllConstant { names: Listed },
+    /// Cells without a value.
+    #[error(
+        "values are missing: {columns}; type --missing mean to use the mean of the training rows, or \
+         --missing drop to leave those rows out"
+    )]
+    Missing { columns: Listed },
+    /// Texts without a word.
+    #[error("the text {name} is empty on {lines}: remove these lines or type --missing drop")]
+    EmptyTexts { name: String, lines: Listed },
+    /// All rows lack a value.
+    #[error("a value is missing in every row, so that none is left: type --missing mean instead")]
+    AllDropped,
+    /// Numbers that cannot be computed with.
+    #[error(
+        "infinite values, or ones too large or too small to compute with: {places}; remove those lines"
+    )]
+    Infinite { places: Listed },
+    /// Columns that are neither numbers nor categories.
+    #[error("these columns cannot be read as features: {columns}")]
+    Odd { columns: Listed },
+    /// Cells that are not what the training part has in this column.
+    #[error("not as in the rows that were trained: {places}")]
+    Unlike { places: Listed },
+    /// Cells that are not pixels.
+    #[error("pixels must be whole numbers from 0 to 255: {places}; or type --values features")]
+    NotPixels { places: Listed },
+    /// A kind of numbers for texts.
+    #[error("--values {kind} was asked for, but {name} holds texts (--ignore leaves it out)")]
+    KindOfText { kind: &'static str, name: String },
+    /// Columns that differ from those trained on.
+    #[error("the columns are not those that were trained: {difference}")]
+    Columns { difference: String },
+    /// An option that contradicts the model.
+    #[error("{what} {given} was asked for, but the model was trained with {trained}")]
+    ReadingClash { what: &'static str, given: String, trained: String },
+    /// Rows without a name.
+    #[error("the id {name} is missing on {lines}: fill it in")]
+    NoId { name: String, lines: Listed },
+    /// Rows with the same name.
+    #[error("the id {name} must be different in every row: {twice}; or type --group {typed}")]
+    SameId { name: String, typed: String, twice: Listed },
 }

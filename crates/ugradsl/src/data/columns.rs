@@ -1,0 +1,50 @@
+//! What a table says of its training rows beside their values: columns that a request can ask for.
+
+/// Columns of texts, one text per training row.
+///
+/// ```
+/// use ugradsl::data::Columns;
+///
+/// let mut columns = Columns::default();
+/// columns.push("country", ["DE", "FR", "DE"].map(str::to_owned).to_vec());
+/// assert_eq!(columns.rows("country", "DE"), Some(vec![0, 2]));
+/// assert_eq!(columns.rows("town", "Bonn"), None);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Columns(Vec<(String, Vec<String>)>);
+
+impl Columns {
+    /// Adds a column with one value per training row.
+    pub fn push(&mut self, name: impl Into<String>, values: Vec<String>) {
+        self.0.push((name.into(), values));
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Their names, in the order of the table.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The values of a column, one per row.
+    pub fn values(&self, name: &str) -> Option<&[String]> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, values)| values.as_slice())
+    }
+
+    /// The rows with this value, ascending; `None` if there is no such column.
+    pub fn rows(&self, name: &str, value: &str) -> Option<Vec<u32>> {
+        let values = (0..).zip(self.values(name)?);
+        Some(values.filter(|(_, known)| known.trim() == value).map(|(row, _)| row).collect())
+    }
+
+    /// The given rows, which must exist, in the given order.
+    pub(super) fn select(mut self, rows: &[u32]) -> Self {
+        for (_, values) in &mut self.0 {
+            *values = rows.iter().map(|&row| values[row as usize].clone()).collect();
+        }
+        self
+    }
+}

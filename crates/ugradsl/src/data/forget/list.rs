@@ -1,0 +1,230 @@
+//! Lists of rows, ids or paths, as databases, spreadsheets and NumPy write them.
+
+use std::path::Path;
+
+use super::{ForgetError, number};
+use crate::data::formats::row_list;
+
+/// Characters of a bad entry that an error shows.
+const SHOWN: usize = 40;
+/// The most rows of a range such as `3-7`.
+const LONGEST_RANGE: u32 = 1 << 24;
+/// Headings of row numbers and ids.
+const IDS: &[&str] = &["id", "ids", "row", "rows"];
+/// Headings of paths.
+const PATHS: &[&str] =
+    &["file", "files", "path", "paths", "filename", "file_name", "name", "image"];
+
+/// An entry of a list, with what the same line of a table calls it beside.
+struct Entry {
+    line: usize,
+    text: String,
+    beside: Option<String>,
+}
+
+/// Row numbers.
+pub(super) fn rows(path: &Path) -> Result<Vec<u32>, ForgetError> {
+    rows_and_names(path).map(|(rows, _)| rows)
+}
+
+/// Row numbers, and for each the name that the same line of a table states.
+pub(super) fn rows_and_names(path: &Path) -> Result<(Vec<u32>, Vec<Option<String>>), ForgetError> {
+    numbers(entries(&read(path)?, IDS, PATHS, Kind::Numbers, path)?, path)
+}
+
+/// Ids of the data, as they are written.
+pub(super) fn ids(path: &Path) -> Result<Vec<String>, ForgetError> {
+    texts(path, IDS, Kind::Ids)
+}
+
+/// Paths and patterns, one a line.
+pub(super) fn paths(path: &Path) -> Result<Vec<String>, ForgetError> {
+    texts(path, PATHS, Kind::Paths)
+}
+
+fn texts(path: &Path, headings: &[&str], kind: Kind) -> Result<Vec<String>, ForgetError> {
+    let entries = entries(&read(path)?, headings, &[], kind, path)?;
+    nonempty(entries.into_iter().map(|entry| entry.text).collect(), path)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, ForgetError> {
+    std::fs::read(path).map_err(|reason| ForgetError::File { path: path.to_owned(), reason })
+}
+
+/// What a list holds, which decides what separates its entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// White space, commas and semicolons.
+    Numbers,
+    /// Commas, semicolons and tabs: an id may hold spaces.
+    Ids,
+    /// Only lines: a path may hold anything else.
+    Paths,
+}
+
+impl Kind {
+    fn separates(self, c: char) -> bool {
+        match self {
+            Self::Numbers => c.is_whitespace() || matches!(c, ',' | ';'),
+            Self::Ids => matches!(c, ',' | ';' | '\t'),
+            Self::Paths => false,
+        }
+    }
+
+    /// The line without its comment.
+    fn content(self, line: &str) -> &str {
+        match self {
+            Self::Numbers => line.split('#').next().unwrap_or_default(),
+            // A name may hold the sign, and begin with it.
+            _ if line.trim() == "#" || line.trim_start().starts_with("# ") => "",
+            _ => line,
+        }
+    }
+}
+
+/// The entries of an array, of a table or of a list.
+fn entries(
+    bytes: &[u8],
+    headings: &[&str],
+    beside: &[&str],
+    kind: Kind,
+    path: &Path,
+) -> Result<Vec<Entry>, ForgetError> {
+    if let Some(found) = row_list(bytes) {
+        let texts = found.map_err(|reason| ForgetError::Array {
+            path: path.to_owned(),
+            reason: Box::new(reason),
+        })?;
+        let entry = |(at, text)| Entry { line: at + 1, text, beside: None };
+        return Ok(texts.into_iter().enumerate().map(entry).collect());
+    }
+    #[cfg(all(feature = "formats", not(target_family = "wasm")))]
+    if let Some(found) = table(bytes, headings, beside, path) {
+        return found;
+    }
+    let _ = (beside, path);
+    // Bytes that are not text become replacement characters, which are refused by line.
+    let text = String::from_utf8_lossy(bytes);
+    // Spreadsheets begin a text file with a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let mut entries = Vec::new();
+    let mut heading_allowed = true;
+    for (at, line) in text.lines().enumerate() {
+        let content = kind.content(line).trim();
+        if content.is_empty() {
+            continue;
+        }
+        let is_heading = headings.iter().any(|name| unquoted(content).eq_ignore_ascii_case(name));
+        if std::mem::take(&mut heading_allowed) && is_heading {
+            continue;
+        }
+        let parts = content.split(|c| kind.separates(c)).map(unquoted);
+        entries.extend(parts.filter(|part| !part.is_empty()).map(|part| Entry {
+            line: at + 1,
+            text: part.to_owned(),
+            beside: None,
+        }));
+    }
+    Ok(entries)
+}
+
+/// A cell without the quotes around it.
+fn unquoted(text: &str) -> &str {
+    let text = text.trim();
+    let within = |quote| text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+    within('"').or_else(|| within('\'')).unwrap_or(text).trim()
+}
+
+/// Entries as row numbers.
+fn numbers(
+    entries: Vec<Entry>,
+    path: &Path,
+) -> Result<(Vec<u32>, Vec<Option<String>>), ForgetError> {
+    let (mut rows, mut names, mut bad) = (Vec::new(), Vec::new(), Vec::new());
+    for entry in entries {
+        match range(&entry.text) {
+            Some(found) => {
+                names.extend(found.clone().map(|_| entry.beside.clone()));
+                rows.extend(found);
+            }
+            None => bad.push(entry),
+        }
+    }
+    let others = bad.len().saturating_sub(1);
+    match bad.into_iter().next() {
+        Some(Entry { line, text, .. }) => {
+            let (path, token) = (path.to_owned(), text.chars().take(SHOWN).collect());
+            Err(ForgetError::Token { path, line, token, others })
+        }
+        None => Ok((nonempty(rows, path)?, names)),
+    }
+}
+
+/// A row number, or the rows from one to another: `7`, `7.0`, `3-7`.
+pub(super) fn range(text: &str) -> Option<std::ops::RangeInclusive<u32>> {
+    // Spreadsheets make 7.0 of 7.
+    let whole = |text: &str| number(text.strip_suffix(".0").unwrap_or(text));
+    if let Some(row) = whole(text) {
+        return Some(row..=row);
+    }
+    let (first, last) = text.split_once('-')?;
+    let (first, last) = (number(first)?, number(last)?);
+    (first <= last && last - first < LONGEST_RANGE).then_some(first..=last)
+}
+
+/// A list without entries is a mistake.
+fn nonempty<T>(entries: Vec<T>, path: &Path) -> Result<Vec<T>, ForgetError> {
+    match entries.is_empty() {
+        true => Err(ForgetError::NoIds { path: path.to_owned() }),
+        false => Ok(entries),
+    }
+}
+
+/// The column with one of `headings` of a table with several columns; `None` if the first line does
+/// not name such columns.
+#[cfg(all(feature = "formats", not(target_family = "wasm")))]
+fn table(
+    bytes: &[u8],
+    headings: &[&str],
+    beside: &[&str],
+    path: &Path,
+) -> Option<Result<Vec<Entry>, ForgetError>> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let first = bytes.split(|&byte| byte == b'\n').next()?;
+    let count = |delimiter: &u8| first.iter().filter(|byte| *byte == delimiter).count();
+    let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(count)?;
+    let mut builder = csv::ReaderBuilder::new();
+    let mut reader = builder.delimiter(delimiter).trim(csv::Trim::All).from_reader(bytes);
+    let header = reader.byte_headers().ok().filter(|header| header.len() > 1)?.clone();
+    let find = |headings: &[&str]| {
+        // The earlier a heading stands in the list, the better it fits.
+        headings.iter().find_map(|wanted| {
+            header.iter().position(|name| name.eq_ignore_ascii_case(wanted.as_bytes()))
+        })
+    };
+    let (at, beside) = (find(headings)?, find(beside));
+    let cell = |record: &csv::ByteRecord, at: usize| {
+        String::from_utf8_lossy(record.get(at).unwrap_or_default()).into_owned()
+    };
+    let entries = reader.byte_records().map(|record| {
+        let failed = |reason| ForgetError::Table { path: path.to_owned(), reason };
+        let record = record.map_err(failed)?;
+        let line = record.position().map_or(0, |start| line_at(bytes, start.byte() as usize));
+        let beside = beside.map(|at| cell(&record, at)).filter(|name| !name.is_empty());
+        Ok(Entry { line, text: cell(&record, at), beside })
+    });
+    Some(entries.collect())
+}
+
+/// The line, from 1, of the first character at or after a byte that does not end a line: the
+/// reader's own position may be before line ends that it has yet to skip.
+#[cfg(all(feature = "formats", not(target_family = "wasm")))]
+fn line_at(bytes: &[u8], start: usize) -> usize {
+    let ends = |byte: &u8| matches!(byte, b'\r' | b'\n');
+    let skipped = bytes.iter().skip(start).take_while(|byte| ends(byte)).count();
+    bytes.iter().take(start + skipped).filter(|&&byte| byte == b'\n').count() + 1
+}
+
+#[cfg(all(test, feature = "formats"))]
+#[path = "list_tests.rs"]
+mod tests;

@@ -1,0 +1,180 @@
+//! What the terms of a request mean beside the data they speak of.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::super::row_names::{RowNameKind, RowNames};
+use super::{Dataset, ForgetError, ForgetRequest, files, list, number, phrase};
+use crate::nearest;
+
+/// A term as rows of `data`, as far as no chance is in it.
+pub(super) fn term(term: &str, data: &Dataset) -> Result<ForgetRequest, ForgetError> {
+    match phrase::kind_of(term)? {
+        ("class", text) => class(text.trim(), data).map(ForgetRequest::Class),
+        ("ids", file) => ids(Path::new(file), data),
+        ("rows", file) => rows(Path::new(file), data).map(ForgetRequest::Ids),
+        ("file", pattern) => {
+            let entries = [pattern.trim().to_owned()];
+            files::rows(&entries, paths(term, data)?, data).map(ForgetRequest::Found)
+        }
+        ("files", list) => {
+            let entries = list::paths(Path::new(list))?;
+            files::rows(&entries, paths(term, data)?, data).map(ForgetRequest::Found)
+        }
+        ("where", text) => with_values(&conditions(text)?, data).map(ForgetRequest::Found),
+        _ => ForgetRequest::parse_term(term),
+    }
+}
+
+/// A class by its name or its number. A number that is the name of another class is refused.
+fn class(text: &str, data: &Dataset) -> Result<u32, ForgetError> {
+    let names = &data.class_names;
+    let unknown =
+        |name: &str| ForgetError::UnknownClassName { name: name.to_owned(), names: names.clone() };
+    if let Some(name) = text.strip_prefix("name=") {
+        return names.find(name).ok_or_else(|| unknown(name));
+    }
+    let not_a_class = || ForgetError::ClassNumber { text: text.to_owned() };
+    if let Some(index) = text.strip_prefix("index=") {
+        return number(index).ok_or_else(not_a_class);
+    }
+    if text.is_empty() {
+        return Err(not_a_class());
+    }
+    match (number(text), names.find(text)) {
+        (Some(index), Some(named)) if index != named && (index as usize) < names.len() => {
+            let (text, names) = (text.to_owned(), names.clone());
+            Err(ForgetError::ClassAmbiguous { text, index, named, names })
+        }
+        (_, Some(named)) => Ok(named),
+        (Some(index), None) => Ok(index),
+        (None, None) => Err(unknown(text)),
+    }
+}
+
+/// Rows by their own ids, or else by their numbers.
+fn ids(path: &Path, data: &Dataset) -> Result<ForgetRequest, ForgetError> {
+    match data.row_names.as_ref().filter(|names| names.kind() == RowNameKind::Id) {
+        Some(names) => known(&list::ids(path)?, names, data).map(ForgetRequest::Found),
+        None => rows(path, data).map(ForgetRequest::Ids),
+    }
+}
+
+/// The rows with these ids.
+fn known(ids: &[String], names: &RowNames, data: &Dataset) -> Result<Vec<u32>, ForgetError> {
+    let index = names.index();
+    // Spreadsheets make 7.0 of 7.
+    let row = |id: &String| index.get(id.as_str()).or_else(|| index.get(id.strip_suffix(".0")?));
+    // `3-7` stands for the ids from 3 to 7, unless that is an id itself.
+    let spelt = |id: &String| match row(id) {
+        Some(_) => vec![id.clone()],
+        None => list::range(id)
+            .map_or_else(|| vec![id.clone()], |ids| ids.map(|id| id.to_string()).collect()),
+    };
+    let ids: Vec<String> = ids.iter().flat_map(spelt).collect();
+    let unknown: Vec<String> = ids.iter().filter(|id| row(id).is_none()).cloned().collect();
+    match unknown.is_empty() {
+        true => Ok(ids.iter().filter_map(|id| row(id).copied()).collect()),
+        false => Err(ForgetError::UnknownNames { entries: unknown, data: data.name.clone() }),
+    }
+}
+
+/// Rows by their numbers. Names in the same table must be theirs.
+fn rows(path: &Path, data: &Dataset) -> Result<Vec<u32>, ForgetError> {
+    if data.renumbered {
+        return Err(ForgetError::Renumbered { path: path.to_owned() });
+    }
+    let (asked, stated) = list::rows_and_names(path)?;
+    let rows = of_training(asked, data)?;
+    let names = data.row_names.as_ref().filter(|names| names.kind() == RowNameKind::Path);
+    let clashes = rows.iter().zip(&stated).filter_map(|(row, stated)| {
+        // A column `name` may hold the names of people.
+        let stated = stated.as_ref().filter(|name| name.contains(['.', '/', '\\']))?;
+        let actual = names?.get(*row)?;
+        let same = files::is_same(stated, actual);
+        (!same).then(|| format!("row {row} is {actual}, not {stated}"))
+    });
+    let clashes: Vec<String> = clashes.collect();
+    match clashes.is_empty() {
+        true => Ok(rows),
+        false => Err(ForgetError::Contradiction { path: path.to_owned(), clashes }),
+    }
+}
+
+/// Numbers of rows of the file as those of training rows: some of its rows may be the test part.
+fn of_training(asked: Vec<u32>, data: &Dataset) -> Result<Vec<u32>, ForgetError> {
+    let Some(numbers) = &data.row_numbers else { return Ok(asked) };
+    let position = |row: &u32| numbers.binary_search(row).map(|at| at as u32);
+    let unknown = asked.iter().filter(|row| position(row).is_err());
+    let unknown: Vec<String> = unknown.map(|row| format!("row {row} of the file")).collect();
+    match unknown.is_empty() {
+        true => Ok(asked.iter().filter_map(|row| position(row).ok()).collect()),
+        false => Err(ForgetError::UnknownNames {
+            entries: unknown,
+            data: format!("{} (they may be in its test part)", data.name),
+        }),
+    }
+}
+
+/// The names of the files that the rows are.
+fn paths<'a>(term: &str, data: &'a Dataset) -> Result<&'a RowNames, ForgetError> {
+    let names = data.row_names.as_ref().filter(|names| names.kind() == RowNameKind::Path);
+    names.ok_or_else(|| ForgetError::NoFiles { request: term.to_owned(), data: data.name.clone() })
+}
+
+/// The columns and values of `COLUMN=VALUE`, or of several with `&` between them.
+pub(super) fn conditions(text: &str) -> Result<Vec<(&str, &str)>, ForgetError> {
+    // A value may hold the sign.
+    match text.split('&').all(|part| part.contains('=')) {
+        true => text.split('&').map(condition).collect(),
+        false => Ok(vec![condition(text)?]),
+    }
+}
+
+fn condition(text: &str) -> Result<(&str, &str), ForgetError> {
+    let parts = text.split_once('=').map(|(column, value)| (column.trim(), value.trim()));
+    parts
+        .filter(|(column, _)| !column.is_empty())
+        .ok_or_else(|| ForgetError::Where { text: text.to_owned() })
+}
+
+/// The rows that have all of the values.
+fn with_values(conditions: &[(&str, &str)], data: &Dataset) -> Result<Vec<u32>, ForgetError> {
+    let mut all: Option<BTreeSet<u32>> = None;
+    for condition in conditions {
+        let rows: BTreeSet<u32> = with_value(*condition, data)?.into_iter().collect();
+        all = Some(all.map_or(rows.clone(), |all| &all & &rows));
+    }
+    Ok(all.unwrap_or_default().into_iter().collect())
+}
+
+fn with_value((column, value): (&str, &str), data: &Dataset) -> Result<Vec<u32>, ForgetError> {
+    let Some(rows) = data.columns.rows(column, value) else {
+        return Err(ForgetError::UnknownColumn {
+            data: data.name.clone(),
+            column: column.to_owned(),
+            near: nearest::names(column, data.columns.names()),
+            columns: data.columns.names().map(str::to_owned).collect(),
+        });
+    };
+    if rows.is_empty() {
+        let mut values: Vec<&str> =
+            data.columns.values(column).unwrap_or_default().iter().map(String::as_str).collect();
+        values.sort_unstable();
+        values.dedup();
+        let near = nearest::names(value, values);
+        let (column, value) = (column.to_owned(), value.to_owned());
+        return Err(ForgetError::UnknownValue { column, value, near });
+    }
+    // A cell such as `ann;bob` is a row of both.
+    let shared = |cell: &&String| {
+        cell.contains([';', '|']) && cell.split([';', '|']).any(|name| name.trim() == value)
+    };
+    let cells = data.columns.values(column).unwrap_or_default();
+    let others = cells.iter().filter(shared).count();
+    if others > 0 && data.groups.as_ref().is_some_and(|groups| groups.rows(value).is_some()) {
+        let (column, value, rows) = (column.to_owned(), value.to_owned(), rows.len());
+        return Err(ForgetError::SharedCells { column, value, rows, others });
+    }
+    Ok(rows)
+}

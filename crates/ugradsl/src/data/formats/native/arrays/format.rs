@@ -1,0 +1,134 @@
+//! Arrays as formats of data sets.
+
+use std::path::{Path, PathBuf};
+
+use super::{ArrayOptions, ArrayReading, Arrays, ArraysError, Part as ArrayPart, Values};
+use super::{read_cifar_python, read_mat, read_numpy};
+use crate::data::columns::Columns;
+use crate::data::feature_set::FeatureSet;
+use crate::data::formats::native::{Content, Format, FormatError, How, Part, Rows, saved};
+use crate::data::groups::Groups;
+use crate::data::image_set::ImageSet;
+use crate::data::row_names::{RowNameKind, RowNames};
+
+/// Arrays of NumPy.
+pub const NUMPY: Format = Format {
+    name: "arrays",
+    files: "x_train.npy, y_train.npy, x_test.npy, y_test.npy, or one or two .npz",
+    reads: &["layout", "values"],
+    find: |path| files(path, &["npy", "npz"]).into_iter().next(),
+    in_folders: None,
+    open: |path, how| open(path, how, &["npy", "npz"], read_numpy),
+};
+
+/// Files of MATLAB.
+pub const MATLAB: Format = Format {
+    name: "MATLAB files",
+    files: "train_32x32.mat and test_32x32.mat, or one .mat",
+    reads: &["layout", "values"],
+    find: |path| files(path, &["mat"]).into_iter().next(),
+    in_folders: None,
+    open: |path, how| open(path, how, &["mat"], read_mat),
+};
+
+/// CIFAR-10 for Python.
+pub const CIFAR_10: Format = Format {
+    name: "CIFAR-10 for Python",
+    files: "data_batch_1 to data_batch_5, test_batch, batches.meta",
+    reads: &[],
+    find: |path| pickles(path, &["data_batch_1"]),
+    in_folders: None,
+    open: cifar,
+};
+
+/// CIFAR-100 for Python.
+pub const CIFAR_100: Format = Format {
+    name: "CIFAR-100 for Python",
+    files: "train, test and meta, which are files",
+    reads: &[],
+    find: |path| pickles(path, &["train", "meta"]),
+    in_folders: None,
+    open: cifar,
+};
+
+/// Arrays beside the data that are not the data.
+const BESIDE: [&str; 2] = ["ids.npy", "forget.npy"];
+
+/// The files at `path` with one of these endings: itself, or those in it.
+fn files(path: &Path, endings: &[&str]) -> Vec<PathBuf> {
+    let ends = |path: &Path| {
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        endings.contains(&ending.as_str())
+    };
+    if path.is_file() {
+        return Some(path.to_owned()).filter(|path| ends(path)).into_iter().collect();
+    }
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    let paths = entries.map(|entry| entry.path());
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let belongs = |path: &PathBuf| {
+        let name = name(path);
+        ends(path) && !name.starts_with('.') && !BESIDE.contains(&name.as_str())
+    };
+    let mut files: Vec<PathBuf> = paths.filter(belongs).collect();
+    files.sort();
+    files
+}
+
+/// The first of `names` if all are files in `path`.
+fn pickles(path: &Path, names: &[&str]) -> Option<PathBuf> {
+    let all = names.iter().all(|name| path.join(name).is_file());
+    all.then(|| path.join(names.first().copied().unwrap_or_default()))
+}
+
+type Read = fn(&[&Path], &ArrayOptions, Option<&ArrayReading>) -> Result<Arrays, ArraysError>;
+
+fn open(path: &Path, how: How<'_>, endings: &[&str], read: Read) -> Result<Content, FormatError> {
+    let found = files(path, endings);
+    let paths: Vec<&Path> = found.iter().map(PathBuf::as_path).collect();
+    from(path, &paths, how, read)
+}
+
+fn cifar(path: &Path, how: How<'_>) -> Result<Content, FormatError> {
+    let entries = std::fs::read_dir(path).map_err(FormatError::at(path))?.flatten();
+    let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    found.retain(|path| path.is_file());
+    found.sort();
+    let paths: Vec<&Path> = found.iter().map(PathBuf::as_path).collect();
+    from(path, &paths, how, read_cifar_python)
+}
+
+fn from(path: &Path, paths: &[&Path], how: How<'_>, read: Read) -> Result<Content, FormatError> {
+    let options = ArrayOptions { layout: how.config.layout, meaning: how.config.values };
+    let saved: Option<ArrayReading> = saved(how).map_err(FormatError::at(path))?;
+    let arrays = read(paths, &options, saved.as_ref()).map_err(FormatError::at(path))?;
+    let Arrays { train, test, validation, classes, reading, mut notes } = arrays;
+    if test.is_none() && validation.is_some() {
+        notes.push("the validation part is the test part".to_owned());
+    } else if validation.is_some() {
+        notes.push("the validation part is not used".to_owned());
+    }
+    let test = test.or(validation).map(|test| part(test, path)).transpose()?;
+    let content = Content::new(part(train, path)?, test).with_classes(classes);
+    let content = content.map_err(FormatError::at(path))?;
+    Ok(Content { reading: serde_json::to_value(reading).ok(), notes, ..content })
+}
+
+fn part(part: ArrayPart, path: &Path) -> Result<Part, FormatError> {
+    let ArrayPart { values, labels, ids, groups } = part;
+    let rows = match values {
+        Values::Pixels { shape, values } => {
+            Rows::Images(ImageSet::new(shape, values, labels).map_err(FormatError::at(path))?)
+        }
+        Values::Features { names, values } => {
+            Rows::Features(FeatureSet::new(names, values, labels).map_err(FormatError::at(path))?)
+        }
+    };
+    let names = ids.map(|ids| RowNames::new(RowNameKind::Id, ids)).transpose();
+    Ok(Part {
+        rows,
+        names: names.map_err(FormatError::at(path))?,
+        groups: groups.map(|groups| Groups::new(&groups)),
+        columns: Columns::default(),
+    })
+}

@@ -1,0 +1,95 @@
+//! Text from the bytes of a file: packed or not, in the encodings that tables come in.
+
+use std::borrow::Cow;
+use std::io::Read;
+
+use flate2::read::MultiGzDecoder;
+
+use super::error::Problem;
+
+/// The longest text that is read.
+pub(super) const LONGEST: u64 = 1 << 31;
+
+/// What Windows writes for the bytes 0x80 to 0x9f, where Latin-1 has only control characters.
+const WINDOWS: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
+
+/// The text of a file, and a note if its encoding had to be guessed.
+pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Option<String>), Problem> {
+    let bytes = unpacked(bytes)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(Problem::TooLarge { limit: LONGEST });
+    }
+    if let Some(rest) = bytes.strip_prefix(&[0xff, 0xfe]) {
+        return Ok((Cow::Owned(utf16(rest, u16::from_le_bytes)?), None));
+    }
+    if let Some(rest) = bytes.strip_prefix(&[0xfe, 0xff]) {
+        return Ok((Cow::Owned(utf16(rest, u16::from_be_bytes)?), None));
+    }
+    if let Some(at) = bytes.iter().position(|&byte| byte == 0) {
+        return Err(Problem::Binary { line: line(&bytes, at) });
+    }
+    let invalid = match str::from_utf8(&bytes) {
+        Ok(_) => None,
+        Err(error) => Some(line(&bytes, error.valid_up_to())),
+    };
+    let Some(at) = invalid else {
+        return Ok((utf8(bytes), None));
+    };
+    let note = format!("the text is not UTF-8 (line {at}), so it was read as Latin-1");
+    Ok((Cow::Owned(latin(&bytes)), Some(note)))
+}
+
+/// Number of the line that a byte is in.
+fn line(bytes: &[u8], at: usize) -> usize {
+    bytes.iter().take(at).filter(|&&byte| byte == b'\n').count() + 1
+}
+
+fn unpacked(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Problem> {
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Err(Problem::Workbook);
+    }
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(Cow::Borrowed(bytes));
+    }
+    let mut unpacked = Vec::new();
+    let mut input = MultiGzDecoder::new(bytes).take(LONGEST + 1);
+    let result = input.read_to_end(&mut unpacked);
+    result.map_err(|error| Problem::Packed { reason: error.to_string() })?;
+    Ok(Cow::Owned(unpacked))
+}
+
+/// Bytes that are known to be UTF-8, without their mark.
+fn utf8(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
+    match bytes {
+        Cow::Borrowed(bytes) => {
+            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+            String::from_utf8_lossy(bytes)
+        }
+        Cow::Owned(bytes) => {
+            let mut text = String::from_utf8(bytes).unwrap_or_default();
+            if text.starts_with('\u{feff}') {
+                text.drain(..'\u{feff}'.len_utf8());
+            }
+            Cow::Owned(text)
+        }
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Problem> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let units = pairs.iter().map(|&pair| unit(pair));
+    let text: Result<String, _> = char::decode_utf16(units).collect();
+    match text {
+        Ok(text) if rest.is_empty() => Ok(text),
+        _ => Err(Problem::Utf16),
+    }
+}
+
+fn latin(bytes: &[u8]) -> String {
+    let windows: Vec<char> = WINDOWS.chars().collect();
+    let char = |&byte: &u8| match byte {
+        0x80..=0x9f => windows.get(usize::from(byte - 0x80)).copied().unwrap_or(char::from(byte)),
+        _ => char::from(byte),
+    };
+    bytes.iter().map(char).collect()
+}

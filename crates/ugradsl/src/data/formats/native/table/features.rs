@@ -1,0 +1,199 @@
+//! How columns of the training part become numbers.
+
+use std::collections::BTreeSet;
+
+use super::super::rounded;
+use super::error::Problem;
+use super::grid::Grid;
+use super::listed::{Listed, names, quoted, rows, typed};
+use super::number::{flag, is_missing, like_number, number};
+use super::pixels::place;
+use super::reading::{FeatureReading, How};
+use super::roles::Roles;
+use super::suspects::are_texts;
+
+/// With more categories, a column is refused.
+const MOST_CATEGORIES: usize = 32;
+
+/// What is in a column, apart from missing values.
+#[derive(Default)]
+struct Profile<'a> {
+    numbers: usize,
+    flags: usize,
+    others: usize,
+    /// The first row that is neither a number nor yes or no.
+    odd: Option<usize>,
+    /// The first row that is made like a number, but is not read as one.
+    like: Option<usize>,
+    points: bool,
+    commas: Option<usize>,
+    infinite: Vec<usize>,
+    different: BTreeSet<&'a str>,
+}
+
+/// How each column is read; refuses all that cannot be in one message.
+pub(super) fn fit(
+    grid: &Grid,
+    roles: &Roles,
+    notes: &mut Vec<String>,
+) -> Result<Vec<FeatureReading>, Problem> {
+    let (mut odd, mut infinite) = (Listed::default(), Listed::default());
+    let mut features = Vec::with_capacity(roles.rest.len());
+    for &column in &roles.rest {
+        let profile = profile(grid, column);
+        for &row in &profile.infinite {
+            infinite.push(|| place(grid, row, column));
+        }
+        match how(grid, column, &profile, roles.wanted.contains(&column)) {
+            Ok(Some(how)) => {
+                say(grid, column, &how, notes);
+                features.push(FeatureReading { column: grid.name(column).to_owned(), how });
+            }
+            Ok(None) if profile.infinite.is_empty() => {
+                infinite.push(|| format!("{} (its deviation)", quoted(grid.name(column))));
+            }
+            Ok(None) => {}
+            Err(message) => odd.push(|| message),
+        }
+    }
+    if !odd.is_empty() {
+        return Err(Problem::Odd { columns: odd });
+    }
+    if !infinite.is_empty() {
+        return Err(Problem::Infinite { places: infinite });
+    }
+    constant(&features, notes)?;
+    Ok(features)
+}
+
+fn profile(grid: &Grid, column: usize) -> Profile<'_> {
+    let mut profile = Profile::default();
+    for (row, cell) in grid.column(column).enumerate().filter(|(_, cell)| !is_missing(cell)) {
+        let cell = cell.trim();
+        if let Some(value) = number(cell, grid.comma) {
+            profile.numbers += 1;
+            profile.points |= cell.contains('.');
+            if cell.contains(',') {
+                profile.commas.get_or_insert(row);
+            }
+            if !value.is_finite() {
+                profile.infinite.push(row);
+            }
+        } else if flag(cell).is_some() {
+            profile.flags += 1;
+        } else {
+            profile.others += 1;
+            profile.odd.get_or_insert(row);
+            if like_number(cell) {
+                profile.like.get_or_insert(row);
+            }
+        }
+        if profile.different.len() <= MOST_CATEGORIES {
+            profile.different.insert(cell);
+        }
+    }
+    profile
+}
+
+/// How a column is read; `None` if its numbers are too large to compute with.
+fn how(
+    grid: &Grid,
+    column: usize,
+    profile: &Profile<'_>,
+    wanted: bool,
+) -> Result<Option<How>, String> {
+    let name = grid.name(column);
+    let ignore = format!("--ignore {}", typed(name));
+    let texts = profile.flags + profile.others;
+    if let (true, Some(row)) = (profile.points, profile.commas) {
+        let place = place(grid, row, column);
+        return Err(format!("{place}, but points are decimal marks elsewhere in it ({ignore})"));
+    }
+    if texts == 0 {
+        return Ok(numbers(grid, column, profile.different.len() < 2));
+    }
+    let odd = profile.odd.map_or_else(|| quoted(name), |row| place(grid, row, column));
+    let categories = format!("{ignore}, or --feature {} to take it as categories", typed(name));
+    if profile.numbers > 0 && !wanted {
+        return Err(format!(
+            "{odd}, but numbers in {} (leave the cell empty if it is missing, {categories})",
+            rows(profile.numbers)
+        ));
+    }
+    if let (Some(row), false) = (profile.like, wanted) {
+        let place = place(grid, row, column);
+        return Err(format!("{place}, which is not a number as it is written ({categories})"));
+    }
+    if profile.different.len() > MOST_CATEGORIES {
+        return Err(too_many(grid, column));
+    }
+    if profile.different.len() == 1 {
+        return Ok(Some(How::Constant));
+    }
+    if profile.others == 0 && profile.numbers == 0 {
+        return Ok(Some(flags(grid, column)));
+    }
+    let categories = profile.different.iter().map(|&cell| cell.to_owned()).collect();
+    Ok(Some(How::Categories(categories)))
+}
+
+fn too_many(grid: &Grid, column: usize) -> String {
+    let all: BTreeSet<&str> = grid.column(column).filter(|cell| !is_missing(cell)).collect();
+    let name = typed(grid.name(column));
+    let text = if are_texts(grid, column) { "--text" } else { "--group" };
+    format!(
+        "{} has {} different texts, where {MOST_CATEGORIES} can be categories (--ignore {name} or \
+         {text} {name})",
+        quoted(grid.name(column)),
+        all.len()
+    )
+}
+
+fn numbers(grid: &Grid, column: usize, same: bool) -> Option<How> {
+    let present = grid.column(column).filter(|cell| !is_missing(cell));
+    let values: Vec<f64> = present.filter_map(|cell| number(cell, grid.comma)).collect();
+    let first = values.first().copied().unwrap_or(0.0);
+    if same || values.iter().all(|&value| value == first) {
+        return first.is_finite().then_some(How::Constant);
+    }
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    let deviation = (squares / count).sqrt();
+    let usable = mean.is_finite() && deviation.is_normal();
+    usable.then_some(How::Number { mean: rounded(mean), deviation: rounded(deviation) })
+}
+
+fn flags(grid: &Grid, column: usize) -> How {
+    let flags: Vec<bool> = grid.column(column).filter_map(flag).collect();
+    let yes = flags.iter().filter(|&&flag| flag).count();
+    let mean = yes as f64 / flags.len().max(1) as f64;
+    if mean == 0.0 || mean == 1.0 { How::Constant } else { How::Flag { mean: rounded(mean) } }
+}
+
+/// Says how a column was read, where another reading could have been meant.
+fn say(grid: &Grid, column: usize, how: &How, notes: &mut Vec<String>) {
+    let name = quoted(grid.name(column));
+    match how {
+        How::Categories(categories) => {
+            let listed = names(categories.iter().map(String::as_str));
+            notes.push(format!("{name} became {} categories: {listed}", categories.len()));
+        }
+        How::Flag { .. } => notes.push(format!("{name}: yes or true became 1, no or false 0")),
+        How::Number { .. } | How::Constant => {}
+    }
+}
+
+/// Says which columns teach nothing.
+fn constant(features: &[FeatureReading], notes: &mut Vec<String>) -> Result<(), Problem> {
+    let is_constant = |it: &&FeatureReading| it.how == How::Constant;
+    let constant = features.iter().filter(is_constant).map(|it| it.column.as_str());
+    let names = names(constant);
+    if names.len() == features.len() {
+        return Err(Problem::AllConstant { names });
+    }
+    if !names.is_empty() {
+        notes.push(format!("left out, because they are the same in every training row: {names}"));
+    }
+    Ok(())
+}
