@@ -14,7 +14,7 @@ use crate::{
         MembershipRoc, Predictions, RocError, Similarity, TestBench, average_gap, jensen_shannon,
         label_ldp, label_odds,
     },
-    models::{LedgerError, ModelFile, ModelFileError, Network, SpecError},
+    models::{LedgerError, ModelFile, ModelFileError, Network, OtherData, SpecError},
     setters::setters,
 };
 
@@ -31,6 +31,9 @@ pub enum EvaluateModelError {
     /// A file's weights do not fit its description.
     #[error(transparent)]
     Model(#[from] ModelFileError),
+    /// The data are not those that a network was trained on.
+    #[error(transparent)]
+    OtherData(#[from] OtherData),
     /// The request cannot be carried out on this data.
     #[error(transparent)]
     Forget(#[from] ForgetError),
@@ -104,6 +107,8 @@ pub struct EvaluateModel {
     pub label_ldp: Option<(f64, f64)>,
     /// Seed of draws and shuffles.
     pub seed: u64,
+    /// Whether the data may be others than those that the network was trained on.
+    pub other_data_allowed: bool,
 }
 
 /// How much is shown to a network again.
@@ -134,6 +139,7 @@ setters!(EvaluateModel {
     with_probe(probe: bool),
     with_label_ldp(label_ldp: Option<(f64, f64)>),
     with_seed(seed: u64),
+    with_other_data_allowed(other_data_allowed: bool),
 });
 
 impl Relearning {
@@ -158,6 +164,7 @@ impl EvaluateModel {
             probe: false,
             label_ldp,
             seed: 0,
+            other_data_allowed: false,
         }
     }
 
@@ -173,6 +180,10 @@ impl EvaluateModel {
     ) -> Result<Evaluated, EvaluateModelError> {
         let dataset = dataset.into();
         let label_ldp = self.label_ldp(dataset.classes)?;
+        match self.other_data_allowed {
+            true => self.model.check_classes(&dataset)?,
+            false => self.model.check_data(&dataset, &self.request)?,
+        }
         let (split, ledger) = self.split(&dataset)?;
         self.check_relearning(&split)?;
         let subject = self.subject(&self.model, &dataset, &split, &device).await?;
@@ -218,8 +229,8 @@ impl EvaluateModel {
     /// refused but reported.
     fn split(&self, dataset: &Dataset) -> Result<(Split, Option<LedgerError>), ForgetError> {
         let asked = self.request.split(dataset, self.seed)?.forget;
-        let (mut before, error) = match self.model.ledger.check_data(&dataset.digest()) {
-            Ok(()) => (self.model.ledger.rows(), None),
+        let (mut before, error) = match self.model.ledger.beside(dataset) {
+            Ok(ledger) => (ledger.rows(), None),
             Err(error) => (Vec::new(), Some(error)),
         };
         before.retain(|row| asked.binary_search(row).is_err());

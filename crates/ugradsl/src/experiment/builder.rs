@@ -7,9 +7,9 @@ use std::{
 
 use super::{Expectation, Experiment, ExperimentConfig, ExperimentError, MemoryMeter};
 use crate::{
-    data::{Dataset, ForgetRequest, ResidentSet, Split},
+    data::{Copies, Dataset, ForgetRequest, ResidentSet, Split},
     device::Device,
-    models::{ModelFile, ModelSpec, NetworkSpec, SpecError},
+    models::{DataRecord, ModelFile, ModelSpec, NetworkSpec, SpecError},
     run::{CheckpointTimer, SessionError},
     train::Plan,
     unlearn::{Contender, Method, MethodConfig},
@@ -143,7 +143,7 @@ impl<S: NetworkSpec> ExperimentBuilder<S> {
         let plans = own_plans(plans, &dataset)?;
         let tasks = planned(&config, &plans, &requests, &dataset)?;
         let spec = match &original {
-            Some(file) => spec_of(file, &dataset)?,
+            Some(file) => spec_of(file, &dataset, &requests)?,
             None => network(&config, &dataset)?,
         };
         spec.check()?;
@@ -151,10 +151,13 @@ impl<S: NetworkSpec> ExperimentBuilder<S> {
         config.architecture = spec.network_name();
         config.check_plans(&dataset)?;
         let set = |samples| ResidentSet::new(samples, spec.normalisation(), &device);
+        let copies = copies(&requests, &tasks, &dataset);
         Ok(Experiment {
             train: set(&dataset.train),
             test: set(&dataset.test),
             data_digest: dataset.digest(),
+            data_record: DataRecord::of(&dataset),
+            copies,
             config,
             spec,
             pretrained: original,
@@ -177,6 +180,19 @@ impl<S: NetworkSpec> ExperimentBuilder<S> {
     }
 }
 
+/// Copies of forgotten rows that stay, by request, for the first seed.
+fn copies(
+    requests: &[(String, ForgetRequest)],
+    tasks: &VecDeque<PlannedRun>,
+    dataset: &Dataset,
+) -> Vec<(String, Copies)> {
+    let of = |at: usize| tasks.iter().find(|task| task.request == at).map(|task| &task.split);
+    let requests = requests.iter().enumerate();
+    requests
+        .filter_map(|(at, (name, _))| Some((name.clone(), Copies::of(dataset, of(at)?))))
+        .collect()
+}
+
 /// The requests of a config with their names.
 fn parsed(
     forget: &[String],
@@ -190,11 +206,16 @@ fn parsed(
 }
 
 /// The description of the network in `file`.
-fn spec_of<S: NetworkSpec>(file: &ModelFile<S>, dataset: &Dataset) -> Result<S, ExperimentError> {
+fn spec_of<S: NetworkSpec>(
+    file: &ModelFile<S>,
+    dataset: &Dataset,
+    requests: &[(String, ForgetRequest)],
+) -> Result<S, ExperimentError> {
     file.spec.check_data(dataset)?;
     if !file.ledger.is_empty() {
-        return Err(ExperimentError::Forgetful { rows: file.ledger.rows().len() });
+        return Err(ExperimentError::Forgetful { rows: file.ledger.forgotten_rows() });
     }
+    requests.iter().try_for_each(|(_, request)| file.check_data(dataset, request))?;
     let name = "original".to_owned();
     file.check().map_err(|source| ExperimentError::Model { name, source })?;
     Ok(file.spec.clone())
@@ -247,9 +268,7 @@ fn own_plans(
     for (name, plan) in plans {
         let name = Contender::plan(name)?.to_string();
         plan.check().map_err(SessionError::from)?;
-        if dataset.train.texts().is_some() {
-            plan.check_texts().map_err(SessionError::from)?;
-        }
+        plan.check_rows(dataset.train.kind()).map_err(SessionError::from)?;
         if named.insert(name.clone(), plan).is_some() {
             return Err(ExperimentError::SamePlan(name));
         }
@@ -301,13 +320,13 @@ impl ExperimentConfig {
     /// Checks the numbers of all methods and of the guards and, where the data are texts, that no
     /// method that is asked for needs pixels.
     fn check_plans(&self, dataset: &Dataset) -> Result<(), SessionError> {
-        let texts = dataset.train.texts().is_some();
+        let kind = dataset.train.kind();
         for settings in self.method.iter().chain([&MethodConfig::Retrain]) {
             let (method, plan) = (settings.method(), settings.plan(&self.training));
             plan.check()?;
             // The settings of a method that is not asked for do no harm.
-            if texts && (self.methods.contains(&method) || !method.unlearns()) {
-                plan.check_texts()?;
+            if self.methods.contains(&method) || !method.unlearns() {
+                plan.check_rows(kind)?;
             }
         }
         Ok(self.guards.check()?)

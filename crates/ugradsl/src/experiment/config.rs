@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::run::GuardConfig;
 use crate::{
-    data::{TextConfig, VALIDATION},
+    data::{ReadConfig, TextConfig, VALIDATION},
     device::DeviceChoice,
     evaluate::AttackFeatures,
     models::{Architecture, NetworkName},
@@ -29,6 +29,9 @@ pub struct ExperimentConfig {
     /// Share (0 to below 1) of the test rows that guards see and that nothing is
     /// [measured on](crate::data::Dataset::with_validation).
     pub validation: f64,
+    /// How the data are read, where the data themselves leave it open.
+    #[serde(skip_serializing_if = "ReadConfig::is_default")]
+    pub reading: ReadConfig,
     /// How texts are cut into tokens.
     #[serde(skip_serializing_if = "TextConfig::is_default")]
     pub text: TextConfig,
@@ -73,6 +76,7 @@ impl Default for ExperimentConfig {
             limit_train: None,
             limit_test: None,
             validation: VALIDATION,
+            reading: ReadConfig::default(),
             text: TextConfig::default(),
             architecture: Architecture::LeNet.into(),
             forget: vec!["class:3".to_owned()],

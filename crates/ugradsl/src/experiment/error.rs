@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::{
     data::{DatasetError, ForgetError},
     evaluate::{DivergenceError, EvaluateError},
-    models::{ModelFileError, SpecError},
+    models::{ModelFileError, OtherData, SpecError},
     run::{SessionError, StoreError},
     train::TrainError,
     unlearn::{Contender, Method, PlanNameError},
@@ -64,6 +64,9 @@ pub enum ExperimentError {
         /// What is wrong with it.
         source: serde_json::Error,
     },
+    /// The original was trained on other data.
+    #[error("the original: {0}")]
+    OtherData(#[from] OtherData),
     /// The original has forgotten rows before.
     #[error("the original has forgotten {rows} rows before, and this experiment would retain them")]
     Forgetful {

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     evaluate::{Figure, Figures, Measures, Predictions, average_gap},
     experiment::MemoryMeter,
-    models::{Forgotten, Ledger, ModelFile, NetworkSpec, read_state},
+    models::{DataRecord, Forgotten, Ledger, ModelFile, NetworkSpec, read_state},
     run::{Basis, Event, Finding, Store, Verdict},
     train::TrainError,
     unlearn::{Contender, Method},
@@ -29,6 +29,7 @@ impl<S: NetworkSpec> Experiment<S> {
         let mut file = ModelFile::new(self.spec.clone(), task.seed, state);
         let finding = outcome.finding.map(|finding| self.judged(finding));
         file.ledger = self.ledger(&task, finding.as_ref());
+        file.data = self.trained_on(&task);
         let stats = RunStats {
             costs: costs(outcome.seconds, peak_memory),
             target,
@@ -129,10 +130,19 @@ impl<S: NetworkSpec> Experiment<S> {
         if task.method != Method::Original {
             let (request, rows) = (&self.requests[task.request].0, task.split.forget.clone());
             let (data, method) = (&self.data_digest, task.method.name());
-            let entry = Forgotten::new(request, rows, data, method, task.seed);
+            let entry =
+                Forgotten::new(request, rows, data, method, task.seed).with_contents(&self.dataset);
             ledger.push(Forgotten { verdict: finding.map(|finding| finding.verdict), ..entry });
         }
         ledger
+    }
+
+    /// What the original of a run was trained on, as far as that is known.
+    pub(super) fn trained_on(&self, task: &PlannedRun) -> Option<DataRecord> {
+        match &self.pretrained {
+            Some(given) if task.method != Method::Retrain => given.data.clone(),
+            _ => Some(self.data_record.clone()),
+        }
     }
 
     /// `seconds` as a share of retraining's.

@@ -40,10 +40,10 @@ pub use setting::{Setting, keys_overlap};
 
 use self::{builder::PlannedRun, identity::Stored};
 use crate::{
-    data::{Dataset, ForgetRequest, ResidentSet, Split},
+    data::{Copies, Dataset, ForgetRequest, ResidentSet, Split},
     device::Device,
     evaluate::{EvaluateError, Measures, Predictions},
-    models::{ModelFile, ModelSpec, NetworkSpec},
+    models::{DataRecord, ModelFile, ModelSpec, NetworkSpec},
     run::{CheckpointTimer, Event, Run, SessionError, Store},
     train::Plan,
     unlearn::Method,
@@ -101,6 +101,8 @@ pub struct Experiment<S: NetworkSpec = ModelSpec> {
     pretrained: Option<ModelFile<S>>,
     device: Device,
     data_digest: String,
+    data_record: DataRecord,
+    copies: Vec<(String, Copies)>,
     train: ResidentSet,
     test: ResidentSet,
     dataset: Dataset,
@@ -133,6 +135,11 @@ impl<S: NetworkSpec> Experiment<S> {
     /// SHA-256 of the data.
     pub fn data_digest(&self) -> &str {
         &self.data_digest
+    }
+
+    /// Exact copies of forgotten rows that stay, for each request, with the first seed.
+    pub fn copies(&self) -> &[(String, Copies)] {
+        &self.copies
     }
 
     /// Records of the runs finished so far.

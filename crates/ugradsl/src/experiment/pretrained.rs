@@ -15,7 +15,8 @@ impl<S: NetworkSpec> Experiment<S> {
     ) -> Result<(), ExperimentError> {
         let Some(given) = &self.pretrained else { return Ok(()) };
         // Its file's own tensor names do not matter: it is stored like every other network.
-        let file = ModelFile::new(self.spec.clone(), task.seed, given.state.clone());
+        let mut file = ModelFile::new(self.spec.clone(), task.seed, given.state.clone());
+        file.data = self.trained_on(&task);
         let name = format!("{}.safetensors", self.file_stem(&task));
         let network =
             file.load(&self.device).map_err(|source| ExperimentError::Model { name, source })?;

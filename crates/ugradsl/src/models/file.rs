@@ -14,7 +14,11 @@ use safetensors::{Dtype, SafeTensors, View};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Ledger, LedgerError, ModelSpec, NetworkSpec, SpecError, StateError, write_state};
+use super::{
+    DataRecord, Ledger, LedgerError, ModelSpec, NetworkSpec, OtherData, SpecError, StateError,
+    write_state,
+};
+use crate::data::{Dataset, ForgetRequest};
 use crate::device::Device;
 use crate::digest::Digest;
 
@@ -33,6 +37,9 @@ struct Header<S: NetworkSpec> {
     /// What the network has forgotten.
     #[serde(default, skip_serializing_if = "Ledger::is_empty")]
     ledger: Ledger,
+    /// What it was trained on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    data: Option<DataRecord>,
 }
 
 /// Why a model file cannot be used.
@@ -106,6 +113,8 @@ pub struct ModelFile<S = ModelSpec> {
     pub extra_tensors: BTreeMap<String, TensorData>,
     /// What the network has forgotten since it was trained.
     pub ledger: Ledger,
+    /// What the network was trained on; unknown for one that came from elsewhere.
+    pub data: Option<DataRecord>,
 }
 
 struct Values<'a>(&'a TensorData, Vec<usize>);
@@ -186,7 +195,8 @@ impl<S: NetworkSpec> ModelFile<S> {
     /// If a tensor cannot be serialised.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ModelFileError> {
         let (spec, names) = (self.spec.clone(), self.names.clone());
-        let header = Header { spec, seed: self.seed, names, ledger: self.ledger.clone() };
+        let (ledger, data) = (self.ledger.clone(), self.data.clone());
+        let header = Header { spec, seed: self.seed, names, ledger, data };
         let header = serde_json::to_string(&header).map_err(|error| ModelFileError::Metadata {
             key: HEADER_KEY,
             problem: error.to_string(),
@@ -214,7 +224,7 @@ impl<S: NetworkSpec> ModelFile<S> {
         let header = metadata
             .get(HEADER_KEY)
             .ok_or_else(|| invalid("is missing: the file was not written by ugradsl".to_owned()))?;
-        let Header::<S> { spec, seed, names, ledger } = serde_json::from_str(header)
+        let Header::<S> { spec, seed, names, ledger, data } = serde_json::from_str(header)
             .map_err(|error| invalid(format!("is damaged: {error}")))?;
         spec.check()?;
         ledger.check()?;
@@ -228,13 +238,44 @@ impl<S: NetworkSpec> ModelFile<S> {
                 state.insert(ours.clone(), data);
             }
         }
-        Ok(Self { spec, seed, state, names, extra_tensors, ledger })
+        Ok(Self { spec, seed, state, names, extra_tensors, ledger, data })
     }
 
     /// A network of our own, with the names that it gives its tensors.
     pub fn new(spec: S, seed: u64, state: BTreeMap<String, TensorData>) -> Self {
-        let (names, extra_tensors, ledger) = Default::default();
-        Self { spec, seed, state, names, extra_tensors, ledger }
+        let (names, extra_tensors, ledger, data) = Default::default();
+        Self { spec, seed, state, names, extra_tensors, ledger, data }
+    }
+
+    /// Notes what the network was trained on.
+    pub fn trained_on(self, data: DataRecord) -> Self {
+        Self { data: Some(data), ..self }
+    }
+
+    /// Checks that the classes of `dataset` are those of the data that the network was trained on,
+    /// as far as the file says.
+    ///
+    /// # Errors
+    ///
+    /// [`OtherData`], with what differs.
+    pub fn check_classes(&self, dataset: &Dataset) -> Result<(), OtherData> {
+        self.data.as_ref().map_or(Ok(()), |data| data.check_classes(dataset))
+    }
+
+    /// Checks that `dataset` is what the network was trained on, as far as the file says: the same
+    /// classes and the same training rows but for forgotten ones that are gone. The order of the
+    /// rows matters to a request that names them by numbers.
+    ///
+    /// # Errors
+    ///
+    /// [`OtherData`], with what differs.
+    pub fn check_data(&self, dataset: &Dataset, request: &ForgetRequest) -> Result<(), OtherData> {
+        let Some(data) = &self.data else { return Ok(()) };
+        data.check_classes(dataset)?;
+        match data.check(dataset, &self.ledger) {
+            Err(OtherData::Order { .. }) if !request.is_by_number() => Ok(()),
+            checked => checked,
+        }
     }
 
     /// Checks that the weights fit the description.

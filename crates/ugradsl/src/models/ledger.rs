@@ -1,12 +1,13 @@
 //! What a network has forgotten so far. Deletion requests come one after the other, and the next one must not
 //! teach the network again what an earlier one took away: so a model file carries the rows itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
+    data::{Dataset, RowDigest, RowIndex},
     digest,
     verdict::{Evidence, Verdict},
 };
@@ -24,6 +25,10 @@ pub struct Forgotten {
     pub digest: String,
     /// SHA-256 of the data whose rows they are.
     pub data: String,
+    /// What the rows are, in the order of `rows`: by it they are known when the data have changed.
+    /// Absent in files of earlier versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contents: Vec<RowDigest>,
     /// By which method.
     pub method: String,
     /// Seed of the run.
@@ -60,6 +65,7 @@ impl Forgotten {
             digest: digest::rows(&rows),
             rows,
             data: data.into(),
+            contents: Vec::new(),
             method: method.into(),
             seed,
             unix_time: None,
@@ -67,6 +73,14 @@ impl Forgotten {
             verdict: None,
             evidence: None,
         }
+    }
+
+    /// Notes what the rows are in `dataset`, so that they are known when the data have changed.
+    pub fn with_contents(mut self, dataset: &Dataset) -> Self {
+        let digests = dataset.row_digests();
+        let of_row = |row: &u32| digests.get(*row as usize).copied();
+        self.contents = self.rows.iter().filter_map(of_row).collect();
+        self
     }
 }
 
@@ -111,7 +125,6 @@ pub enum LedgerError {
 /// ledger.push(Forgotten::new("ids", vec![9, 3], "sha of the data", "ugradsl-plus", 0));
 /// assert_eq!(ledger.rows(), [3, 7, 9]);
 /// assert!(ledger.check().is_ok());
-/// assert!(ledger.check_data("sha of other data").is_err());
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -126,6 +139,101 @@ impl Ledger {
     /// The requests, oldest first.
     pub fn entries(&self) -> &[Forgotten] {
         &self.0
+    }
+
+    /// The ledger as it reads beside `dataset`: each entry names its rows by the numbers that they
+    /// have there, and leaves out rows that are gone.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Data`] for the first entry of an earlier version that speaks of other data.
+    pub fn beside(&self, dataset: &Dataset) -> Result<Self, LedgerError> {
+        if self.is_empty() {
+            return Ok(Self::default());
+        }
+        let (digests, data) = (dataset.row_digests(), dataset.digest());
+        let mut entries = Vec::with_capacity(self.0.len());
+        for (at, entry) in self.0.iter().enumerate() {
+            if entry.data == data {
+                entries.push(entry.clone());
+                continue;
+            }
+            if entry.contents.is_empty() {
+                return Err(LedgerError::Data {
+                    entry: at + 1,
+                    request: entry.request.clone(),
+                    theirs: entry.data.clone(),
+                    ours: data,
+                });
+            }
+            let mut index = RowIndex::new(&digests);
+            let named = entry.contents.iter().zip(&entry.rows);
+            let mut rows: Vec<u32> =
+                named.filter_map(|(&digest, &row)| index.take(digest, row)).collect();
+            rows.sort_unstable();
+            let contents = rows.iter().map(|&row| digests[row as usize]).collect();
+            entries.push(Forgotten {
+                digest: digest::rows(&rows),
+                rows,
+                contents,
+                ..entry.clone()
+            });
+        }
+        Ok(Self(entries))
+    }
+
+    /// The rows of all requests that are not among rows with the digests `here`, each once. Where a
+    /// forgotten row has a copy, nobody can tell which of the two is there: then there are several
+    /// possibilities, the one with the fewest erased rows first.
+    pub(crate) fn erased(&self, here: &[RowDigest]) -> Vec<Vec<RowDigest>> {
+        /// The most copies that are tried in every combination.
+        const COPIES: usize = 10;
+        let mut index = RowIndex::new(here);
+        let (gone, there): (Vec<_>, Vec<_>) =
+            self.each_once().partition(|&(digest, row)| index.take(digest, row).is_none());
+        let digests = |rows: &[(RowDigest, u32)]| -> Vec<RowDigest> {
+            rows.iter().map(|(digest, _)| *digest).collect()
+        };
+        let (gone, mut there) = (digests(&gone), digests(&there));
+        // Those that are there as well as a copy of them.
+        let count = |digest: &RowDigest| here.iter().filter(|known| *known == digest).count();
+        there.retain(|digest| count(digest) > 0);
+        there.truncate(COPIES);
+        let mut possible: Vec<Vec<RowDigest>> = (0..1_usize << there.len())
+            .map(|chosen| {
+                let also = there.iter().enumerate().filter(|(at, _)| chosen >> at & 1 == 1);
+                gone.iter().copied().chain(also.map(|(_, digest)| *digest)).collect()
+            })
+            .collect();
+        possible.sort_by_key(Vec::len);
+        possible
+    }
+
+    /// Number of rows of all requests, each once.
+    pub fn forgotten_rows(&self) -> usize {
+        match self.0.iter().all(|entry| entry.contents.len() == entry.rows.len()) {
+            true => self.each_once().count(),
+            false => self.rows().len(),
+        }
+    }
+
+    /// The rows of all requests by what they are. A row that several requests name counts once;
+    /// copies within a request count each.
+    fn each_once(&self) -> impl Iterator<Item = (RowDigest, u32)> {
+        let mut most: BTreeMap<RowDigest, Vec<u32>> = BTreeMap::new();
+        for entry in &self.0 {
+            let mut these: BTreeMap<RowDigest, Vec<u32>> = BTreeMap::new();
+            for (&digest, &row) in entry.contents.iter().zip(&entry.rows) {
+                these.entry(digest).or_default().push(row);
+            }
+            for (digest, rows) in these {
+                let known = most.entry(digest).or_default();
+                if known.len() < rows.len() {
+                    *known = rows;
+                }
+            }
+        }
+        most.into_iter().flat_map(|(digest, rows)| rows.into_iter().map(move |row| (digest, row)))
     }
 
     /// Adds the newest request.
@@ -163,29 +271,13 @@ impl Ledger {
     pub fn check(&self) -> Result<(), LedgerError> {
         let damaged = |entry: &Forgotten| {
             entry.rows.windows(2).any(|pair| pair[0] >= pair[1])
+                || !(entry.contents.is_empty() || entry.contents.len() == entry.rows.len())
                 || digest::rows(&entry.rows) != entry.digest
         };
         match self.0.iter().position(damaged) {
             Some(at) => {
                 Err(LedgerError::Rows { entry: at + 1, request: self.0[at].request.clone() })
             }
-            None => Ok(()),
-        }
-    }
-
-    /// Checks that the rows are those of the data with the SHA-256 `data`.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError::Data`] for the first entry that speaks of other data.
-    pub fn check_data(&self, data: &str) -> Result<(), LedgerError> {
-        match self.0.iter().position(|entry| entry.data != data) {
-            Some(at) => Err(LedgerError::Data {
-                entry: at + 1,
-                request: self.0[at].request.clone(),
-                theirs: self.0[at].data.clone(),
-                ours: data.to_owned(),
-            }),
             None => Ok(()),
         }
     }
@@ -199,6 +291,7 @@ fn rows_of<'a>(entries: impl Iterator<Item = &'a Forgotten>) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::{ImageSet, Normalisation};
 
     fn entry(rows: &[u32]) -> Forgotten {
         Forgotten::new("ids:FILE", rows.to_vec(), "abc", "ugradsl", 1)
@@ -224,14 +317,57 @@ mod tests {
     }
 
     #[test]
-    fn other_rows_and_other_data_are_noticed() {
+    fn other_rows_are_noticed() {
         let mut ledger = Ledger::default();
         ledger.push(entry(&[1]));
-        assert!(ledger.check_data("abc").is_ok());
-        assert!(matches!(ledger.check_data("abd"), Err(LedgerError::Data { entry: 1, .. })));
         ledger.push(Forgotten { rows: vec![3, 4], ..entry(&[3]) });
         assert!(matches!(ledger.check(), Err(LedgerError::Rows { entry: 2, .. })));
         let unsorted = Forgotten { digest: digest::rows(&[4, 3]), rows: vec![4, 3], ..entry(&[3]) };
         assert!(Ledger(vec![unsorted]).check().is_err());
+    }
+
+    /// Rows of one pixel each.
+    fn data(pixels: &[u8]) -> Dataset {
+        let labels: Vec<u32> = (0..pixels.len() as u32).map(|row| row % 2).collect();
+        let train = ImageSet::new([1, 1, 1], pixels.to_vec(), labels).expect("images");
+        let test = ImageSet::new([1, 1, 1], vec![0, 1], vec![0, 1]).expect("images");
+        Dataset::new("x", 2, train, test, Normalisation::identity(1)).expect("a data set")
+    }
+
+    fn forgotten(rows: &[u32], data: &Dataset) -> Forgotten {
+        Forgotten::new("ids:FILE", rows.to_vec(), data.digest(), "ugradsl", 1).with_contents(data)
+    }
+
+    #[test]
+    fn rows_are_known_by_their_content() {
+        let whole = data(&[10, 11, 12, 13, 14, 15]);
+        let mut ledger = Ledger::default();
+        ledger.push(forgotten(&[0, 1], &whole));
+        ledger.push(forgotten(&[1, 4], &whole));
+        assert_eq!(ledger.beside(&whole).expect("the same data"), ledger);
+        // Two rows are erased, and two are new.
+        let later = data(&[12, 13, 14, 15, 20, 21]);
+        let here = ledger.beside(&later).expect("known by content");
+        assert_eq!((here.rows(), here.check()), (vec![2], Ok(())));
+        assert_eq!(ledger.erased(&later.row_digests())[0].len(), 2);
+        assert_eq!(ledger.forgotten_rows(), 3);
+        // Nobody knows what the rows of an earlier version were.
+        let mut old = Ledger::default();
+        old.push(Forgotten::new("ids", vec![1], whole.digest(), "ugradsl", 1));
+        assert!(old.beside(&whole).is_ok());
+        assert!(matches!(old.beside(&later), Err(LedgerError::Data { entry: 1, .. })));
+    }
+
+    #[test]
+    fn of_copies_as_many_are_forgotten_as_were_asked_for() {
+        let copies = data(&[7, 8, 7, 8, 7, 9]);
+        let mut ledger = Ledger::default();
+        ledger.push(forgotten(&[2], &copies));
+        let later = data(&[7, 8, 7, 8]);
+        assert_eq!(ledger.beside(&later).expect("known by content").rows(), [2]);
+        assert!(ledger.erased(&later.row_digests())[0].is_empty());
+        // The forgotten copy is erased, or the other one: nobody can tell.
+        let possible = ledger.erased(&data(&[7, 8, 8, 7, 9]).row_digests());
+        assert_eq!(possible.iter().map(Vec::len).collect::<Vec<_>>(), [0, 1]);
     }
 }

@@ -3,6 +3,7 @@
 mod architecture;
 mod block;
 mod conv_net;
+mod data_record;
 mod dims;
 mod file;
 pub mod import;
@@ -26,6 +27,7 @@ use burn::tensor::Tensor;
 
 pub use architecture::{Architecture, Network};
 pub use conv_net::ConvNet;
+pub use data_record::{DataRecord, OtherData};
 pub use file::{ModelFile, ModelFileError};
 pub(crate) use file::{State, decode, encode, state_digest};
 pub use initialise::initialise;

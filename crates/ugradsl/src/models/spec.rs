@@ -7,7 +7,9 @@ use thiserror::Error;
 
 use super::{Architecture, Network, dims::Dims, initialise};
 use crate::{
-    data::{Dataset, Normalisation, TextSet, Tokenizer, TokenizerError},
+    data::{
+        Dataset, Normalisation, NormalisationError, RowKind, TextSet, Tokenizer, TokenizerError,
+    },
     device::Device,
     setters::setters,
 };
@@ -69,6 +71,9 @@ pub enum SpecError {
     /// A network of one's own cannot be built.
     #[error(transparent)]
     Own(Box<dyn std::error::Error + Send + Sync>),
+    /// The normalisation does not suit the images.
+    #[error("normalisation: {0}")]
+    Normalisation(#[from] NormalisationError),
     /// The shape is empty or its size does not fit.
     #[error("images of shape {0:?} (channels, height, width) are empty or too large")]
     Shape([usize; 3]),
@@ -157,6 +162,7 @@ impl ModelSpec {
         if !inputs.is_some_and(|inputs| (1..=MAX_INPUTS).contains(&inputs)) {
             return Err(SpecError::Shape(self.shape));
         }
+        self.normalisation.validate(channels)?;
         if self.classes < 2 {
             return Err(SpecError::Classes(self.classes));
         }
@@ -187,11 +193,17 @@ impl ModelSpec {
     /// [`SpecError::Data`] or [`SpecError::OtherTokenizer`].
     pub fn check_data(&self, dataset: &Dataset) -> Result<(), SpecError> {
         let theirs = dataset.train.texts().map(TextSet::tokenizer);
-        let kind = |texts: bool| if texts { "texts" } else { "images" };
-        let kinds = [self.tokenizer.is_some(), theirs.is_some()].map(kind);
-        let rows = |kind: &str, shape: [usize; 3], classes: usize| match kinds[0] == kinds[1] {
+        // Features are images of one line to a network.
+        let here = dataset.train.kind();
+        let ours = match (self.tokenizer.is_some(), here) {
+            (true, _) => RowKind::Texts,
+            (false, RowKind::Features) => RowKind::Features,
+            (false, _) => RowKind::Images,
+        };
+        let kinds = [ours, here];
+        let rows = |kind: RowKind, shape: [usize; 3], classes: usize| match kinds[0] == kinds[1] {
             true => format!("{kind} of shape {shape:?} in {classes} classes"),
-            false => kind.to_owned(),
+            false => kind.to_string(),
         };
         let takes = rows(kinds[0], self.shape, self.classes);
         let has = rows(kinds[1], dataset.train.shape(), dataset.classes);

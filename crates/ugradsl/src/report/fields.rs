@@ -32,6 +32,7 @@ const FIELDS: &[(&str, Role)] = &[
     ("environment.device", Role::Place),
     ("environment.platform", Role::Place),
     ("environment.data", Role::Stated),
+    ("data", Role::Stated),
     ("not_proven", Role::Stated),
     ("digest", Role::Place),
     ("runs.method", Role::Stated),

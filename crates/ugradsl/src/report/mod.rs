@@ -92,6 +92,43 @@ pub struct Environment {
     pub data: String,
 }
 
+/// What one has to know of the data to read the figures.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct DataFacts {
+    /// What the classes are called; empty where they are called by their numbers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
+    /// What was guessed or changed when the data were read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// Exact copies of forgotten rows that stay, by request: nothing can be forgotten that is still
+    /// taught, and nothing is tested on rows that were seen.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub copies: BTreeMap<String, String>,
+}
+
+impl DataFacts {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn of<S: NetworkSpec>(experiment: &Experiment<S>) -> Self {
+        let dataset = experiment.dataset();
+        let classes = match dataset.class_names.are_numbers() {
+            true => Vec::new(),
+            false => dataset.class_names.all().to_vec(),
+        };
+        let copies = experiment.copies().iter().filter(|(_, copies)| !copies.is_empty());
+        Self {
+            classes,
+            notes: dataset.notes.clone(),
+            copies: copies.map(|(name, copies)| (name.clone(), copies.to_string())).collect(),
+        }
+    }
+}
+
 /// An experiment and what came out of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -105,6 +142,9 @@ pub struct Report {
     pub plans: BTreeMap<String, Plan>,
     /// Where it ran.
     pub environment: Environment,
+    /// What one has to know of the data.
+    #[serde(default, skip_serializing_if = "DataFacts::is_empty")]
+    pub data: DataFacts,
     /// One row per run, percentages as 0..100, absent values as null.
     pub runs: Vec<RunRecord>,
     /// One row per method: means and deviations over its runs.
@@ -134,6 +174,7 @@ impl Report {
                 platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
                 data: experiment.data_digest().to_owned(),
             },
+            data: DataFacts::of(experiment),
             not_proven: rows::not_proven(config.retrain),
             config,
             plans: experiment.plans().clone(),

@@ -54,6 +54,12 @@ pub(super) fn facts(report: &Report) -> Vec<(&'static str, String)> {
     facts.extend(
         (config.validation > 0.0).then(|| ("test rows", seen_by_guards(config.validation))),
     );
+    let data = &report.data;
+    if !data.classes.is_empty() {
+        facts.push(("classes", list(data.classes.clone())));
+    }
+    facts.extend(data.notes.iter().map(|note| ("read", note.clone())));
+    facts.extend(data.copies.iter().map(|(name, text)| ("copies", format!("{name}: {text}"))));
     facts.extend(config.original.iter().map(|original| ("original", original.file.clone())));
     facts.extend(expected(report).into_iter().map(|text| ("compared with", text)));
     facts.extend(worse(report).into_iter().map(|text| ("worse than doing nothing", text)));

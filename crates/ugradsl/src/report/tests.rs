@@ -73,6 +73,11 @@ fn report(runs: Vec<RunRecord>) -> Report {
             platform: "none".to_owned(),
             data: "89ab".to_owned(),
         },
+        data: crate::report::DataFacts {
+            classes: vec![HOSTILE.to_owned(), "dog".to_owned()],
+            notes: vec![HOSTILE.to_owned()],
+            copies: [(HOSTILE.to_owned(), "1 retained row".to_owned())].into(),
+        },
         summary: summarise(&runs),
         gates: vec![Gate { method, promise, measured: None, bound: Some(5.0), holds: false }],
         runs,

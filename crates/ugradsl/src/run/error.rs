@@ -75,6 +75,22 @@ pub enum SessionError {
         /// Number of classes.
         classes: usize,
     },
+    /// The network would be right much more often if its rows or answers were read in another way.
+    #[error(
+        "the network is right on {:.1} % of its training rows, averaged over the {classes} classes, \
+         but on {:.1} % with {how}",
+        100.0 * accuracy, 100.0 * better
+    )]
+    Misread {
+        /// Its accuracy, 0..1.
+        accuracy: f64,
+        /// Number of classes.
+        classes: usize,
+        /// Its accuracy in the other reading, 0..1.
+        better: f64,
+        /// The other reading.
+        how: String,
+    },
     /// The network is not usable before the first step.
     #[error(
         "the network's loss on the retain set is not a finite number even before the first step"

@@ -137,6 +137,11 @@ impl HeldOut {
         self.original.as_ref().map_or(self.forget == 0.0, |original| original.by_definition)
     }
 
+    /// The original's accuracy (0..1) on its training rows, averaged over classes.
+    pub(crate) fn on_training(&self) -> Option<f64> {
+        self.original.as_ref().map(|original| original.balanced)
+    }
+
     /// The original's accuracy (0..1) on its training rows, averaged over classes, if that is no more than
     /// guessing gives, or than always giving the same answer.
     pub(crate) fn at_chance(&self) -> Option<f64> {

@@ -9,6 +9,7 @@ mod flight;
 mod guard;
 mod held_out;
 mod identity;
+mod origin;
 mod pace;
 mod proxy;
 mod spec;
@@ -25,7 +26,7 @@ pub use event::{Alarm, Event, StoppedBy};
 pub use guard::GuardConfig;
 pub use held_out::HeldOut;
 pub(crate) use identity::{Identity, RunIdentity, differences, identity_digest, listed};
-pub use identity::{Origin, StartsFrom};
+pub use origin::{Origin, StartsFrom};
 pub use spec::RunSpec;
 pub use store::{FolderStore, MemoryStore, Store, StoreError, write_atomically};
 
@@ -140,7 +141,7 @@ impl<M: Classifier> Run<M> {
         split: &Split,
         resume: Option<(&dyn Store, &str)>,
     ) -> Result<Self, SessionError> {
-        spec.check(data)?;
+        spec.check(&model, data)?;
         let start = Instant::now();
         let guard = spec.guard(&model, data, split).await?;
         let proxy = spec.proxy(&model, data, split).await?;

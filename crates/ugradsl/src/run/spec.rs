@@ -3,7 +3,7 @@
 use super::{
     guard::{Guard, GuardConfig},
     held_out::{HeldOut, Original},
-    identity::Origin,
+    origin::Origin,
     proxy::{self, Proxy},
 };
 use crate::{
@@ -61,11 +61,16 @@ impl RunSpec {
     }
 
     /// Checks the plan and the guards.
-    pub(super) fn check(&self, data: &ResidentSet) -> Result<(), SessionError> {
+    pub(super) fn check<M: Classifier>(
+        &self,
+        model: &M,
+        data: &ResidentSet,
+    ) -> Result<(), SessionError> {
         self.plan.check()?;
-        if data.is_text() {
-            self.plan.check_texts()?;
+        if model.has_batch_norm() {
+            self.plan.check_batch_norm()?;
         }
+        self.plan.check_rows(data.kind())?;
         Ok(self.guards.as_ref().map_or(Ok(()), GuardConfig::check)?)
     }
 

@@ -8,7 +8,7 @@ use super::{Advice, Cost, Drift, ModelError, Session};
 use crate::{
     data::{Dataset, ForgetRequest},
     device::{Device, DeviceInfo},
-    models::{Forgotten, ModelFile, Network},
+    models::{Forgotten, Ledger, ModelFile, Network},
     run::GuardConfig,
     setters::setters,
     unlearn::{Method, MethodConfig, TrainingConfig},
@@ -57,6 +57,8 @@ pub struct AdviseModel {
     pub seed: u64,
     /// Steps that are timed for each method.
     pub steps: usize,
+    /// Whether the data may be others than those that the network was trained on.
+    pub other_data_allowed: bool,
 }
 
 /// The costs, and what follows from them.
@@ -86,6 +88,7 @@ setters!(AdviseModel {
     with_guards(guards: GuardConfig),
     with_seed(seed: u64),
     with_steps(steps: usize),
+    with_other_data_allowed(other_data_allowed: bool),
 });
 
 impl AdviseModel {
@@ -102,6 +105,7 @@ impl AdviseModel {
             guards,
             seed: 0,
             steps: 20,
+            other_data_allowed: false,
         }
     }
 
@@ -117,18 +121,23 @@ impl AdviseModel {
     ) -> Result<Advised, ModelError> {
         let dataset = dataset.into();
         self.model.spec.check_data(&dataset)?;
-        self.model.ledger.check_data(&dataset.digest())?;
-        let [before, attempted] = [self.model.ledger.fulfilled_rows(), self.model.ledger.rows()];
+        match self.other_data_allowed {
+            true => self.model.check_classes(&dataset)?,
+            false => self.model.check_data(&dataset, &self.request)?,
+        }
+        let here = self.model.ledger.beside(&dataset)?;
+        let (before, attempted) = (here.fulfilled_rows(), here.rows());
         let split = self.request.split_beside(&before, &attempted, &dataset, self.seed)?;
         let costs = [
-            self.cost(Method::UGradSl, &dataset, &device).await?,
-            self.cost(Method::UGradSlPlus, &dataset, &device).await?,
-            self.cost(Method::Retrain, &dataset, &device).await?,
+            self.cost(Method::UGradSl, &here, &dataset, &device).await?,
+            self.cost(Method::UGradSlPlus, &here, &dataset, &device).await?,
+            self.cost(Method::Retrain, &here, &dataset, &device).await?,
         ];
         // As the ledger would be afterwards.
         let mut ledger = self.model.ledger.clone();
-        ledger.push(Forgotten::new(&self.request_name, split.forget.clone(), "", "", self.seed));
-        let drift = Drift::of(&ledger, dataset.train.len());
+        let entry = Forgotten::new(&self.request_name, split.forget.clone(), "", "", self.seed);
+        ledger.push(entry.with_contents(&dataset));
+        let drift = Drift::beside(&ledger, &dataset);
         let advice = Advice::choose(&costs[0], &costs[1], &costs[2], &drift);
         Ok(Advised {
             seed: self.seed,
@@ -144,6 +153,7 @@ impl AdviseModel {
     async fn cost(
         &self,
         method: Method,
+        ledger: &Ledger,
         dataset: &Arc<Dataset>,
         device: &Device,
     ) -> Result<Cost, ModelError> {
@@ -156,7 +166,7 @@ impl AdviseModel {
         let mut session = Session::builder(network, dataset.clone(), device.clone())
             .normalisation(self.model.spec.normalisation.clone())
             .forget(self.request.clone())
-            .after(&self.model.ledger)
+            .after(ledger)
             .method(settings)
             .training(self.training.clone())
             .guards(self.guards.clone())

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::models::Ledger;
+use crate::{data::Dataset, models::Ledger};
 
 /// Retraining is advised when more than this share (0..1) of the training set is forgotten: it then
 /// also has less to learn.
@@ -44,7 +44,7 @@ impl Drift {
     /// The drift of a network with this `ledger`, whose training set had `rows` rows in the
     /// beginning.
     pub fn of(ledger: &Ledger, rows: usize) -> Self {
-        let forgotten_rows = ledger.rows().len();
+        let forgotten_rows = ledger.forgotten_rows();
         let share = forgotten_rows as f64 / rows.max(1) as f64;
         let test_accuracy_lost = ledger.test_accuracy_lost();
         let mut retrain_because = Vec::new();
@@ -66,6 +66,16 @@ impl Drift {
             test_accuracy_lost,
             retrain_because,
         }
+    }
+
+    /// The drift of a network with this `ledger`, whose training set is `dataset` but for rows that
+    /// were erased.
+    pub(crate) fn beside(ledger: &Ledger, dataset: &Dataset) -> Self {
+        let erased = match ledger.is_empty() {
+            true => 0,
+            false => ledger.erased(&dataset.row_digests()).first().map_or(0, Vec::len),
+        };
+        Self::of(ledger, dataset.train.len() + erased)
     }
 
     /// In one line.

@@ -6,7 +6,7 @@ use thiserror::Error;
 use crate::{
     data::ForgetError,
     evaluate::{EvaluateError, ProbabilitiesError},
-    models::{LedgerError, ModelFileError, SpecError},
+    models::{LedgerError, ModelFileError, OtherData, SpecError},
     run::SessionError,
     train::TrainError,
     unlearn::Method,
@@ -25,6 +25,9 @@ pub enum ModelError {
     /// The file's ledger is damaged or about other data.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The data are not those that the network was trained on.
+    #[error(transparent)]
+    OtherData(#[from] OtherData),
     /// The request cannot be carried out on this data.
     #[error(transparent)]
     Forget(#[from] ForgetError),

@@ -10,6 +10,7 @@ mod advise_model;
 mod builder;
 mod drift;
 mod error;
+mod misread;
 mod predict_model;
 #[allow(clippy::module_inception, reason = "the module is named after what it holds")]
 mod session;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::ModelError;
 use crate::{
-    data::{Dataset, ResidentSet},
+    data::{ClassNames, Dataset, ResidentSet},
     device::Device,
     evaluate::{Probabilities, accuracy, logits},
     models::ModelFile,
@@ -39,20 +39,48 @@ pub struct Predicted {
     /// `[rows]`
     #[serde(skip)]
     pub labels: Vec<u32>,
+    /// What the classes are called.
+    #[serde(skip)]
+    pub class_names: ClassNames,
+    /// What the rows are called, if they have names; known for training rows only.
+    #[serde(skip)]
+    pub names: Option<Vec<String>>,
 }
 
 impl Predicted {
-    /// A heading and one line per row, as CSV. Each number is the shortest text that reads back as
-    /// the same f32.
+    /// A heading and one line per row, as CSV: number and label of the row, its name if it has one,
+    /// the names of its class and of the predicted one if classes have names, and the logits. Each
+    /// number is the shortest text that reads back as the same f32.
     pub fn to_csv(&self) -> String {
+        let named = !self.class_names.are_numbers();
+        let name = if self.names.is_some() { ",name" } else { "" };
+        let classes = if named { ",class,predicted" } else { "" };
         let heading = (0..self.classes).map(|class| format!(",logit{class}"));
-        let mut text = format!("row,label{}\n", heading.collect::<String>());
+        let mut text = format!("row,label{name}{classes}{}\n", heading.collect::<String>());
         let rows = self.logits.chunks(self.classes.max(1)).zip(&self.labels);
-        for (row, (logits, label)) in rows.enumerate() {
-            let numbers = logits.iter().map(|logit| format!(",{logit}"));
-            text += &format!("{row},{label}{}\n", numbers.collect::<String>());
+        for (row, (logits, &label)) in rows.enumerate() {
+            text += &format!("{row},{label}");
+            if let Some(names) = &self.names {
+                text += &format!(",{}", quoted(names.get(row).map_or("", String::as_str)));
+            }
+            if named {
+                let best = logits.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+                for class in [label, best.map_or(0, |(class, _)| class as u32)] {
+                    text += &format!(",{}", quoted(self.class_names.get(class).unwrap_or("")));
+                }
+            }
+            logits.iter().for_each(|logit| text += &format!(",{logit}"));
+            text.push('\n');
         }
         text
+    }
+}
+
+/// A cell of a CSV file.
+fn quoted(text: &str) -> String {
+    match text.contains([',', '"', '\n', '\r']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text.to_owned(),
     }
 }
 
@@ -92,6 +120,7 @@ pub async fn predict_model(
     device: &Device,
 ) -> Result<Predicted, ModelError> {
     file.spec.check_data(dataset)?;
+    file.check_classes(dataset)?;
     let network = file.load(device)?;
     let samples = match half {
         Half::Train => &dataset.train,
@@ -109,5 +138,10 @@ pub async fn predict_model(
         classes,
         logits,
         labels,
+        class_names: dataset.class_names.clone(),
+        names: match half {
+            Half::Train => dataset.row_names.as_ref().map(|names| names.all().to_vec()),
+            Half::Test => None,
+        },
     })
 }

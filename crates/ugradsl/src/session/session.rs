@@ -3,6 +3,7 @@
 use std::{num::NonZeroUsize, sync::Arc};
 
 use super::builder::{Procedure, SessionBuilder};
+use super::misread;
 use crate::{
     data::{Dataset, ResidentSet, Split},
     device::Device,
@@ -297,9 +298,7 @@ impl<M: Classifier> Session<M> {
             None => return Err(SessionError::NoRequest { method: self.name().to_owned() }),
         };
         plan.check()?;
-        if self.settings.dataset.train.texts().is_some() {
-            plan.check_texts()?;
-        }
+        plan.check_rows(self.settings.dataset.train.kind())?;
         self.settings.normalisation.validate_for(&self.settings.dataset.train)?;
         let set =
             |images| ResidentSet::new(images, &self.settings.normalisation, &self.settings.device);
@@ -314,9 +313,8 @@ impl<M: Classifier> Session<M> {
         } else {
             None
         };
-        let chance = held_out.as_ref().and_then(HeldOut::at_chance);
-        if let Some(accuracy) = chance.filter(|_| self.settings.refuse_chance) {
-            return Err(SessionError::AtChance { accuracy, classes });
+        if let Some(held_out) = held_out.as_ref().filter(|_| self.settings.refuse_chance) {
+            self.refuse_misread(held_out).await?;
         }
         let guards = self.settings.guards.clone().filter(|_| guarded).map(|guards| {
             match &self.settings.procedure {
@@ -339,6 +337,24 @@ impl<M: Classifier> Session<M> {
         run.set_read_every(self.read_every);
         let target = run.target().or(target);
         Ok(Begun { run: Some(run), outcome: None, split, train, test, target })
+    }
+
+    /// Refuses a network that is read in the wrong way, or that knows nothing of the rows.
+    async fn refuse_misread(&self, held_out: &HeldOut) -> Result<(), SessionError> {
+        let SessionBuilder { original, dataset, normalisation, device, .. } = &self.settings;
+        let classes = dataset.classes;
+        let Some(accuracy) = held_out.on_training().filter(|accuracy| *accuracy < misread::WELL)
+        else {
+            return Ok(());
+        };
+        let better = misread::better_reading(original, dataset, normalisation, device).await?;
+        if let Some(misread::Better { how, accuracy: better }) = better {
+            return Err(SessionError::Misread { accuracy, classes, better, how });
+        }
+        match held_out.at_chance() {
+            Some(accuracy) => Err(SessionError::AtChance { accuracy, classes }),
+            None => Ok(()),
+        }
     }
 
     /// What the run begins with, if it forgets the rows of `split`, or none.

@@ -9,7 +9,7 @@ use crate::{
     data::Dataset,
     device::Device,
     evaluate::accuracy,
-    models::{ModelFile, ModelSpec, Network, read_state},
+    models::{DataRecord, ModelFile, ModelSpec, Network, read_state},
     unlearn::{Method, TrainingConfig},
 };
 
@@ -71,13 +71,14 @@ impl TrainModel {
         let dataset = dataset.into();
         spec.check_data(&dataset)?;
         let network = spec.init(seed, &device)?;
+        let data = DataRecord::of(&dataset);
         let session = Session::builder(network, dataset, device)
             .normalisation(spec.normalisation.clone())
             .method(Method::Original)
             .training(training)
             .seed(seed)
             .build();
-        Ok(TrainRun { session, spec, seed })
+        Ok(TrainRun { session, spec, seed, data })
     }
 }
 
@@ -86,6 +87,7 @@ pub struct TrainRun {
     session: Session<Network>,
     spec: ModelSpec,
     seed: u64,
+    data: DataRecord,
 }
 
 impl TrainRun {
@@ -103,6 +105,7 @@ impl TrainRun {
         let outcome = self.session.outcome().cloned().ok_or(ModelError::NotOver)?;
         let predictions = self.session.predictions(&outcome.model).await?;
         let model = ModelFile::new(self.spec, self.seed, read_state(&outcome.model).await?);
+        let model = model.trained_on(self.data);
         Ok(Trained {
             seed: self.seed,
             train_accuracy: accuracy(&predictions.retain),

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::{Drift, ModelError, Session, drift::counted};
 use crate::{
-    data::{Dataset, ForgetRequest, Split},
+    data::{Copies, Dataset, ForgetRequest, Split},
     device::Device,
     evaluate::{AttackFeatures, Measures, TestBench, average_gap},
-    models::{Forgotten, ModelFile, Network, read_state},
+    models::{Forgotten, Ledger, ModelFile, Network, read_state},
     run::{Finding, GuardConfig, Outcome, StoppedBy},
     unlearn::{Method, MethodConfig, TrainingConfig},
 };
@@ -60,6 +60,7 @@ pub struct UnlearnModel {
     seed: u64,
     unix_time: Option<u64>,
     chance_allowed: bool,
+    other_data_allowed: bool,
 }
 
 impl UnlearnModel {
@@ -78,6 +79,7 @@ impl UnlearnModel {
             seed: 0,
             unix_time: None,
             chance_allowed: false,
+            other_data_allowed: false,
         }
     }
 
@@ -129,12 +131,18 @@ impl UnlearnModel {
         Self { chance_allowed, ..self }
     }
 
+    /// Whether the data may be others than those that the network was trained on. They are refused
+    /// by default: rows that it never saw would be forgotten, or taught.
+    pub fn with_other_data_allowed(self, other_data_allowed: bool) -> Self {
+        Self { other_data_allowed, ..self }
+    }
+
     /// Loads the network and prepares the run: rows that the ledger names are not retained. Nothing
     /// is computed yet.
     ///
     /// # Errors
     ///
-    /// If the file does not fit the data, its ledger is about other data, the method is
+    /// If the file does not fit the data or was trained on others, the method is
     /// [`Method::Original`], or the retrained network is the very same.
     pub fn start(
         self,
@@ -143,7 +151,11 @@ impl UnlearnModel {
     ) -> Result<UnlearnRun, ModelError> {
         let dataset = dataset.into();
         self.model.spec.check_data(&dataset)?;
-        self.model.ledger.check_data(&dataset.digest())?;
+        match self.other_data_allowed {
+            true => self.model.check_classes(&dataset)?,
+            false => self.model.check_data(&dataset, &self.request)?,
+        }
+        let ledger = self.model.ledger.beside(&dataset)?;
         if self.retrained.as_ref().is_some_and(|file| file.digest() == self.model.digest()) {
             return Err(ModelError::NotRetrained);
         }
@@ -157,7 +169,7 @@ impl UnlearnModel {
         let session = Session::builder(network, dataset.clone(), device.clone())
             .normalisation(self.model.spec.normalisation.clone())
             .forget(self.request.clone())
-            .after(&self.model.ledger)
+            .after(&ledger)
             .refuse_chance(!self.chance_allowed)
             .method(self.method.clone())
             .training(self.training.clone())
@@ -165,7 +177,7 @@ impl UnlearnModel {
             .attack(self.attack)
             .seed(self.seed)
             .build();
-        Ok(UnlearnRun { session, original, task: self, dataset, device })
+        Ok(UnlearnRun { session, original, task: self, ledger, dataset, device })
     }
 }
 
@@ -174,6 +186,8 @@ pub struct UnlearnRun {
     session: Session<Network>,
     original: Network,
     task: UnlearnModel,
+    /// That of the file, beside the data at hand.
+    ledger: Ledger,
     dataset: Arc<Dataset>,
     device: Device,
 }
@@ -194,6 +208,7 @@ impl UnlearnRun {
         let before = self.session.measure(&self.original).await?;
         let after = self.session.measure(&outcome.model).await?;
         let split = self.session.split().cloned().ok_or(ModelError::NotOver)?;
+        let copies = Copies::of(&self.dataset, &split);
         let entry = self.entry(&split, before, after, outcome.finding.as_ref());
         let (forgotten_rows, weights_before) = (entry.rows.len(), self.task.model.digest());
         let model = self.file(&outcome, entry).await?;
@@ -212,6 +227,7 @@ impl UnlearnRun {
             finding: outcome.finding,
             rollbacks: outcome.rollbacks,
             data: self.dataset.digest(),
+            copies,
             so_far,
             weights_before,
             weights_after: model.digest(),
@@ -228,7 +244,8 @@ impl UnlearnRun {
     ) -> Forgotten {
         let (task, rows) = (&self.task, split.forget.clone());
         let method = task.method.method().name();
-        let entry = Forgotten::new(&task.name, rows, self.dataset.digest(), method, task.seed);
+        let entry = Forgotten::new(&task.name, rows, self.dataset.digest(), method, task.seed)
+            .with_contents(&self.dataset);
         let test_accuracy = Some((before.ta, after.ta));
         let verdict = finding.map(|finding| finding.verdict);
         let open = finding.filter(|finding| !finding.verdict.is_fulfilled());
@@ -257,8 +274,10 @@ impl UnlearnRun {
         split: Split,
         after: Measures,
     ) -> Result<SoFar, ModelError> {
-        let drift = Drift::of(&model.ledger, self.dataset.train.len());
-        let split = Split { forget: model.ledger.rows(), ..split };
+        let drift = Drift::beside(&model.ledger, &self.dataset);
+        let mut here = self.ledger.clone();
+        here.push(Forgotten::new("", split.forget.clone(), "", "", 0));
+        let split = Split { forget: here.rows(), ..split };
         let measures = match self.task.model.ledger.is_empty() {
             true => after,
             false => self.measure(model, network, &split).await?,
@@ -322,6 +341,8 @@ pub struct Unlearned {
     pub rollbacks: usize,
     /// SHA-256 of the data set.
     pub data: String,
+    /// Exact copies of the rows that stay.
+    pub copies: Copies,
     /// This request and all earlier ones together.
     pub so_far: SoFar,
     /// SHA-256 of the weights before.
@@ -366,6 +387,9 @@ impl fmt::Display for Unlearned {
         for (name, m) in [("before", &self.before), ("after", &self.after)] {
             let (ua, mia, ra, ta) = (m.ua, m.mia.confidence, m.ra, m.ta);
             writeln!(f, "{name:>7}  UA {ua:6.2}  MIA {mia:6.2}  RA {ra:6.2}  TA {ta:6.2}")?;
+        }
+        if !self.copies.is_empty() {
+            writeln!(f, "{}", self.copies)?;
         }
         let (steps, seconds, stopped_by) = (self.steps, self.seconds, self.stopped_by);
         match &self.finding {

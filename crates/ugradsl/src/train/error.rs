@@ -3,7 +3,7 @@
 use burn::tensor::{ExecutionError, Tensor};
 use thiserror::Error;
 
-use crate::models::StateError;
+use crate::{data::RowKind, models::StateError};
 
 /// Why a plan makes no sense.
 #[derive(Debug, Error, PartialEq)]
@@ -19,9 +19,15 @@ pub enum PlanError {
         /// What is allowed.
         range: &'static str,
     },
-    /// Something needs pixels, and the rows are texts.
-    #[error("{0} needs pixels, but the data are texts")]
-    Pixels(&'static str),
+    /// Something needs pixels, and the rows are features or texts.
+    #[error("{0} needs pixels, but the data are {1}")]
+    Pixels(&'static str, RowKind),
+    /// BatchNorm is trained on batches of one row.
+    #[error(
+        "batch_size = 1: a network with BatchNorm cannot be trained on batches of one row, because \
+         BatchNorm has nothing to measure on it; use at least 2"
+    )]
+    BatchOfOne,
     /// The final update needs sums that the sampling cannot give.
     #[error("{final_update} cannot follow the sampling {sampling}")]
     Sampling {

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Augmentation, FinalUpdate, GradientTransform, Labels, Objective, OptimizerConfig, PlanError,
-    Sampling,
+    Augmentation, BatchNormMode, FinalUpdate, GradientTransform, Labels, Objective,
+    OptimizerConfig, PlanError, Sampling,
 };
 use crate::{
+    data::RowKind,
     setters::setters,
     smoothing::{Smoothing, Space},
 };
@@ -159,25 +160,41 @@ impl Plan {
         self.objective.check()
     }
 
-    /// Checks that nothing in the plan needs pixels, so that it can be carried out on texts.
+    /// Checks that the plan can train a network with BatchNorm, which has nothing to measure on one
+    /// row.
     ///
     /// # Errors
     ///
-    /// [`PlanError::Pixels`] for the first thing that does.
-    pub fn check_texts(&self) -> Result<(), PlanError> {
+    /// [`PlanError::BatchOfOne`] for batches of one row.
+    pub fn check_batch_norm(&self) -> Result<(), PlanError> {
+        let trains = self.objective.batch_norm != BatchNormMode::Frozen;
+        if trains && self.batch_size == 1 { Err(PlanError::BatchOfOne) } else { Ok(()) }
+    }
+
+    /// Checks that the plan can be carried out on rows of this kind: some of its settings need
+    /// pixels, or at least numbers.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError::Pixels`] for the first thing that cannot.
+    pub fn check_rows(&self, kind: RowKind) -> Result<(), PlanError> {
+        if kind == RowKind::Images {
+            return Ok(());
+        }
         let Objective { smoothing, labels, .. } = self.objective;
         let compares_inputs =
             matches!(smoothing, Smoothing::Adaptive(rate) if rate.space == Space::Inputs);
+        let texts = kind == RowKind::Texts;
         for (what, needed) in [
             ("augmentation", self.augmentation != Augmentation::default()),
             (
                 "boundary shrink's step across a decision boundary",
                 matches!(labels, Labels::Neighbour { .. }),
             ),
-            ("space = \"inputs\"", compares_inputs),
+            ("space = \"inputs\"", texts && compares_inputs),
         ] {
             if needed {
-                return Err(PlanError::Pixels(what));
+                return Err(PlanError::Pixels(what, kind));
             }
         }
         Ok(())

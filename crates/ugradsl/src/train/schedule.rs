@@ -98,6 +98,8 @@ pub struct Epoch {
 pub struct Schedule {
     sampling: Sampling,
     batch_size: usize,
+    /// Whether a row that would be a batch of its own joins the batch before.
+    merges_single: bool,
     retain: Order,
     forget: Order,
     /// Positions in the retain set (the share of it that takes part) followed by the forget set.
@@ -129,10 +131,24 @@ impl Schedule {
         Self {
             sampling,
             batch_size: batch_size.max(1),
+            merges_single: false,
             retain,
             forget: Order::new(forget, seed, Stream::Forget),
             both: Order::new(&both, seed, Stream::Mixed),
         }
+    }
+
+    /// Whether a row that would be a batch of its own at the end of an epoch joins the batch before:
+    /// BatchNorm has nothing to measure on one row.
+    pub fn merging_single(self, merges_single: bool) -> Self {
+        Self { merges_single, ..self }
+    }
+
+    /// Batches of an epoch over `rows` rows.
+    pub(super) fn batches(&self, rows: usize) -> usize {
+        let batches = rows.div_ceil(self.batch_size);
+        let single = batches > 1 && rows % self.batch_size == 1;
+        if self.merges_single && single { batches - 1 } else { batches }
     }
 
     /// Rows of the set that an epoch goes over.
@@ -155,7 +171,7 @@ impl Schedule {
     pub(super) fn forget_steps(&self, epoch: usize) -> usize {
         match self.sampling {
             Sampling::ForgetThenRetain { forget_epochs, .. } if epoch < forget_epochs => {
-                self.forget.rows.len().div_ceil(self.batch_size)
+                self.batches(self.forget.rows.len())
             }
             _ => 0,
         }
@@ -170,7 +186,7 @@ impl Schedule {
     }
 
     fn steps_of(&self, epoch: usize) -> usize {
-        self.forget_steps(epoch) + self.sampled().div_ceil(self.batch_size) + self.singles()
+        self.forget_steps(epoch) + self.batches(self.sampled()) + self.singles()
     }
 
     /// Steps of `epochs` epochs.
@@ -213,7 +229,8 @@ impl Schedule {
     /// rows.
     fn span(&self, at: usize, len: usize) -> (usize, usize) {
         let offset = at * self.batch_size;
-        (offset, self.batch_size.min(len - offset))
+        let is_last = at + 1 >= self.batches(len);
+        (offset, if is_last { len - offset } else { self.batch_size })
     }
 
     fn paired(&mut self, epoch: usize, at: usize) -> Batch {
@@ -249,7 +266,7 @@ impl Schedule {
             return Batch { forget: self.forget.take(epoch * len + offset, n), retain: Vec::new() };
         }
         let (at, len) = (at - forgotten, self.retain.rows.len());
-        let batches = len.div_ceil(self.batch_size);
+        let batches = self.batches(len);
         let (offset, n) = if at < batches { self.span(at, len) } else { (at - batches, 1) };
         Batch { retain: self.retain.take(epoch * len + offset, n), forget: Vec::new() }
     }
@@ -292,6 +309,21 @@ mod tests {
     fn schedule(sampling: Sampling) -> Schedule {
         let (retain, forget): (Vec<u32>, Vec<u32>) = ((0..50).collect(), (50..57).collect());
         Schedule::new(sampling, 8, &retain, &forget, 3)
+    }
+
+    #[test]
+    fn a_single_row_joins_the_batch_before() {
+        let rows: Vec<u32> = (0..17).collect();
+        let sizes = |batch_size, merges| {
+            let schedule = Schedule::new(Sampling::Retain, batch_size, &rows, &[], 0);
+            let mut schedule = schedule.merging_single(merges);
+            let steps = schedule.steps_per_epoch();
+            (0..2 * steps).map(|step| schedule.batch(step).retain.len()).collect::<Vec<_>>()
+        };
+        assert_eq!(sizes(8, true), [8, 9, 8, 9]);
+        assert_eq!(sizes(8, false), [8, 8, 1, 8, 8, 1]);
+        assert_eq!(sizes(20, true), [17, 17]);
+        assert_eq!(sizes(5, true), [5, 5, 5, 2, 5, 5, 5, 2]);
     }
 
     #[test]

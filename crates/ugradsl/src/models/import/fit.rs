@@ -127,6 +127,7 @@ impl Import {
             names: names.collect(),
             extra_tensors: extra_tensors.map(|(name, data)| (inside(name), data.clone())).collect(),
             ledger: Ledger::default(),
+            data: None,
         };
         file.check()?;
         let mapping = Mapping {

@@ -184,13 +184,14 @@ impl<M: Classifier> Trainer<M> {
         seed: u64,
     ) -> Result<Self, TrainError> {
         let schedule =
-            Schedule::new(plan.sampling, plan.batch_size, &split.retain, &split.forget, seed);
+            Schedule::new(plan.sampling, plan.batch_size, &split.retain, &split.forget, seed)
+                .merging_single(model.has_batch_norm());
         let frozen = plan.objective.batch_norm == BatchNormMode::Frozen;
         let [retained, forgotten] = [split.retain.len(), split.forget.len()];
         let counts = Counts {
             retained,
             forgotten,
-            batches: [forgotten, retained].map(|rows| rows.div_ceil(plan.batch_size)),
+            batches: [forgotten, retained].map(|rows| schedule.batches(rows)),
             singles: schedule.singles(),
             seed,
         };
