@@ -95,7 +95,7 @@
 //! | `formats` | [`data::open`] reads folders of pictures and texts, tables, arrays and 20 Newsgroups | it reads idx and CIFAR, and says which formats it knows; row numbers to forget come as text only |
 //! | `text` | `data::Tokenizer` can be trained and used | both are absent, and opening texts is an error |
 //! | `import` | [`models::import`] reads what `torch.save` writes | it reads safetensors |
-//! | `html` | reports have `to_html` | that is absent |
+//! | `html` | reports have `to_html`; with `formats`, too, `record` writes the record of a deletion | these are absent |
 //! | `fusion` | burn fuses kernels on the GPU | |
 //!
 //! In a browser `formats`, `text` and `import` change nothing: it has no folders.
@@ -117,6 +117,8 @@ pub mod loss;
 pub mod models;
 mod nearest;
 mod random;
+#[cfg(all(feature = "html", feature = "formats", not(target_family = "wasm")))]
+pub mod record;
 pub mod report;
 pub mod run;
 pub mod self_test;
