@@ -154,7 +154,7 @@ fn typos_in_names_and_requests_get_the_nearest_one() {
         (["compare", "--methods=ga,fishr"], "'fisher'"),
         (["compare", "--device=gpuu"], "'gpu'"),
         (["compare", "--forget=clas:3"], "did you mean `class:`?"),
-        (["compare", "--forget=everything"], "class:3, random:10%, ids:FILE or group:NAME"),
+        (["compare", "--forget=everything"], "class:3, random:10%, ids:FILE, rows:FILE"),
         (["explain", "relern-time"], "'relearn-time'"),
         (["train", "--architecture=lenett"], "'lenet'"),
     ] {

@@ -6,7 +6,7 @@ use ugradsl::{
     data::{DataError, DatasetError, ForgetError},
     device::DeviceError,
     experiment::{ExperimentError, RecipeError},
-    models::{LedgerError, ModelFileError, SpecError},
+    models::{LedgerError, ModelFileError, OtherData, SpecError},
     report::ReportError,
     run::{SessionError, StoreError},
     session::ModelError,
@@ -51,7 +51,7 @@ impl Outcome {
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) source: anyhow::Error,
-    outcome: Outcome,
+    pub(crate) outcome: Outcome,
 }
 
 impl Failure {
@@ -67,6 +67,17 @@ impl Failure {
     /// A file that cannot be used.
     pub(crate) fn file(path: &std::path::Path, error: impl std::fmt::Display) -> Self {
         Self::new(Outcome::Data, anyhow::anyhow!("{}: {error}", path.display()))
+    }
+
+    /// Data that a network was not trained on; the flag belongs to this program.
+    pub(crate) fn other_data(error: &OtherData) -> Self {
+        let hint = match error {
+            OtherData::Rows { .. } | OtherData::Order { .. } => {
+                "; --allow-other-data goes on all the same"
+            }
+            _ => "",
+        };
+        Self::new(Outcome::Data, anyhow::anyhow!("{error}{hint}"))
     }
 
     /// The same error, with the file named in front.
@@ -102,6 +113,7 @@ failures! {
     FetchError => Data,
     DeviceError => Device,
     LedgerError => Data,
+    OtherData => Data,
     serde_json::Error => Data,
 }
 
@@ -117,6 +129,8 @@ impl From<DataError> for Failure {
         // The flag and the variable belong to this program, not to the library.
         let hint = match error {
             DataError::NoRoot { .. } => "; name the directory with --data-root or UGRADSL_DATA",
+            DataError::NoTestPart { .. } => ", as in --test-share 20%",
+            DataError::TestPartTwice { .. } => ": leave --test-share out",
             _ => "",
         };
         Self::new(Outcome::Data, anyhow::anyhow!("{error}{hint}"))
@@ -159,6 +173,7 @@ impl From<ModelError> for Failure {
         match error {
             ModelError::Session(error) => error.into(),
             ModelError::Forget(error) => error.into(),
+            ModelError::OtherData(error) => Self::other_data(&error),
             ModelError::Spec(_) | ModelError::NotUnlearning(_) | ModelError::NotRetrained => {
                 Self::new(Outcome::Usage, error)
             }

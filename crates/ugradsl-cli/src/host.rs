@@ -9,9 +9,10 @@ use std::{
 };
 
 use ugradsl::{
-    data::{self, Dataset, ForgetRequest, OpenOptions, TextConfig, Tokenizer},
+    data::{self, Dataset, ForgetRequest, OpenOptions, TextConfig},
     device::{Device, DeviceChoice},
     experiment::{Experiment, ExperimentConfig},
+    models::ModelFile,
     report::Report,
     run::{FolderStore, MemoryStore, Store},
     self_test::self_test,
@@ -40,26 +41,45 @@ pub(crate) fn open_device(choice: DeviceChoice) -> Result<Device> {
     Err(Failure::new(Outcome::Device, message))
 }
 
-/// Opens the data set of `config`. If the config names an original for texts, its tokenizer and row
-/// length are used.
+/// Opens the data set of `config`, for its original if it names one.
 pub(crate) fn open_data(config: &ExperimentConfig, root: Option<&Path>) -> Result<Dataset> {
     let original = config.original.as_ref();
-    open_data_for(original.and_then(|file| model_arg::text_of(file.file.as_ref())), config, root)
+    open_data_for(original.and_then(|file| model_arg::saved(file.file.as_ref())), config, root)
 }
 
-/// Opens the data set of `config`, with the tokenizer and row length of a saved network if `text`
-/// has them.
+/// Opens the data set of `config`, as a saved network reads it: with its tokenizer and row length,
+/// and the numbers that it gives the classes. What was guessed is noted.
 pub(crate) fn open_data_for(
-    text: Option<(Tokenizer, usize)>,
+    saved: Option<ModelFile>,
     config: &ExperimentConfig,
     root: Option<&Path>,
 ) -> Result<Dataset> {
+    let (spec, record) = saved.map(|file| (file.spec, file.data)).unzip();
+    let reads_texts = spec.as_ref().is_some_and(|spec| spec.tokenizer.is_some());
+    let text = spec.and_then(|spec| Some((spec.tokenizer?, spec.shape[2])));
     let (tokenizer, length) = text.unzip();
     let cut = TextConfig { length: length.unwrap_or(config.text.length), ..config.text.clone() };
-    let options = root.into_iter().fold(OpenOptions::new().text(cut), OpenOptions::root);
+    let options = OpenOptions::new().text(cut).read(config.reading.clone());
+    let options = root.into_iter().fold(options, OpenOptions::root);
+    let before = record.as_ref().and_then(|record| Some(record.as_ref()?.reading.clone()));
+    let options = before.into_iter().fold(options, OpenOptions::as_before);
     let options = tokenizer.into_iter().fold(options, OpenOptions::tokenizer);
     let data = data::open(&config.data, &options)?;
+    data.notes.iter().for_each(|sentence| note(&format!("{}: {sentence}", data.name)));
+    // Rows of another kind are refused later, with the better reason.
+    let same_kind = data.train.texts().is_some() == reads_texts;
+    let data = match record.flatten().filter(|_| same_kind) {
+        Some(record) => record.adopt(data)?,
+        None => data,
+    };
     Ok(data.limit(config.limit_train, config.limit_test)?.with_validation(config.validation)?)
+}
+
+/// Opens the data set of `config` for a command that shows its notes itself.
+pub(crate) fn open_quietly(config: &ExperimentConfig, root: Option<&Path>) -> Result<Dataset> {
+    let options = OpenOptions::new().text(config.text.clone()).read(config.reading.clone());
+    let data = data::open(&config.data, &root.into_iter().fold(options, OpenOptions::root))?;
+    Ok(data.limit(config.limit_train, config.limit_test)?)
 }
 
 /// A flag that Ctrl-C or a termination signal raises.

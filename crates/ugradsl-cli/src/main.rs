@@ -18,7 +18,9 @@ mod memory;
 mod model_arg;
 mod output;
 mod progress;
+mod record;
 mod settings;
+mod sheet;
 mod table;
 mod workbench;
 
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => commands::verify::run(args),
         Command::Advise(args) => commands::advise::run(args),
         Command::Data(DataCommand::List(args)) => commands::data::list(args),
+        Command::Data(DataCommand::Show(args)) => commands::show::run(*args),
         Command::Data(DataCommand::Fetch(args)) => commands::data::fetch(args),
         Command::Doctor(args) => commands::doctor::run(args),
         Command::Completions(args) => commands::completions::run(args),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ugradsl::{
-    data::{Dataset, Normalisation, Tokenizer},
+    data::{Dataset, Normalisation, formats::what_is},
     experiment::ExperimentConfig,
     models::{
         ModelFile, ModelSpec, NetworkName,
@@ -26,7 +26,7 @@ pub(crate) fn read(args: &ModelArgs, dataset: &Dataset) -> Result<ModelFile> {
 pub(crate) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Result<ModelFile> {
     let fail = |error: &dyn std::fmt::Display| Failure::file(path, error);
     let named = args.architecture;
-    let weights = Weights::read(path).map_err(|error| fail(&error))?;
+    let weights = Weights::read(path).map_err(|error| unread(path, &error))?;
     let file = if weights.is_ours() {
         let bytes = std::fs::read(path).map_err(|error| fail(&error))?;
         let file = ModelFile::from_bytes(&bytes).map_err(|error| fail(&error))?;
@@ -43,6 +43,15 @@ pub(crate) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Res
     file.spec.check_data(dataset).map_err(|error| fail(&error))?;
     file.check().map_err(|error| fail(&error))?;
     Ok(file)
+}
+
+/// A file that holds no weights; if it is known what it is, that is said.
+fn unread(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    let kind = std::fs::read(path).ok().and_then(|bytes| what_is(&bytes));
+    match kind {
+        Some(kind) => Failure::file(path, format!("this is {kind} ({error})")),
+        None => Failure::file(path, error),
+    }
 }
 
 /// Refuses what describes files of other programs: a ugradsl model file describes itself.
@@ -66,26 +75,22 @@ fn refuse_unread(path: &Path, args: &ModelArgs) -> Result<()> {
 pub(crate) fn original(config: &ExperimentConfig, dataset: &Dataset) -> Result<Option<ModelFile>> {
     let Some(given) = &config.original else { return Ok(None) };
     let model = PathBuf::from(&given.file);
-    let weights = Weights::read(&model).map_err(|error| Failure::file(&model, error))?;
+    let weights = Weights::read(&model).map_err(|error| unread(&model, &error))?;
     // A ugradsl model file names its network; the recipe's `architecture` is for other files.
     let architecture = match weights.is_ours() {
         true => None,
         false => Some(config.architecture.built_in()?),
     };
     let (normalisation, prefix) = (given.normalisation.clone(), given.prefix.clone());
-    read(&ModelArgs { model, architecture, normalisation, prefix }, dataset).map(Some)
+    let allow_other_data = false;
+    read(&ModelArgs { model, architecture, normalisation, prefix, allow_other_data }, dataset)
+        .map(Some)
 }
 
-/// The tokenizer and the row length in tokens, if `path` is a ugradsl model file for texts. Errors
-/// in the file are reported when the network is read.
-pub(crate) fn text_of(path: &Path) -> Option<(Tokenizer, usize)> {
-    let spec = spec_of(path)?;
-    Some((spec.tokenizer?, spec.shape[2]))
-}
-
-/// The spec of the network in `path`, if that is a ugradsl model file.
-fn spec_of(path: &Path) -> Option<ModelSpec> {
-    Some(ModelFile::from_bytes(&std::fs::read(path).ok()?).ok()?.spec)
+/// The network in `path`, if that is a ugradsl model file. Errors in the file are reported when the
+/// network is read.
+pub(crate) fn saved(path: &Path) -> Option<ModelFile> {
+    ModelFile::from_bytes(&std::fs::read(path).ok()?).ok()
 }
 
 /// [`check_overruled`] for the original that `config` names, if any.
@@ -111,7 +116,7 @@ pub(crate) fn check_overruled(
     if places == (None, None) {
         return Ok(());
     }
-    let Some(spec) = spec_of(path) else { return Ok(()) };
+    let Some(ModelFile { spec, .. }) = saved(path) else { return Ok(()) };
     let file = path.display();
     match places {
         (Some(place), _) if NetworkName::from(spec.architecture) != config.architecture => {

@@ -18,18 +18,21 @@ pub(crate) fn check_out(out: &Path, inputs: &[(&str, Option<&Path>)]) -> Result<
         return Err(Failure::usage(format!("{out} is not a regular file: give a file's name")));
     }
     for (flag, input) in inputs {
-        if input.and_then(|path| path.canonicalize().ok()).is_some_and(|path| path == target) {
+        let input = input.and_then(|path| path.canonicalize().ok());
+        // A file within a folder of data is one of the data.
+        if input.is_some_and(|path| target == path || path.is_dir() && target.starts_with(path)) {
             return Err(Failure::usage(format!(
-                "{out} is to be read ({flag}) and written: it would be lost; give --out another name"
+                "{out} is to be read ({flag}) and written: it would be lost; give another name"
             )));
         }
     }
     Ok(())
 }
 
-/// The file of an `ids:FILE` request.
+/// The file of a request that begins with a list.
 pub(crate) fn file_of(request: &str) -> Option<&Path> {
-    request.strip_prefix("ids:").map(Path::new)
+    let file = ["ids:", "rows:", "files:"].iter().find_map(|kind| request.strip_prefix(kind));
+    file.map(Path::new)
 }
 
 /// Writes a result, with a newline.

@@ -16,7 +16,7 @@ use ugradsl::experiment::{
 
 pub(crate) use self::unread::unread_method;
 use crate::{
-    args::{ChoiceArgs, CommonArgs, DataArgs, DemoArgs, ModelArgs, SingleArgs},
+    args::{ChoiceArgs, CommonArgs, DataArgs, DemoArgs, ModelArgs, ReadArgs, SingleArgs},
     exit::{Failure, Result},
     output::note,
 };
@@ -183,7 +183,32 @@ impl Sets for DataArgs {
         settings.flag("--data", "data", self.data.as_ref())?;
         settings.flag("--limit-train", "limit_train", self.limit_train)?;
         settings.flag("--limit-test", "limit_test", self.limit_test)?;
-        settings.flag("--validation", "validation", self.validation)
+        settings.flag("--validation", "validation", self.validation)?;
+        self.read.add_to(settings)
+    }
+}
+
+impl Sets for ReadArgs {
+    fn add_to(&self, settings: &mut Settings) -> Result<()> {
+        settings.flag("--test-share", "reading.test_share", self.test_share)?;
+        let texts = [
+            ("--label", "label", &self.label),
+            ("--id", "id", &self.id),
+            ("--group", "group", &self.group),
+            ("--text", "text", &self.text),
+            ("--values", "values", &self.values),
+            ("--missing", "missing", &self.missing),
+            ("--layout", "layout", &self.layout),
+            ("--channels", "channels", &self.channels),
+            ("--background", "background", &self.background),
+        ];
+        for (flag, key, value) in texts {
+            settings.flag(flag, &format!("reading.{key}"), value.as_ref())?;
+        }
+        settings.flag("--ignore", "reading.ignore", given(&self.ignore))?;
+        settings.flag("--feature", "reading.features", given(&self.feature))?;
+        settings.flag("--resize", "reading.resize", self.resize)?;
+        settings.flag("--skip-damaged", "reading.skip_damaged", self.skip_damaged.then_some(true))
     }
 }
 

@@ -106,12 +106,14 @@ impl Workbench {
             let place = |key: &str| settings.place_of(key).map(str::to_owned);
             model_arg::check_overruled(path, &config, place)?;
         }
-        let text = model.and_then(model_arg::text_of);
-        if let Some((_, length)) = text {
-            config.text.length = length;
+        let saved = model.and_then(model_arg::saved);
+        if let Some(spec) =
+            saved.as_ref().map(|file| &file.spec).filter(|spec| spec.tokenizer.is_some())
+        {
+            config.text.length = spec.shape[2];
         }
         let root = args.common.data_root.as_deref();
-        let dataset = host::open_data_for(text, &config, root)?;
+        let dataset = host::open_data_for(saved, &config, root)?;
         settings.check_data(&dataset)?;
         let dataset = dataset.into();
         let device = host::open_device(config.device)?;
@@ -161,6 +163,20 @@ impl Checkpoint {
         store.check_writable()?;
         Ok(Self { store, name: format!("{name}.checkpoint") })
     }
+}
+
+/// Says that a run to be resumed is finished, if that is so: its file is there and no checkpoint.
+pub(crate) fn is_finished(out: &Path, checkpoint: &Checkpoint, resume: bool) -> bool {
+    let unfinished = checkpoint.store.path().join(&checkpoint.name).exists();
+    let finished = resume && !unfinished && model_arg::saved(out).is_some();
+    if finished {
+        note(&format!(
+            "{} is there and has no checkpoint: it is finished, and nothing was done; without \
+             --resume it is made anew",
+            out.display()
+        ));
+    }
+    finished
 }
 
 /// Drives `session` to its end; `false` if it was interrupted, with its state saved.

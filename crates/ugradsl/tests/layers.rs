@@ -11,7 +11,7 @@ use std::path::Path;
 
 /// The top-level modules, lowest first. `self_test` runs the kernels of loss and smoothing, with
 /// the errors of train.
-const LAYERS: [&str; 21] = [
+const LAYERS: [&str; 22] = [
     "setters",
     "nearest",
     "guide",
@@ -33,6 +33,7 @@ const LAYERS: [&str; 21] = [
     "experiment",
     "audit",
     "report",
+    "record",
 ];
 
 type Module = Vec<String>;

@@ -14,6 +14,8 @@ use ugradsl::{
     unlearn::Method,
 };
 
+use super::read::ReadArgs;
+
 /// Where to run, the recipe, and single settings that override it.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct CommonArgs {
@@ -49,8 +51,10 @@ pub(crate) struct DataArgs {
     #[arg(long, value_name = "N")]
     pub(crate) limit_test: Option<usize>,
     /// Share of the test rows that guards see and that nothing is measured on; 0.5 unless given.
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
     pub(crate) validation: Option<f64>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
 }
 
 /// One network, one seed, one data set.
@@ -82,6 +86,9 @@ pub(crate) struct ModelArgs {
     /// Prefix of its tensors' names, if the file holds several networks.
     #[arg(long, value_name = "PREFIX")]
     pub(crate) prefix: Option<String>,
+    /// Go on even if the data are not those that the network was trained on.
+    #[arg(long)]
+    pub(crate) allow_other_data: bool,
 }
 
 /// The largest seed that a recipe can hold.

@@ -8,19 +8,49 @@ use clap::{
 };
 use ugradsl::device::DeviceChoice;
 
-use super::common::{device, offered};
+use super::common::{data_set, device, forget, offered, seed};
+use super::read::ReadArgs;
 use crate::fetch::SETS;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DataCommand {
     /// List the data sets that have a name, and where they are.
     List(ListArgs),
+    /// Show what a data set holds, how it was read, and what a request would take from it.
+    Show(Box<ShowArgs>),
     /// Download a public data set. The same command resumes a download that was interrupted.
     Fetch(FetchArgs),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
+    /// Folder with data sets, one folder per data set.
+    #[arg(long, env = "UGRADSL_DATA", hide_env_values = true, value_name = "FOLDER")]
+    pub(crate) data_root: Option<PathBuf>,
+    /// Print one JSON object on stdout.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// The name of a data set, or a folder or file of your own.
+    #[arg(value_name = "NAME|FOLDER|FILE", value_parser = data_set())]
+    pub(crate) of: String,
+    /// A request, to see which rows it takes.
+    #[arg(long, value_name = "REQUEST", value_parser = forget())]
+    pub(crate) forget: Option<String>,
+    /// A page with pictures of the rows that the request takes, or of the first rows.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Seed of a random share.
+    #[arg(long, value_name = "N", default_value = "0", value_parser = seed())]
+    pub(crate) seed: u64,
+    /// Use only the first N training rows, as --limit-train elsewhere.
+    #[arg(long, value_name = "N")]
+    pub(crate) limit_train: Option<usize>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
     /// Folder with data sets, one folder per data set.
     #[arg(long, env = "UGRADSL_DATA", hide_env_values = true, value_name = "FOLDER")]
     pub(crate) data_root: Option<PathBuf>,

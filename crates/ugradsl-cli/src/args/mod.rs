@@ -3,6 +3,7 @@
 mod common;
 mod compare;
 mod data;
+mod read;
 mod report;
 mod train;
 mod unlearn;
@@ -12,10 +13,11 @@ use clap::{Parser, Subcommand};
 pub(crate) use self::{
     common::{CommonArgs, DataArgs, ModelArgs, SingleArgs},
     compare::{AuditArgs, ChoiceArgs, CompareArgs, SweepArgs},
-    data::{CompletionsArgs, DataCommand, DoctorArgs, FetchArgs, ListArgs},
+    data::{CompletionsArgs, DataCommand, DoctorArgs, FetchArgs, ListArgs, ShowArgs},
+    read::ReadArgs,
     report::{ExplainArgs, Format, ReportArgs, VerifyArgs},
     train::{DemoArgs, TrainArgs},
-    unlearn::{AdviseArgs, EvaluateArgs, Half, PredictArgs, UnlearnArgs},
+    unlearn::{AdviseArgs, EvaluateArgs, Half, PredictArgs, RecordArgs, UnlearnArgs},
 };
 
 /// Make a trained classifier forget some of its training data, and measure how close the result is

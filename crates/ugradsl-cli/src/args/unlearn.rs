@@ -12,8 +12,8 @@ pub(crate) struct UnlearnArgs {
     #[command(flatten)]
     pub(crate) model: ModelArgs,
     /// File for the unlearned network.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "dry_run")]
+    pub(crate) out: Option<PathBuf>,
     /// What to forget.
     #[arg(long, value_name = "REQUEST", value_parser = forget())]
     pub(crate) forget: String,
@@ -32,11 +32,46 @@ pub(crate) struct UnlearnArgs {
     /// Go on even if the network is no better than guessing on the training rows.
     #[arg(long)]
     pub(crate) allow_chance: bool,
+    /// Show which rows would be forgotten, and stop.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Also forget all training rows that are exact copies of one of them.
+    #[arg(long)]
+    pub(crate) with_copies: bool,
+    #[command(flatten)]
+    pub(crate) record: RecordArgs,
     /// Continue where an interrupted run stopped.
     #[arg(long)]
     pub(crate) resume: bool,
     #[command(flatten)]
     pub(crate) single: SingleArgs,
+}
+
+/// The record of a deletion.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Record of the deletion")]
+pub(crate) struct RecordArgs {
+    /// Write a record of the deletion, as .html, .md or .json. Repeatable.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Vec<PathBuf>,
+    /// Who asked for it.
+    #[arg(long, value_name = "TEXT", requires = "report")]
+    pub(crate) asked_by: Option<String>,
+    /// The number of the request.
+    #[arg(long, value_name = "TEXT", requires = "report")]
+    pub(crate) request_number: Option<String>,
+    /// Why.
+    #[arg(long, value_name = "TEXT", requires = "report")]
+    pub(crate) reason: Option<String>,
+    /// When it was asked for.
+    #[arg(long, value_name = "DATE", requires = "report")]
+    pub(crate) asked_on: Option<String>,
+    /// Pictures or texts of the forgotten rows in the record's page.
+    #[arg(long, requires = "report", conflicts_with = "private")]
+    pub(crate) with_pictures: bool,
+    /// Digests of the rows instead of their names.
+    #[arg(long, requires = "report")]
+    pub(crate) private: bool,
 }
 
 #[derive(Debug, Args)]

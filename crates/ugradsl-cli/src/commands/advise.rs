@@ -31,6 +31,7 @@ pub(crate) fn run(args: AdviseArgs) -> Result {
         .with_methods(methods.to_vec())
         .with_guards(config.guards.clone())
         .with_seed(workbench.seed)
+        .with_other_data_allowed(args.model.allow_other_data)
         .with_steps(args.steps as usize);
     let advised = pollster::block_on(task.run(workbench.dataset, workbench.device))?;
     emit(args.single.common.json, &config, &advised, None, &text(&advised))

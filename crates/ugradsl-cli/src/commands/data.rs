@@ -13,6 +13,26 @@ use crate::{
     output::{self, note},
 };
 
+/// Public sets that are read as their makers hand them out: name, where to get them, and what to
+/// type.
+const OTHERS: &[[&str; 3]] = &[
+    ["EMNIST", "emnist-letters.mat of nist.gov", "--data emnist-letters.mat"],
+    ["KMNIST", "the four idx files of codh.rois.ac.jp/kmnist", "--data FOLDER"],
+    ["SVHN", "train_32x32.mat, test_32x32.mat of ufldl.stanford.edu/housenumbers", "--data FOLDER"],
+    [
+        "CIFAR for Python",
+        "cifar-10-python.tar.gz of cs.toronto.edu/~kriz, unpacked",
+        "--data FOLDER",
+    ],
+    ["MedMNIST (2-D)", "pathmnist.npz and others of medmnist.com", "--data pathmnist.npz"],
+    ["Tiny ImageNet", "tiny-imagenet-200.zip of cs231n.stanford.edu, unpacked", "--data FOLDER"],
+    [
+        "AG News",
+        "train.csv, test.csv of huggingface.co/datasets/ag_news",
+        "--data FOLDER --label first --text 2",
+    ],
+];
+
 /// What is known about a data set.
 #[derive(Debug, Serialize)]
 struct Entry {
@@ -50,9 +70,14 @@ pub(crate) fn list(args: ListArgs) -> Result {
         let at = entry.at.clone().unwrap_or_else(|| format!("{download} MB to download"));
         table.add_row([entry.name, entry.about, &at]);
     }
+    let mut others = Table::new();
+    others.load_style(UTF8_HORIZONTAL_ONLY).set_header(["others", "get", "then"]);
+    for [name, from, then] in OTHERS {
+        others.add_row([*name, *from, *then]);
+    }
     output::emit(&format!(
         "{table}\n`ugradsl data fetch NAME` downloads one. Instead of a name, commands take any \
-         folder with data of your own."
+         folder or file with data of your own; `ugradsl data show` says what is in it.\n{others}"
     ));
     Ok(Outcome::Done)
 }

@@ -35,7 +35,8 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
         .with_relearn(args.relearn.map(|shown| Relearning::new(shown, steps)))
         .with_probe(args.probe)
         .with_label_ldp(args.label_ldp)
-        .with_seed(workbench.seed);
+        .with_seed(workbench.seed)
+        .with_other_data_allowed(args.model.allow_other_data);
     let config = workbench.config_of(&task.model.spec);
     let evaluated = task.run(workbench.dataset, workbench.device);
     let evaluated = pollster::block_on(evaluated).map_err(failure)?;
@@ -55,6 +56,7 @@ fn failure(error: EvaluateModelError) -> Failure {
             Failure::usage(format!("--probe: {error}"))
         }
         EvaluateModelError::LabelLdp(error) => Failure::usage(format!("--label-ldp: {error}")),
+        EvaluateModelError::OtherData(error) => Failure::other_data(error),
         EvaluateModelError::Forget(_) | EvaluateModelError::Spec(_) => {
             Failure::new(Outcome::Usage, error)
         }

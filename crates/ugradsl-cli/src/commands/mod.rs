@@ -11,6 +11,7 @@ pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod predict;
 pub(crate) mod report;
+pub(crate) mod show;
 pub(crate) mod sweep;
 pub(crate) mod train;
 pub(crate) mod unlearn;

@@ -1,5 +1,7 @@
 //! `ugradsl predict`: the logits of a saved network, row by row, as a table for other programs.
 
+use std::path::Path;
+
 use ugradsl::{
     run::write_atomically,
     session::{Half, predict_model},
@@ -17,6 +19,7 @@ pub(crate) fn run(args: PredictArgs) -> Result {
     let inputs = [
         ("--model", Some(args.model.model.as_path())),
         ("--recipe", args.single.common.recipe.as_deref()),
+        ("--data", args.single.data.data.as_deref().map(Path::new)),
     ];
     check_out(&args.out, &inputs)?;
     let workbench = Workbench::open_model(&args.single, &args.model, Uses::default())?;

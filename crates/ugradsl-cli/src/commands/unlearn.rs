@@ -1,9 +1,14 @@
 //! `ugradsl unlearn`: a saved network forgets, and is saved under another name.
 
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ugradsl::{
-    data::ForgetRequest, experiment::ExperimentError, run::SessionError, session::UnlearnModel,
+    data::{ForgetRequest, Taken},
+    experiment::ExperimentError,
+    models::ModelFile,
+    run::SessionError,
+    session::UnlearnModel,
 };
 
 use crate::{
@@ -11,24 +16,37 @@ use crate::{
     exit::{Failure, Outcome, Result},
     model_arg,
     output::{check_out, file_of, note},
-    workbench::{Checkpoint, Uses, Workbench, drive, emit, save},
+    record,
+    workbench::{Checkpoint, Uses, Workbench, drive, emit, is_finished, save},
 };
 
 pub(crate) fn run(args: UnlearnArgs) -> Result {
     let method = args.method;
+    let forget = match args.with_copies {
+        true => format!("{} with copies", args.forget),
+        false => args.forget.clone(),
+    };
     let inputs = [
         ("--model", Some(args.model.model.as_path())),
         ("--retrained", args.retrained.as_deref()),
         ("--forget", file_of(&args.forget)),
         ("--recipe", args.single.common.recipe.as_deref()),
+        ("--data", args.single.data.data.as_deref().map(Path::new)),
     ];
-    check_out(&args.out, &inputs)?;
-    let uses =
-        Uses { forget: Some(&args.forget), methods: &[method], training: true, attack: true };
+    let outputs = args.out.iter().chain(&args.record.report);
+    outputs.clone().try_for_each(|out| check_out(out, &inputs))?;
+    record::check(&args.record, args.out.as_deref())?;
+    let uses = Uses { forget: Some(&forget), methods: &[method], training: true, attack: true };
     let workbench = Workbench::open_model(&args.single, &args.model, uses)?;
-    let mut checkpoint = Checkpoint::beside(&args.out)?;
-    let request = ForgetRequest::parse_for(&args.forget, &workbench.dataset)?;
+    let request = ForgetRequest::parse_for(&forget, &workbench.dataset)?;
     let original = model_arg::read(&args.model, &workbench.dataset)?;
+    let Some(out) = args.out.as_deref().filter(|_| !args.dry_run) else {
+        return dry_run(&args, &forget, &request, &original, &workbench);
+    };
+    let mut checkpoint = Checkpoint::beside(out)?;
+    if is_finished(out, &checkpoint, args.resume) {
+        return Ok(Outcome::Done);
+    }
     // A file that cannot be read is refused before the work is done.
     let unix_time = now()?;
     let retrained = args.retrained.as_deref();
@@ -38,33 +56,57 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     let config = workbench.config_of(&original.spec);
     let Workbench { seed, device, dataset, .. } = workbench;
     let task = UnlearnModel::new(original, request)
-        .with_request_name(&args.forget)
+        .with_request_name(&forget)
         .with_method(config.method.get(method))
         .with_training(config.training.clone())
         .with_guards(config.guards.clone())
         .with_attack(config.attack)
         .with_retrained(retrained)
         .with_chance_allowed(args.allow_chance)
+        .with_other_data_allowed(args.model.allow_other_data)
         .with_seed(seed)
         .with_unix_time(unix_time);
-    let mut run = task.start(dataset, device)?;
+    let mut run = task.start(dataset.clone(), device.clone())?;
     if !drive(run.session(), &mut checkpoint, args.resume).map_err(hint)? {
         return Ok(Outcome::Interrupted);
     }
     let unlearned = pollster::block_on(run.finish())?;
-    save(&unlearned.model, &args.out, &mut checkpoint)?;
-    note(&format!("to load it in Python:\n{}", model_arg::python(&unlearned.model, &args.out)));
+    save(&unlearned.model, out, &mut checkpoint)?;
+    record::write(&args.record, &unlearned, &dataset, device.info(), (out, unix_time))?;
+    note(&format!("to load it in Python:\n{}", model_arg::python(&unlearned.model, out)));
     let json = args.single.common.json;
-    emit(json, &config, &unlearned, Some(&args.out), &unlearned.to_string())?;
+    emit(json, &config, &unlearned, Some(out), &unlearned.to_string())?;
     Ok(if unlearned.is_fulfilled() { Outcome::Done } else { Outcome::Gate })
+}
+
+/// Shows what would be forgotten.
+fn dry_run(
+    args: &UnlearnArgs,
+    forget: &str,
+    request: &ForgetRequest,
+    original: &ModelFile,
+    workbench: &Workbench,
+) -> Result {
+    let Workbench { dataset, seed, .. } = workbench;
+    match args.model.allow_other_data {
+        true => original.check_classes(dataset),
+        false => original.check_data(dataset, request),
+    }
+    .map_err(|error| Failure::other_data(&error))?;
+    let ledger = original.ledger.beside(dataset)?;
+    let split = request.split_beside(&ledger.fulfilled_rows(), &ledger.rows(), dataset, *seed)?;
+    let taken = Taken::of(forget, dataset, &split);
+    let config = workbench.config_of(&original.spec);
+    let text = format!("{taken}nothing was changed: this was a dry run");
+    emit(args.single.common.json, &config, &taken, None, &text)
 }
 
 /// Names the flag that goes on with a network that knows nothing of the data.
 fn hint(failure: Failure) -> Failure {
     match failure.source.downcast_ref() {
-        Some(ExperimentError::Session(SessionError::AtChance { .. })) => {
-            Failure::usage(format!("{}; --allow-chance goes on all the same", failure.source))
-        }
+        Some(ExperimentError::Session(
+            SessionError::AtChance { .. } | SessionError::Misread { .. },
+        )) => Failure::usage(format!("{}; --allow-chance goes on all the same", failure.source)),
         _ => failure,
     }
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use serde_json::json;
 use ugradsl::{
-    models::NetworkName,
+    models::{ModelFile, NetworkName},
+    record::DeletionRecord,
     report::{Report, Verification, compare_replay, verify},
     run::FolderStore,
 };
@@ -23,6 +24,9 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
     }
     let text =
         std::fs::read_to_string(&args.file).map_err(|error| Failure::file(&args.file, error))?;
+    if is_record(&text) {
+        return verify_record(&text, &args);
+    }
     let report =
         Report::from_json(&text).map_err(|error| Failure::from(error).about(&args.file))?;
     check_own(&report).map_err(|message| Failure::usage(message).about(&args.file))?;
@@ -66,6 +70,46 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
                   steps and history.\n";
     }
     output::emit(&if args.json { serde_json::to_string_pretty(&result)? } else { shown });
+    Ok(if holds { Outcome::Done } else { Outcome::Gate })
+}
+
+/// Whether a file is the record of a deletion, not a report.
+fn is_record(text: &str) -> bool {
+    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    value.get("read_against_is").is_some()
+}
+
+/// Checks that the record of a deletion and the file of its network belong together.
+fn verify_record(text: &str, args: &VerifyArgs) -> Result {
+    let unread = |error: &dyn std::fmt::Display| Failure::file(&args.file, error);
+    if args.replay || args.tolerance.is_some() || args.device.is_some() {
+        return Err(Failure::usage(
+            "the record of a deletion is checked against the file of its network: --replay, \
+             --tolerance and --device have no effect on it",
+        ));
+    }
+    let record = DeletionRecord::from_json(text).map_err(|error| unread(&error))?;
+    let folder = args.models.as_deref().or(args.file.parent()).unwrap_or(Path::new("."));
+    let path = folder.join(Path::new(&record.model.file).file_name().unwrap_or_default());
+    let bytes = std::fs::read(&path).map_err(|error| Failure::file(&path, error))?;
+    let model = ModelFile::from_bytes(&bytes).map_err(|error| Failure::file(&path, error))?;
+    let clashes = record.clashes(&model);
+    let holds = clashes.is_empty();
+    let model = path.display().to_string();
+    output::emit(&match (args.json, holds) {
+        (true, _) => serde_json::to_string_pretty(&json!({
+            "schema_version": 1, "record": args.file, "model": model, "holds": holds,
+            "clashes": clashes,
+        }))?,
+        (false, true) => format!(
+            "the record and {model} belong together: weights, request, rows ({}) and outcome agree. \
+             Figures, names and who asked are not in the file: a signature protects them",
+            record.rows.len()
+        ),
+        (false, false) => {
+            format!("the record and {model} do not belong together:\n  {}", clashes.join("\n  "))
+        }
+    });
     Ok(if holds { Outcome::Done } else { Outcome::Gate })
 }
 

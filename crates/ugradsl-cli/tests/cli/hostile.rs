@@ -24,7 +24,7 @@ fn requests_and_configs() {
     let all: String = (0..600).map(|id| format!("{id}\n")).collect();
     let cases: Vec<(String, i32, &str)> = vec![
         ("--forget=class:10".into(), 2, "10 classes"),
-        ("--forget=class:x".into(), 2, "class:3"),
+        ("--forget=class:x".into(), 2, "no class is called `x`: the classes are 0, 1"),
         ("--forget=random:0%".into(), 2, "between 0 and 1"),
         ("--forget=random:100%".into(), 2, "between 0 and 1"),
         ("--forget=everything".into(), 2, "random:10%"),

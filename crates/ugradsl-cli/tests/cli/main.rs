@@ -5,6 +5,7 @@ mod fetch;
 mod hostile;
 mod measures;
 mod own_data;
+mod people;
 mod published;
 mod resume;
 mod server;

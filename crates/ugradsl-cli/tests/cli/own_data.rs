@@ -59,7 +59,10 @@ fn a_group_is_forgotten_from_pictures_and_from_tables_alike() {
     let data = table.path().to_str().expect("UTF-8 path");
     fs::write(
         &recipe,
-        format!("data = {data:?}\nforget = [\"group:0-anna\"]\n{}", include_str!("small.toml")),
+        format!(
+            "data = {data:?}\nforget = [\"group:0-anna\"]\nreading.values = \"pixels\"\n{}",
+            include_str!("small.toml")
+        ),
     )
     .expect("a recipe");
     let ids = table.path().join("rows.csv");
@@ -73,7 +76,7 @@ fn a_group_is_forgotten_from_pictures_and_from_tables_alike() {
     let asked: [&[&str]; 3] = [
         &["--data", folder, "--forget=group:0-anna"],
         &[recipe.as_str()],
-        &["--data", data, ids.as_str()],
+        &["--data", data, ids.as_str(), "--values=pixels"],
     ];
     let figures = asked.map(|args| {
         let args = [args, &ALL, &["--json"]].concat();
@@ -104,7 +107,8 @@ fn errors_in_data_or_group_are_named() {
     let [folder, table] = [&folder, &table].map(|dir| dir.path().to_str().expect("UTF-8 path"));
     let refused = |data: &str, forget: &str, code: i32, part: &str| {
         let forget = format!("--forget={forget}");
-        let args = [&["--data", data, forget.as_str()][..], &ALL].concat();
+        let kind: &[&str] = if data == table { &["--values=pixels"] } else { &[] };
+        let args = [&["--data", data, forget.as_str()][..], &ALL, kind].concat();
         let output = small("compare", &args).output().expect("starts");
         let message = stderr(&output);
         assert_eq!(output.status.code(), Some(code), "{forget}: {message}");
@@ -116,12 +120,12 @@ fn errors_in_data_or_group_are_named() {
         2,
         "no group is called `0-ana`, did you mean 0-anna? (of 1 group)",
     );
-    refused(folder, "group:", 2, "use class:3, random:10%, ids:FILE or group:NAME");
+    refused(folder, "group:", 2, "use class:3, random:10%, ids:FILE, rows:FILE, group:NAME");
     refused(table, "group:0-anna", 2, "none of the 0 groups is called anything like it");
     refused("mnist-subset", "group:0-anna", 2, "the data set names no groups");
-    refused(&format!("{table}/train.csv"), "class:0", 3, "a data set is a directory");
+    refused(&format!("{table}/train.csv"), "class:0", 3, "has no test part: give one");
     image::save_buffer(&odd, &[0; 4], 2, 2, image::ColorType::L8).expect("a picture");
-    refused(folder, "class:0", 3, "odd.png is 2 x 2 pixels, but ");
+    refused(folder, "class:0", 3, "--resize 2");
 }
 
 #[test]

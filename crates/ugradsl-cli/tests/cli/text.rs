@@ -72,6 +72,9 @@ fn texts_are_learnt_and_forgotten_with_the_tokenizer_of_the_model() {
     fs::remove_file(root.path().join("train/space/39.txt")).expect("removed");
     let args = ["--model", &model, "--out", &forgotten, "--forget=class:2"];
     let output = ugradsl("unlearn", data, &args);
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    let args = [&args[..], &["--allow-other-data"]].concat();
+    let output = ugradsl("unlearn", data, &args);
     assert!(output.status.success(), "{}", stderr(&output));
     let result = json(&output);
     assert_eq!(result["config"]["text"]["length"], 12);
@@ -83,7 +86,10 @@ fn texts_are_learnt_and_forgotten_with_the_tokenizer_of_the_model() {
         ("predict", ["--model", &forgotten, "--out", &file("table.csv"), "--of=test"]),
         ("evaluate", ["--model", &forgotten, "--original", &model, "--forget=class:2"]),
     ] {
-        let probe: &[&str] = if command == "evaluate" { &["--probe"] } else { &[] };
+        let probe: &[&str] = match command {
+            "evaluate" => &["--probe", "--allow-other-data"],
+            _ => &[],
+        };
         let output = ugradsl(command, data, &[&args, probe].concat());
         assert!(output.status.success(), "{command}: {}", stderr(&output));
     }
@@ -93,7 +99,7 @@ fn texts_are_learnt_and_forgotten_with_the_tokenizer_of_the_model() {
     let output = ugradsl("train", data, &["--out", &other, "--set=text.length=12"]);
     assert!(output.status.success(), "{}", stderr(&output));
     let args = ["--model", &forgotten, "--original", &other, "--forget=class:2", "--probe"];
-    let output = ugradsl("evaluate", data, &args);
+    let output = ugradsl("evaluate", data, &[&args[..], &["--allow-other-data"]].concat());
     assert_eq!(output.status.code(), Some(3));
     assert!(stderr(&output).contains("networks that are compared must share it"));
 
@@ -123,7 +129,7 @@ fn settings_that_do_not_fit_texts_are_refused_at_once() {
     let output = ugradsl("compare", "mnist-subset", &[]);
     assert!(stderr(&output).contains("text-transformer is a network for texts"));
     fs::remove_dir_all(root.path().join("test/cars")).expect("removed");
-    let output = ugradsl("compare", data, &[]);
-    assert_eq!(output.status.code(), Some(3));
-    assert!(stderr(&output).contains("test lacks a class that"), "{}", stderr(&output));
+    let output = ugradsl("compare", data, &["--set=forget=[\"class:99\"]"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("the test part lacks 1 class: cars"), "{}", stderr(&output));
 }

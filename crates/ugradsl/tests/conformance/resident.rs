@@ -1,6 +1,6 @@
 //! Batches that the device unpacks and normalises against the same arithmetic on the host.
 
-use ugradsl::data::{ImageSet, Normalisation, ResidentSet, TextSet, Tokenizer};
+use ugradsl::data::{ImageSet, Normalisation, ResidentSet, RowKind, TextSet, Tokenizer};
 
 use crate::support::{Draw, all, compare, on_every_backend, same};
 
@@ -92,7 +92,7 @@ fn gathered_texts_are_their_tokens() {
                 all([
                     same("shape", dims, [4, 1, 1, length]),
                     same("tokens", found, expected),
-                    same("texts", resident.is_text(), true),
+                    same("texts", resident.kind(), RowKind::Texts),
                 ])
             });
         }

@@ -11,7 +11,7 @@ use burn::{
 };
 use pollster::block_on;
 use ugradsl::{
-    data::{Dataset, ForgetError, ForgetRequest, ImageSet, Normalisation},
+    data::{ClassNames, Dataset, ForgetError, ForgetRequest, ImageSet, Normalisation},
     device::Device,
     models::{Activations, Classifier, initialise, read_state},
     run::{Event, GuardConfig, MemoryStore, SessionError},
@@ -224,7 +224,8 @@ fn what_makes_no_sense_is_refused_with_the_values_that_clash() {
     let error = refused(new(2));
     assert!(matches!(error, SessionError::Outputs { outputs: 2, classes: 3 }), "{error}");
     let error = refused(new(3).forget(ForgetRequest::Class(8)));
-    let unknown = ForgetError::UnknownClass { class: 8, classes: 3 }.to_string();
+    let unknown =
+        ForgetError::UnknownClass { class: 8, names: ClassNames::numbered(3) }.to_string();
     assert_eq!(error.to_string(), unknown);
     let error = refused(new(3).normalisation(Normalisation::identity(3)));
     assert!(matches!(error, SessionError::Normalisation(_)), "{error}");

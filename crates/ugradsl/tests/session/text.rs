@@ -135,7 +135,7 @@ fn what_needs_pixels_is_refused_before_anything_runs() {
         (session().training(training().with_augmentation(flip)), "augmentation"),
     ] {
         let error = block_on(session.build().next()).unwrap_err();
-        let refused = matches!(&error, SessionError::Plan(PlanError::Pixels(_)));
+        let refused = matches!(&error, SessionError::Plan(PlanError::Pixels(..)));
         assert!(refused && error.to_string().contains(what), "{error}");
     }
     let shifted = Normalisation { mean: vec![0.1], std: vec![1.0] };
@@ -153,7 +153,7 @@ fn what_needs_pixels_is_refused_before_anything_runs() {
     {
         let error = experiment(&[setting]).map(drop).unwrap_err();
         let plan =
-            matches!(error, ExperimentError::Session(SessionError::Plan(PlanError::Pixels(_))));
+            matches!(error, ExperimentError::Session(SessionError::Plan(PlanError::Pixels(..))));
         assert!(plan, "{setting}: {error}");
     }
     // The settings of a method that is not asked for do no harm.

@@ -7,11 +7,25 @@ use super::*;
 use crate::args::{Cli, Command};
 
 /// Flags of `sweep` that set a key of the config: as typed, the key, and its value in the config.
-const FLAGS: [(&str, &str, &str); 17] = [
+const FLAGS: [(&str, &str, &str); 31] = [
     ("--data=fashion-mnist", "data", "\"fashion-mnist\""),
     ("--limit-train=100", "limit_train", "100"),
     ("--limit-test=50", "limit_test", "50"),
     ("--validation=0.25", "validation", "0.25"),
+    ("--test-share=20%", "reading.test_share", "0.2"),
+    ("--label=y", "reading.label", "\"y\""),
+    ("--id=user", "reading.id", "\"user\""),
+    ("--group=person", "reading.group", "\"person\""),
+    ("--ignore=time", "reading.ignore", "[\"time\"]"),
+    ("--feature=age", "reading.features", "[\"age\"]"),
+    ("--text=mail", "reading.text", "\"mail\""),
+    ("--values=features", "reading.values", "\"features\""),
+    ("--missing=drop", "reading.missing", "\"drop\""),
+    ("--layout=chw", "reading.layout", "\"chw\""),
+    ("--resize=64", "reading.resize", "64"),
+    ("--channels=grey", "reading.channels", "\"grey\""),
+    ("--background=white", "reading.background", "\"white\""),
+    ("--skip-damaged", "reading.skip_damaged", "true"),
     ("--device=cpu", "device", "\"cpu\""),
     ("--methods=ugradsl-plus, ugradsl", "methods", "[\"ugradsl-plus\", \"ugradsl\"]"),
     ("--seeds=7,8", "seeds", "[7, 8]"),

@@ -350,10 +350,10 @@ impl Workbench {
                 file.spec.shape, file.spec.classes
             )));
         }
-        // Row numbers mean nothing in other data.
-        file.ledger
-            .check_data(&self.dataset.digest())
-            .map_err(|error| refused(error.to_string()))?;
+        // Pictures are picked by their numbers, which mean nothing in other data.
+        let by_number = ForgetRequest::Ids(Vec::new());
+        file.check_data(&self.dataset, &by_number).map_err(|error| refused(error.to_string()))?;
+        file.ledger.beside(&self.dataset).map_err(|error| refused(error.to_string()))?;
         let network = file.load(&self.device).map_err(|error| refused(error.to_string()))?;
         // Pixels are shown to it as it was trained.
         let train = &self.dataset.train;

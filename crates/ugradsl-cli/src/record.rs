@@ -1,0 +1,95 @@
+//! Writes the record of a deletion.
+
+use std::path::Path;
+
+use ugradsl::{
+    data::Dataset,
+    device::DeviceInfo,
+    record::{About, Asked, DeletionRecord},
+    run::{FolderStore, write_atomically},
+    session::Unlearned,
+};
+
+use crate::{
+    args::RecordArgs,
+    exit::{Failure, Result},
+    sheet,
+};
+
+/// Pictures in a record.
+const SHOWN: usize = 200;
+
+/// A form of the record.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Html,
+    Markdown,
+    Json,
+}
+
+/// Refuses forms that there are not, and files that would be written twice.
+pub(crate) fn check(args: &RecordArgs, out: Option<&Path>) -> Result<()> {
+    for (at, path) in args.report.iter().enumerate() {
+        form(path)?;
+        // A record that cannot be written is found before the work is done.
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        FolderStore::new(folder.unwrap_or(Path::new(".")))?.check_writable()?;
+        if args.report[..at].contains(path) || out == Some(path) {
+            let path = path.display();
+            return Err(Failure::usage(format!(
+                "{path} would be written twice: give another name"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn form(path: &Path) -> Result<Form> {
+    match path.extension().and_then(|ending| ending.to_str()) {
+        Some("html" | "htm") => Ok(Form::Html),
+        Some("md") => Ok(Form::Markdown),
+        Some("json") => Ok(Form::Json),
+        _ => Err(Failure::usage(format!(
+            "--report {}: give a name that ends in .html, .md or .json",
+            path.display()
+        ))),
+    }
+}
+
+/// Writes the record in every form that is asked for.
+pub(crate) fn write(
+    args: &RecordArgs,
+    unlearned: &Unlearned,
+    dataset: &Dataset,
+    device: &DeviceInfo,
+    (out, unix_time): (&Path, Option<u64>),
+) -> Result<()> {
+    if args.report.is_empty() {
+        return Ok(());
+    }
+    let file = out.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut about = About::new(file);
+    about.asked = Asked {
+        by: args.asked_by.clone(),
+        number: args.request_number.clone(),
+        reason: args.reason.clone(),
+        date: args.asked_on.clone(),
+    };
+    about.private = args.private;
+    about.unix_time = unix_time;
+    let json = args.report.iter().find(|path| matches!(form(path), Ok(Form::Json)));
+    let json = json.map_or("RECORD.json".into(), |path| path.to_string_lossy());
+    about.check = vec![format!("ugradsl verify {json}")];
+    let record = DeletionRecord::of(unlearned, dataset, device, about);
+    let rows = unlearned.model.ledger.entries().last().map_or(&[][..], |entry| &entry.rows);
+    let pictures = args.with_pictures.then(|| sheet::fragment(dataset, rows, SHOWN));
+    for path in &args.report {
+        let text = match form(path)? {
+            Form::Html => record.to_html(pictures.as_deref()),
+            Form::Markdown => record.to_markdown(),
+            Form::Json => record.to_json(),
+        };
+        write_atomically(path, text.as_bytes())?;
+    }
+    Ok(())
+}
