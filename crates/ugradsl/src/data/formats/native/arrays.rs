@@ -1,7 +1,7 @@
 //! Arrays as libraries hand them out: NumPy (`.npy`, `.npz`), CIFAR for Python, MATLAB (`.mat`),
 //! sparse matrices of SciPy.
 //!
-//! Every reader finds the arrays by their names and leaves the rest to one place ([`assemble`]):
+//! Every reader finds the arrays by their names and leaves the rest to one place (`assemble`):
 //! labels become classes, values become pixels or features. What is guessed on the way is said in
 //! [`Arrays::notes`]; what has two readings is refused.
 
