@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::{FormatError, FormatErrorKind};
-use crate::data::class_names::{ClassNames, ClassNamesError};
+use crate::data::class_names::ClassNames;
+#[cfg(all(feature = "formats", not(target_family = "wasm")))]
+use crate::data::class_names::ClassNamesError;
 use crate::data::columns::Columns;
 use crate::data::dataset::Normalisation;
 use crate::data::feature_set::FeatureSet;
@@ -35,6 +37,7 @@ pub struct Format {
 
 /// How something is read: as the user says, and as a trained network read it before.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(not(all(feature = "formats", not(target_family = "wasm"))), expect(dead_code))]
 pub(in crate::data) struct How<'a> {
     pub(in crate::data) config: &'a ReadConfig,
     pub(in crate::data) saved: Option<&'a Value>,
@@ -69,9 +72,7 @@ pub(in crate::data) struct Part {
 #[derive(Debug)]
 pub(in crate::data) enum Rows {
     Images(ImageSet),
-    #[cfg_attr(not(all(feature = "formats", not(target_family = "wasm"))), expect(dead_code))]
     Features(FeatureSet),
-    #[cfg_attr(not(all(feature = "formats", not(target_family = "wasm"))), expect(dead_code))]
     Texts(Texts),
 }
 
@@ -164,6 +165,7 @@ impl Content {
     }
 
     /// Names the classes.
+    #[cfg(all(feature = "formats", not(target_family = "wasm")))]
     pub(super) fn with_classes<S: Into<String>>(
         self,
         names: impl IntoIterator<Item = S>,
@@ -172,7 +174,7 @@ impl Content {
     }
 }
 
-#[cfg_attr(not(all(feature = "formats", not(target_family = "wasm"))), expect(dead_code))]
+#[cfg(all(feature = "formats", not(target_family = "wasm")))]
 impl TextFolder {
     pub(in crate::data) fn into_content(self) -> Result<Content, FormatError> {
         let [train, test] = [self.train, self.test].map(|texts| Part::from(Rows::Texts(texts)));
