@@ -162,7 +162,6 @@ impl ModelSpec {
         if !inputs.is_some_and(|inputs| (1..=MAX_INPUTS).contains(&inputs)) {
             return Err(SpecError::Shape(self.shape));
         }
-        self.normalisation.validate(channels)?;
         if self.classes < 2 {
             return Err(SpecError::Classes(self.classes));
         }
@@ -179,6 +178,7 @@ impl ModelSpec {
             Some(tokenizer) => tokenizer.check()?,
             None => {}
         }
+        self.normalisation.validate(channels)?;
         let (architecture, min) = (self.architecture, self.architecture.min_side());
         if height < min || width < min {
             return Err(SpecError::TooSmall { architecture, min, height, width });
