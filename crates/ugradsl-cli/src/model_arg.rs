@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ugradsl::{
-    data::{Dataset, Normalisation, formats::what_is},
+    data::{Dataset, Normalisation, formats::what_is_at},
     experiment::ExperimentConfig,
     models::{
         ModelFile, ModelSpec, NetworkName,
@@ -17,9 +17,23 @@ use crate::{
     output::note,
 };
 
-/// The network that `args` name. For another program's file, prints which tensor went where.
+/// The network that `args` name. For another program's file, prints which tensor went where. Says
+/// what is not known of the data, or known and allowed.
 pub(crate) fn read(args: &ModelArgs, dataset: &Dataset) -> Result<ModelFile> {
-    read_file(&args.model, args, dataset)
+    let file = read_file(&args.model, args, dataset)?;
+    match file.data.as_ref().map(|data| data.check(dataset, &file.ledger)) {
+        None => note(&format!(
+            "{} does not say what the network was trained on: that it has seen the rows of {} cannot \
+             be checked",
+            args.model.display(),
+            dataset.name
+        )),
+        Some(Err(other)) if args.allow_other_data => {
+            note(&format!("goes on all the same, as --allow-other-data says: {other}"));
+        }
+        Some(_) => {}
+    }
+    Ok(file)
 }
 
 /// The network in `path`: a ugradsl model file, or another program's, as `args` describe it.
@@ -47,8 +61,7 @@ pub(crate) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Res
 
 /// A file that holds no weights; if it is known what it is, that is said.
 fn unread(path: &Path, error: &dyn std::fmt::Display) -> Failure {
-    let kind = std::fs::read(path).ok().and_then(|bytes| what_is(&bytes));
-    match kind {
+    match what_is_at(path) {
         Some(kind) => Failure::file(path, format!("this is {kind} ({error})")),
         None => Failure::file(path, error),
     }

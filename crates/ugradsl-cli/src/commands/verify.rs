@@ -102,8 +102,9 @@ fn verify_record(text: &str, args: &VerifyArgs) -> Result {
             "clashes": clashes,
         }))?,
         (false, true) => format!(
-            "the record and {model} belong together: weights, request, rows ({}) and outcome agree. \
+            "the record and {model} belong together: weights, {}rows ({}) and outcome agree. \
              Figures, names and who asked are not in the file: a signature protects them",
+            if record.private { "" } else { "request, " },
             record.rows.len()
         ),
         (false, false) => {

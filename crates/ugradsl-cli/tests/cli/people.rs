@@ -194,12 +194,18 @@ fn tables_say_what_their_columns_are() {
     assert_eq!(shown["classes"][1]["name"], "1 (yes)");
     assert!(shown["forget"]["rows"].as_u64().is_some_and(|rows| rows > 10));
     let list = root.path().join("gone.txt");
-    fs::write(&list, "\"1003\"\n1004.0\n").expect("a list");
-    let request = format!("--forget=ids:{}", list.display());
-    let output = show(&path, &["--test-share=20%", "--id=user_id", "--json", &request]);
+    let named = |at: usize| shown["forget"]["names"][at].as_str().expect("an id").to_owned();
+    let by_ids = |ids: &str| {
+        fs::write(&list, ids).expect("a list");
+        let request = format!("--forget=ids:{}", list.display());
+        show(&path, &["--test-share=20%", "--id=user_id", "--json", &request])
+    };
+    let output = by_ids(&format!("\"{}\"\n{}.0\n", named(0), named(1)));
     let names = &json(&output)["forget"]["names"];
-    // They may be in the test part, which is then said.
-    assert!(code(&output) == 0 && names.as_array().is_some(), "{}", said(&output));
+    assert_eq!(*names, serde_json::json!([named(0), named(1)]), "{}", said(&output));
+    let output = by_ids("1000-1059");
+    assert_eq!(code(&output), 2, "{}", said(&output));
+    assert!(said(&output).contains(" of 1000-1059"), "{}", said(&output));
 
     let model = root.path().join("m.safetensors");
     train(&path, &model, &["--test-share=20%", "--id=user_id", "--architecture=mlp"]);
@@ -242,7 +248,9 @@ fn files_that_are_something_else_are_named() {
         path
     };
     let cases = [
-        (at("a.csv", b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n"), "label"),
+        (at("a.csv", b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n"), "Git LFS"),
+        (at("b.tsv", b"<!doctype html>\n<html>\n</html>"), "this is a web page"),
+        (at("c.jsonl", b"PAR1 PAR1"), "Parquet"),
         (at("a.npz", b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n"), "Git LFS"),
         (at("b.npz", b"<!doctype html><html></html>"), "this is a web page"),
         (at("c.bin", b"\x89HDF\r\n\x1a\n"), "HDF5"),

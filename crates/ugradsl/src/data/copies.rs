@@ -91,7 +91,7 @@ impl Dataset {
     }
 
     /// `rows` with all training rows of the same content, ascending.
-    pub(super) fn with_copies(&self, rows: &[u32]) -> Vec<u32> {
+    pub(super) fn rows_with_copies(&self, rows: &[u32]) -> Vec<u32> {
         let contents = contents(&self.train);
         let wanted: HashSet<RowDigest> = rows.iter().map(|&row| contents[row as usize]).collect();
         let all = (0..).zip(&contents).filter(|(_, digest)| wanted.contains(digest));

@@ -40,8 +40,12 @@ impl Groups {
         let named = rows.iter().flatten().map(AsRef::as_ref);
         let names: Vec<&str> = named.collect::<BTreeSet<_>>().into_iter().collect();
         let number = |name: &S| names.binary_search(&name.as_ref()).ok().map(|at| at as u32);
+        let numbers = |groups: &Vec<S>| {
+            let numbers: BTreeSet<u32> = groups.iter().filter_map(number).collect();
+            numbers.into_iter().collect()
+        };
         Self {
-            rows: rows.iter().map(|groups| groups.iter().filter_map(number).collect()).collect(),
+            rows: rows.iter().map(numbers).collect(),
             names: names.iter().map(|&name| name.to_owned()).collect(),
         }
     }
@@ -68,12 +72,29 @@ impl Groups {
         Some(numbered.map(|(row, _)| row).collect())
     }
 
+    /// How many of the given rows each group has, in the order of [`names`](Self::names).
+    pub(super) fn counts(&self, rows: impl IntoIterator<Item = u32>) -> Vec<usize> {
+        let rows = rows.into_iter().filter_map(|row| self.rows.get(row as usize));
+        counts(rows.flatten().copied(), self.names.len())
+    }
+
     /// The given rows, which must exist. All names are kept, so that a group that has lost its rows
     /// can be told from a typo.
     pub(super) fn select(mut self, rows: &[u32]) -> Self {
         self.rows = rows.iter().map(|&row| self.rows[row as usize].clone()).collect();
         self
     }
+}
+
+/// How often each of the numbers below `kinds` occurs.
+pub(super) fn counts(numbers: impl IntoIterator<Item = u32>, kinds: usize) -> Vec<usize> {
+    let mut counts = vec![0; kinds];
+    for number in numbers {
+        if let Some(count) = counts.get_mut(number as usize) {
+            *count += 1;
+        }
+    }
+    counts
 }
 
 #[cfg(test)]
@@ -88,6 +109,8 @@ mod tests {
         assert_eq!(groups.rows("anna"), Some(vec![2]));
         assert_eq!(groups.rows("ann"), None);
         assert_eq!((groups.len(), groups.is_empty()), (5, false));
+        assert_eq!(groups.counts([0, 1, 3, 9]), [0, 0, 2]);
+        assert_eq!(Groups::shared(&[vec!["a", "b", "a"], vec!["b"]]).counts(0..2), [1, 2]);
 
         let cut = groups.select(&[0, 1]);
         assert_eq!(

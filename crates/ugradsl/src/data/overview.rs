@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{Copies, Dataset, Split};
+use super::{Copies, Dataset, Split, groups::counts};
 
 /// Names that are shown of many.
 const SHOWN: usize = 20;
@@ -84,19 +84,20 @@ impl Dataset {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn overview(&self) -> Overview {
-        let count = |labels: &[u32], class| labels.iter().filter(|&&label| label == class).count();
-        let classes = (0..self.classes as u32).map(|class| Count {
+        let rows = 0..self.train.len() as u32;
+        let train = self.class_counts(rows.clone());
+        let test = counts(self.test.labels().iter().copied(), self.classes);
+        let classes = (0..).zip(train.into_iter().zip(test)).map(|(class, (train, test))| Count {
             name: self.class_names.shown(class),
-            training_rows: count(self.train.labels(), class),
-            test_rows: Some(count(self.test.labels(), class)),
+            training_rows: train,
+            test_rows: Some(test),
         });
-        let names = self.groups.iter().flat_map(|groups| groups.names());
-        let mut groups: Vec<Count> = names
-            .map(|name| Count {
-                name: name.clone(),
-                training_rows: self.rows_of_group(name).len(),
-                test_rows: None,
-            })
+        let of_groups = self
+            .groups
+            .iter()
+            .flat_map(|groups| groups.names().iter().zip(groups.counts(rows.clone())));
+        let mut groups: Vec<Count> = of_groups
+            .map(|(name, rows)| Count { name: name.clone(), training_rows: rows, test_rows: None })
             .collect();
         groups.sort_by_key(|group| std::cmp::Reverse(group.training_rows));
         let (copies, copies_in_test) = self.copies();
@@ -115,27 +116,28 @@ impl Dataset {
         }
     }
 
-    fn rows_of_group(&self, name: &str) -> Vec<u32> {
-        self.groups.as_ref().and_then(|groups| groups.rows(name)).unwrap_or_default()
+    /// How many of these training rows each class has.
+    pub(crate) fn class_counts(&self, rows: impl IntoIterator<Item = u32>) -> Vec<usize> {
+        let label = |row: u32| self.train.labels().get(row as usize).copied();
+        counts(rows.into_iter().filter_map(label), self.classes)
     }
 }
 
 impl Taken {
     /// What `request`, which comes to `split`, takes from `data`.
     pub fn of(request: impl Into<String>, data: &Dataset, split: &Split) -> Self {
-        let labels = data.train.labels();
-        let of_class = |rows: &[u32], class: u32| {
-            rows.iter().filter(|&&row| labels[row as usize] == class).count()
-        };
-        let all: Vec<u32> = (0..labels.len() as u32).collect();
-        let classes = (0..data.classes as u32).filter_map(|class| {
-            let lost = of_class(&split.forget, class);
-            (lost > 0).then(|| (data.class_names.shown(class), lost, of_class(&all, class)))
-        });
-        let groups = data.groups.iter().flat_map(|groups| groups.names()).filter_map(|name| {
-            let rows = data.rows_of_group(name);
-            let lost = rows.iter().filter(|row| split.forget.binary_search(row).is_ok()).count();
-            (lost > 0).then(|| (name.clone(), lost, rows.len()))
+        let all = 0..data.train.len() as u32;
+        let lost = data.class_counts(split.forget.iter().copied());
+        let classes = (0..).zip(lost.into_iter().zip(data.class_counts(all.clone())));
+        let classes = classes.filter(|(_, (lost, _))| *lost > 0);
+        let classes =
+            classes.map(|(class, (lost, all))| (data.class_names.shown(class), lost, all));
+        let groups = data.groups.iter().flat_map(|groups| {
+            let lost = groups.counts(split.forget.iter().copied());
+            let all = groups.counts(all.clone());
+            let counted = groups.names().iter().zip(lost.into_iter().zip(all));
+            let touched = counted.filter(|(_, (lost, _))| *lost > 0);
+            touched.map(|(name, (lost, all))| (name.clone(), lost, all))
         });
         let name = |row: &u32| Some(data.row_names.as_ref()?.get(*row)?.to_owned());
         Self {

@@ -73,10 +73,10 @@ pub enum OtherData {
     },
     /// Other training rows.
     #[error(
-        "{data} is not what the network was trained on: that were {then} training rows of {name}{}, \
-         and here are {now}, {} (give the same limits, too)",
+        "{data} is not what the network was trained on: it saw {then} training rows of {name}{}, \
+         and here are {now}{} (give the same limits, too)",
         erased_in_words(*erased),
-        if *now + *erased == *then { "not all of them the same" } else { "not the same" }
+        if *now + *erased == *then { ", not all of them the same" } else { "" }
     )]
     Rows {
         /// The data at hand.
@@ -136,24 +136,15 @@ impl DataRecord {
     pub fn check(&self, dataset: &Dataset, ledger: &Ledger) -> Result<(), OtherData> {
         let here = dataset.row_digests();
         let data = dataset.name.clone();
-        let sum = |erased: &[RowDigest]| {
-            RowDigest::sum(here.iter().copied().chain(erased.iter().copied()))
-        };
-        let fits = |erased: &&Vec<RowDigest>| {
-            here.len() + erased.len() == self.rows && sum(erased) == self.contents
-        };
-        let possible = ledger.erased(&here);
-        let erased = possible.iter().find(fits).or(possible.first()).cloned().unwrap_or_default();
-        if !fits(&&erased) {
-            let (name, then) = (self.name.clone(), self.rows);
+        let Some(erased) = ledger.erased_since(&here, self.rows, self.contents) else {
             return Err(OtherData::Rows {
                 data,
                 now: here.len(),
-                name,
-                then,
-                erased: erased.len(),
+                name: self.name.clone(),
+                then: self.rows,
+                erased: ledger.erased(&here).len(),
             });
-        }
+        };
         let how = match (erased.is_empty(), in_order(&here) == self.order) {
             (true, true) => return Ok(()),
             (true, false) => "in another order",

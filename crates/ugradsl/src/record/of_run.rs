@@ -90,10 +90,8 @@ fn figures(measures: &Measures) -> Figures {
 }
 
 fn data_facts(dataset: &Dataset, digest: &str) -> DataFacts {
-    let labels = dataset.train.labels();
-    let rows = |class: u32| labels.iter().filter(|&&label| label == class).count();
-    let classes =
-        (0..dataset.classes as u32).map(|class| (class_name(dataset, class), rows(class)));
+    let counts = dataset.class_counts(0..dataset.train.len() as u32);
+    let classes = (0..).zip(counts).map(|(class, count)| (class_name(dataset, class), count));
     DataFacts {
         name: dataset.name.clone(),
         kind: match dataset.train.kind() {
@@ -129,13 +127,10 @@ fn rows(unlearned: &Unlearned, dataset: &Dataset, private: bool) -> Vec<RowFacts
 }
 
 fn per_class(unlearned: &Unlearned, dataset: &Dataset) -> Vec<(String, usize)> {
-    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
     let rows = unlearned.model.ledger.entries().last().map_or(&[][..], |entry| &entry.rows);
-    for &row in rows {
-        let label = dataset.train.labels().get(row as usize).copied().unwrap_or_default();
-        *counts.entry(label).or_default() += 1;
-    }
-    counts.into_iter().map(|(label, count)| (class_name(dataset, label), count)).collect()
+    let counts = dataset.class_counts(rows.iter().copied());
+    let lost = (0..).zip(counts).filter(|(_, count)| *count > 0);
+    lost.map(|(class, count)| (class_name(dataset, class), count)).collect()
 }
 
 fn done(unlearned: &Unlearned, device: &DeviceInfo, unix_time: Option<u64>) -> Done {

@@ -11,7 +11,7 @@ use super::{GuardConfig, Origin, RunSpec};
 use crate::{device::Device, digest, train::Plan};
 
 /// Raised by hand when the arithmetic of runs changes, so that older results are computed again.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// All values that the result of a run depends on.
 #[derive(Debug, Serialize)]
@@ -153,7 +153,7 @@ mod tests {
     fn the_digest_of_an_identity_stays_what_it_was() {
         let mut value = value(&spec());
         value.insert("backend".to_owned(), "\"flex x86_64\"".to_owned());
-        let expected = "b8b0a99d5b304532ab7b4b781c57b372ffd7ccc3aca9d09afe1aa75d09a6dbcd";
+        let expected = "ea929299f2d3f166a12cb33e373382be9521d6dbdab361d9ebc6fe26c82adef4";
         assert_eq!(identity_digest(&value), expected);
     }
 

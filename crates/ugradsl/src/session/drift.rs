@@ -73,7 +73,7 @@ impl Drift {
     pub(crate) fn beside(ledger: &Ledger, dataset: &Dataset) -> Self {
         let erased = match ledger.is_empty() {
             true => 0,
-            false => ledger.erased(&dataset.row_digests()).first().map_or(0, Vec::len),
+            false => ledger.erased(&dataset.row_digests()).len(),
         };
         Self::of(ledger, dataset.train.len() + erased)
     }

@@ -164,37 +164,54 @@ fn every_method_is_the_same_for_a_seed_and_when_resumed() {
 }
 
 /// One of five rows of noise is forgotten in a few steps at most: every method ends in a network
-/// with finite outputs.
+/// with finite outputs. On the processor that is every method on every network; a GPU has every method
+/// on one network of each kind, and the others have one method.
 #[test]
 fn every_method_ends_in_finite_numbers_on_every_model_and_device() {
-    let mut devices = vec![Device::cpu()];
-    match pollster::block_on(Device::open(DeviceChoice::Gpu)) {
-        Ok(gpu) => devices.push(gpu),
-        Err(_) => eprintln!("skipped: no adapter"),
+    for architecture in Architecture::ALL {
+        let ran = ends_in_finite_numbers(architecture, Device::cpu(), unlearning());
+        assert_eq!(ran, unlearning().count() - usize::from(architecture.is_for_text()));
     }
-    for device in devices {
-        let mut methods = BTreeMap::new();
-        for architecture in Architecture::ALL {
-            let fixture = Fixture::tiny(architecture, device.clone());
-            // Boundary shrink finds the nearest other class by changing inputs, which tokens do not
-            // allow.
-            let shrinks = |method: &Method| *method == Method::BoundaryShrink;
-            for method in unlearning().filter(|m| !(architecture.is_for_text() && shrinks(m))) {
-                let case = format!("{architecture}, {method}, {}", device.info());
-                let network = fixture.network(method);
-                let rows = fixture.train.all_rows();
-                let predictions = pollster::block_on(predict(&network, &fixture.train, &rows));
-                let predictions = predictions.unwrap_or_else(|error| panic!("{case}: {error}"));
-                assert_eq!((predictions.len(), predictions.classes()), (5, 4), "{case}");
-                *methods.entry(method).or_insert(0) += 1;
-            }
-        }
-        let images = Architecture::ALL.into_iter().filter(|network| !network.is_for_text()).count();
-        assert_eq!(methods.remove(&Method::BoundaryShrink), Some(images), "all but texts");
-        assert_eq!(methods.len(), unlearning().count() - 1, "{methods:?}");
-        let all = Architecture::ALL.len();
-        assert!(methods.values().all(|&models| models == all), "{methods:?}");
+    let Ok(gpu) = pollster::block_on(Device::open(DeviceChoice::Gpu)) else {
+        eprintln!("skipped: no adapter");
+        return;
+    };
+    // Without convolutions, with them, with BatchNorm, with attention.
+    let kinds = [
+        Architecture::Mlp,
+        Architecture::LeNet,
+        Architecture::SmallCnn,
+        Architecture::TextTransformer,
+    ];
+    for architecture in kinds {
+        ends_in_finite_numbers(architecture, gpu.clone(), unlearning());
     }
+    for architecture in Architecture::ALL.into_iter().filter(|other| !kinds.contains(other)) {
+        assert_eq!(ends_in_finite_numbers(architecture, gpu.clone(), [Method::UGradSl]), 1);
+    }
+}
+
+/// The number of `methods` that ran; what they end in has finite outputs.
+fn ends_in_finite_numbers(
+    architecture: Architecture,
+    device: Device,
+    methods: impl IntoIterator<Item = Method>,
+) -> usize {
+    let fixture = Fixture::tiny(architecture, device);
+    // Boundary shrink finds the nearest other class by changing inputs, which tokens do not allow.
+    let impossible =
+        |method: &Method| architecture.is_for_text() && *method == Method::BoundaryShrink;
+    let mut ran = 0;
+    for method in methods.into_iter().filter(|method| !impossible(method)) {
+        let case = format!("{architecture}, {method}, {}", fixture.device.info());
+        let network = fixture.network(method);
+        let rows = fixture.train.all_rows();
+        let predictions = pollster::block_on(predict(&network, &fixture.train, &rows));
+        let predictions = predictions.unwrap_or_else(|error| panic!("{case}: {error}"));
+        assert_eq!((predictions.len(), predictions.classes()), (5, 4), "{case}");
+        ran += 1;
+    }
+    ran
 }
 
 /// A class is forgotten by a trained network: what the methods are for.

@@ -185,12 +185,11 @@ impl DataError {
 
 #[cfg(all(feature = "formats", not(target_family = "wasm")))]
 fn found_instead(path: &Path) -> String {
-    use super::super::formats::{survey, what_is};
+    use super::super::formats::{survey, what_is_at};
     if path.is_dir() {
         return survey(path).advice;
     }
-    let kind = std::fs::read(path).ok().and_then(|bytes| what_is(&bytes));
-    kind.map_or_else(
+    what_is_at(path).map_or_else(
         || "Its name has no known ending.".to_owned(),
         |kind| format!("This is {kind}."),
     )

@@ -38,8 +38,8 @@ impl OpenOptions {
     }
 
     /// How the rows of a trained network were read, as [`Dataset::reading`](crate::data::Dataset::reading)
-    /// says: others are read in the same way. What [`read`](Self::read) says, which comes before,
-    /// takes precedence where it can.
+    /// says: others are read in the same way. What [`read`](Self::read) says, which comes before, is
+    /// refused where it says otherwise.
     pub fn as_before(mut self, reading: Reading) -> Self {
         self.said = self.read.clone();
         self.read = self.read.or(&reading.said);

@@ -188,6 +188,16 @@ pub enum ForgetError {
         /// How many more there are.
         others: usize,
     },
+    /// Ranges of a list that name more rows than any data set here has.
+    #[error("{path}: with {range}, the ranges of the list name more than {most} rows")]
+    LongRanges {
+        /// The file.
+        path: PathBuf,
+        /// The range that was too many.
+        range: String,
+        /// The most rows that they may name in all.
+        most: usize,
+    },
     /// A list of ids for rows that were renumbered.
     #[error(
         "{path} numbers the rows of the whole training set, but `limit_train` took rows from \

@@ -1,14 +1,15 @@
 //! Lists of rows, ids or paths, as databases, spreadsheets and NumPy write them.
 
-use std::path::Path;
+use std::{ops::RangeInclusive, path::Path};
 
 use super::{ForgetError, number};
 use crate::data::formats::row_list;
 
 /// Characters of a bad entry that an error shows.
 const SHOWN: usize = 40;
-/// The most rows of a range such as `3-7`.
-const LONGEST_RANGE: u32 = 1 << 24;
+/// The most rows that the ranges of a list such as `3-7` may name in all: a few letters must not fill
+/// the memory.
+const MOST_IN_RANGES: usize = 1 << 24;
 /// Headings of row numbers and ids.
 const IDS: &[&str] = &["id", "ids", "row", "rows"];
 /// Headings of paths.
@@ -22,13 +23,21 @@ struct Entry {
     beside: Option<String>,
 }
 
-/// Row numbers.
-pub(super) fn rows(path: &Path) -> Result<Vec<u32>, ForgetError> {
-    rows_and_names(path).map(|(rows, _)| rows)
+/// Row numbers as a list states them.
+pub(super) struct Numbers {
+    /// The numbers, in the order of the list.
+    pub rows: Vec<u32>,
+    /// The names that lines of a table state beside them, each with its place in `rows`.
+    pub names: Vec<(usize, String)>,
 }
 
-/// Row numbers, and for each the name that the same line of a table states.
-pub(super) fn rows_and_names(path: &Path) -> Result<(Vec<u32>, Vec<Option<String>>), ForgetError> {
+/// Row numbers.
+pub(super) fn rows(path: &Path) -> Result<Vec<u32>, ForgetError> {
+    rows_and_names(path).map(|numbers| numbers.rows)
+}
+
+/// Row numbers and the names beside them.
+pub(super) fn rows_and_names(path: &Path) -> Result<Numbers, ForgetError> {
     numbers(entries(&read(path)?, IDS, PATHS, Kind::Numbers, path)?, path)
 }
 
@@ -98,11 +107,9 @@ fn entries(
         let entry = |(at, text)| Entry { line: at + 1, text, beside: None };
         return Ok(texts.into_iter().enumerate().map(entry).collect());
     }
-    #[cfg(all(feature = "formats", not(target_family = "wasm")))]
     if let Some(found) = table(bytes, headings, beside, path) {
         return found;
     }
-    let _ = (beside, path);
     // Bytes that are not text become replacement characters, which are refused by line.
     let text = String::from_utf8_lossy(bytes);
     // Spreadsheets begin a text file with a byte order mark.
@@ -136,19 +143,18 @@ fn unquoted(text: &str) -> &str {
 }
 
 /// Entries as row numbers.
-fn numbers(
-    entries: Vec<Entry>,
-    path: &Path,
-) -> Result<(Vec<u32>, Vec<Option<String>>), ForgetError> {
+fn numbers(entries: Vec<Entry>, path: &Path) -> Result<Numbers, ForgetError> {
     let (mut rows, mut names, mut bad) = (Vec::new(), Vec::new(), Vec::new());
+    let mut ranges = Ranges::of(path);
     for entry in entries {
-        match range(&entry.text) {
-            Some(found) => {
-                names.extend(found.clone().map(|_| entry.beside.clone()));
-                rows.extend(found);
-            }
-            None => bad.push(entry),
+        let Some(found) = ranges.expand(&entry.text)? else {
+            bad.push(entry);
+            continue;
+        };
+        if let Some(name) = entry.beside {
+            names.extend((rows.len()..).zip(found.clone()).map(|(at, _)| (at, name.clone())));
         }
+        rows.extend(found);
     }
     let others = bad.len().saturating_sub(1);
     match bad.into_iter().next() {
@@ -156,20 +162,49 @@ fn numbers(
             let (path, token) = (path.to_owned(), text.chars().take(SHOWN).collect());
             Err(ForgetError::Token { path, line, token, others })
         }
-        None => Ok((nonempty(rows, path)?, names)),
+        None => Ok(Numbers { rows: nonempty(rows, path)?, names }),
     }
 }
 
-/// A row number, or the rows from one to another: `7`, `7.0`, `3-7`.
-pub(super) fn range(text: &str) -> Option<std::ops::RangeInclusive<u32>> {
-    // Spreadsheets make 7.0 of 7.
-    let whole = |text: &str| number(text.strip_suffix(".0").unwrap_or(text));
-    if let Some(row) = whole(text) {
-        return Some(row..=row);
+/// Expands the ranges of one list.
+pub(super) struct Ranges<'a> {
+    path: &'a Path,
+    rows: usize,
+}
+
+impl<'a> Ranges<'a> {
+    /// The ranges of the list in `path`.
+    pub(super) fn of(path: &'a Path) -> Self {
+        Self { path, rows: 0 }
     }
-    let (first, last) = text.split_once('-')?;
-    let (first, last) = (number(first)?, number(last)?);
-    (first <= last && last - first < LONGEST_RANGE).then_some(first..=last)
+
+    /// The rows of `7`, `7.0` or `3-7`; `None` if `text` is neither.
+    ///
+    /// # Errors
+    ///
+    /// [`ForgetError::LongRanges`] if the ranges so far name too many rows.
+    pub(super) fn expand(
+        &mut self,
+        text: &str,
+    ) -> Result<Option<RangeInclusive<u32>>, ForgetError> {
+        // Spreadsheets make 7.0 of 7.
+        if let Some(row) = number(text.strip_suffix(".0").unwrap_or(text)) {
+            return Ok(Some(row..=row));
+        }
+        let ends = text.split_once('-').and_then(|(first, last)| number(first).zip(number(last)));
+        let Some((first, last)) = ends.filter(|(first, last)| first <= last) else {
+            return Ok(None);
+        };
+        self.rows = self.rows.saturating_add((last - first) as usize).saturating_add(1);
+        match self.rows <= MOST_IN_RANGES {
+            true => Ok(Some(first..=last)),
+            false => Err(ForgetError::LongRanges {
+                path: self.path.to_owned(),
+                range: text.to_owned(),
+                most: MOST_IN_RANGES,
+            }),
+        }
+    }
 }
 
 /// A list without entries is a mistake.
@@ -223,6 +258,12 @@ fn line_at(bytes: &[u8], start: usize) -> usize {
     let ends = |byte: &u8| matches!(byte, b'\r' | b'\n');
     let skipped = bytes.iter().skip(start).take_while(|byte| ends(byte)).count();
     bytes.iter().take(start + skipped).filter(|&&byte| byte == b'\n').count() + 1
+}
+
+/// Without the feature there are no tables.
+#[cfg(not(all(feature = "formats", not(target_family = "wasm"))))]
+fn table(_: &[u8], _: &[&str], _: &[&str], _: &Path) -> Option<Result<Vec<Entry>, ForgetError>> {
+    None
 }
 
 #[cfg(all(test, feature = "formats"))]

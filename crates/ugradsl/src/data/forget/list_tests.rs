@@ -16,7 +16,7 @@ fn npy_file(descr: &str, dims: &[usize], content: &[u8]) -> Vec<u8> {
 fn parse(text: &str) -> Result<Vec<u32>, ForgetError> {
     let path = Path::new("f");
     let entries = entries(text.as_bytes(), IDS, PATHS, Kind::Numbers, path)?;
-    numbers(entries, path).map(|(rows, _)| rows)
+    numbers(entries, path).map(|numbers| numbers.rows)
 }
 
 #[test]
@@ -49,7 +49,10 @@ fn bad_lists_of_ids_are_refused_with_line_and_token() {
         ("# c\n-1", "f, line 2: `-1` is not a row number".to_owned()),
         ("1.5", "f, line 1: `1.5` is not a row number".to_owned()),
         ("7-3", "f, line 1: `7-3` is not a row number".to_owned()),
-        ("0-4294967295", "f, line 1: `0-4294967295` is not a row number".to_owned()),
+        (
+            "0-4294967295",
+            "f: with 0-4294967295, the ranges of the list name more than 16777216 rows".to_owned(),
+        ),
         ("x\ny\nz", "f, line 1: `x` is not a row number and 2 more".to_owned()),
         ("4294967296", "f, line 1: `4294967296` is not a row number".to_owned()),
         (&long, format!("f, line 1: `{}` is not a row number", &long[..40])),
@@ -84,6 +87,16 @@ fn tables_and_arrays_of_ids_are_read() {
     for (bytes, message) in cases {
         let error = read(&bytes).expect_err(message);
         assert!(error.contains(message), "{error}\nexpected {message}");
+    }
+}
+
+#[test]
+fn ranges_do_not_fill_the_memory() {
+    let lines = |count: usize| "0-1000000\n".repeat(count);
+    assert_eq!(parse(&lines(2)).expect("a list").len(), 2_000_002);
+    for text in [lines(100_000), "0-4294967295".to_owned()] {
+        let error = parse(&text).expect_err("too many").to_string();
+        assert!(error.contains("name more than 16777216 rows"), "{error}");
     }
 }
 

@@ -55,27 +55,43 @@ fn class(text: &str, data: &Dataset) -> Result<u32, ForgetError> {
 /// Rows by their own ids, or else by their numbers.
 fn ids(path: &Path, data: &Dataset) -> Result<ForgetRequest, ForgetError> {
     match data.row_names.as_ref().filter(|names| names.kind() == RowNameKind::Id) {
-        Some(names) => known(&list::ids(path)?, names, data).map(ForgetRequest::Found),
+        Some(names) => known(path, names, data).map(ForgetRequest::Found),
         None => rows(path, data).map(ForgetRequest::Ids),
     }
 }
 
-/// The rows with these ids.
-fn known(ids: &[String], names: &RowNames, data: &Dataset) -> Result<Vec<u32>, ForgetError> {
+/// The rows with the ids that the list in `path` names.
+fn known(path: &Path, names: &RowNames, data: &Dataset) -> Result<Vec<u32>, ForgetError> {
     let index = names.index();
     // Spreadsheets make 7.0 of 7.
-    let row = |id: &String| index.get(id.as_str()).or_else(|| index.get(id.strip_suffix(".0")?));
-    // `3-7` stands for the ids from 3 to 7, unless that is an id itself.
-    let spelt = |id: &String| match row(id) {
-        Some(_) => vec![id.clone()],
-        None => list::range(id)
-            .map_or_else(|| vec![id.clone()], |ids| ids.map(|id| id.to_string()).collect()),
-    };
-    let ids: Vec<String> = ids.iter().flat_map(spelt).collect();
-    let unknown: Vec<String> = ids.iter().filter(|id| row(id).is_none()).cloned().collect();
+    let row = |id: &str| index.get(id).or_else(|| index.get(id.strip_suffix(".0")?)).copied();
+    let (mut rows, mut unknown) = (BTreeSet::new(), BTreeSet::new());
+    let mut ranges = list::Ranges::of(path);
+    for id in list::ids(path)? {
+        if let Some(row) = row(&id) {
+            rows.insert(row);
+            continue;
+        }
+        // `3-7` stands for the ids from 3 to 7, unless that is an id itself.
+        match ranges.expand(&id)? {
+            Some(ids) if ids.start() < ids.end() => {
+                for number in ids {
+                    let Some(row) = row(&number.to_string()) else {
+                        unknown.insert(format!("{number} of {id}"));
+                        break;
+                    };
+                    rows.insert(row);
+                }
+            }
+            _ => _ = unknown.insert(id),
+        }
+    }
     match unknown.is_empty() {
-        true => Ok(ids.iter().filter_map(|id| row(id).copied()).collect()),
-        false => Err(ForgetError::UnknownNames { entries: unknown, data: data.name.clone() }),
+        true => Ok(rows.into_iter().collect()),
+        false => Err(ForgetError::UnknownNames {
+            entries: unknown.into_iter().collect(),
+            data: data.name.clone(),
+        }),
     }
 }
 
@@ -84,12 +100,13 @@ fn rows(path: &Path, data: &Dataset) -> Result<Vec<u32>, ForgetError> {
     if data.renumbered {
         return Err(ForgetError::Renumbered { path: path.to_owned() });
     }
-    let (asked, stated) = list::rows_and_names(path)?;
-    let rows = of_training(asked, data)?;
+    let list::Numbers { rows, names: stated } = list::rows_and_names(path)?;
+    let rows = of_training(rows, data)?;
     let names = data.row_names.as_ref().filter(|names| names.kind() == RowNameKind::Path);
-    let clashes = rows.iter().zip(&stated).filter_map(|(row, stated)| {
-        // A column `name` may hold the names of people.
-        let stated = stated.as_ref().filter(|name| name.contains(['.', '/', '\\']))?;
+    // A column `name` may hold the names of people.
+    let of_files = stated.iter().filter(|(_, name)| name.contains(['.', '/', '\\']));
+    let clashes = of_files.filter_map(|(at, stated)| {
+        let row = rows.get(*at)?;
         let actual = names?.get(*row)?;
         let same = files::is_same(stated, actual);
         (!same).then(|| format!("row {row} is {actual}, not {stated}"))

@@ -196,7 +196,7 @@ impl ForgetRequest {
             Self::Random(share) => draw(checked_share(*share)?, labels.len() as u32, seed),
             Self::Ids(rows) | Self::Found(rows) => checked_ids(rows, labels.len()),
             Self::Group(name) => rows_of_group(data, name),
-            Self::WithCopies(request) => Ok(data.with_copies(&request.rows(data, seed)?)),
+            Self::WithCopies(request) => Ok(data.rows_with_copies(&request.rows(data, seed)?)),
             Self::Several { of, without } => {
                 let mut rows = BTreeSet::new();
                 for request in of {

@@ -7,7 +7,7 @@ const WITHHELD: &str = "(withheld)";
 
 impl DeletionRecord {
     /// The record as it may be shown: if it is private, without names of rows. The request is cut
-    /// where it names a file or a group of rows, which may be a person.
+    /// where it names a file, a group of rows or a value that they share, which may be a person.
     pub(super) fn withheld(&self) -> Self {
         if !self.private {
             return self.clone();
@@ -24,7 +24,7 @@ impl DeletionRecord {
 
 fn request(request: &str) -> String {
     // Names may hold anything, an `and` too: what follows the first one is left out as well.
-    let ends = ["file:", "group:"].iter().filter_map(|form| {
+    let ends = ["file:", "group:", "where:"].iter().filter_map(|form| {
         let at = request.match_indices(form).map(|(at, _)| at);
         let mut begins = at.filter(|at| request[..*at].chars().next_back().is_none_or(is_apart));
         begins.next().map(|at| at + form.len())
@@ -51,6 +51,7 @@ mod tests {
             ("file:anna.jpg", "file:(withheld)"),
             ("class:cat and group:ann and bob", "class:cat and group:(withheld)"),
             ("group:file:x", "group:(withheld)"),
+            ("random:10% and where:email=ann@x", "random:10% and where:(withheld)"),
             ("ümgroup:x", "ümgroup:x"),
             ("", ""),
         ] {

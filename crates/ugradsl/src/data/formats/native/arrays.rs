@@ -13,7 +13,6 @@ mod error;
 mod features;
 mod format;
 mod labels;
-mod list;
 mod mat;
 mod names;
 mod npy;
@@ -28,17 +27,18 @@ mod what_is;
 
 use serde::{Deserialize, Serialize};
 
-pub use cifar::{from_cifar_python, read_cifar_python};
+pub use cifar::from_cifar_python;
 pub use error::ArraysError;
 pub use format::{CIFAR_10, CIFAR_100, MATLAB, NUMPY};
-pub use list::List;
-pub use mat::{MatError, from_mat, read_mat};
+pub use mat::{MatError, from_mat};
 pub use npy::NpyError;
-pub use numpy::{from_numpy, read_numpy};
+pub use numpy::from_numpy;
 pub use pickle::PickleError;
 pub use sparse::SparseError;
-pub use what_is::{Kind, what_is};
+pub use what_is::{Kind, what_is, what_is_at};
 
+pub use super::listed::Listed;
+pub use super::values::Values;
 pub use crate::data::read_config::{Layout, ValueKind};
 
 /// Whether bytes are a `.npy` file.
@@ -52,25 +52,6 @@ pub(super) fn elements(mut bytes: &[u8]) -> Result<Vec<String>, ArraysError> {
     let array =
         npy::parse(&place, &mut bytes).map_err(|reason| ArraysError::Npy { place, reason })?;
     columns::elements(&array)
-}
-
-/// What the rows of a part hold.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Values {
-    /// Pictures of one size.
-    Pixels {
-        /// Channels, height, width.
-        shape: [usize; 3],
-        /// `[n, channels, height, width]`, row-major, 0 to 255.
-        values: Vec<u8>,
-    },
-    /// Numbers that are not pixels, standardised by the training part.
-    Features {
-        /// The columns that were kept, by their number in the array, from 0.
-        names: Vec<String>,
-        /// `[n, names.len()]`, row-major.
-        values: Vec<f32>,
-    },
 }
 
 /// Labelled rows.

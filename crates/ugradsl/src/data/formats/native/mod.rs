@@ -4,19 +4,23 @@
 pub mod arrays;
 pub mod folder;
 pub mod groups_file;
+mod listed;
 pub mod newsgroups;
 mod row_list;
 pub mod table;
+mod values;
 
 use thiserror::Error;
 
-pub use self::arrays::{ArraysError, what_is};
+pub use self::arrays::{ArraysError, what_is_at};
 pub use self::folder::{FolderError, Survey, survey};
 pub use self::groups_file::GroupsError;
 pub(in crate::data) use self::groups_file::{groups_files, read as read_groups};
+pub use self::listed::Listed;
 pub use self::newsgroups::NewsgroupsError;
 pub(in crate::data) use self::row_list::row_list;
 pub use self::table::{TableError, TableFileError};
+pub use self::values::Values;
 use super::format::Part;
 use super::{Content, Format, FormatError, FormatErrorKind, How, Rows, Texts};
 use crate::data::class_names::ClassNamesError;

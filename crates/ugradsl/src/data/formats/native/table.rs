@@ -35,6 +35,8 @@ pub use self::error::{Part, Problem, TableError, TableFileError};
 pub use self::format::FORMAT;
 pub use self::listed::Listed;
 pub use self::reading::{FeatureReading, How, TableReading, ValuesReading};
+use super::arrays::{Kind, what_is};
+pub use super::values::Values;
 pub use crate::data::read_config::{Missing, ValueKind};
 
 /// What columns are for, as far as headings do not say.
@@ -56,27 +58,6 @@ pub struct TableOptions {
     pub kind: Option<ValueKind>,
     /// What to do with missing values; without it they are refused.
     pub missing: Option<Missing>,
-}
-
-/// What is learnt from, for all rows.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Values {
-    /// Images.
-    Pixels {
-        /// Channels, height, width.
-        shape: [usize; 3],
-        /// The pixels, row by row.
-        values: Vec<u8>,
-    },
-    /// Numbers.
-    Features {
-        /// Name of each number.
-        names: Vec<String>,
-        /// The numbers, row by row.
-        values: Vec<f32>,
-    },
-    /// Texts.
-    Texts(Vec<String>),
 }
 
 /// The rows of one table.
@@ -174,8 +155,15 @@ pub fn read(
     let test_bytes = test.map(bytes).transpose()?;
     parse(&train_bytes, test_bytes.as_deref(), options, reading).map_err(|error| {
         let TableError { part, problem } = error;
-        let path = if part == Part::Test { test.unwrap_or(train) } else { train };
-        TableFileError::Table { path: path.to_owned(), part, problem }
+        let (path, bytes) = match (part, test, &test_bytes) {
+            (Part::Test, Some(test), Some(bytes)) => (test.to_owned(), bytes),
+            _ => (train.to_owned(), &train_bytes),
+        };
+        match what_is(bytes) {
+            // A table may be packed.
+            None | Some(Kind::Gzip(_)) => TableFileError::Table { path, part, problem },
+            Some(kind) => TableFileError::Other { path, kind, problem: Box::new(problem) },
+        }
     })
 }
 

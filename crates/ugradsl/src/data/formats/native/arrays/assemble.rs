@@ -6,7 +6,7 @@ use super::array::Array;
 use super::columns;
 use super::labels::{self, Labels};
 use super::names::{Named, Role, Split};
-use super::{ArrayOptions, ArrayReading, Arrays, ArraysError, List, Part, values};
+use super::{ArrayOptions, ArrayReading, Arrays, ArraysError, Listed, Part, values};
 
 /// The arrays of a part.
 #[derive(Debug)]
@@ -39,14 +39,14 @@ pub(super) fn assemble(
 ) -> Result<Arrays, ArraysError> {
     let Found { mut arrays, mut class_names, label_names, unused, mut notes } = found;
     if !unused.is_empty() {
-        notes.push(format!("not used: {}", unused.iter().cloned().collect::<List>()));
+        notes.push(format!("not used: {}", unused.iter().cloned().collect::<Listed>()));
     }
     if let Some(array) = take(&mut arrays, None, Role::ClassNames)? {
         class_names = Some((array.place.clone(), columns::texts(&array)?));
     }
     default_split(&mut arrays, &mut notes);
     let places = arrays.iter().map(|named| named.array.place.clone());
-    let all: List = places.chain(unused).collect();
+    let all: Listed = places.chain(unused).collect();
     let parts = Split::ALL.map(|split| raw(&mut arrays, split, &all));
     let [train, test, validation] = parts;
     let Some(train) = train? else {
@@ -70,7 +70,8 @@ pub(super) fn assemble(
         }
     }
     let [train, test, validation] = parts;
-    let train = train.ok_or_else(|| missing("values for training", List::default(), "x_train"))?;
+    let train =
+        train.ok_or_else(|| missing("values for training", Listed::default(), "x_train"))?;
     let classes = reading.classes.clone();
     Ok(Arrays { train, test, validation, classes, reading, notes })
 }
@@ -79,7 +80,7 @@ pub(super) fn assemble(
 fn default_split(arrays: &mut Vec<Named>, notes: &mut Vec<String>) {
     let train = arrays.iter().any(|named| named.split == Some(Split::Train));
     let parts = arrays.iter().any(|named| named.split.is_some());
-    let mut unused = List::default();
+    let mut unused = Listed::default();
     arrays.retain_mut(|named| {
         if named.split.is_some() {
             return true;
@@ -120,7 +121,7 @@ fn take(
     }
 }
 
-fn raw(arrays: &mut Vec<Named>, split: Split, all: &List) -> Result<Option<Raw>, ArraysError> {
+fn raw(arrays: &mut Vec<Named>, split: Split, all: &Listed) -> Result<Option<Raw>, ArraysError> {
     let mut column = |role| take(arrays, Some(split), role);
     let (values, labels) = (column(Role::Values)?, column(Role::Labels)?);
     let (ids, groups) = (column(Role::Ids)?, column(Role::Groups)?);
@@ -165,7 +166,8 @@ fn learn(
     let found = labels::classes(&labels, given.map(|given| given.1), notes)?;
     let classes = labels::names(&found, given, notes)?;
     let train = raws.first().map(|raw| &raw.values);
-    let train = train.ok_or_else(|| missing("values for training", List::default(), "x_train"))?;
+    let train =
+        train.ok_or_else(|| missing("values for training", Listed::default(), "x_train"))?;
     let values = values::reading(train, options, notes)?;
     let labels = found.iter().map(ToString::to_string).collect();
     Ok(ArrayReading { values, labels, classes })
@@ -192,6 +194,6 @@ fn part(raw: Raw, reading: &ArrayReading) -> Result<Part, ArraysError> {
     })
 }
 
-fn missing(what: &str, found: List, example: &'static str) -> ArraysError {
+fn missing(what: &str, found: Listed, example: &'static str) -> ArraysError {
     ArraysError::Missing { what: what.to_owned(), found, example }
 }

@@ -1,14 +1,12 @@
 //! CIFAR-10 and CIFAR-100 as their maker hands them out for Python: pickles of dictionaries.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use super::array::{Array, Element, Type};
 use super::assemble::{Found, assemble};
 use super::names::{Named, Role, Split};
 use super::pickle::{self, Nodes};
-use super::read::{borrowed, read_all};
-use super::{ArrayOptions, ArrayReading, Arrays, ArraysError, Layout, List};
+use super::{ArrayOptions, ArrayReading, Arrays, ArraysError, Layout, Listed};
 
 /// The files of a part of CIFAR-10.
 const BATCHES: [&str; 5] =
@@ -35,7 +33,7 @@ pub fn from_cifar_python(
         true => (&BATCHES[..], "test_batch", "batches.meta"),
         false => (&["train"][..], "test", "meta"),
     };
-    let missing: List = train.iter().filter(|name| named(name).is_none()).copied().collect();
+    let missing: Listed = train.iter().filter(|name| named(name).is_none()).copied().collect();
     if !missing.is_empty() {
         return Err(ArraysError::CifarFiles { files: missing });
     }
@@ -53,18 +51,6 @@ pub fn from_cifar_python(
     // The layout of CIFAR is known.
     let options = ArrayOptions { layout: Some(Layout::Chw), ..*options };
     assemble(found, &options, reading)
-}
-
-/// As [`from_cifar_python`], from paths.
-///
-/// # Errors
-/// As [`from_cifar_python`], and when a file cannot be read.
-pub fn read_cifar_python(
-    paths: &[&Path],
-    options: &ArrayOptions,
-    reading: Option<&ArrayReading>,
-) -> Result<Arrays, ArraysError> {
-    from_cifar_python(&borrowed(&read_all(paths)?), options, reading)
 }
 
 fn load<'a>((name, bytes): (&str, &'a [u8])) -> Result<Nodes<'a>, ArraysError> {
@@ -96,7 +82,7 @@ fn texts(nodes: &Nodes, at: usize) -> Option<Vec<String>> {
 
 /// The rows of all files of a part, one after the other.
 fn part(split: Split, files: &[(&str, &[u8])], found: &mut Found) -> Result<(), ArraysError> {
-    let place = files.iter().map(|file| file.0.to_owned()).collect::<List>().to_string();
+    let place = files.iter().map(|file| file.0.to_owned()).collect::<Listed>().to_string();
     let mut values = Vec::new();
     let (mut labels, mut ids, mut fine) = (Vec::new(), Some(Vec::new()), false);
     for file in files {

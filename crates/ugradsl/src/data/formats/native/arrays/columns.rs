@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::array::{Array, Number};
-use super::{ArraysError, List};
+use super::{ArraysError, Listed};
 
 /// A name for each row.
 pub(super) fn ids(array: &Array) -> Result<Vec<String>, ArraysError> {
-    let mut blank = List::default();
+    let mut blank = Listed::default();
     let cells = cells(array, "ids")?;
     let ids = cells.into_iter().enumerate().filter_map(|(row, cell)| {
         if cell.is_none() {
@@ -20,7 +20,7 @@ pub(super) fn ids(array: &Array) -> Result<Vec<String>, ArraysError> {
         let problem = format!("missing: {blank}");
         return Err(ArraysError::Column { place: array.place.clone(), what: "ids", problem });
     }
-    let (mut seen, mut twice) = (BTreeSet::new(), List::default());
+    let (mut seen, mut twice) = (BTreeSet::new(), Listed::default());
     for (row, id) in ids.iter().enumerate() {
         if !seen.insert(id) {
             twice.push(|| format!("{id:?} (row {row})"));
@@ -49,7 +49,7 @@ fn cells(array: &Array, what: &'static str) -> Result<Vec<Option<String>>, Array
         let problem = format!("the shape is {:?}", array.dims);
         return Err(ArraysError::Column { place, what, problem });
     }
-    let mut wrong = List::default();
+    let mut wrong = Listed::default();
     if array.element.is_text() {
         let cells = texts(array)?.into_iter();
         return Ok(cells.map(|cell| Some(cell).filter(|cell| !cell.is_empty())).collect());
@@ -73,7 +73,7 @@ fn cells(array: &Array, what: &'static str) -> Result<Vec<Option<String>>, Array
 
 /// All texts of an array.
 pub(super) fn texts(array: &Array) -> Result<Vec<String>, ArraysError> {
-    let mut wrong = List::default();
+    let mut wrong = Listed::default();
     let texts = array.texts().enumerate().filter_map(|(row, text)| {
         if text.is_none() {
             wrong.push(|| format!("row {row}"));

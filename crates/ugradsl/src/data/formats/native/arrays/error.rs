@@ -5,7 +5,7 @@ use std::{io, path::PathBuf};
 use thiserror::Error;
 use zip::result::ZipError;
 
-use super::{Kind, List, MatError, NpyError, PickleError, SparseError};
+use super::{Kind, Listed, MatError, NpyError, PickleError, SparseError};
 
 /// Why files are not arrays that can be used. `place` is the file, and the array within.
 #[derive(Debug, Error)]
@@ -41,7 +41,7 @@ pub enum ArraysError {
         "there is not an array of {what}; found: {found}; call it for example {example} and read \
          again"
     )]
-    Missing { what: String, found: List, example: &'static str },
+    Missing { what: String, found: Listed, example: &'static str },
     /// Two arrays for one purpose.
     #[error("{first} and {second} mean the same: keep one of them")]
     Twice { first: String, second: String },
@@ -72,22 +72,22 @@ pub enum ArraysError {
         "{place}: labels are classes, but these are not whole numbers: {rows}; a number to be \
          predicted (regression) is not supported: save classes as `y.astype(int)` or as text"
     )]
-    LabelFraction { place: String, rows: List },
+    LabelFraction { place: String, rows: Listed },
     /// Labels without a value.
     #[error("{place}: labels are missing: {rows}; give each row a label, or leave the rows out")]
-    LabelBlank { place: String, rows: List },
+    LabelBlank { place: String, rows: Listed },
     /// Several labels per row.
     #[error(
         "{place}: {width} columns of 0 and 1, but these rows do not have one 1: {rows}; several \
          labels per row (multi-label) are not supported: keep one column, or one class per row"
     )]
-    MultiLabel { place: String, width: usize, rows: List },
+    MultiLabel { place: String, width: usize, rows: Listed },
     /// Columns of labels that are not 0 or 1.
     #[error(
         "{place}: {width} columns of labels that are not 0 or 1: {rows}; save one class per row: \
          `y.argmax(axis=1)` if these are scores, `y[:, 0]` if only the first column is meant"
     )]
-    NotOneHot { place: String, width: usize, rows: List },
+    NotOneHot { place: String, width: usize, rows: Listed },
     /// So many classes that the labels are hardly classes.
     #[error(
         "{place}: {classes} different labels in {rows} rows, more than one in five: this looks \
@@ -99,13 +99,13 @@ pub enum ArraysError {
     LabelKinds { numbers: String, texts: String },
     /// Labels that the reading does not know.
     #[error("{place}: labels that training did not have: {labels}; the known ones are: {known}")]
-    UnknownLabels { place: String, labels: List, known: List },
+    UnknownLabels { place: String, labels: Listed, known: Listed },
     /// As many names as there are not classes.
     #[error("{place}: {names} names of classes, but labels up to {largest}")]
     ClassNames { place: String, names: usize, largest: String },
     /// Texts that are not UTF-8 or Unicode.
     #[error("{place}: these are not texts (UTF-8): {rows}; save `x.astype(str)`")]
-    Text { place: String, rows: List },
+    Text { place: String, rows: Listed },
     /// Ids or groups of a shape or value that means nothing.
     #[error("{place}: {what} are one text or whole number per row; {problem}")]
     Column { place: String, what: &'static str, problem: String },
@@ -114,7 +114,7 @@ pub enum ArraysError {
         "{place}: ids that occur more than once: {ids}; ids name one row each: call the array \
          `groups` if several rows belong together"
     )]
-    DuplicateIds { place: String, ids: List },
+    DuplicateIds { place: String, ids: Listed },
 
     /// Values that are texts.
     #[error("{place}: the values are texts; pictures and features are numbers")]
@@ -137,7 +137,7 @@ pub enum ArraysError {
     FlatColour { place: String, dims: Vec<usize>, side: usize },
     /// Pixels out of range.
     #[error("{place}: pixels are {expected}; these are not: {places}; {remedy}")]
-    Range { place: String, expected: &'static str, places: List, remedy: &'static str },
+    Range { place: String, expected: &'static str, places: Listed, remedy: &'static str },
     /// Sixteen bits of which few are used.
     #[error(
         "{place}: the pixels are uint16 and the largest is {largest}: they could have {bits} bits \
@@ -148,10 +148,10 @@ pub enum ArraysError {
     #[error(
         "{place}: values that are not finite numbers: {places}; fill them in or leave out the rows"
     )]
-    NotFinite { place: String, places: List },
+    NotFinite { place: String, places: Listed },
     /// Features too large to be standardised.
     #[error("{place}: columns with values too large to compute with: {columns}")]
-    TooLarge { place: String, columns: List },
+    TooLarge { place: String, columns: Listed },
     /// Features that never change.
     #[error("{place}: all {columns} columns are constant in the training part: nothing to learn")]
     Constant { place: String, columns: usize },
@@ -169,7 +169,7 @@ pub enum ArraysError {
 
     /// Files of CIFAR that are not there.
     #[error("files of CIFAR are missing: {files}; unpack the whole archive again")]
-    CifarFiles { files: List },
+    CifarFiles { files: Listed },
     /// An entry of CIFAR that is not there or not as it should be.
     #[error("{place}: the entry `{key}` is not {expected}")]
     CifarEntry { place: String, key: &'static str, expected: &'static str },

@@ -2,7 +2,7 @@
 
 use super::super::rounded;
 use super::array::Array;
-use super::{ArraysError, List, ValueReading, Values};
+use super::{ArraysError, Listed, ValueReading, Values};
 
 /// Mean and standard deviation of each column that is not constant.
 pub(super) fn fit(array: &Array, notes: &mut Vec<String>) -> Result<ValueReading, ArraysError> {
@@ -14,7 +14,7 @@ pub(super) fn fit(array: &Array, notes: &mut Vec<String>) -> Result<ValueReading
         return Err(ArraysError::Constant { place: array.place.clone(), columns });
     }
     if !constant.is_empty() {
-        let list: List = constant.iter().map(usize::to_string).collect();
+        let list: Listed = constant.iter().map(usize::to_string).collect();
         notes.push(format!(
             "{}: columns that are constant in the training part were left out: {list}",
             array.place
@@ -24,7 +24,7 @@ pub(super) fn fit(array: &Array, notes: &mut Vec<String>) -> Result<ValueReading
     let pick =
         |all: &[f64]| kept.iter().filter_map(|&at| all.get(at).copied()).map(rounded).collect();
     let (mean, deviation): (Vec<f64>, Vec<f64>) = (pick(&mean), pick(&deviation));
-    let mut broken = List::default();
+    let mut broken = Listed::default();
     for (column, (mean, deviation)) in kept.iter().zip(mean.iter().zip(&deviation)) {
         // Numbers near the largest or the smallest that there are have no usable variance.
         if !mean.is_finite() || !deviation.is_normal() {
@@ -80,7 +80,7 @@ pub(super) fn apply(
         let place = places.get_mut(column);
         *place.ok_or(ArraysError::Reading { problem: "a column out of range" })? = Some(at);
     }
-    let (mut values, mut far) = (Vec::new(), List::default());
+    let (mut values, mut far) = (Vec::new(), Listed::default());
     for (i, number) in array.numbers().enumerate() {
         let Some(at) = places.get(i % columns).copied().flatten() else { continue };
         let (Some(mean), Some(deviation)) = (moments.0.get(at), moments.1.get(at)) else {

@@ -2,13 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ArrayOptions, ArrayReading, Arrays, ArraysError, Part as ArrayPart, Values};
-use super::{read_cifar_python, read_mat, read_numpy};
+use super::read::{borrowed, read_all};
+use super::{ArrayOptions, ArrayReading, Arrays, ArraysError, Part as ArrayPart};
+use super::{from_cifar_python, from_mat, from_numpy};
 use crate::data::columns::Columns;
-use crate::data::feature_set::FeatureSet;
-use crate::data::formats::native::{Content, Format, FormatError, How, Part, Rows, saved};
+use crate::data::formats::native::{Content, Format, FormatError, How, Part, saved};
 use crate::data::groups::Groups;
-use crate::data::image_set::ImageSet;
 use crate::data::row_names::{RowNameKind, RowNames};
 
 /// Arrays of NumPy.
@@ -18,7 +17,7 @@ pub const NUMPY: Format = Format {
     reads: &["layout", "values"],
     find: |path| files(path, &["npy", "npz"]).into_iter().next(),
     in_folders: None,
-    open: |path, how| open(path, how, &["npy", "npz"], read_numpy),
+    open: |path, how| open(path, how, &["npy", "npz"], from_numpy),
 };
 
 /// Files of MATLAB.
@@ -28,7 +27,7 @@ pub const MATLAB: Format = Format {
     reads: &["layout", "values"],
     find: |path| files(path, &["mat"]).into_iter().next(),
     in_folders: None,
-    open: |path, how| open(path, how, &["mat"], read_mat),
+    open: |path, how| open(path, how, &["mat"], from_mat),
 };
 
 /// CIFAR-10 for Python.
@@ -81,12 +80,13 @@ fn pickles(path: &Path, names: &[&str]) -> Option<PathBuf> {
     all.then(|| path.join(names.first().copied().unwrap_or_default()))
 }
 
-type Read = fn(&[&Path], &ArrayOptions, Option<&ArrayReading>) -> Result<Arrays, ArraysError>;
+type Parse =
+    fn(&[(&str, &[u8])], &ArrayOptions, Option<&ArrayReading>) -> Result<Arrays, ArraysError>;
 
-fn open(path: &Path, how: How<'_>, endings: &[&str], read: Read) -> Result<Content, FormatError> {
+fn open(path: &Path, how: How<'_>, endings: &[&str], parse: Parse) -> Result<Content, FormatError> {
     let found = files(path, endings);
     let paths: Vec<&Path> = found.iter().map(PathBuf::as_path).collect();
-    from(path, &paths, how, read)
+    from(path, &paths, how, parse)
 }
 
 fn cifar(path: &Path, how: How<'_>) -> Result<Content, FormatError> {
@@ -95,13 +95,15 @@ fn cifar(path: &Path, how: How<'_>) -> Result<Content, FormatError> {
     found.retain(|path| path.is_file());
     found.sort();
     let paths: Vec<&Path> = found.iter().map(PathBuf::as_path).collect();
-    from(path, &paths, how, read_cifar_python)
+    from(path, &paths, how, from_cifar_python)
 }
 
-fn from(path: &Path, paths: &[&Path], how: How<'_>, read: Read) -> Result<Content, FormatError> {
+fn from(path: &Path, paths: &[&Path], how: How<'_>, parse: Parse) -> Result<Content, FormatError> {
     let options = ArrayOptions { layout: how.config.layout, meaning: how.config.values };
     let saved: Option<ArrayReading> = saved(how).map_err(FormatError::at(path))?;
-    let arrays = read(paths, &options, saved.as_ref()).map_err(FormatError::at(path))?;
+    let files = read_all(paths).map_err(FormatError::at(path))?;
+    let arrays = parse(&borrowed(&files), &options, saved.as_ref());
+    let arrays = arrays.map_err(FormatError::at(path))?;
     let Arrays { train, test, validation, classes, reading, mut notes } = arrays;
     if test.is_none() && validation.is_some() {
         notes.push("the validation part is the test part".to_owned());
@@ -116,14 +118,7 @@ fn from(path: &Path, paths: &[&Path], how: How<'_>, read: Read) -> Result<Conten
 
 fn part(part: ArrayPart, path: &Path) -> Result<Part, FormatError> {
     let ArrayPart { values, labels, ids, groups } = part;
-    let rows = match values {
-        Values::Pixels { shape, values } => {
-            Rows::Images(ImageSet::new(shape, values, labels).map_err(FormatError::at(path))?)
-        }
-        Values::Features { names, values } => {
-            Rows::Features(FeatureSet::new(names, values, labels).map_err(FormatError::at(path))?)
-        }
-    };
+    let rows = values.into_rows(labels, path)?;
     let names = ids.map(|ids| RowNames::new(RowNameKind::Id, ids)).transpose();
     Ok(Part {
         rows,

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::array::{Array, Number};
 use super::columns::texts;
-use super::{ArraysError, List};
+use super::{ArraysError, Listed};
 
 /// Below this many classes, nobody is asked whether they are classes.
 const FEW_CLASSES: usize = 20;
@@ -55,7 +55,7 @@ impl Labels {
 }
 
 fn words(array: &Array) -> Result<Vec<Label>, ArraysError> {
-    let (mut blank, texts) = (List::default(), texts(array)?);
+    let (mut blank, texts) = (Listed::default(), texts(array)?);
     for (row, text) in texts.iter().enumerate() {
         if text.trim().is_empty() {
             blank.push(|| format!("row {row}"));
@@ -68,7 +68,7 @@ fn words(array: &Array) -> Result<Vec<Label>, ArraysError> {
 }
 
 fn whole(array: &Array) -> Result<Vec<Label>, ArraysError> {
-    let (mut blank, mut broken) = (List::default(), List::default());
+    let (mut blank, mut broken) = (Listed::default(), Listed::default());
     let labels = array.numbers().enumerate().map(|(row, number)| match number {
         Number::Whole(value) => Label::Whole(value),
         Number::Float(value) => {
@@ -93,7 +93,7 @@ fn whole(array: &Array) -> Result<Vec<Label>, ArraysError> {
 
 /// The column of the one 1 of each row.
 fn one_hot(array: &Array, width: usize) -> Result<Vec<Label>, ArraysError> {
-    let (mut other, mut several) = (List::default(), List::default());
+    let (mut other, mut several) = (Listed::default(), Listed::default());
     let mut labels = Vec::new();
     let (mut ones, mut at) = (0_usize, 0);
     for (i, number) in array.numbers().enumerate() {
@@ -136,7 +136,7 @@ pub(super) fn classes(
     let of = |part: &&Labels| part.rows.iter().cloned().collect::<BTreeSet<_>>();
     let trained = parts.first().map(of).unwrap_or_default();
     let mut all: BTreeSet<Label> = parts.iter().flat_map(of).collect();
-    let elsewhere: List = all.difference(&trained).map(Label::to_string).collect();
+    let elsewhere: Listed = all.difference(&trained).map(Label::to_string).collect();
     if !elsewhere.is_empty() {
         notes.push(format!("these classes do not occur in the training part: {elsewhere}"));
     }
@@ -197,7 +197,7 @@ fn renumbered(classes: &[Label], counted: bool) -> Option<String> {
     Some(match gapless {
         true => format!("labels {first} to {last} became classes 0 to {most}"),
         false => {
-            let labels: List = classes.iter().map(Label::to_string).collect();
+            let labels: Listed = classes.iter().map(Label::to_string).collect();
             format!("labels {labels} became classes 0 to {most}")
         }
     })

@@ -4,15 +4,12 @@ mod element;
 mod error;
 mod orient;
 
-use std::path::Path;
-
 pub use error::MatError;
 
 use self::element::{Item, variables};
 use super::array::Array;
 use super::assemble::{Found, assemble};
 use super::names::{self, Named, Role};
-use super::read::{borrowed, read_all};
 use super::{ArrayOptions, ArrayReading, Arrays, ArraysError};
 
 /// Labelled parts from the names and bytes of `.mat` files.
@@ -42,18 +39,6 @@ pub fn from_mat(
     }
     orient::orient(&mut found);
     assemble(found, options, reading)
-}
-
-/// As [`from_mat`], from paths.
-///
-/// # Errors
-/// As [`from_mat`], and when a file cannot be read.
-pub fn read_mat(
-    paths: &[&Path],
-    options: &ArrayOptions,
-    reading: Option<&ArrayReading>,
-) -> Result<Arrays, ArraysError> {
-    from_mat(&borrowed(&read_all(paths)?), options, reading)
 }
 
 /// Whether the file is big-endian; `None` if it is another kind of file.

@@ -1,14 +1,12 @@
 //! Files of NumPy: `.npy` with one array each, `.npz` with several, sparse matrices of SciPy.
 
 use std::io::Cursor;
-use std::path::Path;
 
 use zip::ZipArchive;
 
 use super::array::Array;
 use super::assemble::{Found, assemble};
 use super::names::{self, Named, Role, Split};
-use super::read::{borrowed, read_all};
 use super::sparse::Sparse;
 use super::{ArrayOptions, ArrayReading, Arrays, ArraysError, npy};
 
@@ -38,19 +36,6 @@ pub fn from_numpy(
         }
     }
     assemble(found, options, reading)
-}
-
-/// As [`from_numpy`], from paths.
-///
-/// # Errors
-/// As [`from_numpy`], and when a file cannot be read.
-pub fn read_numpy(
-    paths: &[&Path],
-    options: &ArrayOptions,
-    reading: Option<&ArrayReading>,
-) -> Result<Arrays, ArraysError> {
-    let files = read_all(paths)?;
-    from_numpy(&borrowed(&files), options, reading)
 }
 
 fn single(name: &str, bytes: &[u8], found: &mut Found) -> Result<(), ArraysError> {

@@ -2,7 +2,7 @@
 
 use super::array::{Array, Type};
 use super::stats::Stats;
-use super::{ArraysError, Layout, List, Scale};
+use super::{ArraysError, Layout, Listed, Scale};
 
 /// What the largest value of the training part is taken to be, and how to say it.
 pub(super) fn scale(array: &Array, stats: &Stats) -> Result<(Scale, Option<String>), ArraysError> {
@@ -56,7 +56,7 @@ pub(super) fn levels(array: Array, scale: Scale) -> Result<Vec<u8>, ArraysError>
 }
 
 fn out_of_range(array: &Array, scale: Scale) -> ArraysError {
-    let (mut places, size) = (List::default(), array.row_size());
+    let (mut places, size) = (Listed::default(), array.row_size());
     for (i, number) in array.numbers().enumerate() {
         let value = number.as_f64();
         if level(value, scale).is_none() {

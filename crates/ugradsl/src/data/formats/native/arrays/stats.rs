@@ -1,7 +1,7 @@
 //! The range of all values of an array.
 
 use super::array::Array;
-use super::{ArraysError, List};
+use super::{ArraysError, Listed};
 
 /// The range of all values.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +17,7 @@ pub(super) fn stats(array: &Array) -> Result<Stats, ArraysError> {
     if array.element.is_text() {
         return Err(ArraysError::TextValues { place: array.place.clone() });
     }
-    let (mut places, size) = (List::default(), array.row_size());
+    let (mut places, size) = (Listed::default(), array.row_size());
     let mut stats = Stats { least: f64::INFINITY, most: f64::NEG_INFINITY, whole: true };
     for (i, number) in array.numbers().enumerate() {
         let value = number.as_f64();

@@ -73,14 +73,14 @@ fn noted(arrays: &Arrays, note: &str) {
 fn pixels(part: &Part) -> ([usize; 3], &[u8]) {
     match &part.values {
         Values::Pixels { shape, values } => (*shape, values),
-        Values::Features { .. } => panic!("features"),
+        other => panic!("{other:?}"),
     }
 }
 
 fn features(part: &Part) -> (Vec<&str>, &[f32]) {
     match &part.values {
         Values::Features { names, values } => (names.iter().map(String::as_str).collect(), values),
-        Values::Pixels { .. } => panic!("pixels"),
+        other => panic!("{other:?}"),
     }
 }
 

@@ -3,12 +3,21 @@
 mod kind;
 mod onnx;
 
-use std::io::{Cursor, Read};
+use std::{
+    fs::File,
+    io::{Cursor, Read},
+    path::Path,
+};
 
 use flate2::read::GzDecoder;
 use zip::ZipArchive;
 
 pub use kind::Kind;
+
+/// Bytes of a file that is read whole to tell what it is.
+pub(super) const READ_WHOLE: u64 = 1 << 28;
+/// Bytes of a beginning that tells what a file is.
+const START: u64 = 4096;
 
 /// What a file is, if it can be told. Needs all bytes of it to tell whether it breaks off.
 pub fn what_is(bytes: &[u8]) -> Option<Kind> {
@@ -113,15 +122,30 @@ fn archive(bytes: &[u8]) -> Kind {
 fn inside(bytes: &[u8]) -> Option<Kind> {
     let mut start = Vec::new();
     // A stream that breaks off still tells by what came before.
-    let _ = GzDecoder::new(bytes).take(4096).read_to_end(&mut start);
+    let _ = GzDecoder::new(bytes).take(START).read_to_end(&mut start);
     if start.is_empty() || start.starts_with(b"\x1f\x8b") {
         return None;
     }
-    match what_is(&start) {
-        // Only the beginning is there, so these are not broken off.
-        Some(Kind::HalfParquet) => Some(Kind::Parquet),
-        Some(Kind::HalfArrow) => Some(Kind::Arrow),
-        Some(Kind::HalfZip) => Some(Kind::Zip),
-        other => other,
+    of_start(&start)
+}
+
+/// What a file is of which only the beginning is known.
+fn of_start(start: &[u8]) -> Option<Kind> {
+    match what_is(start)? {
+        // The rest is not missing.
+        Kind::HalfParquet => Some(Kind::Parquet),
+        Kind::HalfArrow => Some(Kind::Arrow),
+        Kind::HalfZip => Some(Kind::Zip),
+        Kind::Zeros => None,
+        kind => Some(kind),
     }
+}
+
+/// What the file at `path` is, if it can be told. Of a large file only the beginning is read.
+pub fn what_is_at(path: &Path) -> Option<Kind> {
+    let mut file = File::open(path).ok()?;
+    let whole = file.metadata().ok()?.len() <= READ_WHOLE;
+    let mut bytes = Vec::new();
+    file.by_ref().take(if whole { READ_WHOLE } else { START }).read_to_end(&mut bytes).ok()?;
+    if whole { what_is(&bytes) } else { of_start(&bytes) }
 }

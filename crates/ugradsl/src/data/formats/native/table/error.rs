@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::listed::Listed;
+use crate::data::formats::native::arrays::Kind;
 
 /// Which table of a data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,16 @@ pub enum TableFileError {
         part: Part,
         /// What is wrong with it.
         problem: Problem,
+    },
+    /// The file is something else.
+    #[error("{}: this is {kind} ({problem})", path.display())]
+    Other {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        kind: Kind,
+        /// What is wrong with it as a table.
+        problem: Box<Problem>,
     },
 }
 

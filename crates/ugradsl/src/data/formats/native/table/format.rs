@@ -2,13 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{TableOptions, TablePart, TableReading, Tables, Values, read};
+use super::{TableOptions, TablePart, TableReading, Tables, read};
 use crate::data::columns::Columns;
-use crate::data::feature_set::FeatureSet;
 use crate::data::formats::format::first;
-use crate::data::formats::native::{Content, Format, FormatError, How, Part, Rows, Texts, saved};
+use crate::data::formats::native::{Content, Format, FormatError, How, Part, saved};
 use crate::data::groups::Groups;
-use crate::data::image_set::ImageSet;
 use crate::data::row_names::{RowNameKind, RowNames};
 
 /// Tables of numbers or texts.
@@ -115,15 +113,7 @@ fn content(tables: Tables, path: &Path) -> Result<Content, FormatError> {
 
 fn part(part: TablePart, path: &Path) -> Result<Part, FormatError> {
     let TablePart { values, labels, ids, groups, columns } = part;
-    let rows = match values {
-        Values::Pixels { shape, values } => {
-            Rows::Images(ImageSet::new(shape, values, labels).map_err(FormatError::at(path))?)
-        }
-        Values::Features { names, values } => {
-            Rows::Features(FeatureSet::new(names, values, labels).map_err(FormatError::at(path))?)
-        }
-        Values::Texts(texts) => Rows::Texts(Texts { texts, labels }),
-    };
+    let rows = values.into_rows(labels, path)?;
     let names = ids.map(|ids| RowNames::new(RowNameKind::Id, ids)).transpose();
     let mut kept = Columns::default();
     columns.into_iter().for_each(|(name, values)| kept.push(name, values));

@@ -1,3 +1,6 @@
+use std::fs::File;
+
+use super::super::what_is::READ_WHOLE;
 use super::*;
 
 fn says(bytes: &[u8], text: &str) {
@@ -88,4 +91,18 @@ fn readers_say_what_they_were_given() {
     refused(one(&zip(&[("a/data.pkl", vec![])])), "set.npz: this is a PyTorch file");
     let whole = npz(&[("x", u1(&[1], &[0]))]);
     refused(one(&whole[..whole.len() - 9]), "that breaks off: download it again");
+}
+
+#[test]
+fn of_a_large_file_only_the_beginning_is_read() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let path = dir.path().join("large");
+    // A sparse file takes no room on the disk.
+    let mut file = File::create(&path).expect("created");
+    file.set_len(READ_WHOLE + 1).expect("made long");
+    assert_eq!(what_is_at(&path), None);
+    file.write_all(b"PAR1").expect("written");
+    assert_eq!(what_is_at(&path), Some(Kind::Parquet));
+    file.set_len(100).expect("cut");
+    assert_eq!(what_is_at(&path), Some(Kind::HalfParquet));
 }
