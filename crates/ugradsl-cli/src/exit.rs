@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use ugradsl::{
     data::{DataError, DatasetError, ForgetError},
     device::DeviceError,
+    evaluate::EvaluateError,
     experiment::{ExperimentError, RecipeError},
     models::{LedgerError, ModelFileError, OtherData, SpecError},
     report::ReportError,
@@ -177,6 +178,9 @@ impl From<ModelError> for Failure {
             ModelError::Spec(_) | ModelError::NotUnlearning(_) | ModelError::NotRetrained => {
                 Self::new(Outcome::Usage, error)
             }
+            ModelError::Evaluate(EvaluateError::Train(_) | EvaluateError::TooLarge(_)) => {
+                Self::new(Outcome::Device, error)
+            }
             error => Self::new(Outcome::Data, error),
         }
     }
@@ -194,7 +198,9 @@ impl From<ExperimentError> for Failure {
             | ExperimentError::Session(SessionError::Plan(_) | SessionError::Forget(_)) => {
                 Outcome::Usage
             }
-            ExperimentError::Session(SessionError::Train(_)) => Outcome::Device,
+            ExperimentError::Session(
+                SessionError::Train(_) | SessionError::TooLarge(_) | SessionError::Batch { .. },
+            ) => Outcome::Device,
             _ => Outcome::Data,
         };
         Self::new(outcome, error)

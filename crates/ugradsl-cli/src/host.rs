@@ -26,6 +26,21 @@ use crate::{
     progress::Progress,
 };
 
+/// Refuses a number of threads that rayon would ignore without a word.
+pub(crate) fn check_threads() -> Result<()> {
+    const NAME: &str = "RAYON_NUM_THREADS";
+    const MOST: usize = 1024;
+    let given = std::env::var_os(NAME).unwrap_or_default();
+    match given.to_str().map(str::parse::<usize>) {
+        Some(Ok(0..=MOST)) => Ok(()),
+        _ if given.is_empty() => Ok(()),
+        _ => Err(Failure::usage(format!(
+            "the environment variable {NAME} is {given:?}: it must be a number of threads, 1 to \
+             {MOST}, or 0 for one thread per core"
+        ))),
+    }
+}
+
 /// Opens the device and checks it against known answers.
 pub(crate) fn open_device(choice: DeviceChoice) -> Result<Device> {
     let device = pollster::block_on(Device::open(choice))?;

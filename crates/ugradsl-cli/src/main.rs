@@ -40,7 +40,20 @@ fn main() -> ExitCode {
         output::note(&format!("ugradsl: internal error: {panic}\n({hint})"));
     }));
     let cli = Cli::parse();
-    let result = std::panic::catch_unwind(|| match cli.command {
+    let result = std::panic::catch_unwind(|| host::check_threads().and_then(|()| run(cli.command)));
+    match result {
+        Ok(Ok(outcome)) => outcome.code(),
+        Ok(Err(error)) => {
+            output::note(&format!("ugradsl: {}", error.source));
+            error.code()
+        }
+        Err(_) => Outcome::Internal.code(),
+    }
+}
+
+/// Runs a command.
+fn run(command: Command) -> exit::Result<Outcome> {
+    match command {
         Command::Demo(args) => commands::demo::run(args),
         Command::Compare(args) => commands::compare::run(args),
         Command::Sweep(args) => commands::sweep::run(args),
@@ -58,13 +71,5 @@ fn main() -> ExitCode {
         Command::Data(DataCommand::Fetch(args)) => commands::data::fetch(args),
         Command::Doctor(args) => commands::doctor::run(args),
         Command::Completions(args) => commands::completions::run(args),
-    });
-    match result {
-        Ok(Ok(outcome)) => outcome.code(),
-        Ok(Err(error)) => {
-            output::note(&format!("ugradsl: {}", error.source));
-            error.code()
-        }
-        Err(_) => Outcome::Internal.code(),
     }
 }

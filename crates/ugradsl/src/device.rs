@@ -131,6 +131,20 @@ impl fmt::Display for DeviceInfo {
 }
 
 impl DeviceInfo {
+    /// The most bytes of one tensor: what the device lends to one storage buffer. `None` on the CPU, which
+    /// has no limit but its memory.
+    ///
+    /// ```
+    /// use ugradsl::device::Device;
+    ///
+    /// assert_eq!(Device::cpu().info().largest_tensor(), None);
+    /// ```
+    pub fn largest_tensor(&self) -> Option<u64> {
+        let limits = ["maxBufferSize", "maxStorageBufferBindingSize"];
+        let of = |(name, value): &(String, u64)| limits.contains(&name.as_str()).then_some(*value);
+        self.limits.iter().filter_map(of).min()
+    }
+
     /// What does the arithmetic: two devices with the same answer give the same results. Threads are no part of
     /// it, and neither is the version of a driver.
     pub fn arithmetic(&self) -> String {

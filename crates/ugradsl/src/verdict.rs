@@ -8,10 +8,9 @@ use serde::{Deserialize, Serialize};
 /// Largest distance (0..1) of the accuracy on the forget set to the expected one at which the
 /// request is fulfilled. An estimate is hardly better.
 const NEAR: f64 = 0.05;
-/// The same where the original is nearer than twice [`NEAR`] itself: half of its distance, but not
-/// less than this.
+/// The least such distance: for originals nearer than twice [`NEAR`] it is half of theirs.
 const VERY_NEAR: f64 = 0.02;
-/// How far (0..1) an estimate may be off at most if "reached" is to be said by it.
+/// Largest error (0..1) of an estimate that can support "reached".
 pub(crate) const UNCERTAIN: f64 = 0.1;
 /// Loss of accuracy (0..1) on other rows above which a network is harmed.
 const HARM: f64 = 0.03;
@@ -159,15 +158,29 @@ impl Evidence {
             return Verdict::Harmed;
         }
         let Change { before, after } = self.accuracy;
-        let (to_go, past) = (before - self.expected, self.expected - after);
-        let near = (to_go / 2.0).clamp(VERY_NEAR, NEAR) + 0.5 / self.rows.max(1) as f64;
-        if past.abs() <= near && self.is_less_sure() {
+        if self.is_near() && self.is_less_sure() {
             return if self.is_certain() { Verdict::Reached } else { Verdict::Partly };
         }
-        match past > near || (before > after && before - after >= to_go / 2.0) {
+        let to_go = before - self.expected;
+        match self.is_past() || (before > after && before - after >= to_go / 2.0) {
             true => Verdict::Partly,
             false => Verdict::NotForgotten,
         }
+    }
+
+    /// Largest distance of the accuracy on the forget rows to the expected one at which it is there.
+    fn nearness(&self) -> f64 {
+        let to_go = self.accuracy.before - self.expected;
+        (to_go / 2.0).clamp(VERY_NEAR, NEAR) + 0.5 / self.rows.max(1) as f64
+    }
+
+    fn is_near(&self) -> bool {
+        (self.expected - self.accuracy.after).abs() <= self.nearness()
+    }
+
+    /// Whether clearly less of the forget rows is recognised than is expected.
+    fn is_past(&self) -> bool {
+        self.expected - self.accuracy.after > self.nearness()
     }
 
     /// Whether more accuracy is lost on other rows than may be.
@@ -203,8 +216,8 @@ impl Evidence {
         Finding { verdict, words: self.words(verdict), evidence: self }
     }
 
-    /// The same beside the network before the `first` attempt at the same rows, and by what was expected
-    /// then: an attempt that failed must not become the measure of the next one.
+    /// The same, measured from before the `first` attempt at these rows and by its expectation: a failed
+    /// attempt must not set the standard of the next.
     pub(crate) fn since(self, first: &Self) -> Self {
         let from = |first: Change, now: Change| Change { before: first.before, after: now.after };
         let held_out = self.held_out.zip(first.held_out).map(|(now, first)| from(first, now));
@@ -229,26 +242,32 @@ impl Evidence {
     }
 
     fn words(&self, verdict: Verdict) -> String {
-        let plural = if self.rows == 1 { "" } else { "s" };
+        let (plural, are) = if self.rows == 1 { ("", "is") } else { ("s", "are") };
         let rows = format!("{} row{plural}", self.rows);
         let Change { before, after } = self.accuracy;
         let what = match verdict {
             Verdict::Reached => format!("{rows} forgotten"),
             Verdict::Partly if !self.is_certain() => {
-                format!("whether {rows} are forgotten cannot be told well enough")
+                format!("it is too uncertain whether {rows} {are} forgotten")
             }
-            Verdict::Partly if after < self.expected => {
+            Verdict::Partly if self.is_past() => {
                 format!("{rows} forgotten further than expected")
             }
+            Verdict::Partly if self.is_near() => format!(
+                "{rows} forgotten in part: the network is still {:.1} % sure of their classes, where \
+                 {:.1} % are expected",
+                100.0 * self.confidence.after,
+                100.0 * self.expected_confidence.unwrap_or_default()
+            ),
             Verdict::Partly => format!("{rows} forgotten in part"),
             Verdict::NotForgotten => format!("{rows} not forgotten"),
             Verdict::Harmed if self.others_are_harmed() => {
                 format!("other rows have suffered ({}); {rows} to forget", self.cost())
             }
             Verdict::Harmed => {
-                format!("{rows} to forget ended further from what is expected than they began")
+                format!("{rows} to forget ended further from the expectation than before")
             }
-            Verdict::NothingToDo => format!("{rows} left as they were"),
+            Verdict::NothingToDo => format!("{rows} left unchanged"),
         };
         format!(
             "{what}: {:.1} % were recognised, now {:.1} %, and {}",
@@ -261,16 +280,16 @@ impl Evidence {
     fn what_is_expected(&self) -> String {
         let expected = 100.0 * self.expected;
         match self.basis {
-            Basis::Definition => "none would be by a network that never saw them".to_owned(),
+            Basis::Definition => "a network that never saw them would recognise none".to_owned(),
             Basis::Proxy => format!(
-                "an estimated {expected:.1} % (give or take {:.0} points) would be by a network that \
-                 never saw them",
+                "a network that never saw them would recognise an estimated {expected:.1} % (give or \
+                 take {:.0} points)",
                 100.0 * self.uncertainty.unwrap_or_default().min(1.0)
             ),
             Basis::ClassAverage => {
-                format!("{expected:.1} % of held-out rows of the same classes are")
+                format!("{expected:.1} % of held-out rows of the same classes are recognised")
             }
-            Basis::Retrained => format!("{expected:.1} % are by the retrained network"),
+            Basis::Retrained => format!("the retrained network recognises {expected:.1} %"),
         }
     }
 
@@ -369,7 +388,7 @@ mod tests {
         let near = Evidence { uncertainty: Some(0.2), ..evidence(1.0, 0.03, 0.02) };
         let finding = near.clone().finding(false);
         assert_eq!(finding.verdict, Verdict::Partly);
-        assert!(finding.words.contains("cannot be told well enough"), "{finding}");
+        assert!(finding.words.contains("too uncertain whether"), "{finding}");
         assert!(finding.words.contains("(give or take 20 points)"), "{finding}");
         assert_eq!(near.beside_retrained(0.02, 0.02).finding(false).verdict, Verdict::Reached);
     }
@@ -410,6 +429,6 @@ mod tests {
         }
         let one = Evidence { rows: 1, ..evidence(1.0, 1.0, 0.97) };
         let said = one.finding(true).to_string();
-        assert!(said.starts_with("1 row left as they were: 100.0 % were recognised"), "{said}");
+        assert!(said.starts_with("1 row left unchanged: 100.0 % were recognised"), "{said}");
     }
 }

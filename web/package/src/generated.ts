@@ -259,7 +259,7 @@ zeros: number, };
  */
 export type SessionEvent = { "event": "started", 
 /**
- * Name of the method, or of a plan of one's own.
+ * Name of the method or custom plan.
  */
 method: string, 
 /**
@@ -384,7 +384,7 @@ seed: number,
  */
 measures: Measures, } | { "event": "finished", 
 /**
- * Name of the method, or of a plan of one's own.
+ * Name of the method or custom plan.
  */
 method: string, 
 /**

@@ -17,6 +17,16 @@ fn write(path: &Path, bytes: &[u8]) -> String {
 }
 
 #[test]
+fn a_number_of_threads_that_is_none_is_refused() {
+    for threads in ["two", "-1", " ", "1.5", "1000000"] {
+        let output = super::ugradsl(&["doctor"]).env("RAYON_NUM_THREADS", threads).output();
+        let (code, message) = outcome(&output.expect("a process"));
+        assert_eq!(code, Some(2), "{threads:?}: {message}");
+        assert!(message.contains("RAYON_NUM_THREADS"), "{message}");
+    }
+}
+
+#[test]
 fn requests_and_configs() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str, text: &str| write(&folder.path().join(name), text.as_bytes());

@@ -269,7 +269,8 @@ impl EvaluateModel {
     ) -> Result<Subject, EvaluateModelError> {
         file.spec.check_data(dataset)?;
         let network = file.load(device)?;
-        let bench = TestBench::new(dataset, &file.spec.normalisation, device, split.clone());
+        let bench = TestBench::new(dataset, &file.spec.normalisation, device, split.clone())
+            .map_err(EvaluateError::from)?;
         let predictions = bench.predictions(&network).await?;
         let measures = predictions.measure(self.attack, self.seed)?;
         Ok(Subject { file: file.clone(), network, bench, predictions, measures })

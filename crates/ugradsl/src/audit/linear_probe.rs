@@ -84,7 +84,7 @@ pub struct LinearProbe {
 /// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
 /// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
 /// let split = ForgetRequest::Random(0.2).split(&digits, 0)?;
-/// let bench = TestBench::new(&digits, &digits.normalisation, &device, split);
+/// let bench = TestBench::new(&digits, &digits.normalisation, &device, split)?;
 ///
 /// let probe = block_on(linear_probe(network, digits.classes, &bench, 0))?;
 /// assert_eq!((probe.shown, probe.asked), (6, 6)); // halves of the forget set

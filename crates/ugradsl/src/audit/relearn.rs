@@ -65,7 +65,7 @@ pub enum RelearnError {
 /// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
 /// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
 /// let split = ForgetRequest::Random(0.2).split(&digits, 0)?;
-/// let bench = TestBench::new(&digits, &digits.normalisation, &device, split);
+/// let bench = TestBench::new(&digits, &digits.normalisation, &device, split)?;
 ///
 /// let curve = block_on(relearn(network, &bench, 4, 3, 0))?; // 4 of the 12 forgotten rows, 3 steps
 /// assert_eq!(curve.len(), 4); // before the first step, and after each

@@ -32,6 +32,7 @@ mod row_names;
 mod samples;
 mod text_set;
 mod tokenizer;
+mod utf16;
 
 pub use catalog::{DataError, OpenOptions, from_idx, from_images, names, open};
 pub use class_names::{ClassNames, ClassNamesError};
@@ -46,7 +47,7 @@ pub use image_set::{ImageSet, ImageSetError};
 pub use overview::{Count, Overview, Taken};
 pub use read_config::{Channels, Layout, Missing, ReadConfig, UnknownChoice, ValueKind};
 pub use reading::{Reading, TestPart};
-pub use resident::ResidentSet;
+pub use resident::{ResidentSet, TooLarge};
 pub use row_digest::RowDigest;
 pub(crate) use row_digest::RowIndex;
 pub use row_names::{RowNameKind, RowNames, RowNamesError};

@@ -1,6 +1,7 @@
 //! A data set on the device: copied there once, then read by index.
 
 use burn::tensor::{DType, Int, Tensor, TensorData};
+use thiserror::Error;
 
 use super::{Normalisation, RowKind, Samples};
 use crate::device::Device;
@@ -35,8 +36,61 @@ enum Rows {
     Tokens(Tensor<2, Int>),
 }
 
+/// A set that does not fit into one buffer of the device.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error(
+    "{rows} rows need {need} bytes in one buffer, and {device} lends at most {limit}: use at most {fits} \
+     rows, or the CPU"
+)]
+#[non_exhaustive]
+pub struct TooLarge {
+    /// Number of rows.
+    pub rows: usize,
+    /// Bytes that they need.
+    pub need: u64,
+    /// Bytes that the device lends to one buffer.
+    pub limit: u64,
+    /// Rows that fit.
+    pub fits: u64,
+    /// Which device.
+    pub device: String,
+}
+
 impl ResidentSet {
-    /// Copies `set` to `device`.
+    /// Copies `set` to `device` if it fits into one buffer there.
+    ///
+    /// # Errors
+    ///
+    /// [`TooLarge`] if it does not.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ugradsl::data::{self, ResidentSet};
+    /// use ugradsl::device::Device;
+    ///
+    /// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
+    /// let train = ResidentSet::try_new(&digits.train, &digits.normalisation, &Device::cpu())?;
+    /// assert_eq!(train.len(), 60);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn try_new(
+        set: &Samples,
+        normalisation: &Normalisation,
+        device: &Device,
+    ) -> Result<Self, TooLarge> {
+        let limit = device.info().largest_tensor().unwrap_or(u64::MAX);
+        let (rows, row) = (set.len(), bytes_of_a_row(set));
+        let need = row.saturating_mul(rows as u64);
+        if need > limit {
+            let (fits, device) = (limit / row.max(1), device.info().to_string());
+            return Err(TooLarge { rows, need, limit, fits, device });
+        }
+        Ok(Self::new(set, normalisation, device))
+    }
+
+    /// Copies `set` to `device`. If it does not fit there, what is computed with it fails; see
+    /// [`try_new`](Self::try_new).
     pub fn new(set: &Samples, normalisation: &Normalisation, device: &Device) -> Self {
         let (device, shape) = (device.burn(), set.shape());
         let values = shape.iter().product::<usize>();
@@ -137,6 +191,16 @@ impl ResidentSet {
         let moved = (pixels + direction.sign() * epsilon).clamp(0.0, 1.0);
         (moved - self.mean.clone()) / self.deviation.clone()
     }
+}
+
+/// Bytes that a row takes on a device.
+fn bytes_of_a_row(set: &Samples) -> u64 {
+    let values = set.shape().iter().product::<usize>();
+    let words = match set {
+        Samples::Images(_) => values.div_ceil(PACK),
+        Samples::Features(_) | Samples::Texts(_) => values,
+    };
+    4 * words as u64
 }
 
 /// The pixels of an image, four per word.

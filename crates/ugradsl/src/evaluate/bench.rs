@@ -2,7 +2,7 @@
 
 use super::{AttackFeatures, EvaluateError, Measures, Predictions};
 use crate::{
-    data::{Dataset, Normalisation, ResidentSet, Split},
+    data::{Dataset, Normalisation, ResidentSet, Split, TooLarge},
     device::Device,
     models::Classifier,
 };
@@ -20,7 +20,7 @@ use crate::{
 /// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
 /// let network = ModelSpec::fitting(Architecture::Mlp, &digits)?.init(0, &device)?;
 /// let split = ForgetRequest::Random(0.2).split(&digits, 0)?;
-/// let bench = TestBench::new(&digits, &digits.normalisation, &device, split);
+/// let bench = TestBench::new(&digits, &digits.normalisation, &device, split)?;
 ///
 /// let predictions = block_on(bench.predictions(&network))?;
 /// assert_eq!((predictions.retain.len(), predictions.forget.len()), (48, 12));
@@ -42,15 +42,19 @@ pub struct TestBench {
 
 impl TestBench {
     /// Puts `dataset` on `device`, normalised as the network expects it.
+    ///
+    /// # Errors
+    ///
+    /// [`TooLarge`] if a part does not fit into one buffer of the device.
     pub fn new(
         dataset: &Dataset,
         normalisation: &Normalisation,
         device: &Device,
         split: Split,
-    ) -> Self {
-        let set = |samples| ResidentSet::new(samples, normalisation, device);
-        let (train, test) = (set(&dataset.train), set(&dataset.test));
-        Self { device: device.clone(), train, test, split }
+    ) -> Result<Self, TooLarge> {
+        let set = |samples| ResidentSet::try_new(samples, normalisation, device);
+        let (train, test) = (set(&dataset.train)?, set(&dataset.test)?);
+        Ok(Self { device: device.clone(), train, test, split })
     }
 
     /// The predictions of `network` on the retain set, the forget set and the test set.

@@ -27,5 +27,6 @@ pub use measure::{
 };
 pub use metrics::{Measures, Mia, accuracy, average_gap, mean_and_deviation};
 pub use predict::{EvaluateError, Predictions, features, logits, predict};
+pub(crate) use probabilities::predicted;
 pub use probabilities::{Probabilities, ProbabilitiesError};
 pub use roc::{MembershipRoc, Roc, RocError, RocFigures, RocPoint};

@@ -8,7 +8,7 @@ use super::{
     RocError, accuracy, attack,
 };
 use crate::{
-    data::{ResidentSet, Split},
+    data::{ResidentSet, Split, TooLarge},
     models::{Activations, Classifier},
     train::{TrainError, read_floats},
 };
@@ -26,6 +26,9 @@ pub enum EvaluateError {
     /// The network's outputs do not give probabilities.
     #[error("the network's outputs cannot be used: {0}")]
     Probabilities(#[from] ProbabilitiesError),
+    /// The data do not fit on the device.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
     /// The attack could not be run.
     #[error(transparent)]
     Attack(#[from] AttackError),
@@ -84,10 +87,21 @@ async fn activations<M: Classifier>(
     output: fn(Activations) -> Tensor<2>,
 ) -> Result<(Vec<f32>, usize), EvaluateError> {
     let (mut values, mut width) = (Vec::new(), 0);
-    for rows in rows.chunks(ROWS) {
+    let (mut rest, mut most) = (rows, ROWS);
+    while !rest.is_empty() {
+        let (rows, later) = rest.split_at(most.min(rest.len()));
         let batch = output(model.forward(set.gather(rows).0));
         width = batch.dims()[1];
-        values.extend(read_floats(batch.flatten(0, 1)).await?);
+        match read_floats(batch.flatten(0, 1)).await {
+            Ok(read) => values.extend(read),
+            // Fewer rows need smaller buffers.
+            Err(TrainError::Buffer { .. }) if rows.len() > 1 => {
+                most = rows.len() / 2;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        }
+        rest = later;
     }
     Ok((values, width))
 }

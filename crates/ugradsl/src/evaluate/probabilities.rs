@@ -191,7 +191,7 @@ impl Probabilities {
 }
 
 /// Index of the largest value, the lowest of equals.
-pub(super) fn predicted(row: &[f32]) -> u32 {
+pub(crate) fn predicted(row: &[f32]) -> u32 {
     let mut best = 0;
     for (class, value) in row.iter().enumerate() {
         if *value > row[best] {

@@ -150,11 +150,11 @@ impl<S: NetworkSpec> ExperimentBuilder<S> {
         spec.check_data(&dataset)?;
         config.architecture = spec.network_name();
         config.check_plans(&dataset)?;
-        let set = |samples| ResidentSet::new(samples, spec.normalisation(), &device);
+        let set = |samples| ResidentSet::try_new(samples, spec.normalisation(), &device);
         let copies = copies(&requests, &tasks, &dataset);
         Ok(Experiment {
-            train: set(&dataset.train),
-            test: set(&dataset.test),
+            train: set(&dataset.train).map_err(SessionError::from)?,
+            test: set(&dataset.test).map_err(SessionError::from)?,
             data_digest: dataset.digest(),
             data_record: DataRecord::of(&dataset),
             copies,

@@ -243,24 +243,8 @@ impl<S: NetworkSpec> Experiment<S> {
         }
         self.history.clear();
         self.warnings.clear();
-        let known = self.records.iter().any(|record| record.digest == self.digest(&task));
-        if self.resume || known {
-            match self.stored_run(&task, store)? {
-                Stored::This(found) => {
-                    let (mut record, network, warning) = *found;
-                    if let Some(message) = warning {
-                        record.warnings.push(message.clone());
-                        let message = format!("{}: {message}", task.method);
-                        self.events.push_back(Event::Warning { message });
-                    }
-                    return self.file_existing(task, record, network).await;
-                }
-                Stored::Other(message) => {
-                    let message = format!("{message}; {} is computed again", task.method);
-                    self.events.push_back(Event::Warning { message });
-                }
-                Stored::Nothing => {}
-            }
+        if let Some((record, network)) = self.take_stored(&task, store)? {
+            return self.file_existing(task, record, network).await;
         }
         if task.method == Method::Original && self.pretrained.is_some() {
             return self.take_pretrained(task, store).await;
@@ -268,6 +252,48 @@ impl<S: NetworkSpec> Experiment<S> {
         if let Some(memory) = self.memory {
             memory.reset();
         }
+        let mut run = self.new_run(&task, store).await?;
+        run.set_read_every(self.read_every);
+        self.checkpoints = CheckpointTimer::default();
+        self.running = Some((task, Box::new(run)));
+        Ok(())
+    }
+
+    /// The result of `task` if the store has it and it may be used; what is in its way is an event.
+    fn take_stored(
+        &mut self,
+        task: &PlannedRun,
+        store: &dyn Store,
+    ) -> Result<Option<(RunRecord, S::Network)>, ExperimentError> {
+        let known = self.records.iter().any(|record| record.digest == self.digest(task));
+        if !self.resume && !known {
+            return Ok(None);
+        }
+        Ok(match self.stored_run(task, store)? {
+            Stored::This(found) => {
+                let (mut record, network, warning) = *found;
+                if let Some(message) = warning {
+                    record.warnings.push(message.clone());
+                    let message = format!("{}: {message}", task.method);
+                    self.events.push_back(Event::Warning { message });
+                }
+                Some((record, network))
+            }
+            Stored::Other(message) => {
+                let message = format!("{message}; {} is computed again", task.method);
+                self.events.push_back(Event::Warning { message });
+                None
+            }
+            Stored::Nothing => None,
+        })
+    }
+
+    /// The run of `task`, resumed where its checkpoint allows it.
+    async fn new_run(
+        &mut self,
+        task: &PlannedRun,
+        store: &dyn Store,
+    ) -> Result<Run<S::Network>, ExperimentError> {
         let everything;
         let trained_on = if task.method == Method::Original {
             everything = Split::everything(&self.dataset);
@@ -275,12 +301,11 @@ impl<S: NetworkSpec> Experiment<S> {
         } else {
             &task.split
         };
-        let spec = self.run_spec(&task).await?;
-        let resume: Option<(&dyn Store, &str)> =
-            if self.resume { Some((store, CHECKPOINT)) } else { None };
-        let network = self.starting_point(&task)?;
+        let spec = self.run_spec(task).await?;
+        let resume = self.resume.then_some((store, CHECKPOINT));
+        let network = self.starting_point(task)?;
         let run = Run::new(spec.clone(), network, &self.device, &self.train, trained_on, resume);
-        let mut run = match run.await {
+        match run.await {
             // The config has changed, or the checkpoint is another run's or damaged: begin again, and
             // say so.
             Err(
@@ -289,15 +314,11 @@ impl<S: NetworkSpec> Experiment<S> {
                 let message = format!("{error}; {} begins again", task.method);
                 self.warnings.push(message.clone());
                 self.events.push_back(Event::Warning { message });
-                let network = self.starting_point(&task)?;
-                Run::new(spec, network, &self.device, &self.train, trained_on, None).await?
+                let network = self.starting_point(task)?;
+                Ok(Run::new(spec, network, &self.device, &self.train, trained_on, None).await?)
             }
-            run => run?,
-        };
-        run.set_read_every(self.read_every);
-        self.checkpoints = CheckpointTimer::default();
-        self.running = Some((task, Box::new(run)));
-        Ok(())
+            run => Ok(run?),
+        }
     }
 
     /// The network that a run begins with: the original, or a fresh one.

@@ -176,6 +176,7 @@ impl Ledger {
             let contents = rows.iter().map(|&row| digests[row as usize]).collect();
             entries.push(Forgotten {
                 digest: digest::rows(&rows),
+                data: data.clone(),
                 rows,
                 contents,
                 ..entry.clone()

@@ -23,6 +23,8 @@ const GOOD: &str = "good.";
 const BEST: &str = "best.";
 /// Prefix of the tensors of the proxy's training.
 const PROXY: &str = "proxy.";
+/// Name of the tensor of the smoothing rates that are not read yet.
+const RATES: &str = "rates";
 /// Smallest number of seconds between two checkpoints.
 const PAUSE: f64 = 0.5;
 /// Seconds between two checkpoints per second that writing one takes: writing takes at most a
@@ -110,12 +112,14 @@ impl<M: Classifier> Run<M> {
     ///
     /// # Errors
     ///
-    /// If its state cannot be read from the device or written.
+    /// If its state cannot be read from the device or written, or if a call of `next` was dropped
+    /// half-way.
     pub async fn checkpoint(
         &mut self,
         store: &mut dyn Store,
         name: &str,
     ) -> Result<Event, SessionError> {
+        self.flight.check()?;
         let good = self.good.tensors().await?;
         let (mut tensors, step, mut good_step) = (good, self.good.step(), None);
         if self.trainer.step() != step {
@@ -141,6 +145,9 @@ impl<M: Classifier> Run<M> {
             let state = state.tensors().await?;
             tensors.extend(state.into_iter().map(|(name, data)| (format!("{BEST}{name}"), data)));
         }
+        if let Some(rates) = self.trainer.unread_rates().await? {
+            tensors.insert(RATES.to_owned(), rates);
+        }
         let estimate = self.guard.as_ref().and_then(|guard| guard.estimate());
         let step = if good_step.is_some() { self.trainer.step() } else { step };
         let progress = Progress {
@@ -161,7 +168,7 @@ impl<M: Classifier> Run<M> {
         Ok(Event::Checkpointed { step })
     }
 
-    /// Restores the state of the checkpoint `name`. Whether there is one.
+    /// Restores the state of the checkpoint `name`; returns whether there is one.
     pub(super) fn load_checkpoint(
         &mut self,
         store: &dyn Store,
@@ -177,7 +184,7 @@ impl<M: Classifier> Run<M> {
             return Err(clash(listed(&differing)));
         }
         if progress.tensors != state_digest(&tensors) {
-            return Err(damaged(name)(invalid("has the digest of other tensors".to_owned())));
+            return Err(damaged(name)(invalid("does not match the tensors".to_owned())));
         }
         self.resume_at(progress, tensors).map_err(clash)?;
         Ok(true)
@@ -194,6 +201,7 @@ impl<M: Classifier> Run<M> {
             return Err("its learning rate is not a number".to_owned());
         }
         let of_proxy = split_off(&mut tensors, PROXY);
+        let rates = tensors.remove(RATES);
         self.resume_proxy(progress.proxy_step, progress.estimate, of_proxy)?;
         let good = split_off(&mut tensors, GOOD);
         let best = split_off(&mut tensors, BEST);
@@ -205,6 +213,7 @@ impl<M: Classifier> Run<M> {
             None => None,
         };
         let now = self.load_state(tensors, progress.step)?;
+        self.trainer.set_unread_rates(rates).map_err(|error| error.to_string())?;
         self.good = good.unwrap_or(now);
         (self.guards, self.seconds) = (progress.guards, progress.seconds);
         let (beta, raised) = progress.beta;
@@ -235,7 +244,7 @@ impl<M: Classifier> Run<M> {
                     self.aim(estimate);
                 }
             }
-            _ => return Err("its proxy is another one".to_owned()),
+            _ => return Err("its proxy does not match".to_owned()),
         }
         Ok(())
     }

@@ -4,9 +4,9 @@ use thiserror::Error;
 
 use super::StoreError;
 use crate::{
-    data::{ForgetError, NormalisationError},
+    data::{ForgetError, NormalisationError, TooLarge},
     evaluate::EvaluateError,
-    models::ModelFileError,
+    models::{LedgerError, ModelFileError},
     train::{PlanError, TrainError},
 };
 
@@ -20,6 +20,23 @@ pub enum SessionError {
     /// The loop failed.
     #[error(transparent)]
     Train(#[from] TrainError),
+    /// The data do not fit on the device.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
+    /// A batch needs a larger buffer than the device lends.
+    #[error(
+        "a batch of {batch} rows needs a buffer of {need} bytes, and the device lends at most {limit}: {}, \
+         or use the CPU",
+        smaller(*.batch, *.need, *.limit)
+    )]
+    Batch {
+        /// Rows of the batch.
+        batch: usize,
+        /// Bytes that a tensor of it needs.
+        need: u64,
+        /// Bytes that the device lends to one buffer.
+        limit: u64,
+    },
     /// A checkpoint could not be written or read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -51,6 +68,9 @@ pub enum SessionError {
     /// The forget request does not fit the data.
     #[error(transparent)]
     Forget(#[from] ForgetError),
+    /// The ledger of the network is about other data.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// The pixels cannot be normalised in this way.
     #[error("normalisation: {0}")]
     Normalisation(#[from] NormalisationError),
@@ -104,10 +124,19 @@ pub enum SessionError {
     Cancelled,
 }
 
+/// The way out, as far as the one tensor tells that did not fit. Others may be larger.
+fn smaller(batch: usize, need: u64, limit: u64) -> String {
+    match (batch as u64).saturating_mul(limit) / need.max(1) {
+        0 => "not even one row fits".to_owned(),
+        fits => format!("set batch_size to {fits} or less"),
+    }
+}
+
 impl From<EvaluateError> for SessionError {
     fn from(error: EvaluateError) -> Self {
         match error {
             EvaluateError::Train(error) => Self::Train(error),
+            EvaluateError::TooLarge(error) => Self::TooLarge(error),
             error => Self::Evaluate(error),
         }
     }

@@ -31,8 +31,8 @@ pub(super) struct Estimate {
 
 impl Estimate {
     /// From the `original`'s and the `proxy`'s answers on the same test rows, and the proxy's on the
-    /// `forget` rows. `retained` is the share of its training rows that each class keeps; one of which
-    /// nothing is retained is not recognised at all.
+    /// `forget` rows. `retained` is the share of training rows that each class keeps; at 0 a class
+    /// is not recognised at all.
     pub(super) fn new(
         original: &Answers,
         proxy: &Answers,
@@ -57,9 +57,8 @@ impl Estimate {
     }
 }
 
-/// How far an estimated `accuracy` may be off: its distance to a simpler estimate, the proxy's accuracy
-/// on the `forget` rows in proportion to what it knows of test rows; and what it lacks there of
-/// [`KNOWS_ENOUGH`].
+/// How far an estimated `accuracy` may be off: its distance to the proxy's `forget` accuracy, scaled by
+/// what it knows of test rows, plus what it lacks there of [`KNOWS_ENOUGH`].
 fn uncertainty(accuracy: f64, original: &Answers, proxy: &Answers, forget: &Answers) -> f64 {
     let known = proxy.accuracy() / original.accuracy().max(f64::MIN_POSITIVE);
     let simple = (forget.accuracy() / known.max(f64::MIN_POSITIVE)).min(1.0);

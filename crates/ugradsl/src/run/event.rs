@@ -20,11 +20,11 @@ use crate::{device::DeviceInfo, evaluate::Measures, smoothing::RateHistogram, un
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StoppedBy {
-    /// All steps of the plan were taken.
+    /// All steps of the plan were taken; the nearest state to the target was kept.
     Plan,
     /// The forget set's accuracy reached its target and the retain set is as good as before.
     Target,
-    /// The guards rolled back as often as they may; the last good state was kept.
+    /// The guards rolled back as often as they may; the nearest state to the target was kept.
     Guard,
     /// The run got no closer to its target for a long time; the nearest state was kept.
     NoCloser,
@@ -88,7 +88,7 @@ pub enum Alarm {
 pub enum Event {
     /// A run of a method begins.
     Started {
-        /// Name of the method, or of a plan of one's own.
+        /// Name of the method or custom plan.
         method: String,
         /// Seed of the run.
         seed: u64,
@@ -117,13 +117,13 @@ pub enum Event {
         /// Running accuracy on forgotten batches, 0..1.
         forget_accuracy: Option<f64>,
     },
-    /// Steps were taken of which nothing has been read yet: it shows that a slow run is still
-    /// working.
+    /// Steps were taken whose losses are not read yet: a sign of life from a slow run. With step 0 it
+    /// is one from the training of a proxy.
     Working {
         /// Steps taken so far.
         step: usize,
     },
-    /// An epoch is complete.
+    /// An epoch, or the plan within one, is complete.
     Epoch {
         /// Epochs so far.
         epoch: usize,
@@ -186,7 +186,7 @@ pub enum Event {
     },
     /// A run is over.
     Finished {
-        /// Name of the method, or of a plan of one's own.
+        /// Name of the method or custom plan.
         method: String,
         /// Seed of the run.
         seed: u64,

@@ -13,12 +13,20 @@ impl Flight {
     ///
     /// # Errors
     ///
-    /// [`SessionError::Cancelled`] if an earlier one has not ended.
+    /// As [`check`](Self::check).
     pub(super) fn begin(&mut self) -> Result<(), SessionError> {
-        match std::mem::replace(&mut self.in_flight, true) {
-            true => Err(SessionError::Cancelled),
-            false => Ok(()),
-        }
+        self.check()?;
+        self.in_flight = true;
+        Ok(())
+    }
+
+    /// Checks that no call was dropped half-way.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Cancelled`] if an earlier call has not ended.
+    pub(super) fn check(&self) -> Result<(), SessionError> {
+        if self.in_flight { Err(SessionError::Cancelled) } else { Ok(()) }
     }
 
     /// Ends it, whatever it returns.

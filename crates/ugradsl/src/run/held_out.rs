@@ -31,7 +31,7 @@ pub struct HeldOut {
 
 /// Share of its training rows that a class keeps if the retrained network is to be as good on it.
 const MOSTLY_KEPT: f64 = 0.5;
-/// Most retained rows whose accuracy shows whether a network is harmed.
+/// Maximum number of retained rows that show whether a network is harmed.
 const RETAINED: usize = 1024;
 
 /// What the original says of the rows that matter.
@@ -212,8 +212,8 @@ impl Original {
         }
     }
 
-    /// What a network that never saw the rows that `proxy` has not seen can be expected to say of
-    /// them; or why the proxy cannot tell.
+    /// What a network that never saw the forget rows should say of them, by `proxy`; or why it cannot
+    /// tell.
     pub(super) async fn estimate<M: Classifier>(
         &self,
         proxy: &Proxy<M>,
@@ -345,7 +345,12 @@ impl OnTest {
                 "it is right on {theirs:.1} % of the test rows, the original on {ours:.1} %"
             )));
         }
-        let on_forget = Answers::new(&predict(&network, train, &proxy.forget).await?);
+        let on_forget = match predict(&network, train, &proxy.forget).await {
+            Err(EvaluateError::Probabilities(_)) => {
+                return Ok(Err("its outputs are not finite".to_owned()));
+            }
+            predicted => Answers::new(&predicted?),
+        };
         let forget = (proxy.forget.as_slice(), &on_forget);
         Ok(Ok(Estimate::new(&self.answers, &on_test, forget, kept)))
     }

@@ -43,7 +43,7 @@ use crate::{
     device::Device,
     models::Classifier,
     smoothing::RateHistogram,
-    train::{Trainer, TrainerState},
+    train::{TrainError, Trainer, TrainerState},
 };
 
 /// Steps between two reads of the losses.
@@ -55,7 +55,7 @@ const READ_EVERY: usize = 10;
 pub struct Outcome<M> {
     /// The network, for inference.
     pub model: M,
-    /// Steps taken.
+    /// Steps that the network that is kept has taken.
     pub steps: usize,
     /// Wall time of steps and guards, in seconds.
     pub seconds: f64,
@@ -111,17 +111,21 @@ pub struct Run<M: Classifier> {
     sample: Vec<u32>,
     /// The state that a rollback returns to.
     good: TrainerState<M>,
-    /// The nearest state to what is expected that a check has seen, and its distance.
+    /// The checked state nearest to what is expected, and its distance.
     best: Option<(f64, TrainerState<M>)>,
     /// Steps that the budget allows.
     most_steps: usize,
-    /// How many quantiles were tried where rates vanish; one more where nothing is left to try.
+    /// Quantiles tried where rates vanish, plus one when none is left.
     rates_raised: usize,
     seconds: f64,
     events: VecDeque<Event>,
     stopped: Option<StoppedBy>,
     finding: Option<Finding>,
+    /// Whether the end has been announced.
+    ended: bool,
     read_every: Option<NonZeroUsize>,
+    /// Bytes that the device lends to one tensor.
+    largest_tensor: Option<u64>,
     pace: Pace,
     flight: Flight,
 }
@@ -141,7 +145,7 @@ impl<M: Classifier> Run<M> {
         split: &Split,
         resume: Option<(&dyn Store, &str)>,
     ) -> Result<Self, SessionError> {
-        spec.check(&model, data)?;
+        spec.check(&model, data, split)?;
         let start = Instant::now();
         let guard = spec.guard(&model, data, split).await?;
         let proxy = spec.proxy(&model, data, split).await?;
@@ -169,7 +173,9 @@ impl<M: Classifier> Run<M> {
             events: VecDeque::new(),
             stopped: None,
             finding: None,
+            ended: false,
             read_every: None,
+            largest_tensor: device.info().largest_tensor(),
             pace: Pace::default(),
             flight: Flight::default(),
             spec,
@@ -182,6 +188,7 @@ impl<M: Classifier> Run<M> {
             run.seconds = start.elapsed().as_secs_f64();
         }
         run.announce_start(device);
+        run.warn_of_a_positive_rate();
         run.stop_if_nothing_is_to_do();
         if let Some(stopped_by) = run.stopped {
             run.announce_end(stopped_by).await?;
@@ -213,6 +220,7 @@ impl<M: Classifier> Run<M> {
                 None => evidence.finding(left_alone),
             });
         }
+        self.ended = true;
         self.events.push_back(Event::Finished {
             method: self.spec.method.clone(),
             seed: self.spec.seed,
@@ -261,7 +269,17 @@ impl<M: Classifier> Run<M> {
         self.flight.begin()?;
         let event = self.next_event().await;
         self.flight.end();
-        event
+        event.map_err(|error| self.of_the_batch(error))
+    }
+
+    /// A buffer that could not be lent is one for a batch: with its size there is a way out.
+    fn of_the_batch(&self, error: SessionError) -> SessionError {
+        match (error, self.largest_tensor) {
+            (SessionError::Train(TrainError::Buffer { need }), Some(limit)) if need > limit => {
+                SessionError::Batch { batch: self.spec.plan.batch_size, need, limit }
+            }
+            (error, _) => error,
+        }
     }
 
     async fn next_event(&mut self) -> Result<Option<Event>, SessionError> {
@@ -272,6 +290,10 @@ impl<M: Classifier> Run<M> {
             if let Some(stopped_by) = self.stopped {
                 self.announce_end(stopped_by).await?;
             }
+        }
+        // Where examining the network failed, it is examined again.
+        if let Some(stopped_by) = self.stopped.filter(|_| self.events.is_empty() && !self.ended) {
+            self.announce_end(stopped_by).await?;
         }
         Ok(self.events.pop_front())
     }
@@ -357,8 +379,8 @@ impl<M: Classifier> Run<M> {
                 Err(reason) => {
                     let message = format!(
                         "the proxy cannot tell what to aim at ({reason}): the target is the \
-                         original's accuracy on test rows of the same classes; a proxy is trained \
-                         as `training` says"
+                         original's accuracy on test rows of the same classes; do the settings of \
+                         `training` match the original?"
                     );
                     self.events.push_back(Event::Warning { message });
                 }
@@ -384,8 +406,17 @@ impl<M: Classifier> Run<M> {
         self.guard.as_ref().filter(|_| self.proxy.is_none()).and_then(Guard::target)
     }
 
+    /// Whether only the final update moves the weights: before it there is nothing to check, and more
+    /// steps would only sum up more.
+    pub(super) fn is_one_shot(&self) -> bool {
+        self.spec.plan.final_update.accumulates()
+    }
+
     /// Steps between two checks.
     fn check_every(&self) -> usize {
+        if self.is_one_shot() {
+            return READ_EVERY;
+        }
         self.guard.as_ref().map_or(READ_EVERY, |guard| guard.config.every)
     }
 
@@ -402,7 +433,8 @@ impl<M: Classifier> Run<M> {
 
     fn check_is_due(&self) -> bool {
         let step = self.trainer.step();
-        step.is_multiple_of(self.check_every()) || step == self.trainer.total_steps()
+        let between = step.is_multiple_of(self.check_every()) && !self.is_one_shot();
+        between || step == self.trainer.total_steps()
     }
 
     /// Reports the end of an epoch, with the smoothing rates used in it. Without guards the state

@@ -8,7 +8,7 @@ use crate::{
     train::{Plan, StepControl, TrainError, Trainer},
 };
 
-/// Fewest epochs of a proxy: after one, it tells little.
+/// Minimum number of epochs of a proxy: one tells little.
 const LEAST_EPOCHS: usize = 2;
 
 /// The epochs that a proxy is trained for, of the original's `epochs`.
@@ -39,7 +39,7 @@ impl<M: Classifier> Proxy<M> {
         Ok(Self { trainer, pace: Pace::default(), forget: split.forget.clone() })
     }
 
-    /// Takes a few steps. Whether it is trained.
+    /// Takes a few steps; returns whether it is trained.
     pub(super) async fn advance(&mut self) -> Result<bool, SessionError> {
         let left = self.trainer.total_steps() - self.trainer.step();
         let mut burst = self.pace.begin(left.min(READ_EVERY));

@@ -38,8 +38,8 @@ pub struct RunSpec {
     pub training: Option<Plan>,
     /// Seed of shuffles and samples.
     pub seed: u64,
-    /// Weights and data that the run begins with, by digests. Together with the fields above they
-    /// identify the run: the checkpoint of another run is refused.
+    /// Weights and data that the run begins with, by digests. Together with method, plan,
+    /// guards, training and seed they identify the run: the checkpoint of another run is refused.
     pub origin: Origin,
 }
 
@@ -65,8 +65,10 @@ impl RunSpec {
         &self,
         model: &M,
         data: &ResidentSet,
+        split: &Split,
     ) -> Result<(), SessionError> {
         self.plan.check()?;
+        self.plan.check_sets(split.retain.len(), split.forget.len())?;
         if model.has_batch_norm() {
             self.plan.check_batch_norm()?;
         }
@@ -74,7 +76,7 @@ impl RunSpec {
         Ok(self.guards.as_ref().map_or(Ok(()), GuardConfig::check)?)
     }
 
-    /// The proxy that tells what is expected on the forget set, if one is asked.
+    /// The proxy that tells what is expected on the forget set, if one is wanted.
     pub(super) async fn proxy<M: Classifier>(
         &self,
         model: &M,
@@ -88,8 +90,8 @@ impl RunSpec {
         Proxy::new(model, plan, data, split, self.seed).await.map(Some)
     }
 
-    /// Epochs of the proxy; `None` where no guard asks one, and where whole classes are forgotten, of
-    /// which nothing is expected.
+    /// Epochs of the proxy; `None` where no guard asks for one, and for whole classes, of which nothing
+    /// is expected.
     fn proxy_epochs(&self) -> Option<usize> {
         let (guards, training) = (self.guards.as_ref()?, self.training.as_ref()?);
         let held_out = self.held_out.as_ref().filter(|held_out| !held_out.of_whole_classes())?;
@@ -109,7 +111,9 @@ impl RunSpec {
         let epochs = (guards.budget * training.epochs as f64 - proxy).max(0.0);
         let rows = epochs * split.retain.len() as f64;
         let batch = self.plan.batch_size.min(split.retain.len());
-        (rows / (2 * batch) as f64) as usize
+        let of_a_step =
+            crate::train::Schedule::rows_of_a_step(self.plan.sampling, batch, split.forget.len());
+        (rows / of_a_step as f64) as usize
     }
 
     /// The guards, which have evaluated the network as it is before the first step.

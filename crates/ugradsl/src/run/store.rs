@@ -206,27 +206,50 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
         let mut file = temporary(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
-        make_readable(&file)?;
+        keep_permissions(&file, &target)?;
         file.persist(&target).map_err(|error| error.error)?;
         Ok(())
     };
     attempt().map_err(|source| StoreError::Write { path: path.to_owned(), source })
 }
 
-/// A temporary file in `folder`, gone when dropped.
+/// A temporary file in `folder`, gone when dropped. As any file that the user makes, it is as readable
+/// as their umask says.
 fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
-    let file = tempfile::Builder::new().prefix(".ugradsl-").tempfile_in(folder);
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let file = builder.prefix(".ugradsl-").tempfile_in(folder);
     // The error would name the temporary file, of which nobody knows.
     file.map_err(|error| error.kind().into())
 }
 
-/// Temporary files are private; what a user asked for should be as readable as any other file.
-fn make_readable(file: &tempfile::NamedTempFile) -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
+/// What a file is replaced by is as private as it was.
+fn keep_permissions(file: &tempfile::NamedTempFile, target: &Path) -> std::io::Result<()> {
+    match target.metadata() {
+        Ok(about) => file.as_file().set_permissions(about.permissions()),
+        Err(_) => Ok(()),
     }
-    let _ = file;
-    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_private_file_stays_private_and_a_new_one_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("record.json");
+        let mode = || std::fs::metadata(&path).expect("a file").permissions().mode() & 0o777;
+        write_atomically(&path, b"1").expect("written");
+        let plain = folder.path().join("plain");
+        std::fs::write(&plain, b"1").expect("written");
+        let usual = std::fs::metadata(&plain).expect("a file").permissions().mode() & 0o777;
+        assert_eq!(mode(), usual, "as the umask says");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("private");
+        write_atomically(&path, b"2").expect("written");
+        assert_eq!((mode(), std::fs::read(&path).expect("a file")), (0o600, b"2".to_vec()));
+    }
 }

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     evaluate::{EvaluateError, predict},
     models::Classifier,
+    smoothing::Smoothing,
 };
 
 /// Quantiles of the distances that become beta, one after the other, where rates vanish.
@@ -43,7 +44,7 @@ impl<M: Classifier> Run<M> {
                 if stopped_by == StoppedBy::NoCloser {
                     self.note_best(gap);
                     self.take_best();
-                    return Ok(true);
+                    return Ok(step == self.trainer.step());
                 }
             }
             Decision::RollBack { alarm, last } => {
@@ -71,9 +72,10 @@ impl<M: Classifier> Run<M> {
         });
     }
 
-    /// Doubles the steps of a plan that was not enough, as far as the budget goes. Whether it did.
+    /// Doubles the steps of a plan that was not enough, as far as the budget goes; returns whether it did.
     pub(super) fn extend(&mut self) -> bool {
-        if self.guard.is_none() || self.spec.held_out.is_none() || self.guards.has_forgotten() {
+        let watched = self.guard.is_some() && self.spec.held_out.is_some();
+        if !watched || self.guards.has_forgotten() || self.is_one_shot() {
             return false;
         }
         let (steps, most) = (self.trainer.total_steps(), self.most_steps);
@@ -107,6 +109,19 @@ impl<M: Classifier> Run<M> {
              to it than that of step {now}"
         );
         self.events.push_back(Event::Warning { message });
+    }
+
+    /// Says so where the labels of forgotten rows are smoothed the wrong way round.
+    pub(super) fn warn_of_a_positive_rate(&mut self) {
+        let objective = &self.spec.plan.objective;
+        let Smoothing::Constant(rate) = objective.smoothing else { return };
+        if rate > 0.0 && objective.forget_weight < 0.0 {
+            let message = format!(
+                "alpha = {rate} is positive, which is ordinary label smoothing: UGradSL and UGradSL+ \
+                 unlearn by negative rates"
+            );
+            self.events.push_back(Event::Warning { message });
+        }
     }
 
     /// Chooses a larger quantile where the self-adaptive rates are almost zero, and says so; where

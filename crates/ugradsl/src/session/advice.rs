@@ -13,7 +13,7 @@ use crate::{models::Classifier, unlearn::Method};
 /// Steps between two readings of the clock. Those before the first reading compile kernels and fill
 /// caches: they do not count.
 const WARM_UP: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4);
-/// Share of retraining's time below which the slower method, which comes closer, is advised.
+/// The slower, closer method is chosen below this share of retraining's time.
 const WORTH: f64 = 0.5;
 
 /// What a method would cost.
@@ -22,7 +22,7 @@ const WORTH: f64 = 0.5;
 pub struct Cost {
     /// The method.
     pub method: Method,
-    /// Steps of its schedule; guards may end it sooner.
+    /// Steps of its schedule; guards may end it sooner or extend it.
     pub steps: usize,
     /// Steps that were timed.
     pub timed_steps: usize,
@@ -58,7 +58,7 @@ impl Cost {
                     last = (0, now);
                 }
                 // The training of a proxy is part of what a run needs before its first step.
-                Event::Target { .. } => {
+                Event::Target { .. } | Event::Working { step: 0 } => {
                     setup_seconds = now;
                     last = (0, now);
                 }
@@ -72,7 +72,7 @@ impl Cost {
                 _ => {}
             }
         }
-        // A run that is over at its first reading has no other: then its first steps count.
+        // If a run ends at its first reading, its first steps are timed.
         let (first, since) =
             warm.filter(|(first, _)| last.0 > *first).unwrap_or((0, setup_seconds));
         let timed_steps = last.0 - first;

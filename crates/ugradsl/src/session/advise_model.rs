@@ -57,7 +57,7 @@ pub struct AdviseModel {
     pub seed: u64,
     /// Steps that are timed for each method.
     pub steps: usize,
-    /// Whether the data may be others than those that the network was trained on.
+    /// Whether to accept data that the network was not trained on.
     pub other_data_allowed: bool,
 }
 

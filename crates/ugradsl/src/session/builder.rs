@@ -81,14 +81,15 @@ impl<M: Classifier> SessionBuilder<M> {
 
     /// What the network has already been asked to forget. Rows of requests that are fulfilled are
     /// left out of the retain set, and only the other rows of the request are forgotten. Rows of
-    /// requests that were not fulfilled are left out of the retain set, too; a new attempt at the same
-    /// rows is measured by what was found at the first.
+    /// requests that were not fulfilled are left out of the retain set, too; a new attempt at these
+    /// rows is judged by what was found at the first.
     pub fn after(self, ledger: &Ledger) -> Self {
         Self { ledger: ledger.clone(), ..self }
     }
 
     /// Whether to refuse, with [`AtChance`](crate::run::SessionError::AtChance), a network that is no
-    /// better than guessing on the training rows. It is not refused by default.
+    /// better than guessing on the training rows, and with [`Misread`](crate::run::SessionError::Misread)
+    /// one that is much better in another reading of them. Neither is refused by default.
     pub fn refuse_chance(self, refuse: bool) -> Self {
         Self { refuse_chance: refuse, ..self }
     }
@@ -105,7 +106,7 @@ impl<M: Classifier> SessionBuilder<M> {
     }
 
     /// How [`Method::Original`] and [`Method::Retrain`] train, and how the original of other methods was
-    /// trained: the proxy that tells their guards what to aim at trains like that.
+    /// trained; the proxy that sets their target trains likewise.
     pub fn training(self, training: TrainingConfig) -> Self {
         Self { training, ..self }
     }

@@ -68,8 +68,8 @@ impl Drift {
         }
     }
 
-    /// The drift of a network with this `ledger`, whose training set is `dataset` but for rows that
-    /// were erased.
+    /// The drift of a network with this `ledger`, whose training set is `dataset` plus erased
+    /// rows.
     pub(crate) fn beside(ledger: &Ledger, dataset: &Dataset) -> Self {
         let erased = match ledger.is_empty() {
             true => 0,

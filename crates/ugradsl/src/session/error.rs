@@ -41,10 +41,16 @@ pub enum ModelError {
     #[error("{0} does not start from a trained network, so it cannot make one forget")]
     NotUnlearning(Method),
     /// The network to compare with is the one that is to forget.
-    #[error("the network given as the retrained one has the very weights that are to forget")]
+    #[error("the network given as retrained is the very one that is to forget")]
     NotRetrained,
+    /// Training ended in weights that are not numbers, so there is no network.
+    #[error(
+        "training diverged, so there is no network to save: set a lower training.learning_rate, and look \
+         for very large values in the data"
+    )]
+    Diverged,
     /// The result was asked for before the end of the run.
-    #[error("the run is not over: its result is available after the last event")]
+    #[error("the run is not over: its result is available once `next` has returned `None`")]
     NotOver,
 }
 

@@ -4,15 +4,15 @@
 use crate::{
     data::{Dataset, ImageSet, Normalisation, ResidentSet, Samples},
     device::Device,
-    evaluate::{EvaluateError, logits},
+    evaluate::{EvaluateError, logits, predicted},
     models::Classifier,
 };
 
 /// Rows that are tried.
 const TRIED: usize = 512;
-/// Another reading is the right one if it makes so much more (0..1) of the answers right.
+/// Another reading wins if its accuracy (0..1) is higher by this much.
 const CLEARLY: f64 = 0.2;
-/// A network that is right so often (0..1) on its training rows is read in the right way.
+/// At this training accuracy (0..1) a network is taken as read correctly.
 pub(super) const WELL: f64 = 0.6;
 
 /// A reading that fits better.
@@ -35,7 +35,7 @@ pub(super) async fn better_reading<M: Classifier>(
     let rows: Vec<u32> = (0..dataset.train.len() as u32).step_by(step).collect();
     let sample = dataset.train.select(&rows);
     let answers = |samples: Samples, normalisation: Normalisation| async move {
-        let set = ResidentSet::new(&samples, &normalisation, device);
+        let set = ResidentSet::try_new(&samples, &normalisation, device)?;
         let (values, classes) = logits(network, &set, &set.all_rows()).await?;
         Ok::<_, EvaluateError>(Answers::new(&values, classes, samples.labels()))
     };
@@ -89,13 +89,9 @@ fn readings(
     };
     let [_, height, width] = images.shape();
     let at = move |c: usize, y: usize, x: usize| (c * height + y) * width + x;
-    rearranged("pictures with light and dark exchanged", &|row, [c, y, x, _]| {
-        255 - row[at(c, y, x)]
-    });
+    rearranged("inverted pictures", &|row, [c, y, x, _]| 255 - row[at(c, y, x)]);
     if height == width {
-        rearranged("pictures with lines and columns exchanged", &|row, [c, y, x, _]| {
-            row[at(c, x, y)]
-        });
+        rearranged("transposed pictures", &|row, [c, y, x, _]| row[at(c, x, y)]);
     }
     if channels == 3 {
         rearranged("channels in the order blue, green, red", &|row, [c, y, x, _]| {
@@ -135,8 +131,7 @@ impl Answers {
         let classes = labels.iter().max().map_or(0, |&label| label as usize + 1).max(outputs);
         let mut counts = vec![vec![0; outputs]; classes];
         for (logits, &label) in logits.chunks(outputs).zip(labels) {
-            let best = logits.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-            counts[label as usize][best.map_or(0, |(at, _)| at)] += 1;
+            counts[label as usize][predicted(logits) as usize] += 1;
         }
         Self { counts, rows: labels.len().max(1) }
     }
@@ -146,8 +141,7 @@ impl Answers {
         right.sum::<usize>() as f64 / self.rows as f64
     }
 
-    /// Accuracy if each class had the answer that it gets most, each answer for one class, and that
-    /// answer for each class.
+    /// Accuracy if classes and answers are paired greedily, one to one, and the answer of each class.
     fn renumbered(&self) -> Option<(f64, Vec<usize>)> {
         let mut pairs: Vec<(usize, usize, usize)> = Vec::new();
         for (class, counts) in self.counts.iter().enumerate() {
@@ -168,7 +162,7 @@ impl Answers {
     }
 }
 
-/// `0 means cat, 1 means dog`.
+/// `its 0 is cat, its 1 is dog`.
 fn in_words(answers: &[usize], dataset: &Dataset) -> String {
     const SHOWN: usize = 10;
     let name = |class: usize| dataset.class_names.get(class as u32).unwrap_or("?").to_owned();
@@ -220,7 +214,7 @@ mod tests {
             of("channels in the order blue, green, red"),
             [8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3]
         );
-        assert_eq!(of("pictures with lines and columns exchanged")[..4], [0, 2, 1, 3]);
-        assert_eq!(of("pictures with light and dark exchanged")[..2], [255, 254]);
+        assert_eq!(of("transposed pictures")[..4], [0, 2, 1, 3]);
+        assert_eq!(of("inverted pictures")[..2], [255, 254]);
     }
 }

@@ -6,7 +6,7 @@ use super::ModelError;
 use crate::{
     data::{ClassNames, Dataset, ResidentSet},
     device::Device,
-    evaluate::{Probabilities, accuracy, logits},
+    evaluate::{EvaluateError, Probabilities, accuracy, logits, predicted},
     models::ModelFile,
 };
 
@@ -64,8 +64,7 @@ impl Predicted {
                 text += &format!(",{}", quoted(names.get(row).map_or("", String::as_str)));
             }
             if named {
-                let best = logits.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-                for class in [label, best.map_or(0, |(class, _)| class as u32)] {
+                for class in [label, predicted(logits)] {
                     text += &format!(",{}", quoted(self.class_names.get(class).unwrap_or("")));
                 }
             }
@@ -126,7 +125,8 @@ pub async fn predict_model(
         Half::Train => &dataset.train,
         Half::Test => &dataset.test,
     };
-    let set = ResidentSet::new(samples, &file.spec.normalisation, device);
+    let set = ResidentSet::try_new(samples, &file.spec.normalisation, device)
+        .map_err(EvaluateError::from)?;
     let rows = set.all_rows();
     let (logits, classes) = logits(&network, &set, &rows).await?;
     let labels = set.host_labels(&rows);

@@ -25,7 +25,7 @@ use crate::{
 /// beside it on the same device or another. Dropping it frees its memory on the device.
 ///
 /// Dropping a future of [`next`](Self::next) before it is ready leaves the run in an unknown state:
-/// later calls return [`SessionError::Cancelled`]. Drop the session between two events instead, and
+/// later calls of it and [`checkpoint`](Self::checkpoint) return [`SessionError::Cancelled`]. Drop the session between two events instead, and
 /// resume a new one from a checkpoint to continue.
 ///
 /// ```
@@ -150,7 +150,8 @@ impl<M: Classifier> Session<M> {
     }
 
     /// Writes the run in progress into `store` under `name`, so that it can be
-    /// [resumed](Self::resume). Returns `None` if the run has not begun or is over.
+    /// [resumed](Self::resume). Returns `None` if the run has not begun, and once `next`
+    /// has returned `None`.
     ///
     /// # Errors
     ///
@@ -220,9 +221,9 @@ impl<M: Classifier> Session<M> {
         Some(&self.begun.as_ref()?.split)
     }
 
-    /// Estimated accuracy (0..1) on the forget set of a network that never saw it, from the
-    /// original's predictions on test rows. `None` before the run has begun, and where nothing is
-    /// unlearned.
+    /// Estimated accuracy (0..1) on the forget set of a network that never saw it: by a proxy once that
+    /// is trained, else from the original's predictions on test rows. `None` before the run has begun,
+    /// and where nothing is unlearned.
     pub fn target(&self) -> Option<f64> {
         self.begun.as_ref()?.target
     }
@@ -288,12 +289,12 @@ impl<M: Classifier> Session<M> {
         let trains_original =
             matches!(self.settings.procedure, Procedure::Method(MethodConfig::Original));
         let split = match &self.settings.request {
-            Some(request) => request.split_beside(
-                &self.settings.ledger.fulfilled_rows(),
-                &self.settings.ledger.rows(),
-                &self.settings.dataset,
-                self.settings.seed,
-            )?,
+            Some(request) => {
+                let ledger = self.settings.ledger.beside(&self.settings.dataset)?;
+                let (fulfilled, named) = (ledger.fulfilled_rows(), ledger.rows());
+                let (dataset, seed) = (&self.settings.dataset, self.settings.seed);
+                request.split_beside(&fulfilled, &named, dataset, seed)?
+            }
             None if trains_original => everything.clone(),
             None => return Err(SessionError::NoRequest { method: self.name().to_owned() }),
         };
@@ -301,8 +302,8 @@ impl<M: Classifier> Session<M> {
         plan.check_rows(self.settings.dataset.train.kind())?;
         self.settings.normalisation.validate_for(&self.settings.dataset.train)?;
         let set =
-            |images| ResidentSet::new(images, &self.settings.normalisation, &self.settings.device);
-        let (train, test) = (set(&self.settings.dataset.train), set(&self.settings.dataset.test));
+            |rows| ResidentSet::try_new(rows, &self.settings.normalisation, &self.settings.device);
+        let (train, test) = (set(&self.settings.dataset.train)?, set(&self.settings.dataset.test)?);
         let (_, outputs) = logits(&self.settings.original, &train, &[0]).await?;
         let classes = self.settings.dataset.classes;
         if outputs < classes {

@@ -10,6 +10,7 @@ use crate::{
     device::Device,
     evaluate::accuracy,
     models::{DataRecord, ModelFile, ModelSpec, Network, read_state},
+    run::StoppedBy,
     unlearn::{Method, TrainingConfig},
 };
 
@@ -100,9 +101,13 @@ impl TrainRun {
     ///
     /// # Errors
     ///
-    /// [`ModelError::NotOver`] before the end of the session, and if the device fails.
+    /// [`ModelError::NotOver`] before the end of the session, [`ModelError::Diverged`] if there is no
+    /// network, and if the device fails.
     pub async fn finish(mut self) -> Result<Trained, ModelError> {
         let outcome = self.session.outcome().cloned().ok_or(ModelError::NotOver)?;
+        if outcome.stopped_by == StoppedBy::Diverged {
+            return Err(ModelError::Diverged);
+        }
         let predictions = self.session.predictions(&outcome.model).await?;
         let model = ModelFile::new(self.spec, self.seed, read_state(&outcome.model).await?);
         let model = model.trained_on(self.data);

@@ -9,7 +9,7 @@ use super::{Drift, ModelError, Session, drift::counted};
 use crate::{
     data::{Copies, Dataset, ForgetRequest, Split},
     device::Device,
-    evaluate::{AttackFeatures, Measures, TestBench, average_gap},
+    evaluate::{AttackFeatures, EvaluateError, Measures, TestBench, average_gap},
     models::{Forgotten, Ledger, ModelFile, Network, read_state},
     run::{Finding, GuardConfig, Outcome, StoppedBy},
     unlearn::{Method, MethodConfig, TrainingConfig},
@@ -125,13 +125,14 @@ impl UnlearnModel {
         Self { unix_time, ..self }
     }
 
-    /// Whether the network may be no better than guessing on the training rows. It is
-    /// refused by default, as it is hardly the network that was trained on this data.
+    /// Whether the network may be no better than guessing on the training rows, or much better in
+    /// another reading of them. Both are refused by default: such a network was hardly trained on this
+    /// data.
     pub fn with_chance_allowed(self, chance_allowed: bool) -> Self {
         Self { chance_allowed, ..self }
     }
 
-    /// Whether the data may be others than those that the network was trained on. They are refused
+    /// Whether to accept data that the network was not trained on. They are refused
     /// by default: rows that it never saw would be forgotten, or taught.
     pub fn with_other_data_allowed(self, other_data_allowed: bool) -> Self {
         Self { other_data_allowed, ..self }
@@ -142,8 +143,9 @@ impl UnlearnModel {
     ///
     /// # Errors
     ///
-    /// If the file does not fit the data or was trained on others, the method is
-    /// [`Method::Original`], or the retrained network is the very same.
+    /// If the file or that of the retrained network does not fit the data, the file was trained on
+    /// others or has a ledger about others, the method is [`Method::Original`], or the retrained network
+    /// is the very same.
     pub fn start(
         self,
         dataset: impl Into<Arc<Dataset>>,
@@ -158,6 +160,12 @@ impl UnlearnModel {
         let ledger = self.model.ledger.beside(&dataset)?;
         if self.retrained.as_ref().is_some_and(|file| file.digest() == self.model.digest()) {
             return Err(ModelError::NotRetrained);
+        }
+        // What is wrong with it must be found before the work, not after it.
+        if let Some(retrained) = &self.retrained {
+            retrained.spec.check_data(&dataset)?;
+            retrained.check_classes(&dataset)?;
+            retrained.load(&device)?;
         }
         let method = self.method.method();
         let original = self.model.load(&device)?;
@@ -202,9 +210,13 @@ impl UnlearnRun {
     ///
     /// # Errors
     ///
-    /// [`ModelError::NotOver`] before the end of the session, and if a network cannot be measured.
+    /// [`ModelError::NotOver`] before the end of the session, [`ModelError::Diverged`] if retraining did,
+    /// and if a network cannot be measured.
     pub async fn finish(mut self) -> Result<Unlearned, ModelError> {
         let outcome = self.session.outcome().cloned().ok_or(ModelError::NotOver)?;
+        if outcome.finding.is_none() && outcome.stopped_by == StoppedBy::Diverged {
+            return Err(ModelError::Diverged);
+        }
         let before = self.session.measure(&self.original).await?;
         let after = self.session.measure(&outcome.model).await?;
         let split = self.session.split().cloned().ok_or(ModelError::NotOver)?;
@@ -304,7 +316,8 @@ impl UnlearnRun {
         split: &Split,
     ) -> Result<Measures, ModelError> {
         let normalisation = &file.spec.normalisation;
-        let bench = TestBench::new(&self.dataset, normalisation, &self.device, split.clone());
+        let bench = TestBench::new(&self.dataset, normalisation, &self.device, split.clone())
+            .map_err(EvaluateError::from)?;
         Ok(bench.measure(network, self.task.attack, self.task.seed).await?)
     }
 }
@@ -320,18 +333,18 @@ pub struct Unlearned {
     pub seed: u64,
     /// The request as given.
     pub forget: String,
-    /// Training rows that this request is to forget. Whether they are forgotten says `finding`.
+    /// Training rows that this request is to forget; `finding` says whether they are forgotten.
     pub forgotten_rows: usize,
     /// The network before, on this request.
     pub before: Measures,
     /// The network after, on this request.
     pub after: Measures,
-    /// The guards' target for the accuracy on the forget set, in per cent; `None` where there is no
-    /// target.
+    /// What the accuracy on the forget set is expected to be, in per cent; `None` where nothing is
+    /// expected.
     pub target_forget_accuracy: Option<f64>,
     /// Wall time of steps and guards, in seconds.
     pub seconds: f64,
-    /// Steps taken.
+    /// Steps that the network that is kept has taken.
     pub steps: usize,
     /// Why the run ended.
     pub stopped_by: StoppedBy,
@@ -368,7 +381,7 @@ pub struct SoFar {
     pub measures: Measures,
     /// A network retrained without all of them, if there is one.
     pub retrained: Option<Measures>,
-    /// Average gap to it, in points.
+    /// Average gap to it, in percentage points.
     pub gap: Option<f64>,
     /// How far the network has drifted.
     pub drift: Drift,

@@ -28,6 +28,23 @@ pub enum PlanError {
          BatchNorm has nothing to measure on it; use at least 2"
     )]
     BatchOfOne,
+    /// Self-adaptive rates compare forgotten rows with retained ones.
+    #[error(
+        "self-adaptive smoothing rates compare with retained rows of the same step, and the sampling \
+         {sampling} has none: give alpha a number"
+    )]
+    NothingToCompare {
+        /// The sampling.
+        sampling: String,
+    },
+    /// A set that the sampling goes over has no rows.
+    #[error("the {set} set is empty, and the sampling {sampling} goes over it")]
+    Empty {
+        /// `retain` or `forget`.
+        set: &'static str,
+        /// The sampling.
+        sampling: String,
+    },
     /// The final update needs sums that the sampling cannot give.
     #[error("{final_update} cannot follow the sampling {sampling}")]
     Sampling {
@@ -44,7 +61,13 @@ pub enum PlanError {
 pub enum TrainError {
     /// The device failed while values were read.
     #[error("the device failed: {0}")]
-    Device(#[from] ExecutionError),
+    Device(ExecutionError),
+    /// The device has no buffer for a tensor.
+    #[error("the device cannot lend a buffer of {need} bytes")]
+    Buffer {
+        /// Bytes that the tensor needs.
+        need: u64,
+    },
     /// A stored state does not belong to this run.
     #[error("the stored state does not fit: {0}")]
     State(#[from] StateError),
@@ -53,8 +76,36 @@ pub enum TrainError {
     Features,
 }
 
+impl From<ExecutionError> for TrainError {
+    fn from(error: ExecutionError) -> Self {
+        match bytes_refused(&error.to_string()) {
+            Some(need) => Self::Buffer { need },
+            None => Self::Device(error),
+        }
+    }
+}
+
+/// The size of the buffer that could not be made, if that is what a device's failure is about. burn
+/// only has a text for it.
+fn bytes_refused(failure: &str) -> Option<u64> {
+    let (_, rest) = failure.split_once("can't allocate buffer of size: ")?;
+    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
 /// Reads a vector of floats.
 pub(crate) async fn read_floats(tensor: Tensor<1>) -> Result<Vec<f32>, TrainError> {
     let data = tensor.into_data_async().await?;
     Ok(data.iter::<f32>().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_buffer_is_found_in_a_long_text() {
+        let text = "skipped\nCaused by:\n  can't allocate buffer of size: 200704000\nNo backtrace";
+        assert_eq!(bytes_refused(text), Some(200_704_000));
+        assert_eq!(bytes_refused("device lost"), None);
+    }
 }

@@ -89,6 +89,11 @@ impl Objective {
         self.forget_weight < 0.0 || self.distillation.is_some_and(|other| other.forget_weight < 0.0)
     }
 
+    /// Whether forgotten rows have self-adaptive smoothing rates.
+    pub(super) fn is_adaptive(&self) -> bool {
+        self.forget_weight != 0.0 && matches!(self.smoothing, Smoothing::Adaptive(_))
+    }
+
     /// The weights by which each set's part of the objective is divided to get its mean loss: those
     /// of the cross-entropy, or those of the distillation where the former are 0.
     pub(super) fn scales(&self) -> (f64, f64) {

@@ -157,7 +157,37 @@ impl Plan {
         self.sampling.check()?;
         self.gradient_transform.check()?;
         self.final_update.check(self.sampling)?;
-        self.objective.check()
+        if self.final_update.accumulates() {
+            let why = "1 for a method with a final update, whose sums are those of one epoch";
+            require("epochs", self.epochs as f64, self.epochs == 1, why)?;
+            require("min_steps", steps as f64, steps == 0, "0 for a method with a final update")?;
+        }
+        self.objective.check()?;
+        let alone = matches!(self.sampling, Sampling::Forget | Sampling::ForgetThenRetain { .. });
+        if alone && self.objective.is_adaptive() {
+            return Err(PlanError::NothingToCompare { sampling: format!("{:?}", self.sampling) });
+        }
+        Ok(())
+    }
+
+    /// Checks that the sets which the plan goes over have rows.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError::Empty`] for the first that has none.
+    pub fn check_sets(&self, retained: usize, forgotten: usize) -> Result<(), PlanError> {
+        let empty = match self.sampling {
+            Sampling::Together { .. } => [retained + forgotten == 0, false],
+            Sampling::Retain => [retained == 0, false],
+            Sampling::Forget => [false, forgotten == 0],
+            _ => [retained == 0, forgotten == 0],
+        };
+        let set = match empty {
+            [true, _] => "retain",
+            [_, true] => "forget",
+            _ => return Ok(()),
+        };
+        Err(PlanError::Empty { set, sampling: format!("{:?}", self.sampling) })
     }
 
     /// Checks that the plan can train a network with BatchNorm, which has nothing to measure on one

@@ -28,7 +28,8 @@ pub enum Sampling {
     Forget,
     /// The retain set, each batch with an equally large one of the forget set (UGradSL+).
     RetainWithForget,
-    /// The forget set, each batch with an equally large one of the retain set (UGradSL).
+    /// The forget set, each batch with an equally large one of the retain set (UGradSL); with a whole
+    /// one where all forget rows together are less than a batch.
     ForgetWithRetain,
     /// Both sets shuffled together: chance decides how many rows of each are in a batch, and means
     /// are taken over the whole batch (random labels).
@@ -151,6 +152,20 @@ impl Schedule {
         if self.merges_single && single { batches - 1 } else { batches }
     }
 
+    /// Whether all forget rows together are less than a batch, and an epoch goes over them: the
+    /// retained rows beside them are a whole batch all the same.
+    fn few_forgotten(&self) -> bool {
+        self.sampling == Sampling::ForgetWithRetain && self.forget.rows.len() < self.batch_size
+    }
+
+    /// Rows of a step that takes as many of each set as it can.
+    pub(crate) fn rows_of_a_step(sampling: Sampling, batch: usize, forget: usize) -> usize {
+        match sampling {
+            Sampling::ForgetWithRetain => batch + batch.min(forget),
+            _ => 2 * batch,
+        }
+    }
+
     /// Rows of the set that an epoch goes over.
     fn sampled(&self) -> usize {
         match self.sampling {
@@ -236,12 +251,19 @@ impl Schedule {
     fn paired(&mut self, epoch: usize, at: usize) -> Batch {
         let (offset, n) = self.span(at, self.sampled());
         let start = epoch * self.sampled() + offset;
-        let rows_if = |wanted: bool, order: &mut Order| {
+        let (from, retained) = match self.few_forgotten() {
+            true => {
+                let batch = self.batch_size.min(self.retain.rows.len());
+                (epoch * batch, batch)
+            }
+            false => (start, n),
+        };
+        let taken = |wanted: bool, order: &mut Order, start, n| {
             if wanted { order.take(start, n) } else { Vec::new() }
         };
         Batch {
-            retain: rows_if(self.sampling != Sampling::Forget, &mut self.retain),
-            forget: rows_if(self.sampling != Sampling::Retain, &mut self.forget),
+            retain: taken(self.sampling != Sampling::Forget, &mut self.retain, from, retained),
+            forget: taken(self.sampling != Sampling::Retain, &mut self.forget, start, n),
         }
     }
 
@@ -348,7 +370,10 @@ mod tests {
             let mut seen = [0_usize; 57];
             for step in 0..schedule.steps_per_epoch() * 7 {
                 let batch = schedule.batch(step);
-                assert_eq!(batch.retain.len(), batch.forget.len());
+                // Beside fewer forget rows than a batch there is a whole batch of retained ones.
+                let few = sampling == Sampling::ForgetWithRetain;
+                let sizes = if few { (8, 7) } else { (batch.forget.len(), batch.forget.len()) };
+                assert_eq!((batch.retain.len(), batch.forget.len()), sizes);
                 for row in batch.retain.iter().chain(&batch.forget) {
                     seen[*row as usize] += 1;
                 }

@@ -28,6 +28,16 @@ fn absurd_steps_are_caught() {
 }
 
 #[test]
+fn a_rate_that_smooths_the_wrong_way_round_is_warned_of() {
+    for (alpha, warnings) in [("0.5", 1), ("0", 0), ("-0.5", 0)] {
+        let alpha = format!("ugradsl.alpha={alpha}");
+        let (_, events) = run(&["methods=[\"ugradsl\"]", "ugradsl.epochs=1", &alpha]);
+        let said = |event: &&Event| matches!(event, Event::Warning { message } if message.contains("is positive"));
+        assert_eq!(events.iter().filter(said).count(), warnings, "{alpha}");
+    }
+}
+
+#[test]
 fn without_guards_the_same_steps_ruin_the_network() {
     let (records, _) = run(&[
         "ugradsl-plus.learning_rate=0.5",

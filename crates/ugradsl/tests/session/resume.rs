@@ -1,5 +1,7 @@
 //! Checkpoints: what is resumed ends as if it had never stopped, and foreign ones are not used.
 
+use std::num::NonZeroUsize;
+
 use ugradsl::{
     device::Device,
     run::{Event, MemoryStore, Store},
@@ -31,6 +33,36 @@ fn stopped_anywhere_it_ends_the_same() {
         }
         assert_eq!(straight.len(), resumed.len());
     }
+}
+
+/// What guards decide at the end of an epoch depends on the smoothing rates of all of its steps.
+#[test]
+fn stopped_within_an_epoch_it_knows_the_rates_of_all_of_it() {
+    let config = config(&["methods=[\"ugradsl-plus\"]", "ugradsl-plus.epochs=2"]);
+    let new = |resume| {
+        let mut new = experiment(&config, Device::cpu(), resume);
+        new.set_read_every(NonZeroUsize::new(2));
+        new
+    };
+    let rates = |events: &[Event]| -> Vec<Event> {
+        let begin = |event: &Event| matches!(event, Event::Started { method, .. } if method == "ugradsl-plus");
+        let begin = events.iter().position(begin).expect("it runs");
+        let of_epoch = |event: &&Event| matches!(event, Event::Epoch { rates: Some(_), .. });
+        events[begin..].iter().filter(of_epoch).cloned().collect()
+    };
+    let straight = rates(&finish(new(false), &mut MemoryStore::default()).1);
+    assert!(!straight.is_empty());
+    let (mut store, mut first, mut unlearns) = (MemoryStore::default(), new(false), false);
+    loop {
+        let event = pollster::block_on(first.next(&mut store)).expect("an event");
+        match event.expect("it goes on") {
+            Event::Started { method, .. } => unlearns = method == "ugradsl-plus",
+            Event::Step { step: 2, .. } if unlearns => break,
+            _ => {}
+        }
+    }
+    pollster::block_on(first.checkpoint(&mut store)).expect("a checkpoint");
+    assert_eq!(rates(&finish(new(true), &mut store).1), straight);
 }
 
 /// Where `word`, if it is one, stands in `bytes`.
@@ -212,6 +244,6 @@ fn a_checkpoint_with_a_flipped_bit_is_not_continued() {
     bytes[middle] ^= 0x40;
     store.write(name, &bytes).expect("memory");
     let (_, events) = finish(experiment(&config, Device::cpu(), true), &mut store);
-    let said = |event: &Event| matches!(event, Event::Warning { message } if message.contains("other tensors"));
+    let said = |event: &Event| matches!(event, Event::Warning { message } if message.contains("does not match the tensors"));
     assert!(events.iter().any(said), "{events:?}");
 }

@@ -1,9 +1,12 @@
 //! Lists of rows, ids or paths, as databases, spreadsheets and NumPy write them.
 
-use std::{ops::RangeInclusive, path::Path};
+use std::{io, ops::RangeInclusive, path::Path};
 
 use super::{ForgetError, number};
-use crate::data::formats::row_list;
+use crate::data::{
+    formats::row_list,
+    utf16::{Damaged, utf16},
+};
 
 /// Characters of a bad entry that an error shows.
 const SHOWN: usize = 40;
@@ -57,7 +60,16 @@ fn texts(path: &Path, headings: &[&str], kind: Kind) -> Result<Vec<String>, Forg
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, ForgetError> {
-    std::fs::read(path).map_err(|reason| ForgetError::File { path: path.to_owned(), reason })
+    let failed = |reason| ForgetError::File { path: path.to_owned(), reason };
+    let bytes = std::fs::read(path).map_err(failed)?;
+    match utf16(&bytes) {
+        None => Ok(bytes),
+        Some(text) => {
+            let damaged =
+                |Damaged| failed(io::Error::other("the text begins as UTF-16 but is damaged"));
+            text.map(String::into_bytes).map_err(damaged)
+        }
+    }
 }
 
 /// What a list holds, which decides what separates its entries.

@@ -74,6 +74,8 @@ fn tables_and_arrays_of_ids_are_read() {
         rows(&path).map_err(|error| error.to_string())
     };
     assert_eq!(read(b"name,ID,why\n\"a, b\",7,x\r\n\nc, 2 ,y\n"), Ok(vec![7, 2]));
+    assert_eq!(read(b"\xff\xfe4\x007\0\r\0\n\08\0"), Ok(vec![47, 8]), "PowerShell's UTF-16");
+    assert!(read(b"\xff\xfe4\x007").is_err_and(|message| message.contains("UTF-16")));
     let array = |descr, content: &[u8]| npy_file(descr, &[2], content);
     let ids: Vec<u8> = [258_i64, 3].iter().flat_map(|id| id.to_le_bytes()).collect();
     assert_eq!(read(&array("<i8", &ids)), Ok(vec![258, 3]));

@@ -12,8 +12,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
         3, gamma = 1/features) on the confidence in the true class, trained on retained against \
         test samples; to be compared with the retrained network's",
     plain: "An attacker looks at how sure the network is, and guesses whether a sample was in its \
-        training set. This is the share of forgotten samples that the attacker takes for never \
-        seen.",
+        training set. This is the share of forgotten samples judged never seen.",
     formula: "MIA = 100/|D_f| #{x in D_f : f(p_y(x)) > 0}, f the machine's decision, both sides of \
         equal weight; with `attack = \"all\"` also on correctness, entropy, modified entropy and \
         the whole probability vector",

@@ -25,7 +25,7 @@ pub struct GuardConfig {
     pub rows: usize,
     /// How far the retained loss may rise above its value at the start, in nats.
     pub band: f64,
-    /// How often a run may go back before it ends with its last good state.
+    /// How often a run may go back before it ends with the nearest state to its target so far.
     pub rollbacks: usize,
     /// Factor on the learning rate at each rollback.
     pub slow_down: f64,
@@ -42,14 +42,15 @@ pub struct GuardConfig {
     /// Forgotten samples take no part in ascent once the probability of their true class is below
     /// this: pushing further would be over-forgetting.
     pub floor: f64,
-    /// How long a proxy is trained that tells what the retrained network would say of the forget
-    /// rows, as a share of the original's epochs, at least two. 0 trains none, and the original's
+    /// Epochs of the proxy that estimates the retrained network on the forget rows, as a share of the
+    /// original's; at least two epochs. 0 trains none, and the original's
     /// accuracy on test rows of the same classes is the target. None is needed where whole classes
     /// are forgotten.
     pub proxy: f64,
-    /// Cost that a run may have, proxy included, as a share of that of retraining, both counted in
-    /// gradients of rows. A run with a proxy has steps up to that if its plan has fewer; another goes
-    /// on up to that if its plan ends before the forget set is at its target.
+    /// Cost up to which a plan is lengthened, proxy included, as a share of that of retraining, both
+    /// counted in gradients of rows. With a proxy, a shorter plan is lengthened to it; without, a plan
+    /// that ends short of its target is extended up to it. A plan's own steps, and two epochs of the
+    /// proxy, may cost more.
     pub budget: f64,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Every few steps a fixed sample of the retain set and of the forget set is evaluated. The run
 //! goes back to its last good state, with a lower learning rate, when the retained loss leaves its
-//! band or anything stops being finite; it ends early when, for a few checks in a row, the forget
+//! band or is not a number; it ends early when, for a few checks in a row, the forget
 //! set is at its target and the retain set is as good as it was.
 
 mod config;
@@ -40,7 +40,7 @@ pub(super) struct Check {
 
 /// How far (0..1) the forget accuracy may be below its target at the end.
 const OVERSHOOT: f64 = 0.03;
-/// Most held-out rows that a check looks at.
+/// Maximum number of held-out rows per check.
 const HELD_OUT_ROWS: usize = 256;
 /// How far (0..1) the accuracy on them may stay below the original's.
 const HELD_OUT_TOLERANCE: f64 = 0.02;
@@ -189,7 +189,7 @@ impl Guard {
         state.at_target = self.forgotten(&check);
         if state.at_target && !self.overshot(&check) && self.recovered(&check) {
             state.mismatch_steps = 0;
-            state.checks_at_target += 1;
+            state.checks_at_target = state.checks_at_target.saturating_add(1);
             let over = state.checks_at_target >= self.config.patience.unwrap_or(1);
             return if over { Decision::Stop(StoppedBy::Target) } else { Decision::Continue };
         }
@@ -199,7 +199,8 @@ impl Guard {
                 return Decision::Stop(StoppedBy::NoCloser);
             }
             let left = check.forget_accuracy - f64::from(estimate.accuracy);
-            state.adjust_gain(check.forget_accuracy, left, self.config.tolerance);
+            let before = self.baseline.forget_accuracy;
+            state.adjust_gain(check.forget_accuracy, before, left, self.config.tolerance);
         }
         if state.modes_differ(check.forgotten_in_training, self.config.every) {
             state.follows_inference = true;

@@ -109,9 +109,10 @@ impl GuardState {
     }
 
     /// Pushes harder while the forget set hardly moves towards its target, from which it is `left`
-    /// away, and more gently once it moves fast enough to overshoot.
-    pub(super) fn adjust_gain(&mut self, accuracy: f64, left: f64, tolerance: f64) {
-        let moved = f64::from(self.last_accuracy.unwrap_or(1.0)) - accuracy;
+    /// away, and more gently once it moves fast enough to overshoot. `before` is its accuracy before
+    /// the first step.
+    pub(super) fn adjust_gain(&mut self, accuracy: f64, before: f64, left: f64, tolerance: f64) {
+        let moved = self.last_accuracy.map_or(before, f64::from) - accuracy;
         if left > tolerance && moved < left / 4.0 {
             self.ascent_gain = (self.ascent_gain * 2.0).min(MOST_GAIN);
         } else if moved > left {
@@ -120,14 +121,14 @@ impl GuardState {
         self.last_accuracy = Some(accuracy as f32);
     }
 
-    /// Counts a check that found the network at distance `gap` from what is expected. Whether it has
-    /// got no closer for a long time.
+    /// Counts a check that found the network at distance `gap` from what is expected; returns whether
+    /// it has got no closer for a long time.
     pub(super) fn gets_no_closer(&mut self, gap: f64) -> bool {
         if self.nearest.is_none_or(|nearest| gap < f64::from(nearest) - CLOSER) {
             self.nearest = Some(gap as f32);
             self.checks_since_nearest = 0;
         } else {
-            self.checks_since_nearest += 1;
+            self.checks_since_nearest = self.checks_since_nearest.saturating_add(1);
         }
         self.checks_since_nearest >= PATIENCE
     }
@@ -136,7 +137,7 @@ impl GuardState {
         // Ascent in inference mode may have been too strong. If it is needed again, it begins with
         // smaller steps.
         *self = Self {
-            rollbacks: self.rollbacks + 1,
+            rollbacks: self.rollbacks.saturating_add(1),
             learning_rate_scale: self.learning_rate_scale * slow_down,
             follows_inference: self.from_the_start,
             from_the_start: self.from_the_start,

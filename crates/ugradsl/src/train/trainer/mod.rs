@@ -8,7 +8,7 @@ mod step;
 use std::collections::BTreeMap;
 
 use burn::nn::Linear;
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 pub use state::TrainerState;
@@ -31,7 +31,7 @@ pub struct StepRecord {
     pub step: usize,
     /// Mean loss of the retained rows in nats, `None` where there were none.
     pub retain_loss: Option<f64>,
-    /// Mean smoothed loss of the forgotten rows in nats, `None` where the step did not use them.
+    /// Mean smoothed loss in nats of the forgotten rows that took part, `None` where none did.
     pub forget_loss: Option<f64>,
     /// Running accuracy on forgotten batches, 0..1, `None` where there were none.
     pub forget_accuracy: Option<f64>,
@@ -127,7 +127,7 @@ impl Default for StepControl {
 ///     trainer.advance(StepControl::default());
 /// }
 /// let records = block_on(trainer.read())?;
-/// assert_eq!(records.len(), 2); // an epoch of 60 rows is one batch
+/// assert_eq!(records.len(), 2); // the retained ones of 60 rows are one batch
 /// assert!(records[0].retain_loss.is_some_and(|loss| loss > 0.0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -163,7 +163,8 @@ pub struct Trainer<M> {
 struct Record {
     step: usize,
     rows: [usize; 2],
-    /// Loss of the retained rows, loss of the forgotten rows, running accuracy, gate.
+    /// Loss of the retained rows, loss of the forgotten rows, running accuracy, share of
+    /// the forgotten rows that took part.
     values: Tensor<1>,
 }
 
@@ -249,7 +250,7 @@ impl<M: Classifier> Trainer<M> {
     }
 
     /// Raises beta to the `q`-quantile of the distances in the first batch, by the network as it is
-    /// now, unless the plan says what it is to be. Whether it has risen.
+    /// now, unless the plan says what it is to be; returns whether it has risen.
     pub(crate) async fn raise_quantile(&mut self, q: f64) -> Result<bool, TrainError> {
         let Smoothing::Adaptive(rate) = self.plan.objective.smoothing else { return Ok(false) };
         if rate.beta.is_some() || rate.quantile.is_some() {
@@ -286,8 +287,8 @@ impl<M: Classifier> Trainer<M> {
         self.schedule.steps(self.plan.epochs).max(self.plan.min_steps)
     }
 
-    /// Lets the plan go on up to `steps`, if that is more than it has. The learning rate's schedule is
-    /// that of a plan of so many steps from here on.
+    /// Extends the plan to `steps`, if it has fewer. From here on the learning rate follows the longer
+    /// plan's schedule.
     pub(crate) fn extend(&mut self, steps: usize) {
         self.plan.min_steps = self.plan.min_steps.max(steps);
     }
@@ -372,8 +373,25 @@ impl<M: Classifier> Trainer<M> {
         Ok(())
     }
 
-    /// Reads the smoothing rates used since the last call, one per forgotten row and step, each at
-    /// most 1.
+    /// The smoothing rates that are not read yet, for a checkpoint.
+    pub(crate) async fn unread_rates(&self) -> Result<Option<TensorData>, TrainError> {
+        match self.rates.is_empty() {
+            true => Ok(None),
+            false => Ok(Some(Tensor::cat(self.rates.clone(), 0).into_data_async().await?)),
+        }
+    }
+
+    /// Takes the rates of a checkpoint.
+    pub(crate) fn set_unread_rates(&mut self, rates: Option<TensorData>) -> Result<(), TrainError> {
+        let Some(rates) = rates else { return Ok(()) };
+        state::check_shape("rates", &rates, rates.num_elements())?;
+        let device = self.model.valid().devices().into_iter().next();
+        self.rates = device.iter().map(|device| Tensor::from_data(rates.clone(), device)).collect();
+        Ok(())
+    }
+
+    /// Reads the smoothing rates used since the last call, one per forgotten row and step, each
+    /// between -1 and 0.
     ///
     /// # Errors
     ///

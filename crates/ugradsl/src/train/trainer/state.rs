@@ -9,8 +9,8 @@ use burn::tensor::{Tensor, TensorData};
 
 use super::Trainer;
 use crate::{
-    models::{Classifier, StateError, read_state, write_state},
-    train::{Optimizer, TrainError},
+    models::{Classifier, StateError, read_state, set_batch_norm_training, write_state},
+    train::{BatchNormMode, Optimizer, TrainError, weights::flat_tensors},
 };
 
 const MODEL: &str = "model.";
@@ -23,6 +23,34 @@ fn moment_name(name: &str) -> Option<(usize, usize)> {
     let (position, index) = name.strip_prefix(MOMENT)?.split_once('.')?;
     let position = position.parse().ok().filter(|&position: &usize| position < 1 << 16)?;
     Some((position, index.parse().ok()?))
+}
+
+/// How many values the tensors of a trainer have.
+struct Sizes {
+    /// Of each float tensor of the network, and of the row of the extra class.
+    all: Vec<usize>,
+    /// Of those together that are trained.
+    trained: usize,
+}
+
+impl Sizes {
+    fn of<M: Classifier>(model: &M, shadow: Option<&Linear>) -> Self {
+        let mut tensors = flat_tensors(model);
+        let trained = tensors.iter().filter(|(trained, _)| *trained);
+        let trained = trained.map(|(_, values)| values.dims()[0]).sum();
+        tensors.extend(shadow.iter().flat_map(|shadow| flat_tensors(*shadow)));
+        Self { all: tensors.iter().map(|(_, values)| values.dims()[0]).collect(), trained }
+    }
+}
+
+/// Checks that a tensor is a vector of this length.
+pub(super) fn check_shape(name: &str, data: &TensorData, length: usize) -> Result<(), StateError> {
+    let found = data.shape().to_vec();
+    if found != [length] {
+        let needed = vec![length];
+        return Err(StateError::Shape { name: name.to_owned(), found, needed });
+    }
+    Ok(())
 }
 
 /// A point to return to, with a copy of all that changes.
@@ -53,7 +81,7 @@ impl<M: Classifier> Trainer<M> {
     /// Goes back to `state`: weights, moments of the optimizer, and all else that later steps
     /// depend on.
     pub fn restore(&mut self, state: &TrainerState<M>) {
-        self.model = state.model.clone().train();
+        self.set_model(state.model.clone());
         self.optimizer = state.optimizer.clone();
         self.step = state.step;
         self.accuracy = state.accuracy.clone();
@@ -61,6 +89,12 @@ impl<M: Classifier> Trainer<M> {
         self.accumulated = state.accumulated.clone();
         self.records.clear();
         self.rates.clear();
+    }
+
+    /// Takes a network for inference as the one to be trained.
+    fn set_model(&mut self, model: M) {
+        let frozen = self.plan.objective.batch_norm == BatchNormMode::Frozen;
+        self.model = set_batch_norm_training(model.train(), !frozen);
     }
 
     /// Writes tensors made by [`TrainerState::tensors`] into this run, at `step`.
@@ -77,7 +111,10 @@ impl<M: Classifier> Trainer<M> {
         let mut moments: Vec<(usize, usize, TensorData)> = Vec::new();
         let mut accumulated: Vec<(usize, TensorData)> = Vec::new();
         let (mut weights, mut row) = (BTreeMap::new(), BTreeMap::new());
+        let sizes = Sizes::of(&self.model, self.shadow.as_ref());
         self.accuracy = None;
+        self.records.clear();
+        self.rates.clear();
         while let Some((name, data)) = tensors.pop_first() {
             let Some(device) = &device else { break };
             if let Some(name) = name.strip_prefix(MODEL) {
@@ -85,16 +122,24 @@ impl<M: Classifier> Trainer<M> {
             } else if let Some(name) = name.strip_prefix(SHADOW) {
                 row.insert(name.to_owned(), data);
             } else if let Some(Ok(at)) = name.strip_prefix(ACCUMULATED).map(str::parse) {
+                check_shape(&format!("{ACCUMULATED}{at}"), &data, sizes.trained)?;
                 accumulated.push((at, data));
             } else if name == ACCURACY {
+                check_shape(&name, &data, 1)?;
                 self.accuracy = Some(Tensor::from_data(data, device));
             } else if let Some((position, index)) = moment_name(&name) {
+                let Some(&size) = sizes.all.get(position) else {
+                    return Err(StateError::Unexpected(name).into());
+                };
+                check_shape(&name, &data, size)?;
                 moments.push((position, index, data));
             } else {
                 return Err(StateError::Unexpected(name).into());
             }
         }
-        self.model = write_state(self.model.clone(), weights)?;
+        // A copy for inference has no update of BatchNorm's statistics pending, which would overwrite
+        // those that are loaded.
+        self.set_model(write_state(self.model.valid(), weights)?);
         self.shadow = match (self.shadow.take(), row.keys().next().cloned()) {
             (Some(shadow), _) => Some(write_state(shadow, row)?),
             (None, None) => None,

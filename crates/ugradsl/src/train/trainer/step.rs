@@ -25,8 +25,6 @@ const MEMORY: f64 = 0.5;
 
 /// How far ascent may go in this step.
 struct BrakeReading {
-    /// `[1]`: 0 while ascent pauses for the whole batch.
-    gate: Tensor<1>,
     /// `[n_f]`: 0 for rows that take no part in ascent. `None` where there is no brake.
     ascending: Option<Tensor<1>>,
 }
@@ -58,7 +56,7 @@ impl<M: Classifier> Trainer<M> {
         let targets = self.targets(&batch, &activations);
         let brake = self.read_brake(&batch, &activations.logits);
         let losses = self.losses(&batch, activations, targets, &brake);
-        self.record(&batch, &losses, brake);
+        self.record(&batch, &losses, &brake);
         self.apply_gradients(&batch, losses, control);
     }
 
@@ -139,7 +137,7 @@ impl<M: Classifier> Trainer<M> {
     fn read_brake(&mut self, batch: &StepBatch, logits: &Tensor<2>) -> BrakeReading {
         let rows = batch.rows;
         if rows.forget == 0 {
-            return BrakeReading { gate: batch.constant(1.0, 1), ascending: None };
+            return BrakeReading { ascending: None };
         }
         let labels = rows.forgotten_labels(&batch.labels);
         let logits = rows.forgotten(&logits.clone().inner());
@@ -151,15 +149,16 @@ impl<M: Classifier> Trainer<M> {
         };
         self.accuracy = Some(running.clone());
         let Some(brake) = self.brake.as_ref().filter(|_| self.plan.objective.ascends()) else {
-            return BrakeReading { gate: batch.constant(1.0, 1), ascending: None };
+            return BrakeReading { ascending: None };
         };
+        // 0 while ascent pauses for the whole batch.
         let gate = running.greater_elem(brake.accuracy).float().cast(DType::F32);
         let least: Vec<f32> = batch.forget.iter().map(|&row| brake.of(row)).collect();
         let least = TensorData::new(least, [rows.forget]);
         let least = Tensor::from_data(least, &logits.device());
         let likely = true_class_probability(logits, labels).greater(least);
-        let ascending = likely.float().cast(DType::F32) * gate.clone().expand([rows.forget]);
-        BrakeReading { gate, ascending: Some(ascending) }
+        let ascending = likely.float().cast(DType::F32) * gate.expand([rows.forget]);
+        BrakeReading { ascending: Some(ascending) }
     }
 
     /// The weighted loss `[n]` of each row.
@@ -202,7 +201,7 @@ impl<M: Classifier> Trainer<M> {
     }
 
     /// Keeps on the device what [`read`](Self::read) returns later.
-    fn record(&mut self, batch: &StepBatch, losses: &Tensor<1>, brake: BrakeReading) {
+    fn record(&mut self, batch: &StepBatch, losses: &Tensor<1>, brake: &BrakeReading) {
         let rows = batch.rows;
         let sum = |start, n| match n {
             0 => batch.constant(0.0, 1),
@@ -210,7 +209,12 @@ impl<M: Classifier> Trainer<M> {
         };
         let (retain, forget) = (sum(0, rows.retain), sum(rows.retain, rows.forget));
         let accuracy = self.accuracy.clone().unwrap_or_else(|| batch.constant(0.0, 1));
-        let values = Tensor::cat(vec![retain, forget, accuracy, brake.gate], 0);
+        // Rows that take no part have no weight, so the mean is over the others.
+        let share = match &brake.ascending {
+            Some(ascending) => ascending.clone().mean(),
+            None => batch.constant(1.0, 1),
+        };
+        let values = Tensor::cat(vec![retain, forget / self.ascent_gain, accuracy, share], 0);
         self.records.push(Record { step: self.step, rows: [rows.retain, rows.forget], values });
     }
 

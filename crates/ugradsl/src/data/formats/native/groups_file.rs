@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::FormatError;
-use crate::data::groups::Groups;
+use crate::data::{
+    groups::Groups,
+    utf16::{Damaged, utf16},
+};
 
 /// Why bytes are not a list of groups.
 #[derive(Debug, Error)]
@@ -45,6 +48,10 @@ pub enum GroupsError {
 /// # Errors
 /// When a line is not text.
 pub fn parse_text(bytes: &[u8]) -> Result<Groups, GroupsError> {
+    if let Some(text) = utf16(bytes) {
+        let text = text.map_err(|Damaged| GroupsError::NotText { line: 1 })?;
+        return Ok(Groups::new(&text.lines().map(name).collect::<Vec<_>>()));
+    }
     let text = match str::from_utf8(bytes) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
         Err(error) => {

@@ -18,6 +18,7 @@ pub(crate) use self::error::LARGEST;
 pub use self::error::PictureError;
 use self::resample::Raster;
 use self::sniff::Sniffed;
+use crate::data::formats::native::arrays::what_is;
 use crate::data::formats::native::folder::reading::{Channels, PictureReading};
 
 /// A decoded picture.
@@ -40,6 +41,8 @@ pub enum PictureNote {
     Turned,
     /// 16 bits per channel became 8.
     Scaled,
+    /// Of those 16 bits the upper four are zero everywhere.
+    Dim,
     /// Printing colours became red, green and blue.
     Cmyk,
     /// Put on the background.
@@ -55,6 +58,10 @@ impl fmt::Display for PictureNote {
         f.write_str(match self {
             Self::Turned => "turned upright as the EXIF data say",
             Self::Scaled => "16 bits per channel scaled to 8",
+            Self::Dim => {
+                "no value above 4095 of 65535, so that the picture is nearly black: if the camera has \
+                 12 bits or fewer, scale the files to 16 first"
+            }
             Self::Cmyk => "CMYK converted to RGB without a colour profile",
             Self::Background => "transparent pixels put on the background",
             Self::Enlarged => "enlarged, because it is smaller than the size asked for",
@@ -135,7 +142,11 @@ fn whole(bytes: &[u8]) -> Result<(ImageFormat, &'static str), PictureError> {
     let (kind, format) = match sniff::sniff(bytes) {
         Sniffed::Known(kind, format) => (kind, format),
         Sniffed::Foreign(format) => return Err(PictureError::Foreign { format }),
-        Sniffed::Unknown => return Err(PictureError::Format),
+        Sniffed::Unknown => {
+            return Err(
+                what_is(bytes).map_or(PictureError::Format, |kind| PictureError::Other { kind })
+            );
+        }
     };
     if kind == ImageFormat::Jpeg && !has_end_marker(bytes) {
         return Err(PictureError::Truncated { format });
@@ -178,6 +189,9 @@ fn interleaved(picture: DynamicImage, notes: &mut Vec<PictureNote>) -> Option<Ra
     let samples = usize::from(picture.color().channel_count());
     let mut scaled = |values: Vec<u16>| {
         notes.push(PictureNote::Scaled);
+        if values.iter().max().is_some_and(|&most| most > 0 && most < 4096) {
+            notes.push(PictureNote::Dim);
+        }
         values.into_iter().map(|value| ((u32::from(value) + 128) / 257) as u8).collect()
     };
     let pixels: Vec<u8> = match picture {

@@ -6,6 +6,7 @@ use std::io::Read;
 use flate2::read::MultiGzDecoder;
 
 use super::error::Problem;
+use crate::data::utf16::{Damaged, utf16};
 
 /// The longest text that is read.
 pub(super) const LONGEST: u64 = 1 << 31;
@@ -19,11 +20,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Option<String>), Pro
     if bytes.len() as u64 > LONGEST {
         return Err(Problem::TooLarge { limit: LONGEST });
     }
-    if let Some(rest) = bytes.strip_prefix(&[0xff, 0xfe]) {
-        return Ok((Cow::Owned(utf16(rest, u16::from_le_bytes)?), None));
-    }
-    if let Some(rest) = bytes.strip_prefix(&[0xfe, 0xff]) {
-        return Ok((Cow::Owned(utf16(rest, u16::from_be_bytes)?), None));
+    if let Some(text) = utf16(&bytes) {
+        return Ok((Cow::Owned(text.map_err(|Damaged| Problem::Utf16)?), None));
     }
     if let Some(at) = bytes.iter().position(|&byte| byte == 0) {
         return Err(Problem::Binary { line: line(&bytes, at) });
@@ -72,16 +70,6 @@ fn utf8(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
             }
             Cow::Owned(text)
         }
-    }
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Problem> {
-    let (pairs, rest) = bytes.as_chunks::<2>();
-    let units = pairs.iter().map(|&pair| unit(pair));
-    let text: Result<String, _> = char::decode_utf16(units).collect();
-    match text {
-        Ok(text) if rest.is_empty() => Ok(text),
-        _ => Err(Problem::Utf16),
     }
 }
 

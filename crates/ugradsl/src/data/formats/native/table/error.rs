@@ -218,6 +218,13 @@ pub enum Problem {
     /// Columns that are neither numbers nor categories.
     #[error("these columns cannot be read as features: {columns}")]
     Odd { columns: Listed },
+    /// Numbers with decimal points and others with decimal commas.
+    #[error(
+        "{point}, and {comma}: points and commas cannot both be decimal marks, and if one separates \
+         thousands the number is another one; write all numbers with one mark and without others, or \
+         leave a column out with --ignore"
+    )]
+    Marks { point: String, comma: String },
     /// Cells that are not what the training part has in this column.
     #[error("not as in the rows that were trained: {places}")]
     Unlike { places: Listed },

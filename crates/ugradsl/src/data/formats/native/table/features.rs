@@ -25,7 +25,8 @@ struct Profile<'a> {
     odd: Option<usize>,
     /// The first row that is made like a number, but is not read as one.
     like: Option<usize>,
-    points: bool,
+    /// The first row with a decimal point, and the first with a decimal comma.
+    points: Option<usize>,
     commas: Option<usize>,
     infinite: Vec<usize>,
     different: BTreeSet<&'a str>,
@@ -39,8 +40,12 @@ pub(super) fn fit(
 ) -> Result<Vec<FeatureReading>, Problem> {
     let (mut odd, mut infinite) = (Listed::default(), Listed::default());
     let mut features = Vec::with_capacity(roles.rest.len());
+    let mut marks = [None, None];
     for &column in &roles.rest {
         let profile = profile(grid, column);
+        for (mark, row) in marks.iter_mut().zip([profile.points, profile.commas]) {
+            *mark = mark.or_else(|| Some((row?, column)));
+        }
         for &row in &profile.infinite {
             infinite.push(|| place(grid, row, column));
         }
@@ -59,6 +64,10 @@ pub(super) fn fit(
     if !odd.is_empty() {
         return Err(Problem::Odd { columns: odd });
     }
+    if let [Some(point), Some(comma)] = marks {
+        let [point, comma] = [point, comma].map(|(row, column)| place(grid, row, column));
+        return Err(Problem::Marks { point, comma });
+    }
     if !infinite.is_empty() {
         return Err(Problem::Infinite { places: infinite });
     }
@@ -72,9 +81,10 @@ fn profile(grid: &Grid, column: usize) -> Profile<'_> {
         let cell = cell.trim();
         if let Some(value) = number(cell, grid.comma) {
             profile.numbers += 1;
-            profile.points |= cell.contains('.');
-            if cell.contains(',') {
-                profile.commas.get_or_insert(row);
+            for (mark, first) in [('.', &mut profile.points), (',', &mut profile.commas)] {
+                if cell.contains(mark) {
+                    first.get_or_insert(row);
+                }
             }
             if !value.is_finite() {
                 profile.infinite.push(row);
@@ -105,7 +115,7 @@ fn how(
     let name = grid.name(column);
     let ignore = format!("--ignore {}", typed(name));
     let texts = profile.flags + profile.others;
-    if let (true, Some(row)) = (profile.points, profile.commas) {
+    if let (Some(_), Some(row)) = (profile.points, profile.commas) {
         let place = place(grid, row, column);
         return Err(format!("{place}, but points are decimal marks elsewhere in it ({ignore})"));
     }

@@ -43,11 +43,23 @@ pub(super) fn classes(
     if classes.iter().zip(0..).any(|(name, class): (_, usize)| *name != class.to_string()) {
         notes.push(mapping(&classes, numbers.is_some()));
     }
+    notes.extend(numbers.and_then(|_| one_class(&different, grid.comma)));
     if count == 1 {
         notes
             .push(format!("all rows have the label {}", names(classes.iter().map(String::as_str))));
     }
     Ok(classes)
+}
+
+/// Says which labels were written in several ways.
+fn one_class(different: &BTreeSet<&str>, comma: bool) -> Option<String> {
+    let mut written: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
+    for cell in different {
+        written.entry(whole(cell, comma)?).or_default().push(cell);
+    }
+    let several = written.into_values().filter(|written| written.len() > 1);
+    let listed: Listed = several.map(|written| names(written).to_string()).collect();
+    (!listed.is_empty()).then(|| format!("labels that are the same number are one class: {listed}"))
 }
 
 /// Fractions as numbers, anything else as text.

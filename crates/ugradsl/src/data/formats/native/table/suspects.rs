@@ -57,6 +57,7 @@ enum Why {
     Time,
     Weight,
     Counted,
+    Code,
     Different,
     Texts,
 }
@@ -123,6 +124,9 @@ fn by_values(grid: &Grid, column: usize) -> Option<Why> {
     if counted(grid, column) {
         return Some(Why::Counted);
     }
+    if grid.column(column).any(leads_with_zero) {
+        return Some(Why::Code);
+    }
     if !different(grid, column) {
         return None;
     }
@@ -134,6 +138,12 @@ fn counted(grid: &Grid, column: usize) -> bool {
     let mut values = grid.column(column).map(|cell| whole(cell, grid.comma));
     let Some(Some(start @ (0 | 1))) = values.next() else { return false };
     grid.rows() >= COUNTED && values.zip(start + 1..).all(|(value, at)| value == Some(at))
+}
+
+/// Whether a cell is written like a code: `01067` is a postcode, and as a number it is another one.
+fn leads_with_zero(cell: &str) -> bool {
+    let cell = cell.trim();
+    cell.len() > 1 && cell.starts_with('0') && cell.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether all values are different, and all whole numbers or all text.
@@ -168,6 +178,7 @@ fn remedy(name: &str, why: Why) -> String {
         Why::Time => ("is called like a time", &["ignore", "group"]),
         Why::Weight => ("is called like a weight or a split", &["ignore"]),
         Why::Counted => ("counts the rows", &["id", "ignore"]),
+        Why::Code => ("has numbers with leading zeros, as codes have", &["ignore", "group"]),
         Why::Different => ("is different in every row", &["id", "text", "ignore"]),
         Why::Texts => ("holds a text that is different in every row", &["text", "ignore"]),
     };

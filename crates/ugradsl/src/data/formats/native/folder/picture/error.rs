@@ -3,7 +3,7 @@
 use image::ColorType;
 use thiserror::Error;
 
-use crate::data::formats::native::folder::reading::ReadingError;
+use crate::data::formats::native::{arrays::Kind, folder::reading::ReadingError};
 
 /// The largest number of bytes that a picture may unpack to.
 pub(crate) const LARGEST: u64 = 1 << 28;
@@ -18,6 +18,12 @@ pub enum PictureError {
     /// Not a picture.
     #[error("not a PNG, JPEG, WebP, GIF, BMP, TIFF or PNM file, whatever its name says")]
     Format,
+    /// Something else, which is known.
+    #[error("not a picture: {kind}")]
+    Other {
+        /// What it is.
+        kind: Kind,
+    },
     /// A picture of a format that is not read.
     #[error("{format}, which cannot be read: convert it to PNG or JPEG")]
     Foreign {

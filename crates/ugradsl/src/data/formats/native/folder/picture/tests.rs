@@ -102,6 +102,10 @@ fn depth_and_channels_are_converted_as_asked() {
     let deep = file(Tiff, (1, 1), Rgb16, &[7; 6]);
     assert_eq!(plainly(&deep).expect("16 bits").pixels, [7; 3]);
 
+    let words: Vec<u8> = [0_u16, 4095].iter().flat_map(|v| v.to_ne_bytes()).collect();
+    let dim = plainly(&file(Png, (2, 1), L16, &words)).expect("12 of 16 bits");
+    assert_eq!(dim.notes, [PictureNote::Scaled, PictureNote::Dim]);
+
     let colour = generated(16, 16, 3);
     let bytes = file(Png, (16, 16), Rgb8, &colour.pixels);
     let grey = decode(&bytes, &asked(None, Some(Channels::Grey))).expect("grey");

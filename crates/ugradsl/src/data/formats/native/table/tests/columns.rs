@@ -106,3 +106,14 @@ fn options_must_name_columns_and_each_only_once() {
     let options = TableOptions { ignore: strings(&["c"]), ..Default::default() };
     assert!(both(text, "c,a,b,label\n7,1,2,0\n", &options).is_ok());
 }
+
+#[test]
+fn codes_with_leading_zeros_are_asked_about() {
+    let text = with_column("postcode", |at| format!("0{}", 1067 + at % 3));
+    let remedies = ["`postcode` has numbers with leading zeros", "--ignore postcode", "--group"];
+    says(by_default(&text), &remedies);
+    let wanted = TableOptions { features: strings(&["postcode"]), ..Default::default() };
+    assert_eq!(numbers(&good(&text, &wanted)).0, ["x", "postcode"]);
+    let plain = good(&with_column("zero", |at| (at % 2).to_string()), &TableOptions::default());
+    assert_eq!(numbers(&plain).0, ["x", "zero"]);
+}

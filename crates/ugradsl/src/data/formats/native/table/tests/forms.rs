@@ -60,6 +60,8 @@ fn separators_are_told_apart() {
     assert_eq!(german.train.values, expected.values);
     notes(&german, &["the comma is a decimal mark, as where `x` holds `1,5` on line 2"]);
     says(by_default("label;x\n0;1,5\n1;2.5\n"), &["`x` holds `1,5`", "points are decimal marks"]);
+    let thousands = by_default("label;x;price\n0;1,5;1.234\n1;2,5;2.500\n");
+    says(thousands, &["`price` holds `1.234` on line 2", "`x` holds `1,5`", "--ignore"]);
     let options = TableOptions { label: Some("last".to_owned()), ..Default::default() };
     let bare = good("1,5;2,5;0\n2,5;1,5;1\n", &options);
     assert_eq!(numbers(&bare).1, [-1.0, 1.0, 1.0, -1.0]);

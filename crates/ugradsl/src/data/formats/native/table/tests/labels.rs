@@ -115,3 +115,10 @@ fn missing_and_unknown_labels_are_listed() {
     let one = both("label,x\n0,1.5\n1,2\n", "label,x\n1.0,1\n", &options).expect("1.0 is 1");
     assert_eq!(one.test.expect("a test part").labels, [1]);
 }
+
+#[test]
+fn labels_written_in_several_ways_are_one_class_and_it_is_said() {
+    let tables = good("label,x\n1,1.5\n1.0,2\n02,3\n2,4\n", &TableOptions::default());
+    assert_eq!(tables.train.labels, [0, 0, 1, 1]);
+    notes(&tables, &["the same number are one class", "`1`, `1.0`", "`02`, `2`"]);
+}
