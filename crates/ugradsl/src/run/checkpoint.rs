@@ -120,6 +120,11 @@ impl<M: Classifier> Run<M> {
         name: &str,
     ) -> Result<Event, SessionError> {
         self.flight.check()?;
+        let kept = self.keep(store, name).await;
+        kept.map_err(|error| self.of_the_batch(error))
+    }
+
+    async fn keep(&mut self, store: &mut dyn Store, name: &str) -> Result<Event, SessionError> {
         let good = self.good.tensors().await?;
         let (mut tensors, step, mut good_step) = (good, self.good.step(), None);
         if self.trainer.step() != step {

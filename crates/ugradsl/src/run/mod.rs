@@ -273,7 +273,7 @@ impl<M: Classifier> Run<M> {
     }
 
     /// A buffer that could not be lent is one for a batch: with its size there is a way out.
-    fn of_the_batch(&self, error: SessionError) -> SessionError {
+    pub(super) fn of_the_batch(&self, error: SessionError) -> SessionError {
         match (error, self.largest_tensor) {
             (SessionError::Train(TrainError::Buffer { need }), Some(limit)) if need > limit => {
                 SessionError::Batch { batch: self.spec.plan.batch_size, need, limit }
