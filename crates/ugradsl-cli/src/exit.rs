@@ -36,7 +36,12 @@ pub(crate) enum Outcome {
 
 impl Outcome {
     pub(crate) fn code(self) -> ExitCode {
-        ExitCode::from(match self {
+        ExitCode::from(self.number())
+    }
+
+    /// The exit code as a number.
+    pub(crate) fn number(self) -> u8 {
+        match self {
             Self::Done => 0,
             Self::Gate => 1,
             Self::Usage => 2,
@@ -44,7 +49,7 @@ impl Outcome {
             Self::Device => 4,
             Self::Internal => 101,
             Self::Interrupted => 130,
-        })
+        }
     }
 }
 

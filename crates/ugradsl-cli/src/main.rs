@@ -12,6 +12,7 @@ mod commands;
 mod docgen;
 mod exit;
 mod fetch;
+mod finished;
 mod host;
 mod loader;
 mod memory;

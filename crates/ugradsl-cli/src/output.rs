@@ -4,7 +4,7 @@ use std::{io::Write, path::Path};
 
 use ugradsl::{report::Report, run::write_atomically};
 
-use crate::exit::{Failure, Result};
+use crate::exit::{Failure, Outcome, Result};
 
 /// Refuses an output that is not a file, or that is one of the `inputs` (the flags that name them, and
 /// their paths): who types that has slipped, and would lose it.
@@ -38,8 +38,15 @@ pub(crate) fn file_of(request: &str) -> Option<&Path> {
 /// Writes a result, with a newline.
 pub(crate) fn emit(text: &str) {
     let mut out = std::io::stdout().lock();
-    // `ugradsl ... | head` closes the pipe early, as it may.
-    let _ = writeln!(out, "{}", text.trim_end_matches('\n')).and_then(|()| out.flush());
+    let written = writeln!(out, "{}", text.trim_end_matches('\n')).and_then(|()| out.flush());
+    match written {
+        // `ugradsl ... | head` closes the pipe early, as it may.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            note(&format!("ugradsl: the result cannot be written to stdout: {error}"));
+            std::process::exit(Outcome::Data.number().into());
+        }
+        _ => {}
+    }
 }
 
 /// Writes a message for the user.

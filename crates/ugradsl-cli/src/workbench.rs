@@ -152,6 +152,11 @@ pub(crate) struct Checkpoint {
 }
 
 impl Checkpoint {
+    /// Whether it is there.
+    pub(crate) fn exists(&self) -> bool {
+        self.store.path().join(&self.name).exists()
+    }
+
     /// Refuses a place where nothing can be written, before the work is done.
     pub(crate) fn beside(out: &Path) -> Result<Self> {
         let name = out.file_name().and_then(|name| name.to_str());
@@ -163,20 +168,6 @@ impl Checkpoint {
         store.check_writable()?;
         Ok(Self { store, name: format!("{name}.checkpoint") })
     }
-}
-
-/// Says that a run to be resumed is finished, if that is so: its file is there and no checkpoint.
-pub(crate) fn is_finished(out: &Path, checkpoint: &Checkpoint, resume: bool) -> bool {
-    let unfinished = checkpoint.store.path().join(&checkpoint.name).exists();
-    let finished = resume && !unfinished && model_arg::saved(out).is_some();
-    if finished {
-        note(&format!(
-            "{} is there and has no checkpoint: it is finished, and nothing was done; without \
-             --resume it is made anew",
-            out.display()
-        ));
-    }
-    finished
 }
 
 /// Drives `session` to its end; `false` if it was interrupted, with its state saved.

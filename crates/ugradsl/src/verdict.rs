@@ -302,11 +302,13 @@ impl Evidence {
             )
         };
         let held_out = self.held_out.map(|change_of| change("held-out", change_of));
-        [Some(change("retained", self.retained)), held_out]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join("; ")
+        let both = [Some(change("retained", self.retained)), held_out].into_iter().flatten();
+        let mut said = both.collect::<Vec<_>>().join("; ");
+        if self.basis == Basis::Definition {
+            // The retrained network cannot answer with these classes either.
+            said += "; before is without answers of the forgotten classes";
+        }
+        said
     }
 }
 

@@ -12,10 +12,10 @@ use ugradsl::{
 use crate::{
     args::TrainArgs,
     exit::{Failure, Outcome, Result},
-    model_arg,
+    finished, model_arg,
     output::{check_out, note},
     settings::Settings,
-    workbench::{Checkpoint, Uses, Workbench, drive, emit, is_finished, save},
+    workbench::{Checkpoint, Uses, Workbench, drive, emit, save},
 };
 
 /// Chooses a network for rows that the usual one cannot take, and says so.
@@ -61,11 +61,11 @@ pub(crate) fn run(args: TrainArgs) -> Result {
         suit(&mut config, &dataset);
     }
     let spec = ModelSpec::fitting(config.architecture.built_in()?, &dataset)?;
-    let task = TrainModel::new(spec).with_training(config.training.clone()).with_seed(seed);
     let mut checkpoint = Checkpoint::beside(&args.out)?;
-    if is_finished(&args.out, &checkpoint, args.resume) {
+    if finished::trained(&args.out, &checkpoint, args.resume, (&spec, seed))? {
         return Ok(Outcome::Done);
     }
+    let task = TrainModel::new(spec).with_training(config.training.clone()).with_seed(seed);
     let mut run = task.start(dataset, device)?;
     if !drive(run.session(), &mut checkpoint, args.resume)? {
         return Ok(Outcome::Interrupted);

@@ -14,10 +14,11 @@ use ugradsl::{
 use crate::{
     args::UnlearnArgs,
     exit::{Failure, Outcome, Result},
+    finished::{self, Deletion},
     model_arg,
     output::{check_out, file_of, note},
     record,
-    workbench::{Checkpoint, Uses, Workbench, drive, emit, is_finished, save},
+    workbench::{Checkpoint, Uses, Workbench, drive, emit, save},
 };
 
 pub(crate) fn run(args: UnlearnArgs) -> Result {
@@ -44,9 +45,16 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         return dry_run(&args, &forget, &request, &original, &workbench);
     };
     let mut checkpoint = Checkpoint::beside(out)?;
-    if is_finished(out, &checkpoint, args.resume) {
-        return Ok(Outcome::Done);
+    let deletion = Deletion {
+        before: &original.ledger,
+        request: &forget,
+        method: method.name(),
+        seed: workbench.seed,
+    };
+    if let Some(outcome) = finished::unlearned(out, &checkpoint, args.resume, &deletion)? {
+        return Ok(outcome);
     }
+    finished::keep_deletions(out, &deletion)?;
     // A file that cannot be read is refused before the work is done.
     let unix_time = now()?;
     let retrained = args.retrained.as_deref();

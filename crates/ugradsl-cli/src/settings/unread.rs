@@ -78,6 +78,13 @@ fn unread(key: &str, methods: &[Method], configs: &[&ExperimentConfig]) -> Optio
         settings["alpha"].is_number()
     };
     let first = rest.split('.').next().unwrap_or_default();
+    let by_beta = |config: &ExperimentConfig| {
+        let settings = serde_json::to_value(config.method.get(method)).unwrap_or_default();
+        settings["beta"].is_number()
+    };
+    if first == "quantile" && every(&by_beta) {
+        return Some(format!("{method}'s `beta` is given, which `quantile` would choose"));
+    }
     (OF_ADAPTIVE_RATE.contains(&first) && every(&fixed)).then(|| {
         format!("{method}'s `alpha` is fixed, and `{first}` belongs to the self-adaptive rate")
     })

@@ -9,9 +9,19 @@
 /// columns.push("country", ["DE", "FR", "DE"].map(str::to_owned).to_vec());
 /// assert_eq!(columns.rows("country", "DE"), Some(vec![0, 2]));
 /// assert_eq!(columns.rows("town", "Bonn"), None);
+/// columns.push("age", ["40", "40.0", "040"].map(str::to_owned).to_vec());
+/// assert_eq!(columns.rows("age", "40"), Some(vec![0, 1])); // as numbers, but codes are texts
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Columns(Vec<(String, Vec<String>)>);
+
+/// The number that a cell is: `40` and `40.0` are the same, but the code `040` is another text.
+fn as_number(cell: &str) -> Option<f64> {
+    let digits = cell.trim_start_matches('-');
+    let code = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.");
+    let plain = digits.starts_with(|c: char| c.is_ascii_digit());
+    cell.parse().ok().filter(|number: &f64| plain && !code && number.is_finite())
+}
 
 impl Columns {
     /// Adds a column with one value per training row.
@@ -37,7 +47,9 @@ impl Columns {
     /// The rows with this value, ascending; `None` if there is no such column.
     pub fn rows(&self, name: &str, value: &str) -> Option<Vec<u32>> {
         let values = (0..).zip(self.values(name)?);
-        Some(values.filter(|(_, known)| known.trim() == value).map(|(row, _)| row).collect())
+        let number = as_number(value);
+        let same = |known: &str| known == value || (number.is_some() && as_number(known) == number);
+        Some(values.filter(|(_, known)| same(known.trim())).map(|(row, _)| row).collect())
     }
 
     /// The given rows, which must exist, in the given order.

@@ -487,6 +487,13 @@ impl Dataset {
         Ok(self)
     }
 
+    /// The number that a training row has where the data come from, which is what `rows:` takes: its
+    /// number in the file, where a part of the file became the test part.
+    pub fn number_of(&self, row: u32) -> u32 {
+        let numbers = self.row_numbers.as_ref();
+        numbers.and_then(|numbers| numbers.get(row as usize).copied()).unwrap_or(row)
+    }
+
     /// SHA-256 over shape, classes, labels and pixels or tokens of both sets, as 64 hexadecimal
     /// digits. The name does not count: the same rows from another folder are the same data. Groups
     /// do not count either: the forgotten rows have a digest of their own, that of the

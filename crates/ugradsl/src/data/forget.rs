@@ -222,14 +222,9 @@ impl fmt::Display for ForgetRequest {
             Self::Group(name) => write!(f, "group:{name}"),
             Self::WithCopies(request) => write!(f, "{request}{}", phrase::WITH_COPIES),
             Self::Several { of, without } => {
-                let text = |parts: &[Self]| {
-                    parts.iter().map(Self::to_string).collect::<Vec<_>>().join(phrase::AND)
-                };
-                f.write_str(&text(of))?;
-                if !without.is_empty() {
-                    write!(f, "{}{}", phrase::BUT_NOT, text(without))?;
-                }
-                Ok(())
+                let of: Vec<String> = of.iter().map(Self::to_string).collect();
+                f.write_str(&of.join(phrase::AND))?;
+                without.iter().try_for_each(|part| write!(f, "{}{part}", phrase::BUT_NOT))
             }
         }
     }

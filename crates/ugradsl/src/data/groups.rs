@@ -55,6 +55,11 @@ impl Groups {
         self.rows.len()
     }
 
+    /// How many rows have a group.
+    pub(super) fn grouped(&self) -> usize {
+        self.rows.iter().filter(|groups| !groups.is_empty()).count()
+    }
+
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()

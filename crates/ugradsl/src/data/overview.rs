@@ -63,7 +63,7 @@ pub struct Taken {
     pub classes: Vec<(String, usize, usize)>,
     /// Rows of each group that loses some, with the rows that the group has.
     pub groups: Vec<(String, usize, usize)>,
-    /// Numbers of the rows.
+    /// Numbers of the rows, as `rows:` takes them.
     pub numbers: Vec<u32>,
     /// Names of the rows, if they have names.
     pub names: Vec<String>,
@@ -145,7 +145,7 @@ impl Taken {
             rows: split.forget.len(),
             classes: classes.collect(),
             groups: groups.collect(),
-            numbers: split.forget.clone(),
+            numbers: split.forget.iter().map(|&row| data.number_of(row)).collect(),
             names: split.forget.iter().filter_map(name).collect(),
             copies: Copies::of(data, split),
         }

@@ -224,6 +224,17 @@ fn spec_of<S: NetworkSpec>(
 /// Refuses a gate on what does not run, and one that bounds nothing.
 fn check_gate(gate: &Expectation, config: &ExperimentConfig) -> Result<(), ExperimentError> {
     let refused = |problem| Err(ExperimentError::Gate { method: gate.method, problem });
+    let bounds = [
+        gate.mean_gap,
+        gate.worst_gap,
+        gate.worst_accuracy_gap,
+        gate.retrain_share,
+        gate.share_of_original_gap,
+        gate.training_accuracy,
+    ];
+    if bounds.into_iter().flatten().any(|bound| !bound.is_finite() || bound < 0.0) {
+        return refused("has a bound that is negative or not a number");
+    }
     let runs = |method: Method| match method {
         Method::Original => true,
         Method::Retrain => config.retrain,

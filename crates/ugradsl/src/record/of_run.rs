@@ -116,11 +116,11 @@ fn rows(unlearned: &Unlearned, dataset: &Dataset, private: bool) -> Vec<RowFacts
         let label = dataset.train.labels().get(row as usize).copied().unwrap_or_default();
         let name = dataset.row_names.as_ref().and_then(|names| names.get(row));
         RowFacts {
-            row,
+            row: dataset.number_of(row),
             name: name.filter(|_| !private).map(str::to_owned),
             class: class_name(dataset, label),
             digest,
-            copy_of: (before != row).then(|| format!("row {before}")),
+            copy_of: (before != row).then(|| format!("row {}", dataset.number_of(before))),
         }
     });
     rows.collect()

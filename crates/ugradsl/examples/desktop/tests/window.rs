@@ -37,7 +37,7 @@ const SIZE: [u16; 2] = [1000, 700];
 const ACCENT: Rgb<u8> = Rgb([0x2f, 0x6f, 0xdb]);
 /// Colour of the retrained network on dark ground.
 const RETRAINED: Rgb<u8> = Rgb([0x4c, 0xd1, 0x9b]);
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(900);
 
 /// A process that ends with the test.
 struct Running(Child);

@@ -1,5 +1,6 @@
 //! Builds data sets from the content of files.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::super::class_names::ClassNames;
@@ -51,6 +52,20 @@ fn numbered(labels: &[u32]) -> ClassNames {
     ClassNames::numbered(labels.iter().max().map_or(0, |&label| label as usize + 1))
 }
 
+/// Says which classes have names that differ in case or blanks only.
+fn alike(classes: &ClassNames) -> Option<String> {
+    let mut written: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for name in (0..classes.len() as u32).filter_map(|class| classes.get(class)) {
+        let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
+        written.entry(words.join(" ")).or_default().push(name);
+    }
+    let alike = written.into_values().filter(|names| names.len() > 1);
+    let listed: Vec<String> = alike.map(|names| names.join(", ")).collect();
+    (!listed.is_empty()).then(|| {
+        format!("these are classes of their own, although they look alike: {}", listed.join("; "))
+    })
+}
+
 /// The data set `name`, from the content of `directory`.
 pub(super) fn dataset(
     name: &str,
@@ -87,6 +102,7 @@ pub(super) fn dataset(
     let test_names = test.names;
     let (train, test) = samples(name, rows, test.rows, options)?;
     let data = finish(name, train, test, classes, normalisation)?;
+    notes.extend(alike(&data.class_names));
     let data = Dataset {
         groups,
         row_names: names,

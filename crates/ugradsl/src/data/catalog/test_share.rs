@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::super::class_names::ClassNames;
 use super::super::formats::Part;
-use super::super::groups::Groups;
+use super::super::groups::{Groups, counts};
 use super::super::reading::TestPart;
 use super::super::row_digest::RowDigest;
 use super::error::DataError;
@@ -33,7 +33,7 @@ pub(super) fn split(
     if !(share > 0.0 && share < 1.0) {
         return Err(refused("it must lie between 0 and 1, as in 0.2"));
     }
-    let made = match &all.groups {
+    let made = match all.groups.as_ref().filter(|groups| most_have_one(groups)) {
         Some(groups) => TestPart::Groups(whole_groups(groups, share)),
         None => TestPart::Rows(of_each_class(all, classes, share)),
     };
@@ -42,13 +42,35 @@ pub(super) fn split(
     if test.rows.labels().is_empty() || train.rows.labels().is_empty() {
         return Err(refused("one of the parts would be empty"));
     }
-    let what = if all.groups.is_some() { "whole groups" } else { "the same share of each class" };
+    let what = match made {
+        TestPart::Groups(_) => "whole groups",
+        TestPart::Rows(_) if all.groups.is_some() => {
+            "the same share of each class, as most rows have no group"
+        }
+        TestPart::Rows(_) => "the same share of each class",
+    };
     notes.push(format!(
         "{} of {} rows are the test part: {what}",
         test.rows.labels().len(),
         all.rows.labels().len()
     ));
+    let lost = classes_without(test, classes);
+    if !lost.is_empty() {
+        notes.push(format!("no row of the test part is of {}", lost.join(", ")));
+    }
     Ok((parts, made))
+}
+
+/// Whether most rows have a group. The others could never be test rows.
+fn most_have_one(groups: &Groups) -> bool {
+    2 * groups.grouped() > groups.len()
+}
+
+/// The classes that no row of a part has.
+fn classes_without(part: &Part, classes: &ClassNames) -> Vec<String> {
+    let counts = counts(part.rows.labels().iter().copied(), classes.len());
+    let lost = (0..).zip(counts).filter(|(_, rows)| *rows == 0);
+    lost.filter_map(|(class, _)| classes.get(class).map(str::to_owned)).collect()
 }
 
 /// The training and the test part of `all`, as they were made before.
@@ -148,7 +170,8 @@ mod tests {
         assert_eq!(numbers.len(), 14);
         assert_eq!([0, 1, 2, 3].map(|class| count(&test, class)), [2, 1, 1, 0]);
         assert_eq!([0, 1, 2, 3].map(|class| count(&train, class)), [8, 4, 1, 1]);
-        assert_eq!(notes, ["4 of 18 rows are the test part: the same share of each class"]);
+        let said = "4 of 18 rows are the test part: the same share of each class";
+        assert_eq!(notes, [said, "no row of the test part is of 3"]);
         // Half of the training rows are erased: the test part stays.
         let Rows::Images(images) = &train.rows else { panic!("images") };
         let kept: Vec<u32> = (0..14).filter(|row| row % 2 == 0).collect();

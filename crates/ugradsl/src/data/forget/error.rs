@@ -95,6 +95,40 @@ pub enum ForgetError {
         /// Each clash in words.
         clashes: Vec<String>,
     },
+    /// A table that marks lines, where each line counts.
+    #[error(
+        "{path} has a column `{column}`, but every line of the table would be forgotten: keep only \
+         the lines that are meant, without that column"
+    )]
+    Marks {
+        /// The file.
+        path: PathBuf,
+        /// The heading.
+        column: String,
+    },
+    /// Ids that a list names twice.
+    #[error("named more than once in the list of ids: {}", listed(ids))]
+    IdTwice {
+        /// The ids.
+        ids: Vec<String>,
+    },
+    /// Terms after `but not` that are joined.
+    #[error(
+        "`{0}` can be read in two ways: write `but not` before each term that is excluded, and put \
+         terms that are added before the first `but not`"
+    )]
+    JoinedExclusions(String),
+    /// A number where classes are called by other numbers.
+    #[error(
+        "no class is called `{text}`: the classes are {names}; class:index={text} is the one in that \
+         place from 0"
+    )]
+    NoClassNumber {
+        /// What was written.
+        text: String,
+        /// All classes.
+        names: ClassNames,
+    },
     /// `where:` without a column and a value.
     #[error("`{text}` is not a column and a value: write where:COLUMN=VALUE")]
     Where {

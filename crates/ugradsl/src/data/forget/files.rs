@@ -15,8 +15,8 @@ pub(super) fn rows(
     names: &RowNames,
     data: &Dataset,
 ) -> Result<Vec<u32>, ForgetError> {
-    let known = Known::new(names);
-    let tested = Tested(data.test_names.as_ref().map(Known::new));
+    let known = Known::new(names, data);
+    let tested = Tested(data.test_names.as_ref().map(|names| Known::new(names, data)));
     let (mut rows, mut unknown, mut several) = (BTreeSet::new(), Vec::new(), Vec::new());
     for entry in entries {
         match known.find(entry) {
@@ -65,18 +65,20 @@ enum Found {
 
 /// The files of a data set.
 struct Known {
+    /// What the data are called: their folder.
+    data: String,
     paths: Vec<String>,
     by_file_name: HashMap<String, Vec<u32>>,
 }
 
 impl Known {
-    fn new(names: &RowNames) -> Self {
+    fn new(names: &RowNames, data: &Dataset) -> Self {
         let paths: Vec<String> = names.all().iter().map(|name| normal(name)).collect();
         let mut by_file_name: HashMap<String, Vec<u32>> = HashMap::new();
         for (row, path) in (0..).zip(&paths) {
             by_file_name.entry(file_name(path).to_owned()).or_default().push(row);
         }
-        Self { paths, by_file_name }
+        Self { data: normal(&data.name), paths, by_file_name }
     }
 
     fn find(&self, entry: &str) -> Found {
@@ -86,7 +88,11 @@ impl Known {
         if let Some(row) = candidates.iter().find(|row| *path(row) == entry) {
             return Found::Rows(vec![*row]);
         }
-        let fits = |row: &&u32| ends_with(path(row), &entry) || ends_with(&entry, path(row));
+        let from_above = |row: &u32| {
+            let before = entry.strip_suffix(path(row))?.strip_suffix('/')?;
+            Some(!self.is_elsewhere(&entry, before))
+        };
+        let fits = |row: &&u32| ends_with(path(row), &entry) || from_above(row) == Some(true);
         let fitting: Vec<u32> = candidates.iter().filter(fits).copied().collect();
         match fitting.len() {
             0 => Found::Rows(self.matching(&entry)),
@@ -95,9 +101,18 @@ impl Known {
         }
     }
 
+    /// Whether a path from further up is that of a file which is there, but in no folder that is called
+    /// as the data's.
+    fn is_elsewhere(&self, entry: &str, before: &str) -> bool {
+        let ours = file_name(&self.data);
+        !["", ".", ".."].contains(&ours)
+            && !before.split('/').any(|folder| folder == ours)
+            && std::path::Path::new(entry).is_file()
+    }
+
     /// The rows that fit a pattern, which may begin at any folder.
     fn matching(&self, pattern: &str) -> Vec<u32> {
-        if !pattern.contains(['*', '?', '[']) {
+        if !pattern.contains(['*', '?']) {
             return Vec::new();
         }
         let fits = matcher(pattern);
@@ -108,7 +123,9 @@ impl Known {
 
 #[cfg(all(feature = "formats", not(target_family = "wasm")))]
 fn matcher(pattern: &str) -> impl Fn(&str) -> bool {
-    let patterns = [pattern.to_owned(), format!("*/{pattern}")];
+    // Brackets are part of a name, as in `img[1].jpg`.
+    let pattern = pattern.replace('[', "[[]");
+    let patterns = [pattern.clone(), format!("*/{pattern}")];
     let patterns: Vec<_> =
         patterns.iter().filter_map(|text| glob::Pattern::new(text).ok()).collect();
     move |path| patterns.iter().any(|pattern| pattern.matches(path))

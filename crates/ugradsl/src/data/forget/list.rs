@@ -13,11 +13,18 @@ const SHOWN: usize = 40;
 /// The most rows that the ranges of a list such as `3-7` may name in all: a few letters must not fill
 /// the memory.
 const MOST_IN_RANGES: usize = 1 << 24;
-/// Headings of row numbers and ids.
-const IDS: &[&str] = &["id", "ids", "row", "rows"];
+/// Headings of row numbers, the best first.
+const ROWS: &[&str] = &["row", "rows", "id", "ids"];
+/// Headings of ids.
+const IDS: &[&str] = &["id", "ids"];
 /// Headings of paths.
 const PATHS: &[&str] =
     &["file", "files", "path", "paths", "filename", "file_name", "name", "image"];
+
+/// Headings of columns that mark some of the lines.
+#[cfg(all(feature = "formats", not(target_family = "wasm")))]
+const MARKS: &[&str] =
+    &["forget", "keep", "delete", "remove", "erase", "selected", "mask", "retain"];
 
 /// An entry of a list, with what the same line of a table calls it beside.
 struct Entry {
@@ -41,7 +48,7 @@ pub(super) fn rows(path: &Path) -> Result<Vec<u32>, ForgetError> {
 
 /// Row numbers and the names beside them.
 pub(super) fn rows_and_names(path: &Path) -> Result<Numbers, ForgetError> {
-    numbers(entries(&read(path)?, IDS, PATHS, Kind::Numbers, path)?, path)
+    numbers(entries(&read(path)?, ROWS, PATHS, Kind::Numbers, path)?, path)
 }
 
 /// Ids of the data, as they are written.
@@ -49,9 +56,12 @@ pub(super) fn ids(path: &Path) -> Result<Vec<String>, ForgetError> {
     texts(path, IDS, Kind::Ids)
 }
 
-/// Paths and patterns, one a line.
-pub(super) fn paths(path: &Path) -> Result<Vec<String>, ForgetError> {
-    texts(path, PATHS, Kind::Paths)
+/// Paths and patterns, one a line, and the row numbers that a table states beside them, if it does.
+pub(super) fn paths(path: &Path) -> Result<(Vec<String>, Option<Vec<u32>>), ForgetError> {
+    let entries = entries(&read(path)?, PATHS, &ROWS[..2], Kind::Paths, path)?;
+    let beside = entries.iter().map(|entry| number(entry.beside.as_deref()?)).collect();
+    let paths = entries.into_iter().map(|entry| entry.text).collect();
+    Ok((nonempty(paths, path)?, beside))
 }
 
 fn texts(path: &Path, headings: &[&str], kind: Kind) -> Result<Vec<String>, ForgetError> {
@@ -250,6 +260,11 @@ fn table(
         })
     };
     let (at, beside) = (find(headings)?, find(beside));
+    let marks = |name: &&[u8]| MARKS.iter().any(|mark| name.eq_ignore_ascii_case(mark.as_bytes()));
+    if let Some(column) = header.iter().find(marks) {
+        let column = String::from_utf8_lossy(column).into_owned();
+        return Some(Err(ForgetError::Marks { path: path.to_owned(), column }));
+    }
     let cell = |record: &csv::ByteRecord, at: usize| {
         String::from_utf8_lossy(record.get(at).unwrap_or_default()).into_owned()
     };

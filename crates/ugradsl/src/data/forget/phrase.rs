@@ -32,7 +32,13 @@ pub(super) fn parse(
         parts.map(term).collect::<Result<Vec<_>, _>>()
     };
     let mut of = terms(sides.next().unwrap_or_default())?;
-    let without = sides.map(terms).collect::<Result<Vec<_>, _>>()?.concat();
+    let excluded = |side: &str| match terms(side)? {
+        several if several.len() > 1 => {
+            Err(ForgetError::JoinedExclusions(format!("{}{side}", BUT_NOT.trim_start())))
+        }
+        one => Ok(one),
+    };
+    let without = sides.map(excluded).collect::<Result<Vec<_>, _>>()?.concat();
     Ok(match of.pop() {
         Some(only) if of.is_empty() && without.is_empty() => only,
         last => ForgetRequest::Several { of: of.into_iter().chain(last).collect(), without },

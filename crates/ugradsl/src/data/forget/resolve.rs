@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::super::class_names::ClassNames;
 use super::super::row_names::{RowNameKind, RowNames};
 use super::{Dataset, ForgetError, ForgetRequest, files, list, number, phrase};
 use crate::nearest;
@@ -18,8 +19,7 @@ pub(super) fn term(term: &str, data: &Dataset) -> Result<ForgetRequest, ForgetEr
             files::rows(&entries, paths(term, data)?, data).map(ForgetRequest::Found)
         }
         ("files", list) => {
-            let entries = list::paths(Path::new(list))?;
-            files::rows(&entries, paths(term, data)?, data).map(ForgetRequest::Found)
+            listed(Path::new(list), paths(term, data)?, data).map(ForgetRequest::Found)
         }
         ("where", text) => with_values(&conditions(text)?, data).map(ForgetRequest::Found),
         _ => ForgetRequest::parse_term(term),
@@ -41,15 +41,28 @@ fn class(text: &str, data: &Dataset) -> Result<u32, ForgetError> {
     if text.is_empty() {
         return Err(not_a_class());
     }
-    match (number(text), names.find(text)) {
+    let all_numbers = (0..names.len() as u32).all(|class| named_number(names, class).is_some());
+    let named = names.find(text).or_else(|| {
+        let wanted = number(text).filter(|_| all_numbers)?;
+        (0..names.len() as u32).find(|&class| named_number(names, class) == Some(wanted))
+    });
+    match (number(text), named) {
         (Some(index), Some(named)) if index != named && (index as usize) < names.len() => {
             let (text, names) = (text.to_owned(), names.clone());
             Err(ForgetError::ClassAmbiguous { text, index, named, names })
         }
         (_, Some(named)) => Ok(named),
+        (Some(index), None) if all_numbers && (index as usize) < names.len() => {
+            Err(ForgetError::NoClassNumber { text: text.to_owned(), names: names.clone() })
+        }
         (Some(index), None) => Ok(index),
         (None, None) => Err(unknown(text)),
     }
+}
+
+/// The number that a class is called by.
+fn named_number(names: &ClassNames, class: u32) -> Option<u32> {
+    number(names.get(class)?)
 }
 
 /// Rows by their own ids, or else by their numbers.
@@ -67,9 +80,12 @@ fn known(path: &Path, names: &RowNames, data: &Dataset) -> Result<Vec<u32>, Forg
     let row = |id: &str| index.get(id).or_else(|| index.get(id.strip_suffix(".0")?)).copied();
     let (mut rows, mut unknown) = (BTreeSet::new(), BTreeSet::new());
     let mut ranges = list::Ranges::of(path);
+    let mut twice = Vec::new();
     for id in list::ids(path)? {
         if let Some(row) = row(&id) {
-            rows.insert(row);
+            if !rows.insert(row) {
+                twice.push(id);
+            }
             continue;
         }
         // `3-7` stands for the ids from 3 to 7, unless that is an id itself.
@@ -86,13 +102,37 @@ fn known(path: &Path, names: &RowNames, data: &Dataset) -> Result<Vec<u32>, Forg
             _ => _ = unknown.insert(id),
         }
     }
-    match unknown.is_empty() {
-        true => Ok(rows.into_iter().collect()),
-        false => Err(ForgetError::UnknownNames {
-            entries: unknown.into_iter().collect(),
-            data: data.name.clone(),
-        }),
+    if !unknown.is_empty() {
+        let entries = unknown.into_iter().collect();
+        return Err(ForgetError::UnknownNames { entries, data: data.name.clone() });
     }
+    match twice.is_empty() {
+        true => Ok(rows.into_iter().collect()),
+        false => Err(ForgetError::IdTwice { ids: twice }),
+    }
+}
+
+/// Files by their paths. Row numbers in the same table must be theirs.
+fn listed(list: &Path, names: &RowNames, data: &Dataset) -> Result<Vec<u32>, ForgetError> {
+    let (entries, beside) = list::paths(list)?;
+    let rows = files::rows(&entries, names, data)?;
+    if let Some(beside) = beside {
+        let stated: BTreeSet<u32> = of_training(beside, data)?.into_iter().collect();
+        if !stated.iter().eq(&rows) {
+            let shown = |rows: &mut dyn Iterator<Item = u32>| {
+                rows.take(5)
+                    .map(|row| data.number_of(row).to_string())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            };
+            let (files, numbers) =
+                (shown(&mut rows.iter().copied()), shown(&mut stated.into_iter()));
+            let clash = format!("its files are the rows {files}, its row numbers are {numbers}");
+            let (path, clashes) = (list.to_owned(), vec![clash]);
+            return Err(ForgetError::Contradiction { path, clashes });
+        }
+    }
+    Ok(rows)
 }
 
 /// Rows by their numbers. Names in the same table must be theirs.

@@ -95,7 +95,7 @@ fn classes_have_names_and_numbers() {
     // Folders 0, 10, 2 in the order of text.
     let numbers = named(&["0", "10", "2"]);
     let shifted = named(&["1", "2", "3"]);
-    let cases: [(&Dataset, &str, Result<u32, &str>); 14] = [
+    let cases: [(&Dataset, &str, Result<u32, &str>); 17] = [
         (&words, "class:cat", Ok(0)),
         (&words, "class: dog ", Ok(1)),
         (&words, "class:1", Ok(1)),
@@ -114,6 +114,9 @@ fn classes_have_names_and_numbers() {
         ),
         (&shifted, "class:name=2", Ok(1)),
         (&shifted, "class:index=", Err("`index=` is not a class")),
+        (&shifted, "class:0", Err("no class is called `0`")),
+        (&shifted, "class:02", Err("for class 2 (3)")),
+        (&shifted, "class:index=0", Ok(0)),
     ];
     for (data, text, expected) in cases {
         let found = ForgetRequest::parse_for(text, data);
@@ -137,7 +140,7 @@ fn several_requests_are_one() {
         ("class:1 but not group:eve", vec![1]),
         ("group:ann and bob", vec![0]),
         ("group:ann and bob and class:2 and class:2", vec![0, 2]),
-        ("class:0 and class:1 but not group:ann and bob and group:eve", vec![1, 4]),
+        ("class:0 and class:1 but not group:ann and bob but not group:eve", vec![1, 4]),
     ];
     for (text, rows) in cases {
         let request = ForgetRequest::parse_for(text, &data).expect(text);
@@ -147,6 +150,8 @@ fn several_requests_are_one() {
     let nothing = ForgetRequest::parse("class:1 but not class:1").expect("a request");
     let error = nothing.rows(&data, 0).expect_err("nothing is left").to_string();
     assert_eq!(error, "the forget request names no rows");
+    let joined = ForgetRequest::parse_for("class:0 but not class:1 and group:eve", &data);
+    assert!(joined.is_err_and(|error| error.to_string().contains("read in two ways")));
     for text in ["class:0 and class:", "class:0 and random:7", "but not class:1"] {
         assert!(ForgetRequest::check_form(text).is_err(), "{text}");
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::array::{Array, Number};
+use super::array::{Array, Number, Type};
 use super::{ArraysError, Listed};
 
 /// A name for each row.
@@ -39,6 +39,10 @@ pub(super) fn groups(array: &Array) -> Result<Vec<Option<String>>, ArraysError> 
 
 /// A text for each element, empty where it is missing.
 pub(super) fn elements(array: &Array) -> Result<Vec<String>, ArraysError> {
+    if array.element.kind == Type::Bool {
+        let problem = "it is a mask of true and false: save numpy.flatnonzero(mask)".to_owned();
+        return Err(ArraysError::Column { place: array.place.clone(), what: "rows", problem });
+    }
     Ok(cells(array, "rows")?.into_iter().map(Option::unwrap_or_default).collect())
 }
 

@@ -50,8 +50,8 @@ pub const CIFAR_100: Format = Format {
     open: cifar,
 };
 
-/// Arrays beside the data that are not the data.
-const BESIDE: [&str; 2] = ["ids.npy", "forget.npy"];
+/// An array beside the data that is a request, not the data.
+const BESIDE: &str = "forget.npy";
 
 /// The files at `path` with one of these endings: itself, or those in it.
 fn files(path: &Path, endings: &[&str]) -> Vec<PathBuf> {
@@ -67,7 +67,7 @@ fn files(path: &Path, endings: &[&str]) -> Vec<PathBuf> {
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let belongs = |path: &PathBuf| {
         let name = name(path);
-        ends(path) && !name.starts_with('.') && !BESIDE.contains(&name.as_str())
+        ends(path) && !name.starts_with('.') && name != BESIDE
     };
     let mut files: Vec<PathBuf> = paths.filter(belongs).collect();
     files.sort();

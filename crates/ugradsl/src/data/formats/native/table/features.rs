@@ -29,6 +29,10 @@ struct Profile<'a> {
     points: Option<usize>,
     commas: Option<usize>,
     infinite: Vec<usize>,
+    /// The first row of a number in groups of three digits, and how many numbers are so, or whole.
+    grouped: Option<usize>,
+    in_groups: usize,
+    whole: usize,
     different: BTreeSet<&'a str>,
 }
 
@@ -89,6 +93,11 @@ fn profile(grid: &Grid, column: usize) -> Profile<'_> {
             if !value.is_finite() {
                 profile.infinite.push(row);
             }
+            if is_grouped(cell) {
+                profile.grouped.get_or_insert(row);
+                profile.in_groups += 1;
+            }
+            profile.whole += usize::from(cell.bytes().all(|byte| byte.is_ascii_digit()));
         } else if flag(cell).is_some() {
             profile.flags += 1;
         } else {
@@ -105,6 +114,19 @@ fn profile(grid: &Grid, column: usize) -> Profile<'_> {
     profile
 }
 
+/// Whether a number is written as `12.500` or `1,250`: in groups of three digits.
+fn is_grouped(cell: &str) -> bool {
+    let digits = cell.trim_start_matches(['+', '-']);
+    let mut groups = digits.split(['.', ',']);
+    let first = groups.next().unwrap_or_default();
+    let numeric = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    (1..=3).contains(&first.len())
+        && !first.starts_with('0')
+        && numeric(first)
+        && digits.len() > first.len()
+        && groups.all(|group| group.len() == 3 && numeric(group))
+}
+
 /// How a column is read; `None` if its numbers are too large to compute with.
 fn how(
     grid: &Grid,
@@ -118,6 +140,17 @@ fn how(
     if let (Some(_), Some(row)) = (profile.points, profile.commas) {
         let place = place(grid, row, column);
         return Err(format!("{place}, but points are decimal marks elsewhere in it ({ignore})"));
+    }
+    if let (Some(row), false) = (profile.grouped, wanted)
+        && profile.whole > 0
+        && profile.whole + profile.in_groups == profile.numbers
+    {
+        return Err(format!(
+            "{}: its mark may separate thousands or decimals (write numbers without marks for \
+             thousands, {ignore}, or --feature {} if it is a decimal mark)",
+            place(grid, row, column),
+            typed(name)
+        ));
     }
     if texts == 0 {
         return Ok(numbers(grid, column, profile.different.len() < 2));

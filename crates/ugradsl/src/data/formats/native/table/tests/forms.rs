@@ -60,6 +60,10 @@ fn separators_are_told_apart() {
     assert_eq!(german.train.values, expected.values);
     notes(&german, &["the comma is a decimal mark, as where `x` holds `1,5` on line 2"]);
     says(by_default("label;x\n0;1,5\n1;2.5\n"), &["`x` holds `1,5`", "points are decimal marks"]);
+    let points = by_default("label;w\n0;12.500\n1;950\n0;1.000\n");
+    says(points, &["`w` holds `12.500` on line 2", "thousands or decimals", "--feature w"]);
+    assert!(by_default("label;w\n0;12.500\n1;950.5\n0;1.000\n").is_ok(), "decimals");
+    assert!(by_default("label;w\n0;0.125\n1;2\n0;1.500\n").is_ok(), "decimals");
     let thousands = by_default("label;x;price\n0;1,5;1.234\n1;2,5;2.500\n");
     says(thousands, &["`price` holds `1.234` on line 2", "`x` holds `1,5`", "--ignore"]);
     let options = TableOptions { label: Some("last".to_owned()), ..Default::default() };
