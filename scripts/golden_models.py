@@ -11,6 +11,8 @@ legacy.pth    {"state_dict": {"module.fc1.weight": ...}, "best_prec1": 91.7}, th
               state of an optimizer
 half.pt       float16 within torch.nn.Sequential(normalisation, network): "0.mean", "0.std", "1.fc1.weight"
 views.tar     {"model": ...} in bfloat16, with transposed and shared storages, under a common name for such files
+whole.pt      the network itself rather than its state_dict, by torch.save(network)
+script.pt     the network as TorchScript
 hostile.pt    a pickle that would run a command if it were executed
 
 Needs PyTorch.
@@ -22,6 +24,7 @@ import gzip
 import io
 import os
 import pathlib
+import zipfile
 
 import torch
 
@@ -36,6 +39,16 @@ def tensor(shape, dtype=torch.float32):
 
 def state(prefix="", dtype=torch.float32):
     return collections.OrderedDict((prefix + n, tensor(s, dtype)) for n, s in zip(NAMES, SHAPES))
+
+
+class Network(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1, self.fc2, self.fc3 = (torch.nn.Linear(into, out) for out, into in SHAPES[::2])
+        self.load_state_dict(state())
+
+    def forward(self, x):
+        return self.fc3(torch.relu(self.fc2(torch.relu(self.fc1(x)))))
 
 
 class Command:
@@ -61,12 +74,21 @@ def main():
         "legacy.pth": ({"state_dict": state("module."), "best_prec1": 91.7, "optimizer": momentum}, False),
         "half.pt": ({**layer, **state("1.", torch.float16)}, True),
         "views.tar": ({"model": {n: transposed(v) for n, v in state(dtype=torch.bfloat16).items()}}, True),
+        "whole.pt": (Network(), True),
         "hostile.pt": ({"state_dict": state(), "epoch": Command()}, True),
     }
     for name, (content, zipped) in files.items():
         buffer = io.BytesIO()
         torch.save(content, buffer, _use_new_zipfile_serialization=zipped)
         (out / f"{name}.gz").write_bytes(gzip.compress(buffer.getvalue(), mtime=0))
+    buffer, script = io.BytesIO(), io.BytesIO()
+    torch.jit.save(torch.jit.script(Network()), buffer)
+    # Without where the code was on the machine that ran this.
+    with zipfile.ZipFile(buffer) as whole, zipfile.ZipFile(script, "w") as part:
+        for name in whole.namelist():
+            if not name.endswith(".debug_pkl"):
+                part.writestr(zipfile.ZipInfo(name), whole.read(name))
+    (out / "script.pt.gz").write_bytes(gzip.compress(script.getvalue(), mtime=0))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Each folder of OUT holds the first 5,000 training and 2,000 test images, and lis
 
 - `mislabelled/ids.txt`: 200 rows drawn at random have a wrong label, drawn at random;
 - `flipped/ids.txt`: the first 200 rows of class 2 have the label 7;
+- `group/ids.txt`: 90 rows of classes 2, 7 and 8, 30 of each, are turned by a quarter, as pictures by one person may be;
 - `plain`: labels are right. `shirts.txt` and `bags.txt` are 90 % of classes 6 and 8, `pullovers.txt` 80 % of class 2,
   `coats.txt` half of class 4; `fifty.txt`, `five.txt` and `one.txt` are rows drawn at random.
 """
@@ -35,10 +36,10 @@ def main(source: pathlib.Path, out: pathlib.Path) -> None:
         "y_test": read(source / "t10k-labels-idx1-ubyte")[:2000],
     }
 
-    def save(name: str, labels: np.ndarray, lists: dict[str, np.ndarray]) -> None:
+    def save(name: str, labels: np.ndarray, lists: dict[str, np.ndarray], pixels: np.ndarray = images) -> None:
         folder = out / name
         folder.mkdir(parents=True, exist_ok=True)
-        for file, array in {"x_train": images, "y_train": labels, **test}.items():
+        for file, array in {"x_train": pixels, "y_train": labels, **test}.items():
             np.save(folder / f"{file}.npy", array)
         for file, rows in lists.items():
             (folder / f"{file}.txt").write_text("".join(f"{row}\n" for row in sorted(rows)))
@@ -57,6 +58,11 @@ def main(source: pathlib.Path, out: pathlib.Path) -> None:
     flipped = labels.copy()
     flipped[rows] = 7
     save("flipped", flipped, {"ids": rows})
+
+    rows = np.concatenate([np.flatnonzero(labels == of)[:30] for of in (2, 7, 8)])
+    turned = images.copy()
+    turned[rows] = np.rot90(images[rows], axes=(1, 2))
+    save("group", labels, {"ids": rows}, turned)
 
     parts = {"shirts": part(6, 0.9), "bags": part(8, 0.9), "pullovers": part(2, 0.8), "coats": part(4, 0.5)}
     few = {name: chance.choice(5000, count, replace=False) for name, count in [("fifty", 50), ("five", 5), ("one", 1)]}

@@ -10,6 +10,8 @@ mod cargo;
 mod desktop;
 mod examples;
 mod features;
+mod onnx;
+mod outside;
 mod package;
 mod runner;
 mod setup;

@@ -5,7 +5,7 @@ use clap::ValueEnum;
 
 use crate::cargo::CargoCall;
 use crate::workspace::Workspace;
-use crate::{desktop, examples, features, setup, web, words};
+use crate::{desktop, examples, features, onnx, outside, setup, web, words};
 
 /// A step, in the order in which they run: cheap ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -16,6 +16,8 @@ pub(crate) enum Step {
     Fmt,
     /// Turns of phrase that readers stumble over
     Words,
+    /// Spelling, workflows, licences and advisories, by the tools that are installed
+    Outside,
     /// Lints, for every target
     Clippy,
     /// API documentation builds without a warning
@@ -24,6 +26,8 @@ pub(crate) enum Step {
     Test,
     /// Tests that need the original data sets, where UGRADSL_DATA names their folder
     Originals,
+    /// ONNX's own test cases, where Python has the package onnx (or that of UGRADSL_PYTHON)
+    Onnx,
     /// The examples run
     Examples,
     /// The desktop example is started in a window and used
@@ -40,14 +44,16 @@ pub(crate) enum Step {
 
 impl Step {
     /// All steps in order.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Setup,
         Self::Fmt,
         Self::Words,
+        Self::Outside,
         Self::Clippy,
         Self::Docs,
         Self::Test,
         Self::Originals,
+        Self::Onnx,
         Self::Examples,
         Self::Desktop,
         Self::Fusion,
@@ -62,10 +68,12 @@ impl Step {
             Self::Setup => "setup",
             Self::Fmt => "fmt",
             Self::Words => "words",
+            Self::Outside => "outside",
             Self::Clippy => "clippy",
             Self::Docs => "docs",
             Self::Test => "test",
             Self::Originals => "originals",
+            Self::Onnx => "onnx",
             Self::Examples => "examples",
             Self::Desktop => "desktop",
             Self::Fusion => "fusion",
@@ -80,7 +88,11 @@ impl Step {
     pub(crate) fn missing(self) -> Option<&'static str> {
         let data = std::env::var_os("UGRADSL_DATA");
         match self {
+            Self::Outside if outside::is_unknown() => {
+                Some("typos, actionlint and cargo-deny are not installed")
+            }
             Self::Originals if data.is_none() => Some("UGRADSL_DATA is not set"),
+            Self::Onnx if !onnx::is_there() => Some("Python has no onnx 1.23.2"),
             Self::Desktop if !cfg!(target_os = "linux") => {
                 Some("only Linux has a virtual X server")
             }
@@ -96,6 +108,8 @@ impl Step {
         let call = match self {
             Self::Setup => return setup::run(workspace, false),
             Self::Words => return words::check(workspace),
+            Self::Outside => return outside::check(workspace),
+            Self::Onnx => return onnx::run(workspace),
             Self::Examples => return examples::run(workspace),
             Self::Desktop => return desktop::run(workspace),
             Self::Features => return features::check(workspace),

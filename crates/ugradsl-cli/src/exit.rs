@@ -180,7 +180,7 @@ impl From<ModelError> for Failure {
             ModelError::Session(error) => error.into(),
             ModelError::Forget(error) => error.into(),
             ModelError::OtherData(error) => Self::other_data(&error),
-            ModelError::Spec(_) | ModelError::NotUnlearning(_) | ModelError::NotRetrained => {
+            ModelError::Spec(_) | ModelError::NotUnlearning(_) | ModelError::NotRetrained(_) => {
                 Self::new(Outcome::Usage, error)
             }
             ModelError::Evaluate(EvaluateError::Train(_) | EvaluateError::TooLarge(_)) => {

@@ -3,7 +3,10 @@
 
 use std::path::Path;
 
-use ugradsl::models::{Ledger, ModelFile, ModelSpec};
+use ugradsl::{
+    data::Dataset,
+    models::{Ledger, ModelFile, ModelSpec},
+};
 
 use crate::{
     exit::{Failure, Outcome, Result},
@@ -42,16 +45,27 @@ pub(crate) fn trained(
     checkpoint: &Checkpoint,
     resume: bool,
     (spec, seed): (&ModelSpec, u64),
+    dataset: &Dataset,
 ) -> Result<bool> {
     let Some(file) = finished(out, checkpoint, resume) else { return Ok(false) };
     if file.spec.architecture != spec.architecture || file.spec.shape != spec.shape {
         let (theirs, ours) = (&file.spec.architecture, &spec.architecture);
         return Err(other(out, &format!("it is a {theirs} network, here is a {ours}")));
     }
+    if file.spec.onnx != spec.onnx {
+        return Err(other(
+            out,
+            "it is the network of another ONNX file, or other tensors are trained",
+        ));
+    }
     if file.seed != seed {
         return Err(other(out, &format!("its seed is {}, here it is {seed}", file.seed)));
     }
+    if let Some(Err(data)) = file.data.as_ref().map(|data| data.check(dataset, &file.ledger)) {
+        return Err(other(out, &data.to_string()));
+    }
     said(out);
+    note("with which training settings it was made, the file does not say");
     Ok(true)
 }
 

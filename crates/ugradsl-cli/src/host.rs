@@ -11,7 +11,7 @@ use std::{
 use ugradsl::{
     data::{self, Dataset, ForgetRequest, OpenOptions, TextConfig},
     device::{Device, DeviceChoice},
-    experiment::{Experiment, ExperimentConfig},
+    experiment::{Experiment, ExperimentBuilder, ExperimentConfig},
     models::ModelFile,
     report::Report,
     run::{FolderStore, MemoryStore, Store},
@@ -21,8 +21,8 @@ use ugradsl::{
 use crate::{
     exit::{Failure, Outcome, Result},
     memory::Allocator,
-    model_arg,
-    output::note,
+    model_arg, onnx_arg,
+    output::{self, note},
     progress::Progress,
 };
 
@@ -59,7 +59,9 @@ pub(crate) fn open_device(choice: DeviceChoice) -> Result<Device> {
 /// Opens the data set of `config`, for its original if it names one.
 pub(crate) fn open_data(config: &ExperimentConfig, root: Option<&Path>) -> Result<Dataset> {
     let original = config.original.as_ref();
-    open_data_for(original.and_then(|file| model_arg::saved(file.file.as_ref())), config, root)
+    let saved = original.and_then(|file| model_arg::saved(file.file.as_ref()));
+    let data = open_data_for(saved, config, root)?;
+    onnx_arg::named_by(data, original.and_then(|file| file.classes.as_deref()).map(Path::new))
 }
 
 /// Opens the data set of `config`, as a saved network reads it: with its tokenizer and row length,
@@ -128,6 +130,16 @@ impl<'a> Job<'a> {
         resume: bool,
     ) -> Result<Self> {
         let dataset = open_data(&config, root)?;
+        Self::on(dataset, config, out, resume)
+    }
+
+    /// The same on data that are open already.
+    pub(crate) fn on(
+        dataset: Dataset,
+        config: ExperimentConfig,
+        out: Option<&'a Path>,
+        resume: bool,
+    ) -> Result<Self> {
         let parse = |text: &String| Ok((text.clone(), ForgetRequest::parse_for(text, &dataset)?));
         let requests = config.forget.iter().map(parse).collect::<Result<_>>()?;
         let device = config.device;
@@ -139,6 +151,7 @@ impl<'a> Job<'a> {
             Some(folder) => {
                 let store = FolderStore::new(folder)?;
                 store.check_writable()?;
+                output::check_report(folder)?;
                 if !self.resume && holds_results(folder) {
                     note(&format!(
                         "{} holds an earlier run, which this one replaces; --resume would continue it",
@@ -195,13 +208,22 @@ impl Host {
         Ok(self.interrupted.clone().unwrap_or_default())
     }
 
+    /// Refuses what of `job` can be refused before anything is computed.
+    pub(crate) fn check(&mut self, job: Job<'_>) -> Result<()> {
+        Ok(self.builder(job)?.check()?)
+    }
+
     /// The experiment of `job`, with the original that its config names, if any.
     pub(crate) fn prepare(&mut self, job: Job<'_>) -> Result<Experiment> {
+        Ok(self.builder(job)?.build()?)
+    }
+
+    fn builder(&mut self, job: Job<'_>) -> Result<ExperimentBuilder> {
         let Job { config, dataset, requests, device, resume, .. } = job;
         let device = self.device(device)?;
         let original = model_arg::original(&config, &dataset)?;
         let experiment = Experiment::builder(config, dataset, device).requests(requests);
-        Ok(experiment.original(original).resume(resume).memory_meter(&Allocator).build()?)
+        Ok(experiment.original(original).resume(resume).memory_meter(&Allocator))
     }
 
     /// Runs `job` to its end; `None` if it was interrupted, with its state saved.

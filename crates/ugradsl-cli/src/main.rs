@@ -17,6 +17,7 @@ mod host;
 mod loader;
 mod memory;
 mod model_arg;
+mod onnx_arg;
 mod output;
 mod progress;
 mod record;

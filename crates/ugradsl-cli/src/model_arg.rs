@@ -1,19 +1,24 @@
 //! Reads a trained network, written by ugradsl or not, and checks that it fits the data.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+};
 
 use ugradsl::{
-    data::{Dataset, Normalisation, formats::what_is_at},
+    data::{Dataset, Normalisation},
     experiment::ExperimentConfig,
     models::{
-        ModelFile, ModelSpec, NetworkName,
-        import::{Import, Weights},
+        Architecture, ModelFile, ModelSpec, NetworkName,
+        import::{Import, ONNX_EXPORT, Weights},
     },
+    onnx::OnnxModel,
 };
 
 use crate::{
-    args::ModelArgs,
+    args::{ModelArgs, OnnxArgs},
     exit::{Failure, Result},
+    onnx_arg,
     output::note,
 };
 
@@ -21,6 +26,14 @@ use crate::{
 /// what is not known of the data, or known and allowed.
 pub(crate) fn read(args: &ModelArgs, dataset: &Dataset) -> Result<ModelFile> {
     let file = read_file(&args.model, args, dataset)?;
+    if file.spec.onnx.is_some() && file.data.is_none() && dataset.train.texts().is_some() {
+        return Err(Failure::file(
+            &args.model,
+            "was trained on the tokens of another program, which the file does not hold, and texts are cut by \
+             ugradsl's own tokenizer: its answers would mean nothing. `ugradsl train --model` trains it on these \
+             texts, and what that writes can be used",
+        ));
+    }
     match file.data.as_ref().map(|data| data.check(dataset, &file.ledger)) {
         None => note(&format!(
             "{} does not say what the network was trained on: that it has seen the rows of {} cannot \
@@ -40,7 +53,12 @@ pub(crate) fn read(args: &ModelArgs, dataset: &Dataset) -> Result<ModelFile> {
 pub(crate) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Result<ModelFile> {
     let fail = |error: &dyn std::fmt::Display| Failure::file(path, error);
     let named = args.architecture;
-    let weights = Weights::read(path).map_err(|error| unread(path, &error))?;
+    check_regular(path)?;
+    if let Some(bytes) = onnx_bytes(path) {
+        return onnx_arg::read(path, bytes, args, dataset);
+    }
+    let weights = Weights::read(path).map_err(|error| fail(&error))?;
+    refuse_onnx_flags(path, args)?;
     let file = if weights.is_ours() {
         let bytes = std::fs::read(path).map_err(|error| fail(&error))?;
         let file = ModelFile::from_bytes(&bytes).map_err(|error| fail(&error))?;
@@ -50,8 +68,7 @@ pub(crate) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Res
         refuse_unread(path, args)?;
         file
     } else {
-        let architecture = named
-            .ok_or_else(|| fail(&"does not say what network it is: name it with --architecture"))?;
+        let architecture = named.ok_or_else(|| fail(&unnamed(&weights, dataset)))?;
         import(path, weights, ModelSpec::fitting(architecture, dataset)?, args)?
     };
     file.spec.check_data(dataset).map_err(|error| fail(&error))?;
@@ -59,16 +76,69 @@ pub(crate) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Res
     Ok(file)
 }
 
-/// A file that holds no weights; if it is known what it is, that is said.
-fn unread(path: &Path, error: &dyn std::fmt::Display) -> Failure {
-    match what_is_at(path) {
-        Some(kind) => Failure::file(path, format!("this is {kind} ({error})")),
-        None => Failure::file(path, error),
+/// Refuses what would never end, such as a pipe, or cannot be read twice.
+fn check_regular(path: &Path) -> Result<()> {
+    match path.metadata() {
+        Ok(about) if !about.is_file() && !about.is_dir() => {
+            Err(Failure::file(path, "this is not a regular file: save the network to one first"))
+        }
+        _ => Ok(()),
     }
 }
 
+/// The bytes of an ONNX file.
+fn onnx_bytes(path: &Path) -> Option<Vec<u8>> {
+    let mut start = [0; 9];
+    // Safetensors begin with the length of a JSON object: most files are told apart without being read.
+    let json = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    if json.is_ok() && start[8] == b'{' {
+        return None;
+    }
+    std::fs::read(path).ok().filter(|bytes| OnnxModel::is_onnx(bytes))
+}
+
+/// Refuses what describes ONNX files alone.
+fn refuse_onnx_flags(path: &Path, args: &ModelArgs) -> Result<()> {
+    let OnnxArgs { freeze, fresh, classes } = &args.onnx;
+    let given = [
+        ("--freeze", !freeze.is_empty()),
+        ("--fresh", fresh.is_some()),
+        ("--classes", classes.is_some()),
+    ];
+    match given.into_iter().find(|(_, given)| *given && path == args.model) {
+        Some((flag, _)) => Err(Failure::usage(format!(
+            "{flag} is for networks in ONNX files, and {} is not one: leave it out",
+            path.display()
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// What to say of weights whose network is named nowhere.
+fn unnamed(weights: &Weights, dataset: &Dataset) -> String {
+    let kind = match dataset.train.texts() {
+        Some(_) => Architecture::TextTransformer,
+        None => Architecture::Mlp,
+    };
+    let spec = ModelSpec::fitting(kind, dataset);
+    let fitting = spec.map(|spec| weights.architectures(&spec)).unwrap_or_default();
+    let way = match fitting.as_slice() {
+        [] => format!(
+            "Name it with --architecture if it is built in, though no built-in network has these tensors for rows like \
+             those of {}. Any other can be exported to ONNX, which says what is computed: `{ONNX_EXPORT}` in Python, where \
+             `example` is a batch of two inputs; then give that file with --model",
+            dataset.name
+        ),
+        names => {
+            let flags = names.iter().map(|name| format!("--architecture {name}"));
+            format!("Its tensors are those of {}", flags.collect::<Vec<_>>().join(" or "))
+        }
+    };
+    format!("does not say what network it is, only what it has learnt: {}. {way}", weights.looks())
+}
+
 /// Refuses what describes files of other programs: a ugradsl model file describes itself.
-fn refuse_unread(path: &Path, args: &ModelArgs) -> Result<()> {
+pub(crate) fn refuse_unread(path: &Path, args: &ModelArgs) -> Result<()> {
     // The flags also describe other files of the same command.
     if path != args.model {
         return Ok(());
@@ -88,21 +158,29 @@ fn refuse_unread(path: &Path, args: &ModelArgs) -> Result<()> {
 pub(crate) fn original(config: &ExperimentConfig, dataset: &Dataset) -> Result<Option<ModelFile>> {
     let Some(given) = &config.original else { return Ok(None) };
     let model = PathBuf::from(&given.file);
-    let weights = Weights::read(&model).map_err(|error| unread(&model, &error))?;
-    // A ugradsl model file names its network; the recipe's `architecture` is for other files.
-    let architecture = match weights.is_ours() {
-        true => None,
-        false => Some(config.architecture.built_in()?),
+    check_regular(&model)?;
+    // A ugradsl model file names its network, and so does ONNX; the recipe's `architecture` is for other files.
+    let architecture = if onnx_bytes(&model).is_some() {
+        None
+    } else {
+        let weights = Weights::read(&model).map_err(|error| Failure::file(&model, error))?;
+        if weights.is_ours() { None } else { Some(config.architecture.built_in()?) }
+    };
+    let onnx = OnnxArgs {
+        freeze: given.freeze.clone(),
+        fresh: given.fresh.as_ref().map(PathBuf::from),
+        classes: given.classes.as_ref().map(PathBuf::from),
     };
     let (normalisation, prefix) = (given.normalisation.clone(), given.prefix.clone());
     let allow_other_data = false;
-    read(&ModelArgs { model, architecture, normalisation, prefix, allow_other_data }, dataset)
-        .map(Some)
+    let args = ModelArgs { model, architecture, normalisation, prefix, allow_other_data, onnx };
+    read(&args, dataset).map(Some)
 }
 
 /// The network in `path`, if that is a ugradsl model file. Errors in the file are reported when the
 /// network is read.
 pub(crate) fn saved(path: &Path) -> Option<ModelFile> {
+    check_regular(path).ok()?;
     ModelFile::from_bytes(&std::fs::read(path).ok()?).ok()
 }
 
@@ -184,6 +262,9 @@ pub(crate) fn python(file: &ModelFile, path: &Path) -> String {
     } else {
         format!("load_file({path})")
     };
+    if file.spec.onnx.is_some() && !path.ends_with(".safetensors\"") {
+        return format!("import onnxruntime\nsession = onnxruntime.InferenceSession({path})");
+    }
     format!(
         "from safetensors.torch import load_file\nstate = {state}\nmodel.load_state_dict(state)"
     )

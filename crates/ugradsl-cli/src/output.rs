@@ -1,6 +1,6 @@
 //! The two channels: results on stdout, messages on stderr. A closed pipe is not an error.
 
-use std::{io::Write, path::Path};
+use std::{borrow::Cow, io::Write, path::Path};
 
 use ugradsl::{report::Report, run::write_atomically};
 
@@ -35,10 +35,20 @@ pub(crate) fn file_of(request: &str) -> Option<&Path> {
     file.map(Path::new)
 }
 
+/// `text` without characters that would steer a terminal: names of classes and files come from anybody.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    match text.contains(steers) {
+        true => Cow::Owned(text.replace(steers, "\u{fffd}")),
+        false => Cow::Borrowed(text),
+    }
+}
+
 /// Writes a result, with a newline.
 pub(crate) fn emit(text: &str) {
     let mut out = std::io::stdout().lock();
-    let written = writeln!(out, "{}", text.trim_end_matches('\n')).and_then(|()| out.flush());
+    let text = harmless(text.trim_end_matches('\n'));
+    let written = writeln!(out, "{text}").and_then(|()| out.flush());
     match written {
         // `ugradsl ... | head` closes the pipe early, as it may.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
@@ -51,18 +61,47 @@ pub(crate) fn emit(text: &str) {
 
 /// Writes a message for the user.
 pub(crate) fn note(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", harmless(text));
+}
+
+/// The files of a report; the first one holds all of it.
+const REPORT: [&str; 3] = ["report.json", "report.md", "report.html"];
+
+/// Refuses a folder in which a report cannot be written, or would replace a file of somebody else's,
+/// before the work is done.
+pub(crate) fn check_report(folder: &Path) -> Result<()> {
+    let [whole, texts @ ..] = REPORT.map(|name| folder.join(name));
+    check_out(&whole, &[])?;
+    for text in &texts {
+        check_out(text, &[])?;
+        if text.exists() && !whole.exists() {
+            return Err(Failure::usage(format!(
+                "{} is there and no {} beside it, so it is not of a report made here, and would be \
+                 replaced: give another folder",
+                text.display(),
+                REPORT[0]
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Writes the report in its three formats into `folder`.
 pub(crate) fn write_report(report: &Report, folder: &Path) -> Result<()> {
-    let forms = [
-        ("report.json", report.to_json()?),
-        ("report.md", report.to_markdown()?),
-        ("report.html", report.to_html()?),
-    ];
-    for (name, text) in forms {
+    let forms = [report.to_json()?, report.to_markdown()?, report.to_html()?];
+    for (name, text) in REPORT.into_iter().zip(forms) {
         write_atomically(&folder.join(name), text.as_bytes())?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn names_cannot_steer_the_terminal() {
+        assert_eq!(harmless("a\x1b[2Jb\r\tc\n"), "a\u{fffd}[2Jb\u{fffd}\tc\n");
+        assert_eq!(harmless("plain é\n"), "plain é\n");
+    }
 }

@@ -14,7 +14,7 @@ use ugradsl::experiment::{
     Axis, ExperimentConfig, Setting, keys_overlap, resolve_settings, split_sweep, top_level_keys,
 };
 
-pub(crate) use self::unread::unread_method;
+pub(crate) use self::unread::{leave_unread_out, unread_method};
 use crate::{
     args::{ChoiceArgs, CommonArgs, DataArgs, DemoArgs, ModelArgs, ReadArgs, SingleArgs},
     exit::{Failure, Result},
@@ -218,6 +218,9 @@ impl Sets for ChoiceArgs {
         settings.flag("--seeds", "seeds", given(&self.seeds))?;
         settings.flag("--forget", "forget", given(&self.forget))?;
         settings.flag("--original", "original.file", self.original.as_ref())?;
+        settings.flag("--freeze", "original.freeze", given(&self.onnx.freeze))?;
+        settings.flag("--fresh", "original.fresh", self.onnx.fresh.as_ref())?;
+        settings.flag("--classes", "original.classes", self.onnx.classes.as_ref())?;
         settings.flag("--no-retrain", "retrain", self.no_retrain.then_some(false))
     }
 }

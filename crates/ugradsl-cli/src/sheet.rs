@@ -24,7 +24,7 @@ pub(crate) fn fragment(data: &Dataset, rows: &[u32], most: usize) -> String {
     let caption = |row: u32| {
         let name = data.row_names.as_ref().and_then(|names| names.get(row));
         let label = data.train.labels().get(row as usize).copied().unwrap_or_default();
-        let name = name.map_or_else(|| format!("row {row}"), str::to_owned);
+        let name = name.map_or_else(|| format!("row {}", data.number_of(row)), str::to_owned);
         format!("{name}: {}", data.class_names.get(label).unwrap_or("?"))
     };
     match &data.train {

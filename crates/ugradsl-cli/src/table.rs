@@ -3,7 +3,7 @@
 use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 use ugradsl::{
     experiment::ExperimentConfig,
-    report::{Report, Summary, SweepReport},
+    report::{Gate, Report, Summary, SweepReport},
 };
 
 /// Column titles for a terminal, in two lines where one would be wider than the figures below.
@@ -37,6 +37,15 @@ pub(crate) fn text(report: &Report) -> String {
         "{table}\nCloser to {reference} is better, not higher: gap is the mean distance of UA, \
          MIA, RA and TA to it,\nin points. Approximate unlearning: no formal guarantee.\n"
     );
+    if let requests @ 2.. = report.config.forget.len() {
+        let seeds = report.config.seeds.len();
+        text += &format!(
+            "Each line is the mean over {} runs ({requests} requests, {seeds} {}), and so are the bounds of \
+             gates; --format csv has every run.\n",
+            requests * seeds,
+            if seeds == 1 { "seed" } else { "seeds" },
+        );
+    }
     for sentence in report.expected() {
         text += &format!("Compared with {sentence}.\n");
     }
@@ -44,14 +53,18 @@ pub(crate) fn text(report: &Report) -> String {
         text += &format!("Worse than doing nothing: {sentence}.\n");
     }
     for gate in &report.gates {
-        let verdict = if gate.holds { "holds" } else { "FAILS" };
-        let figure = |value: Option<f64>| {
-            value.map_or("not measured".to_owned(), |value| format!("{value:.3}"))
-        };
-        let (bound, measured) = (figure(gate.bound), figure(gate.measured));
-        text += &format!("{verdict}: {} {} {bound}: {measured}\n", gate.method, gate.promise);
+        text += &format!("{}\n", self::gate(gate));
     }
     text
+}
+
+/// What a gate promises, and whether it holds.
+pub(crate) fn gate(gate: &Gate) -> String {
+    let verdict = if gate.holds { "holds" } else { "FAILS" };
+    let figure =
+        |value: Option<f64>| value.map_or("not measured".to_owned(), |value| format!("{value:.3}"));
+    let (bound, measured) = (figure(gate.bound), figure(gate.measured));
+    format!("{verdict}: {} {} {bound}: {measured}", gate.method, gate.promise)
 }
 
 /// The table of a sweep for a terminal: one line per cell and method.

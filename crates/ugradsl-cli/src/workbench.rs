@@ -19,9 +19,9 @@ use ugradsl::{
 };
 
 use crate::{
-    args::{ModelArgs, SingleArgs},
+    args::{ModelArgs, OnnxArgs, SingleArgs},
     exit::{Failure, Outcome, Result},
-    host, model_arg,
+    host, model_arg, onnx_arg,
     output::{self, note},
     progress::Progress,
     settings::{Decided, OneRequest, Settings, read_recipe},
@@ -37,6 +37,8 @@ const DECIDED: [Decided; 5] = [
 ];
 const NOTHING_FORGOTTEN: Decided = ("forget", "this command forgets nothing");
 const NOTHING_ATTACKED: Decided = ("attack", "this command runs no membership attack");
+const NOTHING_DRAWN: Decided = ("seeds", "this command draws nothing at random");
+const NOTHING_GUARDED: Decided = ("validation", "this command answers for all rows");
 const NOTHING_TRAINED: Decided = ("training", "this command trains nothing");
 
 /// What a command for one model uses of the config besides data and device.
@@ -50,6 +52,8 @@ pub(crate) struct Uses<'a> {
     pub(crate) training: bool,
     /// Whether it runs membership attacks.
     pub(crate) attack: bool,
+    /// Whether it only lists a network's answers.
+    pub(crate) answers: bool,
 }
 
 impl Uses<'_> {
@@ -58,6 +62,8 @@ impl Uses<'_> {
             (self.forget.is_none(), NOTHING_FORGOTTEN),
             (!self.attack, NOTHING_ATTACKED),
             (!self.training, NOTHING_TRAINED),
+            (self.answers, NOTHING_DRAWN),
+            (self.answers, NOTHING_GUARDED),
         ];
         let unused = unused.into_iter().filter(|(unused, _)| *unused).map(|(_, decided)| decided);
         DECIDED.into_iter().chain(unused)
@@ -75,19 +81,34 @@ pub(crate) struct Workbench {
 impl Workbench {
     /// Opens data and device for a new network; `settings` are those of the command's own flags.
     pub(crate) fn open(args: &SingleArgs, settings: Settings, uses: Uses<'_>) -> Result<Self> {
-        Self::open_for(args, settings, None, uses)
+        Self::open_for(args, settings, (None, None), uses)
+    }
+
+    /// The same for a network that is trained further.
+    pub(crate) fn open_trained(
+        args: &SingleArgs,
+        settings: Settings,
+        (model, onnx): (&Path, &OnnxArgs),
+        uses: Uses<'_>,
+    ) -> Result<Self> {
+        Self::open_for(args, settings, (Some(model), Some(onnx)), uses)
     }
 
     /// The same for a saved network. One for texts brings its tokenizer and row length.
     pub(crate) fn open_model(args: &SingleArgs, model: &ModelArgs, uses: Uses<'_>) -> Result<Self> {
-        Self::open_for(args, Settings::from_parts(&[model])?, Some(&model.model), uses)
+        Self::open_for(
+            args,
+            Settings::from_parts(&[model])?,
+            (Some(&model.model), Some(&model.onnx)),
+            uses,
+        )
     }
 
     /// The config becomes that of this one run: its seed and, if there is one, its forget request.
     fn open_for(
         args: &SingleArgs,
         mut settings: Settings,
-        model: Option<&Path>,
+        (model, onnx): (Option<&Path>, Option<&OnnxArgs>),
         uses: Uses<'_>,
     ) -> Result<Self> {
         settings.add(args)?;
@@ -113,7 +134,10 @@ impl Workbench {
             config.text.length = spec.shape[2];
         }
         let root = args.common.data_root.as_deref();
-        let dataset = host::open_data_for(saved, &config, root)?;
+        let mut dataset = host::open_data_for(saved, &config, root)?;
+        if let Some(onnx) = onnx {
+            dataset = onnx_arg::named(dataset, onnx)?;
+        }
         settings.check_data(&dataset)?;
         let dataset = dataset.into();
         let device = host::open_device(config.device)?;
@@ -160,8 +184,15 @@ impl Checkpoint {
     /// Refuses a place where nothing can be written, before the work is done.
     pub(crate) fn beside(out: &Path) -> Result<Self> {
         let name = out.file_name().and_then(|name| name.to_str());
-        let name =
-            name.ok_or_else(|| Failure::usage(format!("{}: not a file name", out.display())))?;
+        let name = name.ok_or_else(|| {
+            let problem = match out.file_name() {
+                Some(_) => {
+                    "the name is not valid UTF-8, and the checkpoint beside it would need it"
+                }
+                None => "this is not the name of a file",
+            };
+            Failure::usage(format!("--out {}: {problem}: give another name", out.display()))
+        })?;
         let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
         let store = FolderStore::new(folder)?;
@@ -176,6 +207,12 @@ pub(crate) fn drive(
     checkpoint: &mut Checkpoint,
     resume: bool,
 ) -> Result<bool> {
+    if !resume && checkpoint.exists() {
+        note(&format!(
+            "{} holds an interrupted run, which this one replaces; --resume would continue it",
+            checkpoint.store.path().join(&checkpoint.name).display()
+        ));
+    }
     let Checkpoint { store, name } = checkpoint;
     if resume {
         pollster::block_on(session.resume(store, name)).map_err(|error| unfit(error, store))?;
@@ -217,7 +254,9 @@ fn unfit(error: SessionError, store: &FolderStore) -> Failure {
 
 /// Writes `file` to `out` and removes the checkpoint.
 pub(crate) fn save(file: &ModelFile, out: &Path, checkpoint: &mut Checkpoint) -> Result<()> {
-    write_atomically(out, &file.to_bytes()?)?;
+    let as_safetensors = out.extension().is_some_and(|end| end.eq_ignore_ascii_case("safetensors"));
+    let bytes = if as_safetensors { file.to_safetensors()? } else { file.to_bytes()? };
+    write_atomically(out, &bytes)?;
     checkpoint.store.remove(&checkpoint.name)?;
     Ok(())
 }

@@ -88,7 +88,7 @@ impl Lab {
         to_js(&predictions.measure(AttackFeatures::Headline, seed).map_err(error)?)
     }
 
-    /// A network as safetensors.
+    /// A network as safetensors, or as ONNX if it came as that.
     ///
     /// # Errors
     ///
@@ -100,13 +100,15 @@ impl Lab {
         }
     }
 
-    /// Takes a safetensors file that this library wrote; it is known by `name` from then on.
+    /// Takes a file that this library wrote, or a classifier that was exported to ONNX; it is known by `name` from then
+    /// on.
     ///
     /// # Errors
     ///
     /// If it is damaged or not made for the data of the current experiment.
     pub fn import_model(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsError> {
-        let file = ModelFile::from_bytes(bytes).map_err(error)?;
+        let dataset = self.experiment()?.dataset();
+        let file = ModelFile::for_data(bytes, dataset).map_err(error)?;
         file.spec.check_data(self.experiment()?.dataset()).map_err(error)?;
         file.load(&self.device).map_err(error)?;
         self.kept.insert(name.to_owned(), file);

@@ -116,6 +116,7 @@ mod kernel;
 pub mod loss;
 pub mod models;
 mod nearest;
+pub mod onnx;
 mod random;
 #[cfg(all(feature = "html", feature = "formats", not(target_family = "wasm")))]
 pub mod record;

@@ -11,7 +11,7 @@ use std::path::Path;
 
 /// The top-level modules, lowest first. `self_test` runs the kernels of loss and smoothing, with
 /// the errors of train.
-const LAYERS: [&str; 22] = [
+const LAYERS: [&str; 23] = [
     "setters",
     "nearest",
     "guide",
@@ -23,6 +23,7 @@ const LAYERS: [&str; 22] = [
     "loss",
     "smoothing",
     "data",
+    "onnx",
     "models",
     "train",
     "self_test",

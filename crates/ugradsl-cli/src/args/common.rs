@@ -72,8 +72,8 @@ pub(crate) struct SingleArgs {
 /// A trained network, written by ugradsl or by another program.
 #[derive(Debug, Args)]
 pub(crate) struct ModelArgs {
-    /// The trained network: a file from `ugradsl train`, another safetensors file, or one from
-    /// `torch.save`.
+    /// The trained network: a file from `ugradsl train`, any classifier exported to ONNX, another
+    /// safetensors file, or one from `torch.save`.
     #[arg(long, value_name = "FILE")]
     pub(crate) model: PathBuf,
     /// Which network it is, if the file does not say.
@@ -89,6 +89,26 @@ pub(crate) struct ModelArgs {
     /// Go on even if the data are not those that the network was trained on.
     #[arg(long)]
     pub(crate) allow_other_data: bool,
+    #[command(flatten)]
+    pub(crate) onnx: OnnxArgs,
+}
+
+/// What only a network in an ONNX file leaves open.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Networks in ONNX files")]
+pub(crate) struct OnnxArgs {
+    /// Leave tensors as they are whose names fit this pattern (`*` for any text, `?` for one
+    /// character). Repeatable.
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) freeze: Vec<String>,
+    /// The same network before it was trained, exported to ONNX: what is trained from scratch
+    /// begins with its weights. Without it they are drawn.
+    #[arg(long, value_name = "FILE.onnx")]
+    pub(crate) fresh: Option<PathBuf>,
+    /// A text file that names the outputs, one name per line, if they are more than the classes of
+    /// the data or in another order.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) classes: Option<PathBuf>,
 }
 
 /// The largest seed that a recipe can hold.

@@ -6,7 +6,7 @@ use clap::Args;
 use ugradsl::{evaluate::MIN_SHADOWS, unlearn::Method};
 
 use super::{
-    common::{CommonArgs, DataArgs, forget, method, seed},
+    common::{CommonArgs, DataArgs, OnnxArgs, forget, method, seed},
     report::Format,
 };
 
@@ -22,15 +22,17 @@ pub(crate) struct ChoiceArgs {
     /// What to forget. Repeatable: each request is a comparison of its own.
     #[arg(long, value_name = "REQUEST", value_parser = forget())]
     pub(crate) forget: Vec<String>,
-    /// Start from this trained network instead of training one: a ugradsl model file, another
-    /// safetensors file, or one from `torch.save`. Unless ugradsl wrote it, the recipe's
-    /// `architecture` says which network it is.
+    /// Start from this trained network instead of training one: a ugradsl model file, any
+    /// classifier exported to ONNX, another safetensors file, or one from `torch.save`. For the last
+    /// two the recipe's `architecture` says which network it is.
     #[arg(long, value_name = "FILE")]
     pub(crate) original: Option<PathBuf>,
     /// Skip retraining. Gaps are then measured against an estimate of the retrained network,
     /// derived from the original's predictions.
     #[arg(long)]
     pub(crate) no_retrain: bool,
+    #[command(flatten)]
+    pub(crate) onnx: OnnxArgs,
 }
 
 #[derive(Debug, Args)]

@@ -40,6 +40,19 @@ pub(crate) struct ShowArgs {
     /// A request, to see which rows it takes.
     #[arg(long, value_name = "REQUEST", value_parser = forget())]
     pub(crate) forget: Option<String>,
+    /// Also look for rows that stay and are almost the same as one that the request takes: pictures
+    /// whose pixels differ by at most this share of the range, texts of which that share of the words
+    /// differs, features that differ by that many standard deviations on average.
+    #[arg(
+        long,
+        value_name = "SHARE",
+        requires = "forget",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "2%",
+        value_parser = share,
+    )]
+    pub(crate) near_copies: Option<f64>,
     /// A page with pictures of the rows that the request takes, or of the first rows.
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
@@ -57,6 +70,17 @@ pub(crate) struct ShowArgs {
     /// Print one JSON object on stdout.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// A share as `2%` or `0.02`.
+fn share(text: &str) -> Result<f64, String> {
+    let text = text.trim();
+    let share = match text.strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
+        None => text.parse(),
+    };
+    let share = share.ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "give a share from 0 to 1, as 0.02 or 2%".to_owned())
 }
 
 #[derive(Debug, Args)]

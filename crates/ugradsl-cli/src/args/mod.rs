@@ -11,7 +11,7 @@ mod unlearn;
 use clap::{Parser, Subcommand};
 
 pub(crate) use self::{
-    common::{CommonArgs, DataArgs, ModelArgs, SingleArgs},
+    common::{CommonArgs, DataArgs, ModelArgs, OnnxArgs, SingleArgs},
     compare::{AuditArgs, ChoiceArgs, CompareArgs, SweepArgs},
     data::{CompletionsArgs, DataCommand, DoctorArgs, FetchArgs, ListArgs, ShowArgs},
     read::ReadArgs,

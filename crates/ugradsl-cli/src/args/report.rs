@@ -26,7 +26,7 @@ pub(crate) enum Format {
 
 #[derive(Debug, Args)]
 pub(crate) struct ReportArgs {
-    /// A report.json.
+    /// A report.json, or the record of a deletion (JSON).
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// Format of the output.
@@ -39,7 +39,7 @@ pub(crate) struct ReportArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
-    /// A report.json.
+    /// A report.json, or the record of a deletion (JSON), which is checked against its network's file.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// Also run the whole experiment again, and compare.

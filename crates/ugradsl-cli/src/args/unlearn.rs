@@ -55,16 +55,16 @@ pub(crate) struct RecordArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Vec<PathBuf>,
     /// Who asked for it.
-    #[arg(long, value_name = "TEXT", requires = "report")]
+    #[arg(long, value_name = "TEXT", requires = "report", value_parser = some_text)]
     pub(crate) asked_by: Option<String>,
     /// The number of the request.
-    #[arg(long, value_name = "TEXT", requires = "report")]
+    #[arg(long, value_name = "TEXT", requires = "report", value_parser = some_text)]
     pub(crate) request_number: Option<String>,
     /// Why.
-    #[arg(long, value_name = "TEXT", requires = "report")]
+    #[arg(long, value_name = "TEXT", requires = "report", value_parser = some_text)]
     pub(crate) reason: Option<String>,
-    /// When it was asked for.
-    #[arg(long, value_name = "DATE", requires = "report")]
+    /// When it was asked for, as 2026-05-31.
+    #[arg(long, value_name = "DATE", requires = "report", value_parser = date)]
     pub(crate) asked_on: Option<String>,
     /// Pictures or texts of the forgotten rows in the record's page.
     #[arg(long, requires = "report", conflicts_with = "private")]
@@ -72,6 +72,39 @@ pub(crate) struct RecordArgs {
     /// Digests of the rows instead of their names.
     #[arg(long, requires = "report")]
     pub(crate) private: bool,
+}
+
+fn some_text(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("give a text, or leave it out".to_owned()),
+        text => Ok(text.to_owned()),
+    }
+}
+
+/// A day of the calendar, year first, as no two countries read it in two ways.
+fn date(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let [year, month, day] = text.split('-').collect::<Vec<_>>()[..] else { return not_a_date() };
+    let number = |part: &str, digits: usize| {
+        let all_digits = part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
+        part.parse::<u32>().ok().filter(|_| all_digits)
+    };
+    let (Some(year), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2))
+    else {
+        return not_a_date();
+    };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u32::from(leap),
+        1..=12 => 31,
+        _ => 0,
+    };
+    if (1..=days).contains(&day) { Ok(text.to_owned()) } else { not_a_date() }
+}
+
+fn not_a_date() -> Result<String, String> {
+    Err("write a day as year-month-day, e.g. 2026-05-31".to_owned())
 }
 
 #[derive(Debug, Args)]

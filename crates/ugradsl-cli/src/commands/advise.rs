@@ -19,7 +19,7 @@ const METHODS: [Method; 2] = [Method::UGradSl, Method::UGradSlPlus];
 
 pub(crate) fn run(args: AdviseArgs) -> Result {
     let uses =
-        Uses { forget: Some(&args.forget), methods: &METHODS, training: true, attack: false };
+        Uses { forget: Some(&args.forget), methods: &METHODS, training: true, ..Uses::default() };
     let workbench = Workbench::open_model(&args.single, &args.model, uses)?;
     let request = ForgetRequest::parse_for(&args.forget, &workbench.dataset)?;
     let model = model_arg::read(&args.model, &workbench.dataset)?;

@@ -43,6 +43,13 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
     if let Some(error) = &evaluated.ledger_error {
         note(&format!("{error}; rows forgotten earlier count as retained here"));
     }
+    if let Some(seed) = evaluated.other_draw {
+        note(&format!(
+            "{} is other rows here than the network has forgotten under that request: --seed {seed} \
+             draws those",
+            args.forget
+        ));
+    }
     emit(args.single.common.json, &config, &evaluated, None, &evaluated.to_string())
 }
 
@@ -57,9 +64,9 @@ fn failure(error: EvaluateModelError) -> Failure {
         }
         EvaluateModelError::LabelLdp(error) => Failure::usage(format!("--label-ldp: {error}")),
         EvaluateModelError::OtherData(error) => Failure::other_data(error),
-        EvaluateModelError::Forget(_) | EvaluateModelError::Spec(_) => {
-            Failure::new(Outcome::Usage, error)
-        }
+        EvaluateModelError::NotRetrained(_)
+        | EvaluateModelError::Forget(_)
+        | EvaluateModelError::Spec(_) => Failure::new(Outcome::Usage, error),
         _ => Failure::new(Outcome::Data, error),
     }
 }

@@ -22,7 +22,8 @@ pub(crate) fn run(args: PredictArgs) -> Result {
         ("--data", args.single.data.data.as_deref().map(Path::new)),
     ];
     check_out(&args.out, &inputs)?;
-    let workbench = Workbench::open_model(&args.single, &args.model, Uses::default())?;
+    let uses = Uses { answers: true, ..Uses::default() };
+    let workbench = Workbench::open_model(&args.single, &args.model, uses)?;
     let file = model_arg::read(&args.model, &workbench.dataset)?;
     let half = match args.of {
         args::Half::Test => Half::Test,

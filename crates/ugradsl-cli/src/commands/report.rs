@@ -1,6 +1,8 @@
-//! `ugradsl report`: a report.json in another format.
+//! `ugradsl report`: a report.json, or the record of a deletion, in another format.
 
-use ugradsl::{report::Report, run::write_atomically};
+use ugradsl::{record::DeletionRecord, report::Report, run::write_atomically};
+
+use super::verify::{is_record, is_sweep};
 
 use crate::{
     args::{Format, ReportArgs},
@@ -14,6 +16,16 @@ pub(crate) fn run(args: ReportArgs) -> Result {
     }
     let text =
         std::fs::read_to_string(&args.file).map_err(|error| Failure::file(&args.file, error))?;
+    if is_record(&text) {
+        return record(&text, &args);
+    }
+    if is_sweep(&text) {
+        return Err(Failure::file(
+            &args.file,
+            "this is the table of a sweep, which has its other forms beside it (sweep.csv, sweep.md, \
+             sweep.html); give the report.json of one of its cells",
+        ));
+    }
     let report =
         Report::from_json(&text).map_err(|error| Failure::from(error).about(&args.file))?;
     if !report.is_intact(&text) {
@@ -28,11 +40,33 @@ pub(crate) fn run(args: ReportArgs) -> Result {
         Format::Json => text,
         format => render(&report, format)?,
     };
+    give(&rendered, &args)
+}
+
+/// Writes the result to where it is wanted.
+fn give(rendered: &str, args: &ReportArgs) -> Result {
     match &args.out {
         Some(path) => write_atomically(path, rendered.as_bytes())?,
-        None => output::emit(&rendered),
+        None => output::emit(rendered),
     }
     Ok(Outcome::Done)
+}
+
+/// The record of a deletion in another form.
+fn record(text: &str, args: &ReportArgs) -> Result {
+    let record =
+        DeletionRecord::from_json(text).map_err(|error| Failure::file(&args.file, error))?;
+    let rendered = match args.format {
+        Format::Text | Format::Markdown => record.to_markdown(),
+        Format::Html => record.to_html(None),
+        Format::Json => text.to_owned(),
+        Format::Csv | Format::Latex => {
+            return Err(Failure::usage(
+                "the record of a deletion has no table: --format takes markdown, html or json for it",
+            ));
+        }
+    };
+    give(&rendered, args)
 }
 
 /// `report` in the given format.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use ugradsl::{
-    data::ForgetRequest,
+    data::{Dataset, ForgetRequest},
     experiment::{
         Axis, Cell, ExperimentConfig, Grid, Setting, is_reference, keys_overlap, split_sweep,
     },
@@ -18,9 +18,9 @@ use ugradsl::{
 use crate::{
     args::SweepArgs,
     exit::{Failure, Outcome, Result},
-    host::{Host, Job},
+    host::{self, Host, Job},
     model_arg, output,
-    settings::{Settings, read_recipe, unread_method},
+    settings::{Settings, leave_unread_out, read_recipe, unread_method},
     table,
 };
 
@@ -32,6 +32,7 @@ pub(crate) fn run(args: SweepArgs) -> Result {
     for (_, config) in &cells {
         host.device(config.device)?;
     }
+    check(&mut host, &cells, args.common.data_root.as_deref())?;
     let count = cells.len();
     let mut sweep: Option<SweepReport> = None;
     let mut done: Vec<Cell> = Vec::new();
@@ -48,6 +49,9 @@ pub(crate) fn run(args: SweepArgs) -> Result {
             return Ok(Outcome::Interrupted);
         };
         let report = finished.report();
+        for gate in report.gates.iter().filter(|gate| !gate.holds) {
+            output::note(&format!("cell {cell}: {}", table::gate(gate)));
+        }
         output::write_report(&report, &folder)?;
         let weights = report.runs.iter().map(|run| run.weights.clone()).collect();
         if let Some(other) = networks.insert(weights, cell.to_string()) {
@@ -66,6 +70,33 @@ pub(crate) fn run(args: SweepArgs) -> Result {
     };
     output::emit(&if args.common.json { sweep.to_json()? } else { table::sweep(&sweep) });
     Ok(if sweep.passed() { Outcome::Done } else { Outcome::Gate })
+}
+
+/// Refuses what is wrong with a cell before the first one runs.
+fn check(host: &mut Host, cells: &[(Cell, ExperimentConfig)], root: Option<&Path>) -> Result<()> {
+    let mut open: Option<(String, Dataset)> = None;
+    for (cell, config) in cells {
+        let in_cell = |Failure { source, outcome }| Failure {
+            source: anyhow::anyhow!("cell {cell}: {source}"),
+            outcome,
+        };
+        let key = data_of(config)?;
+        let dataset = match open.take().filter(|(known, _)| *known == key) {
+            Some((_, dataset)) => dataset,
+            None => host::open_data(config, root).map_err(in_cell)?,
+        };
+        let job = Job::on(dataset.clone(), config.clone(), None, false);
+        job.and_then(|job| host.check(job)).map_err(in_cell)?;
+        open = Some((key, dataset));
+    }
+    Ok(())
+}
+
+/// All that the data of a config depend on.
+fn data_of(config: &ExperimentConfig) -> Result<String> {
+    let limits = (config.limit_train, config.limit_test, config.validation);
+    let read = (&config.data, &config.reading, &config.text, &config.original);
+    Ok(serde_json::to_string(&(read, limits))?)
 }
 
 /// A sweep whose cells are resolved but have not run.
@@ -156,7 +187,10 @@ fn as_it_runs(config: &ExperimentConfig) -> Result<String> {
             *request = parsed.to_string();
         }
     }
-    Ok(serde_json::to_string(&config)?)
+    let mut value = serde_json::to_value(&config)?;
+    let methods = value["method"].as_object_mut().into_iter().flat_map(|all| all.values_mut());
+    methods.for_each(leave_unread_out);
+    Ok(value.to_string())
 }
 
 /// Whether two spellings name the same key: `ugradsl.p` is short for `method.ugradsl.p`.

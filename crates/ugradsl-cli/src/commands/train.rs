@@ -1,16 +1,17 @@
-//! `ugradsl train`: a network from scratch, saved as safetensors.
+//! `ugradsl train`: a network from scratch, saved as safetensors, or that of an ONNX file, trained further.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use ugradsl::{
+    burn::tensor::TensorData,
     data::{Dataset, RowKind},
     experiment::ExperimentConfig,
-    models::{Architecture, ModelSpec},
+    models::{Architecture, ModelFile, ModelSpec},
     session::TrainModel,
 };
 
 use crate::{
-    args::TrainArgs,
+    args::{ModelArgs, TrainArgs},
     exit::{Failure, Outcome, Result},
     finished, model_arg,
     output::{check_out, note},
@@ -45,8 +46,46 @@ fn refuse_forgetful(out: &Path) -> Result<()> {
     }
 }
 
+/// Weights by name.
+type Weights = BTreeMap<String, TensorData>;
+
+/// The network to train, and its weights unless they are drawn.
+fn network(
+    args: &TrainArgs,
+    config: &mut ExperimentConfig,
+    dataset: &Dataset,
+) -> Result<(ModelSpec, Option<Weights>)> {
+    let Some(model) = &args.model else {
+        return Ok((ModelSpec::fitting(config.architecture.built_in()?, dataset)?, None));
+    };
+    let about = ModelArgs {
+        model: model.clone(),
+        architecture: None,
+        normalisation: args.normalisation.clone(),
+        prefix: None,
+        allow_other_data: true,
+        onnx: args.onnx.clone(),
+    };
+    let ModelFile { spec, state, ledger, .. } = model_arg::read_file(model, &about, dataset)?;
+    if spec.onnx.is_none() {
+        return Err(Failure::file(
+            model,
+            "--model is for networks in ONNX files: name a built-in one with --architecture",
+        ));
+    }
+    if !ledger.is_empty() {
+        return Err(Failure::file(
+            model,
+            "has forgotten something, which training would teach it again: give the original",
+        ));
+    }
+    config.architecture = spec.architecture.into();
+    Ok((spec, (!args.from_scratch).then_some(state)))
+}
+
 pub(crate) fn run(args: TrainArgs) -> Result {
     let inputs = [
+        ("--model", args.model.as_deref()),
         ("--recipe", args.single.common.recipe.as_deref()),
         ("--data", args.single.data.data.as_deref().map(Path::new)),
     ];
@@ -55,17 +94,23 @@ pub(crate) fn run(args: TrainArgs) -> Result {
     let mut settings = Settings::default();
     settings.flag("--architecture", "architecture", args.architecture)?;
     let uses = Uses { training: true, ..Uses::default() };
-    let workbench = Workbench::open(&args.single, settings, uses)?;
+    let workbench = match &args.model {
+        Some(model) => Workbench::open_trained(&args.single, settings, (model, &args.onnx), uses)?,
+        None => Workbench::open(&args.single, settings, uses)?,
+    };
     let Workbench { mut config, seed, device, dataset } = workbench;
-    if args.architecture.is_none() && args.single.common.recipe.is_none() {
+    if args.architecture.is_none() && args.single.common.recipe.is_none() && args.model.is_none() {
         suit(&mut config, &dataset);
     }
-    let spec = ModelSpec::fitting(config.architecture.built_in()?, &dataset)?;
+    let (spec, weights) = network(&args, &mut config, &dataset)?;
     let mut checkpoint = Checkpoint::beside(&args.out)?;
-    if finished::trained(&args.out, &checkpoint, args.resume, (&spec, seed))? {
+    if finished::trained(&args.out, &checkpoint, args.resume, (&spec, seed), &dataset)? {
         return Ok(Outcome::Done);
     }
-    let task = TrainModel::new(spec).with_training(config.training.clone()).with_seed(seed);
+    let task = TrainModel::new(spec)
+        .with_training(config.training.clone())
+        .with_weights(weights)
+        .with_seed(seed);
     let mut run = task.start(dataset, device)?;
     if !drive(run.session(), &mut checkpoint, args.resume)? {
         return Ok(Outcome::Interrupted);

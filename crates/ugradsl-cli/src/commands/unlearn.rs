@@ -37,7 +37,13 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     let outputs = args.out.iter().chain(&args.record.report);
     outputs.clone().try_for_each(|out| check_out(out, &inputs))?;
     record::check(&args.record, args.out.as_deref())?;
-    let uses = Uses { forget: Some(&forget), methods: &[method], training: true, attack: true };
+    let uses = Uses {
+        forget: Some(&forget),
+        methods: &[method],
+        training: true,
+        attack: true,
+        answers: false,
+    };
     let workbench = Workbench::open_model(&args.single, &args.model, uses)?;
     let request = ForgetRequest::parse_for(&forget, &workbench.dataset)?;
     let original = model_arg::read(&args.model, &workbench.dataset)?;

@@ -27,6 +27,15 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
     if is_record(&text) {
         return verify_record(&text, &args);
     }
+    if is_sweep(&text) {
+        let folder = args.file.parent().unwrap_or(Path::new(".")).display();
+        return Err(Failure::file(
+            &args.file,
+            format!(
+                "this is the table of a sweep: verify the report of each cell, {folder}/CELL/report.json"
+            ),
+        ));
+    }
     let report =
         Report::from_json(&text).map_err(|error| Failure::from(error).about(&args.file))?;
     check_own(&report).map_err(|message| Failure::usage(message).about(&args.file))?;
@@ -74,9 +83,18 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
 }
 
 /// Whether a file is the record of a deletion, not a report.
-fn is_record(text: &str) -> bool {
+pub(super) fn is_record(text: &str) -> bool {
+    has_key(text, "read_against_is")
+}
+
+/// Whether a file is the table of a sweep, not a report.
+pub(super) fn is_sweep(text: &str) -> bool {
+    has_key(text, "axes") && has_key(text, "cells")
+}
+
+fn has_key(text: &str, key: &str) -> bool {
     let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-    value.get("read_against_is").is_some()
+    value.get(key).is_some()
 }
 
 /// Checks that the record of a deletion and the file of its network belong together.
@@ -102,8 +120,9 @@ fn verify_record(text: &str, args: &VerifyArgs) -> Result {
             "clashes": clashes,
         }))?,
         (false, true) => format!(
-            "the record and {model} belong together: weights, {}rows ({}) and outcome agree. \
-             Figures, names and who asked are not in the file: a signature protects them",
+            "the record and {model} belong together: weights, {}rows ({}), data, method, seed, time, \
+             accuracy on test rows and outcome agree. Other figures, names and who asked are not in \
+             the file: a signature protects them",
             if record.private { "" } else { "request, " },
             record.rows.len()
         ),

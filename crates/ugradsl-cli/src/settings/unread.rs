@@ -55,6 +55,17 @@ fn parts(key: &str) -> Option<(Method, String)> {
     Some((method.parse().ok()?, rest.to_owned()))
 }
 
+/// Takes out of a method's settings those that others of them replace.
+pub(crate) fn leave_unread_out(settings: &mut serde_json::Value) {
+    let Some(settings) = settings.as_object_mut() else { return };
+    if settings.get("alpha").is_some_and(serde_json::Value::is_number) {
+        settings.retain(|key, _| !OF_ADAPTIVE_RATE.contains(&key.as_str()));
+    }
+    if settings.get("beta").is_some_and(serde_json::Value::is_number) {
+        settings.remove("quantile");
+    }
+}
+
 /// Why nothing reads `key`, if that is so.
 fn unread(key: &str, methods: &[Method], configs: &[&ExperimentConfig]) -> Option<String> {
     if let Some(method) = unread_method(key, methods) {

@@ -1,6 +1,6 @@
 //! Every command does its job, and prints results on stdout and messages on stderr.
 
-use super::{json, run, small, stderr, stdout, trained, ugradsl};
+use super::{json, retrained, run, small, stderr, stdout, trained, ugradsl};
 
 #[test]
 fn compare_prints_the_contract() {
@@ -80,7 +80,13 @@ fn train_unlearn_and_evaluate_hand_models_on() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let result = json(&output);
     assert_ne!(result["weights_before"], result["weights_after"]);
+    // The original has seen what was forgotten.
     let args = ["--model", &forgotten, "--retrained", &model, "--forget=class:1", "--json"];
+    let output = small("evaluate", &args).output().expect("starts");
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("trained on 65 of the 65 rows"), "{}", stderr(&output));
+    let retrained = retrained(folder.path(), "class:1");
+    let args = ["--model", &forgotten, "--retrained", &retrained, "--forget=class:1", "--json"];
     let output = small("evaluate", &args).output().expect("starts");
     let measured = json(&output);
     assert_eq!(measured["weights"], result["weights_after"]);
@@ -88,6 +94,24 @@ fn train_unlearn_and_evaluate_hand_models_on() {
     assert_eq!(measured["config"]["forget"], serde_json::json!(["class:1"]));
     assert!(measured["gap"].as_f64().is_some_and(|gap| gap >= 0.0));
     assert_eq!(measured["config"]["architecture"], "mlp");
+}
+
+/// The rows of a random share depend on the seed.
+#[test]
+fn a_random_share_of_another_seed_is_said_to_be_other_rows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = trained(folder.path());
+    let out = format!("{}/out.safetensors", folder.path().display());
+    let share = "--forget=random:10%";
+    let few = ["--set=ugradsl-plus.epochs=1", "--set=guards.proxy=0"];
+    let args = ["--model", &model, "--out", &out, share, "--seed=1"];
+    let output = small("unlearn", &[&args[..], &few].concat()).output().expect("starts");
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{}", stderr(&output));
+    for (seed, other) in [("--seed=1", false), ("--seed=2", true)] {
+        let output = small("evaluate", &["--model", &out, share, seed]).output().expect("starts");
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        assert_eq!(stderr(&output).contains("--seed 1 draws those"), other, "{}", stderr(&output));
+    }
 }
 
 /// A request that is not fulfilled is not called done, and may be made again.

@@ -42,7 +42,7 @@ fn requests_and_configs() {
         (ids("unknown", "0\n600\n"), 2, "600"),
         (ids("twice", "4\n7\n4\n"), 2, "4"),
         (ids("token", "4\nseven\n"), 3, "line 2"),
-        (ids("empty", "\n"), 3, "no row numbers"),
+        (ids("empty", "\n"), 3, "names no rows"),
         (ids("all", &all), 2, "600"),
         ("--forget=ids:/nowhere/at-all".into(), 3, "/nowhere/at-all"),
         ("--data=nonsense".into(), 3, "nonsense"),
@@ -162,6 +162,62 @@ fn model_files_and_outputs() {
     assert_eq!(fs::read(&kept).expect("still there"), b"what was there before");
 }
 
+#[test]
+fn weights_that_nobody_named_are_described_with_the_way_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let weights = |tensors: &[(&str, &[usize])]| {
+        let mut end = 0;
+        let entries = tensors.iter().map(|(name, shape)| {
+            let start = end;
+            end += 4 * shape.iter().product::<usize>();
+            format!("{name:?}:{{\"dtype\":\"F32\",\"shape\":{shape:?},\"data_offsets\":[{start},{end}]}}")
+        });
+        let header = format!("{{{}}}", entries.collect::<Vec<_>>().join(","));
+        let length = (header.len() as u64).to_le_bytes();
+        [&length, header.as_bytes(), &vec![0; end]].concat()
+    };
+    let mlp: [(&str, &[usize]); 6] = [
+        ("fc1.weight", &[256, 784]),
+        ("fc1.bias", &[256]),
+        ("fc2.weight", &[128, 256]),
+        ("fc2.bias", &[128]),
+        ("fc3.weight", &[10, 128]),
+        ("fc3.bias", &[10]),
+    ];
+    let unknown = weights(&[("body.0.weight", &[4, 1, 3, 3]), ("end.weight", &[10, 4])]);
+    let out = folder.path().join("out").to_str().expect("UTF-8 path").to_owned();
+    let named = "--architecture=lenet";
+    let cases: [(&[u8], &[&str], &[&str]); 5] = [
+        (
+            &unknown,
+            &[],
+            &[
+                "does not say what network it is",
+                "2 tensors of 76 numbers, from a convolutional network: body.0.weight [4, 1, 3, 3], end.weight [10, 4]",
+                "torch.onnx.export(model.eval(), (example,), \"net.onnx\"",
+            ],
+        ),
+        (&weights(&mlp), &[], &["Its tensors are those of --architecture mlp"]),
+        (
+            &weights(&mlp),
+            &[named],
+            &["no tensor is named \"conv1.weight\"", "; its tensors are those of mlp"],
+        ),
+        (&unknown[..200], &[], &["a safetensors file that breaks off after 200 of"]),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n", &[], &["git lfs pull"]),
+    ];
+    for (at, (bytes, more, parts)) in cases.into_iter().enumerate() {
+        let path = write(&folder.path().join(format!("{at}.pth")), bytes);
+        let fixed =
+            ["unlearn", "--device=cpu", "--data=mnist-subset", "--forget=class:1", "--out", &out];
+        let (code, message) = outcome(&run(&[&fixed[..], &["--model", &path], more].concat()));
+        assert_eq!(code, Some(3), "{message}");
+        for part in parts {
+            assert!(message.contains(part), "{message}\nlacks {part}");
+        }
+    }
+}
+
 /// Places in which no user can create anything, not even root.
 #[cfg(target_os = "linux")]
 #[test]
@@ -172,6 +228,37 @@ fn outputs_that_cannot_be_written() {
         assert_eq!(code, Some(3), "{message}");
         assert!(message.contains(out), "{message}");
     }
+}
+
+/// What somebody else left in a folder is not replaced, and what cannot be is found before the work.
+#[test]
+fn a_folder_with_files_of_others_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().to_str().expect("UTF-8 path");
+    write(&folder.path().join("report.md"), b"my thesis");
+    let (code, message) = outcome(&small("compare", &["--out", out]).output().expect("starts"));
+    assert_eq!(code, Some(2), "{message}");
+    assert!(message.contains("report.md is there and no report.json"), "{message}");
+    fs::remove_file(folder.path().join("report.md")).expect("removed");
+    fs::create_dir(folder.path().join("report.json")).expect("a folder");
+    let (code, message) = outcome(&small("compare", &["--out", out]).output().expect("starts"));
+    assert_eq!(code, Some(2), "{message}");
+    assert!(message.contains("report.json is a folder"), "{message}");
+}
+
+/// Reading a pipe would never end.
+#[cfg(unix)]
+#[test]
+fn a_model_that_is_not_a_file_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+    assert!(made.success());
+    let out = format!("--out={}", folder.path().join("out").display());
+    let args = ["--model", pipe.to_str().expect("UTF-8 path"), "--forget=class:1", &out];
+    let (code, message) = outcome(&small("unlearn", &args).output().expect("starts"));
+    assert_eq!(code, Some(3), "{message}");
+    assert!(message.contains("not a regular file"), "{message}");
 }
 
 /// A limit on the size of files makes a write stop half way, as on a full disk.
@@ -211,6 +298,19 @@ fn settings_that_a_command_or_a_model_decides_itself_are_refused() {
         ("unlearn", model_args("--set=forget=class:2").to_vec(), "both set `forget`"),
         ("unlearn", model_args("--set=methods=ga").to_vec(), "`--method`"),
         ("unlearn", model_args("--set=architecture=lenet").to_vec(), "has architecture mlp"),
+        ("unlearn", [&model_args("--report=r.json")[..], &["--asked-on=banana"]].concat(), "2026-"),
+        (
+            "unlearn",
+            [&model_args("--report=r.json")[..], &["--asked-on=2026-02-29"]].concat(),
+            "2026-",
+        ),
+        (
+            "unlearn",
+            [&model_args("--report=r.json")[..], &["--asked-by= "]].concat(),
+            "give a text",
+        ),
+        ("predict", vec!["--model", &model, out, "--seed=3"], "draws nothing"),
+        ("predict", vec!["--model", &model, out, "--validation=0.3"], "answers for all rows"),
         ("audit", vec!["--forget=class:1", "--set=seeds=[2]"], "`--shadows`"),
         ("audit", vec!["--forget=class:1", "--set=expect=[]"], "no gates"),
     ] {

@@ -4,6 +4,7 @@ mod commands;
 mod fetch;
 mod hostile;
 mod measures;
+mod onnx;
 mod own_data;
 mod people;
 mod published;
@@ -64,6 +65,19 @@ fn json(output: &Output) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
         panic!("stdout is not one JSON object: {error}\n{}", stderr(output))
     })
+}
+
+/// Trains a small network without what `request` names, and returns its path in `folder`.
+fn retrained(folder: &Path, request: &str) -> String {
+    let results = folder.join("retrained");
+    let out = format!("--out={}", results.display());
+    let args = ["--methods=ga", "--seeds=0", &format!("--forget={request}"), &out];
+    let output = small("compare", &args).output().expect("the binary starts");
+    assert_ne!(output.status.code(), Some(2), "{}", stderr(&output));
+    let mut files = std::fs::read_dir(&results).expect("the results").flatten();
+    let is_it = |name: &str| name.contains("retrain") && name.ends_with(".safetensors");
+    let file = files.find(|file| file.file_name().to_str().is_some_and(is_it));
+    file.expect("a retrained network").path().to_str().expect("UTF-8 path").to_owned()
 }
 
 /// Trains a small network into `folder` and returns its path.

@@ -1,6 +1,6 @@
 //! Measures: explained in words, and computed for files and for shadow networks.
 
-use super::{json, run, small, stderr, stdout, trained};
+use super::{json, retrained, run, small, stderr, stdout, trained};
 
 #[test]
 fn explain_lists_all_and_explains_each() {
@@ -108,11 +108,12 @@ fn an_unknown_measure_gets_a_suggestion() {
 fn evaluate_puts_a_network_beside_the_retrained_one() {
     let folder = tempfile::tempdir().expect("a folder");
     let model = trained(folder.path());
+    let retrained = retrained(folder.path(), "class:1");
     let args = [
         "--model",
-        &model,
+        &retrained,
         "--against",
-        &model,
+        &retrained,
         "--original",
         &model,
         "--forget=class:1",

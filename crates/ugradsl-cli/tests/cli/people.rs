@@ -118,6 +118,16 @@ fn an_album_goes_from_nothing_to_a_forgotten_picture_and_its_record() {
     assert!(html.contains("ann@x") && !html.contains("<ann@x>"), "{html}");
     assert!(html.contains(&name), "{html}");
     assert_eq!(code(&run(&["verify", text(&record)])), 0);
+    // The record as a page again, and one that says another seed than the network's file.
+    let rendered = run(&["report", text(&record), "--format=html"]);
+    assert!(stdout(&rendered).contains("Ann"), "{}", said(&rendered));
+    let json = fs::read_to_string(&record).expect("the record");
+    assert!(json.contains("\"seed\": 0"), "{json}");
+    let edited = root.path().join("edited.json");
+    fs::write(&edited, json.replace("\"seed\": 0", "\"seed\": 7")).expect("written");
+    let other = run(&["verify", text(&edited)]);
+    assert_eq!(code(&other), 1, "{}", said(&other));
+    assert!(said(&other).contains("seed: entry 1 of the ledger says 0"), "{}", said(&other));
     fs::copy(&model, &out).expect("another file under the same name");
     let other = run(&["verify", text(&record)]);
     assert_eq!(code(&other), 1, "{}", said(&other));
@@ -235,6 +245,24 @@ fn copies_are_counted_and_can_go_along() {
     let shown = json(&show(root.path(), &["--json", "--forget=file:train/a/05.png"]));
     assert_eq!((&shown["copies"], &shown["copies_in_test"]), (&1.into(), &4.into()));
     assert_eq!(shown["forget"]["copies"]["retained"].as_array().map(Vec::len), Some(1));
+    let near =
+        json(&show(root.path(), &["--json", "--forget=file:train/a/05.png", "--near-copies=1%"]));
+    let retained = near["near_copies"]["retained"].as_array().expect("a list").clone();
+    assert!(
+        retained.iter().any(|pair| pair[0].as_str().is_some_and(|name| name.ends_with("copy.png"))),
+        "{near}"
+    );
+    // A page shows the rows that go, also where a part of the folder became the test part.
+    let page = root.path().join("page.html");
+    let all = root.path().join("all");
+    album(&all, &["a", "b"], 12);
+    let html = format!("--html={}", page.display());
+    let taken = show(&all, &["--test-share=25%", "--json", "--forget=class:b", &html]);
+    let names = json(&taken)["forget"]["names"].as_array().expect("names").clone();
+    let html = fs::read_to_string(&page).expect("the page");
+    for name in names {
+        assert!(html.contains(name.as_str().expect("a name")), "{name}");
+    }
     let along = json(&show(root.path(), &["--json", "--forget=file:train/a/05.png with copies"]));
     assert_eq!(along["forget"]["rows"], 2);
 }

@@ -52,6 +52,13 @@ fn a_sweep_trains_once_and_is_not_repeated() {
     assert_eq!(lines.lines().count(), 1 + 4 * 3);
     assert!(lines.starts_with("forget,ugradsl-plus.p,method,"), "{lines}");
 
+    let table = folder.path().join("sweep.json");
+    for command in ["verify", "report"] {
+        let refused = super::run(&[command, table.to_str().expect("UTF-8 path")]);
+        assert_eq!(refused.status.code(), Some(3), "{}", stderr(&refused));
+        assert!(stderr(&refused).contains("table of a sweep"), "{}", stderr(&refused));
+    }
+
     let args: Vec<_> = args.into_iter().filter(|arg| *arg != "--json").collect();
     let again = small("sweep", &args).output().expect("the binary starts");
     assert!(!stderr(&again).contains("steps on"), "{}", stderr(&again));
@@ -81,6 +88,13 @@ fn mistakes_are_reported_before_anything_runs() {
             "sweep",
             vec!["--out", out, &recipe, "--set=ugradsl.p=0.8"],
             "`--set ugradsl.p=0.8` and the recipe's axis `ugradsl.p`",
+        ),
+        ("sweep", vec!["--out", out, "--over=forget=class:1,class:99"], "cell forget=class:99: "),
+        ("sweep", vec!["--out", out, "--over=training.epochs=1,0"], "cell training.epochs=0: "),
+        (
+            "sweep",
+            vec!["--out", out, "--over=ugradsl.beta=1,2", "--over=ugradsl.alpha=-0.5,adaptive"],
+            "are the same",
         ),
         ("compare", vec!["--seeds=1", "--set=seeds=[2]"], "`--seeds 1` and `--set seeds=[2]`"),
     ] {

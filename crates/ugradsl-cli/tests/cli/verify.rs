@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Output};
 
-use super::{json, run, small, stderr, stdout, trained};
+use super::{json, retrained, run, small, stderr, stdout, trained};
 
 fn code(output: &Output) -> Option<i32> {
     assert!(!stderr(output).contains("internal error"), "{}", stderr(output));
@@ -117,7 +117,8 @@ fn requests_follow_one_another() {
     assert_eq!(class["so_far"]["forgotten_rows"], rows);
 
     // Some of the first 30 rows are of class 3, and so are forgotten already.
-    let output = unlearn(&first, &second, &[&ids, "--against", &model]);
+    let retrained = retrained(folder.path(), &format!("class:3 and ids:{list}"));
+    let output = unlearn(&first, &second, &[&ids, "--against", &retrained]);
     assert!(matches!(code(&output), Some(0 | 1)), "{}", stderr(&output));
     let both = json(&output);
     let new = both["forgotten_rows"].as_u64().expect("a number");

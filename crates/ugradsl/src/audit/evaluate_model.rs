@@ -14,7 +14,10 @@ use crate::{
         MembershipRoc, Predictions, RocError, Similarity, TestBench, average_gap, jensen_shannon,
         label_ldp, label_odds,
     },
-    models::{LedgerError, ModelFile, ModelFileError, Network, OtherData, SpecError},
+    models::{
+        Forgotten, LedgerError, ModelFile, ModelFileError, Network, NotRetrained, OtherData,
+        SpecError,
+    },
     setters::setters,
 };
 
@@ -34,6 +37,9 @@ pub enum EvaluateModelError {
     /// The data are not those that a network was trained on.
     #[error(transparent)]
     OtherData(#[from] OtherData),
+    /// The network to compare with has seen what was forgotten.
+    #[error(transparent)]
+    NotRetrained(#[from] NotRetrained),
     /// The request cannot be carried out on this data.
     #[error(transparent)]
     Forget(#[from] ForgetError),
@@ -73,14 +79,14 @@ pub enum EvaluateModelError {
 /// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
 /// // Stands in for a trained network: `ModelFile::from_bytes` reads one from a file.
 /// let network = spec.init(0, &device)?;
-/// let model = ModelFile::new(spec, 0, block_on(read_state(&network))?);
+/// let model = ModelFile::new(spec.clone(), 0, block_on(read_state(&network))?);
 ///
-/// let retrained = Some(model.clone());
+/// let other = spec.init(1, &device)?; // ... and this for one that was retrained
+/// let retrained = Some(ModelFile::new(spec, 1, block_on(read_state(&other))?));
 /// let evaluation = EvaluateModel::new(model, ForgetRequest::Class(3)).with_retrained(retrained);
 /// let evaluated = block_on(evaluation.run(digits, device))?;
 /// println!("{evaluated}");
-/// // The network was compared with itself.
-/// assert_eq!(evaluated.distance.map(|distance| distance.gap), Some(0.0));
+/// assert!(evaluated.distance.is_some());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -186,6 +192,10 @@ impl EvaluateModel {
         }
         let (split, ledger) = self.split(&dataset)?;
         self.check_relearning(&split)?;
+        if let Some(retrained) = &self.retrained {
+            retrained.check_retrained(&dataset, &split.forget)?;
+        }
+        let other_draw = self.other_draw(&dataset, &split);
         let subject = self.subject(&self.model, &dataset, &split, &device).await?;
         let original = self.subject_of(self.original.as_ref(), &dataset, &split, &device).await?;
         let retrained = self.subject_of(self.retrained.as_ref(), &dataset, &split, &device).await?;
@@ -200,6 +210,7 @@ impl EvaluateModel {
             relearn: BTreeMap::new(),
             linear_probe: BTreeMap::new(),
             ledger_error: ledger,
+            other_draw,
         };
         let subjects =
             [("original", original), ("unlearned", Some(subject)), ("retrained", retrained)];
@@ -235,6 +246,15 @@ impl EvaluateModel {
         };
         before.retain(|row| asked.binary_search(row).is_err());
         Ok((self.request.split_after(&before, dataset, self.seed)?, error))
+    }
+
+    /// The seed with which the network has forgotten other rows than these under the same request.
+    fn other_draw(&self, dataset: &Dataset, split: &Split) -> Option<u64> {
+        let ledger = self.model.ledger.beside(dataset).ok()?;
+        let same = |entry: &&Forgotten| entry.request == self.request_name;
+        let known: Vec<&Forgotten> = ledger.entries().iter().filter(same).collect();
+        let other = known.iter().all(|entry| entry.rows != split.forget);
+        known.last().filter(|_| other).map(|entry| entry.seed)
     }
 
     fn check_relearning(&self, split: &Split) -> Result<(), RelearnError> {
@@ -376,6 +396,10 @@ pub struct Evaluated {
     /// retained.
     #[serde(skip)]
     pub ledger_error: Option<LedgerError>,
+    /// The seed with which the network has forgotten other rows under the same request, as a random
+    /// share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_draw: Option<u64>,
 }
 
 impl fmt::Display for Evaluated {

@@ -1,5 +1,7 @@
 //! What a table says of its training rows beside their values: columns that a request can ask for.
 
+use super::composed::composed;
+
 /// Columns of texts, one text per training row.
 ///
 /// ```
@@ -47,8 +49,10 @@ impl Columns {
     /// The rows with this value, ascending; `None` if there is no such column.
     pub fn rows(&self, name: &str, value: &str) -> Option<Vec<u32>> {
         let values = (0..).zip(self.values(name)?);
-        let number = as_number(value);
-        let same = |known: &str| known == value || (number.is_some() && as_number(known) == number);
+        let (number, wanted) = (as_number(value), composed(value));
+        let same = |known: &str| {
+            composed(known) == wanted || (number.is_some() && as_number(known) == number)
+        };
         Some(values.filter(|(_, known)| same(known.trim())).map(|(row, _)| row).collect())
     }
 

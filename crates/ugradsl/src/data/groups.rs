@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::composed::composed;
+
 /// The groups of each training row: one, none, or several.
 ///
 /// The rows of a group may be of any class. The names are data that come with the rows; they change
@@ -37,17 +39,15 @@ impl Groups {
     /// assert_eq!(groups.rows("bob"), Some(vec![0, 2]));
     /// ```
     pub fn shared<S: AsRef<str>>(rows: &[Vec<S>]) -> Self {
-        let named = rows.iter().flatten().map(AsRef::as_ref);
-        let names: Vec<&str> = named.collect::<BTreeSet<_>>().into_iter().collect();
-        let number = |name: &S| names.binary_search(&name.as_ref()).ok().map(|at| at as u32);
+        let named = rows.iter().flatten().map(|name| composed(name.as_ref()));
+        let names: Vec<String> = named.collect::<BTreeSet<_>>().into_iter().collect();
+        let number =
+            |name: &S| names.binary_search(&composed(name.as_ref())).ok().map(|at| at as u32);
         let numbers = |groups: &Vec<S>| {
             let numbers: BTreeSet<u32> = groups.iter().filter_map(number).collect();
             numbers.into_iter().collect()
         };
-        Self {
-            rows: rows.iter().map(numbers).collect(),
-            names: names.iter().map(|&name| name.to_owned()).collect(),
-        }
+        Self { rows: rows.iter().map(numbers).collect(), names }
     }
 
     /// Number of rows, with a group or without.
@@ -72,7 +72,7 @@ impl Groups {
 
     /// The rows of a group, ascending; `None` if no group has that name.
     pub fn rows(&self, name: &str) -> Option<Vec<u32>> {
-        let number = self.names.binary_search_by(|known| known.as_str().cmp(name)).ok()? as u32;
+        let number = self.names.binary_search(&composed(name)).ok()? as u32;
         let numbered = (0..).zip(&self.rows).filter(|(_, groups)| groups.contains(&number));
         Some(numbered.map(|(row, _)| row).collect())
     }
@@ -105,6 +105,15 @@ pub(super) fn counts(numbers: impl IntoIterator<Item = u32>, kinds: usize) -> Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "formats")]
+    #[test]
+    fn a_name_is_the_same_however_its_accents_are_written() {
+        let groups = Groups::new(&[Some("Jose\u{301}"), Some("Jos\u{e9}"), None]);
+        assert_eq!(groups.names().len(), 1);
+        assert_eq!(groups.rows("Jos\u{e9}"), Some(vec![0, 1]));
+        assert_eq!(groups.rows("Jose\u{301}"), Some(vec![0, 1]));
+    }
 
     #[test]
     fn rows_are_found_by_name() {

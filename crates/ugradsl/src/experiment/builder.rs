@@ -131,25 +131,9 @@ impl<S: NetworkSpec> ExperimentBuilder<S> {
     /// If the config cannot be carried out on this data, a request cannot be read, or the original
     /// is a network for other data or has forgotten something before.
     pub fn build(self) -> Result<Experiment<S>, ExperimentError> {
-        let Self { network, plans, mut config, dataset, .. } = self;
-        let Self { device, requests, original, resume, memory, .. } = self;
-        let dataset = dataset.with_validation(config.validation)?;
-        config.expect.iter().try_for_each(|gate| check_gate(gate, &config))?;
-        let requests = match requests {
-            Some(requests) => requests,
-            None => parsed(&config.forget, &dataset)?,
-        };
-        config.forget = requests.iter().map(|(name, _)| name.clone()).collect();
-        let plans = own_plans(plans, &dataset)?;
-        let tasks = planned(&config, &plans, &requests, &dataset)?;
-        let spec = match &original {
-            Some(file) => spec_of(file, &dataset, &requests)?,
-            None => network(&config, &dataset)?,
-        };
-        spec.check()?;
-        spec.check_data(&dataset)?;
-        config.architecture = spec.network_name();
-        config.check_plans(&dataset)?;
+        let Self { ref device, resume, memory, .. } = self;
+        let device = device.clone();
+        let Checked { config, dataset, requests, plans, tasks, spec, original } = self.checked()?;
         let set = |samples| ResidentSet::try_new(samples, spec.normalisation(), &device);
         let copies = copies(&requests, &tasks, &dataset);
         Ok(Experiment {
@@ -178,6 +162,48 @@ impl<S: NetworkSpec> ExperimentBuilder<S> {
             memory,
         })
     }
+
+    /// Only checks everything, as [`build`](Self::build) does: nothing is put on the device.
+    ///
+    /// # Errors
+    ///
+    /// As `build`, but for data that are too large for the device.
+    pub fn check(self) -> Result<(), ExperimentError> {
+        self.checked().map(drop)
+    }
+
+    fn checked(self) -> Result<Checked<S>, ExperimentError> {
+        let Self { network, plans, mut config, dataset, requests, original, .. } = self;
+        let dataset = dataset.with_validation(config.validation)?;
+        config.expect.iter().try_for_each(|gate| check_gate(gate, &config))?;
+        let requests = match requests {
+            Some(requests) => requests,
+            None => parsed(&config.forget, &dataset)?,
+        };
+        config.forget = requests.iter().map(|(name, _)| name.clone()).collect();
+        let plans = own_plans(plans, &dataset)?;
+        let tasks = planned(&config, &plans, &requests, &dataset)?;
+        let spec = match &original {
+            Some(file) => spec_of(file, &dataset, &requests)?,
+            None => network(&config, &dataset)?,
+        };
+        spec.check()?;
+        spec.check_data(&dataset)?;
+        config.architecture = spec.network_name();
+        config.check_plans(&dataset)?;
+        Ok(Checked { config, dataset, requests, plans, tasks, spec, original })
+    }
+}
+
+/// What an experiment is to do, without contradictions.
+struct Checked<S: NetworkSpec> {
+    config: ExperimentConfig,
+    dataset: Dataset,
+    requests: Vec<(String, ForgetRequest)>,
+    plans: BTreeMap<String, Plan>,
+    tasks: VecDeque<PlannedRun>,
+    spec: S,
+    original: Option<ModelFile<S>>,
 }
 
 /// Copies of forgotten rows that stay, by request, for the first seed.

@@ -113,6 +113,11 @@ impl<S: NetworkSpec> Experiment<S> {
         }
     }
 
+    /// Name of the file of a run's network.
+    pub(super) fn file_name(&self, task: &PlannedRun) -> String {
+        format!("{}.{}", self.file_stem(task), self.spec.extension())
+    }
+
     /// What the store holds of this very run.
     pub(super) fn stored_run(
         &self,

@@ -117,7 +117,7 @@ mod tests {
         for key in ["limit_train", "original", "text", "expect", "method", "retrain"] {
             assert!(has(&[], key), "{key}");
         }
-        assert_eq!(at(&["original"]), Place::Table(&["file", "prefix", "normalisation"]));
+        assert!(has(&["original"], "file") && has(&["original"], "freeze"));
         assert_eq!(at(&["training", "augmentation"]), Place::Table(&["pad", "flip"]));
         assert!(has(&["training"], "clip_norm") && has(&["guards"], "patience"));
         assert_eq!(at(&["method"]), Place::Named);

@@ -99,7 +99,7 @@ impl<S: NetworkSpec> Experiment<S> {
             warnings: stats.warnings,
             weights_before: self.weights_before(task),
             weights: weights.to_owned(),
-            model: format!("{}.safetensors", self.file_stem(task)),
+            model: self.file_name(task),
             history: stats.history,
             digest: self.digest(task),
         })

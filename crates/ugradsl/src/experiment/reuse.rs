@@ -106,8 +106,8 @@ impl<S: NetworkSpec> Experiment<S> {
         }
         let model = |found: String| Ok(Err(("model", record.model.clone(), found)));
         // The name comes from a file that may have been edited: it must not lead out of its folder.
-        if record.model != format!("{}.safetensors", self.file_stem(task)) {
-            return model(format!("{}.safetensors by the config", self.file_stem(task)));
+        if record.model != self.file_name(task) {
+            return model(format!("{} by the config", self.file_name(task)));
         }
         let Some(bytes) = store.read(&record.model)? else {
             return model("no such file".to_owned());

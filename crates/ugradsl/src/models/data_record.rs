@@ -165,16 +165,7 @@ impl DataRecord {
 
     /// Checks that the network knows all classes of `dataset`.
     fn check_known(&self, dataset: &Dataset) -> Result<(), OtherData> {
-        let unknown = |name: &&String| self.classes.find(name).is_none();
-        let names: Vec<String> =
-            dataset.class_names.all().iter().filter(unknown).cloned().collect();
-        match names.is_empty() {
-            true => Ok(()),
-            false => {
-                let (data, known) = (dataset.name.clone(), self.classes.clone());
-                Err(OtherData::Classes { data, names, known })
-            }
-        }
+        OtherData::check_known(&self.classes, dataset)
     }
 
     /// `dataset` with the numbers that this network gives the classes, which are matched by name.
@@ -183,11 +174,36 @@ impl DataRecord {
     ///
     /// [`OtherData::Classes`] if the network does not know a class.
     pub fn adopt(&self, dataset: Dataset) -> Result<Dataset, OtherData> {
-        if dataset.class_names == self.classes {
+        OtherData::adopt(&self.classes, dataset)
+    }
+}
+
+impl OtherData {
+    /// `dataset` with the numbers that a network gives the classes, whose names are `known`. The network may know
+    /// more classes than there are rows of.
+    ///
+    /// # Errors
+    ///
+    /// [`OtherData::Classes`] if the network does not know a class.
+    pub fn adopt(known: &ClassNames, dataset: Dataset) -> Result<Dataset, Self> {
+        if dataset.class_names == *known {
             return Ok(dataset);
         }
-        self.check_known(&dataset)?;
-        Ok(dataset.renumber_classes(&self.classes))
+        Self::check_known(known, &dataset)?;
+        Ok(dataset.renumber_classes(known))
+    }
+
+    fn check_known(known: &ClassNames, dataset: &Dataset) -> Result<(), Self> {
+        let unknown = |name: &&String| known.find(name).is_none();
+        let names: Vec<String> =
+            dataset.class_names.all().iter().filter(unknown).cloned().collect();
+        match names.is_empty() {
+            true => Ok(()),
+            false => {
+                let (data, known) = (dataset.name.clone(), known.clone());
+                Err(Self::Classes { data, names, known })
+            }
+        }
     }
 }
 

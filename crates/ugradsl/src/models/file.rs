@@ -21,6 +21,7 @@ use super::{
 use crate::data::{Dataset, ForgetRequest};
 use crate::device::Device;
 use crate::digest::Digest;
+use crate::onnx::{OnnxError, OnnxModel};
 
 /// Metadata key under which the [`Header`] is stored, as JSON.
 pub(super) const HEADER_KEY: &str = "ugradsl.model";
@@ -46,6 +47,9 @@ struct Header<S: NetworkSpec> {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ModelFileError {
+    /// An ONNX file that cannot be used.
+    #[error(transparent)]
+    Onnx(#[from] OnnxError),
     /// Not a safetensors file, or a damaged one.
     #[error("not a valid safetensors file: {0}")]
     Format(#[from] safetensors::SafeTensorError),
@@ -74,6 +78,26 @@ pub enum ModelFileError {
     /// The weights do not fit the described network.
     #[error(transparent)]
     State(#[from] StateError),
+}
+
+/// Why a network cannot stand for one that never saw the rows to forget.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum NotRetrained {
+    /// It is the network in question.
+    #[error("the network given as retrained is the very one that it is to be compared with")]
+    Same,
+    /// Its file says that it was trained on some of them.
+    #[error(
+        "the network given as retrained was trained on {seen} of the {rows} rows to be forgotten, as its \
+         file says: give one that was trained without them"
+    )]
+    Seen {
+        /// Rows that it was trained on.
+        seen: usize,
+        /// Rows to forget.
+        rows: usize,
+    },
 }
 
 /// A network at rest: its description and its weights, on the host. `S` describes a network of one's own.
@@ -177,7 +201,55 @@ pub(crate) fn state_digest(state: &State) -> String {
 }
 
 impl ModelFile {
-    /// Reads the bytes of a file that holds a built-in network.
+    /// Whether the file says itself what network it holds, because [`to_bytes`](Self::to_bytes) wrote it.
+    pub fn is_described(bytes: &[u8]) -> bool {
+        match OnnxModel::is_onnx(bytes) {
+            true => OnnxModel::metadata_of(bytes, HEADER_KEY).is_ok_and(|header| header.is_some()),
+            false => SafeTensors::read_metadata(bytes).is_ok_and(|(_, header)| {
+                header.metadata().as_ref().is_some_and(|entries| entries.contains_key(HEADER_KEY))
+            }),
+        }
+    }
+
+    /// Reads a file that this library wrote, or a classifier that another program exported to ONNX, for rows like those
+    /// of `dataset`.
+    ///
+    /// # Errors
+    ///
+    /// As [`decode`](Self::decode) and [`of_onnx`](Self::of_onnx).
+    pub fn for_data(bytes: &[u8], dataset: &Dataset) -> Result<Self, ModelFileError> {
+        match OnnxModel::is_onnx(bytes) && !Self::is_described(bytes) {
+            true => Self::of_onnx(OnnxModel::from_bytes(bytes)?, dataset),
+            false => Self::from_bytes(bytes),
+        }
+    }
+
+    /// The network of an ONNX file, for rows like those of `dataset`.
+    ///
+    /// # Errors
+    ///
+    /// If the network cannot be evaluated, or does not read such rows.
+    pub fn of_onnx(model: OnnxModel, dataset: &Dataset) -> Result<Self, ModelFileError> {
+        let state = model.state();
+        Ok(Self::new(ModelSpec::of_onnx(model, dataset)?, 0, state))
+    }
+
+    /// The same network, of whose ONNX graph tensors are left as they are whose names fit one of `patterns`.
+    ///
+    /// # Errors
+    ///
+    /// If the network is not one of ONNX, or nothing fits a pattern.
+    pub fn freeze(mut self, patterns: &[String]) -> Result<Self, ModelFileError> {
+        let graph = self.spec.onnx.take().ok_or(SpecError::NoGraph)?;
+        let graph = graph.freeze(&self.state, patterns)?;
+        let trained: Vec<String> =
+            graph.model()?.trained().into_iter().map(|tensor| tensor.name).collect();
+        self.state.retain(|name, _| trained.contains(name));
+        self.spec.onnx = Some(graph);
+        Ok(self)
+    }
+
+    /// Reads the bytes of a file that holds a built-in network, or one of ONNX that this library wrote.
     ///
     /// # Errors
     ///
@@ -194,13 +266,32 @@ impl<S: NetworkSpec> ModelFile<S> {
     ///
     /// If a tensor cannot be serialised.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ModelFileError> {
+        let header = self.header()?;
+        if let Some(model) = self.spec.onnx() {
+            return Ok(model.write(&self.state, Some((HEADER_KEY, &header)))?);
+        }
+        self.to_safetensors()
+    }
+
+    /// What the file says beside its tensors, as JSON.
+    fn header(&self) -> Result<String, ModelFileError> {
         let (spec, names) = (self.spec.clone(), self.names.clone());
         let (ledger, data) = (self.ledger.clone(), self.data.clone());
         let header = Header { spec, seed: self.seed, names, ledger, data };
-        let header = serde_json::to_string(&header).map_err(|error| ModelFileError::Metadata {
+        serde_json::to_string(&header).map_err(|error| ModelFileError::Metadata {
             key: HEADER_KEY,
             problem: error.to_string(),
-        })?;
+        })
+    }
+
+    /// The bytes of a safetensors file, whatever the network came from. That of an ONNX network has the names of the
+    /// graph's tensors; it is for other programs, since the graph is not in it.
+    ///
+    /// # Errors
+    ///
+    /// If a tensor cannot be serialised.
+    pub fn to_safetensors(&self) -> Result<Vec<u8>, ModelFileError> {
+        let header = self.header()?;
         // A single entry: several would come out in another order each time.
         let metadata = [(HEADER_KEY.to_owned(), header)].into();
         if self.names.is_empty() {
@@ -219,6 +310,9 @@ impl<S: NetworkSpec> ModelFile<S> {
     ///
     /// [`ModelFileError`] naming the entry or tensor that is wrong.
     pub fn decode(bytes: &[u8]) -> Result<Self, ModelFileError> {
+        if OnnxModel::is_onnx(bytes) {
+            return Self::decode_onnx(bytes);
+        }
         let (mut state, metadata) = decode(bytes)?;
         let invalid = |problem| ModelFileError::Metadata { key: HEADER_KEY, problem };
         let header = metadata
@@ -239,6 +333,19 @@ impl<S: NetworkSpec> ModelFile<S> {
             }
         }
         Ok(Self { spec, seed, state, names, extra_tensors, ledger, data })
+    }
+
+    fn decode_onnx(bytes: &[u8]) -> Result<Self, ModelFileError> {
+        let invalid = |problem| ModelFileError::Metadata { key: HEADER_KEY, problem };
+        let header = OnnxModel::metadata_of(bytes, HEADER_KEY)?
+            .ok_or_else(|| invalid("is missing: the file was not written by ugradsl".to_owned()))?;
+        let Header::<S> { spec, seed, ledger, data, .. } = serde_json::from_str(&header)
+            .map_err(|error| invalid(format!("is damaged: {error}")))?;
+        ledger.check()?;
+        let spec = spec.with_onnx(OnnxModel::from_bytes(bytes)?)?;
+        spec.check()?;
+        let state = spec.onnx().map(OnnxModel::state).unwrap_or_default();
+        Ok(Self { ledger, data, ..Self::new(spec, seed, state) })
     }
 
     /// A network of our own, with the names that it gives its tensors.
@@ -275,6 +382,35 @@ impl<S: NetworkSpec> ModelFile<S> {
         match data.check(dataset, &self.ledger) {
             Err(OtherData::Order { .. }) if !request.is_by_number() => Ok(()),
             checked => checked,
+        }
+    }
+
+    /// Refuses this network as one that never saw `rows` of `dataset`, if its file says that it was
+    /// trained on one of them.
+    ///
+    /// # Errors
+    ///
+    /// [`NotRetrained::Seen`]
+    pub fn check_retrained(&self, dataset: &Dataset, rows: &[u32]) -> Result<(), NotRetrained> {
+        match self.seen(dataset, rows) {
+            0 => Ok(()),
+            seen => Err(NotRetrained::Seen { seen, rows: rows.len() }),
+        }
+    }
+
+    /// How many of `rows` of `dataset` the network was trained on, as far as the file says: all that its
+    /// ledger does not call left out of a retraining, if it was trained on this data.
+    fn seen(&self, dataset: &Dataset, rows: &[u32]) -> usize {
+        let Some(data) = &self.data else { return 0 };
+        if let Err(OtherData::Rows { .. }) = data.check(dataset, &self.ledger) {
+            return 0;
+        }
+        match self.ledger.beside(dataset) {
+            Ok(ledger) => {
+                let left_out = ledger.never_seen();
+                rows.iter().filter(|row| left_out.binary_search(row).is_err()).count()
+            }
+            Err(_) => 0,
         }
     }
 

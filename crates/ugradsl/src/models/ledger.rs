@@ -14,6 +14,9 @@ use crate::{
     verdict::{Evidence, Verdict},
 };
 
+/// The name of the method that begins with a fresh network.
+const RETRAINING: &str = "retrain";
+
 /// One request, carried out or attempted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -205,6 +208,13 @@ impl Ledger {
         rows_of(self.0.iter().filter(|entry| entry.verdict.is_none_or(Verdict::is_fulfilled)))
     }
 
+    /// The rows that the network never saw, ascending: retraining leaves out those of its own request
+    /// and of all before it.
+    pub(crate) fn never_seen(&self) -> Vec<u32> {
+        let last = self.0.iter().rposition(|entry| entry.method == RETRAINING);
+        rows_of(self.0.iter().take(last.map_or(0, |at| at + 1)))
+    }
+
     /// Points of test accuracy that the requests have cost, each measured on its own test set; negative if
     /// the network became better. `None` if no entry says.
     pub fn test_accuracy_lost(&self) -> Option<f64> {
@@ -254,6 +264,17 @@ mod tests {
         assert_eq!(ledger.rows(), [2, 5, 7]);
         assert_eq!(ledger.check(), Ok(()));
         assert_eq!(ledger.test_accuracy_lost(), None);
+    }
+
+    #[test]
+    fn retraining_leaves_out_what_was_asked_before_too() {
+        let mut ledger = Ledger::default();
+        assert_eq!(RETRAINING, crate::unlearn::Method::Retrain.name());
+        for (rows, method) in [([1], "ugradsl"), ([4], RETRAINING), ([9], "ugradsl")] {
+            ledger.push(Forgotten { method: method.to_owned(), ..entry(&rows) });
+        }
+        assert_eq!(ledger.never_seen(), [1, 4]);
+        assert_eq!(Ledger::default().never_seen(), [0; 0]);
     }
 
     #[test]

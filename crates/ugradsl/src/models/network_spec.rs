@@ -5,10 +5,11 @@ use std::fmt::Debug;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{Classifier, ModelSpec, Network, NetworkName, SpecError};
+use super::{Classifier, ModelSpec, Network, NetworkName, OnnxGraph, SpecError};
 use crate::{
     data::{Dataset, Normalisation},
     device::Device,
+    onnx::OnnxModel,
 };
 
 /// Describes a kind of network, its weights excepted: what a fresh one is built from and what a
@@ -113,6 +114,29 @@ pub trait NetworkSpec:
         json!({ "network": self.name(), "spec": self })
     }
 
+    /// The ONNX file that networks of this kind are written into. `None`, the default, stands for safetensors.
+    fn onnx(&self) -> Option<&OnnxModel> {
+        None
+    }
+
+    /// The same description, of the network in an ONNX file.
+    ///
+    /// # Errors
+    ///
+    /// If networks of this kind are not kept in ONNX files, which is the default, or the file is another network's.
+    fn with_onnx(self, model: OnnxModel) -> Result<Self, SpecError> {
+        drop(model);
+        Err(SpecError::own(format!("{} is not kept in an ONNX file", self.name())))
+    }
+
+    /// How names of files with networks of this kind end.
+    fn extension(&self) -> &'static str {
+        match self.onnx() {
+            Some(_) => "onnx",
+            None => "safetensors",
+        }
+    }
+
     /// The name for an [`ExperimentConfig`](crate::experiment::ExperimentConfig).
     fn network_name(&self) -> NetworkName {
         NetworkName::Own(self.name())
@@ -157,7 +181,24 @@ impl NetworkSpec for ModelSpec {
         if let Some(tokenizer) = &self.tokenizer {
             identity["tokenizer"] = tokenizer.digest().into();
         }
+        if let Some(graph) = &self.onnx {
+            identity["onnx"] = graph.identity();
+        }
         identity
+    }
+
+    fn onnx(&self) -> Option<&OnnxModel> {
+        self.onnx.as_ref().and_then(OnnxGraph::known)
+    }
+
+    fn with_onnx(self, model: OnnxModel) -> Result<Self, SpecError> {
+        let graph = self.onnx.ok_or(SpecError::NoGraph)?.with_model(model)?;
+        let spec = Self { onnx: Some(graph), ..self };
+        let (classes, found) = (spec.classes, spec.tried()?);
+        match classes == found {
+            true => Ok(spec),
+            false => Err(SpecError::OtherGraph),
+        }
     }
 
     fn network_name(&self) -> NetworkName {

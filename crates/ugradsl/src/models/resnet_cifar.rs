@@ -124,15 +124,13 @@ impl ResNetCifar {
     }
 }
 
-/// What all residual networks do: a first convolution, the blocks, the mean over the image, the last layer.
-pub(super) fn residual<'a>(
-    images: Tensor<4>,
-    (conv, norm): (&Conv2d, &BatchNorm),
-    blocks: impl IntoIterator<Item = &'a BasicBlock>,
-    last: &Linear,
-) -> Activations {
-    let first = relu(norm.forward(conv.forward(images)));
-    let x = blocks.into_iter().fold(first, |x, block| block.forward(x));
+/// What all residual networks begin with: a convolution with BatchNorm and ReLU.
+pub(super) fn normalised(images: Tensor<4>, conv: &Conv2d, norm: &BatchNorm) -> Tensor<4> {
+    relu(norm.forward(conv.forward(images)))
+}
+
+/// What all residual networks end with: the mean over the image, and the last layer.
+pub(super) fn classified(x: Tensor<4>, last: &Linear) -> Activations {
     let [n, channels, ..] = x.dims();
     let features = x.mean_dims(&[2, 3]).reshape([n, channels]);
     Activations { logits: last.forward(features.clone()), features }
@@ -140,8 +138,9 @@ pub(super) fn residual<'a>(
 
 impl Classifier for ResNetCifar {
     fn forward(&self, images: Tensor<4>) -> Activations {
+        let first = normalised(images, &self.conv1, &self.bn1);
         let blocks = [&self.layer1, &self.layer2, &self.layer3].into_iter().flatten();
-        residual(images, (&self.conv1, &self.bn1), blocks, &self.linear)
+        classified(blocks.fold(first, |x, block| block.forward(x)), &self.linear)
     }
 
     fn has_batch_norm(&self) -> bool {

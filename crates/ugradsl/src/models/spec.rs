@@ -1,16 +1,21 @@
 //! What network is built for what data.
 
+mod onnx;
+
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Architecture, Network, dims::Dims, initialise};
+pub use onnx::OnnxGraph;
+
+use super::{Architecture, Network, dims::Dims, initialise, write_state};
 use crate::{
     data::{
         Dataset, Normalisation, NormalisationError, RowKind, TextSet, Tokenizer, TokenizerError,
     },
     device::Device,
+    onnx::OnnxError,
     setters::setters,
 };
 
@@ -71,6 +76,46 @@ pub enum SpecError {
     /// A network of one's own cannot be built.
     #[error(transparent)]
     Own(Box<dyn std::error::Error + Send + Sync>),
+    /// A description of an ONNX network without the network's file.
+    #[error("the network is a graph in an ONNX file, which is not at hand: give that file")]
+    NoGraph,
+    /// A file of another graph than the description's.
+    #[error(
+        "the graph is not the one that the file's description is of: it was changed by another program"
+    )]
+    OtherGraph,
+    /// The graph cannot be used.
+    #[error(transparent)]
+    Onnx(#[from] OnnxError),
+    /// Rows that an ONNX network does not take.
+    #[error("the network takes {takes}, not {has}{remedy}")]
+    Rows {
+        /// What it takes.
+        takes: String,
+        /// What it was given.
+        has: String,
+        /// How to read the data so that it takes them; may be empty.
+        remedy: String,
+    },
+    /// A tokenizer with tokens that an ONNX network does not know.
+    #[error(
+        "the texts are cut into {tokens} different tokens, but the network knows {rows}: cut them by the tokenizer that it \
+         was trained with, or into fewer tokens with --set text.vocabulary={rows}"
+    )]
+    Vocabulary {
+        /// Tokens of the tokenizer.
+        tokens: usize,
+        /// Tokens that the network knows.
+        rows: usize,
+    },
+    /// Fresh weights of another network.
+    #[error("the file of fresh weights is of another network: tensor {name:?} {problem}")]
+    Fresh {
+        /// Which tensor.
+        name: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The normalisation does not suit the images.
     #[error("normalisation: {0}")]
     Normalisation(#[from] NormalisationError),
@@ -113,6 +158,9 @@ pub struct ModelSpec {
     /// What cuts texts into the tokens that the network knows; `None` for images.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokenizer: Option<Tokenizer>,
+    /// The graph of an ONNX network; `None` for the built-in ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub onnx: Option<OnnxGraph>,
 }
 
 /// Largest number of values in an image: keeps a lying header from asking for absurd layers.
@@ -124,6 +172,7 @@ setters!(ModelSpec {
     with_classes(classes: usize),
     with_normalisation(normalisation: Normalisation),
     with_tokenizer(tokenizer: Option<Tokenizer>),
+    with_onnx(onnx: Option<OnnxGraph>),
 });
 
 impl ModelSpec {
@@ -131,7 +180,7 @@ impl ModelSpec {
     /// are not normalised.
     pub fn new(architecture: Architecture, shape: [usize; 3], classes: usize) -> Self {
         let normalisation = Normalisation::identity(shape[0]);
-        Self { architecture, shape, classes, normalisation, tokenizer: None }
+        Self { architecture, shape, classes, normalisation, tokenizer: None, onnx: None }
     }
 
     /// The network of this architecture for images or texts like those of `dataset`.
@@ -146,6 +195,7 @@ impl ModelSpec {
             classes: dataset.classes,
             normalisation: dataset.normalisation.clone(),
             tokenizer: dataset.train.texts().map(|texts| texts.tokenizer().clone()),
+            onnx: None,
         };
         spec.check()?;
         Ok(spec)
@@ -165,7 +215,11 @@ impl ModelSpec {
         if self.classes < 2 {
             return Err(SpecError::Classes(self.classes));
         }
+        if let Some(graph) = self.graph()? {
+            graph.check(self)?;
+        }
         match &self.tokenizer {
+            _ if self.architecture == Architecture::Onnx => {}
             Some(_) if !self.architecture.is_for_text() => {
                 return Err(SpecError::Texts(self.architecture));
             }
@@ -224,10 +278,27 @@ impl ModelSpec {
     /// As [`check`](Self::check).
     pub fn init(&self, seed: u64, device: &Device) -> Result<Network, SpecError> {
         self.check()?;
-        Ok(initialise(Network::build(self.architecture, self.dims(), device.burn()), seed))
+        if let Some(graph) = self.graph()? {
+            let network = Network::Onnx(graph.model()?.init(seed, graph.padding(), device.burn()));
+            return match graph.fresh() {
+                Some(state) => write_state(network, state.clone()).map_err(SpecError::own),
+                None => Ok(network),
+            };
+        }
+        let network = Network::build(self.architecture, self.dims(), device.burn());
+        Ok(initialise(network.ok_or(SpecError::NoGraph)?, seed))
     }
 
-    fn dims(&self) -> Dims {
+    /// The graph, if the network is one of ONNX.
+    fn graph(&self) -> Result<Option<&OnnxGraph>, SpecError> {
+        match (self.architecture, &self.onnx) {
+            (Architecture::Onnx, Some(graph)) => Ok(Some(graph)),
+            (Architecture::Onnx, None) => Err(SpecError::NoGraph),
+            _ => Ok(None),
+        }
+    }
+
+    pub(super) fn dims(&self) -> Dims {
         let vocabulary = self.tokenizer.as_ref().map_or(1, Tokenizer::vocabulary);
         Dims { shape: self.shape, classes: self.classes, vocabulary }
     }
@@ -237,7 +308,10 @@ impl FromStr for Architecture {
     type Err = SpecError;
 
     fn from_str(text: &str) -> Result<Self, SpecError> {
-        let found = Self::ALL.into_iter().find(|architecture| architecture.name() == text);
+        let found = Self::ALL
+            .into_iter()
+            .chain([Self::Onnx])
+            .find(|architecture| architecture.name() == text);
         let known = || Self::ALL.map(Self::name).join(", ");
         found.ok_or_else(|| SpecError::Unknown { name: text.to_owned(), known: known() })
     }

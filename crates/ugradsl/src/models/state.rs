@@ -126,11 +126,30 @@ pub fn write_state<M: Module>(
     }
 }
 
-/// Names and shapes of all tensors of `module`, as [`read_state`] gives them.
+/// Names and shapes of all tensors of `module`, as [`read_state`] gives them. Draws no weights.
 pub(crate) fn parameter_shapes<M: Module>(module: &M) -> Vec<(String, Vec<usize>)> {
-    let mut collector = Collector::default();
-    module.visit(&mut collector);
-    collector.tensors.into_iter().map(|(name, shape, _)| (name, shape)).collect()
+    #[derive(Default)]
+    struct Shapes(Path, Vec<(String, Vec<usize>)>);
+    impl ModuleVisitor for Shapes {
+        fn enter_module(&mut self, name: &str, container_type: &str) {
+            self.0.enter(name, container_type);
+        }
+
+        fn exit_module(&mut self, _name: &str, _container_type: &str) {
+            self.0.0.pop();
+        }
+
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            let mut shape = param.lazy_shape().to_vec();
+            if self.0.is_linear_weight(D) {
+                shape.reverse();
+            }
+            self.1.push((self.0.name(), shape));
+        }
+    }
+    let mut shapes = Shapes::default();
+    module.visit(&mut shapes);
+    shapes.1
 }
 
 /// Switches BatchNorm between batch statistics and its running ones, in training too.

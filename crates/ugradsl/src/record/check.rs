@@ -1,9 +1,36 @@
 //! Whether a record and the file of its network belong together.
 
 use super::{DeletionRecord, of_run::name};
-use crate::models::ModelFile;
+use crate::models::{Forgotten, ModelFile};
 
 impl DeletionRecord {
+    /// What `entry` of the ledger says otherwise about what was done.
+    fn clashes_of_run(&self, entry: &Forgotten) -> Vec<String> {
+        let at = self.model.ledger_entry;
+        let (done, before, after) = (&self.done, &self.before, &self.after);
+        let accuracy = |pair: Option<(f64, f64)>| match pair {
+            Some((before, after)) => format!("{before:.6} before and {after:.6} after"),
+            None => "not known".to_owned(),
+        };
+        let time = |time: Option<u64>| time.map_or("not known".to_owned(), |time| time.to_string());
+        let compared = [
+            ("method", entry.method.clone(), done.method.clone()),
+            ("seed", entry.seed.to_string(), done.seed.to_string()),
+            ("time (seconds since 1970)", time(entry.unix_time), time(done.unix_time)),
+            ("SHA-256 of the data", entry.data.clone(), self.data.digest.clone()),
+            (
+                "accuracy on test rows",
+                accuracy(entry.test_accuracy),
+                accuracy(Some((before.test, after.test))),
+            ),
+        ];
+        let differ = compared.into_iter().filter(|(_, theirs, ours)| theirs != ours);
+        let in_words = |(what, theirs, ours)| {
+            format!("{what}: entry {at} of the ledger says {theirs}, the record {ours}")
+        };
+        differ.map(in_words).collect()
+    }
+
     /// What in `model`, the file that the record names, contradicts the record; empty if nothing
     /// does. That the figures are right is not checked: they need the data.
     pub fn clashes(&self, model: &ModelFile) -> Vec<String> {
@@ -31,6 +58,7 @@ impl DeletionRecord {
                 entry.request, self.request
             ));
         }
+        clashes.extend(self.clashes_of_run(entry));
         let theirs: Vec<String> = entry.contents.iter().map(ToString::to_string).collect();
         let ours: Vec<&String> = self.rows.iter().map(|row| &row.digest).collect();
         if !ours.iter().copied().eq(theirs.iter()) {

@@ -58,11 +58,13 @@ impl Estimate {
 }
 
 /// How far an estimated `accuracy` may be off: its distance to the proxy's `forget` accuracy, scaled by
-/// what it knows of test rows, plus what it lacks there of [`KNOWS_ENOUGH`].
+/// what it knows of test rows, plus what it lacks there of [`KNOWS_ENOUGH`], plus how much less sure it is
+/// of the forget rows than of test rows. Of rows with looks of their own no two networks say the same.
 fn uncertainty(accuracy: f64, original: &Answers, proxy: &Answers, forget: &Answers) -> f64 {
     let known = proxy.accuracy() / original.accuracy().max(f64::MIN_POSITIVE);
     let simple = (forget.accuracy() / known.max(f64::MIN_POSITIVE)).min(1.0);
-    (accuracy - simple).abs() + (KNOWS_ENOUGH - known).max(0.0)
+    let unsure = (proxy.1 - forget.1).max(0.0);
+    (accuracy - simple).abs() + (KNOWS_ENOUGH - known).max(0.0) + unsure
 }
 
 impl Estimate {
@@ -83,16 +85,21 @@ impl Estimate {
     }
 }
 
-/// The probability of the true class, whether it is the answer, and the class, of each row.
+/// The probability of the true class, whether it is the answer, and the class, of each row; and how sure
+/// the network is of its answers: the mean of the largest probabilities.
 #[derive(Debug, Clone)]
-pub(super) struct Answers(Vec<(f64, bool, u32)>);
+pub(super) struct Answers(Vec<(f64, bool, u32)>, f64);
 
 impl Answers {
     pub(super) fn new(predicted: &Probabilities) -> Self {
         let answer = |(at, (row, label)): (usize, (&[f32], u32))| {
             (row[label as usize].into(), predicted.predicted(at) == label, label)
         };
-        Self(predicted.rows().enumerate().map(answer).collect())
+        let largest = |(row, _): (&[f32], u32)| f64::from(row.iter().copied().fold(0.0, f32::max));
+        let sure = predicted.rows().map(largest).sum::<f64>();
+        let rows: Vec<_> = predicted.rows().enumerate().map(answer).collect();
+        let sure = sure / rows.len().max(1) as f64;
+        Self(rows, sure)
     }
 
     /// Share of the rows whose class is the answer.
@@ -201,14 +208,14 @@ mod tests {
     /// Twenty test rows of class 0: the original is right on `right` of them, surest on the last.
     fn answers(right: usize, top: f64) -> Answers {
         let row = |at: usize| (top * (at + 1) as f64 / 20.0, at >= 20 - right, 0);
-        Answers((0..20).map(row).collect())
+        Answers((0..20).map(row).collect(), 0.9)
     }
 
     fn estimate(forget: &[(f64, bool, u32)], retained: f64) -> Estimate {
         let rows: Vec<u32> = (100..).take(forget.len()).collect();
         let (original, proxy) = (answers(18, 1.0), answers(12, 0.6));
         let retained = BTreeMap::from([(0, retained)]);
-        Estimate::new(&original, &proxy, (&rows, &Answers(forget.to_vec())), &retained)
+        Estimate::new(&original, &proxy, (&rows, &Answers(forget.to_vec(), 0.9)), &retained)
     }
 
     #[test]
@@ -229,8 +236,10 @@ mod tests {
 
     #[test]
     fn an_estimate_is_uncertain_where_a_simpler_one_differs_or_the_proxy_knows_little() {
-        let forget = answers(12, 0.6);
-        for (proxy, accuracy, expected) in [(18, 0.6, 0.0), (18, 0.9, 0.3), (9, 1.0, 0.35)] {
+        for (proxy, accuracy, sure, expected) in
+            [(18, 0.6, 0.9, 0.0), (18, 0.9, 0.9, 0.3), (9, 1.0, 0.9, 0.35), (18, 0.6, 0.7, 0.2)]
+        {
+            let forget = Answers(answers(12, 0.6).0, sure);
             let found = uncertainty(accuracy, &answers(18, 1.0), &answers(proxy, 0.6), &forget);
             assert!((found - expected).abs() < 1e-6, "{found} {expected}");
         }
@@ -248,9 +257,9 @@ mod tests {
             let probability = |at: usize| from + (to - from) * (at + 1) as f64 / 20.0;
             (0..20).map(|at| (probability(at), at >= wrong, label)).collect()
         };
-        let original = Answers([rows(0.0, 0.4, 15, 0), rows(0.5, 1.0, 0, 1)].concat());
-        let proxy = Answers([rows(0.0, 0.7, 6, 0), rows(0.0, 0.01, 20, 1)].concat());
-        let middle = Answers(vec![(0.0055, false, 1)]);
+        let original = Answers([rows(0.0, 0.4, 15, 0), rows(0.5, 1.0, 0, 1)].concat(), 0.9);
+        let proxy = Answers([rows(0.0, 0.7, 6, 0), rows(0.0, 0.01, 20, 1)].concat(), 0.9);
+        let middle = Answers(vec![(0.0055, false, 1)], 0.9);
         // Rank 1/4 of all rows, where nothing is right, and rank 1/2 of the class, where all is.
         for (retained, expected) in [(1.0, 1.0), (0.25, 0.5), (0.01, 0.1)] {
             let retained = BTreeMap::from([(1, retained)]);

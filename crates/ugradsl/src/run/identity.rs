@@ -119,6 +119,7 @@ mod tests {
             classes: 10,
             normalisation: Normalisation::identity(1),
             tokenizer: None,
+            onnx: None,
         };
         let method = Method::Retrain;
         RunSpec {

@@ -43,7 +43,7 @@ use crate::{
     device::Device,
     models::Classifier,
     smoothing::RateHistogram,
-    train::{TrainError, Trainer, TrainerState},
+    train::{BatchNormMode, TrainError, Trainer, TrainerState},
 };
 
 /// Steps between two reads of the losses.
@@ -151,10 +151,13 @@ impl<M: Classifier> Run<M> {
         let proxy = spec.proxy(&model, data, split).await?;
         let brake = guard.as_ref().and_then(Guard::brake);
         let most_steps = spec.steps_of_budget(split);
-        let plan = match proxy {
-            Some(_) => spec.plan.clone().with_min_steps(spec.plan.min_steps.max(most_steps)),
-            None => spec.plan.clone(),
-        };
+        let mut plan = spec.plan.clone();
+        if proxy.is_some() {
+            plan.min_steps = plan.min_steps.max(most_steps);
+        }
+        if spec.freezes_batch_norm() {
+            plan.objective.batch_norm = BatchNormMode::Frozen;
+        }
         let trainer = Trainer::new(model, plan, data.clone(), split, brake, spec.seed).await?;
         let identity = RunIdentity::new(&spec, device).leaves();
         let mut run = Self {
@@ -396,7 +399,6 @@ impl<M: Classifier> Run<M> {
         if let Some(guard) = &mut self.guard {
             guard.set_estimate(Arc::new(estimate));
             self.trainer.set_brake(guard.brake());
-            self.guards.follow_inference();
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
     models::Classifier,
     run::SessionError,
     setters::setters,
-    train::Plan,
+    train::{BatchNormMode, Plan},
     verdict::Evidence,
 };
 
@@ -98,6 +98,15 @@ impl RunSpec {
         let rare = held_out.original.as_ref().is_some_and(Original::mostly_rare);
         let share = guards.proxy * if rare { RARE_CLASSES } else { 1.0 };
         (share > 0.0).then(|| proxy::epochs(share.min(guards.budget), training.epochs))
+    }
+
+    /// Whether BatchNorm keeps the original's running statistics, although the plan would train it.
+    pub(super) fn freezes_batch_norm(&self) -> bool {
+        let (held_out, objective) = (self.held_out.as_ref(), &self.plan.objective);
+        self.guards.as_ref().is_some_and(|guards| guards.freeze_batch_norm)
+            && held_out.is_some_and(|held_out| !held_out.of_whole_classes())
+            && objective.batch_norm == BatchNormMode::Separate
+            && objective.ascends()
     }
 
     /// Steps that the budget allows beside the proxy, if there is one; 0 for a plan without ascent. A

@@ -196,7 +196,7 @@ impl Store for FolderStore {
 /// ```
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let attempt = || {
-        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let target = path.canonicalize().unwrap_or_else(|_| linked(path));
         if target.metadata().is_ok_and(|about| !about.is_file()) {
             return Err(std::io::Error::other("it is not a regular file"));
         }
@@ -211,6 +211,13 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
         Ok(())
     };
     attempt().map_err(|source| StoreError::Write { path: path.to_owned(), source })
+}
+
+/// The file that `path` names: if it is a link, the one that the link points to, which need not be there
+/// yet.
+fn linked(path: &Path) -> PathBuf {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    std::fs::read_link(path).map_or_else(|_| path.to_owned(), |target| folder.join(target))
 }
 
 /// A temporary file in `folder`, gone when dropped. As any file that the user makes, it is as readable
@@ -237,6 +244,18 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+
+    #[test]
+    fn a_link_stays_a_link_even_if_its_file_is_not_there_yet() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [link, file] = ["link", "file"].map(|name| folder.path().join(name));
+        std::os::unix::fs::symlink("file", &link).expect("a link");
+        for text in ["1", "2"] {
+            write_atomically(&link, text.as_bytes()).expect("written");
+            assert!(link.is_symlink());
+            assert_eq!(std::fs::read_to_string(&file).expect("a file"), text);
+        }
+    }
 
     #[test]
     fn a_private_file_stays_private_and_a_new_one_is_not() {

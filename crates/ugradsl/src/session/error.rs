@@ -6,7 +6,7 @@ use thiserror::Error;
 use crate::{
     data::ForgetError,
     evaluate::{EvaluateError, ProbabilitiesError},
-    models::{LedgerError, ModelFileError, OtherData, SpecError},
+    models::{LedgerError, ModelFileError, NotRetrained, OtherData, SpecError},
     run::SessionError,
     train::TrainError,
     unlearn::Method,
@@ -40,9 +40,9 @@ pub enum ModelError {
     /// The method trains a network from scratch, but a trained one has to forget.
     #[error("{0} does not start from a trained network, so it cannot make one forget")]
     NotUnlearning(Method),
-    /// The network to compare with is the one that is to forget.
-    #[error("the network given as retrained is the very one that is to forget")]
-    NotRetrained,
+    /// The network to compare with has seen what is to be forgotten.
+    #[error(transparent)]
+    NotRetrained(#[from] NotRetrained),
     /// Training ended in weights that are not numbers, so there is no network.
     #[error(
         "training diverged, so there is no network to save: set a lower training.learning_rate, and look \

@@ -1,7 +1,8 @@
 //! Trains a network from scratch, into a model file.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
+use burn::tensor::TensorData;
 use serde::Serialize;
 
 use super::{ModelError, Session};
@@ -9,7 +10,7 @@ use crate::{
     data::Dataset,
     device::Device,
     evaluate::accuracy,
-    models::{DataRecord, ModelFile, ModelSpec, Network, read_state},
+    models::{DataRecord, ModelFile, ModelFileError, ModelSpec, Network, read_state, write_state},
     run::StoppedBy,
     unlearn::{Method, TrainingConfig},
 };
@@ -40,12 +41,13 @@ pub struct TrainModel {
     spec: ModelSpec,
     training: TrainingConfig,
     seed: u64,
+    weights: Option<BTreeMap<String, TensorData>>,
 }
 
 impl TrainModel {
     /// A network of this description, with the default training and seed 0.
     pub fn new(spec: ModelSpec) -> Self {
-        Self { spec, training: TrainingConfig::default(), seed: 0 }
+        Self { spec, training: TrainingConfig::default(), seed: 0, weights: None }
     }
 
     /// How it is trained.
@@ -58,20 +60,29 @@ impl TrainModel {
         Self { seed, ..self }
     }
 
+    /// The weights to begin with, as [`ModelFile::state`] has them: training goes on from there. By default they are
+    /// drawn.
+    pub fn with_weights(self, weights: Option<BTreeMap<String, TensorData>>) -> Self {
+        Self { weights, ..self }
+    }
+
     /// Draws the weights and prepares the run. Nothing is trained yet.
     ///
     /// # Errors
     ///
-    /// If the network cannot be built or does not fit the data.
+    /// If the network cannot be built or does not fit the data, or the weights do not fit the network.
     pub fn start(
         self,
         dataset: impl Into<Arc<Dataset>>,
         device: Device,
     ) -> Result<TrainRun, ModelError> {
-        let Self { spec, training, seed } = self;
+        let Self { spec, training, seed, weights } = self;
         let dataset = dataset.into();
         spec.check_data(&dataset)?;
-        let network = spec.init(seed, &device)?;
+        let mut network = spec.init(seed, &device)?;
+        if let Some(weights) = weights {
+            network = write_state(network, weights).map_err(ModelFileError::from)?;
+        }
         let data = DataRecord::of(&dataset);
         let session = Session::builder(network, dataset, device)
             .normalisation(spec.normalisation.clone())

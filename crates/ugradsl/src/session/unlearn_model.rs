@@ -10,7 +10,7 @@ use crate::{
     data::{Copies, Dataset, ForgetRequest, Split},
     device::Device,
     evaluate::{AttackFeatures, EvaluateError, Measures, TestBench, average_gap},
-    models::{Forgotten, Ledger, ModelFile, Network, read_state},
+    models::{Forgotten, Ledger, ModelFile, Network, NotRetrained, read_state},
     run::{Finding, GuardConfig, Outcome, StoppedBy},
     unlearn::{Method, MethodConfig, TrainingConfig},
 };
@@ -145,7 +145,7 @@ impl UnlearnModel {
     ///
     /// If the file or that of the retrained network does not fit the data, the file was trained on
     /// others or has a ledger about others, the method is [`Method::Original`], or the retrained network
-    /// is the very same.
+    /// has seen the rows.
     pub fn start(
         self,
         dataset: impl Into<Arc<Dataset>>,
@@ -159,12 +159,16 @@ impl UnlearnModel {
         }
         let ledger = self.model.ledger.beside(&dataset)?;
         if self.retrained.as_ref().is_some_and(|file| file.digest() == self.model.digest()) {
-            return Err(ModelError::NotRetrained);
+            return Err(NotRetrained::Same.into());
         }
         // What is wrong with it must be found before the work, not after it.
         if let Some(retrained) = &self.retrained {
             retrained.spec.check_data(&dataset)?;
             retrained.check_classes(&dataset)?;
+            let (known, shown) = (ledger.fulfilled_rows(), ledger.rows());
+            let split = self.request.split_beside(&known, &shown, &dataset, self.seed)?;
+            let asked = [split.forget, known].concat();
+            retrained.check_retrained(&dataset, &asked)?;
             retrained.load(&device)?;
         }
         let method = self.method.method();

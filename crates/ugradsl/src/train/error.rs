@@ -74,6 +74,11 @@ pub enum TrainError {
     /// Distances between samples are not finite, so no beta can be chosen.
     #[error("no beta can be chosen: the network's features are not finite numbers")]
     Features,
+    /// The network's answer does not depend on its input, or not in a way that has a gradient.
+    #[error(
+        "the network's answer has no gradient with respect to its input, which this method needs"
+    )]
+    NoInputGradient,
 }
 
 impl From<ExecutionError> for TrainError {

@@ -101,7 +101,7 @@ impl Relabelling {
             let inputs = Tensor::from_inner(images.clone()).require_grad();
             let logits = model.forward(inputs.clone()).logits;
             let gradients = gls_cross_entropy(logits, labels, zeros, ones).sum().backward();
-            let Some(slope) = inputs.grad(&gradients) else { continue };
+            let slope = inputs.grad(&gradients).ok_or(TrainError::NoInputGradient)?;
             let neighbours = data.nudge(images, slope, epsilon);
             let logits = valid.forward(neighbours).logits;
             let classes = read_floats(logits.argmax(1).reshape([n]).float()).await?;

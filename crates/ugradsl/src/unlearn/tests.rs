@@ -332,6 +332,7 @@ fn saliency_holds_the_other_half_to_the_last_bit() {
         classes: 3,
         normalisation: Normalisation::identity(1),
         tokenizer: None,
+        onnx: None,
     };
     let device = Device::cpu();
     let model: Network = spec.init(1, &device).unwrap().train();

@@ -163,12 +163,27 @@ fn every_method_is_the_same_for_a_seed_and_when_resumed() {
     }
 }
 
+/// Networks that are others' in all but their depth or stem: one method will do.
+const DEEPER: [Architecture; 7] = [
+    Architecture::ResNet20,
+    Architecture::ResNet32,
+    Architecture::ResNet44,
+    Architecture::ResNet56,
+    Architecture::ResNet18ImageNet,
+    Architecture::ResNet34ImageNet,
+    Architecture::ResNet50ImageNet,
+];
+
 /// One of five rows of noise is forgotten in a few steps at most: every method ends in a network
-/// with finite outputs. On the processor that is every method on every network; a GPU has every method
-/// on one network of each kind, and the others have one method.
+/// with finite outputs. On the processor that is every method on every network but for the [`DEEPER`]
+/// ones; a GPU has every method on one network of each kind, and the others have one method.
 #[test]
 fn every_method_ends_in_finite_numbers_on_every_model_and_device() {
     for architecture in Architecture::ALL {
+        if DEEPER.contains(&architecture) {
+            assert_eq!(ends_in_finite_numbers(architecture, Device::cpu(), [Method::UGradSl]), 1);
+            continue;
+        }
         let ran = ends_in_finite_numbers(architecture, Device::cpu(), unlearning());
         assert_eq!(ran, unlearning().count() - usize::from(architecture.is_for_text()));
     }

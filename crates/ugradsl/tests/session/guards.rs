@@ -37,6 +37,23 @@ fn a_rate_that_smooths_the_wrong_way_round_is_warned_of() {
     }
 }
 
+/// A method whose only change comes after its last step: guards that end it early would end it as it began.
+#[test]
+fn guards_let_one_shot_methods_reach_their_update() {
+    let methods = "methods=[\"ssd\", \"fisher\", \"influence\"]";
+    let any_weight = "ssd.threshold=1.5";
+    let guarded = ["ssd.guards=true", "fisher.guards=true", "influence.guards=true"];
+    let (free, _) = run(&[methods, any_weight]);
+    let (watched, _) = run(&[&[methods, any_weight], &guarded[..]].concat());
+    let original = record(&free, Method::Original).weights.clone();
+    for method in [Method::Ssd, Method::Fisher, Method::Influence] {
+        let (free, watched) = (record(&free, method), record(&watched, method));
+        assert_ne!(free.weights, original, "{method} changes nothing here");
+        let same = watched.weights == free.weights;
+        assert!(same || watched.rollbacks > 0, "{method}: {:?}", watched.stopped_by);
+    }
+}
+
 #[test]
 fn without_guards_the_same_steps_ruin_the_network() {
     let (records, _) = run(&[

@@ -40,8 +40,9 @@ const FLAGS: [(&str, &str, &str); 31] = [
     ("--set=architecture=mlp", "architecture", "\"mlp\""),
     ("--set=guards={ rows = 9 }", "guards", "{\"rows\": 9}"),
 ];
-/// Flags of `sweep` that set no key of the config.
-const OTHERS: [&str; 5] = ["over", "out", "recipe", "data-root", "json"];
+/// Flags of `sweep` that set no key of the config, and those that say more of `--original`.
+const OTHERS: [&str; 8] =
+    ["over", "out", "recipe", "data-root", "json", "freeze", "fresh", "classes"];
 
 /// A value as it stands in a label, and in the config.
 type Labelled = (&'static str, &'static str);

@@ -342,7 +342,8 @@ impl Workbench {
     fn load(&mut self, path: &Path) -> Result<(), Stop> {
         let refused = |why: String| Stop::Failed(format!("{}: {why}", path.display()));
         let bytes = std::fs::read(path).map_err(|error| refused(error.to_string()))?;
-        let file = ModelFile::from_bytes(&bytes).map_err(|error| refused(error.to_string()))?;
+        let file = ModelFile::for_data(&bytes, &self.dataset);
+        let file = file.map_err(|error| refused(error.to_string()))?;
         let (shape, classes) = (self.dataset.train.shape(), self.dataset.classes);
         if (file.spec.shape, file.spec.classes) != (shape, classes) {
             return Err(refused(format!(

@@ -1,6 +1,6 @@
 //! Builds data sets from the content of files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::super::class_names::ClassNames;
@@ -52,20 +52,6 @@ fn numbered(labels: &[u32]) -> ClassNames {
     ClassNames::numbered(labels.iter().max().map_or(0, |&label| label as usize + 1))
 }
 
-/// Says which classes have names that differ in case or blanks only.
-fn alike(classes: &ClassNames) -> Option<String> {
-    let mut written: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for name in (0..classes.len() as u32).filter_map(|class| classes.get(class)) {
-        let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
-        written.entry(words.join(" ")).or_default().push(name);
-    }
-    let alike = written.into_values().filter(|names| names.len() > 1);
-    let listed: Vec<String> = alike.map(|names| names.join(", ")).collect();
-    (!listed.is_empty()).then(|| {
-        format!("these are classes of their own, although they look alike: {}", listed.join("; "))
-    })
-}
-
 /// The data set `name`, from the content of `directory`.
 pub(super) fn dataset(
     name: &str,
@@ -102,7 +88,7 @@ pub(super) fn dataset(
     let test_names = test.names;
     let (train, test) = samples(name, rows, test.rows, options)?;
     let data = finish(name, train, test, classes, normalisation)?;
-    notes.extend(alike(&data.class_names));
+    notes.extend(similar("classes", data.class_names.all().iter()));
     let data = Dataset {
         groups,
         row_names: names,
@@ -114,7 +100,36 @@ pub(super) fn dataset(
         ..data
     };
     no_list_of_groups(directory, in_folders)?;
-    grouped(data, directory)
+    let mut data = grouped(data, directory)?;
+    let groups = data.groups.as_ref().and_then(|groups| similar("groups", groups.names().iter()));
+    let columns = data.columns.names().filter_map(|column| {
+        let values: BTreeSet<&String> = data.columns.values(column)?.iter().collect();
+        similar(&format!("values of column `{column}`"), values.into_iter())
+    });
+    let found: Vec<String> = groups.into_iter().chain(columns).collect();
+    data.notes.extend(found);
+    Ok(data)
+}
+
+/// A note where names differ in upper and lower case or in spaces only: a request for one does not take
+/// the other.
+fn similar<'a>(what: &str, names: impl Iterator<Item = &'a String>) -> Option<String> {
+    const SHOWN: usize = 3;
+    let mut written: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for name in names {
+        let plain = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        written.entry(plain).or_default().push(name);
+    }
+    let alike: Vec<String> = written
+        .into_values()
+        .filter(|names| names.len() > 1)
+        .map(|names| names.join(", "))
+        .collect();
+    let (count, shown) = (alike.len(), alike.iter().take(SHOWN).cloned().collect::<Vec<_>>());
+    let more = if count > SHOWN { format!(" and {} more", count - SHOWN) } else { String::new() };
+    (count > 0).then(|| {
+        format!("these {what} are different, although they look alike: {}{more}", shown.join("; "))
+    })
 }
 
 /// Rows as they are kept; texts are cut into tokens.

@@ -169,7 +169,11 @@ pub enum ForgetError {
         columns: Vec<String>,
     },
     /// A value that no training row has in that column.
-    #[error("no training row has `{value}` in column `{column}`{}", meant(near))]
+    #[error(
+        "no training row has `{value}` in column `{column}`{} (rows of the test part are not forgotten: \
+         the network never saw them)",
+        meant(near)
+    )]
     UnknownValue {
         /// The column.
         column: String,
@@ -243,7 +247,7 @@ pub enum ForgetError {
         path: PathBuf,
     },
     /// A list without ids.
-    #[error("{path} holds no row numbers")]
+    #[error("{path} names no rows")]
     NoIds {
         /// The file.
         path: PathBuf,

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::super::composed::composed;
 use super::super::row_names::RowNames;
 use super::{Dataset, ForgetError};
 
@@ -151,17 +152,6 @@ fn normal(path: &str) -> String {
     let slashed = composed(path.trim()).replace('\\', "/");
     let without = slashed.strip_prefix("./").unwrap_or(&slashed);
     without.to_owned()
-}
-
-#[cfg(all(feature = "formats", not(target_family = "wasm")))]
-fn composed(text: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    text.nfc().collect()
-}
-
-#[cfg(not(all(feature = "formats", not(target_family = "wasm"))))]
-fn composed(text: &str) -> String {
-    text.to_owned()
 }
 
 #[cfg(all(test, feature = "formats"))]

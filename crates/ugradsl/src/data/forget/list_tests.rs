@@ -56,8 +56,8 @@ fn bad_lists_of_ids_are_refused_with_line_and_token() {
         ("x\ny\nz", "f, line 1: `x` is not a row number and 2 more".to_owned()),
         ("4294967296", "f, line 1: `4294967296` is not a row number".to_owned()),
         (&long, format!("f, line 1: `{}` is not a row number", &long[..40])),
-        ("", "f holds no row numbers".to_owned()),
-        ("id\n# none\n", "f holds no row numbers".to_owned()),
+        ("", "f names no rows".to_owned()),
+        ("id\n# none\n", "f names no rows".to_owned()),
     ];
     for (text, message) in cases {
         let error = parse(text).expect_err(text);
@@ -81,10 +81,10 @@ fn tables_and_arrays_of_ids_are_read() {
     assert_eq!(read(&array("<i8", &ids)), Ok(vec![258, 3]));
     let cases: [(Vec<u8>, &str); 5] = [
         (b"id,label\r\n1,2\r\n\r\nx,3".to_vec(), "ids, line 4: `x` is not a row number"),
-        (b"id,label\n".to_vec(), "ids holds no row numbers"),
+        (b"id,label\n".to_vec(), "ids names no rows"),
         (b"id,label\n1".to_vec(), "found record with 1 fields"),
         (array("<i8", &[0xff; 16]), "ids, line 1: `-1` is not a row number and 1 more"),
-        (npy_file("<i8", &[0], &[]), "ids holds no row numbers"),
+        (npy_file("<i8", &[0], &[]), "ids names no rows"),
     ];
     for (bytes, message) in cases {
         let error = read(&bytes).expect_err(message);

@@ -2,11 +2,14 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use super::{ImportError, Weights};
+use super::{ImportError, ONNX_EXPORT, Weights, unknown::Shapes};
 use crate::{
     data::Normalisation,
     device::Device,
-    models::{Ledger, ModelFile, ModelSpec, StateError, file::State, state::parameter_shapes},
+    models::{
+        Architecture, Ledger, ModelFile, ModelSpec, Network, StateError, file::State,
+        state::parameter_shapes,
+    },
 };
 
 /// Names of the last layer: a file may use another of them than the built-in network does.
@@ -88,14 +91,42 @@ impl Import {
     /// [`ImportError`] naming the tensor that is missing, left over, of another shape, or not finite.
     pub fn new(
         weights: Weights,
+        spec: ModelSpec,
+        prefix: Option<&str>,
+    ) -> Result<Self, ImportError> {
+        let shapes = weights.all_shapes();
+        let named = spec.architecture;
+        Self::fit(weights, &shapes, spec.clone(), prefix).map_err(|problem| {
+            let foreign = matches!(problem, ImportError::Foreign { .. });
+            if !foreign && !matches!(problem, ImportError::State(_)) {
+                return problem;
+            }
+            let names = architectures(&shapes, &spec).into_iter();
+            let names: Vec<_> =
+                names.filter(|other| *other != named).map(Architecture::name).collect();
+            let hint = match names.as_slice() {
+                [] if foreign => {
+                    format!("a network that is not built in can be exported to ONNX: {ONNX_EXPORT}")
+                }
+                [] => return problem,
+                names => format!("its tensors are those of {}", names.join(" or ")),
+            };
+            ImportError::Misnamed { problem: Box::new(problem), hint }
+        })
+    }
+
+    fn fit(
+        weights: Weights,
+        shapes: &Shapes,
         mut spec: ModelSpec,
         prefix: Option<&str>,
     ) -> Result<Self, ImportError> {
-        let needed = parameter_shapes(&spec.init(0, &Device::cpu())?);
+        spec.check()?;
+        let needed = needed(&spec);
         let Weights { mut tensors, containers, .. } = weights;
         let prefix = match prefix {
             Some(prefix) => prefix.to_owned(),
-            None => find_prefix(&tensors, &needed, &spec)?,
+            None => find_prefix(shapes, &needed, &spec)?,
         };
         let (mut state, mut mapped) = (State::new(), Vec::new());
         for (ours, needed) in needed {
@@ -140,6 +171,50 @@ impl Import {
     }
 }
 
+impl Weights {
+    /// The built-in networks whose tensors these are, for inputs as `spec` has them. The number of classes may be another:
+    /// whoever names one of these networks is told so.
+    pub fn architectures(&self, spec: &ModelSpec) -> Vec<Architecture> {
+        architectures(&self.all_shapes(), spec)
+    }
+}
+
+/// As [`Weights::architectures`].
+fn architectures(shapes: &Shapes, spec: &ModelSpec) -> Vec<Architecture> {
+    let is_theirs = |architecture: &Architecture| {
+        let spec = ModelSpec { architecture: *architecture, ..spec.clone() };
+        spec.check().is_ok() && has_the_tensors_of(shapes, &spec)
+    };
+    Architecture::ALL.into_iter().filter(is_theirs).collect()
+}
+
+/// Names and shapes of the tensors that the network has, in the order of its layers.
+fn needed(spec: &ModelSpec) -> Vec<(String, Vec<usize>)> {
+    parameter_shapes(&Network::build(spec.architecture, spec.dims(), Device::cpu().burn()))
+}
+
+/// Whether all of `shapes` and nothing else is that network, but for the number of its classes.
+fn has_the_tensors_of(shapes: &Shapes, spec: &ModelSpec) -> bool {
+    let needed = needed(spec);
+    let Ok(prefix) = find_prefix(shapes, &needed, spec) else { return false };
+    // Weight and bias of the last layer have a row per class.
+    let before_last = needed.len().saturating_sub(2);
+    let fits = |(at, (name, needed)): (usize, &(String, Vec<usize>))| {
+        let mut spelled = spellings(name).into_iter().map(|name| format!("{prefix}{name}"));
+        let found = spelled.find_map(|name| shapes.get(&name));
+        let from = usize::from(at >= before_last);
+        found.is_some_and(|found| found.len() == needed.len() && found[from..] == needed[from..])
+    };
+    let beside = |name: &&String| name.starts_with(&prefix) && !is_statistic(name);
+    needed.iter().enumerate().all(fits) && shapes.keys().filter(beside).count() == needed.len()
+}
+
+/// Whether a normalisation layer may have a tensor of this name.
+fn is_statistic(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    STATISTICS.iter().any(|(mean, std)| last == *mean || last == *std)
+}
+
 /// Names that a tensor may have: its own, and those of the last layer elsewhere.
 fn spellings(name: &str) -> Vec<String> {
     let mut all = vec![name.to_owned()];
@@ -155,7 +230,7 @@ fn spellings(name: &str) -> Vec<String> {
 /// The one prefix under which the whole network is found; if there is none, that under which most of it
 /// is, so that the error can say what is missing.
 fn find_prefix(
-    tensors: &State,
+    tensors: &Shapes,
     needed: &[(String, Vec<usize>)],
     spec: &ModelSpec,
 ) -> Result<String, ImportError> {

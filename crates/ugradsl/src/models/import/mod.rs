@@ -2,8 +2,11 @@
 //! network tensor by tensor, and nothing guessed in silence.
 
 mod fit;
+#[cfg(not(target_family = "wasm"))]
+mod not_weights;
 #[cfg(test)]
 mod tests;
+mod unknown;
 mod weights;
 
 pub use fit::{Import, Mapping};
@@ -11,7 +14,12 @@ pub use weights::Weights;
 
 use thiserror::Error;
 
-use super::{ModelFileError, SpecError, StateError};
+use super::{Architecture, ModelFileError, SpecError, StateError};
+
+/// What exports any PyTorch network to ONNX so that it can be trained further: BatchNorm is kept, tensors keep their
+/// names, the batch size is free, and the weights are in the file itself.
+pub const ONNX_EXPORT: &str = "torch.onnx.export(model.eval(), (example,), \"net.onnx\", dynamo=True, optimize=False, \
+                               external_data=False, dynamic_shapes=({0: torch.export.Dim.DYNAMIC},))";
 
 /// Why foreign weights cannot be used.
 #[derive(Debug, Error)]
@@ -29,6 +37,22 @@ pub enum ImportError {
          PyTorch's own formats: save it as safetensors"
     )]
     NoPytorch,
+    /// It is known what the file is.
+    #[error("this is {kind} ({problem})")]
+    NotWeights {
+        /// What it is, and the way out.
+        kind: String,
+        /// Why it cannot be read.
+        problem: Box<Self>,
+    },
+    /// The tensors are not those of the network that was named, and more can be said of them.
+    #[error("{problem}; {hint}")]
+    Misnamed {
+        /// Why it is not the network that was named.
+        problem: Box<Self>,
+        /// What it is instead, or how to go on.
+        hint: String,
+    },
     /// A damaged safetensors file.
     #[error(transparent)]
     SafeTensors(#[from] ModelFileError),
@@ -41,7 +65,7 @@ pub enum ImportError {
     )]
     Foreign {
         /// The network asked for.
-        architecture: super::Architecture,
+        architecture: Architecture,
         /// The network's first tensor.
         wanted: String,
         /// Names in the file.

@@ -17,6 +17,7 @@ fn spec() -> ModelSpec {
         classes: 3,
         normalisation: Normalisation::identity(1),
         tokenizer: None,
+        onnx: None,
     }
 }
 
@@ -68,6 +69,7 @@ fn what_pytorch_writes_comes_in_with_its_names() {
         ("legacy.pth", "state_dict.module.", "module.", 1, None),
         ("half.pt", "1.", "1.", 0, Some("0")),
         ("views.tar", "model.", "", 0, None),
+        ("whole.pt", "", "", 0, None),
     ];
     for (name, prefix, extra_tensors, ignored, layer) in cases {
         let Import { file, mapping } = fitted(&golden(name)).expect(name);
@@ -133,7 +135,9 @@ fn refusals_name_the_tensor() {
         ),
         (
             |s| *s = State::from([("conv9.weight".to_owned(), tensor(&[2, 2]))]),
-            "nothing in it looks like mlp: no tensor is named \"fc1.weight\"; the first names are conv9.weight",
+            "nothing in it looks like mlp: no tensor is named \"fc1.weight\"; the first names are conv9.weight; a network \
+             that is not built in can be exported to ONNX: torch.onnx.export(model.eval(), (example,), \"net.onnx\", \
+             dynamo=True, optimize=False, external_data=False, dynamic_shapes=({0: torch.export.Dim.DYNAMIC},))",
         ),
     ];
     for (change, message) in cases {
@@ -164,6 +168,122 @@ fn a_prefix_chooses_among_networks_and_the_last_layer_has_many_names() {
     assert_eq!((file.state == own, file.names["linear.bias"].as_str()), (true, "fc.bias"));
 }
 
+/// What is said of a file with these bytes.
+fn refused(bytes: &[u8]) -> String {
+    read(bytes).expect_err("refused").to_string()
+}
+
+#[test]
+fn half_files_are_called_so() {
+    let whole = safetensors(&state(""));
+    let told =
+        format!("this is a safetensors file that breaks off after 9000 of {} bytes", whole.len());
+    assert!(refused(&whole[..9000]).starts_with(&told), "{}", refused(&whole[..9000]));
+    let header = refused(&whole[..100]);
+    assert!(
+        header.starts_with("this is a safetensors file that breaks off after 100 bytes, in"),
+        "{header}"
+    );
+    assert!(refused(b"\xff\xff\xff\xff\xff\xff\xff\xff{").contains("not a valid safetensors file"));
+}
+
+#[cfg(all(feature = "formats", feature = "import"))]
+#[test]
+fn files_that_hold_no_weights_are_named_with_a_way_out() {
+    let keras = {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for name in ["metadata.json", "config.json", "model.weights.h5"] {
+            zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("begun");
+        }
+        zip.finish().expect("written").into_inner()
+    };
+    let half = golden("zip.pt");
+    let legacy = golden("legacy.pth");
+    let cases: [(&[u8], &str, &str); 9] = [
+        (
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n",
+            "a Git LFS pointer",
+            "git lfs pull",
+        ),
+        (b"<!doctype html>\n<html></html>", "a web page", "download it again"),
+        (b"\x89HDF\r\n\x1a\n....", "an HDF5 file", "tf2onnx.convert --keras"),
+        (&keras, "a Keras model", "tf2onnx.convert --keras"),
+        (&golden("script.pt"), "a TorchScript program", "torch.jit.load(path).state_dict()"),
+        (&half[..half.len() / 2], "a zip file, as torch.save writes", "breaks off"),
+        (&legacy[..legacy.len() / 2], "a PyTorch file (torch.save) that", "state_dict()"),
+        (b"\x80\x04\x95\x10\0\0\0\0\0\0\0\x8c\x07sklearn\x94.", "a Python pickle", "state_dict()"),
+        (b"\x93NUMPY\x01\0", "arrays of NumPy", "save_file"),
+    ];
+    for (bytes, kind, way) in cases {
+        let told = refused(bytes);
+        assert!(
+            told.starts_with(&format!("this is {kind}")) && told.contains(way),
+            "{kind}: {told}"
+        );
+    }
+}
+
+#[test]
+fn a_network_that_nobody_named_is_described() {
+    type Named<'a> = (&'a str, &'a [usize]);
+    let looks = |state: &[Named<'_>]| {
+        let state = state.iter().map(|(name, shape)| ((*name).to_owned(), tensor(shape))).collect();
+        read(&safetensors(&state)).expect("read").looks()
+    };
+    let cases: [(&[Named<'_>], &str); 5] = [
+        (
+            &[("0.weight", &[3, 2]), ("0.bias", &[3])],
+            "2 tensors of 9 numbers, from a network of linear layers: 0.weight [3, 2]",
+        ),
+        (
+            &[("10.weight", &[2, 2]), ("9.weight", &[4, 3, 1, 1]), ("1.running_mean", &[4])],
+            "3 tensors of 20 numbers, from a convolutional network with BatchNorm: 9.weight [4, 3, 1, 1], \
+             10.weight [2, 2]",
+        ),
+        (
+            &[("lstm.weight_ih_l0", &[8, 2]), ("e.weight", &[5, 2])],
+            "2 tensors of 26 numbers, from a recurrent network: e.weight [5, 2], lstm.weight_ih_l0 [8, 2]",
+        ),
+        (
+            &[("b.attn.qkv.weight", &[6, 2])],
+            "1 tensor of 12 numbers, from a transformer: b.attn.qkv.weight [6, 2]",
+        ),
+        (&[("scale", &[2])], "1 tensor of 2 numbers, from a network of linear layers: scale [2]"),
+    ];
+    for (state, told) in cases {
+        assert_eq!(looks(state), told);
+    }
+}
+
+#[test]
+fn the_built_in_network_that_it_is_is_told() {
+    let device = crate::device::Device::cpu();
+    let of = |architecture, shape, classes| ModelSpec::new(architecture, shape, classes);
+    let weights = |spec: &ModelSpec| {
+        let network = spec.init(1, &device).expect("built");
+        let state = pollster::block_on(crate::models::read_state(&network)).expect("read");
+        let state = state.into_iter().map(|(name, data)| (format!("module.{name}"), data));
+        read(&safetensors(&state.collect())).expect("read")
+    };
+    for architecture in
+        [Architecture::ResNet8, Architecture::Vit, Architecture::CifarNet, Architecture::SmallCnn]
+    {
+        let spec = of(architecture, [3, 32, 32], 7);
+        let others = of(Architecture::Mlp, [3, 32, 32], 10);
+        assert_eq!(weights(&spec).architectures(&others), [architecture]);
+        let error = Import::new(weights(&spec), of(Architecture::LeNet, [3, 32, 32], 7), None);
+        let error = error.expect_err("refused").to_string();
+        assert!(error.ends_with(&format!("; its tensors are those of {architecture}")), "{error}");
+    }
+    let small = weights(&of(Architecture::ResNet8, [3, 32, 32], 7));
+    assert_eq!(small.architectures(&of(Architecture::Mlp, [1, 32, 32], 7)), []);
+    let error =
+        Import::new(small, of(Architecture::ResNet20, [3, 32, 32], 7), None).expect_err("refused");
+    let told =
+        "tensor \"module.layer1.1.conv1.weight\" is missing; its tensors are those of resnet8";
+    assert_eq!(error.to_string(), told);
+}
+
 #[test]
 #[ignore = "needs UGRADSL_DATA with models/"]
 fn a_published_network_comes_in_whole_from_both_formats() {
@@ -174,6 +294,7 @@ fn a_published_network_comes_in_whole_from_both_formats() {
         classes: 10,
         normalisation: Normalisation::identity(3),
         tokenizer: None,
+        onnx: None,
     };
     let import = |name: &str| {
         let weights = Weights::read(&Path::new(&root).join("models").join(name)).expect(name);

@@ -27,16 +27,20 @@ impl Weights {
     /// # Errors
     ///
     /// If the file cannot be read, is damaged, or holds no tensor of floats; and for PyTorch's own formats
-    /// without the feature `import`.
+    /// without the feature `import`. A file that is something else is named.
     #[cfg(not(target_family = "wasm"))]
     pub fn read(path: &std::path::Path) -> Result<Self, ImportError> {
         use std::io::Read;
         let mut start = Vec::new();
         std::fs::File::open(path)?.take(9).read_to_end(&mut start)?;
-        if is_safetensors(&start) {
-            return Self::from_safetensors(&std::fs::read(path)?);
-        }
-        Self::read_pytorch(path)
+        let read = match is_safetensors(&start) {
+            true => Self::from_safetensors(&std::fs::read(path)?),
+            false => Self::read_pytorch(path),
+        };
+        read.map_err(|problem| match super::not_weights::what_is_wrong(path) {
+            Some(kind) => ImportError::NotWeights { kind, problem: Box::new(problem) },
+            None => problem,
+        })
     }
 
     #[cfg(all(not(feature = "import"), not(target_family = "wasm")))]

@@ -52,6 +52,10 @@ pub struct GuardConfig {
     /// that ends short of its target is extended up to it. A plan's own steps, and two epochs of the
     /// proxy, may cost more.
     pub budget: f64,
+    /// Whether networks with BatchNorm keep the original's running statistics while they ascend, unless
+    /// whole classes are forgotten. A group of rows has batch statistics of its own: by them it looks
+    /// forgotten while it is not, and the running ones lag behind the weights.
+    pub freeze_batch_norm: bool,
 }
 
 impl Default for GuardConfig {
@@ -67,6 +71,7 @@ impl Default for GuardConfig {
             floor: 0.01,
             proxy: 0.1,
             budget: 0.5,
+            freeze_batch_norm: true,
         }
     }
 }
@@ -82,6 +87,7 @@ setters!(GuardConfig {
     with_floor(floor: f64),
     with_proxy(proxy: f64),
     with_budget(budget: f64),
+    with_freeze_batch_norm(freeze_batch_norm: bool),
 });
 
 impl GuardConfig {

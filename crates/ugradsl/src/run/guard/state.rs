@@ -54,8 +54,6 @@ pub(in crate::run) struct GuardState {
     pub(super) mismatch_steps: usize,
     /// Whether forget rows pass BatchNorm in inference mode.
     pub(super) follows_inference: bool,
-    /// Whether they do so even after a rollback.
-    pub(super) from_the_start: bool,
     /// Factor on the weight of ascent.
     pub(super) ascent_gain: f64,
     /// Accuracy on the forget set at the last check.
@@ -74,7 +72,6 @@ impl Default for GuardState {
             at_target: false,
             mismatch_steps: 0,
             follows_inference: false,
-            from_the_start: false,
             ascent_gain: 1.0,
             last_accuracy: None,
             nearest: None,
@@ -87,14 +84,6 @@ impl GuardState {
     /// Whether the last check found the forget set at its target.
     pub(in crate::run) fn has_forgotten(&self) -> bool {
         self.at_target
-    }
-
-    /// Lets forget rows pass BatchNorm in inference mode from the start. A group of rows has batch
-    /// statistics of its own: by them it would look forgotten while it is not, and they would spoil
-    /// the running ones.
-    pub(in crate::run) fn follow_inference(&mut self) {
-        self.follows_inference = true;
-        self.from_the_start = true;
     }
 
     /// How the trainer takes its next steps.
@@ -139,8 +128,6 @@ impl GuardState {
         *self = Self {
             rollbacks: self.rollbacks.saturating_add(1),
             learning_rate_scale: self.learning_rate_scale * slow_down,
-            follows_inference: self.from_the_start,
-            from_the_start: self.from_the_start,
             ..Self::default()
         };
     }

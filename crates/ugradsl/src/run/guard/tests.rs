@@ -57,11 +57,8 @@ fn estimated(accuracy: f32) -> Guard {
     let mut guard =
         guard(GuardConfig::default(), Some(HeldOut { forget: 0.9, retain: None, original: None }));
     guard.forget = (0..100).collect();
-    guard.set_estimate(Arc::new(Estimate {
-        accuracy,
-        uncertainty: 0.0,
-        rows: [(0, accuracy)].into(),
-    }));
+    let rows = [(0, accuracy)].into();
+    guard.set_estimate(Arc::new(Estimate { accuracy, uncertainty: 0.0, rows }));
     guard
 }
 

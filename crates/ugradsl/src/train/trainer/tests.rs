@@ -28,6 +28,7 @@ fn trainer(brake: Option<Brake>) -> (Trainer<Network>, ResidentSet, Vec<u32>) {
         classes: 2,
         normalisation,
         tokenizer: None,
+        onnx: None,
     };
     let settings = UGradSlPlus {
         alpha: Some(0.0),

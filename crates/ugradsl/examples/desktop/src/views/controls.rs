@@ -71,7 +71,7 @@ fn file(ui: &mut Ui, state: &mut State, worker: &Worker) {
             .labelled_by(label.id)
             .on_hover_text("where cards save to, and where Load reads from");
         let load =
-            ui.button("Load").on_hover_text("takes a .safetensors of this library as the original");
+            ui.button("Load").on_hover_text("takes a .safetensors of this library, or a classifier in an .onnx file, as the original");
         if load.clicked() && idle {
             state.waiting = true;
             worker.send(Command::Load(path));

@@ -12,7 +12,7 @@ mod values;
 
 use thiserror::Error;
 
-pub use self::arrays::{ArraysError, what_is_at};
+pub use self::arrays::{ArraysError, Kind, what_is_at};
 pub use self::folder::{FolderError, Survey, survey};
 pub use self::groups_file::GroupsError;
 pub(in crate::data) use self::groups_file::{groups_files, read as read_groups};

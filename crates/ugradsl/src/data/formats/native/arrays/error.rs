@@ -21,6 +21,11 @@ pub enum ArraysError {
     /// A file that cannot be told.
     #[error("{place}: this is not {expected}")]
     Unknown { place: String, expected: &'static str },
+    /// A part that is scaled in another way than the training part.
+    #[error(
+        "{place}: its pixels are {here}, those of the training part {training}: scale both in the same way"
+    )]
+    Scales { place: String, here: &'static str, training: &'static str },
     /// A damaged archive.
     #[error("{place}: the archive is damaged: {reason}")]
     Zip { place: String, reason: ZipError },

@@ -96,9 +96,12 @@ fn flat(
 
 /// The values of a part, read as the training part was.
 pub(super) fn convert(array: Array, reading: &ValueReading) -> Result<Values, ArraysError> {
-    stats(&array)?;
+    let stats = stats(&array)?;
     match reading {
-        ValueReading::Pixels { shape, layout, scale } => picture(array, *shape, *layout, *scale),
+        ValueReading::Pixels { shape, layout, scale } => {
+            same_scale(&array, &stats, *scale)?;
+            picture(array, *shape, *layout, *scale)
+        }
         ValueReading::Features { columns, kept, mean, deviation } => {
             if array.dims.len() != 2 || array.row_size() != *columns {
                 let (place, found) = (array.place.clone(), array.dims.clone());
@@ -112,6 +115,22 @@ pub(super) fn convert(array: Array, reading: &ValueReading) -> Result<Values, Ar
             features::apply(&array, kept, (mean, deviation))
         }
     }
+}
+
+/// Refuses a part that is scaled in another way than the training part: all of it would be nearly black,
+/// or white.
+fn same_scale(array: &Array, stats: &Stats, training: Scale) -> Result<(), ArraysError> {
+    // Truth values have one reading only, and what fits no scale is refused with its place.
+    let Ok((own, _)) = pixels::scale(array, stats) else { return Ok(()) };
+    if array.element.kind == Type::Bool || (own == Scale::Unit) == (training == Scale::Unit) {
+        return Ok(());
+    }
+    let words = |scale| if scale == Scale::Unit { "from 0 to 1" } else { "of 0 to 255 or more" };
+    Err(ArraysError::Scales {
+        place: array.place.clone(),
+        here: words(own),
+        training: words(training),
+    })
 }
 
 fn picture(

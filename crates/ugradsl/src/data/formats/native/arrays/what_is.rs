@@ -5,7 +5,7 @@ mod onnx;
 
 use std::{
     fs::File,
-    io::{Cursor, Read},
+    io::{Cursor, Read, Seek},
     path::Path,
 };
 
@@ -28,7 +28,7 @@ pub fn what_is(bytes: &[u8]) -> Option<Kind> {
     for (magic, kind) in MAGICS {
         if bytes.starts_with(magic) {
             return Some(match kind {
-                Kind::Zip => archive(bytes),
+                Kind::Zip => archive(Cursor::new(bytes)),
                 Kind::Gzip(_) => Kind::Gzip(inside(bytes).map(Box::new)),
                 Kind::Parquet => half(bytes.ends_with(b"PAR1"), Kind::Parquet, Kind::HalfParquet),
                 Kind::Arrow => half(bytes.ends_with(b"ARROW1"), Kind::Arrow, Kind::HalfArrow),
@@ -101,8 +101,8 @@ fn by_structure(bytes: &[u8]) -> Option<Kind> {
 }
 
 /// What a zip file holds, by the names in it.
-fn archive(bytes: &[u8]) -> Kind {
-    let Ok(archive) = ZipArchive::new(Cursor::new(bytes)) else { return Kind::HalfZip };
+fn archive(file: impl Read + Seek) -> Kind {
+    let Ok(archive) = ZipArchive::new(file) else { return Kind::HalfZip };
     let names: Vec<_> = archive.file_names().filter_map(Result::ok).take(10_000).collect();
     let ends = |end: &str| names.iter().any(|name| name.ends_with(end));
     let has = |whole: &str| names.iter().any(|name| name == whole);
@@ -141,11 +141,15 @@ fn of_start(start: &[u8]) -> Option<Kind> {
     }
 }
 
-/// What the file at `path` is, if it can be told. Of a large file only the beginning is read.
+/// What the file at `path` is, if it can be told. Of a large file only the beginning is read, and of a zip file its end.
 pub fn what_is_at(path: &Path) -> Option<Kind> {
     let mut file = File::open(path).ok()?;
     let whole = file.metadata().ok()?.len() <= READ_WHOLE;
     let mut bytes = Vec::new();
     file.by_ref().take(if whole { READ_WHOLE } else { START }).read_to_end(&mut bytes).ok()?;
-    if whole { what_is(&bytes) } else { of_start(&bytes) }
+    if whole {
+        return what_is(&bytes);
+    }
+    // The names in a zip file are at its end.
+    if bytes.starts_with(b"PK") { Some(archive(file)) } else { of_start(&bytes) }
 }

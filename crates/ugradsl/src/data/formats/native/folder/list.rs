@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::data::composed::composed;
 use crate::data::formats::native::folder::Kind;
 use crate::data::formats::native::folder::entries::{Entry, Unread, entries};
 use crate::data::formats::native::folder::error::FolderError;
-use crate::data::formats::native::folder::names::{composed, foreign_picture, is_picture};
+use crate::data::formats::native::folder::names::{foreign_picture, is_picture};
 
 /// A part: `train`, `test` or all of a folder.
 #[derive(Debug, Default)]

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use unicode_normalization::UnicodeNormalization;
-
 /// Extensions of the pictures that are read.
 pub(crate) const PICTURES: [&str; 16] = [
     "png", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "bmp", "dib", "tif", "tiff", "pnm", "pbm",
@@ -85,11 +83,6 @@ pub(crate) fn left_behind(name: &str, is_folder: bool, top: bool) -> Option<&'st
         () if top && lower == "metadata.json" => Some("file for people"),
         () => None,
     }
-}
-
-/// A name in the composed form of Unicode, in which equal names are equal bytes.
-pub(crate) fn composed(name: &str) -> String {
-    name.nfc().collect()
 }
 
 /// Whether all names are whole numbers, so that their order is that of the numbers.

@@ -21,9 +21,13 @@ pub(super) fn grid(
     let grid = if json_lines::is_json(&text)? {
         json_lines::grid(&text)?
     } else {
-        let (separator, note) = separator::separator(&text)?;
+        let (text, stated) = separator::stated(&text);
+        let (separator, note) = match stated {
+            Some(separator) => (separator, None),
+            None => separator::separator(text)?,
+        };
         notes.extend(note);
-        cut(&text, separator, known, positional, notes)?
+        cut(text, separator, known, positional, notes)?
     };
     if grid.rows() == 0 {
         let names = names(grid.names().iter().map(String::as_str));

@@ -223,8 +223,37 @@ fn say(grid: &Grid, column: usize, how: &How, notes: &mut Vec<String>) {
             notes.push(format!("{name} became {} categories: {listed}", categories.len()));
         }
         How::Flag { .. } => notes.push(format!("{name}: yes or true became 1, no or false 0")),
-        How::Number { .. } | How::Constant => {}
+        How::Number { .. } => notes.extend(stands_for_missing(grid, column)),
+        How::Constant => {}
     }
+}
+
+/// Numbers that programs write for a missing value, where a column has one of them and nothing else near it.
+const STAND_INS: [f64; 6] = [-1.0, -9.0, -99.0, -999.0, -9999.0, 99999.0];
+
+/// A note where a number looks like a stand-in for a missing value: it occurs more than once and is far
+/// from all others, which are on one side of zero.
+fn stands_for_missing(grid: &Grid, column: usize) -> Option<String> {
+    let values = grid.column(column).filter_map(|cell| number(cell.trim(), grid.comma));
+    let (mut count, mut stand_in) = (0, None);
+    let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+    for value in values {
+        if STAND_INS.contains(&value) && stand_in.is_none_or(|known| known == value) {
+            (count, stand_in) = (count + 1, Some(value));
+        } else {
+            (least, most) = (least.min(value), most.max(value));
+        }
+    }
+    let found = stand_in.filter(|&found| {
+        let alone = if found < 0.0 { least >= 0.0 } else { least >= 0.0 && most < found / 10.0 };
+        count > 1 && most > least && alone
+    })?;
+    let (name, rows) = (grid.name(column), rows(count));
+    Some(format!(
+        "{} is {found} in {rows}, which often stands for a missing value, and was taken as a number: \
+         leave these cells empty if they are missing",
+        quoted(name)
+    ))
 }
 
 /// Says which columns teach nothing.

@@ -20,6 +20,17 @@ struct Trial {
     cells: usize,
 }
 
+/// The table, and its separator if the first line is one that spreadsheets write for each other: `sep=;`.
+pub(super) fn stated(text: &str) -> (&str, Option<char>) {
+    let end = text.find(['\r', '\n']).unwrap_or(text.len());
+    let (first, rest) = text.split_at(end);
+    let mark = first.trim().trim_matches('"').to_ascii_lowercase();
+    let mark = mark.strip_prefix("sep=").and_then(|mark| mark.parse::<char>().ok());
+    let known = mark.filter(|mark| SEPARATORS.iter().any(|(known, _)| known == mark));
+    // Without its text the line is an empty one, so that the others keep their numbers.
+    if known.is_some() { (rest, known) } else { (text, None) }
+}
+
 /// The separator, with a note unless it is a comma.
 pub(super) fn separator(text: &str) -> Result<(char, Option<String>), Problem> {
     let trials: Vec<Trial> = SEPARATORS.iter().filter_map(|&way| trial(text, way)).collect();
@@ -75,4 +86,18 @@ fn trial(text: &str, (separator, name): (char, &'static str)) -> Option<Trial> {
 /// Whether the separator occurs in the first line at all.
 fn text_has(text: &str, separator: char) -> bool {
     text.lines().next().is_some_and(|line| line.contains(separator))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_for_spreadsheets_states_the_separator() {
+        assert_eq!(stated("sep=;\r\na;b\r\n"), ("\r\na;b\r\n", Some(';')));
+        assert_eq!(stated("\"SEP=,\"\na,b"), ("\na,b", Some(',')));
+        for text in ["sep,class\n1,2", "sep=\n", "sep=x\na", ""] {
+            assert_eq!(stated(text), (text, None));
+        }
+    }
 }

@@ -37,6 +37,21 @@ fn pixels_of_every_type() {
 }
 
 #[test]
+fn a_part_scaled_in_another_way_is_refused() {
+    let bytes = u1(&[2, 1, 3], &[0, 9, 255, 1, 2, 3]);
+    let unit = f4(&[2, 1, 3], &[0.0, 1.0, 1.0, 0.0, 0.0, 1.0]);
+    let labels = || u1(&[2], &[0, 1]);
+    for (train, test) in [(&bytes, &unit), (&unit, &bytes)] {
+        let arrays = [("x_train", train.clone()), ("y_train", labels())];
+        let tests = [("x_test", test.clone()), ("y_test", labels())];
+        let set = npz(&[arrays, tests].concat());
+        let error = from_numpy(&[("set.npz", &set)], &ArrayOptions::default(), None);
+        let message = error.expect_err("two scales").to_string();
+        assert!(message.contains("x_test") && message.contains("scale both"), "{message}");
+    }
+}
+
+#[test]
 fn pixels_out_of_range_are_refused() {
     refused(
         with(f4(&[1, 1, 3], &[-1.0, 0.0, 1.0]), 1),
@@ -158,6 +173,6 @@ fn parts_are_alike() {
     );
     refused(
         set(f4(&[1, 2, 2], &[0.5; 4]), f4(&[1, 2, 2], &[200.0; 4])),
-        "array `x_test` of set.npz: pixels",
+        "scale both in the same way",
     );
 }

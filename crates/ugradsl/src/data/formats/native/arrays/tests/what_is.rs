@@ -105,4 +105,9 @@ fn of_a_large_file_only_the_beginning_is_read() {
     assert_eq!(what_is_at(&path), Some(Kind::Parquet));
     file.set_len(100).expect("cut");
     assert_eq!(what_is_at(&path), Some(Kind::HalfParquet));
+    let path = dir.path().join("large.pt");
+    let mut file = File::create(&path).expect("created");
+    file.write_all(b"PK\x03\x04").expect("written");
+    file.set_len(READ_WHOLE + 1).expect("made long");
+    assert_eq!(what_is_at(&path), Some(Kind::HalfZip));
 }

@@ -93,7 +93,7 @@ impl fmt::Display for Kind {
                 "a Python pickle, which is a program and is never run: load it in Python where \
                  you trust it, and save arrays with `numpy.savez_compressed`"
             }
-            Self::Onnx => "an ONNX model: save the weights of the original as .safetensors",
+            Self::Onnx => "an ONNX model: use it as a model, not as data",
             Self::Gzip(None) => return packed(f, "gzip", "gunzip"),
             Self::Gzip(Some(inner)) => {
                 let inner = inner.to_string();

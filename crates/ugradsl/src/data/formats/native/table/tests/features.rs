@@ -57,6 +57,26 @@ fn pixels_in_another_order_are_sorted_and_said() {
 }
 
 #[test]
+fn a_number_that_stands_for_a_missing_value_is_said() {
+    let rows = |values: [&str; 4]| {
+        let lines = values.iter().enumerate();
+        lines.map(|(i, value)| format!("{},{value},{i}\n", i % 2)).collect::<String>()
+    };
+    for (values, said) in [
+        (["-999", "3", "4", "-999"], true),
+        (["99999", "3", "4", "99999"], true),
+        (["-1", "3", "4", "-1"], true),
+        (["-1", "-3", "4", "-1"], false),
+        (["-999", "3", "4", "5"], false),
+        (["99999", "98000", "4", "99999"], false),
+    ] {
+        let tables = good(&format!("label,a,b\n{}", rows(values)), &TableOptions::default());
+        let found = tables.notes.iter().any(|note| note.contains("stands for a missing value"));
+        assert_eq!(found, said, "{values:?}: {:?}", tables.notes);
+    }
+}
+
+#[test]
 fn numbers_are_standardised_by_the_training_part() {
     let tables = both("label,x,c\n0,1,7\n1,3,7\n", "c,label,x\n8,1,5\n", &TableOptions::default());
     let tables = tables.expect("tables");

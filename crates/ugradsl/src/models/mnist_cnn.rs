@@ -1,0 +1,59 @@
+//! The network of PyTorch's example for MNIST (`pytorch/examples`, `mnist/main.py`).
+
+use burn::module::Module;
+use burn::nn::{
+    Linear, LinearConfig,
+    conv::{Conv2d, Conv2dConfig},
+    pool::{MaxPool2d, MaxPool2dConfig},
+};
+use burn::tensor::{Device, Tensor, activation::relu};
+
+use super::dims::Dims;
+use super::{Activations, Classifier};
+
+/// Two unpadded 3 x 3 convolutions (32 and 64 filters), one pooling, and two linear layers; without dropout, and
+/// logits where the example has their `log_softmax`. Tensors have the names of the example's `mnist_cnn.pt`.
+#[derive(Module, Debug)]
+pub struct MnistCnn {
+    conv1: Conv2d,
+    conv2: Conv2d,
+    pool: MaxPool2d,
+    fc1: Linear,
+    fc2: Linear,
+}
+
+/// Smallest side of an image that survives both convolutions and the pooling.
+pub(super) const MIN_SIDE: usize = 6;
+
+impl MnistCnn {
+    /// Of these sizes.
+    pub(super) fn build(dims: Dims, device: &Device) -> Self {
+        Self::new(dims.shape, dims.classes, device)
+    }
+
+    /// For images `[channels, height, width]` of at least 6 pixels per side.
+    pub fn new(shape: [usize; 3], classes: usize, device: &Device) -> Self {
+        let [channels, height, width] = shape;
+        let side = |pixels: usize| (pixels - 4) / 2;
+        Self {
+            conv1: Conv2dConfig::new([channels, 32], [3, 3]).init(device),
+            conv2: Conv2dConfig::new([32, 64], [3, 3]).init(device),
+            pool: MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init(),
+            fc1: LinearConfig::new(64 * side(height) * side(width), 128).init(device),
+            fc2: LinearConfig::new(128, classes).init(device),
+        }
+    }
+}
+
+impl Classifier for MnistCnn {
+    fn forward(&self, images: Tensor<4>) -> Activations {
+        let x = relu(self.conv1.forward(images));
+        let x = self.pool.forward(relu(self.conv2.forward(x)));
+        let features = relu(self.fc1.forward(x.flatten(1, 3)));
+        Activations { logits: self.fc2.forward(features.clone()), features }
+    }
+
+    fn has_batch_norm(&self) -> bool {
+        false
+    }
+}
