@@ -28,7 +28,7 @@ impl NearCopies {
     ///
     /// let images = |pixels: Vec<u8>, labels: Vec<u32>| ImageSet::new([1, 1, 2], pixels, labels);
     /// let train = images(vec![100, 200, 101, 198, 0, 9], vec![0, 1, 1])?;
-    /// let test = images(vec![200, 100], vec![0])?;
+    /// let test = images(vec![200, 100, 0, 9], vec![0, 1])?;
     /// let data = Dataset::new("x", 2, train, test, Normalisation::identity(1))?;
     /// let split = ForgetRequest::Ids(vec![0]).split(&data, 0)?;
     /// let near = NearCopies::of(&data, &split, 0.01);
