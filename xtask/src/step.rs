@@ -92,7 +92,6 @@ impl Step {
                 Some("typos, actionlint and cargo-deny are not installed")
             }
             Self::Originals if data.is_none() => Some("UGRADSL_DATA is not set"),
-            Self::Onnx if !onnx::is_there() => Some("Python has no onnx 1.23.2"),
             Self::Desktop if !cfg!(target_os = "linux") => {
                 Some("only Linux has a virtual X server")
             }
