@@ -32,7 +32,7 @@ pub(crate) fn run(workspace: &Workspace, steps: &[Step], skip: &[Step]) -> Resul
             Outcome::Skipped
         } else if failure.is_some() {
             Outcome::NotReached
-        } else if let Some(missing) = step.missing() {
+        } else if let Some(missing) = step.missing(workspace) {
             eprintln!("\n=== {}: skipped, {missing} ===", step.name());
             Outcome::Skipped
         } else {

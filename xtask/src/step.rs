@@ -85,11 +85,14 @@ impl Step {
 
     /// What the step needs and this machine lacks. The step is then skipped and does not count as
     /// passed.
-    pub(crate) fn missing(self) -> Option<&'static str> {
+    pub(crate) fn missing(self, workspace: &Workspace) -> Option<&'static str> {
         let data = std::env::var_os("UGRADSL_DATA");
         match self {
             Self::Outside if outside::is_unknown() => {
                 Some("typos, actionlint and cargo-deny are not installed")
+            }
+            Self::Onnx if onnx::is_missing(workspace) => {
+                Some("no onnx 1.23.2 for Python, and `pip install` fails")
             }
             Self::Originals if data.is_none() => Some("UGRADSL_DATA is not set"),
             Self::Desktop if !cfg!(target_os = "linux") => {
