@@ -40,6 +40,8 @@ import torch
 from safetensors.numpy import save
 from torch import nn
 
+from golden_architectures import CifarNet
+
 SEED, CLASSES, RATE = 20260501, 10, 0.01
 EXPORTERS = {
     "dynamo": {"dynamo": True},
@@ -78,20 +80,6 @@ def texts(length, vocabulary, names=(), padding=0, first_position=0):
 
 
 # Networks that are written here
-
-
-class CifarNet(nn.Module):
-    """Of PyTorch's tutorial "Training a Classifier"."""
-
-    def __init__(self):
-        super().__init__()
-        self.conv1, self.pool, self.conv2 = nn.Conv2d(3, 6, 5), nn.MaxPool2d(2, 2), nn.Conv2d(6, 16, 5)
-        self.fc1, self.fc2, self.fc3 = nn.Linear(16 * 5 * 5, 120), nn.Linear(120, 84), nn.Linear(84, CLASSES)
-
-    def forward(self, x):
-        x = self.pool(torch.relu(self.conv1(x)))
-        x = torch.flatten(self.pool(torch.relu(self.conv2(x))), 1)
-        return self.fc3(torch.relu(self.fc2(torch.relu(self.fc1(x)))))
 
 
 class MnistNet(nn.Module):

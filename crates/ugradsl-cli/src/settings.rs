@@ -149,7 +149,22 @@ impl Settings {
         let cell: std::result::Result<Vec<_>, _> = cell.iter().map(|text| parse(text)).collect();
         let given = self.0.iter().map(|given| given.setting.clone());
         let settings: Vec<Setting> = given.chain(cell?).collect();
+        self.check_original(recipe, &settings)?;
         Ok(resolve_settings(&presets?, recipe, &settings)?)
+    }
+
+    /// Refuses flags that say more of `--original` where there is none: neither in `settings` nor in the recipe.
+    fn check_original(&self, recipe: Option<&str>, settings: &[Setting]) -> Result<()> {
+        let more = ["original.freeze", "original.fresh", "original.classes"];
+        let Some(place) = more.iter().find_map(|key| self.place_of(key)) else { return Ok(()) };
+        let in_recipe = recipe.map(top_level_keys).transpose()?.unwrap_or_default();
+        let given = settings.iter().any(|setting| setting.is_within("original.file"));
+        match given || in_recipe.iter().any(|key| key == "original") {
+            true => Ok(()),
+            false => Err(Failure::usage(format!(
+                "`{place}` says more of the network of --original, which is not given"
+            ))),
+        }
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) struct ShowArgs {
     #[arg(long, value_name = "REQUEST", value_parser = forget())]
     pub(crate) forget: Option<String>,
     /// Also look for rows that stay and are almost the same as one that the request takes: pictures
-    /// whose pixels differ by at most this share of the range, texts of which that share of the words
+    /// whose pixels differ by at most this share of their contrast, texts of which that share of the words
     /// differs, features that differ by that many standard deviations on average.
     #[arg(
         long,
@@ -49,7 +49,7 @@ pub(crate) struct ShowArgs {
         requires = "forget",
         num_args = 0..=1,
         require_equals = true,
-        default_missing_value = "2%",
+        default_missing_value = "10%",
         value_parser = share,
     )]
     pub(crate) near_copies: Option<f64>,

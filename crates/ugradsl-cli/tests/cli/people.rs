@@ -246,7 +246,7 @@ fn copies_are_counted_and_can_go_along() {
     assert_eq!((&shown["copies"], &shown["copies_in_test"]), (&1.into(), &4.into()));
     assert_eq!(shown["forget"]["copies"]["retained"].as_array().map(Vec::len), Some(1));
     let near =
-        json(&show(root.path(), &["--json", "--forget=file:train/a/05.png", "--near-copies=1%"]));
+        json(&show(root.path(), &["--json", "--forget=file:train/a/05.png", "--near-copies=5%"]));
     let retained = near["near_copies"]["retained"].as_array().expect("a list").clone();
     assert!(
         retained.iter().any(|pair| pair[0].as_str().is_some_and(|name| name.ends_with("copy.png"))),

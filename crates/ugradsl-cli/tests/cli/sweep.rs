@@ -96,6 +96,11 @@ fn mistakes_are_reported_before_anything_runs() {
             vec!["--out", out, "--over=ugradsl.beta=1,2", "--over=ugradsl.alpha=-0.5,adaptive"],
             "are the same",
         ),
+        (
+            "compare",
+            vec!["--freeze=conv*"],
+            "`--freeze conv*` says more of the network of --original",
+        ),
         ("compare", vec!["--seeds=1", "--set=seeds=[2]"], "`--seeds 1` and `--set seeds=[2]`"),
     ] {
         let output = small(command, &args).output().expect("the binary starts");

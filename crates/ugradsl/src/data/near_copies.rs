@@ -19,8 +19,9 @@ pub struct NearCopies {
 
 impl NearCopies {
     /// Finds the rows that differ from a forgotten row of `split` by at most `most` (0 to 1): pictures
-    /// by the mean difference of their pixels as a share of the range from black to white, texts by
-    /// the share of tokens that only one of the two has, features by the mean difference in standard
+    /// by the mean difference of their pixels as a share of their own contrast, which is the mean distance of
+    /// a pixel to the mean of all (two digits on black differ in few pixels, but in most of the digit); texts
+    /// by the share of tokens that only one of the two has; features by the mean difference in standard
     /// deviations.
     ///
     /// ```
@@ -31,18 +32,19 @@ impl NearCopies {
     /// let test = images(vec![200, 100, 0, 9], vec![0, 1])?;
     /// let data = Dataset::new("x", 2, train, test, Normalisation::identity(1))?;
     /// let split = ForgetRequest::Ids(vec![0]).split(&data, 0)?;
-    /// let near = NearCopies::of(&data, &split, 0.01);
+    /// let near = NearCopies::of(&data, &split, 0.05);
     /// assert_eq!((near.retained, near.test.len()), (vec![(1, 0)], 0));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn of(data: &Dataset, split: &Split, most: f64) -> Self {
-        let (train, forgotten) = (Rows(&data.train), &split.forget);
-        let find = |others: Rows<'_>, rows: &[u32]| -> Vec<(u32, u32)> {
+        let (train, test) = (Rows::new(&data.train), Rows::new(&data.test));
+        let forgotten = &split.forget;
+        let find = |others: &Rows<'_>, rows: &[u32]| -> Vec<(u32, u32)> {
             let found = rows.par_iter().filter_map(|&row| {
                 let mut nearest = None;
                 let mut least = most;
                 for &gone in forgotten {
-                    if let Some(difference) = train.difference(gone, &others, row, least)
+                    if let Some(difference) = train.difference(gone, others, row, least)
                         && (nearest.is_none() || difference < least)
                     {
                         (nearest, least) = (Some(gone), difference);
@@ -52,8 +54,8 @@ impl NearCopies {
             });
             found.collect()
         };
-        let test: Vec<u32> = (0..data.test.len() as u32).collect();
-        Self { retained: find(train, &split.retain), test: find(Rows(&data.test), &test) }
+        let all: Vec<u32> = (0..data.test.len() as u32).collect();
+        Self { retained: find(&train, &split.retain), test: find(&test, &all) }
     }
 
     /// Whether there are none.
@@ -62,15 +64,29 @@ impl NearCopies {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Rows<'a>(&'a Samples);
+/// Rows, and the contrast of each where they are pictures.
+struct Rows<'a>(&'a Samples, Vec<f64>);
 
-impl Rows<'_> {
+impl<'a> Rows<'a> {
+    fn new(samples: &'a Samples) -> Self {
+        let contrasts = match samples {
+            Samples::Images(images) => {
+                let rows: Vec<usize> = (0..images.len()).collect();
+                rows.par_iter().map(|&row| contrast(images.row(row))).collect()
+            }
+            _ => Vec::new(),
+        };
+        Self(samples, contrasts)
+    }
+
     /// The difference between `row` and row `other` of `others`, if it is at most `most`.
     fn difference(&self, row: u32, others: &Rows<'_>, other: u32, most: f64) -> Option<f64> {
         let (row, other) = (row as usize, other as usize);
         let found = match (self.0, others.0) {
-            (Samples::Images(a), Samples::Images(b)) => pixels(a.row(row), b.row(other), most)?,
+            (Samples::Images(a), Samples::Images(b)) => {
+                let contrast = (self.1[row] + others.1[other]) / 2.0;
+                pixels(a.row(row), b.row(other), contrast, most)?
+            }
             (Samples::Features(a), Samples::Features(b)) => {
                 let pairs = a.row(row).iter().zip(b.row(other));
                 let sum: f64 = pairs.map(|(a, b)| f64::from((a - b).abs())).sum();
@@ -84,11 +100,16 @@ impl Rows<'_> {
     }
 }
 
-/// The mean difference of pixels, as a share of 255; given up where it is more than `most`.
-fn pixels(a: &[u8], b: &[u8], most: f64) -> Option<f64> {
+/// The sum of the distances of all pixels to their mean.
+fn contrast(row: &[u8]) -> f64 {
+    let mean = row.iter().map(|&pixel| f64::from(pixel)).sum::<f64>() / row.len().max(1) as f64;
+    row.iter().map(|&pixel| (f64::from(pixel) - mean).abs()).sum()
+}
+
+/// The sum of the differences of pixels as a share of `contrast`; given up where it is more than `most`.
+fn pixels(a: &[u8], b: &[u8], contrast: f64, most: f64) -> Option<f64> {
     const CHUNK: usize = 64;
-    let range = 255.0 * a.len().max(1) as f64;
-    let limit = (most * range).floor() as u64;
+    let limit = (most * contrast).floor() as u64;
     let mut sum = 0;
     for (a, b) in a.chunks(CHUNK).zip(b.chunks(CHUNK)) {
         sum += a.iter().zip(b).map(|(a, b)| u64::from(a.abs_diff(*b))).sum::<u64>();
@@ -96,7 +117,7 @@ fn pixels(a: &[u8], b: &[u8], most: f64) -> Option<f64> {
             return None;
         }
     }
-    Some(sum as f64 / range)
+    Some(if sum == 0 { 0.0 } else { sum as f64 / contrast })
 }
 
 /// The share of tokens that only one of two texts has, each token as often as it occurs; padding does not
@@ -125,16 +146,27 @@ mod tests {
 
     #[test]
     fn each_row_has_its_nearest_forgotten_one() {
-        let train = vec![50, 50, 60, 60, 59, 58, 255, 0];
+        let train = vec![0, 100, 0, 200, 0, 196, 200, 0];
         let train = ImageSet::new([1, 1, 2], train, vec![0, 0, 1, 1]).expect("images");
-        let test = ImageSet::new([1, 1, 2], vec![50, 51, 90, 90], vec![0, 1]).expect("images");
+        let test = ImageSet::new([1, 1, 2], vec![0, 101, 9, 9], vec![0, 1]).expect("images");
         let data = Dataset::new("x", 2, train, test, Normalisation::identity(1)).expect("data");
         let split = ForgetRequest::Ids(vec![0, 1]).split(&data, 0).expect("a split");
         let near = |most| NearCopies::of(&data, &split, most);
-        assert_eq!(near(0.01).retained, [(2, 1)]);
-        assert_eq!(near(0.01).test, [(0, 0)]);
+        assert_eq!(near(0.03).retained, [(2, 1)]);
+        assert_eq!(near(0.03).test, [(0, 0)]);
         assert!(near(0.0).is_empty());
-        assert_eq!(near(1.0).retained.len(), 2);
+    }
+
+    /// Strokes on black: most pixels of both are black, and the strokes have nothing in common.
+    #[test]
+    fn two_strokes_on_black_are_no_copies() {
+        let stroke =
+            |at: usize| (0..100).map(|i| if i == at { 255 } else { 0 }).collect::<Vec<u8>>();
+        let (a, b) = (stroke(3), stroke(50));
+        assert_eq!(pixels(&a, &b, contrast(&a), 0.1), None);
+        assert_eq!(pixels(&a, &a, contrast(&a), 0.0), Some(0.0));
+        assert_eq!(pixels(&[7; 9], &[7; 9], 0.0, 0.1), Some(0.0));
+        assert_eq!(pixels(&[7; 9], &[8; 9], 0.0, 0.1), None);
     }
 
     #[test]

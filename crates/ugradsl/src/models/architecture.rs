@@ -8,9 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::dims::Dims;
 use super::{
-    Activations, CifarNet, Classifier, ConvNet, LeNet, Mlp, MnistCnn, ResNet, ResNetCifar,
-    SmallCnn, TextTransformer, Vgg, Vit, cifar_net, conv_net, lenet, mnist_cnn, small_cnn, vgg,
-    vit,
+    Activations, Classifier, ConvNet, LeNet, Mlp, MnistCnn, ResNet, ResNetCifar, SmallCnn,
+    TextTransformer, Vgg, Vit, conv_net, lenet, mnist_cnn, small_cnn, vgg, vit,
 };
 use crate::onnx::OnnxNetwork;
 
@@ -113,8 +112,8 @@ networks! {
     LeNet = "lenet": LeNet, Images { min_side: lenet::MIN_SIDE }, LeNet::build;
     /// [`ConvNet`]
     ConvNet = "convnet": ConvNet, Images { min_side: conv_net::MIN_SIDE }, ConvNet::build;
-    /// [`CifarNet`]
-    CifarNet = "cifar-net": CifarNet, Images { min_side: cifar_net::MIN_SIDE }, CifarNet::build;
+    /// [`LeNet`] without padding: the network of PyTorch's tutorial "Training a Classifier"
+    CifarNet = "cifar-net": LeNet, Images { min_side: lenet::MIN_SIDE_UNPADDED }, LeNet::build_unpadded;
     /// [`MnistCnn`]
     MnistCnn = "mnist-cnn": MnistCnn, Images { min_side: mnist_cnn::MIN_SIDE }, MnistCnn::build;
     /// [`SmallCnn`], with BatchNorm

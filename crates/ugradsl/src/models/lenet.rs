@@ -24,6 +24,8 @@ pub struct LeNet {
 
 /// Smallest side of an image that survives two poolings and an unpadded 5 x 5 convolution.
 pub(super) const MIN_SIDE: usize = 12;
+/// The same where the first convolution is unpadded, too.
+pub(super) const MIN_SIDE_UNPADDED: usize = 16;
 
 impl LeNet {
     /// Of these sizes.
@@ -31,11 +33,26 @@ impl LeNet {
         Self::new(dims.shape, dims.classes, device)
     }
 
+    /// Of these sizes, as [`unpadded`](Self::unpadded).
+    pub(super) fn build_unpadded(dims: Dims, device: &Device) -> Self {
+        Self::unpadded(dims.shape, dims.classes, device)
+    }
+
     /// For images `[channels, height, width]` of at least 12 pixels per side.
     pub fn new(shape: [usize; 3], classes: usize, device: &Device) -> Self {
+        Self::padded(2, shape, classes, device)
+    }
+
+    /// For images `[channels, height, width]` of at least 16 pixels per side, without padding: the network of
+    /// PyTorch's tutorial "Training a Classifier", whose trained weights are `cifar_net.pth`.
+    pub fn unpadded(shape: [usize; 3], classes: usize, device: &Device) -> Self {
+        Self::padded(0, shape, classes, device)
+    }
+
+    fn padded(pad: usize, shape: [usize; 3], classes: usize, device: &Device) -> Self {
         let [channels, height, width] = shape;
-        let side = |pixels: usize| (pixels / 2 - 4) / 2;
-        let same = PaddingConfig2d::Explicit(2, 2, 2, 2);
+        let side = |pixels: usize| ((pixels + 2 * pad - 4) / 2 - 4) / 2;
+        let same = PaddingConfig2d::Explicit(pad, pad, pad, pad);
         Self {
             conv1: Conv2dConfig::new([channels, 6], [5, 5]).with_padding(same).init(device),
             conv2: Conv2dConfig::new([6, 16], [5, 5]).init(device),

@@ -3,7 +3,6 @@
 mod architecture;
 mod block;
 mod bottleneck;
-mod cifar_net;
 mod conv_net;
 mod data_record;
 mod dims;
@@ -29,7 +28,6 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 
 pub use architecture::{Architecture, Network};
-pub use cifar_net::CifarNet;
 pub use conv_net::ConvNet;
 pub use data_record::{DataRecord, OtherData};
 pub use file::{ModelFile, ModelFileError, NotRetrained};

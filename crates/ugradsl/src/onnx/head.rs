@@ -68,6 +68,13 @@ impl Head {
             logits.clone_from(input);
         }
         let features = features(nodes, &logits);
+        if features.is_none() {
+            notes.push(
+                "no last layer with weights was found: its outputs are taken for its features, too, which self-adaptive \
+                 smoothing rates compare"
+                    .to_owned(),
+            );
+        }
         Ok(Self { logits, features, cut, notes })
     }
 }

@@ -7,7 +7,7 @@ use super::*;
 use crate::args::{Cli, Command};
 
 /// Flags of `sweep` that set a key of the config: as typed, the key, and its value in the config.
-const FLAGS: [(&str, &str, &str); 31] = [
+const FLAGS: [(&str, &str, &str); 34] = [
     ("--data=fashion-mnist", "data", "\"fashion-mnist\""),
     ("--limit-train=100", "limit_train", "100"),
     ("--limit-test=50", "limit_test", "50"),
@@ -31,6 +31,9 @@ const FLAGS: [(&str, &str, &str); 31] = [
     ("--seeds=7,8", "seeds", "[7, 8]"),
     ("--forget=class:3", "forget", "[\"class:3\"]"),
     ("--original=a [b] = \"c\".th", "original.file", "\"a [b] = \\\"c\\\".th\""),
+    ("--freeze=conv*", "original.freeze", "[\"conv*\"]"),
+    ("--fresh=fresh.onnx", "original.fresh", "\"fresh.onnx\""),
+    ("--classes=names.txt", "original.classes", "\"names.txt\""),
     ("--no-retrain", "retrain", "false"),
     ("--set=training={ epochs = 3 }", "training", "{\"epochs\": 3}"),
     ("--set=training.epochs=3", "training.epochs", "3"),
@@ -40,9 +43,8 @@ const FLAGS: [(&str, &str, &str); 31] = [
     ("--set=architecture=mlp", "architecture", "\"mlp\""),
     ("--set=guards={ rows = 9 }", "guards", "{\"rows\": 9}"),
 ];
-/// Flags of `sweep` that set no key of the config, and those that say more of `--original`.
-const OTHERS: [&str; 8] =
-    ["over", "out", "recipe", "data-root", "json", "freeze", "fresh", "classes"];
+/// Flags of `sweep` that set no key of the config.
+const OTHERS: [&str; 5] = ["over", "out", "recipe", "data-root", "json"];
 
 /// A value as it stands in a label, and in the config.
 type Labelled = (&'static str, &'static str);
@@ -124,9 +126,14 @@ fn every_cell_has_the_value_of_its_label_or_the_sweep_is_refused() {
         let recipe = recipe_axis(axis, &values);
         for (flag, key, value) in FLAGS {
             let clash = part_of(key, long) || part_of(long, key);
-            let both = [flag, over.as_str()];
+            // What says more of the original needs one, unless the axis gives it.
+            let original =
+                (key.starts_with("original.") && key != "original.file" && axis != "original.file")
+                    .then_some("--original=net.onnx");
+            let flags: Vec<&str> = [flag].into_iter().chain(original).collect();
+            let both = [&flags[..], &[over.as_str()]].concat();
             for (place, found) in
-                [("--over", planned(&both, None)), ("[[sweep]]", planned(&[flag], Some(&recipe)))]
+                [("--over", planned(&both, None)), ("[[sweep]]", planned(&flags, Some(&recipe)))]
             {
                 let as_expected = match &found {
                     Ok(planned) => {
