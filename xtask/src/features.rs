@@ -19,7 +19,7 @@ const LEFT_OUT: [&str; 9] = [
 ];
 
 /// None, and each of the default features alone.
-const ALONE: [&str; 5] = ["", "formats", "html", "import", "text"];
+const ALONE: [&str; 6] = ["", "formats", "html", "import", "onnx", "text"];
 
 /// Looks for the crates that must be left out in the tree of dependencies.
 ///

@@ -94,6 +94,9 @@ impl OnnxModel {
     }
 
     fn with_files(mut file: Vec<u8>, lookup: external::Lookup<'_>) -> Result<Self, OnnxError> {
+        if cfg!(not(feature = "onnx")) {
+            return Err(OnnxError::LeftOut);
+        }
         let mut model = ModelProto::read(&file)?;
         if model.graph.is_none() {
             return Err(OnnxError::NoGraph);

@@ -1,24 +1,43 @@
 //! The operators, one file per family. An operator checks what it is given before burn sees it, and answers in words.
 
+#[cfg(feature = "onnx")]
 mod activations;
+#[cfg(feature = "onnx")]
 mod arithmetic;
+#[cfg(feature = "onnx")]
 mod attention;
+#[cfg(feature = "onnx")]
 mod convolution;
+#[cfg(feature = "onnx")]
 mod einsum;
 mod generate;
+#[cfg(feature = "onnx")]
 mod indices;
+#[cfg(feature = "onnx")]
 mod logic;
+#[cfg(feature = "onnx")]
 mod matrix;
+#[cfg(feature = "onnx")]
 mod normalisation;
+#[cfg(feature = "onnx")]
 mod pad;
+#[cfg(feature = "onnx")]
 mod pooling;
+#[cfg(feature = "onnx")]
 mod recurrent;
+#[cfg(feature = "onnx")]
 mod reductions;
+#[cfg(feature = "onnx")]
 mod resize;
+#[cfg(feature = "onnx")]
 mod scatter;
+#[cfg(feature = "onnx")]
 mod shapes;
+#[cfg(feature = "onnx")]
 mod slices;
+#[cfg(feature = "onnx")]
 mod unary;
+#[cfg(feature = "onnx")]
 mod window;
 
 pub(crate) use generate::constant;
@@ -51,7 +70,8 @@ pub(crate) type Outputs = Attempt<Vec<Value>>;
 pub(crate) type Operator = fn(&Call<'_>) -> Outputs;
 
 /// The families, each a list of names and what they do.
-const FAMILIES: [&[(&str, Operator)]; 18] = [
+#[cfg(feature = "onnx")]
+const FAMILIES: [&[(&str, Operator)]; 19] = [
     arithmetic::OPERATORS,
     unary::OPERATORS,
     activations::OPERATORS,
@@ -70,18 +90,20 @@ const FAMILIES: [&[(&str, Operator)]; 18] = [
     reductions::OPERATORS,
     recurrent::OPERATORS,
     resize::OPERATORS,
+    attention::OPERATORS,
 ];
+#[cfg(not(feature = "onnx"))]
+const FAMILIES: [&[(&str, Operator)]; 0] = [];
 
 /// The operator of this name.
 pub(crate) fn find(name: &str) -> Option<Operator> {
-    let all = FAMILIES.iter().copied().chain([attention::OPERATORS]).flatten();
+    let all = FAMILIES.iter().copied().flatten();
     all.copied().find(|(known, _)| *known == name).map(|(_, operator)| operator)
 }
 
 /// The names of all operators, in alphabetical order.
 pub(crate) fn names() -> Vec<&'static str> {
-    let all = FAMILIES.iter().copied().chain([attention::OPERATORS]).flatten();
-    let mut names: Vec<&str> = all.map(|(name, _)| *name).collect();
+    let mut names: Vec<&str> = FAMILIES.iter().copied().flatten().map(|(name, _)| *name).collect();
     names.sort_unstable();
     names
 }
