@@ -167,8 +167,8 @@ fn named(config: &ExperimentConfig) -> Result<Option<Source>> {
     let architecture = config.architecture.built_in().ok();
     let path = std::path::Path::new(&given.file);
     // A file that says what it is needs no name.
-    let source = Source::read(path, None, how.clone())
-        .or_else(|_| Source::read(path, architecture, how))?;
+    let source =
+        Source::read(path, None, how.clone()).or_else(|_| Source::read(path, architecture, how))?;
     Ok(Some(match source {
         Source::Graph(graph) => {
             let fresh = given.fresh.as_ref().map(|path| graph_of(path.as_ref())).transpose()?;
@@ -181,6 +181,9 @@ fn named(config: &ExperimentConfig) -> Result<Option<Source>> {
 fn graph_of(path: &std::path::Path) -> Result<ugradsl::onnx::OnnxModel> {
     match Source::read(path, None, Reading::default())? {
         Source::Graph(graph) => Ok(graph.model),
-        _ => Err(Failure::network("this is not an ONNX file as another program wrote it").about(path)),
+        _ => {
+            Err(Failure::network("this is not an ONNX file as another program wrote it")
+                .about(path))
+        }
     }
 }

@@ -81,7 +81,8 @@ pub(crate) fn advise(
         let dataset = &data.inner;
         let config = settings::config(None, &settings)?;
         let (request, name) = request::read(&forget, dataset)?;
-        let methods = [Method::UGradSl, Method::UGradSlPlus].map(|method| config.method.get(method));
+        let methods =
+            [Method::UGradSl, Method::UGradSlPlus].map(|method| config.method.get(method));
         let task = AdviseModel::new(network.source.for_data(dataset, Purpose::Answer)?, request)
             .with_request_name(name)
             .with_training(config.training.clone())

@@ -203,7 +203,8 @@ impl Onnx {
             Self::Bytes(bytes) => Ok(OnnxModel::from_bytes(&bytes)?),
             Self::Path(path) => {
                 let bytes = std::fs::read(&path);
-                let bytes = bytes.map_err(|error| Failure::new("StorageError", error).about(&path))?;
+                let bytes =
+                    bytes.map_err(|error| Failure::new("StorageError", error).about(&path))?;
                 let folder = path.parent().unwrap_or(Path::new("."));
                 OnnxModel::read(bytes, folder).map_err(|error| Failure::from(error).about(&path))
             }

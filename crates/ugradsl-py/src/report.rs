@@ -40,7 +40,8 @@ pub(crate) fn written(report: &report::Report, form: &str) -> Result<String> {
         "latex" => report.to_latex(),
         "csv" => report.to_csv()?,
         _ => {
-            let problem = format!("unknown form {form:?}: choose json, markdown, html, latex or csv");
+            let problem =
+                format!("unknown form {form:?}: choose json, markdown, html, latex or csv");
             return Err(Failure::setting(problem));
         }
     })

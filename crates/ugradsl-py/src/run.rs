@@ -129,9 +129,7 @@ impl Run {
             let dataset = &data.inner;
             let config: ExperimentConfig = settings::config(None, &how.settings)?;
             let (spec, weights) = match (&network, source) {
-                (Untrained::Named(name), _) => {
-                    (ModelSpec::fitting(name.parse()?, dataset)?, None)
-                }
+                (Untrained::Named(name), _) => (ModelSpec::fitting(name.parse()?, dataset)?, None),
                 (_, Some(source)) => {
                     let file = source.for_data(dataset, Purpose::Train)?;
                     refuse_forgetful(&file)?;

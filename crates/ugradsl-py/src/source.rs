@@ -61,8 +61,8 @@ impl Source {
         let bytes = std::fs::read(path).map_err(|error| Failure::new("StorageError", error));
         let bytes = bytes.map_err(|failure| failure.about(path))?;
         if ModelFile::is_described(&bytes) {
-            let file = ModelFile::from_bytes(&bytes)
-                .map_err(|error| Failure::from(error).about(path))?;
+            let file =
+                ModelFile::from_bytes(&bytes).map_err(|error| Failure::from(error).about(path))?;
             refuse_unread(&file, architecture, &how).map_err(|failure| failure.about(path))?;
             return Ok(Self::File(Box::new(file)));
         }

@@ -13,10 +13,13 @@ def facts(title: str, pairs: Iterable[tuple[str, str]]) -> str:
 
 def table(title: str, heading: Sequence[str] | None, rows: Iterable[Sequence[str]]) -> str:
     """A table with a title above it."""
-    cells = lambda tag, row: "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row)
-    head = f"<thead><tr>{cells('th', heading)}</tr></thead>" if heading else ""
-    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
+    head = f"<thead><tr>{_cells('th', heading)}</tr></thead>" if heading else ""
+    body = "".join(f"<tr>{_cells('td', row)}</tr>" for row in rows)
     return f"<p><b>{escape(title)}</b></p><table>{head}<tbody>{body}</tbody></table>"
+
+
+def _cells(tag: str, row: Sequence[str]) -> str:
+    return "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row)
 
 
 def preformatted(text: str) -> str:

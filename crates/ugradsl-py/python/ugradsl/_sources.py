@@ -58,7 +58,10 @@ def _of_table(table: Any, what: str, columns: Columns) -> Part:
     if columns.labels is None:
         raise DataError(f"which column of the {what} table has the labels? say labels=NAME, or give a pair")
     known = [str(name) for name in table.columns]
-    picked = lambda name: _column(table, known, name, what)
+
+    def picked(name: str) -> Any:
+        return _column(table, known, name, what)
+
     left_out = {columns.labels, columns.ids, columns.groups, *columns.more}
     if columns.inputs is None:
         inputs = table[[name for name in table.columns if name not in left_out]]
@@ -89,7 +92,10 @@ def _of_hugging_face(data: Any, what: str, columns: Columns) -> Part:
     inputs = columns.inputs or _first(known, features, "Image") or ("text" if "text" in known else None)
     if not isinstance(inputs, str):
         raise DataError(f"which column of the {what} set has the inputs? say inputs=, one of {', '.join(known)}")
-    picked = lambda name: list(_column(data, known, name, what))
+
+    def picked(name: str) -> list[Any]:
+        return list(_column(data, known, name, what))
+
     kind = features.get(labels)
     return Part(
         picked(inputs),

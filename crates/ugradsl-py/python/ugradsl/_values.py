@@ -117,5 +117,5 @@ def normalisation(given: Normalisation | None) -> str | None:
     if given is None or isinstance(given, str):
         return given
     means, deviations = given
-    listed = lambda values: ",".join(repr(float(value)) for value in values)
-    return f"{listed(means)}/{listed(deviations)}"
+    parts = (",".join(repr(float(value)) for value in values) for values in (means, deviations))
+    return "/".join(parts)

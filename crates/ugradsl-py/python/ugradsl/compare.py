@@ -14,7 +14,7 @@ from ._settings import to_json
 from .errors import StorageError
 from .events import Event, read
 from .network import Network, checked
-from .requests import Forget, request
+from .requests import Forget, Request, request
 
 if TYPE_CHECKING:
     from ._typing import Path
@@ -133,7 +133,7 @@ class Comparison:
         root: Path | None = None,
     ) -> None:
         text, keys = _recipe(recipe)
-        asked = [forget] if forget is not None and _is_one(forget) else forget
+        asked: Sequence[Forget] | None = [forget] if isinstance(forget, (str, Request)) else forget
         what: _native._What = {
             "recipe": text,
             "settings": to_json({**keys, "device": device or keys.get("device")}),
@@ -232,10 +232,6 @@ def compare(
     finally:
         show.close()
     return comparison.report()
-
-
-def _is_one(forget: Any) -> bool:
-    return isinstance(forget, str) or not isinstance(forget, Sequence)
 
 
 def _recipe(recipe: Recipe) -> tuple[str | None, dict[str, Any]]:

@@ -13,6 +13,7 @@ from .errors import DataError
 from .requests import Forget, request
 
 if TYPE_CHECKING:
+    from ._native import Dataset as _Native
     from ._typing import Array, Layout, Path, Settings, Source
     from .network import Network
 
@@ -74,7 +75,7 @@ class Dataset:
     ((1, 4, 4), ('cat', 'dog'))
     """
 
-    _native: _native.Dataset
+    _native: _Native
 
     def __init__(
         self,
@@ -186,7 +187,7 @@ class Dataset:
         return cls._of(_native.Dataset.open(place, to_json(keys), native))
 
     @classmethod
-    def _of(cls, native: _native.Dataset) -> Dataset:
+    def _of(cls, native: _Native) -> Dataset:
         data = cls.__new__(cls)
         data._native = native
         return data
@@ -204,12 +205,14 @@ class Dataset:
     @property
     def shape(self) -> tuple[int, int, int]:
         """Channels, height and width; for numbers and texts 1, 1 and how many a row has."""
-        return tuple(self._native.shape)
+        channels, height, width = self._native.shape
+        return channels, height, width
 
     @property
     def rows(self) -> tuple[int, int]:
         """Number of training rows and of test rows."""
-        return self._native.rows
+        train, test = self._native.rows
+        return train, test
 
     @property
     def classes(self) -> tuple[str, ...]:

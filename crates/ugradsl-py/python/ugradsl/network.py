@@ -11,6 +11,7 @@ from . import _native
 from .errors import NetworkError
 
 if TYPE_CHECKING:
+    from ._native import Network as _Native
     from ._torch import Origin
     from ._typing import HasArray, Path
     from .data import Dataset, Normalisation
@@ -30,7 +31,7 @@ class Network:
     keeps what it has forgotten from being taught again.
     """
 
-    _native: _native.Network
+    _native: _Native
     _origin: Origin | None
 
     def __init__(self) -> None:
@@ -39,7 +40,7 @@ class Network:
         )
 
     @classmethod
-    def _of(cls, native: _native.Network, origin: Origin | None = None) -> Network:
+    def _of(cls, native: _Native, origin: Origin | None = None) -> Network:
         network = cls.__new__(cls)
         network._native, network._origin = native, origin
         return network

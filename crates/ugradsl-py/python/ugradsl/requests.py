@@ -59,10 +59,9 @@ class Request:
         return replace(self, copies=True)
 
     def _json(self) -> str:
-        terms = lambda terms: [{kind: value} for kind, value in terms]
-        return json.dumps(
-            {"any": terms(self.any), "but_not": terms(self.excluded), "copies": self.copies}
-        )
+        taken = [{kind: value} for kind, value in self.any]
+        kept = [{kind: value} for kind, value in self.excluded]
+        return json.dumps({"any": taken, "but_not": kept, "copies": self.copies})
 
 
 Forget = Union[str, Request]

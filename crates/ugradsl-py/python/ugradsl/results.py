@@ -75,6 +75,9 @@ class Change:
     before: float
     after: float
 
+    def _shown(self) -> str:
+        return f"{100 * self.before:.2f} % → {100 * self.after:.2f} %"
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -130,15 +133,14 @@ class Finding:
     def _repr_html_(self) -> str:
         from ._html import facts
 
-        share = lambda change: f"{100 * change.before:.2f} % → {100 * change.after:.2f} %"
         return facts(
             f"{self.verdict.replace('-', ' ')}: {self.words}",
             [
                 ("rows", str(self.rows)),
-                ("accuracy on them", share(self.accuracy)),
+                ("accuracy on them", self.accuracy._shown()),
                 ("expected", f"{100 * self.expected:.2f} % ({self.basis.replace('-', ' ')})"),
-                ("confidence", share(self.confidence)),
-                ("accuracy on retained rows", share(self.retained)),
+                ("confidence", self.confidence._shown()),
+                ("accuracy on retained rows", self.retained._shown()),
             ],
         )
 
