@@ -70,14 +70,14 @@ fn wheel(workspace: &Workspace, tools: &Venv<'_>) -> Result<PathBuf> {
     let folder = workspace.target().join("wheel");
     shell.remove_path(&folder)?;
     let (content, wheels) = (folder.join("content"), folder.join("packed"));
-    shell.create_dir(&content)?;
+    let package = content.join("ugradsl");
+    shell.create_dir(&package)?;
     let maturin = tools.program("maturin");
     {
         let _inside = shell.push_dir(CRATE);
         let describe = cmd!(shell, "{maturin} pep517 write-dist-info --interpreter {python}");
         describe.arg("--metadata-directory").arg(&content).quiet().ignore_stdout().run()?;
     }
-    let package = content.join("ugradsl");
     for file in shell.read_dir(format!("{CRATE}/python/ugradsl"))?.iter().filter(|at| at.is_file())
     {
         shell.copy_file(file, &package)?;
