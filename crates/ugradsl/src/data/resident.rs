@@ -108,7 +108,7 @@ impl ResidentSet {
                 (device, DType::F32),
             )),
             Samples::Texts(texts) => {
-                Rows::Tokens(words(texts.tokens().iter().copied().map(i32::from).collect()))
+                Rows::Tokens(words(texts.tokens().iter().map(|&token| token as i32).collect()))
             }
         };
         let channels = shape[0];

@@ -10,6 +10,7 @@ use burn::tensor::{Device, Tensor, activation::relu};
 
 use super::dims::Dims;
 use super::{Activations, Classifier};
+use crate::layers::conv2d;
 
 /// LeCun et al., *Gradient-based learning applied to document recognition* (1998), with ReLU.
 #[derive(Module, Debug)]
@@ -66,8 +67,8 @@ impl LeNet {
 
 impl Classifier for LeNet {
     fn forward(&self, images: Tensor<4>) -> Activations {
-        let x = self.pool.forward(relu(self.conv1.forward(images)));
-        let x = self.pool.forward(relu(self.conv2.forward(x)));
+        let x = self.pool.forward(relu(conv2d(&self.conv1, images)));
+        let x = self.pool.forward(relu(conv2d(&self.conv2, x)));
         let x = relu(self.fc1.forward(x.flatten(1, 3)));
         let features = relu(self.fc2.forward(x));
         Activations { logits: self.fc3.forward(features.clone()), features }
