@@ -34,6 +34,33 @@ struct About {
     validation: f64,
 }
 
+/// How texts become tokens.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Cut {
+    vocabulary: Option<usize>,
+    length: Option<usize>,
+    /// JSON of another program's tokenizer.
+    tokenizer: Option<String>,
+}
+
+impl Cut {
+    /// The tokenizer, and the tokens of a row; those of a network that read such texts before come first.
+    fn by(self, texts: &[String], saved: Option<&ModelFile>) -> Result<(Tokenizer, usize)> {
+        let default = TextConfig::default();
+        let known = saved.and_then(|file| Some((file.spec.tokenizer.clone()?, file.spec.shape[2])));
+        let (tokenizer, length) = match (known, self.tokenizer) {
+            (Some((tokenizer, length)), _) => (tokenizer, length),
+            (None, Some(json)) => (Tokenizer::foreign(json)?, default.length),
+            (None, None) => {
+                let vocabulary = self.vocabulary.unwrap_or(default.vocabulary);
+                (Tokenizer::train(texts, vocabulary)?, default.length)
+            }
+        };
+        Ok((tokenizer, self.length.unwrap_or(length)))
+    }
+}
+
 /// A data set.
 #[pyclass(frozen, module = "ugradsl._native")]
 pub(crate) struct Dataset {
@@ -93,40 +120,30 @@ impl Dataset {
         Ok(about.finish((train.into(), test.into()), normalisation, like).map(Self::of)?)
     }
 
-    /// Texts with `uint32` labels `[n]`, cut by the tokenizer of `like`, or by one that is trained on the training texts.
+    /// Texts with `uint32` labels `[n]`, cut by the tokenizer of `like`, by that of the JSON `tokenizer`, or by one that is
+    /// trained on the training texts.
     #[staticmethod]
-    #[pyo3(signature = (train, test, about, *, vocabulary, length, like))]
     fn texts(
         py: Python<'_>,
         train: (Vec<String>, Bound<'_, PyAny>),
         test: (Vec<String>, Bound<'_, PyAny>),
         about: About,
-        vocabulary: Option<usize>,
-        length: Option<usize>,
+        cut: Cut,
         like: Option<&Network>,
     ) -> PyResult<Self> {
         let labels = |array: &Bound<'_, PyAny>| arrays::values::<u32>(array);
         let (trained, tested) = (labels(&train.1)?, labels(&test.1)?);
         let (train, test) = (train.0, test.0);
         let normalisation = normalisation(&about, || Normalisation::identity(1))?;
-        let cut = || {
-            let spec = like.and_then(Network::file).map(|file| &file.spec);
-            let known = spec.and_then(|spec| Some((spec.tokenizer.clone()?, spec.shape[2])));
-            let default = TextConfig::default();
-            let (tokenizer, length) = match known {
-                Some((tokenizer, known)) => (tokenizer, length.unwrap_or(known)),
-                None => {
-                    let vocabulary = vocabulary.unwrap_or(default.vocabulary);
-                    (Tokenizer::train(&train, vocabulary)?, length.unwrap_or(default.length))
-                }
-            };
+        let read = || {
+            let (tokenizer, length) = cut.by(&train, like.and_then(Network::file))?;
             let set = |texts: &[String], labels| -> Result<Samples> {
                 let tokens = tokenizer.encode(texts, length)?;
                 Ok(TextSet::new(length, tokens, labels, tokenizer.clone())?.into())
             };
             about.finish((set(&train, trained)?, set(&test, tested)?), normalisation, like)
         };
-        Ok(py.detach(cut).map(Self::of)?)
+        Ok(py.detach(read).map(Self::of)?)
     }
 
     /// The first rows of each set.

@@ -106,11 +106,12 @@ impl Source {
 
 impl Graph {
     fn for_data(&self, data: &Dataset, purpose: Purpose) -> Result<ModelFile> {
-        if purpose == Purpose::Answer && data.train.texts().is_some() {
+        let own_tokens = data.train.texts().is_some_and(|texts| !texts.tokenizer().is_foreign());
+        if purpose == Purpose::Answer && own_tokens {
             return Err(Failure::network(
-                "the network was trained on the tokens of another program, which an ONNX file does not hold, and texts \
-                 are cut by ugradsl's own tokenizer: its answers would mean nothing. ugradsl.train trains it on these \
-                 texts, and what that returns can be used",
+                "the network was trained on the tokens of another program, and texts are cut by a tokenizer that was \
+                 trained on them here: its answers would mean nothing. Give its own with Dataset(tokenizer=...); or train \
+                 it on these texts with ugradsl.train, and use what that returns",
             ));
         }
         let mut file = ModelFile::of_onnx(self.model.clone(), data)?;

@@ -19,3 +19,11 @@ def write(path: Path | None, text: str) -> str:
         except OSError as error:
             raise StorageError(f"{path}: cannot be written: {error.strerror or error}") from error
     return text
+
+
+def read(path: Path) -> str:
+    """The text of a file."""
+    try:
+        return _Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be read: {error.strerror or error}") from error

@@ -20,6 +20,11 @@ class _About(TypedDict):
     notes: list[str]
     validation: float
 
+class _Cut(TypedDict):
+    vocabulary: int | None
+    length: int | None
+    tokenizer: str | None
+
 class _How(TypedDict):
     settings: str
     seed: int
@@ -90,9 +95,7 @@ class Dataset:
         train: tuple[list[str], _Buffer],
         test: tuple[list[str], _Buffer],
         about: _About,
-        *,
-        vocabulary: int | None,
-        length: int | None,
+        cut: _Cut,
         like: Network | None,
     ) -> Dataset: ...
     def limit(self, train: int | None, test: int | None) -> Dataset: ...

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from ._arrays import as_array, channels_first, is_table, numbers, pixels, table
+from ._files import read
 from .errors import DataError
 
 if TYPE_CHECKING:
@@ -110,6 +111,20 @@ def columns(given: Mapping[str, Sequence[Any]] | Sequence[str], train: Part) -> 
         if len(cells) != rows:
             raise DataError(f"column {name!r} has {len(cells)} values, but there are {rows} training rows")
     return list(texts.items())
+
+
+def tokenizer(given: Any) -> str | None:
+    """The JSON of a tokenizer, of a file or of an object of `tokenizers` or `transformers`."""
+    if given is None:
+        return None
+    if isinstance(given, (str, os.PathLike)):
+        return read(given)
+    inner = getattr(given, "backend_tokenizer", given)
+    if not hasattr(inner, "to_str"):
+        raise DataError(
+            f"the tokenizer is {type(given).__name__}: give tokenizer.json, or a fast tokenizer (use_fast=True)"
+        )
+    return str(inner.to_str())
 
 
 def normalisation(given: Normalisation | None) -> str | None:

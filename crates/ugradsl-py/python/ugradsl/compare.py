@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path as _Path
 from typing import TYPE_CHECKING, Any, Union
 
 from . import _native
-from ._files import write
+from ._files import read as read_file, write
 from ._settings import to_json
-from .errors import StorageError
 from .events import Event, read
 from .network import Network, checked
 from .requests import Forget, Request, request
@@ -52,7 +50,7 @@ class Report:
         Report
             The report.
         """
-        return cls(_native.Report.parse(_text(path)))
+        return cls(_native.Report.parse(read_file(path)))
 
     @property
     def runs(self) -> list[dict[str, Any]]:
@@ -238,12 +236,5 @@ def _recipe(recipe: Recipe) -> tuple[str | None, dict[str, Any]]:
     if isinstance(recipe, Mapping):
         return None, dict(recipe)
     if isinstance(recipe, os.PathLike) or recipe.endswith(".toml"):
-        return _text(recipe), {}
+        return read_file(recipe), {}
     return recipe, {}
-
-
-def _text(path: Path) -> str:
-    try:
-        return _Path(path).read_text(encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be read: {error.strerror or error}") from error

@@ -59,6 +59,9 @@ class Dataset:
         Names of the numbers of a row.
     vocabulary, length : int, optional
         The most tokens in the vocabulary of texts, and tokens per text.
+    tokenizer : str, os.PathLike or tokenizer, optional
+        The tokenizer of a network from elsewhere, which cuts the texts: the file ``tokenizer.json``, or a fast tokenizer of
+        transformers or tokenizers. By default one is trained on the training texts.
     like : Network, optional
         A network that was trained on such data: its tokenizer and its numbers of the classes are used.
     validation : float
@@ -93,6 +96,7 @@ class Dataset:
         features: Sequence[str] | None = None,
         vocabulary: int | None = None,
         length: int | None = None,
+        tokenizer: Any = None,
         like: Network | None = None,
         validation: float = 0.5,
         name: str = "data",
@@ -133,9 +137,12 @@ class Dataset:
         }
         native = like._native if like is not None else None
         if first.kind == "texts":
-            self._native = _native.Dataset.texts(
-                *sets, about, vocabulary=vocabulary, length=length, like=native
-            )
+            cut: _native._Cut = {
+                "vocabulary": vocabulary,
+                "length": length,
+                "tokenizer": _values.tokenizer(tokenizer),
+            }
+            self._native = _native.Dataset.texts(*sets, about, cut, native)
         elif first.kind == "pictures":
             shape = first.values.shape[1:]
             self._native = _native.Dataset.images(*sets, shape, about, native)
