@@ -20,6 +20,7 @@ use crate::{
     device,
     error::{Failure, Result},
     network::Network,
+    process,
     report::{Report, written},
     request, settings,
     source::{Graph, Purpose, Reading, Source},
@@ -89,6 +90,7 @@ impl Comparison {
     fn next(&self, py: Python<'_>) -> PyResult<Option<String>> {
         py.check_signals()?;
         let next = || {
+            process::enter()?;
             let Inner { experiment, store } = &mut *self.lock();
             let event = block_on(experiment.next(store.as_mut()))?;
             Ok(event.as_ref().map(serde_json::to_string).transpose()?)

@@ -15,7 +15,7 @@ use crate::{
     arrays,
     error::{Failure, Result},
     network::Network,
-    request, settings,
+    process, request, settings,
 };
 
 /// What is known of arrays beside their values.
@@ -136,6 +136,7 @@ impl Dataset {
         let (train, test) = (train.0, test.0);
         let normalisation = normalisation(&about, || Normalisation::identity(1))?;
         let read = || {
+            process::enter()?;
             let (tokenizer, length) = cut.by(&train, like.and_then(Network::file))?;
             let set = |texts: &[String], labels| -> Result<Samples> {
                 let tokens = tokenizer.encode(texts, length)?;
@@ -272,6 +273,7 @@ pub(crate) fn open(
     config: &ugradsl::experiment::ExperimentConfig,
     saved: Option<&ModelFile>,
 ) -> Result<data::Dataset> {
+    process::enter()?;
     let mut cut = config.text.clone();
     let mut options = OpenOptions::new().read(config.reading.clone());
     if let Some(file) = saved {

@@ -7,6 +7,7 @@
 #![recursion_limit = "256"]
 
 mod arrays;
+mod checkpoint;
 mod comparison;
 mod data;
 mod device;
@@ -20,6 +21,7 @@ mod request;
 mod run;
 mod settings;
 mod source;
+mod untrained;
 
 use std::ffi::OsString;
 

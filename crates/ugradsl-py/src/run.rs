@@ -1,7 +1,7 @@
 //! A network in training, or one that forgets, event by event.
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
@@ -12,20 +12,23 @@ use ugradsl::{
     burn::tensor::TensorData,
     device::{Device, DeviceInfo},
     experiment::ExperimentConfig,
-    models::{ModelFile, ModelSpec, Network as Module, read_state},
-    run::{CheckpointTimer, Event, FolderStore, SessionError, Store},
+    models::{ModelFile, Network as Module, read_state},
+    run::{CheckpointTimer, Event, FolderStore, Store},
     session::{Session, TrainModel, TrainRun, UnlearnModel, UnlearnRun},
 };
 
 use crate::{
     arrays,
+    checkpoint::{store, unfit},
     data::Dataset,
     device,
     error::{Failure, Result},
     network::Network,
+    process,
     record::{Trained, Unlearned},
     request, settings,
     source::Purpose,
+    untrained::Untrained,
 };
 
 /// What every run is told.
@@ -121,22 +124,11 @@ impl Run {
         from_scratch: bool,
         how: How,
     ) -> PyResult<Self> {
-        let source = match &network {
-            Untrained::Named(_) => None,
-            Untrained::Given(network) => Some(network.get().source.clone()),
-        };
+        let network = network.detached();
         let begin = || {
             let dataset = &data.inner;
             let config: ExperimentConfig = settings::config(None, &how.settings)?;
-            let (spec, weights) = match (&network, source) {
-                (Untrained::Named(name), _) => (ModelSpec::fitting(name.parse()?, dataset)?, None),
-                (_, Some(source)) => {
-                    let file = source.for_data(dataset, Purpose::Train)?;
-                    refuse_forgetful(&file)?;
-                    (file.spec, (!from_scratch).then_some(file.state))
-                }
-                (Untrained::Given(_), None) => return Err(Failure::network("no network")),
-            };
+            let (spec, weights) = network.for_data(dataset, from_scratch)?;
             let file = ModelFile::new(spec.clone(), how.seed, Default::default());
             let task = TrainModel::new(spec)
                 .with_training(config.training)
@@ -153,6 +145,7 @@ impl Run {
     fn next(&self, py: Python<'_>) -> PyResult<Option<String>> {
         py.check_signals()?;
         let next = || {
+            process::enter()?;
             let mut inner = self.lock();
             let Some(inner) = inner.as_mut() else { return Ok(None) };
             let event = block_on(inner.session().next())?;
@@ -210,13 +203,6 @@ impl Run {
         };
         py.detach(finish).map_err(Failure::into)
     }
-}
-
-/// A network to be trained.
-#[derive(FromPyObject)]
-enum Untrained<'py> {
-    Named(String),
-    Given(Bound<'py, Network>),
 }
 
 impl Run {
@@ -288,40 +274,6 @@ impl Inner {
         let mut file = self.file.clone();
         file.state = state;
         Ok(file.named_state())
-    }
-}
-
-/// Where a checkpoint is kept.
-fn store(path: &Path) -> Result<(FolderStore, String)> {
-    let name = path.file_name().and_then(|name| name.to_str());
-    let name = name.ok_or_else(|| {
-        Failure::setting(format!("checkpoint {}: this is not the name of a file", path.display()))
-    })?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let store = FolderStore::new(folder.unwrap_or(Path::new(".")))?;
-    store.check_writable()?;
-    Ok((store, name.to_owned()))
-}
-
-/// Says what to do about a checkpoint that does not fit.
-fn unfit(error: SessionError, store: &FolderStore, name: &str) -> Failure {
-    match error {
-        SessionError::Checkpoint { .. } | SessionError::CheckpointMismatch { .. } => {
-            let path = store.path().join(name);
-            let way = "without resume=True the run begins anew and replaces it";
-            Failure::new("RunError", format!("{error} ({}); {way}", path.display()))
-        }
-        error => error.into(),
-    }
-}
-
-/// Refuses to teach a network what it has forgotten.
-fn refuse_forgetful(file: &ModelFile) -> Result<()> {
-    match file.ledger.is_empty() {
-        true => Ok(()),
-        false => Err(Failure::network(
-            "the network has forgotten something, which training would teach it again: give the original",
-        )),
     }
 }
 

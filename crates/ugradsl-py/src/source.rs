@@ -11,7 +11,10 @@ use ugradsl::{
     onnx::OnnxModel,
 };
 
-use crate::error::{Failure, Result};
+use crate::{
+    error::{Failure, Result},
+    process,
+};
 
 /// A network, or what one is made of once data are at hand.
 #[derive(Clone)]
@@ -86,6 +89,7 @@ impl Source {
 
     /// The network for rows like those of `data`.
     pub(crate) fn for_data(&self, data: &Dataset, purpose: Purpose) -> Result<ModelFile> {
+        process::enter()?;
         let file = match self {
             Self::File(file) => file.as_ref().clone(),
             Self::Graph(graph) => graph.for_data(data, purpose)?,

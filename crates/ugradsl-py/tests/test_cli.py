@@ -25,7 +25,20 @@ CASES = [
     (["forget"], 2),
     (["train", "--data", "mnist-subset"], 2),
     (["train", "--data", "mnist-subset", "--set", "training.epoch=1", "--out", "m.safetensors"], 2),
-    (["unlearn", "--data", "mnist-subset", "--model", "missing.safetensors", "--forget", "class:3", "--out", "m.safetensors"], 3),
+    (
+        [
+            "unlearn",
+            "--data",
+            "mnist-subset",
+            "--model",
+            "missing.safetensors",
+            "--forget",
+            "class:3",
+            "--out",
+            "m.safetensors",
+        ],
+        3,
+    ),
     (["verify", "missing.json"], 3),
 ]
 
@@ -34,7 +47,9 @@ def run(program: str, arguments: list[str], folder: Path) -> subprocess.Complete
     return subprocess.run([program, *arguments], cwd=folder, capture_output=True, text=True)
 
 
-@pytest.mark.parametrize("arguments, code", CASES, ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else str(value))
+@pytest.mark.parametrize(
+    "arguments, code", CASES, ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else str(value)
+)
 def test_exit_codes(arguments: list[str], code: int, tmp_path: Path) -> None:
     assert SCRIPT.exists() or shutil.which("ugradsl"), "the console script is not installed"
     ours = run(str(SCRIPT), arguments, tmp_path)

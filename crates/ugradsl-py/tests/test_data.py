@@ -45,7 +45,7 @@ def test_rounded_pixels_are_noted() -> None:
     "x, y, words",
     [
         (X - 300.0, Y, "before they are normalised"),
-        (np.where(X == X.max(), np.nan, X / 255), Y, "not between 0 and 1"),
+        (np.where(X.max() == X, np.nan, X / 255), Y, "not between 0 and 1"),
         (np.zeros((6, 3, 3, 3), np.uint8), Y, 'layout="nchw"'),
         (np.zeros((6, 7, 5, 5), np.uint8), Y, 'layout="nchw"'),
         (X[:5], Y, "5 inputs, but 6 labels"),
@@ -84,7 +84,7 @@ def test_rows_have_ids_groups_and_columns() -> None:
         groups=["ann", None, ["ann", "bob"], "bob", float("nan"), "eve"],
         columns={"country": ["DE", "FR", "DE", "DE", "FR", "FR"]},
     )
-    rows = lambda asked: data.taken(asked)["numbers"]  # noqa: E731
+    rows = lambda asked: data.taken(asked)["numbers"]
     assert rows(ugradsl.ids("p1", "p4")) == rows(ugradsl.ids(["p4", "p1"])) == [1, 4]
     assert rows(ugradsl.groups("ann")) == [0, 2] and rows("group:bob") == [2, 3]
     assert rows(ugradsl.where(country="FR")) == [1, 4, 5]
@@ -173,7 +173,9 @@ def test_rows_that_can_be_indexed_are_taken() -> None:
 
 def test_tables_of_pandas() -> None:
     pandas = pytest.importorskip("pandas")
-    table = pandas.DataFrame({"age": [1, 2, 3, 4, 5, 6], "height": 0.5, "who": list("abcdef"), "town": "Bonn", "y": list("uvuvww")})
+    table = pandas.DataFrame(
+        {"age": [1, 2, 3, 4, 5, 6], "height": 0.5, "who": list("abcdef"), "town": "Bonn", "y": list("uvuvww")}
+    )
     data = Dataset(train=table, test=table, labels="y", ids="who", columns=["town"])
     assert (data.shape, data.classes, data.ids) == ((1, 1, 2), ("u", "v", "w"), tuple("abcdef"))
     assert data.taken(ugradsl.ids("b"))["names"] == ["b"]

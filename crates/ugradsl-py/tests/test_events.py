@@ -48,13 +48,23 @@ def test_their_parts_too(name: str, value: type) -> None:
     assert {field.name for field in fields(value)} == names(declared(name)) - {"limits"}
 
 
-@pytest.mark.parametrize("name, value", [("Verdict", results.Verdict), ("Basis", results.Basis), ("StoppedBy", results.StoppedBy)])
+@pytest.mark.parametrize(
+    "name, value", [("Verdict", results.Verdict), ("Basis", results.Basis), ("StoppedBy", results.StoppedBy)]
+)
 def test_their_words_too(name: str, value: object) -> None:
     assert set(get_args(value)) == set(re.findall(r'"([^"]+)"', declared(name)))
 
 
 def test_events_can_be_matched_and_compared() -> None:
-    text = json.dumps({"event": "rolled-back", "step": 9, "to_step": 5, "alarm": {"retain-loss": {"loss": 2.0, "limit": 1.0}}, "rate_scale": 0.5})
+    text = json.dumps(
+        {
+            "event": "rolled-back",
+            "step": 9,
+            "to_step": 5,
+            "alarm": {"retain-loss": {"loss": 2.0, "limit": 1.0}},
+            "rate_scale": 0.5,
+        }
+    )
     match events.read(text):
         case events.RolledBack(step=9, alarm=events.Alarm(kind="retain-loss", loss=loss)):
             assert loss == 2.0

@@ -25,7 +25,16 @@ def test_examples_run_and_print_something(example: Path, tmp_path: Path) -> None
 @pytest.mark.parametrize("folder", ["examples", "python/ugradsl"])
 def test_types_are_checked(folder: str, tmp_path: Path) -> None:
     pytest.importorskip("mypy")
-    command = [sys.executable, "-m", "mypy", "--strict", "--config-file", "pyproject.toml", "--cache-dir", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--config-file",
+        "pyproject.toml",
+        "--cache-dir",
+        str(tmp_path),
+    ]
     done = subprocess.run([*command, folder], cwd=HERE, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -45,10 +54,12 @@ def test_wrong_types_are_found(tmp_path: Path) -> None:
     """What the installed package's types say to those who use it."""
     pytest.importorskip("mypy")
     (tmp_path / "wrong.py").write_text(WRONG)
-    done = subprocess.run([sys.executable, "-m", "mypy", "--strict", "wrong.py"], cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "wrong.py"], cwd=tmp_path, capture_output=True, text=True
+    )
     lines = [line.split(":")[1] for line in done.stdout.splitlines() if ": error:" in line]
     assert lines == ["4", "6", "8"], done.stdout
-    assert 'Revealed type is "float"' in done.stdout or 'builtins.float' in done.stdout
+    assert 'Revealed type is "float"' in done.stdout or "builtins.float" in done.stdout
 
 
 def test_the_notebook_runs(tmp_path: Path) -> None:
@@ -58,6 +69,8 @@ def test_the_notebook_runs(tmp_path: Path) -> None:
     import nbformat
 
     book = nbformat.read(HERE / "examples" / "forget_pictures.ipynb", as_version=4)
-    nbclient.NotebookClient(book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    nbclient.NotebookClient(
+        book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
     shown = [output for cell in book.cells if cell.cell_type == "code" for output in cell.outputs]
     assert any("text/html" in output.get("data", {}) for output in shown), "nothing shows itself"

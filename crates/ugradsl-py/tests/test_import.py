@@ -45,7 +45,9 @@ def test_functions_say_what_they_take_and_return(name: str, value: object) -> No
     text = inspect.getdoc(value) or ""
     assert text, f"{name} says nothing"
     signature = inspect.signature(value)  # type: ignore[arg-type]
-    own = [each for each in signature.parameters if each not in ("self", "cls", "path", "request", "deep", "parameters")]
+    own = [
+        each for each in signature.parameters if each not in ("self", "cls", "path", "request", "deep", "parameters")
+    ]
     if own and len(text.splitlines()) > 1:
         assert "Parameters\n----------" in text, name
         missing = [each for each in own if each not in text]

@@ -54,7 +54,9 @@ ugradsl.train("lenet", digits, device="cpu", training={"epochs": 2000}, checkpoi
 
 def test_control_c_arrives_between_two_events_and_keeps_the_state(tmp_path: Path) -> None:
     place = tmp_path / "run.checkpoint"
-    child = subprocess.Popen([sys.executable, "-c", CHILD, str(place)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(place)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     assert child.stdout is not None
     assert child.stdout.readline() == "ready\n"
     time.sleep(2)

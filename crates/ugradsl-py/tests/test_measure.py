@@ -18,7 +18,15 @@ def test_evaluate_measures_and_attacks(network: Network, digits: Dataset) -> Non
     retrained = ugradsl.unlearn(network, digits, forget="class:3", method="retrain", device="cpu", training=EPOCHS)
     assert retrained.outcome is None
     found = ugradsl.evaluate(
-        done.network, digits, forget="class:3", retrained=retrained.network, original=network, relearn=(4, 10), probe=True, device="cpu", seed=1
+        done.network,
+        digits,
+        forget="class:3",
+        retrained=retrained.network,
+        original=network,
+        relearn=(4, 10),
+        probe=True,
+        device="cpu",
+        seed=1,
     )
     assert found.measures == done.measures and found.weights == done.weights_after
     assert found.gap is not None and 0 <= found.gap <= 100
@@ -39,7 +47,10 @@ def test_predict_answers_for_data_and_for_arrays(network: Network, digits: Datas
     one = ugradsl.predict(network, pictures, device="cpu")
     set_of_five = Dataset(train=(pictures, [0] * 5), test=(pictures, [0] * 5), classes=range(10))
     assert (one == ugradsl.predict(network, set_of_five, device="cpu")).all()
-    assert (ugradsl.predict(network, np.zeros((2, 28, 28), np.uint8), device="cpu")[0] == ugradsl.predict(network, np.zeros((1, 28, 28), np.uint8), device="cpu")[0]).all()
+    assert (
+        ugradsl.predict(network, np.zeros((2, 28, 28), np.uint8), device="cpu")[0]
+        == ugradsl.predict(network, np.zeros((1, 28, 28), np.uint8), device="cpu")[0]
+    ).all()
 
 
 def test_advise_estimates_costs(network: Network, digits: Dataset) -> None:
@@ -66,7 +77,11 @@ def test_compare_over_seeds(digits: Dataset, tmp_path: Path) -> None:
     again = ugradsl.compare(RECIPE, digits, forget="class:3", out=out, device="cpu", resume=True)
     assert again.runs == report.runs, "computed anew"
     assert ugradsl.Report.load(out / "report.json").to_markdown() == report.to_markdown()
-    for text, begins in [(report.to_html(tmp_path / "r.html"), "<!"), (report.to_csv(), "method,seed"), (report.to_latex(), "%")]:
+    for text, begins in [
+        (report.to_html(tmp_path / "r.html"), "<!"),
+        (report.to_csv(), "method,seed"),
+        (report.to_latex(), "%"),
+    ]:
         assert text.lstrip().lower().startswith(begins) or "tabular" in text
     assert "iframe" in report._repr_html_()
     pandas = pytest.importorskip("pandas")
@@ -76,7 +91,10 @@ def test_compare_over_seeds(digits: Dataset, tmp_path: Path) -> None:
 
 def test_recipes_are_toml_too(tmp_path: Path, network: Network, digits: Dataset) -> None:
     recipe = tmp_path / "recipe.toml"
-    recipe.write_text('data = "mnist-subset"\nlimit_train = 300\nlimit_test = 100\narchitecture = "mlp"\nmethods = ["ugradsl"]\ntraining.epochs = 1\n')
+    recipe.write_text(
+        'data = "mnist-subset"\nlimit_train = 300\nlimit_test = 100\n'
+        'architecture = "mlp"\nmethods = ["ugradsl"]\ntraining.epochs = 1\n'
+    )
     comparison = ugradsl.Comparison(recipe, device="cpu")
     assert comparison.remaining == 3
     first = next(comparison)
@@ -91,7 +109,9 @@ def test_recipes_are_toml_too(tmp_path: Path, network: Network, digits: Dataset)
         ugradsl.compare(RECIPE, digits, forget="class:11", device="cpu")
 
 
-def test_progress_is_shown(digits: Dataset, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_shown(
+    digits: Dataset, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     import sys
 
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)

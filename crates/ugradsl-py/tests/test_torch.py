@@ -27,7 +27,13 @@ def small() -> Any:
     """A network with BatchNorm and dropout that is not built in."""
     torch.manual_seed(0)
     return nn.Sequential(
-        nn.Conv2d(1, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU(), nn.AvgPool2d(4), nn.Flatten(), nn.Dropout(0.1), nn.Linear(72, 3)
+        nn.Conv2d(1, 8, 3, padding=1),
+        nn.BatchNorm2d(8),
+        nn.ReLU(),
+        nn.AvgPool2d(4),
+        nn.Flatten(),
+        nn.Dropout(0.1),
+        nn.Linear(72, 3),
     )
 
 
@@ -108,7 +114,9 @@ def test_tied_weights_come_back_together() -> None:
     tied = Tied()
     rows = CHANCE.normal(size=(40, 6)).astype(np.float32)
     data = Dataset(train=(rows, (rows[:, 0] > 0).astype(int)), test=(rows, (rows[:, 0] > 0).astype(int)))
-    trained = ugradsl.train(Network.from_torch(tied, torch.from_numpy(rows[:2])), data, device="cpu", training={"epochs": 5})
+    trained = ugradsl.train(
+        Network.from_torch(tied, torch.from_numpy(rows[:2])), data, device="cpu", training={"epochs": 5}
+    )
     state = trained.state_dict()
     assert (state["first.weight"] == state["second.weight"]).all()
     assert (state["first.weight"] != tied.first.weight).any()
@@ -150,7 +158,10 @@ def test_tensors_data_sets_and_loaders_are_taken(data: Dataset) -> None:
     pairs = torch.utils.data.TensorDataset(inputs, labels)
     half = torch.utils.data.Subset(pairs, range(0, 96, 2))
     assert Dataset(train=torch.utils.data.DataLoader(pairs, 7, shuffle=True), test=half).digest == data.digest
-    assert Dataset(train=((inputs.float() / 255).requires_grad_(), labels), test=(inputs[::2], labels[::2])).digest == data.digest
+    assert (
+        Dataset(train=((inputs.float() / 255).requires_grad_(), labels), test=(inputs[::2], labels[::2])).digest
+        == data.digest
+    )
 
     class Stream(torch.utils.data.IterableDataset):  # type: ignore[name-defined,misc]
         def __iter__(self) -> Any:

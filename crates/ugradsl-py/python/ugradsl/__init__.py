@@ -34,7 +34,8 @@ from .outcome import Record, Trained, Unlearned
 from .process import defaults, describe_device, set_num_threads
 from .requests import Request, classes, files, groups, ids, random, request, rows, where
 from .results import Change, Device, Drift, Finding, Measures, Rates, SoFar
-from .session import Session, Training, train, unlearn
+from .runs import train, unlearn
+from .session import Session, Training
 
 __all__ = [
     "Change",

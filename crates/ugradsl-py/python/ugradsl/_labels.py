@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from ._typing import Array, Codes
 
 
-def codes(
-    labels: dict[str, Any], classes: Sequence[Any] | None
-) -> tuple[dict[str, Codes], list[str]]:
+def codes(labels: dict[str, Any], classes: Sequence[Any] | None) -> tuple[dict[str, Codes], list[str]]:
     """The numbers of the classes of each set of labels, and the names of the classes.
 
     Labels that are texts are matched by name; without names, these are numbered in the order of the alphabet. Labels
@@ -31,9 +29,7 @@ def codes(
         return numbered, names or [str(number) for number in range(most + 1)]
     texts = {what: [str(value) for value in values] for what, values in sets.items()}
     known = classes if classes is not None else sorted({text for all in texts.values() for text in all})
-    return {what: _named(values, list(known), what) for what, values in texts.items()}, [
-        str(name) for name in known
-    ]
+    return {what: _named(values, list(known), what) for what, values in texts.items()}, [str(name) for name in known]
 
 
 def _flat(labels: Array, what: str) -> Array:

@@ -125,9 +125,7 @@ class Network:
     export: str
     built_in: list[str]
     @staticmethod
-    def read(
-        path: _Path, architecture: str | None, normalisation: str | None, prefix: str | None
-    ) -> Network: ...
+    def read(path: _Path, architecture: str | None, normalisation: str | None, prefix: str | None) -> Network: ...
     @staticmethod
     def graph(
         model: bytes | _Path,

@@ -90,9 +90,7 @@ class Origin:
                 same[name] = first[place]
             elif place is not None:
                 first[place] = name
-        entries = {
-            name: value.detach().clone() if hasattr(value, "detach") else value for name, value in state.items()
-        }
+        entries = {name: value.detach().clone() if hasattr(value, "detach") else value for name, value in state.items()}
         return cls(entries, same)
 
     def check(self, trained: list[str]) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Union
 
 from . import _native
-from ._files import read as read_file, write
+from ._files import read as read_file
+from ._files import write
 from ._settings import to_json
 from .events import Event, read
 from .network import Network, checked

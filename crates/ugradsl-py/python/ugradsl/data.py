@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Union
 
 from . import _native
@@ -120,7 +119,7 @@ class Dataset:
         second = _values.values(rest.inputs, "test", layout, notes)
         _values.check_alike(first, second)
         sets = (first.values, numbers["training"]), (second.values, numbers["test"])
-        for what, (rows, of_rows) in zip(("training", "test"), sets):
+        for what, (rows, of_rows) in zip(("training", "test"), sets, strict=True):
             if len(rows) != len(of_rows):
                 raise DataError(f"the {what} set has {len(rows)} inputs, but {len(of_rows)} labels")
         about: _native._About = {
@@ -128,9 +127,7 @@ class Dataset:
             "classes": names,
             "normalisation": _values.normalisation(normalisation),
             "ids": _values.row_names(whole.ids if ids is None or isinstance(ids, str) else ids),
-            "groups": _values.groups(
-                whole.groups if groups is None or isinstance(groups, str) else groups
-            ),
+            "groups": _values.groups(whole.groups if groups is None or isinstance(groups, str) else groups),
             "columns": _values.columns(columns, whole),
             "notes": notes,
             "validation": validation,

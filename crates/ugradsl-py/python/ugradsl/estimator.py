@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .errors import DataError, RunError
-from .requests import Forget, Request, ids as by_ids
+from .requests import Forget, Request
+from .requests import ids as by_ids
 
 if TYPE_CHECKING:
     from ._typing import Array, DeviceName, Floats, Inputs, Labels, Settings
@@ -112,7 +113,7 @@ class Classifier:
         import numpy as np
 
         from .data import Dataset
-        from .session import train
+        from .runs import train
 
         rows, labels = self._rows(X), np.asarray(y)
         if labels.ndim != 1 or len(labels) != len(rows):
@@ -158,7 +159,7 @@ class Classifier:
             What became of the request. Rows that were never trained on, because they are test rows, need not be forgotten:
             their ids are left out, and a request of nothing else is refused.
         """
-        from .session import unlearn
+        from .runs import unlearn
 
         how = {"seed": self.seed, "device": self.device, "training": self.training, "method": self.method}
         done = unlearn(self._fitted(), self.data_, forget=self._request(ids), **{**how, **options})

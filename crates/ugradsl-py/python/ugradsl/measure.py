@@ -194,9 +194,7 @@ def _unlabelled(network: Network, inputs: Inputs) -> Dataset:
     )
 
 
-def _questions(
-    forget: Forget, settings: str, seed: int, device: str, allow_other_data: bool
-) -> _native._Questions:
+def _questions(forget: Forget, settings: str, seed: int, device: str, allow_other_data: bool) -> _native._Questions:
     return {
         "forget": request(forget)._json(),
         "settings": settings,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import _native
+from ._state import restored, size
 from .errors import NetworkError
 
 if TYPE_CHECKING:
@@ -143,9 +144,7 @@ class Network:
         from ._torch import Origin, export
         from ._values import normalisation as text
 
-        native = _native.Network.graph(
-            export(module, example), None, list(freeze), text(normalisation)
-        )
+        native = _native.Network.graph(export(module, example), None, list(freeze), text(normalisation))
         origin = Origin.of(module.state_dict())
         origin.check([name for name, _ in native.trained()])
         return cls._of(native, origin)
@@ -267,20 +266,9 @@ class Network:
 
         reads = self._native.reads
         known = [("reads", f"{tuple(reads[0])} in {reads[1]} classes"), ("normalisation", reads[2])] if reads else []
-        trained = sum(_size(shape) for shape in self.tensors.values())
+        trained = sum(size(shape) for shape in self.tensors.values())
         requests = [("forgotten", entry["request"]) for entry in self.ledger]
         return facts(self.architecture, [*known, ("weights", f"{trained:,}"), *requests])
-
-
-def restored(state: _native._State, origin: Origin | None) -> dict[str, Any]:
-    """Weights as arrays, or as what they were."""
-    import numpy as np
-
-    arrays = {
-        name: np.frombuffer(values, np.float32).reshape(shape)
-        for name, (values, shape) in state.items()
-    }
-    return arrays if origin is None else origin.restore(arrays)
 
 
 def checked(network: Any) -> Network:
@@ -293,13 +281,6 @@ def checked(network: Any) -> Network:
             "of two inputs"
         )
     raise NetworkError(f"this is {type(network).__name__}, not a Network")
-
-
-def _size(shape: tuple[int, ...]) -> int:
-    size = 1
-    for side in shape:
-        size *= side
-    return size
 
 
 def architectures() -> tuple[str, ...]:

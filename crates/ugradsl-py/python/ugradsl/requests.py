@@ -226,7 +226,7 @@ def request(text: Forget) -> Request:
     if not isinstance(text, str):
         kinds: Iterable[str] = ("ids", "rows", "classes", "groups", "files", "where", "random")
         raise TypeError(
-            f"what to forget is {type(text).__name__}: give a text such as \"class:3\", or one of "
+            f'what to forget is {type(text).__name__}: give a text such as "class:3", or one of '
             + ", ".join(f"ugradsl.{kind}(...)" for kind in kinds)
         )
     return Request((("text", text),))
