@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, Protocol, Union
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DeviceName", "Half", "Inputs", "Labels", "Layout", "Path", "Rows", "Settings", "Source"]
 
-Path = Union[str, "os.PathLike[str]"]
+Path = str | os.PathLike[str]
 Settings = Mapping[str, Any]
 DeviceName = Literal["auto", "cpu", "gpu"]
 Half = Literal["train", "test"]
@@ -44,11 +44,11 @@ class Loader(Protocol):
     def dataset(self) -> Any: ...
 
 
-Inputs = Union[HasArray, Sequence[Any]]
+Inputs = HasArray | Sequence[Any]
 """Pictures, rows of numbers, or texts."""
 
-Labels = Union[HasArray, Sequence[Any]]
+Labels = HasArray | Sequence[Any]
 """One class per row, by its number or its name."""
 
-Source = Union[tuple[Inputs, Labels], HasArray, Rows, Loader]
+Source = tuple[Inputs, Labels] | HasArray | Rows | Loader
 """Rows with their labels."""

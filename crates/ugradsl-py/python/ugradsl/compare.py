@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._files import read as read_file
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparison", "Recipe", "Report", "compare"]
 
-Recipe = Union[Mapping[str, Any], str, "os.PathLike[str]"]
+Recipe = Mapping[str, Any] | str | os.PathLike[str]
 """Keys of a recipe, TOML, or the file of one (a path, or a text that ends in ``.toml``)."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 from . import _native
 from .errors import DataError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Dataset", "Normalisation"]
 
-Normalisation = Union[str, tuple[Sequence[float], Sequence[float]]]
+Normalisation = str | tuple[Sequence[float], Sequence[float]]
 """Means and deviations of the channels, for pixels from 0 to 1: a pair, or ``"0.5,0.5,0.5/0.2,0.2,0.2"``."""
 
 

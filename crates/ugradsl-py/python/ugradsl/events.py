@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Literal, Union
+from typing import Any, Literal
 
 from ._reading import build
 from .results import Device, Finding, Measures, Rates, StoppedBy
@@ -230,20 +230,20 @@ class Finished:
     finding: Finding | None = None
 
 
-Event = Union[
-    Started,
-    Step,
-    Working,
-    Epoch,
-    Extended,
-    Target,
-    GuardCheck,
-    RolledBack,
-    Warning,
-    Checkpointed,
-    Evaluated,
-    Finished,
-]
+Event = (
+    Started
+    | Step
+    | Working
+    | Epoch
+    | Extended
+    | Target
+    | GuardCheck
+    | RolledBack
+    | Warning
+    | Checkpointed
+    | Evaluated
+    | Finished
+)
 """Any of them."""
 
 _KINDS: dict[str, type[Any]] = {

@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Union
+from typing import Any
 
 __all__ = ["Forget", "Request", "classes", "files", "groups", "ids", "random", "request", "rows", "where"]
 
@@ -64,7 +64,7 @@ class Request:
         return json.dumps({"any": taken, "but_not": kept, "copies": self.copies})
 
 
-Forget = Union[str, Request]
+Forget = str | Request
 """A request, or a text as on the command line."""
 
 
