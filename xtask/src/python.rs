@@ -17,8 +17,9 @@ const TORCH: &str = "UGRADSL_TORCH";
 /// Tells the tests where the binary is that the command is compared with.
 const BINARY: &str = "UGRADSL_BINARY";
 /// What the source distribution cannot be built without.
-const IN_SOURCES: [&str; 6] = [
+const IN_SOURCES: [&str; 7] = [
     "/Cargo.lock",
+    "/LICENSE-MIT",
     "/crates/ugradsl/assets/mnist-subset/train-images-idx3-ubyte.gz",
     "/crates/ugradsl/shaders/gls_cross_entropy.wgsl",
     "/crates/ugradsl/templates/deletion.html",
@@ -91,10 +92,19 @@ fn wheel(workspace: &Workspace, tools: &Venv<'_>) -> Result<PathBuf> {
     shell.read_dir(&wheels)?.pop().context("no wheel was packed")
 }
 
+/// Puts the licences beside the manifest, where Python's packages look for theirs.
+fn licences(workspace: &Workspace) -> Result<()> {
+    for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        workspace.shell().copy_file(licence, CRATE)?;
+    }
+    Ok(())
+}
+
 /// Packs the sources, as PyPI gets them, and looks for what a build from them needs.
 fn check_sources(workspace: &Workspace, tools: &Venv<'_>) -> Result<()> {
     let (shell, folder) = (workspace.shell(), workspace.target().join("sdist"));
     shell.remove_path(&folder)?;
+    licences(workspace)?;
     let maturin = tools.program("maturin");
     let manifest = format!("{CRATE}/Cargo.toml");
     let pack = cmd!(shell, "{maturin} --quiet sdist --manifest-path {manifest} --out {folder}");
@@ -118,6 +128,7 @@ fn missing(listed: &str) -> Vec<&'static str> {
 /// When a tool is missing, or the build fails.
 pub(crate) fn release(workspace: &Workspace) -> Result<()> {
     let (shell, tools) = (workspace.shell(), tools(workspace)?);
+    licences(workspace)?;
     let (maturin, manifest) = (tools.program("maturin"), format!("{CRATE}/Cargo.toml"));
     let out = workspace.target().join("wheels");
     let build = cmd!(shell, "{maturin} build --release --locked -m {manifest} --out {out}");
@@ -133,6 +144,6 @@ mod tests {
         let all: String = IN_SOURCES.iter().map(|name| format!("ugradsl-0.1.0{name}\n")).collect();
         assert!(missing(&all).is_empty());
         let shaders = "ugradsl-0.1.0/crates/ugradsl/shaders/gls_cross_entropy.wgsl\n";
-        assert_eq!(missing(&all.replace(shaders, "")), [IN_SOURCES[2]]);
+        assert_eq!(missing(&all.replace(shaders, "")), [IN_SOURCES[3]]);
     }
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
@@ -139,6 +139,28 @@ def test_numbers_and_texts() -> None:
     assert made(np.array([f"text number {row}" for row in range(6)]), vocabulary=300, length=8).digest == texts.digest
     with pytest.raises(DataError, match="row 1 of the training set is int, not a text"):
         made(np.array(["a", 2, "c", "d", "e", "f"], dtype=object))
+
+
+WORDS = """{ "version": "1.0", "added_tokens": [], "normalizer": { "type": "Lowercase" },
+    "pre_tokenizer": { "type": "Whitespace" }, "post_processor": null, "decoder": null,
+    "model": { "type": "WordLevel", "vocab": { "[PAD]": 0, "[UNK]": 1, "moon": 2 }, "unk_token": "[UNK]" } }"""
+
+
+def test_texts_are_cut_by_the_tokenizer_of_others(tmp_path: Path) -> None:
+    (tmp_path / "tokenizer.json").write_text(WORDS)
+    texts = ["Moon moon", "sun", "moon sun", "Sun sun", "sun moon", "mars"]
+    data = made(texts, tokenizer=tmp_path / "tokenizer.json", length=2)
+
+    class Fast:
+        class backend_tokenizer:
+            to_str = staticmethod(lambda: WORDS)
+
+    assert made(texts, tokenizer=Fast(), length=2).digest == data.digest != made(texts, vocabulary=300, length=2).digest
+    with pytest.raises(DataError, match="use_fast=True"):
+        made(texts, tokenizer=len)
+    (tmp_path / "tokenizer.json").write_text("{}")
+    with pytest.raises(DataError, match=r"not a tokenizer\.json"):
+        made(texts, tokenizer=tmp_path / "tokenizer.json")
 
 
 class Pairs:
