@@ -107,7 +107,7 @@ fn check_sources(workspace: &Workspace, tools: &Venv<'_>) -> Result<()> {
     licences(workspace)?;
     let maturin = tools.program("maturin");
     let manifest = format!("{CRATE}/Cargo.toml");
-    let pack = cmd!(shell, "{maturin} --quiet sdist --manifest-path {manifest} --out {folder}");
+    let pack = cmd!(shell, "{maturin} sdist --manifest-path {manifest} --out {folder}");
     pack.quiet().ignore_stderr().run()?;
     let archive = shell.read_dir(&folder)?.pop().context("no sources were packed")?;
     let listed = cmd!(shell, "tar -tzf {archive}").quiet().read()?;
