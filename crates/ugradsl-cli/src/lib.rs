@@ -31,6 +31,8 @@ mod workbench;
 
 use std::ffi::OsString;
 
+pub use sheet::fragment as contact_sheet;
+
 use clap::Parser;
 
 use args::{Cli, Command, DataCommand};

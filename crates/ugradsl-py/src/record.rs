@@ -15,6 +15,9 @@ use crate::{
     network::Network,
 };
 
+/// Pictures in a record.
+const SHOWN: usize = 200;
+
 /// A network that was trained.
 #[pyclass(frozen, module = "ugradsl._native")]
 pub(crate) struct Trained {
@@ -66,6 +69,8 @@ struct Request {
     reason: Option<String>,
     date: Option<String>,
     private: bool,
+    /// Whether the rows are shown.
+    pictures: bool,
     unix_time: Option<u64>,
     check: Vec<String>,
 }
@@ -96,13 +101,17 @@ impl Unlearned {
 
 impl Unlearned {
     fn written(&self, form: &str, request: Request) -> Result<String> {
-        let Request { file, asked_by, number, reason, date, private, unix_time, check } = request;
-        let mut about = About::new(file);
+        let mut about = About::new(request.file);
+        let Request { asked_by, number, reason, date, .. } = request;
         about.asked = Asked { by: asked_by, number, reason, date };
-        (about.private, about.unix_time, about.check) = (private, unix_time, check);
+        (about.private, about.unix_time) = (request.private, request.unix_time);
+        about.check = request.check;
+        let rows = self.inner.model.ledger.entries().last().map(|entry| entry.rows.as_slice());
+        let shown = rows.filter(|_| request.pictures);
+        let sheet = shown.map(|rows| ugradsl_cli::contact_sheet(&self.dataset, rows, SHOWN));
         let record = DeletionRecord::of(&self.inner, &self.dataset, &self.device, about);
         match form {
-            "html" => Ok(record.to_html(None)),
+            "html" => Ok(record.to_html(sheet.as_deref())),
             "markdown" => Ok(record.to_markdown()),
             "json" => Ok(record.to_json()),
             _ => Err(Failure::setting(format!(

@@ -95,6 +95,7 @@ def test_a_deletion_has_a_record(network: Network, digits: Dataset, tmp_path: Pa
     command = [sys.executable, "-m", "ugradsl", "verify", "record.json", "--model", "net.safetensors"]
     checked = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stderr + checked.stdout
+    assert "<img" in done.report.to_html(pictures=True) and "<img" not in page
     assert done.report.to_dict()["rows"] and done.report.to_markdown().startswith("# ")
     assert "iframe" in done.report._repr_html_()
     with pytest.raises(TypeError, match="asked_by"):

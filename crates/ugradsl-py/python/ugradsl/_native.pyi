@@ -58,6 +58,7 @@ class _Request(TypedDict):
     reason: str | None
     date: str | None
     private: bool
+    pictures: bool
     unix_time: int | None
     check: list[str]
 

@@ -83,7 +83,7 @@ class Record:
             A file for it.
         **request : str or bool, optional
             ``file`` (that of the network), ``asked_by``, ``number``, ``reason`` and ``date`` of the request, and
-            ``private=True`` to withhold the names of rows.
+            ``private=True`` to withhold the names of rows, ``pictures=True`` to show the rows on a page.
 
         Returns
         -------
@@ -111,7 +111,7 @@ class Record:
         return page(self._written("html", None, {}))
 
     def _written(self, form: str, path: Path | None, request: dict[str, Any]) -> str:
-        known = ("file", "asked_by", "number", "reason", "date", "private")
+        known = ("file", "asked_by", "number", "reason", "date", "private", "pictures")
         unknown = [key for key in request if key not in known]
         if unknown:
             raise TypeError(f"a record has no {unknown[0]!r}: it takes {', '.join(known)}")
@@ -123,6 +123,7 @@ class Record:
             "reason": request.get("reason"),
             "date": request.get("date"),
             "private": bool(request.get("private", False)),
+            "pictures": bool(request.get("pictures", False)),
             "unix_time": self._time,
             "check": [f"ugradsl verify {where}"],
         }
