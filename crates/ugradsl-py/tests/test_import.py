@@ -69,3 +69,13 @@ def test_errors_are_of_pythons_own_kinds() -> None:
     for name in ugradsl.errors.__all__:
         error = getattr(ugradsl.errors, name)
         assert error is ugradsl.UgradslError or issubclass(error, (ValueError, OSError)), name
+
+
+def test_every_name_is_found_and_no_other() -> None:
+    assert set(ugradsl.__all__) == set(dir(ugradsl))
+    listed = [name for names in ugradsl._HOMES.values() for name in names]
+    assert sorted([*listed, *ugradsl._MODULES]) == sorted(ugradsl.__all__)
+    # A module of the same name as a function would take its place once it is imported.
+    assert not {name for name in ugradsl.__all__ if name in ugradsl._HOMES}
+    with pytest.raises(AttributeError, match="no attribute 'forgett'"):
+        ugradsl.forgett  # noqa: B018
