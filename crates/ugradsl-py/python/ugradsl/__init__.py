@@ -6,15 +6,16 @@
 >>> run = ugradsl.unlearn(net, data, forget=ugradsl.rows(3, 5), seed=1)        # doctest: +SKIP
 >>> model.load_state_dict(run.state_dict())                                    # doctest: +SKIP
 
-Importing it loads nothing but the names, and starts nothing: threads and devices are opened when something is computed for the first time. A process that
-is forked afterwards must not compute, and is told so.
+Importing it loads nothing but the names, and starts nothing: threads and devices are opened when something is computed
+for the first time. A process that is forked afterwards must not compute, and is told so.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+# As of `typing`, which takes its time to import.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import errors, events
     from ._native import __version__
@@ -166,7 +167,7 @@ _HOMES = {
 _MODULES = ("errors", "events")
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name in _MODULES:
         return import_module(f"{__name__}.{name}")
     home = next((home for home, names in _HOMES.items() if name in names), None)
