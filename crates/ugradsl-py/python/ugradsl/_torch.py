@@ -42,13 +42,20 @@ def export(module: Any, example: Any) -> bytes:
             f"PyTorch exports networks with the help of {error.name}, which is not installed: pip install onnx onnxscript"
         ) from error
     except Exception as error:
-        first = str(error).strip().splitlines() or [type(error).__name__]
         raise NetworkError(
-            f"PyTorch cannot export the module: {first[0]}. `example` must be a batch of two inputs, as the module gets "
+            f"PyTorch cannot export the module: {_reason(error)}; `example` must be a batch of two inputs, as the module gets "
             "them"
         ) from error
     finally:
         module.train(was_training)
+
+
+def _reason(error: BaseException) -> str:
+    """What was wrong first, in a line."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    lines = str(error).strip().splitlines()
+    return (lines[0] if lines else type(error).__name__).rstrip(".")
 
 
 def _torch() -> Any:
