@@ -51,9 +51,9 @@ fn tools(workspace: &Workspace) -> Result<Venv<'_>> {
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let tools = tools(workspace)?;
     check_sources(workspace, &tools)?;
-    // With the examples cargo counts the dependencies of tests, as it does in the other steps: nothing is built twice.
-    let build = ["build", "--workspace", "--lib", "--bins", "--examples", "--locked"];
-    workspace.cargo(&CargoCall::new(build))?;
+    // With an example cargo counts the dependencies of tests, as it does in the other steps: nothing is built twice.
+    let build = CargoCall::new(["build", "--workspace", "--locked", "--lib"]);
+    workspace.cargo(&build.with(["--bin", "ugradsl", "--example", "quickstart"]))?;
     let wheel = wheel(workspace, &tools)?;
     let (shell, python) = (workspace.shell(), tools.program("python"));
     let install = cmd!(shell, "{python} -m pip install --quiet --disable-pip-version-check");
