@@ -126,8 +126,9 @@ impl Graph {
         if !self.freeze.is_empty() {
             file = file.freeze(&self.freeze)?;
         }
-        if let (Some(fresh), Some(graph)) = (&self.fresh, file.spec.onnx.take()) {
-            file.spec.onnx = Some(graph.with_fresh(fresh)?);
+        if let Some(fresh) = &self.fresh {
+            let graph = file.spec.onnx.take();
+            file.spec.onnx = graph.map(|graph| graph.with_fresh(fresh)).transpose()?;
         }
         let (outputs, classes) = (file.spec.classes, data.classes);
         match outputs == classes {
