@@ -13,9 +13,11 @@ mod features;
 mod onnx;
 mod outside;
 mod package;
+mod python;
 mod runner;
 mod setup;
 mod step;
+mod venv;
 mod web;
 mod words;
 mod workspace;
@@ -70,6 +72,12 @@ enum Verb {
         #[arg(long, default_value_t = 4173, requires = "serve")]
         port: u16,
     },
+    /// Build, install and test the Python package
+    Python {
+        /// Only build the wheel that people install, with the release profile, into target/wheels
+        #[arg(long)]
+        wheel: bool,
+    },
     /// Package what is published on crates.io and npm, and check the packages outside the workspace
     Package,
     /// Build the API documentation; warnings are errors
@@ -111,6 +119,8 @@ fn run(verb: Verb) -> Result<()> {
             web::build(&workspace)?;
             if serve { web::serve(&workspace, port) } else { Ok(()) }
         }
+        Verb::Python { wheel: true } => python::release(&workspace),
+        Verb::Python { wheel: false } => python::run(&workspace),
         Verb::Package => package::check(&workspace),
         Verb::Docs { open } => {
             let docs = CargoCall::docs();

@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use xshell::cmd;
 
 use crate::cargo::CargoCall;
+use crate::venv::Venv;
 use crate::workspace::Workspace;
 
 /// The version whose cases the list of expected failures is for.
@@ -16,17 +17,14 @@ fn python(workspace: &Workspace) -> Option<String> {
     if let Ok(named) = std::env::var(PYTHON) {
         return has_package(&named).then_some(named);
     }
-    let own = workspace.target().join("onnx-python");
-    let ours = own.join("bin/python").to_string_lossy().into_owned();
+    let own = Venv::new(workspace, "onnx-python");
+    let ours = own.program("python");
     let usual = "python3".to_owned();
     if let Some(found) = [usual, ours.clone()].into_iter().find(|python| has_package(python)) {
         return Some(found);
     }
-    let shell = workspace.shell();
-    let package = format!("onnx=={VERSION}");
-    let made = cmd!(shell, "python3 -m venv {own}").quiet().ignore_stderr().run();
-    let install = || cmd!(shell, "{ours} -m pip install --quiet {package}").quiet().run();
-    made.and_then(|()| install()).ok().filter(|()| has_package(&ours)).map(|()| ours)
+    let installed = own.install(&[format!("onnx=={VERSION}")]);
+    installed.ok().filter(|()| has_package(&ours)).map(|()| ours)
 }
 
 /// Whether no Python has the package, and it cannot be installed.

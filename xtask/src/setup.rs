@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail, ensure};
 use xshell::{Shell, cmd};
 
-use crate::workspace::Workspace;
+use crate::{venv, workspace::Workspace};
 
 /// The target of the browser build.
 const WASM: &str = "wasm32-unknown-unknown";
@@ -43,11 +43,13 @@ enum Need {
     Node,
     /// The browser that uses it.
     Chromium,
+    /// Python with environments, for its package and for ONNX's own cases.
+    Python,
 }
 
 impl Need {
     /// All needs.
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Rustfmt,
         Self::Clippy,
         Self::WasmTarget,
@@ -55,6 +57,7 @@ impl Need {
         Self::Window,
         Self::Node,
         Self::Chromium,
+        Self::Python,
     ];
     /// Those of the browser demo.
     const PAGE: [Self; 2] = [Self::WasmTarget, Self::Node];
@@ -69,6 +72,7 @@ impl Need {
             Self::Window => "Xvfb, libraries of X11",
             Self::Node => "Node.js 20 or later, npm",
             Self::Chromium => "Chromium",
+            Self::Python => "Python 3.11 or later, venv",
         }
     }
 
@@ -86,6 +90,7 @@ impl Need {
             Self::Window => has_window(workspace.shell()),
             Self::Node => has_node(workspace.shell()),
             Self::Chromium => has_chromium(workspace.shell()),
+            Self::Python => venv::is_possible(),
         }
     }
 
@@ -95,7 +100,7 @@ impl Need {
             Self::Rustfmt => "rustup component add rustfmt".to_owned(),
             Self::Clippy => "rustup component add clippy".to_owned(),
             Self::WasmTarget => format!("rustup target add {WASM}"),
-            Self::Vulkan | Self::Window | Self::Node | Self::Chromium => format!(
+            Self::Vulkan | Self::Window | Self::Node | Self::Chromium | Self::Python => format!(
                 "sudo apt-get update && \
                  sudo apt-get install -y --no-install-recommends {}",
                 self.packages().join(" ")
@@ -111,6 +116,7 @@ impl Need {
             Self::Window => &WINDOW_PACKAGES,
             Self::Node => &["nodejs", "npm"],
             Self::Chromium => &["chromium"],
+            Self::Python => &["python3", "python3-venv"],
         }
     }
 
@@ -120,7 +126,7 @@ impl Need {
             Self::Rustfmt => cmd!(shell, "rustup component add rustfmt").run()?,
             Self::Clippy => cmd!(shell, "rustup component add clippy").run()?,
             Self::WasmTarget => cmd!(shell, "rustup target add {WASM}").run()?,
-            Self::Vulkan | Self::Window | Self::Node | Self::Chromium => {
+            Self::Vulkan | Self::Window | Self::Node | Self::Chromium | Self::Python => {
                 ensure!(is_root(shell), "installing packages needs root");
                 let _frontend = shell.push_env("DEBIAN_FRONTEND", "noninteractive");
                 cmd!(shell, "apt-get update").run()?;

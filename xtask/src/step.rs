@@ -5,7 +5,7 @@ use clap::ValueEnum;
 
 use crate::cargo::CargoCall;
 use crate::workspace::Workspace;
-use crate::{desktop, examples, features, onnx, outside, setup, web, words};
+use crate::{desktop, examples, features, onnx, outside, python, setup, web, words};
 
 /// A step, in the order in which they run: cheap ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -30,6 +30,8 @@ pub(crate) enum Step {
     Onnx,
     /// The examples run
     Examples,
+    /// The Python package is built, installed and tested, where its tools can be installed
+    Python,
     /// The desktop example is started in a window and used
     Desktop,
     /// The conformance tests compile with lazy kernel fusion on; with UGRADSL_FUSION set they run
@@ -44,7 +46,7 @@ pub(crate) enum Step {
 
 impl Step {
     /// All steps in order.
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Setup,
         Self::Fmt,
         Self::Words,
@@ -55,6 +57,7 @@ impl Step {
         Self::Originals,
         Self::Onnx,
         Self::Examples,
+        Self::Python,
         Self::Desktop,
         Self::Fusion,
         Self::Features,
@@ -75,6 +78,7 @@ impl Step {
             Self::Originals => "originals",
             Self::Onnx => "onnx",
             Self::Examples => "examples",
+            Self::Python => "python",
             Self::Desktop => "desktop",
             Self::Fusion => "fusion",
             Self::Features => "features",
@@ -93,6 +97,9 @@ impl Step {
             }
             Self::Onnx if onnx::is_missing(workspace) => {
                 Some("no onnx 1.23.2 for Python, and `pip install` fails")
+            }
+            Self::Python if python::is_missing(workspace) => {
+                Some("no Python 3.11 or later with venv, or `pip install` fails")
             }
             Self::Originals if data.is_none() => Some("UGRADSL_DATA is not set"),
             Self::Desktop if !cfg!(target_os = "linux") => {
@@ -113,6 +120,7 @@ impl Step {
             Self::Outside => return outside::check(workspace),
             Self::Onnx => return onnx::run(workspace),
             Self::Examples => return examples::run(workspace),
+            Self::Python => return python::run(workspace),
             Self::Desktop => return desktop::run(workspace),
             Self::Features => return features::check(workspace),
             Self::Web => return web::build(workspace),

@@ -1,7 +1,5 @@
 //! Exit codes, and errors that know theirs.
 
-use std::process::ExitCode;
-
 use ugradsl::{
     data::{DataError, DatasetError, ForgetError},
     device::DeviceError,
@@ -35,12 +33,8 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    pub(crate) fn code(self) -> ExitCode {
-        ExitCode::from(self.number())
-    }
-
-    /// The exit code as a number.
-    pub(crate) fn number(self) -> u8 {
+    /// The exit code.
+    pub(crate) fn code(self) -> u8 {
         match self {
             Self::Done => 0,
             Self::Gate => 1,
@@ -92,7 +86,7 @@ impl Failure {
         Self { source, ..self }
     }
 
-    pub(crate) fn code(&self) -> ExitCode {
+    pub(crate) fn code(&self) -> u8 {
         self.outcome.code()
     }
 }

@@ -53,7 +53,7 @@ pub(crate) fn emit(text: &str) {
         // `ugradsl ... | head` closes the pipe early, as it may.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             note(&format!("ugradsl: the result cannot be written to stdout: {error}"));
-            std::process::exit(Outcome::Data.number().into());
+            std::process::exit(Outcome::Data.code().into());
         }
         _ => {}
     }

@@ -20,7 +20,7 @@ pub(crate) fn write(out: &Path, title: &str, data: &Dataset, rows: &[u32]) -> Re
 }
 
 /// Pictures of at most `most` rows, as a part of a page.
-pub(crate) fn fragment(data: &Dataset, rows: &[u32], most: usize) -> String {
+pub fn fragment(data: &Dataset, rows: &[u32], most: usize) -> String {
     let caption = |row: u32| {
         let name = data.row_names.as_ref().and_then(|names| names.get(row));
         let label = data.train.labels().get(row as usize).copied().unwrap_or_default();

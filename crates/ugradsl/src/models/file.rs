@@ -294,14 +294,20 @@ impl<S: NetworkSpec> ModelFile<S> {
         let header = self.header()?;
         // A single entry: several would come out in another order each time.
         let metadata = [(HEADER_KEY.to_owned(), header)].into();
-        if self.names.is_empty() {
-            return encode(&self.state, metadata);
+        match self.names.is_empty() {
+            true => encode(&self.state, metadata),
+            false => encode(&self.named_state(), metadata),
         }
+    }
+
+    /// The weights by the names that they have in the file, with the tensors that travel along: what the program that the
+    /// network came from calls its `state_dict`.
+    pub fn named_state(&self) -> BTreeMap<String, TensorData> {
         let renamed = self
             .state
             .iter()
             .map(|(ours, data)| (self.names.get(ours).unwrap_or(ours).clone(), data.clone()));
-        encode(&renamed.chain(self.extra_tensors.clone()).collect(), metadata)
+        renamed.chain(self.extra_tensors.clone()).collect()
     }
 
     /// Reads the bytes of a file that holds a network of kind `S`.

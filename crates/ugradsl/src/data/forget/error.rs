@@ -78,6 +78,15 @@ pub enum ForgetError {
         /// The data set.
         data: String,
     },
+    /// Ids, but the rows have no names.
+    #[error(
+        "the training rows of {data} have no ids: give them some when the data are read, or name the rows by their \
+         numbers"
+    )]
+    NoNames {
+        /// The data set.
+        data: String,
+    },
     /// Names that fit several rows.
     #[error(
         "which row is meant? {}: write more of the path, or a pattern with * for all",

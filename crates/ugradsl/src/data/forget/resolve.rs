@@ -1,6 +1,7 @@
 //! What the terms of a request mean beside the data they speak of.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use super::super::class_names::ClassNames;
@@ -75,13 +76,53 @@ fn ids(path: &Path, data: &Dataset) -> Result<ForgetRequest, ForgetError> {
 
 /// The rows with the ids that the list in `path` names.
 fn known(path: &Path, names: &RowNames, data: &Dataset) -> Result<Vec<u32>, ForgetError> {
+    let mut ranges = list::Ranges::of(path);
+    with_ids(list::ids(path)?, &mut |id| ranges.expand(id), names, data)
+}
+
+impl ForgetRequest {
+    /// The rows of `data` that have these ids, or these paths, each given once.
+    ///
+    /// # Errors
+    /// When the rows of `data` have no names, or there is none of such a name; the error has all that are unknown.
+    ///
+    /// ```
+    /// use ugradsl::data::{Dataset, ForgetRequest, ImageSet, Normalisation, RowNameKind, RowNames};
+    ///
+    /// let images = |labels: Vec<u32>| ImageSet::new([1, 1, 1], vec![7; labels.len()], labels);
+    /// let (train, test) = (images(vec![0, 1, 1])?, images(vec![0, 1])?);
+    /// let names = RowNames::new(RowNameKind::Id, ["ann", "bob", "eve"].map(str::to_owned).to_vec())?;
+    /// let people = Dataset::new("people", 2, train, test, Normalisation::identity(1))?.with_row_names(names)?;
+    /// assert_eq!(ForgetRequest::by_ids(["eve", "ann"], &people)?, ForgetRequest::Found(vec![0, 2]));
+    /// assert!(ForgetRequest::by_ids(["mallory"], &people).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn by_ids<S: Into<String>>(
+        ids: impl IntoIterator<Item = S>,
+        data: &Dataset,
+    ) -> Result<Self, ForgetError> {
+        let names = data.row_names.as_ref();
+        let names = names.ok_or_else(|| ForgetError::NoNames { data: data.name.clone() })?;
+        with_ids(ids.into_iter().map(Into::into), &mut |_| Ok(None), names, data).map(Self::Found)
+    }
+}
+
+/// What may stand for several ids, such as `3-7`.
+type Expand<'a> = dyn FnMut(&str) -> Result<Option<RangeInclusive<u32>>, ForgetError> + 'a;
+
+/// The rows with these ids, ascending.
+fn with_ids(
+    ids: impl IntoIterator<Item = String>,
+    expand: &mut Expand<'_>,
+    names: &RowNames,
+    data: &Dataset,
+) -> Result<Vec<u32>, ForgetError> {
     let index = names.index();
     // Spreadsheets make 7.0 of 7.
     let row = |id: &str| index.get(id).or_else(|| index.get(id.strip_suffix(".0")?)).copied();
     let (mut rows, mut unknown) = (BTreeSet::new(), BTreeSet::new());
-    let mut ranges = list::Ranges::of(path);
     let mut twice = Vec::new();
-    for id in list::ids(path)? {
+    for id in ids {
         if let Some(row) = row(&id) {
             if !rows.insert(row) {
                 twice.push(id);
@@ -89,7 +130,7 @@ fn known(path: &Path, names: &RowNames, data: &Dataset) -> Result<Vec<u32>, Forg
             continue;
         }
         // `3-7` stands for the ids from 3 to 7, unless that is an id itself.
-        match ranges.expand(&id)? {
+        match expand(&id)? {
             Some(ids) if ids.start() < ids.end() => {
                 for number in ids {
                     let Some(row) = row(&number.to_string()) else {

@@ -1,6 +1,6 @@
 //! Named tensors of a file, whatever wrote it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use burn::tensor::{DType, TensorData};
 use safetensors::{Dtype, SafeTensors};
@@ -89,6 +89,28 @@ impl Weights {
         let ours =
             header.metadata().as_ref().is_some_and(|entries| entries.contains_key(HEADER_KEY));
         Ok(Self { ours, ..Self::of(tensors.collect(), BTreeSet::new())? })
+    }
+
+    /// The tensors of a `state_dict` in memory.
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    ///
+    /// use ugradsl::burn::tensor::TensorData;
+    /// use ugradsl::models::import::Weights;
+    ///
+    /// let bias = TensorData::new(vec![0.0_f32, 1.0], [2]);
+    /// let weights = Weights::from_tensors(BTreeMap::from([("fc.bias".to_owned(), bias)]))?;
+    /// assert_eq!(weights.shapes().collect::<Vec<_>>(), [("fc.bias", vec![2])]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_tensors(tensors: BTreeMap<String, TensorData>) -> Result<Self, ImportError> {
+        let as_f32 = |(name, data): (String, TensorData)| (name, data.convert::<f32>());
+        Self::of(tensors.into_iter().map(as_f32).collect(), BTreeSet::new())
     }
 
     fn of(tensors: State, containers: BTreeSet<String>) -> Result<Self, ImportError> {

@@ -1,0 +1,5 @@
+"""``python -m ugradsl`` is the command ``ugradsl``."""
+
+from ._cli import main
+
+main()

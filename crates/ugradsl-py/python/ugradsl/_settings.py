@@ -1,0 +1,49 @@
+"""Settings as the library reads them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+
+def to_json(settings: Mapping[str, Any]) -> str:
+    """Dotted keys as JSON; what is ``None`` is left out, so that the default holds."""
+    flat = {key: _plain(value) for key, value in _flat(settings) if value is not None}
+    return json.dumps(flat)
+
+
+def _flat(settings: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:
+    pairs: list[tuple[str, Any]] = []
+    for key, value in settings.items():
+        # A table with a name, such as that of an optimizer, is one value.
+        if isinstance(value, Mapping) and "name" not in value:
+            pairs += _flat(value, f"{before}{key}.")
+        else:
+            pairs.append((f"{before}{key}", value))
+    return pairs
+
+
+def _plain(value: Any) -> Any:
+    """A scalar of NumPy as one of Python, and tuples as lists."""
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return value.item() if hasattr(value, "item") else value
+
+
+def of_run(
+    method: str | None,
+    settings: Mapping[str, Any] | None,
+    training: Mapping[str, Any] | None,
+    guards: Mapping[str, Any] | None = None,
+    attack: str | None = None,
+) -> str:
+    """The settings of one run: those of its method have the method's name before them."""
+    return to_json(
+        {
+            **({method: settings} if method and settings else {}),
+            **({"training": training} if training else {}),
+            **({"guards": guards} if guards else {}),
+            "attack": attack,
+        }
+    )

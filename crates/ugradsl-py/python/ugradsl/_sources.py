@@ -1,0 +1,143 @@
+"""Where rows come from: pairs of arrays, tables, and data sets of other libraries whose rows can be indexed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from ._arrays import is_table
+from .errors import DataError
+
+
+@dataclass
+class Columns:
+    """Names of the columns of tables and of Hugging Face's data sets."""
+
+    inputs: str | Sequence[str] | None = None
+    labels: str | None = None
+    ids: str | None = None
+    groups: str | None = None
+    more: tuple[str, ...] = ()
+
+
+@dataclass
+class Part:
+    """Rows with their labels, and what the source says of them."""
+
+    inputs: Any
+    labels: Any
+    classes: Sequence[Any] | None = None
+    ids: Sequence[Any] | None = None
+    groups: Sequence[Any] | None = None
+    columns: dict[str, list[str]] = field(default_factory=dict)
+
+
+def take(source: Any, what: str, columns: Columns) -> Part:
+    """The rows of `source`, which are those of the `what` set."""
+    if isinstance(source, tuple) and len(source) == 2:
+        return Part(*source)
+    # A loader: batches and their order do not matter here.
+    if hasattr(source, "dataset") and hasattr(source, "collate_fn"):
+        source = source.dataset
+    if is_table(source):
+        return _of_table(source, what, columns)
+    if hasattr(source, "features") and hasattr(source, "column_names"):
+        return _of_hugging_face(source, what, columns)
+    if hasattr(source, "__len__") and hasattr(source, "__getitem__"):
+        return _of_rows(source, what)
+    raise DataError(
+        f"the {what} set is {type(source).__name__}, whose rows cannot be indexed: give inputs and labels as a pair, or a "
+        "data set with __len__ and __getitem__"
+    )
+
+
+def _of_table(table: Any, what: str, columns: Columns) -> Part:
+    if columns.labels is None:
+        raise DataError(f"which column of the {what} table has the labels? say labels=NAME, or give a pair")
+    known = [str(name) for name in table.columns]
+
+    def picked(name: str) -> Any:
+        return _column(table, known, name, what)
+
+    left_out = {columns.labels, columns.ids, columns.groups, *columns.more}
+    if columns.inputs is None:
+        inputs = table[[name for name in table.columns if name not in left_out]]
+    elif isinstance(columns.inputs, str):
+        inputs = picked(columns.inputs)
+    else:
+        inputs = table[list(columns.inputs)]
+    return Part(
+        inputs,
+        picked(columns.labels),
+        ids=picked(columns.ids) if columns.ids else None,
+        groups=picked(columns.groups) if columns.groups else None,
+        columns={name: [str(value) for value in picked(name)] for name in columns.more},
+    )
+
+
+def _column(table: Any, known: list[str], name: str, what: str) -> Any:
+    if name not in known:
+        raise DataError(f"the {what} set has no column {name!r}: its columns are {', '.join(known[:20])}")
+    return table[name]
+
+
+def _of_hugging_face(data: Any, what: str, columns: Columns) -> Part:
+    known, features = list(data.column_names), data.features
+    labels = columns.labels or _first(known, features, "ClassLabel") or ("label" if "label" in known else None)
+    if labels is None:
+        raise DataError(f"which column of the {what} set has the labels? say labels=, one of {', '.join(known)}")
+    inputs = columns.inputs or _first(known, features, "Image") or ("text" if "text" in known else None)
+    if not isinstance(inputs, str):
+        raise DataError(f"which column of the {what} set has the inputs? say inputs=, one of {', '.join(known)}")
+
+    def picked(name: str) -> list[Any]:
+        return list(_column(data, known, name, what))
+
+    kind = features.get(labels)
+    return Part(
+        picked(inputs),
+        picked(labels),
+        classes=getattr(kind, "names", None),
+        ids=picked(columns.ids) if columns.ids else None,
+        groups=picked(columns.groups) if columns.groups else None,
+        columns={name: [str(value) for value in picked(name)] for name in columns.more},
+    )
+
+
+def _first(known: list[str], features: Any, kind: str) -> str | None:
+    found = [name for name in known if type(features.get(name)).__name__ == kind]
+    return found[0] if len(found) == 1 else None
+
+
+def _of_rows(data: Any, what: str) -> Part:
+    rows = [_pair(data[row], row, what) for row in range(len(data))]
+    if not rows:
+        raise DataError(f"the {what} set is empty")
+    inputs, labels = [pair[0] for pair in rows], [_scalar(pair[1]) for pair in rows]
+    return Part(inputs, labels, classes=getattr(data, "classes", None), ids=_paths(data))
+
+
+def _pair(row: Any, number: int, what: str) -> tuple[Any, Any]:
+    if isinstance(row, (tuple, list)) and len(row) == 2:
+        return row[0], row[1]
+    raise DataError(
+        f"row {number} of the {what} set is {type(row).__name__}, not a pair of an input and its label: give inputs and "
+        "labels as a pair"
+    )
+
+
+def _scalar(label: Any) -> Any:
+    return label.item() if hasattr(label, "item") else label
+
+
+def _paths(data: Any) -> list[PurePath] | None:
+    """The paths of an ``ImageFolder``, from its root."""
+    root, samples = getattr(data, "root", None), getattr(data, "samples", None)
+    if root is None or not isinstance(samples, list) or len(samples) != len(data):
+        return None
+    if not all(isinstance(sample, tuple) and isinstance(sample[0], str) for sample in samples):
+        return None
+    return [PurePath(os.path.relpath(sample[0], root)) for sample in samples]

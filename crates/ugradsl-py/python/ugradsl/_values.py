@@ -1,0 +1,136 @@
+"""The inputs of one set, as the library takes them, and what belongs to its rows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from ._arrays import as_array, channels_first, is_table, numbers, pixels, table
+from ._files import read
+from .errors import DataError
+
+if TYPE_CHECKING:
+    from ._sources import Part
+    from ._typing import Layout
+    from .data import Normalisation
+    from .network import Network
+
+
+@dataclass
+class Values:
+    """Inputs: bytes `[n, c, h, w]`, numbers `[n, d]` with their names, or texts."""
+
+    kind: Literal["pictures", "numbers", "texts"]
+    values: Any
+    names: list[str]
+
+
+def values(inputs: Any, what: str, layout: Layout | None, notes: list[str]) -> Values:
+    """The inputs of the `what` set; what is guessed goes into `notes`."""
+    if is_table(inputs):
+        return Values("numbers", *table(inputs, what))
+    of_torch = hasattr(inputs, "detach") or _first_is_tensor(inputs)
+    array = as_array(inputs)
+    if array.dtype.kind in "US" or (array.dtype.kind == "O" and array.ndim == 1):
+        return Values("texts", _texts(array, what), [])
+    if array.ndim in (3, 4):
+        layout = layout or ("nchw" if of_torch else None)
+        pictures = channels_first(array, layout, what, notes)
+        return Values("pictures", pixels(pictures, what, notes), [])
+    if array.ndim == 2:
+        taken = numbers(array, what)
+        return Values("numbers", taken, [str(at) for at in range(taken.shape[1])])
+    raise DataError(
+        f"the {what} inputs have shape {array.shape}: pictures are [n, height, width] or have a fourth axis of channels, "
+        "rows of numbers are [n, d], texts a sequence of str"
+    )
+
+
+def _first_is_tensor(inputs: Any) -> bool:
+    return isinstance(inputs, (list, tuple)) and bool(inputs) and hasattr(inputs[0], "detach")
+
+
+def _texts(array: Any, what: str) -> list[str]:
+    for row, text in enumerate(array):
+        if not isinstance(text, str):
+            raise DataError(f"row {row} of the {what} set is {type(text).__name__}, not a text")
+    return [str(text) for text in array]
+
+
+def check_alike(train: Values, test: Values) -> None:
+    """Refuse sets of different kinds or sizes."""
+    if train.kind != test.kind:
+        raise DataError(f"the training set has {train.kind}, the test set {test.kind}")
+    if train.kind == "texts":
+        return
+    ours, theirs = train.values.shape[1:], test.values.shape[1:]
+    if ours != theirs:
+        raise DataError(f"a training row has shape {ours}, but a test row {theirs}")
+
+
+def known_classes(train: Part, like: Network | None) -> Sequence[Any] | None:
+    """Names of the classes, of the source or of a network."""
+    if train.classes is not None:
+        return train.classes
+    return like.classes if like is not None else None
+
+
+def row_names(given: Sequence[Any] | None) -> tuple[bool, list[str]] | None:
+    """Whether the names are paths, and the names."""
+    if given is None:
+        return None
+    names = list(given)
+    if names and all(isinstance(name, os.PathLike) for name in names):
+        return True, [str(name).replace(os.sep, "/") for name in names]
+    return False, [str(name) for name in names]
+
+
+def groups(given: Sequence[Any] | None) -> list[list[str]] | None:
+    """The groups of each row."""
+    return None if given is None else [_groups(each) for each in given]
+
+
+def _groups(given: Any) -> list[str]:
+    # What pandas has for a missing value is not equal to itself.
+    if given is None or given != given:
+        return []
+    if isinstance(given, (list, tuple, set, frozenset)):
+        return [str(name) for name in given]
+    return [str(given)]
+
+
+def columns(given: Mapping[str, Sequence[Any]] | Sequence[str], train: Part) -> list[tuple[str, list[str]]]:
+    """Columns of the training rows, by name."""
+    if not isinstance(given, Mapping):
+        return list(train.columns.items())
+    texts = {name: [str(value) for value in values] for name, values in given.items()}
+    rows = len(train.labels)
+    for name, cells in texts.items():
+        if len(cells) != rows:
+            raise DataError(f"column {name!r} has {len(cells)} values, but there are {rows} training rows")
+    return list(texts.items())
+
+
+def tokenizer(given: Any) -> str | None:
+    """The JSON of a tokenizer, of a file or of an object of `tokenizers` or `transformers`."""
+    if given is None:
+        return None
+    if isinstance(given, (str, os.PathLike)):
+        return read(given)
+    inner = getattr(given, "backend_tokenizer", given)
+    if not hasattr(inner, "to_str"):
+        raise DataError(
+            f"the tokenizer is {type(given).__name__}: give tokenizer.json, or a fast tokenizer (use_fast=True)"
+        )
+    return str(inner.to_str())
+
+
+def normalisation(given: Normalisation | None) -> str | None:
+    """Means and deviations as the library reads them."""
+    if given is None or isinstance(given, str):
+        return given
+    means, deviations = given
+    parts = (",".join(repr(float(value)) for value in values) for values in (means, deviations))
+    return "/".join(parts)

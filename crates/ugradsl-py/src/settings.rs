@@ -1,0 +1,34 @@
+//! Settings as recipes have them.
+
+use std::collections::BTreeMap;
+
+use pyo3::prelude::*;
+use serde_json::Value;
+use ugradsl::{
+    experiment::{ExperimentConfig, Setting, resolve_settings},
+    unlearn::{Method, MethodConfig},
+};
+
+use crate::error::{Failure, Result};
+
+/// The config of `recipe` (TOML) and of settings over it, a JSON object of dotted keys. Keys that nothing has are
+/// refused, with those that are near.
+pub(crate) fn config(recipe: Option<&str>, settings: &str) -> Result<ExperimentConfig> {
+    let settings: BTreeMap<String, Value> = serde_json::from_str(settings)?;
+    let settings = settings.iter().map(|(key, value)| Setting::new(key, value));
+    let settings: Vec<Setting> = settings.collect::<std::result::Result<_, _>>()?;
+    Ok(resolve_settings(&[], recipe, &settings)?)
+}
+
+/// The method of this name with its settings in `config`.
+pub(crate) fn method(name: &str, config: &ExperimentConfig) -> Result<MethodConfig> {
+    let method: Method = name.parse().map_err(Failure::setting)?;
+    Ok(config.method.get(method))
+}
+
+/// The config when nothing is said, as JSON.
+#[pyfunction]
+pub(crate) fn defaults() -> PyResult<String> {
+    let text = serde_json::to_string(&ExperimentConfig::default());
+    text.map_err(|error| Failure::from(error).into())
+}

@@ -1,0 +1,58 @@
+"""The classifier in the style of scikit-learn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import ugradsl
+
+CHANCE = np.random.default_rng(0)
+Y = CHANCE.choice(["calm", "wild"], 240)
+X = CHANCE.normal(size=(240, 4)) * [1, 100, 0.01, 1] + np.where(Y == "wild", 2, -2)[:, None] * [1, 100, 0.01, 0]
+NAMES = [f"person {row}" for row in range(240)]
+TRAINING = {"epochs": 20, "batch_size": 16}
+
+
+@pytest.fixture(scope="module")
+def model() -> ugradsl.Classifier:
+    return ugradsl.Classifier(seed=1, device="cpu", training=TRAINING).fit(X, Y, ids=NAMES)
+
+
+def test_it_learns_and_predicts(model: ugradsl.Classifier) -> None:
+    assert model.score(X, Y) > 0.95
+    shares = model.predict_proba(X[:7])
+    assert shares.shape == (7, 2) and np.allclose(shares.sum(1), 1, atol=1e-6)
+    assert set(model.predict(X)) == {"calm", "wild"} == set(model.classes_)
+    assert model.data_.rows == (192, 48)
+
+
+def test_it_forgets_by_ids(model: ugradsl.Classifier) -> None:
+    known = set(model.data_.ids or ())
+    asked = [name for name in NAMES[:20]]
+    done = model.forget(asked)
+    assert done.forgotten_rows == len(known & set(asked)) and model.outcomes_ == [done]
+    assert model.network_ is done.network and len(model.network_.ledger) == 1
+    held_out = next(name for name in NAMES if name not in known)
+    with pytest.raises(ugradsl.DataError, match="all of them are test rows"):
+        model.forget([held_out])
+    with pytest.raises(ugradsl.RequestError, match="nobody"):
+        model.forget(["nobody"])
+
+
+def test_it_refuses_what_it_cannot_do() -> None:
+    with pytest.raises(ugradsl.RunError, match="call fit"):
+        ugradsl.Classifier().predict(X)
+    with pytest.raises(ugradsl.DataError, match="240 rows, but y has shape"):
+        ugradsl.Classifier().fit(X, Y[:3])
+    with pytest.raises(ValueError, match="test_share is 1.5"):
+        ugradsl.Classifier(test_share=1.5).fit(X, Y)
+
+
+def test_scikit_learn_can_clone_it() -> None:
+    sklearn: Any = pytest.importorskip("sklearn.base")
+    model = ugradsl.Classifier("mlp", seed=3)
+    assert sklearn.clone(model).get_params() == model.get_params()
+    with pytest.raises(ValueError, match="no parameter 'depth'"):
+        model.set_params(depth=3)
