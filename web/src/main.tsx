@@ -2,13 +2,14 @@
 
 import "./styles/tokens.css";
 import "./styles/layout.css";
-import "./styles/shell.css";
+import "./styles/stage.css";
 import "./styles/views.css";
 
 import { render } from "preact";
 
 import { App } from "./app";
 import { adopt } from "./choices";
+import { keptImages } from "./keep";
 import { start } from "./session";
 import { fromHash } from "./share";
 
@@ -19,7 +20,19 @@ if (root) {
   root.replaceChildren();
   render(<App />, root);
 }
-void start();
+
+/** Begins with the images that were kept for the data of the address. */
+async function begin(): Promise<void> {
+  const shared = fromHash(location.hash);
+  await start(await keptImages(shared.settings.data));
+}
+void begin();
+
+// A link that is pasted into the tab.
+addEventListener("hashchange", () => {
+  adopt(fromHash(location.hash));
+  void begin();
+});
 
 if (import.meta.env.PROD && "serviceWorker" in navigator) {
   // Without it the page works too, but only online.

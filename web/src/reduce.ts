@@ -18,10 +18,14 @@ function advanced(progress: state.Progress, step: number, milliseconds: number):
   return { ...progress, step, millisecondsPerStep: past === null ? now : past * MEMORY + now * (1 - MEMORY) };
 }
 
-export function notice(kind: "info" | "warning" | "fault", text: string): void {
+export function notice(kind: state.Notice["kind"], text: string): void {
   // A repeated sentence adds nothing.
   if (state.notices.peek().at(-1)?.text === text) return;
   state.notices.value = [...state.notices.peek().slice(-4), { kind, text }];
+}
+
+export function dismiss(text: string): void {
+  state.notices.value = state.notices.peek().filter((one) => one.text !== text);
 }
 
 /** Applies a message. The loss of a device is not one of them: `session.ts` then begins again. */
@@ -33,6 +37,9 @@ export function apply(message: Exclude<WorkerMessage, { kind: "lost" }>): void {
         break;
       case "snapshot":
         state.snapshots.value = [...state.snapshots.peek(), message.snapshot];
+        break;
+      case "held":
+        if (message.before === "unlearn") state.phase.value = "asking";
         break;
       case "done":
         state.phase.value = "done";
@@ -46,9 +53,27 @@ export function apply(message: Exclude<WorkerMessage, { kind: "lost" }>): void {
   });
 }
 
-/** Takes the rows of the finished runs, and remembers the unlearning run among them. */
+/** Follows the twin in its own worker; null before it begins. */
+export function applyTwin(event: SessionEvent | null): void {
+  const progress = state.twinProgress.peek();
+  if (event === null || event.event === "evaluated") state.twinProgress.value = null;
+  else if (event.event === "started") {
+    const { method, steps, resumed_at } = event;
+    state.twinProgress.value = { method, steps, step: resumed_at, millisecondsPerStep: null };
+  } else if (event.event === "step" && progress !== null) {
+    state.twinProgress.value = { ...progress, step: event.step };
+  }
+}
+
+/**
+ * Takes the rows of the finished runs, and remembers the unlearning run among them. Rows of networks that this experiment
+ * has in common with the one before stay until they are measured again.
+ */
 export function setRuns(runs: RunRecord[]): void {
-  state.runs.value = runs;
+  const missing = state.runs
+    .peek()
+    .filter((old) => !unlearns(old.method) && !runs.some((run) => run.method === old.method));
+  state.runs.value = [...missing, ...runs];
   const { unlearned } = state.trio.peek();
   if (unlearned === null) return;
   const settings = state.current.peek();
