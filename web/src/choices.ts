@@ -31,15 +31,15 @@ export function shared(): Shared {
     settings: state.settings.peek(),
     rows: state.chosenRows.peek(),
     hidden: state.hidden.peek(),
-    forgot: snapshots.length > 1,
-    step: shown?.step ?? null,
+    ...(snapshots.length > 1 && { forgot: true as const }),
+    ...(shown && { step: shown.step }),
   };
 }
 
 /** Puts an address, or what a saved file has of it, in the place of all that was chosen. */
 export function adopt({ settings, rows, hidden, forgot, step }: Shared): void {
   batch(() => {
-    state.wanted.value = { forgot, step };
+    state.wanted.value = { forgot: forgot === true, step: step ?? null };
     state.settings.value = settings;
     state.chosenRows.value = rows;
     state.hidden.value = hidden;

@@ -73,7 +73,7 @@ export async function begin(): Promise<void> {
   const settings = state.settings.peek();
   const ids = settings.forget === "ids" ? state.chosenRows.peek() : null;
   const processor = state.about.peek()?.device.kind === "cpu";
-  const list = toSettings(settings, state.methodDefaults.peek(), processor);
+  const list = toSettings(settings, state.methodDefaults.peek());
   const known = common(settings);
   const asked = question(settings);
   const goes = state.wanted.peek().forgot || (asked === lastQuestion && forgets);

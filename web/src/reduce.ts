@@ -66,8 +66,8 @@ export function applyTwin(event: SessionEvent | null): void {
 }
 
 /**
- * Takes the rows of the finished runs, and remembers the unlearning run among them. Rows of networks that this experiment
- * has in common with the one before stay until they are measured again.
+ * Takes the rows of the finished runs, and remembers the unlearning run among them. Rows of networks that this
+ * experiment has in common with the one before stay until they are measured again.
  */
 export function setRuns(runs: RunRecord[]): void {
   const missing = state.runs

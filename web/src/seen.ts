@@ -5,7 +5,8 @@ import { computed, effect, signal, type Signal } from "@preact/signals";
 import type { Layer, Links } from "ugradsl";
 import { argmax } from "./analysis";
 import { probe, type Probe } from "./probe";
-import { about, experiment, progress, shown, snapshots, trio, twinProgress } from "./state";
+import { depend } from "./depend";
+import { experiment, progress, shown, snapshots, trio, twinProgress } from "./state";
 import { kinds, type Kind } from "./views/fetching";
 import { wall } from "./wall";
 import { callOn, type Place } from "./workers";
@@ -21,7 +22,7 @@ export interface Column {
 /** What a network says. */
 export interface Answer {
   /** Of each class, 0 to 1. */
-  probabilities: number[];
+  probabilities: ArrayLike<number>;
   layers: Layer[];
   links: Links[];
   /** The classes that it sees in the images of the wall; empty while there is no wall. */
@@ -98,6 +99,16 @@ async function ask(kind: Kind, column: Column, image: Probe): Promise<void> {
   answers[kind].value = { probabilities, layers, ...rest, probe: image };
 }
 
+/** Least milliseconds between two questions to a network in the making: it has to learn meanwhile. */
+const PATIENCE = 300;
+const wait = (milliseconds: number) => new Promise((resume) => setTimeout(resume, milliseconds));
+
+/** Whether the middle column shows the original, which is then not asked twice. */
+function isOriginal(kind: Kind): boolean {
+  const { original, unlearned } = columns.peek();
+  return kind === "unlearned" && original?.model === unlearned?.model;
+}
+
 /** One question per column at a time: while it is answered the newest of all later ones waits. */
 function follower(kind: Kind): () => void {
   let [busy, again, last] = [false, false, ""];
@@ -105,10 +116,12 @@ function follower(kind: Kind): () => void {
   const follow = async () => {
     const [column, image] = [columns.peek()[kind], probe.peek()];
     const key = JSON.stringify([column, experiment.peek(), wall.peek() !== null]);
-    if (key === last && asked === image) return;
+    if (isOriginal(kind) || (key === last && asked === image)) return;
+    const learns = column?.model === LIVE && asked === image;
     [last, asked] = [key, image];
     if (column === null || image === null) answers[kind].value = null;
     else await ask(kind, column, image).catch(() => (last = ""));
+    if (learns) await wait(PATIENCE);
   };
   return () => {
     again = true;
@@ -126,9 +139,14 @@ function follower(kind: Kind): () => void {
 
 const followers = kinds.map(follower);
 effect(() => {
-  // All that an answer depends on.
-  [columns.value, probe.value, wall.value, experiment.value, about.value];
+  depend(columns, probe, wall, experiment);
   for (const follow of followers) follow();
+});
+
+effect(() => {
+  const answer = answers.original.value;
+  depend(columns);
+  if (isOriginal("unlearned")) answers.unlearned.value = answer;
 });
 
 /** The snapshots are looked at as they come, so that going back to one shows it at once. */

@@ -22,6 +22,8 @@ vi.stubGlobal("history", { replaceState: () => undefined });
 const idx = [0, 0, 8, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 200];
 vi.stubGlobal("fetch", () => Promise.resolve(new Response(Uint8Array.from(idx))));
 vi.stubGlobal("document", { baseURI: "http://localhost/" });
+// The worker compiles the module itself where the page cannot.
+vi.stubGlobal("WebAssembly", { compileStreaming: () => Promise.reject(new Error("no module")) });
 
 const device: DeviceInfo = { kind: "gpu", adapter: "", api: "", driver: "", software: false, limits: [] };
 const about: About = { version: "0", device, checks: [], data: null };
@@ -30,7 +32,7 @@ const answers: Partial<Record<string, unknown>> = {
   load: about,
   begin: null,
   runs: [],
-  defaults: { "ugradsl-plus": { p: 0.8 } },
+  defaults: { ugradsl: { p: 0.8 } },
 };
 
 function reply(message: ToWorker, post: (answer: ToPage) => void): void {
@@ -103,7 +105,7 @@ describe("start", () => {
     const [{ start }, { settings, notices }] = await Promise.all([import("./session"), import("./state")]);
     settings.value = { ...settings.value, method: "constructor" };
     await start();
-    expect(settings.value.method).toBe("ugradsl-plus");
+    expect(settings.value.method).toBe("ugradsl");
     expect(notices.value[0]?.text).toContain("constructor");
   });
   it("again keeps the own images, which a new worker does not know", async () => {

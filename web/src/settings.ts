@@ -84,10 +84,9 @@ export const fields = {
   p: optional(0, 1),
   seed: integer(0, 0, 1e9),
   device: choice("auto", "cpu", "gpu"),
-  /** `auto`: LeNet on a GPU, the smaller network on the processor. */
-  network: choice("auto", "lenet", "mlp"),
+  network: choice("lenet", "mlp"),
   /** Training images, own ones not counted. */
-  size: integer(4000, 200, 10_000),
+  size: integer(2000, 200, 10_000),
 };
 
 export type Settings = { [K in keyof typeof fields]: (typeof fields)[K] extends Field<infer T> ? T : never };

@@ -9,9 +9,9 @@ export interface Shared {
   /** Panels that a teacher left out. */
   hidden: string[];
   /** Whether the network was made to forget. */
-  forgot: boolean;
+  forgot?: true;
   /** The step that is shown, if it is not the last. */
-  step: number | null;
+  step?: number;
 }
 
 /** Most rows that an address carries; a saved file carries all. */
@@ -21,7 +21,7 @@ export function toHash({ settings, rows, hidden, forgot, step }: Shared): string
   const pairs = writeSettings(settings);
   if (settings.forget === "ids") pairs.push(["rows", [...rows.slice(0, ROWS)].join(".")]);
   if (forgot) pairs.push(["forgot", "1"]);
-  if (step !== null) pairs.push(["step", String(step)]);
+  if (step !== undefined) pairs.push(["step", String(step)]);
   if (hidden.length > 0) pairs.push(["hide", hidden.join(",")]);
   return pairs.map(([name, text]) => `${name}=${encodeURIComponent(text).replaceAll("%3A", ":")}`).join("&");
 }
@@ -38,7 +38,7 @@ export function fromHash(hash: string): Shared {
     settings,
     rows: new Uint32Array(new Set(rows)),
     hidden,
-    forgot: given.get("forgot") === "1",
-    step: step && Number(step[0]),
+    ...(given.get("forgot") === "1" && { forgot: true as const }),
+    ...(step && { step: Number(step[0]) }),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The worker of the twin: it retrains the network while the original is trained, and hands it over. Where it cannot, the
- * other worker retrains it afterwards, with the same result.
+ * The worker of the twin: it retrains the network while the original is trained, and hands it over. Where it cannot,
+ * the other worker retrains it afterwards, with the same result.
  */
 
 import type { Begin, Calls, WorkerMessage } from "ugradsl/internal";

@@ -6,7 +6,7 @@ import { call } from "./commands";
 import { about, experiment, forgetRows } from "./state";
 
 /** Images of each class on the wall. */
-export const EACH = 6;
+export const EACH = 8;
 
 export interface Images {
   pixels: Uint8Array;

@@ -1,5 +1,6 @@
 //! Asking a network about any image: its answer, what its layers make of it, and how they are connected.
 
+use js_sys::Float32Array;
 use serde::Serialize;
 use ugradsl::{
     data::{ImageSet, ResidentSet, Samples},
@@ -19,7 +20,9 @@ use crate::{
 #[derive(Serialize)]
 pub(crate) struct Activations {
     /// Probability of each class, 0..1.
-    probabilities: Vec<f32>,
+    #[cfg_attr(test, ts(type = "Float32Array"))]
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    probabilities: Float32Array,
     /// From the first to the features.
     layers: Vec<Layer>,
 }
@@ -33,7 +36,9 @@ pub(crate) struct Layer {
     /// Maps (or units), height, width.
     shape: [usize; 3],
     /// Row-major.
-    values: Vec<f32>,
+    #[cfg_attr(test, ts(type = "Float32Array"))]
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    values: Float32Array,
 }
 
 /// How strongly the maps or units of two layers are connected.
@@ -45,7 +50,9 @@ pub(crate) struct Links {
     outputs: usize,
     inputs: usize,
     /// `[outputs, inputs]`, row-major: the weights themselves, or of a convolution the norms of its kernels.
-    strengths: Vec<f32>,
+    #[cfg_attr(test, ts(type = "Float32Array"))]
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    strengths: Float32Array,
 }
 
 #[wasm_bindgen]
@@ -73,7 +80,8 @@ impl Lab {
         let answer = predict(&network, &set, &[0]).await.map_err(error)?;
         let layers = layers(&network, &set, 0).await.map_err(error)?;
         let layers = layers.into_iter().map(Layer::from).collect();
-        to_js(&Activations { probabilities: values(&answer), layers })
+        let probabilities = numbers(&values(&answer));
+        to_js(&Activations { probabilities, layers })
     }
 
     /// The connections between the layers that [`activations`](Self::activations) shows: of convolutions from maps to
@@ -95,7 +103,8 @@ impl Lab {
                 [outputs, inputs] if outputs == classes => (outputs, inputs, 1),
                 _ => continue,
             };
-            let strengths = weights.chunks(kernel).map(strength).collect();
+            let strengths: Vec<f32> = weights.chunks(kernel).map(strength).collect();
+            let strengths = numbers(&strengths);
             links.push(Links { name: name.to_owned(), outputs, inputs, strengths });
         }
         to_js(&links)
@@ -133,8 +142,14 @@ impl Lab {
 
 impl From<LayerOutputs> for Layer {
     fn from(outputs: LayerOutputs) -> Self {
-        Self { name: outputs.name.to_owned(), shape: outputs.shape, values: outputs.values }
+        let values = numbers(&outputs.values);
+        Self { name: outputs.name.to_owned(), shape: outputs.shape, values }
     }
+}
+
+/// Many numbers at once: value by value they would take as long as a step of training.
+fn numbers(values: &[f32]) -> Float32Array {
+    Float32Array::from(values)
 }
 
 /// A weight itself; of a kernel, its norm.

@@ -681,7 +681,7 @@ shape: [number, number, number],
 /**
  * Row-major.
  */
-values: Array<number>, };
+values: Float32Array, };
 
 /**
  * What a network makes of one image.
@@ -690,7 +690,7 @@ export type Activations = {
 /**
  * Probability of each class, 0..1.
  */
-probabilities: Array<number>, 
+probabilities: Float32Array, 
 /**
  * From the first to the features.
  */
@@ -707,4 +707,4 @@ name: string, outputs: number, inputs: number,
 /**
  * `[outputs, inputs]`, row-major: the weights themselves, or of a convolution the norms of its kernels.
  */
-strengths: Array<number>, };
+strengths: Float32Array, };

@@ -29,7 +29,7 @@ export interface Pixels {
   test: { pixels: Uint8Array; labels: Uint32Array };
 }
 
-/** Where an experiment waits for {@link Calls.release}: for the twin of another worker, or with the question whether to forget. */
+/** Where an experiment waits for the call `release`: for the twin of another worker, or for the word to forget. */
 export type Hold = "retrain" | "unlearn";
 
 /** The arguments of the call `begin`. */

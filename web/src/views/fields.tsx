@@ -40,25 +40,27 @@ function Rate() {
   const { method, alpha } = settings.value;
   if (!smooths(methodDefaults.value, method)) return null;
   return (
-    <label class="wide">
-      <span>
-        Smoothing rate α <output>{alpha === null ? "by itself" : alpha.toFixed(1)}</output>
-      </span>
-      <input
-        type="range"
-        min={-2}
-        max={0.5}
-        step={0.1}
-        value={alpha ?? RATE}
-        data-testid="alpha"
-        onInput={(event) => slide({ alpha: event.currentTarget.valueAsNumber })}
-      />
+    <div>
+      <label class="wide">
+        <span>
+          Smoothing rate α <output>{alpha === null ? "by itself" : alpha.toFixed(1)}</output>
+        </span>
+        <input
+          type="range"
+          min={-2}
+          max={0.5}
+          step={0.1}
+          value={alpha ?? RATE}
+          data-testid="alpha"
+          onInput={(event) => slide({ alpha: event.currentTarget.valueAsNumber })}
+        />
+      </label>
       {alpha !== null && (
-        <button class="plain" onClick={() => act({ alpha: null })}>
+        <button class="plain" data-testid="adaptive" onClick={() => act({ alpha: null })}>
           let the method choose
         </button>
       )}
-    </label>
+    </div>
   );
 }
 
@@ -122,9 +124,8 @@ export function ExperimentFields() {
           value={network}
           onChange={(event) => act({ network: event.currentTarget.value as Settings["network"] })}
         >
-          <option value="auto">by the device</option>
-          <option value="lenet">LeNet, convolutional</option>
-          <option value="mlp">MLP, small</option>
+          <option value="lenet">LeNet: convolutions</option>
+          <option value="mlp">MLP: smaller, faster</option>
         </select>
       </label>
       <Images />

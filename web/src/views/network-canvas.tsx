@@ -3,6 +3,7 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
+import { depend } from "../depend";
 import { answers } from "../seen";
 import type { Kind } from "./fetching";
 import { drawNetwork } from "./network-picture";
@@ -31,7 +32,7 @@ export function NetworkCanvas({ kind }: { kind: Kind }) {
     const [width, height] = size.value;
     if (!canvas.current || width === 0 || height === 0) return;
     // Colours of the theme are read when it has been set.
-    void theme.value;
+    depend(theme);
     const style = getComputedStyle(canvas.current);
     const palette = { tone: style.getPropertyValue("--tone"), muted: style.getPropertyValue("--faint") };
     const { layers, links } = answer ?? { layers: [], links: [] };

@@ -34,13 +34,15 @@ function bandOf(layer: Layer, width: number, most: number): Omit<Band, "top"> {
     const columns = Math.min(count, UNITS);
     return { layer, columns, gap: 0, cell: [width / columns, UNIT_HEIGHT] };
   }
-  const gap = count > 8 ? 3 : 6;
-  const side = Math.min(most, (width - gap * (count - 1)) / count);
-  return { layer, columns: count, gap, cell: [side, side] };
+  // Many maps are drawn in two rows.
+  const columns = count > 8 ? Math.ceil(count / 2) : count;
+  const gap = count > 8 ? 4 : 6;
+  const side = Math.min(count > 8 ? 0.65 * most : most, (width - gap * (columns - 1)) / columns);
+  return { layer, columns, gap, cell: [side, side] };
 }
 
 const rows = ({ layer, columns }: Pick<Band, "layer" | "columns">): number => Math.ceil(layer.shape[0] / columns);
-const heightOf = (band: Omit<Band, "top">): number => rows(band) * band.cell[1];
+const heightOf = (band: Omit<Band, "top">): number => rows(band) * (band.cell[1] + band.gap) - band.gap;
 
 /** Layers from top to bottom; what is left of the height lies between those that connections are drawn for. */
 export function bands({ layers, links, width, height }: Picture): Band[] {
@@ -63,7 +65,7 @@ export function bands({ layers, links, width, height }: Picture): Band[] {
 const left = ({ cell, columns, gap }: Band, width: number): number =>
   (width - columns * cell[0] - (columns - 1) * gap) / 2;
 
-/** Middle of a cell, at its upper or lower edge. */
+/** Middle of a cell, at the upper or lower edge of the layer. */
 export function anchor(band: Band, at: number, width: number, edge: "top" | "bottom"): [number, number] {
   const column = at % band.columns;
   const x = left(band, width) + column * (band.cell[0] + band.gap) + band.cell[0] / 2;
@@ -76,7 +78,7 @@ function atlas({ shape: [count, height, width], values }: Layer): OffscreenCanva
   const context = canvas.getContext("2d");
   if (!context) return null;
   const image = context.createImageData(count * width, height);
-  const most = Math.max(...values, 1e-9);
+  const most = values.reduce((greatest, value) => Math.max(greatest, value), 1e-9);
   values.forEach((value, at) => {
     const [map, y, x] = [Math.floor(at / (height * width)), Math.floor(at / width) % height, at % width];
     const grey = 18 + 237 * Math.sqrt(Math.max(0, value) / most);
@@ -93,7 +95,7 @@ function drawBand(context: CanvasRenderingContext2D, band: Band, width: number):
   context.imageSmoothingEnabled = false;
   for (let at = 0; at < count; at++) {
     const x = left(band, width) + (at % band.columns) * (band.cell[0] + band.gap);
-    const y = band.top + Math.floor(at / band.columns) * band.cell[1];
+    const y = band.top + Math.floor(at / band.columns) * (band.cell[1] + band.gap);
     // Units touch each other: no seam may be left between two.
     const overlap = high === 1 ? 0.5 : 0;
     context.drawImage(cells, at * wide, 0, wide, high, x, y, band.cell[0] + overlap, band.cell[1]);

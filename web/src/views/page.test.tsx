@@ -8,6 +8,7 @@ import { about, chosenRows, current, hidden, imported, notices, phase, settings,
 import { AboutSection } from "./about";
 import { Export } from "./export";
 import { Honesty } from "./honesty";
+import { Share } from "./share-link";
 import { Teacher } from "./teacher";
 import { answer, calls, distrusted, session } from "./testing";
 import { theme, turn } from "./theme";
@@ -61,10 +62,10 @@ describe("taking away", () => {
     Object.defineProperty(navigator, "clipboard", { value: { writeText }, configurable: true });
     settings.value = { ...settings.value, forget: "ids" };
     chosenRows.value = Uint32Array.from({ length: 501 }, (_, row) => row);
-    render(<Export />);
+    render(<Share />);
     click("share-link");
-    await screen.findByText("link with the first 500 of 501 picked images copied");
-    expect(writeText).toHaveBeenCalledWith(expect.stringContaining("#forget=ids&rows=0.1.2."));
+    await waitFor(() => expect(text("share-link")).toBe("link with the first 500 of 501 picked images copied"));
+    expect(writeText).toHaveBeenCalledWith(expect.stringContaining("#forget=ids&method=ugradsl-plus&rows=0.1.2."));
   });
   it("loads a network, and shows its measures", async () => {
     render(<Export />);
@@ -90,9 +91,9 @@ describe("a teacher's link", () => {
     click("part-attack");
     click("part-trials");
     const link = screen.getByTestId("teacher-link");
-    await waitFor(() => expect(link.getAttribute("href")).toContain("#hide=attack%2Ctrials"));
+    await waitFor(() => expect(link.getAttribute("href")).toContain("hide=attack%2Ctrials"));
     click("part-attack");
-    await waitFor(() => expect(link.getAttribute("href")).toMatch(/#hide=trials$/));
+    await waitFor(() => expect(link.getAttribute("href")).toMatch(/hide=trials$/));
   });
 });
 
@@ -137,7 +138,20 @@ describe("the whole page", () => {
     hidden.value = ["attack", "tour"];
     render(<App />);
     expect(screen.queryByTestId("attack")).toBeNull();
-    for (const id of ["choose", "curves", "trials", "relearn", "instances", "embedding", "export", "honesty"]) {
+    for (const id of [
+      "choose",
+      "trio",
+      "ask",
+      "timeline",
+      "verdict",
+      "figures",
+      "trials",
+      "relearn",
+      "instances",
+      "embedding",
+      "export",
+      "honesty",
+    ]) {
       expect(screen.getByTestId(id)).toBeTruthy();
     }
   });

@@ -28,8 +28,6 @@ export function Teacher() {
     settings: settings.value,
     rows: chosenRows.value,
     hidden: [...left.value],
-    forgot: false,
-    step: null,
   });
   const link = `${location.href.split("#")[0] ?? ""}#${address}`;
   const toggle = (name: string) => {
