@@ -5,7 +5,7 @@ import { batch } from "@preact/signals";
 import type { RunRecord } from "ugradsl";
 import { hash } from "./choices";
 import { attempt, call, sentence, setPace } from "./commands";
-import { unlearns } from "./methods";
+import { listed, unlearns } from "./methods";
 import { toSettings } from "./recipe";
 import { notice } from "./reduce";
 import type { Settings } from "./settings";
@@ -39,6 +39,7 @@ export function clearResults(kept: RunRecord[]): void {
   state.curve.value = [];
   state.rates.value = null;
   state.rewound.value = null;
+  state.race.value = null;
   state.experiment.value = state.experiment.peek() + 1;
 }
 
@@ -66,38 +67,72 @@ function common(settings: Settings): RunRecord[] {
 }
 
 /**
- * Begins the experiment of the settings. Runs with the same settings are not computed again. A new question waits for
+ * Begins the experiment of the settings. The original and the twin are not computed again. A new question waits for
  * {@link forget}; another method for the same one is tried at once.
  */
 export async function begin(): Promise<void> {
   const settings = state.settings.peek();
-  const ids = settings.forget === "ids" ? state.chosenRows.peek() : null;
-  const processor = state.about.peek()?.device.kind === "cpu";
-  const list = toSettings(settings, state.methodDefaults.peek());
-  const known = common(settings);
   const asked = question(settings);
   const goes = state.wanted.peek().forgot || (asked === lastQuestion && forgets);
+  if (!(await send(settings, [settings.method], goes))) return;
+  [lastQuestion, forgets] = [asked, goes];
+}
+
+/** Has all methods forget the same, one after the other. */
+export async function race(): Promise<void> {
+  const settings = state.current.peek();
+  const methods = listed(Object.keys(state.methodDefaults.peek()));
+  // The chosen method is the last: its network is the one that stays.
+  const others = methods.filter((method) => method !== settings.method);
+  if (!(await send(settings, [...others, settings.method], true))) return;
+  forgets = true;
+  state.race.value = [];
+}
+
+/** Whether the worker took the experiment. */
+async function send(settings: Settings, methods: string[], goes: boolean): Promise<boolean> {
+  const processor = state.about.peek()?.device.kind === "cpu";
+  const known = common(settings);
   const twin = processor && !known.some(({ method }) => method === "retrain");
-  const experiment = { settings: list, ids, own: settings.forget === "own" };
+  const experiment = {
+    settings: toSettings(settings, state.methodDefaults.peek(), methods),
+    ids: settings.forget === "ids" ? state.chosenRows.peek() : null,
+    own: settings.forget === "own",
+  };
   const hold = [...(twin ? (["retrain"] as const) : []), ...(goes ? [] : (["unlearn"] as const))];
   const mine = clientOf("main");
   [waitsForTwin, twinIsOver] = [false, !twin];
   try {
-    await call("begin", { ...experiment, snapshots: true, hold });
+    await call("begin", { ...experiment, snapshots: true, again: true, hold });
   } catch (error) {
-    if (clientOf("main") !== mine) return;
-    notice("fault", sentence(error));
-    // The person may change the settings and try again.
-    if (state.phase.peek() === "opening") state.phase.value = "idle";
-    return;
+    if (clientOf("main") === mine) refused(error);
+    return false;
   }
-  [lastQuestion, forgets] = [asked, goes];
   if (twin) {
     retrain(experiment, () => {
       twinIsOver = true;
       goOn();
     });
   }
+  shows(settings, known);
+  await attempt(async () => {
+    const [labels, forgetRows] = await Promise.all([call("labels", null), call("forgetRows", null)]);
+    batch(() => {
+      state.labels.value = labels;
+      state.forgetRows.value = forgetRows;
+    });
+  });
+  return true;
+}
+
+function refused(error: unknown): void {
+  notice("fault", sentence(error));
+  // The person may change the settings and try again.
+  if (state.phase.peek() === "opening") state.phase.value = "idle";
+}
+
+/** The page shows the experiment that has begun. */
+function shows(settings: Settings, known: RunRecord[]): void {
   batch(() => {
     state.current.value = settings;
     state.wanted.value = { ...state.wanted.peek(), forgot: false };
@@ -106,13 +141,6 @@ export async function begin(): Promise<void> {
   });
   history.replaceState(null, "", `#${hash()}`);
   if (state.pace.peek() === "pause") setPace("play");
-  await attempt(async () => {
-    const [labels, forgetRows] = await Promise.all([call("labels", null), call("forgetRows", null)]);
-    batch(() => {
-      state.labels.value = labels;
-      state.forgetRows.value = forgetRows;
-    });
-  });
 }
 
 /** Makes the network forget what was chosen. */

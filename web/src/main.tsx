@@ -5,6 +5,7 @@ import "./styles/layout.css";
 import "./styles/stage.css";
 import "./styles/views.css";
 
+import { effect } from "@preact/signals";
 import { render } from "preact";
 
 import { App } from "./app";
@@ -12,6 +13,7 @@ import { adopt } from "./choices";
 import { keptImages } from "./keep";
 import { start } from "./session";
 import { fromHash } from "./share";
+import { phase } from "./state";
 
 adopt(fromHash(location.hash));
 
@@ -34,7 +36,11 @@ addEventListener("hashchange", () => {
   void begin();
 });
 
-if (import.meta.env.PROD && "serviceWorker" in navigator) {
+// Files are kept for later visits once the first networks have been trained: nothing else needs the line then.
+const stop = effect(() => {
+  if (!["asking", "done"].includes(phase.value)) return;
+  queueMicrotask(() => stop());
+  if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
   // Without it the page works too, but only online.
   navigator.serviceWorker.register(new URL("sw.js", document.baseURI)).catch(() => undefined);
-}
+});

@@ -8,8 +8,8 @@ import type { Settings } from "./settings";
 /** Epochs of training: so many that a network is surer about its training images than about others. */
 const EPOCHS = { lenet: 10, mlp: 8 };
 
-/** `defaults`: of the methods. */
-export function toSettings(settings: Settings, defaults: Defaults): string[] {
+/** `defaults`: of the methods. `methods`: all that take part; the chosen one if nothing is said. */
+export function toSettings(settings: Settings, defaults: Defaults, methods = [settings.method]): string[] {
   const { forget, method, alpha, p, seed, network, size } = settings;
   const numbers = [
     ...(alpha === null || !smooths(defaults, method) ? [] : [`${method}.alpha=${alpha}`]),
@@ -24,7 +24,7 @@ export function toSettings(settings: Settings, defaults: Defaults): string[] {
     'attack="headline"',
     // Rows are arguments of the call, not settings.
     ...(forget === "ids" || forget === "own" ? [] : [`forget=["${forget}"]`]),
-    `methods=["${method}"]`,
+    `methods=${JSON.stringify(methods)}`,
     `seeds=[${seed}]`,
     ...numbers,
   ];

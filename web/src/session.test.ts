@@ -89,9 +89,17 @@ describe("begin", () => {
 describe("start", () => {
   it("shows the first picture before there is a device", async () => {
     script = () => undefined;
-    const [{ start }, { previews }] = await Promise.all([import("./session"), import("./state")]);
+    const [{ start }, { previews, settings }] = await Promise.all([import("./session"), import("./state")]);
+    settings.value = { ...settings.value, data: "fashion-mnist-subset" };
     void start();
     await vi.waitFor(() => expect(previews.value[0]).toEqual(new Uint8Array([200])));
+  });
+  it("has the first digits before any data have come", async () => {
+    script = () => undefined;
+    const [{ start }, { previews }] = await Promise.all([import("./session"), import("./state")]);
+    void start();
+    expect(previews.value).toHaveLength(10);
+    expect(previews.value.every((one) => one?.length === 28 * 28 && one.some((grey) => grey > 200))).toBe(true);
   });
   it("says so when no device at all can be opened", async () => {
     script = (message, post) => {

@@ -11,7 +11,7 @@ import { begin, clearResults, forgetQuestion, holdForTwin } from "./experiment";
 import type { OwnImage } from "./image";
 import { keepImages } from "./keep";
 import { methodName } from "./methods";
-import { firstOfEach } from "./preview";
+import { firstOfEach, inlined } from "./preview";
 import { apply, notice, setRuns } from "./reduce";
 import { fromFile, toFile } from "./saved";
 import { defaults, type DataName } from "./settings";
@@ -20,7 +20,7 @@ import { addToTwin, closeTwin, loadTwin, openTwin } from "./twin";
 import { clientOf, compile, spawn } from "./workers";
 
 export { call, setPace } from "./commands";
-export { begin, forget } from "./experiment";
+export { begin, forget, race } from "./experiment";
 
 const DEVICE_LOST =
   "The graphics processor was taken away: its driver restarted, or the system needed it. The experiment begins again.";
@@ -65,6 +65,8 @@ export async function start(own: OwnImage[] = state.ownImages.peek()): Promise<v
   forgetQuestion();
   const { device: wanted, data } = state.settings.peek();
   void preview(data);
+  // Fetched while the device opens; a fault is reported when they are loaded.
+  ask(data).catch(() => undefined);
   const devices = wanted === "cpu" ? (["cpu"] as const) : ([wanted, "cpu"] as const);
   for (const device of devices) {
     const outcome = await open(device);
@@ -85,6 +87,10 @@ export async function start(own: OwnImage[] = state.ownImages.peek()): Promise<v
  * they are loaded.
  */
 async function preview(name: DataName): Promise<void> {
+  if (name === "mnist-subset") {
+    state.previews.value = inlined();
+    return;
+  }
   try {
     const { data } = await ask(name);
     if ("images" in data.train) state.previews.value = await firstOfEach(data.train.images, data.train.labels);

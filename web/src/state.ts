@@ -19,6 +19,14 @@ export interface CurvePoint {
   forgetLoss: number | null;
 }
 
+/** A method on its way: what was forgotten and what was kept, in per cent. */
+export interface Racer {
+  method: Method;
+  path: { gone: number; kept: number }[];
+  /** At the end, measured on all images. */
+  run: RunRecord | null;
+}
+
 /** How far a run is. */
 export interface Progress {
   method: Method;
@@ -49,6 +57,8 @@ export const progress = signal<Progress | null>(null);
 export const twinProgress = signal<Progress | null>(null);
 /** What a link asks for beyond the settings: that the network forgets unasked, and the step to show then. */
 export const wanted = signal<{ forgot: boolean; step: number | null }>({ forgot: false, step: null });
+/** Methods that race from the original to the twin, in the order in which they began; null before a race. */
+export const race = signal<Racer[] | null>(null);
 /** Counts the experiments of this visit: names of networks mean others in the next one. */
 export const experiment = signal(0);
 /** Milliseconds per step of the latest run. */

@@ -183,7 +183,8 @@ impl Lab {
 
     /// Begins an experiment: `settings` are `key=value` as the command line takes them; `ids` are rows to
     /// forget, `own` asks for all own images instead, else the setting `forget` holds. With `only_retrain` nothing but
-    /// the retrained network is computed, for another Lab that takes it over by [`take_run`](Self::take_run).
+    /// the retrained network is computed, for another Lab that takes it over by [`take_run`](Self::take_run). With `again`
+    /// the network is made to forget anew, even if it was before: a finished run has no steps to watch.
     ///
     /// # Errors
     ///
@@ -194,6 +195,7 @@ impl Lab {
         ids: Option<Vec<u32>>,
         own: Option<bool>,
         only_retrain: Option<bool>,
+        again: Option<bool>,
     ) -> Result<(), JsError> {
         let mut config = resolve(None, &settings).map_err(error)?;
         let data = self.data()?.clone();
@@ -207,6 +209,13 @@ impl Lab {
         } else {
             ids
         };
+        if again == Some(true) {
+            for method in &config.methods {
+                for seed in &config.seeds {
+                    self.store.remove(&format!("{method}-seed{seed}.json")).map_err(error)?;
+                }
+            }
+        }
         let mut settings = Experiment::builder(config, data, self.device.clone()).resume(true);
         if let Some(ids) = ids {
             settings = settings.requests(vec![(IDS.to_owned(), ForgetRequest::Ids(ids))]);

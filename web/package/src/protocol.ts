@@ -44,6 +44,8 @@ export interface Begin {
   snapshots: boolean;
   /** Nothing but the twin is computed, for another worker. */
   onlyRetrain?: boolean;
+  /** The network is made to forget anew, even if it was before. */
+  again?: boolean;
   hold?: readonly Hold[];
 }
 

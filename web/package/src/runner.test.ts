@@ -110,7 +110,7 @@ async function begin({ pace, snapshots }: { pace?: Pace; snapshots?: boolean } =
 describe("the loop", () => {
   it("goes from event to event, and says when all runs are over", async () => {
     await begin();
-    expect(lab.begun).toEqual([[["seeds=[1]"], undefined, false, undefined]]);
+    expect(lab.begun).toEqual([[["seeds=[1]"], undefined, false, undefined, undefined]]);
     await vi.advanceTimersByTimeAsync(1000);
     expect(steps()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(last()).toEqual({ kind: "done" });

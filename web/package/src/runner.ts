@@ -97,8 +97,8 @@ export class Runner {
     },
     defaults: () => this.#opened.defaults(),
     addImages: ({ pixels, labels }) => this.#opened.add_images(pixels, labels),
-    begin: ({ settings, ids, own, snapshots, onlyRetrain, hold }) => {
-      this.#opened.begin(settings, ids ?? undefined, own, onlyRetrain);
+    begin: ({ settings, ids, own, snapshots, onlyRetrain, again, hold }) => {
+      this.#opened.begin(settings, ids ?? undefined, own, onlyRetrain, again);
       this.#snapshots = snapshots;
       this.#holds = new Set(hold);
       [this.#held, this.#unlearning, this.#active] = [false, false, true];

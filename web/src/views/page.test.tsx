@@ -4,6 +4,7 @@ import { fireEvent, render, screen, waitFor } from "@testing-library/preact";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { App } from "../app";
+import { probe } from "../probe";
 import { about, chosenRows, current, hidden, imported, notices, phase, settings, shown, snapshots } from "../state";
 import { AboutSection } from "./about";
 import { Export } from "./export";
@@ -98,16 +99,26 @@ describe("a teacher's link", () => {
 });
 
 describe("the tour", () => {
-  it("goes forward and back, and ends where it began", async () => {
+  it("waits for what the visitor does, goes forward and back, and ends where it began", async () => {
     render(<Tour />);
     click("tour-open");
     await screen.findByText("1 of 5");
+    expect(text("tour-next")).toBe("Skip");
+    probe.value = { pixels: new Uint8Array(4), label: null };
+    await waitFor(() => expect(text("tour-next")).toBe("Next"));
     click("tour-next");
     await screen.findByText("2 of 5");
     fireEvent.click(screen.getByRole("button", { name: "Back" }));
     await screen.findByText("1 of 5");
     fireEvent.click(screen.getByRole("button", { name: "Leave" }));
     await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("tour-open")));
+    expect(screen.queryByTestId("tour")).toBeNull();
+  });
+  it("lights its target, and blocks nothing", async () => {
+    render(<App />);
+    click("tour-open");
+    await waitFor(() => expect(screen.getByTestId("ask").className).toContain("tour-target"));
+    expect(document.querySelector("dialog")).toBeNull();
   });
   it("can be left out", () => {
     hidden.value = ["tour"];

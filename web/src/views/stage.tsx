@@ -5,6 +5,7 @@ import { Bar } from "./bar";
 import { Choose } from "./choose";
 import { NetworkColumn } from "./column";
 import { kinds } from "./fetching";
+import { Race } from "./race";
 import { Timeline } from "./timeline";
 import { Verdict } from "./verdict";
 
@@ -21,6 +22,7 @@ export function Stage() {
         </section>
         <Ask />
         <Timeline />
+        <Race />
         <Verdict />
       </main>
     </div>

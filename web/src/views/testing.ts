@@ -32,6 +32,7 @@ export const session = {
   importModel: vi.fn(() => Promise.resolve()),
   removeOwn: vi.fn(() => Promise.resolve()),
   forget: vi.fn(() => Promise.resolve()),
+  race: vi.fn(() => Promise.resolve()),
   restore: vi.fn(() => Promise.resolve()),
   saved: vi.fn(() => "{}"),
 };
@@ -72,6 +73,7 @@ export function resetPage(): void {
     run("ugradsl-plus", { ua: 97, mia: 95, gap: 2.5 }),
   ];
   state.trials.value = [];
+  state.race.value = null;
   state.snapshots.value = [];
   state.rewound.value = null;
   state.curve.value = [];
