@@ -67,7 +67,8 @@ function follow({ ua, ta }: Snapshot): void {
 /** Follows the twin in its own worker; null before it begins. */
 export function applyTwin(event: SessionEvent | null): void {
   const progress = state.twinProgress.peek();
-  if (event === null || event.event === "evaluated") state.twinProgress.value = null;
+  // What it is at the end stays, until the other worker has taken it over.
+  if (event === null) state.twinProgress.value = null;
   else if (event.event === "started") {
     const { method, steps, resumed_at } = event;
     state.twinProgress.value = { method, steps, step: resumed_at, millisecondsPerStep: null };

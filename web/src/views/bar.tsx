@@ -42,7 +42,8 @@ function running(gone: string): string {
     return `${paused}step ${latest.step}: it still knows ${(100 - latest.ua).toFixed(0)} % of ${gone}`;
   if (now?.method === "original") return `${paused}learning, step ${now.step} of ${now.steps}`;
   const twin = twinProgress.value ?? (now?.method === "retrain" ? now : null);
-  if (twin !== null) return `${paused}the twin learns without ${gone}, step ${twin.step} of ${twin.steps}`;
+  if (twin !== null && trio.value.retrained === null)
+    return `${paused}the twin learns without ${gone}, step ${twin.step} of ${twin.steps}`;
   return now === null ? "Preparing…" : `${paused}${methodName(now.method)} begins`;
 }
 

@@ -69,7 +69,7 @@ export function MakeOwn() {
     <span class="together">
       <ClassSelect title="It is a" value={label.value} choose={(one) => (label.value = one)} testId="draw-label" />
       <button class="button small" data-testid="draw-add" onClick={() => void add()}>
-        Forget this image
+        Forget it
       </button>
     </span>
   );

@@ -140,7 +140,15 @@ describe("the page about itself", () => {
   it("claims no guarantee", () => {
     render(<AboutSection />);
     expect(text("about")).toContain("with no formal guarantee");
-    expect(screen.getByRole("link", { name: /Label Smoothing Improves/ })).toBeTruthy();
+    expect(screen.getByText("Label Smoothing Improves Machine Unlearning")).toBeTruthy();
+  });
+  it("argues with the numbers of this moment, some of which can be dragged", async () => {
+    render(<AboutSection />);
+    expect(text("about")).toContain("reads 99 % of 3s");
+    expect(text("about")).toContain("which is 2.5 points now and was 40.0 points before");
+    fireEvent.input(screen.getByTestId("inline-balance"), { target: { value: "0.6" } });
+    expect(settings.value.p).toBe(0.6);
+    await waitFor(() => expect(text("about")).toContain("60.0 %"));
   });
 });
 

@@ -17,7 +17,7 @@ export function remark(): string | null {
   const { data, forget } = current.value;
   const name = (label: number) => className(data, label);
   if (original === null) return null;
-  if (retrained === null || unlearned === null) return `The original is still learning. Now it says ${name(original)}.`;
+  if (retrained === null || unlearned === null) return `The networks are still learning: ${name(original)}, so far.`;
   const began = snapshots.value.length > 0 && phase.value !== "asking";
   if (!forget.startsWith("class:"))
     return unlearned === retrained
