@@ -156,9 +156,9 @@ describe("start", () => {
       reply(message, post);
     };
     const [{ start }, { pace }] = await Promise.all([import("./session"), import("./state")]);
-    pace.value = "slow";
+    pace.value = "pause";
     await start();
-    expect(paces).toContain("slow");
+    expect(paces).toContain("pause");
   });
   it("that takes over from one in progress leaves it on the GPU it asked for", async () => {
     const opened: string[] = [];

@@ -115,9 +115,9 @@ export const callNames = [
   "takeRuns",
 ] as const satisfies readonly CallName[];
 
-/** How the worker takes the steps. `slow` reads every step of unlearning and waits between two. */
-export type Pace = "play" | "pause" | "step" | "slow";
-export const paces = ["play", "pause", "step", "slow"] as const satisfies readonly Pace[];
+/** How the worker takes the steps. */
+export type Pace = "play" | "pause" | "step";
+export const paces = ["play", "pause", "step"] as const satisfies readonly Pace[];
 
 export type ToWorker =
   | { [N in CallName]: { kind: "call"; id: number; name: N; args: Calls[N]["args"] } }[CallName]

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SessionEvent, Snapshot } from "./lab.ts";
 import type { Lab } from "./module.ts";
 import type { CallName, Calls, Hold, Pace, ToPage } from "./protocol.ts";
-import { Runner, SLOW, WAIT } from "./runner.ts";
+import { Runner, WAIT } from "./runner.ts";
 
 const started = (method: string): SessionEvent => ({ event: "started", method, resumed_at: 0 }) as SessionEvent;
 const step = (at: number): SessionEvent => ({
@@ -147,26 +147,6 @@ describe("the loop", () => {
     expect(lab.readEvery.every((every) => every === 1)).toBe(true);
   });
 
-  it("waits between two steps of slow motion, and reads each", async () => {
-    lab.events.unshift(started("ga"));
-    await begin({ pace: "slow" });
-    await vi.advanceTimersByTimeAsync(SLOW - 1);
-    expect(steps()).toEqual([1]);
-    await vi.advanceTimersByTimeAsync(SLOW);
-    expect(steps()).toEqual([1, 2]);
-    setPace("pause");
-    await vi.advanceTimersByTimeAsync(3 * SLOW);
-    expect(steps()).toEqual([1, 2]);
-    expect(lab.readEvery).toEqual([1, 1, 1]);
-  });
-
-  it("does not slow training down", async () => {
-    lab.events.unshift(started("original"));
-    await begin({ pace: "slow" });
-    await vi.advanceTimersByTimeAsync(SLOW);
-    expect(steps()).toHaveLength(10);
-  });
-
   it("stops between two events when other data is loaded", async () => {
     await begin();
     await vi.advanceTimersByTimeAsync(25);
@@ -224,8 +204,8 @@ describe("an experiment that holds", () => {
   it("is not released by another pace", async () => {
     lab.events.unshift(started("ga"));
     await hold("unlearn");
-    setPace("slow");
-    await vi.advanceTimersByTimeAsync(SLOW);
+    setPace("step");
+    await vi.advanceTimersByTimeAsync(500);
     expect(steps()).toEqual([]);
   });
   it("gives way to another one, which need not hold", async () => {

@@ -8,8 +8,6 @@ import { readMessage } from "./message.ts";
 import type { Lab } from "./module.ts";
 import type { CallName, Calls, Hold, Pace, StoredRuns, ToPage } from "./protocol.ts";
 
-/** Milliseconds between two steps of unlearning in slow motion: long enough to see what happens. */
-export const SLOW = 1000;
 /** Milliseconds that a call of the page may have to wait. */
 export const WAIT = 400;
 /** Most steps between two reads. */
@@ -158,9 +156,8 @@ export class Runner {
         const stepped = await this.#queue(() => this.#advance());
         if (!stepped) continue;
         if (this.#pace === "step") this.#pace = "pause";
-        // Lets messages in; slow motion also lets the person see.
-        const pause = this.#pace === "slow" && this.#unlearning ? SLOW : 0;
-        await new Promise((resume) => setTimeout(resume, pause));
+        // Lets messages in.
+        await new Promise((resume) => setTimeout(resume, 0));
       }
     } catch (error) {
       this.#active = false;

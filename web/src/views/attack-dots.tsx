@@ -1,4 +1,4 @@
-/** The membership attack as a game: each image is a dot where the network is sure of it, and the line is the attacker's. */
+/** The membership attack as a game: each image is a dot where the network is sure of it; the line is the attacker's. */
 
 import { useEffect, useRef } from "preact/hooks";
 
@@ -43,8 +43,14 @@ function draw(canvas: HTMLCanvasElement, now: Confidences, threshold: number): v
   for (const [at, [name, values, token]] of rows(now).entries()) {
     context.fillStyle = colour(token);
     dots(context, values, at * ROW + 4);
+    // Legible over the dots.
+    context.strokeStyle = colour("--paper");
+    context.lineWidth = 4;
+    context.strokeText(name, 5, at * ROW + 14);
+    context.fillStyle = colour("--ink");
+    context.fillText(name, 5, at * ROW + 14);
     context.fillStyle = colour("--muted");
-    context.fillText(name, 4, at * ROW + 12);
+    context.lineWidth = 1;
   }
   context.strokeStyle = colour("--line");
   context.strokeRect(0.5, 0.5, WIDTH - 1, 3 * ROW + 4);

@@ -1,9 +1,10 @@
 /** The views of a run: stages of a step, and the pictures of its two numbers. */
 
 import { render, screen, waitFor } from "@testing-library/preact";
+import type { Snapshot } from "ugradsl";
 import { describe, expect, it } from "vitest";
 
-import { current, curve, pace, phase, progress, rates, settings } from "../state";
+import { current, curve, phase, progress, rates, settings, snapshots } from "../state";
 import { BalanceBar, LabelBars } from "./label-bars";
 import { SmoothedLabel } from "./smoothing";
 import { StepStages } from "./stages";
@@ -19,7 +20,7 @@ describe("the stages of a step", () => {
   it("are told in slow motion, with images of both sets", async () => {
     answer({ pixels: new Uint8Array(8) });
     running("ugradsl-plus");
-    pace.value = "slow";
+    snapshots.value = [11, 12].map((step) => ({ step, model: `now@${step}` }) as Snapshot);
     curve.value = [
       { step: 11, retainLoss: 0.5, forgetLoss: 1 },
       { step: 12, retainLoss: 0.4, forgetLoss: 1.5 },

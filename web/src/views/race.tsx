@@ -25,7 +25,9 @@ function Path({ racer }: { racer: Racer }) {
   const chosen = method === current.value.method ? "chosen" : "";
   return (
     <g class={`racer ${outcome(racer)} ${chosen}`} data-testid="racer" data-method={method}>
-      <title>{`${methodName(method)}: ${end.gone.toFixed(0)} % forgotten, ${end.kept.toFixed(0)} % of the rest kept`}</title>
+      <title>
+        {methodName(method)}: {end.gone.toFixed(0)} % forgotten, {end.kept.toFixed(0)} % of the rest kept
+      </title>
       <polyline points={points.map(({ gone, kept }) => `${x(gone)},${y(kept)}`).join(" ")} />
       <circle cx={x(end.gone)} cy={y(end.kept)} r={chosen ? 4.5 : 3.5} onClick={() => act({ method })} />
     </g>
