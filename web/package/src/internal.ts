@@ -5,7 +5,5 @@
 
 export { Client } from "./client.ts";
 export { toLoad } from "./data.ts";
+export { moduleAddress } from "./module-address.ts";
 export type * from "./protocol.ts";
-
-/** Where the module lies, for a page that compiles it once for several workers. */
-export const moduleAddress = new URL("../wasm/ugradsl_web_bg.wasm", import.meta.url);
