@@ -75,8 +75,8 @@ impl Classifier for LeNet {
     }
 
     fn layers(&self, images: Tensor<4>) -> Vec<Layer> {
-        let first = self.pool.forward(relu(self.conv1.forward(images)));
-        let second = self.pool.forward(relu(self.conv2.forward(first.clone())));
+        let first = self.pool.forward(relu(conv2d(&self.conv1, images)));
+        let second = self.pool.forward(relu(conv2d(&self.conv2, first.clone())));
         let x = relu(self.fc1.forward(second.clone().flatten(1, 3)));
         let features = relu(self.fc2.forward(x.clone()));
         vec![
