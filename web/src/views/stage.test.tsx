@@ -89,6 +89,12 @@ describe("the keys", () => {
     button.focus();
     press("s", button);
     expect(slowly.value).toBe(true);
+    // Space presses a button that was reached by the keyboard, and belongs to the page after a click.
+    press(" ", button);
+    expect(session.setPace).not.toHaveBeenCalled();
+    fireEvent.pointerDown(button);
+    press(" ", button);
+    expect(session.setPace).toHaveBeenCalledWith("pause");
     press("r", button);
     expect(session.start).toHaveBeenCalledOnce();
   });
