@@ -26,12 +26,13 @@ use crate::{
 /// what is not known of the data, or known and allowed.
 pub(crate) fn read(args: &ModelArgs, dataset: &Dataset) -> Result<ModelFile> {
     let file = read_file(&args.model, args, dataset)?;
-    if file.spec.onnx.is_some() && file.data.is_none() && dataset.train.texts().is_some() {
+    let own_tokens = dataset.train.texts().is_some_and(|texts| !texts.tokenizer().is_foreign());
+    if file.spec.onnx.is_some() && file.data.is_none() && own_tokens {
         return Err(Failure::file(
             &args.model,
-            "was trained on the tokens of another program, which the file does not hold, and texts are cut by \
-             ugradsl's own tokenizer: its answers would mean nothing. `ugradsl train --model` trains it on these \
-             texts, and what that writes can be used",
+            "was trained on the tokens of another program, and texts are cut by a tokenizer that was trained on them \
+             here: its answers would mean nothing. Give its own with --tokenizer tokenizer.json; or train it on these \
+             texts with `ugradsl train --model`, and use what that writes",
         ));
     }
     match file.data.as_ref().map(|data| data.check(dataset, &file.ledger)) {

@@ -223,6 +223,7 @@ impl Sets for ReadArgs {
         settings.flag("--ignore", "reading.ignore", given(&self.ignore))?;
         settings.flag("--feature", "reading.features", given(&self.feature))?;
         settings.flag("--resize", "reading.resize", self.resize)?;
+        settings.flag("--tokenizer", "text.tokenizer", self.tokenizer.as_ref())?;
         settings.flag("--skip-damaged", "reading.skip_damaged", self.skip_damaged.then_some(true))
     }
 }

@@ -96,6 +96,7 @@
 //! | `text` | `data::Tokenizer` can be trained and used | both are absent, and opening texts is an error |
 //! | `import` | [`models::import`] reads what `torch.save` writes | it reads safetensors |
 //! | `html` | reports have `to_html`; with `formats`, too, `record` writes the record of a deletion | these are absent |
+//! | `onnx` | [`onnx`] evaluates the graphs of ONNX files | their files are refused |
 //! | `fusion` | burn fuses kernels on the GPU | |
 //!
 //! In a browser `formats`, `text` and `import` change nothing: it has no folders.
@@ -113,6 +114,7 @@ pub mod evaluate;
 pub mod experiment;
 pub mod guide;
 mod kernel;
+pub mod layers;
 pub mod loss;
 pub mod models;
 mod nearest;

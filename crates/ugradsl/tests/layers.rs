@@ -11,7 +11,7 @@ use std::path::Path;
 
 /// The top-level modules, lowest first. `self_test` runs the kernels of loss and smoothing, with
 /// the errors of train.
-const LAYERS: [&str; 23] = [
+const LAYERS: [&str; 24] = [
     "setters",
     "nearest",
     "guide",
@@ -20,6 +20,7 @@ const LAYERS: [&str; 23] = [
     "verdict",
     "device",
     "kernel",
+    "layers",
     "loss",
     "smoothing",
     "data",

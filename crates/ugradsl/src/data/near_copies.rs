@@ -92,7 +92,7 @@ impl<'a> Rows<'a> {
                 let sum: f64 = pairs.map(|(a, b)| f64::from((a - b).abs())).sum();
                 sum / a.row(row).len().max(1) as f64
             }
-            (Samples::Texts(a), Samples::Texts(b)) => tokens(a.row(row), b.row(other)),
+            (Samples::Texts(a), Samples::Texts(b)) => tokens(a.row(row), b.row(other), a.tokenizer().padding()),
             // The parts of a data set are of one kind.
             _ => return None,
         };
@@ -122,9 +122,9 @@ fn pixels(a: &[u8], b: &[u8], contrast: f64, most: f64) -> Option<f64> {
 
 /// The share of tokens that only one of two texts has, each token as often as it occurs; padding does not
 /// count.
-fn tokens(a: &[u16], b: &[u16]) -> f64 {
-    let sorted = |text: &[u16]| {
-        let mut text: Vec<u16> = text.iter().copied().filter(|token| *token != 0).collect();
+fn tokens(a: &[u32], b: &[u32], padding: u32) -> f64 {
+    let sorted = |text: &[u32]| {
+        let mut text: Vec<u32> = text.iter().copied().filter(|token| *token != padding).collect();
         text.sort_unstable();
         text
     };
@@ -171,9 +171,9 @@ mod tests {
 
     #[test]
     fn texts_differ_by_the_tokens_that_one_of_them_has() {
-        assert_eq!(tokens(&[5, 6, 7, 0], &[7, 6, 5, 0]), 0.0);
-        assert_eq!(tokens(&[5, 6, 7, 8], &[5, 6, 7, 9]), 0.4);
-        assert_eq!(tokens(&[5, 5], &[5, 0]), 0.5);
-        assert_eq!(tokens(&[0], &[0]), 0.0);
+        assert_eq!(tokens(&[5, 6, 7, 0], &[7, 6, 5, 0], 0), 0.0);
+        assert_eq!(tokens(&[5, 6, 7, 8], &[5, 6, 7, 9], 0), 0.4);
+        assert_eq!(tokens(&[5, 5], &[5, 0], 0), 0.5);
+        assert_eq!(tokens(&[0], &[0], 0), 0.0);
     }
 }

@@ -4,12 +4,12 @@ use thiserror::Error;
 
 use super::tokenizer::Tokenizer;
 
-/// Labelled texts, all of the same length in tokens: `u16` token numbers in the order row,
+/// Labelled texts, all of the same length in tokens: token numbers in the order row,
 /// position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextSet {
     length: usize,
-    tokens: Vec<u16>,
+    tokens: Vec<u32>,
     labels: Vec<u32>,
     tokenizer: Tokenizer,
 }
@@ -40,7 +40,7 @@ pub enum TextSetError {
     )]
     Token {
         /// The token.
-        token: u16,
+        token: u32,
         /// Where in its row, from 0.
         position: usize,
         /// Row of the text, from 0.
@@ -64,7 +64,7 @@ impl TextSet {
     /// match length and labels, or a token is not in the tokenizer's vocabulary.
     pub fn new(
         length: usize,
-        tokens: Vec<u16>,
+        tokens: Vec<u32>,
         labels: Vec<u32>,
         tokenizer: Tokenizer,
     ) -> Result<Self, TextSetError> {
@@ -78,7 +78,7 @@ impl TextSet {
         if rows.checked_mul(length) != Some(found) {
             return Err(TextSetError::Count { rows, length, found });
         }
-        match tokens.iter().position(|&token| usize::from(token) >= vocabulary) {
+        match tokens.iter().position(|&token| token as usize >= vocabulary) {
             Some(at) => {
                 let (row, position, token) = (at / length, at % length, tokens[at]);
                 Err(TextSetError::Token { token, position, row, vocabulary })
@@ -103,7 +103,7 @@ impl TextSet {
     }
 
     /// All tokens, `[len, length]`, row-major.
-    pub fn tokens(&self) -> &[u16] {
+    pub fn tokens(&self) -> &[u32] {
         &self.tokens
     }
 
@@ -111,7 +111,7 @@ impl TextSet {
     ///
     /// # Panics
     /// When there is no row `i`, as indexing a slice does.
-    pub fn row(&self, i: usize) -> &[u16] {
+    pub fn row(&self, i: usize) -> &[u32] {
         &self.tokens[i * self.length..(i + 1) * self.length]
     }
 

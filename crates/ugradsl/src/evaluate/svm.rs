@@ -14,8 +14,11 @@
 mod solver;
 mod unique_points;
 
+use rayon::prelude::*;
+use ugradsl_kernels::Columns;
+
 use self::solver::solve;
-use self::unique_points::{Columns, UniquePoints};
+use self::unique_points::UniquePoints;
 
 /// Upper bound of the dual variable of one row of the smaller side: C.
 const PENALTY: f64 = 3.0;
@@ -60,6 +63,12 @@ impl Svm {
 
     /// The side of each row. Equal neighbours are computed once, so that sorted queries are fast.
     pub(super) fn predict(&self, rows: &[f32]) -> Vec<Side> {
+        const ROWS: usize = 256;
+        let parts = rows.par_chunks(ROWS * self.width).map(|rows| self.sides(rows));
+        parts.collect::<Vec<_>>().concat()
+    }
+
+    fn sides(&self, rows: &[f32]) -> Vec<Side> {
         let mut distances = vec![0.0; self.coefficients.len()];
         let mut last: Option<(&[f32], Side)> = None;
         let mut sides = Vec::with_capacity(rows.len() / self.width);
@@ -79,7 +88,7 @@ impl Svm {
         if distances.is_empty() {
             return self.bias;
         }
-        self.support.squared_distances(row.iter().copied(), distances);
+        self.support.squared_distances(row, distances);
         let gamma = 1.0 / self.width as f64;
         let terms = self.coefficients.iter().zip(distances);
         let sum: f64 = terms.map(|(c, d)| c * (-gamma * f64::from(*d)).exp()).sum();

@@ -218,7 +218,7 @@ mod tests {
     fn how_texts_are_cut_is_written_only_where_it_is_said() {
         let config =
             resolve(Some("[text]\nlength = 64"), &settings(&["text.vocabulary=500"])).unwrap();
-        assert_eq!(config.text, TextConfig { vocabulary: 500, length: 64 });
+        assert_eq!(config.text, TextConfig { vocabulary: 500, length: 64, tokenizer: None });
         assert_eq!(resolve(Some(&to_toml(&config).unwrap()), &[]).unwrap(), config);
         let plain = resolve(None, &[]).unwrap();
         assert!(!to_toml(&plain).unwrap().contains("text"), "recipes of images have not changed");

@@ -5,9 +5,10 @@ use burn::nn::{
     BatchNorm, BatchNormConfig,
     conv::{Conv2d, Conv2dConfig},
 };
-use burn::tensor::{Device, Tensor, activation::relu};
+use burn::tensor::{Device, Tensor};
 
 use super::resnet_cifar::conv;
+use crate::layers::{conv2d, norm, norm_add_relu, norm_relu};
 
 /// A 3 x 3 convolution between two of 1 x 1, of which the second widens fourfold. As in torchvision the one of 3 x 3 has
 /// the stride.
@@ -49,13 +50,13 @@ impl Bottleneck {
     }
 
     pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let out = relu(self.bn1.forward(self.conv1.forward(x.clone())));
-        let out = relu(self.bn2.forward(self.conv2.forward(out)));
-        let out = self.bn3.forward(self.conv3.forward(out));
+        let out = norm_relu(&self.bn1, conv2d(&self.conv1, x.clone()));
+        let out = norm_relu(&self.bn2, conv2d(&self.conv2, out));
+        let out = conv2d(&self.conv3, out);
         let x = match &self.downsample {
-            Some((conv, norm)) => norm.forward(conv.forward(x)),
+            Some((conv, projected)) => norm(projected, conv2d(conv, x)),
             None => x,
         };
-        relu(out + x)
+        norm_add_relu(&self.bn3, out, x)
     }
 }

@@ -11,6 +11,7 @@ use burn::tensor::{Device, Tensor, activation::relu};
 
 use super::dims::Dims;
 use super::{Activations, Classifier};
+use crate::layers::conv2d;
 
 /// Two unpadded convolutions (24 filters of 5 x 5, 32 of 3 x 3), each pooled, and two linear layers.
 #[derive(Module, Debug)]
@@ -47,8 +48,8 @@ impl ConvNet {
 
 impl Classifier for ConvNet {
     fn forward(&self, images: Tensor<4>) -> Activations {
-        let x = relu(self.pool.forward(self.conv1.forward(images)));
-        let x = relu(self.pool.forward(self.conv2.forward(x)));
+        let x = relu(self.pool.forward(conv2d(&self.conv1, images)));
+        let x = relu(self.pool.forward(conv2d(&self.conv2, x)));
         let features = relu(self.fc1.forward(x.flatten(1, 3)));
         Activations { logits: self.fc2.forward(features.clone()), features }
     }

@@ -9,4 +9,6 @@ pub(super) struct Dims {
     pub(super) classes: usize,
     /// Number of different tokens; 1 for images.
     pub(super) vocabulary: usize,
+    /// The token that fills up short texts.
+    pub(super) padding: u32,
 }

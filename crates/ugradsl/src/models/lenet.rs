@@ -10,6 +10,7 @@ use burn::tensor::{Device, Tensor, activation::relu};
 
 use super::dims::Dims;
 use super::{Activations, Classifier, Layer};
+use crate::layers::conv2d;
 
 /// LeCun et al., *Gradient-based learning applied to document recognition* (1998), with ReLU.
 #[derive(Module, Debug)]
@@ -66,16 +67,16 @@ impl LeNet {
 
 impl Classifier for LeNet {
     fn forward(&self, images: Tensor<4>) -> Activations {
-        let x = self.pool.forward(relu(self.conv1.forward(images)));
-        let x = self.pool.forward(relu(self.conv2.forward(x)));
+        let x = self.pool.forward(relu(conv2d(&self.conv1, images)));
+        let x = self.pool.forward(relu(conv2d(&self.conv2, x)));
         let x = relu(self.fc1.forward(x.flatten(1, 3)));
         let features = relu(self.fc2.forward(x));
         Activations { logits: self.fc3.forward(features.clone()), features }
     }
 
     fn layers(&self, images: Tensor<4>) -> Vec<Layer> {
-        let first = self.pool.forward(relu(self.conv1.forward(images)));
-        let second = self.pool.forward(relu(self.conv2.forward(first.clone())));
+        let first = self.pool.forward(relu(conv2d(&self.conv1, images)));
+        let second = self.pool.forward(relu(conv2d(&self.conv2, first.clone())));
         let x = relu(self.fc1.forward(second.clone().flatten(1, 3)));
         let features = relu(self.fc2.forward(x.clone()));
         vec![

@@ -10,6 +10,7 @@ use burn::tensor::{Device, Tensor, activation::relu};
 
 use super::dims::Dims;
 use super::{Activations, Classifier};
+use crate::layers::conv2d;
 
 /// Two unpadded 3 x 3 convolutions (32 and 64 filters), one pooling, and two linear layers; without dropout, and
 /// logits where the example has their `log_softmax`. Tensors have the names of the example's `mnist_cnn.pt`.
@@ -47,8 +48,8 @@ impl MnistCnn {
 
 impl Classifier for MnistCnn {
     fn forward(&self, images: Tensor<4>) -> Activations {
-        let x = relu(self.conv1.forward(images));
-        let x = self.pool.forward(relu(self.conv2.forward(x)));
+        let x = relu(conv2d(&self.conv1, images));
+        let x = self.pool.forward(relu(conv2d(&self.conv2, x)));
         let features = relu(self.fc1.forward(x.flatten(1, 3)));
         Activations { logits: self.fc2.forward(features.clone()), features }
     }

@@ -5,10 +5,11 @@ use burn::nn::{
     BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d,
     conv::{Conv2d, Conv2dConfig},
 };
-use burn::tensor::{Device, Tensor, activation::relu, s};
+use burn::tensor::{Device, Tensor, s};
 
 use super::dims::Dims;
 use super::{Activations, Classifier};
+use crate::layers::{conv2d, norm, norm_add_relu, norm_relu};
 
 /// He et al., *Deep Residual Learning for Image Recognition* (2016), section 4.2: `6n + 2` layers in three
 /// stages of 16, 32 and 64 channels, with parameter-free shortcuts (option A). Tensors have the names of
@@ -77,15 +78,14 @@ impl BasicBlock {
     }
 
     pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let out = relu(self.bn1.forward(self.conv1.forward(x.clone())));
-        let out = self.bn2.forward(self.conv2.forward(out));
-        relu(
-            out + match &self.downsample {
-                Some((conv, norm)) => norm.forward(conv.forward(x)),
-                None if self.stride == 1 => x,
-                None => padded(x),
-            },
-        )
+        let out = norm_relu(&self.bn1, conv2d(&self.conv1, x.clone()));
+        let out = conv2d(&self.conv2, out);
+        let shortcut = match &self.downsample {
+            Some((conv, projected)) => norm(projected, conv2d(conv, x)),
+            None if self.stride == 1 => x,
+            None => padded(x),
+        };
+        norm_add_relu(&self.bn2, out, shortcut)
     }
 }
 
@@ -126,7 +126,7 @@ impl ResNetCifar {
 
 /// What all residual networks begin with: a convolution with BatchNorm and ReLU.
 pub(super) fn normalised(images: Tensor<4>, conv: &Conv2d, norm: &BatchNorm) -> Tensor<4> {
-    relu(norm.forward(conv.forward(images)))
+    norm_relu(norm, conv2d(conv, images))
 }
 
 /// What all residual networks end with: the mean over the image, and the last layer.

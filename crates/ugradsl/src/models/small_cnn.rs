@@ -10,6 +10,7 @@ use burn::tensor::{Device, Tensor, activation::relu};
 
 use super::dims::Dims;
 use super::{Activations, Classifier};
+use crate::layers::{conv2d, norm_relu};
 
 /// Two blocks of 3 x 3 convolution, 2 x 2 max-pooling, BatchNorm and ReLU (8 and 16 channels), then
 /// `-> 128 -> classes`. Pooling comes first because the norm is then four times cheaper.
@@ -57,8 +58,8 @@ impl SmallCnn {
 
 impl Classifier for SmallCnn {
     fn forward(&self, images: Tensor<4>) -> Activations {
-        let x = relu(self.norm1.forward(self.pool.forward(self.conv1.forward(images))));
-        let x = relu(self.norm2.forward(self.pool.forward(self.conv2.forward(x))));
+        let x = norm_relu(&self.norm1, self.pool.forward(conv2d(&self.conv1, images)));
+        let x = norm_relu(&self.norm2, self.pool.forward(conv2d(&self.conv2, x)));
         let features = relu(self.fc1.forward(x.flatten(1, 3)));
         Activations { logits: self.fc2.forward(features.clone()), features }
     }

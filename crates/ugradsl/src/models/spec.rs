@@ -100,7 +100,7 @@ pub enum SpecError {
     /// A tokenizer with tokens that an ONNX network does not know.
     #[error(
         "the texts are cut into {tokens} different tokens, but the network knows {rows}: cut them by the tokenizer that it \
-         was trained with, or into fewer tokens with --set text.vocabulary={rows}"
+         was trained with (--tokenizer tokenizer.json), or into fewer tokens with --set text.vocabulary={rows}"
     )]
     Vocabulary {
         /// Tokens of the tokenizer.
@@ -300,7 +300,8 @@ impl ModelSpec {
 
     pub(super) fn dims(&self) -> Dims {
         let vocabulary = self.tokenizer.as_ref().map_or(1, Tokenizer::vocabulary);
-        Dims { shape: self.shape, classes: self.classes, vocabulary }
+        let padding = self.tokenizer.as_ref().map_or(Tokenizer::PADDING, Tokenizer::padding);
+        Dims { shape: self.shape, classes: self.classes, vocabulary, padding }
     }
 }
 

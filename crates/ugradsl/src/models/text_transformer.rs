@@ -24,6 +24,7 @@ pub struct TextTransformer {
     blocks: Vec<Block>,
     norm: LayerNorm,
     head: Linear,
+    padding: usize,
 }
 
 const DEPTH: usize = 2;
@@ -35,10 +36,11 @@ impl TextTransformer {
     /// Of these sizes.
     pub(super) fn build(dims: Dims, device: &Device) -> Self {
         let [_, _, length] = dims.shape;
-        Self::new(dims.vocabulary, length, dims.classes, device)
+        let network = Self::new(dims.vocabulary, length, dims.classes, device);
+        Self { padding: dims.padding as usize, ..network }
     }
 
-    /// For texts of up to `length` tokens below `vocabulary`.
+    /// For texts of up to `length` tokens below `vocabulary`, padded with token 0.
     pub fn new(vocabulary: usize, length: usize, classes: usize, device: &Device) -> Self {
         Self {
             token_embed: EmbeddingConfig::new(vocabulary, WIDTH).init(device),
@@ -46,6 +48,7 @@ impl TextTransformer {
             blocks: (0..DEPTH).map(|_| Block::new(device)).collect(),
             norm: norm(device),
             head: LinearConfig::new(WIDTH, classes).init(device),
+            padding: Tokenizer::PADDING as usize,
         }
     }
 }
@@ -55,7 +58,7 @@ impl Classifier for TextTransformer {
     fn forward(&self, tokens: Tensor<4>) -> Activations {
         let [n, _, _, length] = tokens.dims();
         let tokens = tokens.reshape([n, length]).int();
-        let padding = tokens.clone().equal_elem(i64::from(Tokenizer::PADDING));
+        let padding = tokens.clone().equal_elem(self.padding as i64);
         let padding = padding.float().cast(DType::F32);
         let bias = padding.clone().mul_scalar(UNSEEN).reshape([n, 1, 1, length]);
         let places = self.pos_embed.val().narrow(1, 0, length);

@@ -10,6 +10,7 @@ use burn::tensor::{Device, Tensor, activation::relu};
 
 use super::dims::Dims;
 use super::{Activations, Classifier, resnet_cifar::conv_with_bias};
+use crate::layers::{conv2d, norm_relu};
 
 /// Simonyan & Zisserman, *Very Deep Convolutional Networks* (2015), configuration D with BatchNorm. The three
 /// linear layers are 512 wide, as is usual for images of 32 pixels, and there is no dropout: its draws would not
@@ -73,9 +74,10 @@ impl Classifier for Vgg {
         let mut x = images;
         for layer in &self.features {
             x = match layer {
-                Layer::Conv(conv) => conv.forward(x),
-                Layer::Norm(norm) => norm.forward(x),
-                Layer::Relu(_) => relu(x),
+                Layer::Conv(conv) => conv2d(conv, x),
+                // With the ReLU that follows it everywhere.
+                Layer::Norm(norm) => norm_relu(norm, x),
+                Layer::Relu(_) => x,
                 Layer::Pool(pool) => pool.forward(x),
             };
         }

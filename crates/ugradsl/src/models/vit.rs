@@ -10,6 +10,7 @@ use burn::tensor::{Device, Tensor, activation::relu};
 use super::block::{Block, WIDTH, norm};
 use super::dims::Dims;
 use super::{Activations, Classifier};
+use crate::layers::conv2d;
 
 /// Dosovitskiy et al., *An Image is Worth 16x16 Words* (2021), with patches of 4 x 4 pixels, 6 blocks, 128
 /// features and 4 heads. Tensors have timm's names.
@@ -58,7 +59,7 @@ impl Vit {
 
 impl Classifier for Vit {
     fn forward(&self, images: Tensor<4>) -> Activations {
-        let patches = self.patch_embed.proj.forward(images).flatten::<3>(2, 3).swap_dims(1, 2);
+        let patches = conv2d(&self.patch_embed.proj, images).flatten::<3>(2, 3).swap_dims(1, 2);
         let [n, ..] = patches.dims();
         let token = self.cls_token.val().expand([n, 1, WIDTH]);
         let mut x = Tensor::cat(vec![token, patches], 1) + self.pos_embed.val();

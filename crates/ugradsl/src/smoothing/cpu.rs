@@ -6,6 +6,7 @@ use burn::backend::{
 };
 use burn::tensor::TensorData;
 use rayon::prelude::*;
+use ugradsl_kernels::{Metric, count_near};
 
 use super::{Distance, NeighbourOps};
 
@@ -18,36 +19,21 @@ impl NeighbourOps for Flex {
     ) -> IntTensor<Self> {
         let [forgotten, retained] = [forgotten, retained].map(|tensor| tensor.to_contiguous());
         let features = forgotten.layout().shape()[1];
-        let distance = if cosine { Distance::Cosine } else { Distance::Euclidean };
-        let beta = f64::from(beta.to_contiguous().storage::<f32>()[0]);
-        let rows = retained.storage::<f32>();
-        let counts: Vec<i32> = forgotten
-            .storage::<f32>()
-            .par_chunks(features)
-            .map(|row| {
-                let near =
-                    rows.chunks(features).filter(|other| between(row, other, distance) < beta);
-                near.count() as i32
-            })
-            .collect();
+        let metric = if cosine { Metric::Cosine } else { Metric::Euclidean };
+        let beta = beta.to_contiguous().storage::<f32>()[0];
+        let counts =
+            count_near(forgotten.storage(), retained.storage(), features, beta, metric);
         let n = counts.len();
+        let counts: Vec<i32> = counts.into_iter().map(|count| count as i32).collect();
         <IntTensor<Self>>::from_data(TensorData::new(counts, [n]))
     }
 }
 
-/// Distance between two rows, accumulated in f64.
-fn between(a: &[f32], b: &[f32], distance: Distance) -> f64 {
-    let pairs = || a.iter().zip(b).map(|(&x, &y)| (f64::from(x), f64::from(y)));
-    match distance {
-        Distance::Euclidean => pairs().map(|(x, y)| (x - y) * (x - y)).sum::<f64>().sqrt(),
-        Distance::Cosine => {
-            let (mut dot, mut aa, mut bb) = (0.0, 0.0, 0.0);
-            for (x, y) in pairs() {
-                dot += x * y;
-                aa += x * x;
-                bb += y * y;
-            }
-            if aa == 0.0 || bb == 0.0 { 1.0 } else { 1.0 - dot / (aa.sqrt() * bb.sqrt()) }
+impl Distance {
+    fn metric(self) -> Metric {
+        match self {
+            Self::Cosine => Metric::Cosine,
+            Self::Euclidean => Metric::Euclidean,
         }
     }
 }
@@ -66,10 +52,11 @@ pub fn distance_quantile(
     if features == 0 {
         return None;
     }
-    let mut distances: Vec<f64> = forgotten
-        .chunks(features)
-        .flat_map(|a| retained.chunks(features).map(move |b| between(a, b, distance)))
-        .collect();
+    let metric = distance.metric();
+    let to_all = |a| retained.chunks(features).map(move |b| metric.between(a, b));
+    let rows: Vec<Vec<f64>> =
+        forgotten.par_chunks(features).map(|a| to_all(a).collect()).collect();
+    let mut distances = rows.concat();
     if distances.is_empty() || distances.iter().any(|d| !d.is_finite()) {
         return None;
     }

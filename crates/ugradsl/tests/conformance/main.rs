@@ -11,6 +11,7 @@
 // With fusion only the kernels are tested; whole networks are left to the run without it.
 #[cfg(not(feature = "fusion"))]
 mod architectures;
+mod layers;
 mod loss;
 mod neighbours;
 mod resident;

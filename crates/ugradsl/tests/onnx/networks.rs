@@ -14,7 +14,7 @@ use ugradsl::{
         optim::{GradientsParams, SgdConfig},
         tensor::{Int, Tensor, TensorData, activation::log_softmax},
     },
-    device::Device,
+    device::{Device, DeviceChoice},
     models::{Classifier, read_state},
     onnx::{Inputs, OnnxModel},
 };
@@ -29,7 +29,26 @@ fn networks_answer_and_learn_as_elsewhere() {
     let Some(folder) = folder("UGRADSL_ONNX_NETWORKS", "scripts/export_networks.py") else {
         return;
     };
-    let device = device();
+    check_all(&folder, &device());
+}
+
+/// A few KB of each kind: convolutions, recurrent ones, transformers of pictures and of texts, by all exporters.
+#[test]
+fn small_networks_answer_and_learn_as_elsewhere() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/onnx");
+    check_all(&folder, &Device::cpu());
+    match pollster::block_on(Device::open(DeviceChoice::Gpu)) {
+        Ok(gpu) => check_all(&folder, &gpu),
+        Err(error) => {
+            let required = std::env::var("UGRADSL_REQUIRE_GPU").is_ok_and(|value| value == "1");
+            assert!(!required, "UGRADSL_REQUIRE_GPU is set, but: {error}");
+            eprintln!("skipped: no adapter ({error})");
+        }
+    }
+}
+
+/// Checks the networks that a folder's index lists.
+fn check_all(folder: &Path, device: &Device) {
     let only = std::env::var("UGRADSL_ONNX_ONLY").unwrap_or_default();
     let text = read(&folder.join("networks.json"));
     let networks: Vec<Value> = serde_json::from_slice(&text).expect("networks.json");
@@ -41,7 +60,7 @@ fn networks_answer_and_learn_as_elsewhere() {
             if !label.contains(&only) || about["file"].is_null() {
                 continue;
             }
-            let run = || check(&folder, (name, exporter), network, about, &device);
+            let run = || check(folder, (name, exporter), network, about, device);
             let result = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
                 Err(format!(
                     "PANICKED {}",

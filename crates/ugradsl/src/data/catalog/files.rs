@@ -205,9 +205,15 @@ fn tokenised(
 
     let failed = |reason| DataError::Tokenizer { name: name.to_owned(), reason };
     let length = options.text.length;
-    let tokenizer = match &options.tokenizer {
-        Some(tokenizer) => tokenizer.clone(),
-        None => Tokenizer::train(&train.texts, options.text.vocabulary).map_err(failed)?,
+    let tokenizer = match (&options.tokenizer, &options.text.tokenizer) {
+        (Some(tokenizer), _) => tokenizer.clone(),
+        (None, Some(file)) => {
+            let path = Path::new(file);
+            let json = std::fs::read_to_string(path).map_err(FormatError::at(path))?;
+            let named = |reason| DataError::Tokenizer { name: file.clone(), reason };
+            Tokenizer::foreign(json).map_err(named)?
+        }
+        (None, None) => Tokenizer::train(&train.texts, options.text.vocabulary).map_err(failed)?,
     };
     let set = |texts: Texts| {
         let tokens = tokenizer.encode(&texts.texts, length).map_err(failed)?;

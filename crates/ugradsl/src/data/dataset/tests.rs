@@ -184,14 +184,14 @@ fn tokenizer(word: &str) -> Tokenizer {
     Tokenizer::train(&[word.to_owned()], 260).expect("a tokenizer")
 }
 
-fn texts(tokens: &[u16], tokenizer: &Tokenizer) -> TextSet {
+fn texts(tokens: &[u32], tokenizer: &Tokenizer) -> TextSet {
     TextSet::new(2, tokens.to_vec(), vec![0, 1], tokenizer.clone()).expect("a valid set")
 }
 
 #[test]
 fn texts_are_known_by_their_tokens() {
     let tokenizer = tokenizer("moon");
-    let data = |tokens: [u16; 4]| {
+    let data = |tokens: [u32; 4]| {
         let (train, test) = (texts(&tokens, &tokenizer), texts(&[1, 2, 3, 4], &tokenizer));
         Dataset::new("x", 2, train, test, Normalisation::identity(1)).expect("a data set")
     };
@@ -224,7 +224,7 @@ fn texts_mix_with_nothing_else() {
 #[test]
 fn numbers_that_are_not_texts_are_refused() {
     let tokenizer = tokenizer("moon");
-    let new = |length, tokens: &[u16]| {
+    let new = |length, tokens: &[u32]| {
         let set = TextSet::new(length, tokens.to_vec(), vec![0, 1], tokenizer.clone());
         set.map(|set| set.len()).map_err(|error| error.to_string())
     };

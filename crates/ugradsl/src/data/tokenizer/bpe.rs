@@ -52,7 +52,7 @@ impl Tokenizer {
         let mut pipeline = pipeline(BPE::default())?;
         pipeline.train(&mut trainer, texts.iter()).map_err(failed)?;
         let vocabulary = pipeline.get_vocab_size(true);
-        Ok(Self { vocabulary, json: pipeline.to_string(false).map_err(failed)? })
+        Ok(Self { vocabulary, json: pipeline.to_string(false).map_err(failed)?, padding: None })
     }
 
     /// The tokens of `texts`, `length` for each: longer texts are cut, shorter ones padded at the
@@ -60,14 +60,16 @@ impl Tokenizer {
     ///
     /// # Errors
     /// When the tokenizer itself is damaged.
-    pub fn encode(&self, texts: &[String], length: usize) -> Result<Vec<u16>, TokenizerError> {
+    pub fn encode(&self, texts: &[String], length: usize) -> Result<Vec<u32>, TokenizerError> {
+        if self.is_foreign() {
+            return self.encode_foreign(texts, length);
+        }
         let pipeline = self.pipeline()?;
         let rows = texts.par_iter().map(|text| {
             let encoding = pipeline.encode_fast(text.as_str(), false).map_err(failed)?;
-            // The pipeline has no more tokens than 16 bits can number.
-            let tokens = encoding.get_ids().iter().take(length).map(|&token| token as u16);
+            let tokens = encoding.get_ids().iter().take(length).copied();
             let padding = std::iter::repeat(Self::PADDING);
-            Ok::<_, TokenizerError>(tokens.chain(padding).take(length).collect::<Vec<u16>>())
+            Ok::<_, TokenizerError>(tokens.chain(padding).take(length).collect::<Vec<u32>>())
         });
         Ok(rows.collect::<Result<Vec<_>, _>>()?.concat())
     }
@@ -79,15 +81,19 @@ impl Tokenizer {
     /// When the tokenizer itself is damaged.
     pub fn decode<'a>(
         &self,
-        rows: impl IntoIterator<Item = &'a [u16]>,
+        rows: impl IntoIterator<Item = &'a [u32]>,
     ) -> Result<Vec<String>, TokenizerError> {
+        let padding = self.padding();
+        let text = |row: &[u32]| row.iter().copied().filter(|&token| token != padding).collect();
+        let rows: Vec<Vec<u32>> = rows.into_iter().map(text).collect();
+        if self.is_foreign() {
+            return self.decode_foreign(&rows);
+        }
         let pipeline = self.pipeline()?;
-        let decode = |row: &[u16]| {
-            let tokens = row.iter().filter(|&&token| token != Self::PADDING);
-            let tokens: Vec<u32> = tokens.map(|&token| token.into()).collect();
-            Ok(pipeline.decode(&tokens, true).map_err(failed)?.trim().to_owned())
+        let decode = |row: &Vec<u32>| {
+            Ok(pipeline.decode(row, true).map_err(failed)?.trim().to_owned())
         };
-        rows.into_iter().map(decode).collect()
+        rows.iter().map(decode).collect()
     }
 
     /// Rebuilds the pipeline. Only vocabulary and merges are taken from the JSON, and the rebuilt

@@ -143,3 +143,60 @@ proptest! {
         prop_assert!(tokenizer.encode(&texts, 20).is_ok());
     }
 }
+
+/// A WordPiece tokenizer as `tokenizers` writes it: texts begin with [CLS] and end with [SEP].
+fn word_piece() -> String {
+    let pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "moon", "##s", "rock", "##et"];
+    let numbers = pieces.iter().zip(0..).map(|(piece, number)| format!("{piece:?}: {number}"));
+    let vocab = numbers.collect::<Vec<_>>().join(", ");
+    format!(
+        r###"{{ "version": "1.0", "truncation": null, "padding": null,
+        "added_tokens": [
+            {{ "id": 0, "content": "[PAD]", "single_word": false, "lstrip": false, "rstrip": false,
+               "normalized": false, "special": true }}],
+        "normalizer": {{ "type": "Lowercase" }}, "pre_tokenizer": {{ "type": "Whitespace" }},
+        "post_processor": {{ "type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2] }},
+        "decoder": {{ "type": "WordPiece", "prefix": "##", "cleanup": true }},
+        "model": {{ "type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+                   "max_input_chars_per_word": 100, "vocab": {{ {vocab} }} }} }}"###
+    )
+}
+
+#[test]
+fn another_programs_tokenizer_keeps_the_tokens_at_both_ends() {
+    let tokenizer = Tokenizer::foreign(word_piece()).expect("a tokenizer");
+    assert_eq!((tokenizer.vocabulary(), tokenizer.padding()), (8, 0));
+    let texts = ["Moons rocket", "moon moon moon moon", "xyz"].map(str::to_owned);
+    let tokens = tokenizer.encode(&texts, 6).expect("tokens");
+    assert_eq!(tokens[..6], [2, 4, 5, 6, 7, 3]);
+    assert_eq!(tokens[6..12], [2, 4, 4, 4, 4, 3]);
+    assert_eq!(tokens[12..], [2, 1, 3, 0, 0, 0]);
+    assert_eq!(tokenizer.encode(&texts[1..2], 4), Ok(vec![2, 4, 4, 3]), "cut, with its end");
+    let text = tokenizer.decode([&tokens[..6]]).expect("a text");
+    assert!(text[0].contains("moon") && !text[0].contains("[CLS]"), "{text:?}");
+    // What a model file holds is the same tokenizer.
+    let saved = serde_json::to_string(&tokenizer).expect("JSON");
+    assert_eq!(serde_json::from_str::<Tokenizer>(&saved).expect("a tokenizer"), tokenizer);
+}
+
+#[test]
+fn what_is_no_tokenizer_is_said() {
+    let padless = word_piece().replace("[PAD]", "[X]");
+    let cases = [
+        ("{}", "not a tokenizer.json"),
+        ("[1, 2", "not a tokenizer.json"),
+        (padless.as_str(), "names no token that fills up short texts"),
+    ];
+    for (json, expected) in cases {
+        let error = Tokenizer::foreign(json).expect_err(json).to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+    let forged = |from: &str, to: &str| {
+        let tokenizer = Tokenizer::foreign(word_piece()).expect("a tokenizer");
+        let json = serde_json::to_string(&tokenizer).expect("JSON").replace(from, to);
+        let forged: Tokenizer = serde_json::from_str(&json).expect("a tokenizer");
+        forged.encode(&["moon".to_owned()], 4).expect_err("forged").to_string()
+    };
+    assert!(forged("\"padding\":0", "\"padding\":99").contains("padding 99"));
+    assert!(forged("\"vocabulary\":8", "\"vocabulary\":9").contains("another number"));
+}

@@ -1,7 +1,9 @@
 //! Sequential minimal optimisation.
 
+use ugradsl_kernels::Columns;
+
 use super::TOLERANCE;
-use super::unique_points::{Columns, PerSide, UniquePoints};
+use super::unique_points::{PerSide, UniquePoints};
 
 /// Smallest curvature, for two points that coincide. LIBSVM's value.
 const TAU: f64 = 1e-12;
@@ -189,10 +191,7 @@ impl Solver {
             row.copy_from_slice(known);
             return;
         }
-        self.columns.squared_distances(self.columns.row(i), row);
-        for value in row.iter_mut() {
-            *value = exp_minus(self.gamma * *value);
-        }
+        self.columns.gaussians(&self.columns.row(i), self.gamma, row);
         if self.cache_rows > 0 {
             self.cache_rows -= 1;
             self.cache[i] = Some(row.into());
@@ -203,20 +202,4 @@ impl Solver {
 /// Second derivative of the objective along a pair: K_ii + K_jj - 2 K_ij.
 fn curvature(k: f32) -> f64 {
     (2.0 - 2.0 * f64::from(k)).max(TAU)
-}
-
-/// exp(-x) for x >= 0, to 2e-7, and about 1e-38 where it is smaller than that.
-///
-/// The standard library calls the platform's function, which is slow in a loop and not the same
-/// everywhere.
-pub(super) fn exp_minus(x: f32) -> f32 {
-    // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits.
-    const ROUND: f32 = 12_582_912.0;
-    let power = (-x * std::f32::consts::LOG2_E).max(-126.0);
-    let shifted = power + ROUND;
-    let r = (power - (shifted - ROUND)) * std::f32::consts::LN_2;
-    let tail = 1.0 / 6.0 + r * (1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0)));
-    let fraction = 1.0 + r * (1.0 + r * (0.5 + r * tail));
-    let integer = shifted.to_bits().wrapping_sub(ROUND.to_bits());
-    fraction * f32::from_bits(integer.wrapping_add(127) << 23)
 }

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::solver::exp_minus;
+use ugradsl_kernels::exp_minus;
 use super::unique_points::PerSide;
 use super::*;
 

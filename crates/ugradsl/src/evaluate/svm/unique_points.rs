@@ -82,32 +82,3 @@ fn rounded(x: f32, digits: i32) -> f32 {
     let scale = 2f64.powi(digits);
     ((f64::from(x) * scale).round() / scale) as f32
 }
-
-/// Points, column-major: many distances are computed at a time.
-#[derive(Debug, Clone)]
-pub(super) struct Columns {
-    points: usize,
-    values: Vec<f32>,
-}
-
-impl Columns {
-    pub(super) fn new(width: usize, rows: &[f32]) -> Self {
-        let column = |k| rows.iter().skip(k).step_by(width).copied();
-        Self { points: rows.len() / width, values: (0..width).flat_map(column).collect() }
-    }
-
-    /// |point - row|^2 for all points. Differences of near numbers are exact, so that small
-    /// distances lose nothing to `f32`.
-    pub(super) fn squared_distances(&self, row: impl Iterator<Item = f32>, distances: &mut [f32]) {
-        distances.fill(0.0);
-        for (column, center) in self.values.chunks_exact(self.points).zip(row) {
-            for (sum, x) in distances.iter_mut().zip(column) {
-                *sum += (x - center) * (x - center);
-            }
-        }
-    }
-
-    pub(super) fn row(&self, point: usize) -> impl Iterator<Item = f32> {
-        self.values.iter().skip(point).step_by(self.points).copied()
-    }
-}

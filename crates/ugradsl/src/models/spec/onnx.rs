@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{ModelSpec, SpecError};
 use crate::models::{Activations, Architecture, Classifier};
 use crate::{
-    data::{Dataset, TextSet},
+    data::{Dataset, TextSet, Tokenizer},
     digest::Digest,
     onnx::{Inputs, OnnxModel, OnnxNetwork},
 };
@@ -241,10 +241,10 @@ impl ModelSpec {
     ///
     /// [`SpecError`], with what clashes.
     pub fn of_onnx(model: OnnxModel, dataset: &Dataset) -> Result<Self, SpecError> {
-        // The library's own tokens fill up texts with number 0.
-        let padding = 0;
+        let tokenizer = dataset.train.texts().map(TextSet::tokenizer).cloned();
+        let padding = tokenizer.as_ref().map_or(0, Tokenizer::padding);
         let mut spec = Self {
-            tokenizer: dataset.train.texts().map(TextSet::tokenizer).cloned(),
+            tokenizer,
             normalisation: dataset.normalisation.clone(),
             onnx: Some(OnnxGraph::new(model, padding)),
             ..Self::new(Architecture::Onnx, dataset.train.shape(), dataset.classes)

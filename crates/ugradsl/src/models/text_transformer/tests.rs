@@ -10,11 +10,11 @@ fn network(device: &Device) -> TextTransformer {
     initialise(TextTransformer::new(VOCABULARY, LENGTH, 3, device), 5)
 }
 
-fn batch(rows: &[&[u16]], length: usize, device: &Device) -> Tensor<4> {
-    let padded = |row: &&[u16]| {
+fn batch(rows: &[&[u32]], length: usize, device: &Device) -> Tensor<4> {
+    let padded = |row: &&[u32]| {
         let mut row = row.to_vec();
         row.resize(length, Tokenizer::PADDING);
-        row.into_iter().map(f32::from)
+        row.into_iter().map(|token| token as f32)
     };
     let tokens: Vec<f32> = rows.iter().flat_map(padded).collect();
     Tensor::from_data(TensorData::new(tokens, [rows.len(), 1, 1, length]), device)
@@ -29,7 +29,7 @@ fn padding_changes_nothing() {
     let device = crate::device::Device::cpu();
     let device = device.burn();
     let network = network(device);
-    let text: &[u16] = &[17, 299, 4, 17];
+    let text: &[u32] = &[17, 299, 4, 17];
     let alone = network.forward(batch(&[text], 4, device));
     // Beside a longer one, too.
     let padded = network.forward(batch(&[text, &[8; LENGTH]], LENGTH, device));
@@ -47,7 +47,7 @@ fn padding_changes_nothing() {
 fn order_and_words_matter() {
     let device = crate::device::Device::cpu();
     let device = device.burn();
-    let rows: [&[u16]; 3] = [&[17, 299, 4], &[4, 299, 17], &[17, 298, 4]];
+    let rows: [&[u32]; 3] = [&[17, 299, 4], &[4, 299, 17], &[17, 298, 4]];
     let logits = values(network(device).forward(batch(&rows, LENGTH, device)).logits);
     assert_ne!(logits[..3], logits[3..6]);
     assert_ne!(logits[..3], logits[6..]);
