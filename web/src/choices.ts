@@ -24,6 +24,14 @@ export function rewind(snapshot: number | null): void {
   state.rewound.value = snapshot;
 }
 
+/** Goes to the step that a link asks for, once there are steps; to the last one before it if it is not among them. */
+export function goToWanted(): void {
+  const { step } = state.wanted.peek();
+  const at = step === null ? -1 : state.snapshots.peek().findLastIndex((one) => one.step <= step);
+  state.wanted.value = { forgot: false, step: null };
+  if (at >= 0) rewind(at);
+}
+
 /** All that an address carries. */
 export function shared(): Shared {
   const [snapshots, shown] = [state.snapshots.peek(), state.shown.peek()];

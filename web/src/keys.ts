@@ -17,15 +17,24 @@ const actions: Record<string, () => void> = {
 
 const isDigit = (key: string): boolean => /^[0-9]$/.test(key);
 
+const PRESSED = "button, a, summary, label, input, [role=tab], [tabindex]";
+/** What was pressed by a pointer last: it has the focus, but its visitor does not use the keyboard to press it. */
+let clicked: Element | null = null;
+
+export function onPointer({ target }: Event): void {
+  clicked = target instanceof Element ? target.closest(PRESSED) : null;
+}
+
 /** What an element with the focus does itself with a key. */
 function isTaken(target: Element | null, key: string): boolean {
   if (target?.closest("input:not([type=range], [type=checkbox], [type=radio]), select, textarea, dialog")) return true;
   // Space presses what was reached by the keyboard; after a click the key is the page's again.
-  const pressed = target?.closest("button, a, summary, label, input, [role=tab], [tabindex]");
-  return key === " " && pressed?.matches(":focus-visible") === true;
+  const pressed = target?.closest(PRESSED) ?? null;
+  return key === " " && pressed !== null && pressed !== clicked;
 }
 
 export function onKey(event: KeyboardEvent): void {
+  if (event.key === "Tab") clicked = null;
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const target = event.target instanceof Element ? event.target : null;
   if (isTaken(target, event.key)) return;

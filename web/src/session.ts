@@ -4,7 +4,7 @@ import { batch } from "@preact/signals";
 
 import type { DeviceChoice } from "ugradsl";
 import type { WorkerMessage } from "ugradsl/internal";
-import { adopt, change, shared } from "./choices";
+import { adopt, change, goToWanted, shared } from "./choices";
 import { attempt, call, sentence, setPace } from "./commands";
 import { ask, take } from "./data";
 import { begin, clearResults, forgetQuestion, holdForTwin } from "./experiment";
@@ -43,8 +43,11 @@ function receive(message: WorkerMessage): void {
     recover();
     return;
   }
-  if (message.kind === "done") losses = 0;
   apply(message);
+  if (message.kind === "done") {
+    losses = 0;
+    goToWanted();
+  }
   if (message.kind === "held" && message.before === "retrain") {
     holdForTwin();
   }

@@ -2,7 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 
-import { onKey } from "../keys";
+import { onKey, onPointer } from "../keys";
 import { methodName } from "../methods";
 import { go, playing, replay, slowly, step, toggle, turnSlow } from "../player";
 import { start } from "../session";
@@ -127,7 +127,11 @@ function Transport() {
 export function Bar() {
   useEffect(() => {
     document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
+    document.addEventListener("pointerdown", onPointer, { capture: true });
+    return () => {
+      document.removeEventListener("keydown", onKey);
+      document.removeEventListener("pointerdown", onPointer, { capture: true });
+    };
   }, []);
   return (
     <header class="bar">

@@ -41,7 +41,7 @@ function Meter({ name, value, tone }: { name: string; value: number | null; tone
     <div class={`meter ${tone}`}>
       <span>{name}</span>
       <b>{value === null ? "–" : `${value.toFixed(0)} %`}</b>
-      <i style={{ "--share": `${value ?? 0}%` }} />
+      <i style={{ "--share": ((value ?? 0) / 100).toFixed(3) }} />
     </div>
   );
 }
@@ -62,7 +62,7 @@ function Bars({ kind }: { kind: Kind }) {
     >
       {all.map((value, label) => (
         <span key={label} class={label === best ? "best" : ""}>
-          <i style={{ height: `${(100 * value).toFixed(1)}%` }} />
+          <i style={{ "--share": value.toFixed(3) }} />
           <small class={forget === `class:${label}` ? "gone" : ""}>
             {data === "mnist-subset" ? label : className(data, label).slice(0, 2)}
           </small>

@@ -3,10 +3,9 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
-import { depend } from "../depend";
 import { answers } from "../seen";
 import type { Kind } from "./fetching";
-import { drawNetwork } from "./network-picture";
+import { drawNetwork, type Palette } from "./network-picture";
 import { theme } from "./theme";
 
 /** What the picture shows, in words. */
@@ -20,6 +19,8 @@ export function NetworkCanvas({ kind }: { kind: Kind }) {
   const place = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSignal<[number, number]>([0, 0]);
+  /** Read once per theme: reading it has the browser compute all styles. */
+  const palette = useRef<(Palette & { of: string }) | null>(null);
   useEffect(() => {
     const watcher = new ResizeObserver(() => {
       if (place.current) size.value = [place.current.clientWidth, place.current.clientHeight];
@@ -31,12 +32,13 @@ export function NetworkCanvas({ kind }: { kind: Kind }) {
     const answer = answers[kind].value;
     const [width, height] = size.value;
     if (!canvas.current || width === 0 || height === 0) return;
-    // Colours of the theme are read when it has been set.
-    depend(theme);
-    const style = getComputedStyle(canvas.current);
-    const palette = { tone: style.getPropertyValue("--tone"), muted: style.getPropertyValue("--faint") };
+    if (palette.current?.of !== theme.value) {
+      const style = getComputedStyle(canvas.current);
+      const [tone, muted] = [style.getPropertyValue("--tone"), style.getPropertyValue("--faint")];
+      palette.current = { of: theme.value, tone, muted };
+    }
     const { layers, links } = answer ?? { layers: [], links: [] };
-    drawNetwork(canvas.current, { layers, links, width, height }, palette);
+    drawNetwork(canvas.current, { layers, links, width, height }, palette.current);
   });
   return (
     <div class="inside" ref={place}>

@@ -15,7 +15,7 @@ export function Stage() {
       <Bar />
       <main class="board">
         <Choose />
-        <section class="trio" aria-label="The three networks" data-testid="trio">
+        <section class="trio" aria-label="The three networks" data-testid="trio" tabIndex={0}>
           {kinds.map((kind) => (
             <NetworkColumn key={kind} kind={kind} />
           ))}

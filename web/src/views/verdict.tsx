@@ -4,14 +4,14 @@ import { useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 
 import { methodLine, methodName } from "../methods";
-import { playing } from "../player";
 import { current, overForgotten, phase, shown, trio, trusted } from "../state";
 import { judge } from "../verdict";
 import { forgottenName } from "./words";
 
 function Words() {
   const { original, unlearned, retrained } = trio.value;
-  const found = phase.value === "done" && !playing.value ? judge(original, unlearned, trusted.value) : null;
+  const over = phase.value === "done" && shown.value === null;
+  const found = over ? judge(original, unlearned, trusted.value) : null;
   const { method } = current.value;
   if (found !== null) {
     return (

@@ -42,18 +42,25 @@ export function tilePlace(at: number): [x: number, y: number] {
 
 const TILE = 28;
 
-function draw(canvas: HTMLCanvasElement, tiles: OffscreenCanvas[], light: Float32Array): void {
-  const context = canvas.getContext("2d");
-  if (!context) return;
-  context.globalAlpha = 1;
+/** Draws some of the tiles, as bright as they are now. */
+function draw(
+  context: CanvasRenderingContext2D,
+  tiles: OffscreenCanvas[],
+  light: Float32Array,
+  some: Iterable<number>,
+): void {
   context.fillStyle = "#0c0e11";
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  tiles.forEach((tile, at) => {
+  for (const at of some) {
     const [x, y] = tilePlace(at);
+    const tile = tiles[at];
+    context.globalAlpha = 1;
+    context.fillRect(x * TILE, y * TILE, TILE, TILE);
     context.globalAlpha = light[at] ?? 0;
-    context.drawImage(tile, x * TILE, y * TILE, TILE, TILE);
-  });
+    if (tile) context.drawImage(tile, x * TILE, y * TILE, TILE, TILE);
+  }
 }
+
+const mixed = (from: number, to: number, share: number): number => from + (to - from) * share;
 
 /** Which images are read, and how many of each class. */
 export function read(kind: Kind): { right: boolean[]; of: (label: number) => string } {
@@ -70,20 +77,30 @@ export function read(kind: Kind): { right: boolean[]; of: (label: number) => str
 export function Wall({ kind }: { kind: Kind }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const light = useRef(new Float32Array());
+  const drawn = useRef<Images | null>(null);
   useSignalEffect(() => {
     const images = wall.value;
     const { right } = read(kind);
-    if (!images || !canvas.current) return;
-    const [place, tiles] = [canvas.current, tilesOf(images)];
-    const from =
-      light.current.length === tiles.length ? light.current.slice() : new Float32Array(tiles.length).fill(DARK);
+    const context = canvas.current?.getContext("2d");
+    if (!images || !context) return;
+    const tiles = tilesOf(images);
+    if (drawn.current !== images) {
+      drawn.current = images;
+      light.current = new Float32Array(tiles.length).fill(DARK);
+      draw(context, tiles, light.current, tiles.keys());
+    }
+    const from = light.current.slice();
+    const to = (at: number) => (right[at] ? 1 : DARK);
+    // Only what changes is drawn, so that three walls cost nothing while they stay as they are.
+    const changing = [...tiles.keys()].filter((at) => from[at] !== to(at));
+    if (changing.length === 0) return;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const start = performance.now();
     let frame = 0;
     const fade = (now: number) => {
-      const share = still ? 1 : Math.min(1, (now - start) / FADING);
-      light.current = from.map((value, at) => value + ((right[at] ? 1 : DARK) - value) * share);
-      draw(place, tiles, light.current);
+      const share = still ? 1 : Math.min(1, Math.max(0, (now - start) / FADING));
+      for (const at of changing) light.current[at] = share === 1 ? to(at) : mixed(from[at] ?? 0, to(at), share);
+      draw(context, tiles, light.current, changing);
       if (share < 1) frame = requestAnimationFrame(fade);
     };
     frame = requestAnimationFrame(fade);
