@@ -2,7 +2,8 @@ import { fileURLToPath } from "node:url";
 
 import { defineConfig } from "vitest/config";
 
-import { offline } from "./offline.ts";
+import { firstDigits } from "./first-digits.ts";
+import { offline, preload } from "./offline.ts";
 
 const source = (name: string): string => fileURLToPath(new URL(`package/src/${name}.ts`, import.meta.url));
 
@@ -22,7 +23,7 @@ export default defineConfig({
   },
   build: { outDir: "web/dist", emptyOutDir: true, target: "es2023", assetsInlineLimit: 0 },
   worker: { format: "es" },
-  plugins: [offline()],
+  plugins: [firstDigits(), offline(), preload()],
   preview: { host: "127.0.0.1" },
   test: {
     projects: [

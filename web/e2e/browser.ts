@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { preview, type PreviewServer } from "vite";
 
+import { strokes } from "../src/strokes";
+
 /** Where pictures and downloads go. */
 export const out = join(import.meta.dirname, "../node_modules/.e2e");
 mkdirSync(out, { recursive: true });
@@ -85,15 +87,42 @@ export async function visit(
   return { context, page, errors, foreign };
 }
 
-/** Waits until all runs are over. */
+/** Waits until both networks have learned, and the page asks whether to forget. */
+export async function asking(page: Page, timeout = 200_000): Promise<void> {
+  await page.waitForSelector('[data-testid=status][data-phase="asking"]', { timeout });
+}
+
+/** Waits until all runs are over, and nothing is played any more. */
 export async function done(page: Page, timeout = 200_000): Promise<void> {
   await page.waitForSelector('[data-testid=status][data-phase="done"]', { timeout });
   // The table follows the last event.
   await page.waitForFunction(
     () => /\d/.test(document.querySelector("[data-testid=unlearned-gap]")?.textContent ?? ""),
     undefined,
-    { timeout: 10_000 },
+    { timeout: 60_000 },
   );
+}
+
+/** Makes the network forget what was chosen, once the page asks. */
+export async function forget(page: Page): Promise<void> {
+  await asking(page);
+  await page.getByTestId("forget").click();
+  await done(page);
+}
+
+/** Draws a digit on the pad, as a hand does. */
+export async function draw(page: Page, digit: number): Promise<void> {
+  await page.getByTestId("wipe").click();
+  const pad = await page.getByTestId("draw-pad").boundingBox();
+  if (!pad) throw new Error("no pad");
+  const at = ([x, y]: readonly [number, number]) => [pad.x + x * pad.width, pad.y + y * pad.height] as const;
+  for (const [first, ...rest] of strokes[digit] ?? []) {
+    if (!first) continue;
+    await page.mouse.move(...at(first));
+    await page.mouse.down();
+    for (const point of rest) await page.mouse.move(...at(point));
+    await page.mouse.up();
+  }
 }
 
 /** A figure of the three networks: `figure(page, "unlearned", "ua")`. */

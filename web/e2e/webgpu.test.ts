@@ -9,7 +9,7 @@ beforeAll(async () => (site = await open({ webgpu: true })));
 afterAll(() => site.close());
 
 /** A software GPU needs seconds per step: as few steps as possible. */
-const tiny = "device=gpu&network=mlp&size=400";
+const tiny = "device=gpu&network=mlp&size=200&forgot=1";
 
 it("trains, retrains and forgets on WebGPU", async () => {
   const { page, errors, context } = await visit(site, tiny);
@@ -17,12 +17,12 @@ it("trains, retrains and forgets on WebGPU", async () => {
   expect(await page.getByTestId("honesty").textContent()).toContain("webgpu");
   expect(await page.getByTestId("selftest").getAttribute("data-passed")).toBe("true");
   expect(await figure(page, "retrained", "ua")).toBe(100);
-  expect(await figure(page, "original", "ra")).toBeGreaterThan(60);
+  expect(await figure(page, "original", "ra")).toBeGreaterThan(50);
   expect(errors).toEqual([]);
   await context.close();
 });
 
-it("shows no privacy figure when a shader is broken", async () => {
+it("computes on the processor when a shader is broken", async () => {
   const context = await site.browser.newContext({ serviceWorkers: "block" });
   // The shader is text in the module: with one name changed it is invalid WGSL.
   await context.route("**/*.wasm", async (route) => {
@@ -35,10 +35,12 @@ it("shows no privacy figure when a shader is broken", async () => {
   });
   const page = await context.newPage();
   await page.goto(`${site.url}#${tiny}`);
-  await page.getByTestId("distrust").waitFor({ timeout: 120_000 });
-  expect(await page.getByTestId("selftest").getAttribute("data-passed")).toBe("false");
-  expect(await page.getByTestId("network-original").textContent()).not.toMatch(/MIA[^–]*\d/);
-  expect(await page.getByTestId("attack").textContent()).not.toContain("%");
+  await expect
+    .poll(() => page.getByTestId("notice").textContent(), { timeout: 120_000 })
+    .toContain("wrong answers to the self-test");
+  await done(page);
+  expect(await page.getByTestId("honesty").textContent()).toContain("processor");
+  expect(await page.getByTestId("selftest").getAttribute("data-passed")).toBe("true");
   await context.close();
 });
 

@@ -9,21 +9,21 @@ import {
   examples,
   fewest,
   firstStep,
-  histogram,
+  logit,
   roc,
   sampleRows,
   shareAbove,
+  sigmoid,
   smoothedLabel,
   tprAt,
   verdict,
 } from "./analysis";
 
-describe("histogram", () => {
-  it("gives shares, with one in the last bin", () => {
-    expect(histogram([0, 0.1, 0.6, 1], 2)).toEqual([0.5, 0.5]);
-  });
-  it("survives having no values", () => {
-    expect(histogram([], 2)).toEqual([0, 0]);
+describe("the logit", () => {
+  it("is the logarithm of the odds, and goes back", () => {
+    expect(logit(0.9)).toBeCloseTo(Math.log(9));
+    expect(sigmoid(logit(0.3))).toBeCloseTo(0.3);
+    expect(logit(1)).toBe(Infinity);
   });
 });
 

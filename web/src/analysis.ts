@@ -4,15 +4,9 @@
 
 import type { Figures } from "ugradsl";
 
-/** Shares (0 to 1) of the values in `bins` equally wide bins over [0, 1]; the value 1 belongs to the last bin. */
-export function histogram(values: ArrayLike<number>, bins: number): number[] {
-  const counts = new Array<number>(bins).fill(0);
-  for (let at = 0; at < values.length; at++) {
-    const bin = Math.min(bins - 1, Math.max(0, Math.floor((values[at] ?? 0) * bins)));
-    counts[bin] = (counts[bin] ?? 0) + 1;
-  }
-  return counts.map((count) => count / Math.max(1, values.length));
-}
+/** The logarithm of the odds of a probability, which keeps those near 0 and 1 apart; infinite for 0 and 1. */
+export const logit = (probability: number): number => Math.log(probability / (1 - probability));
+export const sigmoid = (at: number): number => 1 / (1 + Math.exp(-at));
 
 /** Share of the values that are at least `threshold`: those that the attacker calls members. */
 export function shareAbove(values: ArrayLike<number>, threshold: number): number {

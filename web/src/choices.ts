@@ -26,12 +26,20 @@ export function rewind(snapshot: number | null): void {
 
 /** All that an address carries. */
 export function shared(): Shared {
-  return { settings: state.settings.peek(), rows: state.chosenRows.peek(), hidden: state.hidden.peek() };
+  const [snapshots, shown] = [state.snapshots.peek(), state.shown.peek()];
+  return {
+    settings: state.settings.peek(),
+    rows: state.chosenRows.peek(),
+    hidden: state.hidden.peek(),
+    ...(snapshots.length > 1 && { forgot: true as const }),
+    ...(shown && { step: shown.step }),
+  };
 }
 
 /** Puts an address, or what a saved file has of it, in the place of all that was chosen. */
-export function adopt({ settings, rows, hidden }: Shared): void {
+export function adopt({ settings, rows, hidden, forgot, step }: Shared): void {
   batch(() => {
+    state.wanted.value = { forgot: forgot === true, step: step ?? null };
     state.settings.value = settings;
     state.chosenRows.value = rows;
     state.hidden.value = hidden;

@@ -9,22 +9,24 @@ export interface OwnImage {
 /** Share of the side that the drawing fills, as in MNIST (20 of 28 pixels). */
 const FILL = 20 / 28;
 
-/** The drawing on `canvas` as side * side grey values; null if it is empty. */
+/** The drawing on `canvas` as side * side grey values, with its centre of mass in the middle; null if it is empty. */
 export function fromPad(canvas: HTMLCanvasElement, side: number): Uint8Array | null {
   const { width, height } = canvas;
   const pixels = canvas.getContext("2d", { willReadFrequently: true })?.getImageData(0, 0, width, height).data;
   if (!pixels) return null;
   let [left, top, right, bottom] = [width, height, -1, -1];
+  let [mass, sumX, sumY] = [0, 0, 0];
   for (let at = 3; at < pixels.length; at += 4) {
-    if ((pixels[at] ?? 0) < 16) continue;
+    const ink = pixels[at] ?? 0;
+    if (ink < 16) continue;
     const [x, y] = [((at - 3) / 4) % width, Math.floor((at - 3) / 4 / width)];
     [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)];
+    [mass, sumX, sumY] = [mass + ink, sumX + ink * x, sumY + ink * y];
   }
   if (right < 0) return null;
   const extent = Math.max(right - left, bottom - top) + 1;
   const size = extent / FILL;
-  const [x, y] = [(left + right + 1 - size) / 2, (top + bottom + 1 - size) / 2];
-  return shrink(canvas, [x, y, size, size], side);
+  return shrink(canvas, [sumX / mass + 0.5 - size / 2, sumY / mass + 0.5 - size / 2, size, size], side);
 }
 
 /** An image file, cropped to its middle square; dark on light is inverted. */

@@ -2,15 +2,18 @@
 
 import "./styles/tokens.css";
 import "./styles/layout.css";
-import "./styles/shell.css";
+import "./styles/stage.css";
 import "./styles/views.css";
 
+import { effect } from "@preact/signals";
 import { render } from "preact";
 
 import { App } from "./app";
 import { adopt } from "./choices";
+import { keptImages } from "./keep";
 import { start } from "./session";
 import { fromHash } from "./share";
+import { phase } from "./state";
 
 adopt(fromHash(location.hash));
 
@@ -19,9 +22,25 @@ if (root) {
   root.replaceChildren();
   render(<App />, root);
 }
-void start();
 
-if (import.meta.env.PROD && "serviceWorker" in navigator) {
+/** Begins with the images that were kept for the data of the address. */
+async function begin(): Promise<void> {
+  const shared = fromHash(location.hash);
+  await start(await keptImages(shared.settings.data));
+}
+void begin();
+
+// A link that is pasted into the tab.
+addEventListener("hashchange", () => {
+  adopt(fromHash(location.hash));
+  void begin();
+});
+
+// Files are kept for later visits once the first networks have been trained: nothing else needs the line then.
+const stop = effect(() => {
+  if (!["asking", "done"].includes(phase.value)) return;
+  queueMicrotask(() => stop());
+  if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
   // Without it the page works too, but only online.
   navigator.serviceWorker.register(new URL("sw.js", document.baseURI)).catch(() => undefined);
-}
+});

@@ -17,10 +17,16 @@ const words = new Map<Method, Words>([
     "ugradsl-plus",
     {
       name: "UGradSL+",
-      line: "goes through all retained images, with forgotten ones under smoothed labels in each batch",
+      line: "goes through all retained images, with forgotten ones under smoothed labels beside them: slower",
     },
   ],
-  ["ugradsl", { name: "UGradSL", line: "the same, but an epoch ends with the last forgotten image: the fast one" }],
+  [
+    "ugradsl",
+    {
+      name: "UGradSL",
+      line: "shows it the forgotten images under smoothed labels, each beside a retained one: the fast one",
+    },
+  ],
   [
     "neggrad-plus",
     { name: "NegGrad+", line: "gets better on retained images and worse on forgotten ones, with plain labels" },

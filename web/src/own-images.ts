@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 
-import { change } from "./choices";
+import { act } from "./act";
 import { classOf, enumerate, MOST, sort, summary, type Incoming } from "./drop";
 import { fromFile, type OwnImage } from "./image";
 import { addOwn } from "./session";
@@ -22,7 +22,7 @@ export const classNames = (): string[] =>
 export async function take(images: OwnImage[]): Promise<boolean> {
   try {
     await addOwn(images);
-    change({ forget: "own" });
+    act({ forget: "own" }, 400);
     return true;
   } catch (error) {
     said.value = [error instanceof Error ? error.message : String(error)];

@@ -2,7 +2,7 @@
 
 import { batch } from "@preact/signals";
 
-import type { RunRecord, SessionEvent } from "ugradsl";
+import type { RunRecord, SessionEvent, Snapshot } from "ugradsl";
 import type { WorkerMessage } from "ugradsl/internal";
 import { unlearns } from "./methods";
 import * as state from "./state";
@@ -18,10 +18,14 @@ function advanced(progress: state.Progress, step: number, milliseconds: number):
   return { ...progress, step, millisecondsPerStep: past === null ? now : past * MEMORY + now * (1 - MEMORY) };
 }
 
-export function notice(kind: "info" | "warning" | "fault", text: string): void {
+export function notice(kind: state.Notice["kind"], text: string): void {
   // A repeated sentence adds nothing.
   if (state.notices.peek().at(-1)?.text === text) return;
   state.notices.value = [...state.notices.peek().slice(-4), { kind, text }];
+}
+
+export function dismiss(text: string): void {
+  state.notices.value = state.notices.peek().filter((one) => one.text !== text);
 }
 
 /** Applies a message. The loss of a device is not one of them: `session.ts` then begins again. */
@@ -33,6 +37,10 @@ export function apply(message: Exclude<WorkerMessage, { kind: "lost" }>): void {
         break;
       case "snapshot":
         state.snapshots.value = [...state.snapshots.peek(), message.snapshot];
+        follow(message.snapshot);
+        break;
+      case "held":
+        if (message.before === "unlearn") state.phase.value = "asking";
         break;
       case "done":
         state.phase.value = "done";
@@ -46,18 +54,51 @@ export function apply(message: Exclude<WorkerMessage, { kind: "lost" }>): void {
   });
 }
 
-/** Takes the rows of the finished runs, and remembers the unlearning run among them. */
+/** Adds a snapshot to the path of the method that made it, while methods race. */
+function follow({ ua, ta }: Snapshot): void {
+  const [racers, method] = [state.race.peek(), state.progress.peek()?.method];
+  if (racers === null || method === undefined) return;
+  const known = racers.some((one) => one.method === method);
+  const all = known ? racers : [...racers, { method, path: [], run: null }];
+  const point = { gone: ua, kept: ta };
+  state.race.value = all.map((one) => (one.method === method ? { ...one, path: [...one.path, point] } : one));
+}
+
+/** Follows the twin in its own worker; null before it begins. */
+export function applyTwin(event: SessionEvent | null): void {
+  const progress = state.twinProgress.peek();
+  // What it is at the end stays, until the other worker has taken it over.
+  if (event === null) state.twinProgress.value = null;
+  else if (event.event === "started") {
+    const { method, steps, resumed_at } = event;
+    state.twinProgress.value = { method, steps, step: resumed_at, millisecondsPerStep: null };
+  } else if (event.event === "step" && progress !== null) {
+    state.twinProgress.value = { ...progress, step: event.step };
+  }
+}
+
+/**
+ * Takes the rows of the finished runs, and remembers the unlearning runs among them. Rows of networks that this
+ * experiment has in common with the one before stay until they are measured again.
+ */
 export function setRuns(runs: RunRecord[]): void {
-  state.runs.value = runs;
-  const { unlearned } = state.trio.peek();
-  if (unlearned === null) return;
-  const settings = state.current.peek();
-  state.trials.value = remember(state.trials.peek(), {
-    question: questionKey(settings, state.forgetRows.peek(), state.labels.peek().length),
-    answer: settingsKey(settings, state.methodDefaults.peek()),
-    settings,
-    run: unlearned,
-  });
+  const missing = state.runs
+    .peek()
+    .filter((old) => !unlearns(old.method) && !runs.some((run) => run.method === old.method));
+  state.runs.value = [...missing, ...runs];
+  const current = state.current.peek();
+  for (const run of runs.filter(({ method }) => unlearns(method))) {
+    // Other methods than the chosen one take part in a race, with the numbers that they have by themselves.
+    const settings = run.method === current.method ? current : { ...current, method: run.method, alpha: null, p: null };
+    state.trials.value = remember(state.trials.peek(), {
+      question: questionKey(settings, state.forgetRows.peek(), state.labels.peek().length),
+      answer: settingsKey(settings, state.methodDefaults.peek()),
+      settings,
+      run,
+    });
+  }
+  const arrived = (method: string) => runs.find((run) => run.method === method) ?? null;
+  state.race.value = state.race.peek()?.map((one) => ({ ...one, run: arrived(one.method) })) ?? null;
 }
 
 function applyEvent(event: SessionEvent, milliseconds: number): void {

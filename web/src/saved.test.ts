@@ -8,7 +8,7 @@ import { ROWS } from "./share";
 
 const saved: Saved = {
   shared: {
-    settings: { ...defaults, forget: "own", seed: 5, method: "ugradsl" },
+    settings: { ...defaults, forget: "own", seed: 5, method: "ugradsl-plus" },
     rows: new Uint32Array(),
     hidden: ["attack"],
   },

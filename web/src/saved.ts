@@ -50,7 +50,7 @@ export function fromFile(text: string, area: number, classes: number): Saved {
   // Files saved by earlier versions of the page have the rows of the address only.
   if (rows !== undefined) shared.rows = readRows(rows);
   if (shared.settings.forget === "ids" && shared.rows.length === 0) shared.settings.forget = defaults.forget;
-  if (forgetsOwn === true && own.length > 0) shared.settings.forget = "own";
+  if (forgetsOwn === true) shared.settings.forget = own.length > 0 ? "own" : defaults.forget;
   return { shared, own };
 }
 

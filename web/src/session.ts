@@ -1,33 +1,31 @@
-/** Commands for the views. The worker that carries them out is private to this module. */
+/** Commands for the views: devices, data, own images and files. What an experiment does is in `experiment.ts`. */
 
 import { batch } from "@preact/signals";
 
-import { Client } from "ugradsl/internal";
 import type { DeviceChoice } from "ugradsl";
-import type { CallName, Calls, Pace, WorkerMessage } from "ugradsl/internal";
-import { adopt, change, hash, shared } from "./choices";
+import type { WorkerMessage } from "ugradsl/internal";
+import { adopt, change, shared } from "./choices";
+import { attempt, call, sentence, setPace } from "./commands";
 import { ask, take } from "./data";
+import { begin, clearResults, forgetQuestion, holdForTwin } from "./experiment";
 import type { OwnImage } from "./image";
+import { keepImages } from "./keep";
 import { methodName } from "./methods";
-import { firstOfEach } from "./preview";
-import { toSettings } from "./recipe";
+import { firstOfEach, inlined } from "./preview";
 import { apply, notice, setRuns } from "./reduce";
 import { fromFile, toFile } from "./saved";
 import { defaults, type DataName } from "./settings";
 import * as state from "./state";
+import { addToTwin, closeTwin, loadTwin, openTwin } from "./twin";
+import { clientOf, compile, spawn } from "./workers";
 
-const NO_GPU =
-  "No graphics processor with WebGPU was found. The page computes on the processor, with a smaller network.";
+export { call, setPace } from "./commands";
+export { begin, forget, race } from "./experiment";
+
 const DEVICE_LOST =
   "The graphics processor was taken away: its driver restarted, or the system needed it. The experiment begins again.";
-
-let client: Client | null = null;
-
-function spawn(): Client {
-  client?.close(new Error("the computation was started again"));
-  client = new Client(receive);
-  return client;
-}
+const DISTRUSTED =
+  "The graphics processor gave wrong answers to the self-test. The page computes on the processor instead.";
 
 /** Devices lost since the last experiment that was completed. */
 let losses = 0;
@@ -47,35 +45,28 @@ function receive(message: WorkerMessage): void {
   }
   if (message.kind === "done") losses = 0;
   apply(message);
+  if (message.kind === "held" && message.before === "retrain") {
+    holdForTwin();
+  }
   const over = message.kind === "event" && message.event.event === "evaluated";
   if (over || message.kind === "done") void call("runs", null).then(setRuns, () => undefined);
 }
 
-/** Calls the worker; rejects with the worker's sentence. */
-export function call<N extends CallName>(name: N, args: Calls[N]["args"]): Promise<Calls[N]["result"]> {
-  return client === null ? Promise.reject(new Error("the page is not ready yet")) : client.call(name, args);
-}
-
-export function setPace(pace: Pace): void {
-  state.pace.value = pace;
-  client?.pace(pace);
-}
-
-const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /**
  * Opens the device, loads the data and begins the experiment of the settings, in a new worker that knows no earlier
- * results.
+ * results. `own`: images to add; those that were added before, if nothing is said.
  */
-export async function start(): Promise<void> {
-  const own = state.ownImages.peek();
+export async function start(own: OwnImage[] = state.ownImages.peek()): Promise<void> {
   batch(() => {
     state.phase.value = "opening";
     state.progress.value = null;
-    clearResults();
+    clearResults([]);
   });
+  forgetQuestion();
   const { device: wanted, data } = state.settings.peek();
   void preview(data);
+  // Fetched while the device opens; a fault is reported when they are loaded.
+  ask(data).catch(() => undefined);
   const devices = wanted === "cpu" ? (["cpu"] as const) : ([wanted, "cpu"] as const);
   for (const device of devices) {
     const outcome = await open(device);
@@ -83,7 +74,9 @@ export async function start(): Promise<void> {
     if (outcome === "open") break;
     if (device === "cpu") return;
   }
-  if (wanted !== "cpu" && state.about.peek()?.device.kind === "cpu") notice("info", NO_GPU);
+  // A GPU is shared by both networks anyway; on the processor, a second worker trains the twin meanwhile.
+  if (state.about.peek()?.device.kind === "cpu") openTwin(state.pace.peek());
+  else closeTwin();
   // A new worker starts at its own pace.
   setPace(state.pace.peek());
   await load(own);
@@ -94,6 +87,10 @@ export async function start(): Promise<void> {
  * they are loaded.
  */
 async function preview(name: DataName): Promise<void> {
+  if (name === "mnist-subset") {
+    state.previews.value = inlined();
+    return;
+  }
   try {
     const { data } = await ask(name);
     if ("images" in data.train) state.previews.value = await firstOfEach(data.train.images, data.train.labels);
@@ -102,26 +99,22 @@ async function preview(name: DataName): Promise<void> {
   }
 }
 
-/** Clears what the page shows of the experiment before. */
-function clearResults(): void {
-  state.imported.value = null;
-  state.runs.value = [];
-  state.snapshots.value = [];
-  state.curve.value = [];
-  state.rates.value = null;
-  state.rewound.value = null;
-}
-
 /** Opens the device in a new worker. If a later start takes over meanwhile, this one ends without a message. */
 async function open(device: DeviceChoice): Promise<"open" | "failed" | "superseded"> {
-  const mine = spawn();
+  const mine = spawn("main", receive);
   try {
-    state.about.value = await call("open", { device });
+    const module = await compile();
+    const about = await call("open", { device, ...(module && { module }) });
     state.methodDefaults.value = await call("defaults", null);
+    if (about.device.kind === "gpu" && about.checks.some((check) => !check.passed)) {
+      notice("warning", DISTRUSTED);
+      return "failed";
+    }
+    state.about.value = about;
     replaceUnknownMethod();
     return "open";
   } catch (error) {
-    if (client !== mine) return "superseded";
+    if (clientOf("main") !== mine) return "superseded";
     if (device === "cpu") apply({ kind: "fault", message: sentence(error) });
     else console.warn("WebGPU cannot be used:", sentence(error));
     return "failed";
@@ -154,8 +147,18 @@ export async function addOwn(images: OwnImage[]): Promise<void> {
     pixels.set(one.pixels, at);
     at += one.pixels.length;
   }
-  await call("addImages", { pixels, labels: Uint32Array.from(images, ({ label }) => label) });
+  const labels = Uint32Array.from(images, ({ label }) => label);
+  await call("addImages", { pixels, labels });
+  addToTwin({ pixels, labels });
   state.ownImages.value = [...state.ownImages.peek(), ...images];
+  keepImages(state.settings.peek().data, state.ownImages.peek());
+}
+
+/** Takes own images back: the data are loaded anew with the others. */
+export async function removeOwn(at: number): Promise<void> {
+  const rest = state.ownImages.peek().filter((_, index) => index !== at);
+  keepImages(state.settings.peek().data, rest);
+  await load(rest);
 }
 
 /** Takes a network from a safetensors file and measures it on the data of the page. */
@@ -177,68 +180,22 @@ export function saved(): string {
 export async function restore(text: string): Promise<void> {
   const data = state.about.peek()?.data;
   if (!data) throw new Error("the page is not ready yet");
-  const { shared: chosen, own } = fromFile(
-    text,
-    data.shape.reduce((product, side) => product * side, 1),
-    data.classes,
-  );
+  const area = data.shape.reduce((product, side) => product * side, 1);
+  const { shared: chosen, own } = fromFile(text, area, data.classes);
   adopt({ ...chosen, settings: { ...chosen.settings, device: state.settings.peek().device } });
   replaceUnknownMethod();
-  if (!(await fetchData())) return;
-  if (own.length > 0) await addOwn(own);
-  await begin();
-}
-
-/** Whether `work` succeeded. Its error is shown, unless a later start took over meanwhile. */
-async function attempt(work: () => Promise<void>): Promise<boolean> {
-  const mine = client;
-  try {
-    await work();
-    return true;
-  } catch (error) {
-    if (client === mine) apply({ kind: "fault", message: sentence(error) });
-    return false;
-  }
+  await load(own);
 }
 
 /** Loads the data of the settings, which drops own images. Whether it succeeded. */
 function fetchData(): Promise<boolean> {
   return attempt(async () => {
-    const about = await call("load", await take(state.settings.peek().data));
+    const files = await take(state.settings.peek().data);
+    const about = await call("load", files);
+    loadTwin(files);
     state.about.value = about;
     // One of the sets is smaller than the other.
     change({ size: Math.min(state.settings.peek().size, about.data?.train ?? Infinity) });
     state.ownImages.value = [];
-  });
-}
-
-/** Begins the experiment of the settings. Runs with the same settings are not computed again. */
-export async function begin(): Promise<void> {
-  const settings = state.settings.peek();
-  const ids = settings.forget === "ids" ? state.chosenRows.peek() : null;
-  const list = toSettings(settings, state.methodDefaults.peek(), state.about.peek()?.device.kind === "cpu");
-  const mine = client;
-  try {
-    await call("begin", { settings: list, ids, own: settings.forget === "own", snapshots: true });
-  } catch (error) {
-    if (client !== mine) return;
-    notice("fault", sentence(error));
-    // The person may change the settings and try again.
-    if (state.phase.peek() === "opening") state.phase.value = "idle";
-    return;
-  }
-  batch(() => {
-    state.current.value = settings;
-    clearResults();
-    state.phase.value = "running";
-  });
-  history.replaceState(null, "", `#${hash()}`);
-  if (state.pace.peek() === "pause") setPace("play");
-  await attempt(async () => {
-    const [labels, forgetRows] = await Promise.all([call("labels", null), call("forgetRows", null)]);
-    batch(() => {
-      state.labels.value = labels;
-      state.forgetRows.value = forgetRows;
-    });
   });
 }

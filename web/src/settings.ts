@@ -75,19 +75,18 @@ function integer(initial: number, least: number, most: number): IntegerField {
 export const fields = {
   data: choice("mnist-subset", "fashion-mnist-subset"),
   /** `class:3`, `random:10%`, `ids` (picked rows), or `own` (all own images, which an address cannot carry). */
-  forget: matching("class:3", /^(class:[0-9]|random:[1-9][0-9]?%|ids)$/),
+  forget: matching("class:3", /^(class:[0-9]|random:[1-9][0-9]?%|ids|own)$/),
   /** By the library's name. Whether the library has it is seen once the library is there. */
-  method: matching("ugradsl-plus", /^[a-z][a-z0-9-]{1,30}$/),
+  method: matching("ugradsl", /^[a-z][a-z0-9-]{1,30}$/),
   /** Smoothing rate; null: self-adaptive. */
   alpha: optional(-10, 1),
   /** Balance p; null: the method's default. */
   p: optional(0, 1),
   seed: integer(0, 0, 1e9),
   device: choice("auto", "cpu", "gpu"),
-  /** `auto`: LeNet on a GPU, the smaller network on the processor. */
-  network: choice("auto", "lenet", "mlp"),
+  network: choice("lenet", "mlp"),
   /** Training images, own ones not counted. */
-  size: integer(4000, 200, 10_000),
+  size: integer(2000, 200, 10_000),
 };
 
 export type Settings = { [K in keyof typeof fields]: (typeof fields)[K] extends Field<infer T> ? T : never };

@@ -13,7 +13,7 @@ describe("share", () => {
       settings: {
         ...defaults,
         forget: "ids",
-        method: "ugradsl",
+        method: "ugradsl-plus",
         alpha: -1.5,
         p: 0.9,
         seed: 7,
@@ -21,6 +21,8 @@ describe("share", () => {
       },
       rows: new Uint32Array([1, 5, 3999]),
       hidden: ["attack", "embedding"],
+      forgot: true as const,
+      step: 9,
     };
     expect(fromHash(`#${toHash(shared)}`)).toEqual(shared);
   });
@@ -31,6 +33,9 @@ describe("share", () => {
   it("is legible", () => {
     const settings = { ...defaults, forget: "random:5%", seed: 2 };
     expect(toHash({ settings, rows: none, hidden: ["tour"] })).toBe("forget=random:5%25&seed=2&hide=tour");
+  });
+  it("ignores a step that is not a number", () => {
+    expect(fromHash("#step=x&forgot=yes")).toEqual(fromHash(""));
   });
   it("takes only names of panels", () => {
     expect(fromHash("#hide=<b>,attack").hidden).toEqual(["attack"]);

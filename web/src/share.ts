@@ -8,14 +8,20 @@ export interface Shared {
   rows: Uint32Array;
   /** Panels that a teacher left out. */
   hidden: string[];
+  /** Whether the network was made to forget. */
+  forgot?: true;
+  /** The step that is shown, if it is not the last. */
+  step?: number;
 }
 
 /** Most rows that an address carries; a saved file carries all. */
 export const ROWS = 500;
 
-export function toHash({ settings, rows, hidden }: Shared): string {
+export function toHash({ settings, rows, hidden, forgot, step }: Shared): string {
   const pairs = writeSettings(settings);
   if (settings.forget === "ids") pairs.push(["rows", [...rows.slice(0, ROWS)].join(".")]);
+  if (forgot) pairs.push(["forgot", "1"]);
+  if (step !== undefined) pairs.push(["step", String(step)]);
   if (hidden.length > 0) pairs.push(["hide", hidden.join(",")]);
   return pairs.map(([name, text]) => `${name}=${encodeURIComponent(text).replaceAll("%3A", ":")}`).join("&");
 }
@@ -27,5 +33,12 @@ export function fromHash(hash: string): Shared {
   const rows = listed.filter((text) => /^[0-9]{1,5}$/.test(text)).map(Number);
   if (settings.forget === "ids" && rows.length === 0) settings.forget = defaults.forget;
   const hidden = (given.get("hide") ?? "").split(",").filter((name) => /^[a-z]+$/.test(name));
-  return { settings, rows: new Uint32Array(new Set(rows)), hidden };
+  const step = /^\d{1,6}$/.exec(given.get("step") ?? "");
+  return {
+    settings,
+    rows: new Uint32Array(new Set(rows)),
+    hidden,
+    ...(given.get("forgot") === "1" && { forgot: true as const }),
+    ...(step && { step: Number(step[0]) }),
+  };
 }

@@ -1,6 +1,7 @@
 /**
- * All that the page shows, as signals, which the views read. Three files write them, and ESLint refuses others:
- * `choices.ts` (what the person chooses), `reduce.ts` (events of the library) and `session.ts` (what commands do).
+ * All that the page shows, as signals, which the views read. Few files write them, and ESLint refuses others:
+ * `choices.ts` (what the person chooses), `reduce.ts` (events of the library), and `session.ts`, `experiment.ts` and
+ * `commands.ts` (what commands do).
  */
 
 import { computed, signal } from "@preact/signals";
@@ -16,6 +17,14 @@ export interface CurvePoint {
   step: number;
   retainLoss: number | null;
   forgetLoss: number | null;
+}
+
+/** A method on its way: what was forgotten and what was kept, in per cent. */
+export interface Racer {
+  method: Method;
+  path: { gone: number; kept: number }[];
+  /** At the end, measured on all images. */
+  run: RunRecord | null;
 }
 
 /** How far a run is. */
@@ -44,6 +53,14 @@ export const about = signal<About | null>(null);
 export const methodDefaults = signal<Defaults>({});
 export const pace = signal<Pace>("play");
 export const progress = signal<Progress | null>(null);
+/** How far the twin is in its own worker; null while it does not train there. */
+export const twinProgress = signal<Progress | null>(null);
+/** What a link asks for beyond the settings: that the network forgets unasked, and the step to show then. */
+export const wanted = signal<{ forgot: boolean; step: number | null }>({ forgot: false, step: null });
+/** Methods that race from the original to the twin, in the order in which they began; null before a race. */
+export const race = signal<Racer[] | null>(null);
+/** Counts the experiments of this visit: names of networks mean others in the next one. */
+export const experiment = signal(0);
 /** Milliseconds per step of the latest run. */
 export const lastSpeed = signal<number | null>(null);
 /** Panels that a teacher's link leaves out. */
@@ -64,10 +81,18 @@ export const previews = signal<(Uint8Array | null)[]>([]);
 export const trials = signal<Trial[]>([]);
 export const labels = signal<Uint32Array>(new Uint32Array());
 export const forgetRows = signal<Uint32Array>(new Uint32Array());
-/** `idle` before the first experiment, `done` when all its runs are over. */
-export const phase = signal<"opening" | "idle" | "running" | "done" | "failed">("opening");
-/** Sentences for the person: warnings and faults, newest last. */
-export const notices = signal<{ kind: "info" | "warning" | "fault"; text: string }[]>([]);
+/**
+ * `idle` before the first experiment, `asking` while it waits with the question whether to forget, `done` when all its
+ * runs are over.
+ */
+export const phase = signal<"opening" | "idle" | "running" | "asking" | "done" | "failed">("opening");
+/** A sentence for the person: a warning or a fault. */
+export interface Notice {
+  kind: "info" | "warning" | "fault";
+  text: string;
+}
+/** Newest last. */
+export const notices = signal<Notice[]>([]);
 
 const newest = (method: Method): RunRecord | null => runs.value.findLast((run) => run.method === method) ?? null;
 /** Finished runs of the current experiment. */

@@ -7,7 +7,7 @@ import { defaults, type Settings } from "./settings";
 import { questionKey, remember, settingsKey, trialsOf, type Trial } from "./trials";
 
 const none = new Uint32Array();
-const methods = { "ugradsl-plus": { alpha: null, p: 0.8 }, "neggrad-plus": { p: 0.9 }, ga: {}, ft: {} };
+const methods = { ugradsl: { alpha: null, p: 0.8 }, "neggrad-plus": { p: 0.9 }, ga: {}, ft: {} };
 const asked = questionKey(defaults, none, 0);
 
 function trial(gap: number | null, patch: Partial<Settings> = {}): Trial {

@@ -93,6 +93,11 @@ fn convolutions_of_networks_are_what_loops_compute() {
         conv(1, [4, 7], [9, 9], [1, 7], 1, [0, 3]),
         conv(1, [5, 3], [11, 4], [4, 4], 4, [0, 0]),
         conv(2, [300, 50], [3, 3], [3, 3], 1, [1, 1]),
+        // Vectors of images: rows too short to fill any, and a last unit that is not full.
+        conv(19, [5, 9], [4, 4], [3, 3], 1, [1, 1]),
+        conv(17, [6, 16], [14, 14], [5, 5], 1, [0, 0]),
+        conv(33, [4, 6], [7, 5], [3, 3], 2, [1, 1]),
+        conv(11, [130, 120], [4, 4], [3, 3], 1, [1, 1]),
     ]
     .into_iter()
     .enumerate()
@@ -305,7 +310,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
     #[test]
     fn any_convolution_is_what_loops_compute(
-        images in 1..4_usize,
+        images in 1..20_usize,
         channels in [1..10_usize, 1..14],
         image in [1..13_usize, 1..21],
         kernel in [1..6_usize, 1..6],

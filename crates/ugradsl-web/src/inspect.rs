@@ -23,6 +23,8 @@ const SAMPLE: usize = 500;
 const DRAWN: usize = 2000;
 /// Training rows that span the plane of the embedding.
 const SPANNING: usize = 1000;
+/// Name of the network of the run in progress, as it is now.
+const LIVE: &str = "live";
 /// Steps of the relearn attack.
 const RELEARN_STEPS: usize = 20;
 
@@ -70,6 +72,7 @@ impl Lab {
         let file = ModelFile::new(experiment.spec().clone(), live.seed, state);
         let step = self.step;
         let model = format!("now@{step}");
+        self.loaded_networks.borrow_mut().insert(model.clone(), live.network);
         self.kept.insert(model.clone(), file);
         to_js(&Snapshot { step, model, measures })
     }
@@ -111,6 +114,7 @@ impl Lab {
         let file = ModelFile::for_data(bytes, dataset).map_err(error)?;
         file.spec.check_data(self.experiment()?.dataset()).map_err(error)?;
         file.load(&self.device).map_err(error)?;
+        self.loaded_networks.borrow_mut().remove(name);
         self.kept.insert(name.to_owned(), file);
         Ok(())
     }
@@ -136,7 +140,7 @@ impl Lab {
     /// If a row is not there.
     pub fn pixels(&self, rows: &[u32]) -> Result<Vec<u8>, JsError> {
         let images = self.experiment()?.dataset().train.images();
-        let images = images.ok_or_else(|| error("the data are no images"))?;
+        let images = images.ok_or_else(|| error("the data are not images"))?;
         Ok(images.select(rows).map_err(error)?.pixels().to_vec())
     }
 
@@ -218,13 +222,25 @@ impl Lab {
         to_js(&Relearned { shown: samples, unlearned, retrained })
     }
 
-    fn network(&self, name: &str) -> Result<Network, JsError> {
-        if let Some(file) = self.kept.get(name) {
-            return file.load(&self.device).map_err(error);
+    /// A network by its name: of a run, a snapshot or an import, or `live` for the one in the making.
+    pub(crate) fn network(&self, name: &str) -> Result<Network, JsError> {
+        if name == LIVE {
+            let live = self.experiment()?.live();
+            return Ok(live.ok_or_else(|| unknown(name))?.network);
         }
-        let bytes = self.store.read(name).map_err(error)?.ok_or_else(|| unknown(name))?;
-        let file = ModelFile::from_bytes(&bytes).map_err(error)?;
-        file.load(&self.device).map_err(error)
+        if let Some(network) = self.loaded_networks.borrow().get(name) {
+            return Ok(network.clone());
+        }
+        let network = match self.kept.get(name) {
+            Some(file) => file.load(&self.device).map_err(error)?,
+            None => {
+                let bytes = self.store.read(name).map_err(error)?.ok_or_else(|| unknown(name))?;
+                let file = ModelFile::from_bytes(&bytes).map_err(error)?;
+                file.load(&self.device).map_err(error)?
+            }
+        };
+        self.loaded_networks.borrow_mut().insert(name.to_owned(), network.clone());
+        Ok(network)
     }
 
     fn checked(&self, rows: Vec<u32>) -> Result<Vec<u32>, JsError> {
@@ -242,7 +258,7 @@ fn unknown(name: &str) -> JsError {
     error(format!("there is no network {name:?}"))
 }
 
-fn values(probabilities: &Probabilities) -> Vec<f32> {
+pub(crate) fn values(probabilities: &Probabilities) -> Vec<f32> {
     probabilities.rows().flat_map(|(row, _)| row.iter().copied()).collect()
 }
 

@@ -1,15 +1,16 @@
 //! The class that JavaScript holds: a device, a data set, an experiment.
 
-use std::{collections::BTreeMap, num::NonZeroUsize};
+use std::{cell::RefCell, collections::BTreeMap, num::NonZeroUsize, path::Path};
 
+use js_sys::{Array, Uint8Array};
 use serde::Serialize;
 use ugradsl::{
     data::{self, Dataset, ForgetRequest, ImageSet, Split},
     device::{Device, DeviceChoice, DeviceInfo},
     experiment::{Experiment, ExperimentConfig, RunRecord, resolve, to_toml},
-    models::ModelFile,
+    models::{ModelFile, Network},
     report::Report,
-    run::{Event, MemoryStore},
+    run::{Event, MemoryStore, Store},
     self_test::{Check, self_test},
 };
 use wasm_bindgen::prelude::*;
@@ -59,6 +60,8 @@ pub struct Lab {
     pub(crate) store: MemoryStore,
     /// Networks that are no finished runs: snapshots of the run in progress, imported files.
     pub(crate) kept: BTreeMap<String, ModelFile>,
+    /// Networks that were asked about, on the device: a question while a person draws must not load one anew.
+    pub(crate) loaded_networks: RefCell<BTreeMap<String, Network>>,
     pub(crate) plane: Option<PcaPlane>,
 }
 
@@ -91,6 +94,7 @@ impl Lab {
             step: 0,
             store: MemoryStore::default(),
             kept: BTreeMap::new(),
+            loaded_networks: RefCell::default(),
             plane: None,
         })
     }
@@ -178,7 +182,9 @@ impl Lab {
     }
 
     /// Begins an experiment: `settings` are `key=value` as the command line takes them; `ids` are rows to
-    /// forget, `own` asks for all own images instead, else the setting `forget` holds.
+    /// forget, `own` asks for all own images instead, else the setting `forget` holds. With `only_retrain` nothing but
+    /// the retrained network is computed, for another Lab that takes it over by [`take_run`](Self::take_run). With `again`
+    /// the network is made to forget anew, even if it was before: a finished run has no steps to watch.
     ///
     /// # Errors
     ///
@@ -188,6 +194,8 @@ impl Lab {
         settings: Vec<String>,
         ids: Option<Vec<u32>>,
         own: Option<bool>,
+        only_retrain: Option<bool>,
+        again: Option<bool>,
     ) -> Result<(), JsError> {
         let mut config = resolve(None, &settings).map_err(error)?;
         let data = self.data()?.clone();
@@ -201,16 +209,54 @@ impl Lab {
         } else {
             ids
         };
+        if again == Some(true) {
+            for method in &config.methods {
+                for seed in &config.seeds {
+                    self.store.remove(&format!("{method}-seed{seed}.json")).map_err(error)?;
+                }
+            }
+        }
         let mut settings = Experiment::builder(config, data, self.device.clone()).resume(true);
         if let Some(ids) = ids {
             settings = settings.requests(vec![(IDS.to_owned(), ForgetRequest::Ids(ids))]);
         }
         let mut experiment = settings.build().map_err(error)?;
         experiment.set_read_every(self.read_every);
+        if only_retrain == Some(true) {
+            experiment.only_retrain();
+        }
         self.split = experiment.first_split().cloned().unwrap_or_default();
         (self.experiment, self.plane) = (Some(experiment), None);
         self.kept.clear();
+        self.loaded_networks.borrow_mut().clear();
         Ok(())
+    }
+
+    /// The finished runs as the store holds them: names and bytes by turns.
+    ///
+    /// # Errors
+    ///
+    /// If there is no experiment.
+    pub fn stored_runs(&self) -> Result<Array, JsError> {
+        let entries = Array::new();
+        for record in self.experiment()?.records() {
+            let description = Path::new(&record.model).with_extension("json");
+            for name in [record.model.clone(), description.display().to_string()] {
+                let bytes = self.store.read(&name).map_err(error)?.unwrap_or_default();
+                entries.push(&name.into());
+                entries.push(&Uint8Array::from(bytes.as_slice()));
+            }
+        }
+        Ok(entries)
+    }
+
+    /// Puts an entry of [`stored_runs`](Self::stored_runs) of another Lab into the store. The experiment checks runs before it takes them over.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn take_run(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsError> {
+        self.store.write(name, bytes).map_err(error)
     }
 
     /// The settings of each method when nothing is said, by its name, as recipes write them. They have the keys that

@@ -10,6 +10,7 @@ mod convert;
 mod inspect;
 mod lab;
 mod pca;
+mod probe;
 #[cfg(test)]
 mod typescript;
 

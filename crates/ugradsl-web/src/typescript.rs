@@ -16,6 +16,7 @@ use ugradsl::{
 use crate::{
     inspect::{Relearned, Snapshot},
     lab::{About, DataInfo},
+    probe::{Activations, Layer, Links},
 };
 
 const FILE: &str = "../../web/package/src/generated.ts";
@@ -47,6 +48,9 @@ fn text() -> String {
         declaration::<RunRecord>(&config),
         declaration::<Snapshot>(&config),
         declaration::<Relearned>(&config),
+        declaration::<Layer>(&config),
+        declaration::<Activations>(&config),
+        declaration::<Links>(&config),
     ];
     HEAD.to_owned() + &declarations.concat()
 }

@@ -665,3 +665,46 @@ mia_modified_entropy: number | null,
 mia_probabilities: number | null, };
 
 export type Relearned = { shown: number, unlearned: Array<number>, retrained: Array<number>, };
+
+/**
+ * The outputs of a layer for one image.
+ */
+export type Layer = { 
+/**
+ * The layer whose weights made them, as in the names of the network's tensors.
+ */
+name: string, 
+/**
+ * Maps (or units), height, width.
+ */
+shape: [number, number, number], 
+/**
+ * Row-major.
+ */
+values: Float32Array, };
+
+/**
+ * What a network makes of one image.
+ */
+export type Activations = { 
+/**
+ * Probability of each class, 0..1.
+ */
+probabilities: Float32Array, 
+/**
+ * From the first to the features.
+ */
+layers: Array<Layer>, };
+
+/**
+ * How strongly the maps or units of two layers are connected.
+ */
+export type Links = { 
+/**
+ * The layer that the connections lead to, as in the names of the network's tensors.
+ */
+name: string, outputs: number, inputs: number, 
+/**
+ * `[outputs, inputs]`, row-major: the weights themselves, or of a convolution the norms of its kernels.
+ */
+strengths: Float32Array, };

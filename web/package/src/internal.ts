@@ -5,4 +5,5 @@
 
 export { Client } from "./client.ts";
 export { toLoad } from "./data.ts";
+export { moduleAddress } from "./module-address.ts";
 export type * from "./protocol.ts";

@@ -6,7 +6,7 @@ import { readMessage } from "./message.ts";
 
 describe("messages", () => {
   it("that are well formed pass", () => {
-    expect(readMessage({ kind: "pace", pace: "slow" })).toEqual({ kind: "pace", pace: "slow" });
+    expect(readMessage({ kind: "pace", pace: "step" })).toEqual({ kind: "pace", pace: "step" });
     expect(typeof readMessage({ kind: "call", id: 1, name: "labels", args: null })).toBe("object");
   });
   it.each([

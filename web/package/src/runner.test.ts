@@ -4,9 +4,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { SessionEvent, Snapshot } from "./lab.ts";
 import type { Lab } from "./module.ts";
-import type { CallName, Calls, Pace, ToPage } from "./protocol.ts";
-import { Runner, SLOW, WAIT } from "./runner.ts";
+import type { CallName, Calls, Hold, Pace, ToPage } from "./protocol.ts";
+import { Runner, WAIT } from "./runner.ts";
 
+const started = (method: string): SessionEvent => ({ event: "started", method, resumed_at: 0 }) as SessionEvent;
 const step = (at: number): SessionEvent => ({
   event: "step",
   step: at,
@@ -48,6 +49,12 @@ class FakeLab {
     if (this.#busy) this.overlaps++;
   }
   load_images(...args: unknown[]): void {
+    this.begun.push(args);
+  }
+  stored_runs(): (string | Uint8Array)[] {
+    return ["retrain.json", Uint8Array.of(1)];
+  }
+  take_run(...args: unknown[]): void {
     this.begun.push(args);
   }
   about(): object {
@@ -103,7 +110,7 @@ async function begin({ pace, snapshots }: { pace?: Pace; snapshots?: boolean } =
 describe("the loop", () => {
   it("goes from event to event, and says when all runs are over", async () => {
     await begin();
-    expect(lab.begun).toEqual([[["seeds=[1]"], undefined, false]]);
+    expect(lab.begun).toEqual([[["seeds=[1]"], undefined, false, undefined, undefined]]);
     await vi.advanceTimersByTimeAsync(1000);
     expect(steps()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(last()).toEqual({ kind: "done" });
@@ -140,18 +147,6 @@ describe("the loop", () => {
     expect(lab.readEvery.every((every) => every === 1)).toBe(true);
   });
 
-  it("waits between two steps of slow motion, and reads each", async () => {
-    await begin({ pace: "slow" });
-    await vi.advanceTimersByTimeAsync(SLOW - 1);
-    expect(steps()).toEqual([1]);
-    await vi.advanceTimersByTimeAsync(SLOW);
-    expect(steps()).toEqual([1, 2]);
-    setPace("pause");
-    await vi.advanceTimersByTimeAsync(3 * SLOW);
-    expect(steps()).toEqual([1, 2]);
-    expect(lab.readEvery).toEqual([1, 1]);
-  });
-
   it("stops between two events when other data is loaded", async () => {
     await begin();
     await vi.advanceTimersByTimeAsync(25);
@@ -175,10 +170,50 @@ describe("the loop", () => {
     expect(steps()).toHaveLength(10);
   });
 
-  it("takes a snapshot of each step that is read, if they are wanted", async () => {
+  it("takes a snapshot before unlearning and at each step that is read, if they are wanted", async () => {
+    lab.events.unshift(started("ga"));
     await begin({ snapshots: true });
     await vi.advanceTimersByTimeAsync(1000);
-    expect(sent.filter(({ kind }) => kind === "snapshot")).toHaveLength(10);
+    expect(sent.filter(({ kind }) => kind === "snapshot")).toHaveLength(11);
+  });
+});
+
+describe("an experiment that holds", () => {
+  const evaluated = { event: "evaluated", method: "original" } as SessionEvent;
+  const hold = async (...where: Hold[]) => {
+    call("open", { device: "cpu" });
+    call("begin", { settings: [], ids: null, own: false, snapshots: true, hold: where });
+    await vi.advanceTimersByTimeAsync(500);
+  };
+  const held = () => sent.filter(({ kind }) => kind === "held");
+
+  it("waits for the twin, then with its question, and goes on when it is released", async () => {
+    lab.events.unshift(evaluated, started("ga"));
+    await hold("retrain", "unlearn");
+    expect(held()).toEqual([{ kind: "held", before: "retrain" }]);
+    call("release", null);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(held()).toHaveLength(2);
+    // The network before the first step is known while it waits.
+    expect(sent.filter(({ kind }) => kind === "snapshot")).toHaveLength(1);
+    expect(steps()).toEqual([]);
+    call("release", null);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(steps()).toHaveLength(10);
+  });
+  it("is not released by another pace", async () => {
+    lab.events.unshift(started("ga"));
+    await hold("unlearn");
+    setPace("step");
+    await vi.advanceTimersByTimeAsync(500);
+    expect(steps()).toEqual([]);
+  });
+  it("gives way to another one, which need not hold", async () => {
+    lab.events.unshift(started("ga"));
+    await hold("unlearn");
+    lab.events.unshift(started("ga"));
+    await hold();
+    expect(steps()).toHaveLength(10);
   });
 });
 
@@ -188,6 +223,12 @@ describe("reading", () => {
     await begin();
     await vi.advanceTimersByTimeAsync(1000);
     expect(lab.readEvery.slice(0, 12)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10]);
+  });
+  it("comes at each of the first steps of unlearning, and then up to four steps apart", async () => {
+    lab.events = [started("ga"), ...Array.from({ length: 20 }, (_, at) => step(at + 1))];
+    await begin({ snapshots: true });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(lab.readEvery.slice(0, 16)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 4, 4, 4]);
   });
   it("comes twice as often once a call would have to wait for too long", async () => {
     await begin();
@@ -199,6 +240,16 @@ describe("reading", () => {
 });
 
 describe("calls", () => {
+  it("carry the runs of one worker to another", async () => {
+    call("open", { device: "cpu" });
+    const id = call("storedRuns", null);
+    await vi.advanceTimersByTimeAsync(0);
+    const runs = [{ name: "retrain.json", bytes: Uint8Array.of(1) }];
+    expect(answer(id)).toEqual({ kind: "answer", id, result: runs });
+    call("takeRuns", runs);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(lab.begun).toEqual([["retrain.json", Uint8Array.of(1)]]);
+  });
   it("get their turn between two events, and never overlap with one", async () => {
     await begin();
     await vi.advanceTimersByTimeAsync(5);

@@ -3,17 +3,19 @@
  * {@link Lab} must not overlap. Between two events the calls of the page get their turn.
  */
 
-import type { DeviceChoice } from "./lab.ts";
+import type { DeviceChoice, SessionEvent } from "./lab.ts";
 import { readMessage } from "./message.ts";
 import type { Lab } from "./module.ts";
-import type { CallName, Calls, Pace, ToPage } from "./protocol.ts";
+import type { CallName, Calls, Hold, Pace, StoredRuns, ToPage } from "./protocol.ts";
 
-/** Milliseconds between two steps of slow motion: long enough to read what happens. */
-export const SLOW = 3000;
 /** Milliseconds that a call of the page may have to wait. */
 export const WAIT = 400;
 /** Most steps between two reads. */
 const MOST_STEPS = 10;
+/** Steps of unlearning that are all read: most is forgotten in them. */
+const ALL_READ = 10;
+/** Most steps of unlearning between two reads after that. */
+const MOST_UNLEARNING = 4;
 
 type Result<N extends CallName> = Calls[N]["result"];
 type Handlers = { [N in CallName]: (args: Calls[N]["args"]) => Promise<Result<N>> | Result<N> };
@@ -21,7 +23,7 @@ type Handlers = { [N in CallName]: (args: Calls[N]["args"]) => Promise<Result<N>
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export class Runner {
-  readonly #openLab: (device: DeviceChoice) => Promise<Lab>;
+  readonly #openLab: (device: DeviceChoice, module?: WebAssembly.Module) => Promise<Lab>;
   readonly #post: (message: ToPage) => void;
   #lab: Lab | null = null;
   #pace: Pace = "play";
@@ -29,6 +31,12 @@ export class Runner {
   #active = false;
   /** Networks of unlearning are kept and measured on the way. */
   #snapshots = false;
+  /** The run in progress makes a network forget. */
+  #unlearning = false;
+  /** Where the experiment is yet to wait. */
+  #holds = new Set<Hold>();
+  /** It waits there. */
+  #held = false;
   /** The loop over the events is running. */
   #looping = false;
   /** Steps between two reads: as many as keep calls waiting for no longer than {@link WAIT}. */
@@ -37,7 +45,10 @@ export class Runner {
   #last: Promise<unknown> = Promise.resolve();
 
   /** `openLab` loads the module and opens a device; `post` sends a message to the page. */
-  constructor(openLab: (device: DeviceChoice) => Promise<Lab>, post: (message: ToPage) => void) {
+  constructor(
+    openLab: (device: DeviceChoice, module?: WebAssembly.Module) => Promise<Lab>,
+    post: (message: ToPage) => void,
+  ) {
     this.#openLab = openLab;
     this.#post = post;
   }
@@ -65,8 +76,8 @@ export class Runner {
   }
 
   readonly #handlers: Handlers = {
-    open: async ({ device }) => {
-      this.#lab = await this.#openLab(device);
+    open: async ({ device, module }) => {
+      this.#lab = await this.#openLab(device, module);
       return this.#lab.about();
     },
     load: ({ name, data }) => {
@@ -84,10 +95,16 @@ export class Runner {
     },
     defaults: () => this.#opened.defaults(),
     addImages: ({ pixels, labels }) => this.#opened.add_images(pixels, labels),
-    begin: ({ settings, ids, own, snapshots }) => {
-      this.#opened.begin(settings, ids ?? undefined, own);
+    begin: ({ settings, ids, own, snapshots, onlyRetrain, again, hold }) => {
+      this.#opened.begin(settings, ids ?? undefined, own, onlyRetrain, again);
       this.#snapshots = snapshots;
-      this.#active = true;
+      this.#holds = new Set(hold);
+      [this.#held, this.#unlearning, this.#active] = [false, false, true];
+      void this.#loop();
+      return null;
+    },
+    release: () => {
+      this.#held = false;
       void this.#loop();
       return null;
     },
@@ -106,6 +123,16 @@ export class Runner {
     confidences: ({ model }) => this.#opened.confidences(model),
     embedding: ({ model, rows }) => this.#opened.embedding(model, rows),
     relearn: ({ model, samples }) => this.#opened.relearn(model, samples),
+    predict: ({ model, pixels }) => this.#opened.predict(model, pixels),
+    activations: ({ model, pixels }) => this.#opened.activations(model, pixels),
+    links: ({ model }) => this.#opened.links(model),
+    testLabels: () => this.#opened.test_labels(),
+    testPixels: ({ rows }) => this.#opened.test_pixels(rows),
+    storedRuns: () => paired(this.#opened.stored_runs()),
+    takeRuns: (runs) => {
+      for (const { name, bytes } of runs) this.#opened.take_run(name, bytes);
+      return null;
+    },
   };
 
   get #opened(): Lab {
@@ -125,13 +152,12 @@ export class Runner {
     if (this.#looping) return;
     this.#looping = true;
     try {
-      while (this.#active && this.#pace !== "pause") {
+      while (this.#goes) {
         const stepped = await this.#queue(() => this.#advance());
         if (!stepped) continue;
         if (this.#pace === "step") this.#pace = "pause";
-        // Lets messages in; slow motion also lets the person see.
-        const pause = this.#pace === "slow" ? SLOW : 0;
-        await new Promise((resume) => setTimeout(resume, pause));
+        // Lets messages in.
+        await new Promise((resume) => setTimeout(resume, 0));
       }
     } catch (error) {
       this.#active = false;
@@ -141,10 +167,14 @@ export class Runner {
     }
   }
 
+  get #goes(): boolean {
+    return this.#active && !this.#held && this.#pace !== "pause";
+  }
+
   /** One event; whether steps were taken. */
   async #advance(): Promise<boolean> {
     // A call that came before may have ended or paused the experiment.
-    if (!this.#active || this.#pace === "pause") return false;
+    if (!this.#goes) return false;
     const lab = this.#opened;
     lab.set_read_every(this.#pace === "play" ? this.#readEvery : 1);
     const start = performance.now();
@@ -156,15 +186,53 @@ export class Runner {
       return false;
     }
     this.#post({ kind: "event", event, milliseconds });
-    if (event.event !== "step") return false;
-    if (this.#pace === "play") this.#readEvery = stepsToRead(this.#readEvery, milliseconds);
-    const snapshot = this.#snapshots ? await lab.snapshot() : undefined;
+    await this.#follow(event, milliseconds);
+    return event.event === "step";
+  }
+
+  /** What follows an event: a snapshot, a wait, another number of steps until the next read. */
+  async #follow(event: SessionEvent, milliseconds: number): Promise<void> {
+    switch (event.event) {
+      case "started":
+        this.#unlearning = event.method !== "original" && event.method !== "retrain";
+        if (!this.#unlearning) break;
+        this.#readEvery = 1;
+        await this.#snapshot();
+        this.#hold("unlearn");
+        break;
+      case "evaluated":
+        if (event.method === "original") this.#hold("retrain");
+        break;
+      case "step":
+        if (this.#pace === "play") this.#readEvery = this.#stepsToRead(event.step, milliseconds);
+        await this.#snapshot();
+        break;
+    }
+  }
+
+  async #snapshot(): Promise<void> {
+    const snapshot = this.#snapshots && this.#unlearning ? await this.#opened.snapshot() : undefined;
     if (snapshot !== undefined) this.#post({ kind: "snapshot", snapshot });
-    return true;
+  }
+
+  #hold(before: Hold): void {
+    if (!this.#holds.delete(before)) return;
+    this.#held = true;
+    this.#post({ kind: "held", before });
+  }
+
+  /** Steps until the next read, after some of them took so long. */
+  #stepsToRead(step: number, milliseconds: number): number {
+    if (milliseconds > WAIT) return Math.max(1, this.#readEvery >> 1);
+    if (this.#unlearning && this.#snapshots && step < ALL_READ) return 1;
+    return Math.min(this.#unlearning && this.#snapshots ? MOST_UNLEARNING : MOST_STEPS, this.#readEvery + 1);
   }
 }
 
-/** Steps until the next read, after `steps` of them took so long. */
-function stepsToRead(steps: number, milliseconds: number): number {
-  return milliseconds > WAIT ? Math.max(1, steps >> 1) : Math.min(MOST_STEPS, steps + 1);
+/** Names and bytes, which come by turns. */
+function paired(entries: (string | Uint8Array)[]): StoredRuns {
+  return entries.flatMap((name, at) => {
+    const bytes = entries[at + 1];
+    return typeof name === "string" && bytes instanceof Uint8Array ? [{ name, bytes }] : [];
+  });
 }

@@ -33,9 +33,14 @@ class FakeWorker extends EventTarget {
       this.send({ kind: "refusal", id, message: "no experiment" });
       return;
     }
+    if (name === "predict") {
+      this.send({ kind: "answer", id, result: Float32Array.of(0.25, 0.75, 1, 0) });
+      return;
+    }
     const device = name === "open" ? message.args.device : "";
     const checks = [{ name: "forward", passed: !wrong.includes(device), detail: "off by 1" }];
-    const about = { version: "1", device: { kind: device }, checks, data: null };
+    const data = { classes: 2, shape: [1, 1, 1] };
+    const about = { version: "1", device: { kind: device }, checks, data };
     const result = name === "defaults" ? { ft: {} } : name === "begin" ? null : about;
     this.send({ kind: "answer", id, result } as ToPage);
   }
@@ -95,6 +100,32 @@ describe("a session", () => {
     session.close();
     expect(worker.ended).toBe(true);
     await expect(session.runs()).rejects.toThrow("the session is closed");
+  });
+  it("asks a network about any images", async () => {
+    const [session, worker] = await create();
+    const answers = await session.predict(Uint8Array.of(7, 9), "retrain-seed0");
+    expect(answers).toEqual([Float32Array.of(0.25, 0.75), Float32Array.of(1, 0)]);
+    const call = worker.received.find((message) => message.kind === "call" && message.name === "predict");
+    expect(call).toMatchObject({ args: { model: "retrain-seed0", pixels: Uint8Array.of(7, 9) } });
+  });
+  it("ends by a signal, while it is created and later", async () => {
+    const reason = new Error("the visitor left");
+    await expect(Session.create({ ...options, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const ending = new AbortController();
+    const session = await Session.create({ ...options, signal: ending.signal });
+    ending.abort(reason);
+    expect(workers.at(-1)?.ended).toBe(true);
+    await expect(session.runs()).rejects.toBe(reason);
+  });
+  it("tells how much of its files has come", async () => {
+    const bytes = new Uint8Array(30);
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response(bytes, { headers: { "content-length": "30" } })));
+    const idx = { images: "images.idx", labels: "labels.idx" };
+    const seen: unknown[] = [];
+    await Session.create({ ...options, data: { train: idx, test: idx }, onProgress: (one) => seen.push(one) });
+    expect(seen).toContainEqual({ what: "data", loaded: 30, total: 30 });
+    vi.unstubAllGlobals();
+    vi.stubGlobal("Worker", FakeWorker);
   });
   it("ends its loop with an error when the device is lost", async () => {
     const [session, worker] = await create();

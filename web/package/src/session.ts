@@ -2,8 +2,11 @@
 /** The public face of the package: an experiment in a worker of its own. */
 
 import { Client } from "./client.ts";
-import { toLoad, type Data } from "./data.ts";
+import { allPixels, toLoad, type Data } from "./data.ts";
 import type { About, DeviceChoice, Measures, Method, ReportForm, RunRecord, SessionEvent } from "./lab.ts";
+import { load, type LoadingOptions, type LoadingProgress } from "./loading.ts";
+import { moduleAddress } from "./module-address.ts";
+import type { Picture } from "./pictures.ts";
 import type { WorkerMessage } from "./protocol.ts";
 import { toSettings, type ExperimentOptions } from "./settings.ts";
 
@@ -11,6 +14,10 @@ export interface SessionOptions extends ExperimentOptions {
   /** Default `auto`. */
   device?: DeviceChoice;
   data: Data;
+  /** Ends the session, also while it is being created. */
+  signal?: AbortSignal;
+  /** Called while module and data are loaded. */
+  onProgress?: (progress: LoadingProgress) => void;
 }
 
 /**
@@ -56,14 +63,17 @@ export class Session implements AsyncIterable<SessionEvent> {
    * A device that fails its self-test is not used: `auto` then takes the processor, and `gpu` rejects. Damaged data and
    * settings that make no sense reject too.
    */
-  static async create({ device = "auto", data, ...experiment }: SessionOptions): Promise<Session> {
+  static async create({ device = "auto", data, signal, onProgress, ...experiment }: SessionOptions): Promise<Session> {
+    signal?.throwIfAborted();
+    const options: LoadingOptions = { signal, progress: onProgress };
     // Files are fetched while the device opens.
-    const loading = toLoad(data);
+    const loading = toLoad(data, options);
     // Reported below, once there is a device.
     loading.catch(() => undefined);
-    const session = await Session.#open(device).catch((error: unknown) => {
-      if (device !== "auto") throw error;
-      return Session.#open("cpu");
+    const module = await compiled(options);
+    const session = await Session.#open(device, module, signal).catch((error: unknown) => {
+      if (device !== "auto" || signal?.aborted) throw error;
+      return Session.#open("cpu", module, signal);
     });
     try {
       session.#about = await session.#client.call("load", await loading);
@@ -72,14 +82,16 @@ export class Session implements AsyncIterable<SessionEvent> {
       return session;
     } catch (error) {
       session.close();
-      throw error;
+      throw signal?.aborted ? signal.reason : error;
     }
   }
 
-  static async #open(device: DeviceChoice): Promise<Session> {
+  static async #open(device: DeviceChoice, module?: WebAssembly.Module, signal?: AbortSignal): Promise<Session> {
     const session = new Session();
+    signal?.addEventListener("abort", () => session.#finish("closed", asError(signal.reason)), { once: true });
     try {
-      const { checks } = await session.#client.call("open", { device });
+      signal?.throwIfAborted();
+      const { checks } = await session.#client.call("open", { device, ...(module && { module }) });
       const wrong = checks.find((check) => !check.passed);
       if (wrong !== undefined) throw new Error(`the device computes wrongly: ${wrong.name}, ${wrong.detail}`);
       // The work waits for the iteration.
@@ -168,6 +180,22 @@ export class Session implements AsyncIterable<SessionEvent> {
     return this.#client.call("measure", { model });
   }
 
+  /**
+   * Class probabilities of any images, one array per image. `images`: pictures of the page, or bytes in the shape of
+   * the data, one image after the other. `model`: of a run, or as imported; the latest finished run if nothing is said.
+   */
+  async predict(images: Picture | readonly Picture[] | Uint8Array, model?: string): Promise<Float32Array[]> {
+    const data = this.about.data;
+    if (data === null) throw new Error("no data is loaded");
+    const pixels = images instanceof Uint8Array ? images : await allPixels([images].flat(), data.shape);
+    const name = model ?? (await this.runs()).at(-1)?.model;
+    if (name === undefined) throw new Error("no run is finished yet");
+    const all = await this.#client.call("predict", { model: name, pixels });
+    return Array.from({ length: all.length / data.classes }, (_, at) =>
+      all.slice(at * data.classes, (at + 1) * data.classes),
+    );
+  }
+
   /** The report so far; `toml` is the recipe of the experiment. */
   report(form: Exclude<ReportForm, "command">): Promise<string> {
     return this.#client.call("report", { form });
@@ -219,6 +247,7 @@ export class Session implements AsyncIterable<SessionEvent> {
         return;
       }
       case "snapshot":
+      case "held":
         return;
     }
     this.#wake();
@@ -230,5 +259,17 @@ export class Session implements AsyncIterable<SessionEvent> {
     if (end === "closed") this.#events = [];
     this.#client.close(reason);
     this.#wake();
+  }
+}
+
+const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));
+
+/** The module, if it can be compiled here; otherwise the worker loads it. Only a signal rejects. */
+async function compiled(options: LoadingOptions): Promise<WebAssembly.Module | undefined> {
+  try {
+    return await WebAssembly.compileStreaming(load(moduleAddress, "module", options));
+  } catch {
+    options.signal?.throwIfAborted();
+    return undefined;
   }
 }

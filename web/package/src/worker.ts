@@ -25,8 +25,8 @@ function watchDevices(): void {
 }
 watchDevices();
 
-const runner = new Runner(async (device) => {
-  await init();
+const runner = new Runner(async (device, module) => {
+  await (module === undefined ? init() : init({ module_or_path: module }));
   return Lab.open(device);
 }, post);
 self.addEventListener("message", ({ data }: MessageEvent<unknown>) => runner.receive(data));

@@ -1,14 +1,22 @@
-// Caches the files of the page; the build fills in their names, and a version made of their contents.
+// Keeps the files of the page, so that it works without a network after the first visit; the build fills in their
+// names, and a version made of their contents.
 const FILES = __FILES__;
 const CACHE = `ugradsl-${__VERSION__}`;
 
-self.addEventListener("install", (event) => {
-  event.waitUntil(
-    caches
-      .open(CACHE)
-      .then((cache) => cache.addAll(FILES))
-      .then(() => self.skipWaiting()),
+/** Fetches what is not kept yet. What the page has just loaded is taken from the browser's cache, not loaded again. */
+async function keep() {
+  const cache = await caches.open(CACHE);
+  await Promise.all(
+    FILES.map(async (file) => {
+      const answer = await fetch(new Request(file, { cache: "force-cache" }));
+      if (!answer.ok) throw new Error(`${file}: ${answer.status}`);
+      await cache.put(file, answer);
+    }),
   );
+}
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(keep().then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {

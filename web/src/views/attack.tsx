@@ -4,9 +4,13 @@ import { useComputed, useSignal } from "@preact/signals";
 
 import { call } from "../session";
 import { about, trusted } from "../state";
-import "../styles/views.css";
-import { Curves, Histogram, type All, type Who } from "./attack-plots";
-import { kinds, useFetched, type Models } from "./fetching";
+import { sigmoid } from "../analysis";
+import { Dots, LEAST, MOST } from "./attack-dots";
+import { Curves, type All, type Who } from "./attack-plots";
+import { kinds, useFetched, waiting, type Models } from "./fetching";
+
+/** A place on the axis as a probability. */
+const written = (at: number): string => `${(100 * sigmoid(at)).toFixed(Math.abs(at) > 4 ? 2 : 0)} %`;
 
 async function ask(models: Models): Promise<All> {
   const [original, unlearned, retrained] = await Promise.all(
@@ -17,19 +21,19 @@ async function ask(models: Models): Promise<All> {
 }
 
 function Plots({ all }: { all: All }) {
-  const threshold = useSignal(0.9);
-  const who = useSignal<Who>("members");
+  const threshold = useSignal(2);
+  const who = useSignal<Who>("forgotten");
   return (
     <>
       <label class="slider">
         <span>
-          Threshold, which can also be dragged in the plots <output>{threshold.value.toFixed(2)}</output>
+          Your line, which can also be dragged in the plots: at least <output>{written(threshold.value)}</output> sure
         </span>
         <input
           type="range"
-          min={0}
-          max={1}
-          step={0.01}
+          min={LEAST}
+          max={MOST}
+          step={0.1}
           value={threshold.value}
           data-testid="attack-threshold"
           onInput={(event) => (threshold.value = event.currentTarget.valueAsNumber)}
@@ -37,12 +41,12 @@ function Plots({ all }: { all: All }) {
       </label>
       <div class="triple">
         {kinds.map((kind) => (
-          <Histogram
+          <Dots
             key={kind}
             kind={kind}
             now={all[kind]}
             threshold={threshold.value}
-            drag={(value) => (threshold.value = Math.round(100 * value) / 100)}
+            drag={(value) => (threshold.value = value)}
           />
         ))}
       </div>
@@ -52,11 +56,11 @@ function Plots({ all }: { all: All }) {
           value={who.value}
           onChange={(event) => (who.value = event.currentTarget.value === "forgotten" ? "forgotten" : "members")}
         >
-          <option value="members">retained images against images never seen</option>
           <option value="forgotten">forgotten images against images never seen</option>
+          <option value="members">retained images against images never seen</option>
         </select>
       </label>
-      <Curves all={all} who={who.value} threshold={threshold.value} />
+      <Curves all={all} who={who.value} threshold={sigmoid(threshold.value)} />
       <p class="muted">
         An area of 0.5 is guessing. If it is smaller, the network is unusually unsure about the forgotten images, which
         also gives them away.
@@ -84,16 +88,12 @@ export function AttackView() {
       ) : (
         <>
           <p>
-            A network is often surer about images that it was trained on. The attacker calls an image a member if the
-            confidence reaches the threshold. After good unlearning the forgotten images look the same to the attacker
-            as with the retrained twin.
+            A network is often surer about images that it was trained on. You are the attacker: each dot is an image, at
+            the place where the network is sure of its true class. All to the right of your line you call members. After
+            good unlearning you find as many of the forgotten images as with the twin, which never saw them.
           </p>
           {problem.value !== null && <p class="alarm">{problem.value}</p>}
-          {all === null ? (
-            <p class="muted">The attack begins when all three networks are ready.</p>
-          ) : (
-            <Plots all={all} />
-          )}
+          {all === null ? <p class="muted">{waiting.value}</p> : <Plots all={all} />}
         </>
       )}
     </section>

@@ -3,71 +3,94 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/preact";
 import { describe, expect, it, vi } from "vitest";
 
-import { chosenRows, labels, ownImages, phase, settings } from "../state";
+import { said } from "../own-images";
+import { probe } from "../probe";
+import { chosenRows, labels, notices, ownImages, phase, settings } from "../state";
 import { Choose } from "./choose";
 import { ClassSelect } from "./class-select";
 import { Digit } from "./digit";
+import { MakeOwn } from "./own";
 import { answer, calls, session } from "./testing";
 
 const click = (id: string) => fireEvent.click(screen.getByTestId(id));
 const input = (id: string): HTMLInputElement => screen.getByTestId(id);
 const pixels = (rows: number) => Uint8Array.from({ length: 4 * rows }, (_, at) => at);
 
+/** Waits until choices that came together have had their effect. */
+const begun = (times = 1) => waitFor(() => expect(session.begin).toHaveBeenCalledTimes(times), { timeout: 2000 });
+
 describe("choosing", () => {
-  it("takes a class, and begins", () => {
+  it("takes a class, and begins at once", async () => {
     render(<Choose />);
     click("choose-class-7");
-    click("forget");
     expect(settings.value.forget).toBe("class:7");
-    expect(session.begin).toHaveBeenCalledOnce();
+    await begun();
   });
-  it("takes a share as it is first shown", () => {
+  it("takes a share as it is first shown, and that of the slider", async () => {
     render(<Choose />);
     click("way-random");
-    click("forget");
     expect(settings.value.forget).toBe("random:10%");
-  });
-  it("takes the share of the slider", () => {
-    render(<Choose />);
-    click("way-random");
+    await begun();
+    fireEvent.input(screen.getByTestId("share"), { target: { value: "24" } });
     fireEvent.input(screen.getByTestId("share"), { target: { value: "25" } });
     expect(settings.value.forget).toBe("random:25%");
+    await begun(2);
   });
   it("takes picked images, and nothing before one is picked", async () => {
     labels.value = Uint32Array.of(3, 1, 3, 3);
     answer({ pixels: pixels(3) });
     render(<Choose />);
     click("way-ids");
-    expect(screen.getByTestId("forget")).toHaveProperty("disabled", true);
+    expect(settings.value.forget).toBe("class:3");
     const thumbs = screen.getAllByTestId("pick");
     expect(thumbs).toHaveLength(3);
     for (const at of [2, 0]) fireEvent.click(thumbs[at] as HTMLElement);
     expect([...chosenRows.value]).toEqual([0, 3]);
     expect(settings.value.forget).toBe("ids");
-    await waitFor(() => expect(screen.getByTestId("forget")).toHaveProperty("disabled", false));
+    await begun();
+    await waitFor(() => expect(screen.getByRole("button", { name: "Clear" })).toHaveProperty("disabled", false));
     fireEvent.click(screen.getByRole("button", { name: "Clear" }));
     expect(chosenRows.value).toHaveLength(0);
     expect(
       calls.some(({ name, args }) => name === "pixels" && String((args as { rows: unknown }).rows) === "0,2,3"),
     ).toBe(true);
   });
-  it("waits for the device", () => {
+  it("begins nothing itself while the device is being opened", async () => {
     phase.value = "opening";
     render(<Choose />);
-    expect(screen.getByTestId("forget")).toHaveProperty("disabled", true);
+    click("choose-class-7");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(session.begin).not.toHaveBeenCalled();
+  });
+  it("shows notices beside the choices, until they are dismissed", async () => {
+    notices.value = [{ kind: "fault", text: "row 99999 is not there" }];
+    render(<Choose />);
+    fireEvent.click(screen.getByRole("button", { name: "Dismiss: row 99999 is not there" }));
+    await waitFor(() => expect(screen.getByTestId("notice").textContent).toBe(""));
   });
 });
 
 describe("own images", () => {
-  it("are listed, and an empty pad is not added", async () => {
+  it("are listed, and can be taken back", () => {
     ownImages.value = [{ pixels: pixels(1), label: 7 }];
     HTMLCanvasElement.prototype.getContext = vi.fn(() => null);
     render(<Choose />);
     click("way-own");
+    expect(settings.value.forget).toBe("own");
     expect(screen.getByTestId("draw-list").querySelectorAll("canvas")).toHaveLength(1);
+    fireEvent.click(screen.getByRole("button", { name: "Take image 1, a 7, back" }));
+    expect(session.removeOwn).toHaveBeenCalledWith(0);
+  });
+  it("are what the networks are asked about: an empty pad is not added", async () => {
+    probe.value = null;
+    render(<MakeOwn />);
     click("draw-add");
-    await waitFor(() => expect(screen.getByTestId("draw-said").textContent).toContain("The pad is empty"));
+    await waitFor(() => expect(said.value).toEqual(["The pad is empty: draw something first."]));
     expect(session.addOwn).not.toHaveBeenCalled();
+    probe.value = { pixels: pixels(1), label: null };
+    click("draw-add");
+    await waitFor(() => expect(session.addOwn).toHaveBeenCalledWith([{ pixels: pixels(1), label: 3 }]));
+    expect(settings.value.forget).toBe("own");
   });
   it("can be dropped anywhere: the page says what it could not read", async () => {
     render(<Choose />);
@@ -84,22 +107,21 @@ describe("own images", () => {
 describe("the method", () => {
   it("has the numbers that its defaults have", async () => {
     render(<Choose />);
-    expect([input("alpha").disabled, input("balance").disabled]).toEqual([false, false]);
     expect(input("balance").value).toBe("0.8");
+    expect(screen.queryByTestId("alpha")).toBeTruthy();
     fireEvent.change(screen.getByTestId("method"), { target: { value: "neggrad-plus" } });
-    await waitFor(() => expect([input("alpha").disabled, input("balance").disabled]).toEqual([true, false]));
+    await waitFor(() => expect(screen.queryByTestId("alpha")).toBeNull());
+    expect(screen.queryByTestId("balance")).toBeTruthy();
     fireEvent.change(screen.getByTestId("method"), { target: { value: "ga" } });
-    await waitFor(() => expect([input("alpha").disabled, input("balance").disabled]).toEqual([true, true]));
-    expect(screen.getByTestId("method-line").textContent).toContain("Gradient ascent: gets worse");
+    await waitFor(() => expect(screen.queryByTestId("balance")).toBeNull());
+    expect(screen.getByTestId("method-line").textContent).toContain("Gradient ascent gets worse");
+    await begun();
   });
   it("takes a rate, or leaves it to the method", async () => {
     render(<Choose />);
     fireEvent.input(input("alpha"), { target: { value: "-1.2" } });
     expect(settings.value.alpha).toBeCloseTo(-1.2);
-    await waitFor(() =>
-      expect(screen.getByRole("checkbox", { name: /self-adaptive/ })).toHaveProperty("checked", false),
-    );
-    fireEvent.click(screen.getByRole("checkbox", { name: /self-adaptive/ }));
+    fireEvent.click(await screen.findByTestId("adaptive"));
     expect(settings.value.alpha).toBeNull();
   });
 });

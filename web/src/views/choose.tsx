@@ -1,29 +1,36 @@
-/** What to forget, in four ways, and by which method. */
+/** What to forget, in four ways, and by which method. Every choice takes effect at once. */
 
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 
-import { change } from "../choices";
+import { act, chooseClass, slide } from "../act";
 import { methodLine, methodName } from "../methods";
-import { begin, call } from "../session";
-import { defaults } from "../settings";
-import { about, chosenRows, labels, ownImages, phase, previews, settings } from "../state";
+import { chosenRows, ownImages, previews, settings } from "../state";
 import { Digit } from "./digit";
 import { ExperimentFields, MethodFields } from "./fields";
+import { Notices } from "./notices";
 import { Own, useDrop } from "./own";
 import { Picked } from "./picked";
 import { className } from "./words";
 
 const CLASSES = 10;
-const ways = { class: "A class", random: "A random share", ids: "Picked images", own: "Own drawings" } as const;
+const ways = { class: "Class", random: "Share", ids: "Picked", own: "Yours" } as const;
+const wayTitles = {
+  class: "A class",
+  random: "A random share",
+  ids: "Picked images",
+  own: "Own images and drawings",
+} as const;
 type Way = keyof typeof ways;
 const wayNames = Object.keys(ways) as Way[];
 const wayOf = (forget: string): Way => wayNames.find((name) => forget.startsWith(name)) ?? "class";
-/** What is forgotten when a way is taken without a further choice. */
-const firstOf = { class: defaults.forget, random: "random:10%", ids: "ids", own: "own" } as const satisfies Record<
-  Way,
-  string
->;
+
+/** What a way forgets when it is opened; null where something has to be chosen first. */
+function firstOf(way: Way): string | null {
+  if (way === "class") return "class:3";
+  if (way === "random") return "random:10%";
+  const ready = way === "ids" ? chosenRows.peek().length > 0 : ownImages.peek().length > 0;
+  return ready ? way : null;
+}
 
 export function Choose() {
   const way = useSignal<Way>(wayOf(settings.peek().forget));
@@ -33,95 +40,67 @@ export function Choose() {
     way.value = wayOf(forgets.value);
   });
   useDrop(() => (way.value = "own"));
-  const { method } = settings.value;
-  const empty =
-    (way.value === "ids" && chosenRows.value.length === 0) || (way.value === "own" && ownImages.value.length === 0);
-  const forget = () => {
-    if (way.value !== wayOf(settings.value.forget)) change({ forget: firstOf[way.value] });
-    void begin();
+  const open = (name: Way) => {
+    way.value = name;
+    const forget = firstOf(name);
+    if (forget !== null && wayOf(settings.peek().forget) !== name) act({ forget });
   };
+  const { method } = settings.value;
   return (
-    <section class="panel" data-testid="choose" aria-labelledby="choose-title">
-      <h2 id="choose-title">What should be forgotten?</h2>
-      <Ways way={way.value} choose={(name) => (way.value = name)} />
-      <div class="row fields">
-        <MethodFields />
-        <ExperimentFields />
-      </div>
-      <button
-        class="button primary"
-        data-testid="forget"
-        disabled={empty || phase.value === "opening"}
-        onClick={forget}
-      >
+    <section class="choose" data-testid="choose" aria-labelledby="choose-title">
+      <h2 id="choose-title" class="label">
         Forget
-      </button>
-      {methodLine(method) !== "" && (
-        <p class="muted" data-testid="method-line">
-          {methodName(method)}: {methodLine(method)}.
-        </p>
-      )}
-      <p class="muted">
-        The images to be forgotten are the <em>forget set</em>, all others the <em>retain set</em>.
-      </p>
-    </section>
-  );
-}
-
-function Ways({ way, choose }: { way: Way; choose: (way: Way) => void }) {
-  return (
-    <>
-      <div class="row" role="group" aria-label="Ways to choose">
+      </h2>
+      <div class="segments" role="group" aria-label="Ways to choose">
         {wayNames.map((name) => (
           <button
             key={name}
-            class="button"
             data-testid={`way-${name}`}
-            aria-pressed={way === name}
-            onClick={() => choose(name)}
+            aria-pressed={way.value === name}
+            title={wayTitles[name]}
+            onClick={() => open(name)}
           >
             {ways[name]}
           </button>
         ))}
       </div>
-      <div role="group" aria-label={ways[way]}>
-        {way === "class" && <Classes />}
-        {way === "random" && <Share />}
-        {way === "ids" && <Picked />}
-        {way === "own" && <Own />}
+      <div role="group" aria-label={wayTitles[way.value]} class="way">
+        {way.value === "class" && <Classes />}
+        {way.value === "random" && <Share />}
+        {way.value === "ids" && <Picked />}
+        {way.value === "own" && <Own />}
       </div>
-    </>
+      <Notices />
+      <h3 class="label">How</h3>
+      <MethodFields />
+      {methodLine(method) !== "" && (
+        <p class="muted line" data-testid="method-line">
+          {methodName(method)} {methodLine(method)}.
+        </p>
+      )}
+      <details class="more">
+        <summary>Experiment: seed, images, network</summary>
+        <ExperimentFields />
+      </details>
+    </section>
   );
 }
 
 function Classes() {
-  const samples = useSignal<(Uint8Array | null)[]>([]);
-  const all = labels.value;
-  useEffect(() => {
-    if (all.length === 0) return;
-    const rows = Array.from({ length: CLASSES }, (_, label) => Math.max(0, all.indexOf(label)));
-    // A worker that ends refuses the call; the choice works without pictures, too.
-    void call("pixels", { rows: new Uint32Array(rows) }).then(
-      (pixels) => {
-        const area = pixels.length / rows.length;
-        samples.value = rows.map((_, at) => pixels.slice(at * area, (at + 1) * area));
-      },
-      () => undefined,
-    );
-  }, [all, samples]);
-  const data = about.value?.data?.name ?? settings.value.data;
+  const { data, forget } = settings.value;
   return (
     <div class="classes">
       {Array.from({ length: CLASSES }, (_, label) => (
         <button
           key={label}
-          class="button tile"
+          class="tile"
           data-testid={`choose-class-${label}`}
-          aria-pressed={settings.value.forget === `class:${label}`}
-          onClick={() => change({ forget: `class:${label}` })}
+          aria-label={className(data, label)}
+          title={`Forget ${className(data, label)} (${label})`}
+          aria-pressed={forget === `class:${label}`}
+          onClick={() => chooseClass(label)}
         >
-          <Digit pixels={samples.value[label] ?? previews.value[label] ?? new Uint8Array()} />
-          {className(data, label)}
+          <Digit pixels={previews.value[label] ?? new Uint8Array()} size={34} />
         </button>
       ))}
     </div>
@@ -141,7 +120,7 @@ function Share() {
         max={50}
         value={share}
         data-testid="share"
-        onInput={(event) => change({ forget: `random:${event.currentTarget.value}%` })}
+        onInput={(event) => slide({ forget: `random:${event.currentTarget.value}%` })}
       />
     </label>
   );

@@ -6,7 +6,7 @@ import { useMemo } from "preact/hooks";
 import { about, settings } from "../state";
 import "../styles/views.css";
 import { classColour } from "./colours";
-import { kindNames, kinds, useFetched } from "./fetching";
+import { kindNames, kinds, useFetched, waiting } from "./fetching";
 import { ask, type Answer, type Axes } from "./places";
 import { Scatter, type Dots } from "./scatter";
 import { selected } from "./selection";
@@ -150,11 +150,7 @@ export function EmbeddingView() {
         {drawing && `Drawing the map: ${(100 * drawn.value).toFixed(0)} %`}
       </p>
       {problem.value !== null && <p class="alarm">{problem.value}</p>}
-      {answer === null ? (
-        <p class="muted">The dots appear when all three networks are ready.</p>
-      ) : (
-        <Plots answer={answer} />
-      )}
+      {answer === null ? <p class="muted">{waiting.value}</p> : <Plots answer={answer} />}
     </section>
   );
 }

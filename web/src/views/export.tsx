@@ -1,12 +1,10 @@
-/** Results to take away: networks, report, recipe, command line and link; and a network or choices to load. */
+/** Results to take away: networks, report, recipe and command line; and a network or choices to load. */
 
 import { useSignal } from "@preact/signals";
 
-import { hash } from "../choices";
 import { methodName } from "../methods";
 import { call, importModel, restore, saved } from "../session";
-import { ROWS } from "../share";
-import { chosenRows, current, forgetRows, imported, runs, settings, shown, trusted } from "../state";
+import { current, forgetRows, imported, runs, shown, trusted } from "../state";
 import { attempt, save, saveModel, saveReport } from "./files";
 import { Teacher } from "./teacher";
 import { percent } from "./words";
@@ -117,28 +115,6 @@ function Load({ title, accept, testId, take }: LoadProps) {
   );
 }
 
-function Link() {
-  const copied = useSignal("");
-  const left = chosenRows.value.length - ROWS;
-  const partial = settings.value.forget === "ids" && left > 0;
-  const link = partial ? `link with the first ${ROWS} of ${chosenRows.value.length} picked images` : "link";
-  const copy = () =>
-    attempt(async () => {
-      await navigator.clipboard.writeText(`${location.href.split("#")[0] ?? ""}#${hash()}`);
-      copied.value = link;
-    });
-  return (
-    <>
-      <button class="button" data-testid="share-link" onClick={() => void copy()}>
-        Copy link
-      </button>
-      <span role="status" class="muted">
-        {copied.value === "" ? "" : `${copied.value} copied`}
-      </span>
-    </>
-  );
-}
-
 function Imported() {
   if (imported.value === null) return null;
   const { name, measures } = imported.value;
@@ -157,7 +133,6 @@ export function Export() {
       <Models />
       <div class="row">
         <Reports />
-        <Link />
         <Command />
         <button
           class="button"

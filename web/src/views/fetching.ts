@@ -1,6 +1,14 @@
 /** When views call the worker: once they are in sight, and again when the page shows other networks. */
 
-import { signal, useComputed, useSignal, useSignalEffect, type ReadonlySignal, type Signal } from "@preact/signals";
+import {
+  computed,
+  signal,
+  useComputed,
+  useSignal,
+  useSignalEffect,
+  type ReadonlySignal,
+  type Signal,
+} from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
@@ -39,6 +47,11 @@ export interface Fetched<T> {
   result: Signal<T | null>;
   problem: Signal<string | null>;
 }
+
+/** What is said in the place of an answer: that the networks are not there yet, or that they are being asked. */
+export const waiting = computed(() =>
+  models() === null ? "This begins when the network has been made to forget." : "The networks are being asked…",
+);
 
 const nothing = signal<unknown>(null);
 

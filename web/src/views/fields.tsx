@@ -1,5 +1,6 @@
 /** The controls of an experiment: method and its numbers, seed, network and images. */
 
+import { act, slide } from "../act";
 import { change } from "../choices";
 import { balances, listed, methodName, smooths } from "../methods";
 import { load } from "../session";
@@ -16,30 +17,33 @@ export function MethodFields() {
   const methods = known.includes(method) ? known : [method];
   return (
     <>
-      <label>
-        Method
-        <select data-testid="method" value={method} onChange={(event) => change({ method: event.currentTarget.value })}>
-          {methods.map((name) => (
-            <option key={name} value={name}>
-              {methodName(name)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <select
+        data-testid="method"
+        aria-label="Method"
+        value={method}
+        onChange={(event) => act({ method: event.currentTarget.value })}
+      >
+        {methods.map((name) => (
+          <option key={name} value={name}>
+            {methodName(name)}
+          </option>
+        ))}
+      </select>
       <Rate />
       <Balance />
     </>
   );
 }
 
+/** Nothing for a method that does not smooth. */
 function Rate() {
   const { method, alpha } = settings.value;
-  const possible = smooths(methodDefaults.value, method);
+  if (!smooths(methodDefaults.value, method)) return null;
   return (
-    <>
-      <label>
+    <div>
+      <label class="wide">
         <span>
-          Smoothing rate α <output>{!possible ? "none" : alpha === null ? "self-adaptive" : alpha.toFixed(1)}</output>
+          Smoothing rate α <output>{alpha === null ? "by itself" : alpha.toFixed(1)}</output>
         </span>
         <input
           type="range"
@@ -47,41 +51,38 @@ function Rate() {
           max={0.5}
           step={0.1}
           value={alpha ?? RATE}
-          disabled={!possible}
           data-testid="alpha"
-          onInput={(event) => change({ alpha: event.currentTarget.valueAsNumber })}
+          onInput={(event) => slide({ alpha: event.currentTarget.valueAsNumber })}
         />
       </label>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={alpha === null}
-          disabled={!possible}
-          onChange={(event) => change({ alpha: event.currentTarget.checked ? null : RATE })}
-        />
-        self-adaptive α
-      </label>
-    </>
+      {alpha !== null && (
+        <button class="plain" data-testid="adaptive" onClick={() => act({ alpha: null })}>
+          let the method choose
+        </button>
+      )}
+    </div>
   );
 }
 
+/** How much of each step keeps and how much forgets: nothing for a method that does not weigh the two. */
 function Balance() {
   const { method, p } = settings.value;
-  const possible = balances(methodDefaults.value, method);
+  if (!balances(methodDefaults.value, method)) return null;
+  const usual = methodDefaults.value[method]?.p ?? 1;
   return (
-    <label>
-      <span>
-        Balance p <output>{!possible ? "none" : p === null ? "the method's" : p.toFixed(2)}</output>
+    <label class="wide">
+      <span class="ends">
+        <span>forget</span> <output>p {(p ?? usual).toFixed(3).replace(/0+$/, "")}</output> <span>keep</span>
       </span>
       <input
         type="range"
         min={0.5}
         max={1}
-        step={0.01}
-        value={p ?? methodDefaults.value[method]?.p ?? 1}
-        disabled={!possible}
+        step={0.005}
+        value={p ?? usual}
+        aria-label="Balance p: forget or keep"
         data-testid="balance"
-        onInput={(event) => change({ p: event.currentTarget.valueAsNumber })}
+        onInput={(event) => slide({ p: event.currentTarget.valueAsNumber })}
       />
     </label>
   );
@@ -101,7 +102,7 @@ export function ExperimentFields() {
           step={1}
           value={seed}
           data-testid="seed"
-          onChange={(event) => change({ seed: fields.seed.nearest(event.currentTarget.valueAsNumber) })}
+          onChange={(event) => act({ seed: fields.seed.nearest(event.currentTarget.valueAsNumber) })}
         />
       </label>
       <label>
@@ -113,7 +114,7 @@ export function ExperimentFields() {
           step={200}
           value={size}
           data-testid="size"
-          onChange={(event) => change({ size: Math.min(most, fields.size.nearest(event.currentTarget.valueAsNumber)) })}
+          onChange={(event) => act({ size: Math.min(most, fields.size.nearest(event.currentTarget.valueAsNumber)) })}
         />
       </label>
       <label>
@@ -121,11 +122,10 @@ export function ExperimentFields() {
         <select
           data-testid="network"
           value={network}
-          onChange={(event) => change({ network: event.currentTarget.value as Settings["network"] })}
+          onChange={(event) => act({ network: event.currentTarget.value as Settings["network"] })}
         >
-          <option value="auto">by the device</option>
-          <option value="lenet">LeNet, convolutional</option>
-          <option value="mlp">MLP, small</option>
+          <option value="lenet">LeNet: convolutions</option>
+          <option value="mlp">MLP: smaller, faster</option>
         </select>
       </label>
       <Images />

@@ -8,7 +8,7 @@ import { call } from "../session";
 import { about, forgetRows, labels, settings } from "../state";
 import "../styles/views.css";
 import { Digit } from "./digit";
-import { useFetched, type Kind, type Models } from "./fetching";
+import { useFetched, waiting, type Kind, type Models } from "./fetching";
 import { Probabilities } from "./probabilities";
 import { selected } from "./selection";
 import { className } from "./words";
@@ -120,7 +120,7 @@ export function InstanceView() {
       </p>
       {problem.value !== null && <p class="alarm">{problem.value}</p>}
       {instances === null ? (
-        <p class="muted">The images appear when all three networks are ready.</p>
+        <p class="muted">{waiting.value}</p>
       ) : (
         <>
           {forgetRows.value.length > MOST && (

@@ -32,10 +32,13 @@ describe("the attack", () => {
   it("counts who is at or above the threshold", async () => {
     answer({ confidences });
     render(<AttackView />);
-    await waitFor(() => expect(text("attack-tpr")).toContain("Members found"));
-    expect(text("attack-tpr")).toMatch(/50\.0 %, false alarms.*25\.0 %\. The attacker calls 0\.0 %/);
-    fireEvent.input(screen.getByTestId("attack-threshold"), { target: { value: "0.4" } });
-    await waitFor(() => expect(text("attack-tpr")).toMatch(/100\.0 %, false alarms.*25\.0 %/));
+    await waitFor(() => expect(text("attack-tpr")).toContain("You found 0 of 2 forgotten images, with 25.0 %"));
+    expect(text("attack-tpr")).toContain("Of the retained ones 50.0 %");
+    // A tenth has odds of 1 to 9.
+    fireEvent.input(screen.getByTestId("attack-threshold"), { target: { value: String(Math.log(1 / 9) - 0.1) } });
+    await waitFor(() => expect(text("attack-tpr")).toContain("You found 2 of 2"));
+    fireEvent.change(screen.getByTestId("attack").querySelector("select") as Element, { target: { value: "members" } });
+    await waitFor(() => expect(screen.getByTestId("attack").querySelector("tbody td")?.textContent).not.toBe("0.000"));
     // Of 16 pairs the member is ahead in 12, and two tie: 13 / 16.
     expect(screen.getByTestId("attack").querySelector("tbody td")?.textContent).toBe("0.813");
   });

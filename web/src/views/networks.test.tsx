@@ -1,10 +1,10 @@
-/** The header of the page: three networks, their measures that explain themselves, the table of trials. */
+/** The figures: three networks, their measures that explain themselves, the table of trials. */
 
 import { fireEvent, render, screen, within } from "@testing-library/preact";
-import type { Finding, Snapshot } from "ugradsl";
+import type { Snapshot } from "ugradsl";
 import { describe, expect, it, vi } from "vitest";
 
-import { about, chosenRows, forgetRows, labels, rewound, runs, settings, snapshots, trials } from "../state";
+import { about, chosenRows, forgetRows, labels, rewound, settings, snapshots, trials } from "../state";
 import { questionKey, settingsKey } from "../trials";
 import { MetricName } from "./metric";
 import { Networks } from "./networks";
@@ -21,7 +21,6 @@ describe("the three networks", () => {
     expect(text("unlearned-ua")).toBe("97.0 % (−3.0)");
     expect(text("retrained-ua")).toBe("100.0 %");
     expect(text("unlearned-gap")).toBe("2.5");
-    expect(screen.queryByTestId("over-forgetting")).toBeNull();
   });
   it("show a snapshot that the person went back to, without a gap", () => {
     snapshots.value = [snapshot(10), snapshot(20)];
@@ -30,24 +29,6 @@ describe("the three networks", () => {
     expect(text("network-unlearned")).toContain("after 10 steps, measured on a sample");
     expect(text("unlearned-ua")).toBe("40.0 % (−60.0)");
     expect(screen.queryByTestId("unlearned-gap")).toBeNull();
-  });
-  const finding = { verdict: "not-forgotten", words: "2 rows not forgotten: 100.0 % were recognised" } as Finding;
-  it("say what became of the request, in the library's words", () => {
-    runs.value = [run("original"), run("ugradsl-plus", { finding })];
-    render(<Networks />);
-    expect(text("outcome")).toBe("not forgotten: 2 rows not forgotten: 100.0 % were recognised.");
-  });
-  it("say nothing of the end beside an earlier snapshot", () => {
-    runs.value = [run("original"), run("ugradsl-plus", { finding })];
-    snapshots.value = [snapshot(10)];
-    rewound.value = 0;
-    render(<Networks />);
-    expect(screen.queryByTestId("outcome")).toBeNull();
-  });
-  it("warn of over-forgetting", () => {
-    runs.value = [run("retrain", { ua: 60, gap: null }), run("ugradsl-plus", { ua: 70 })];
-    render(<Networks />);
-    expect(screen.getByTestId("over-forgetting").getAttribute("role")).toBe("alert");
   });
   it("hide the attack and the gap on a device that failed its self-test", () => {
     about.value = distrusted;

@@ -1,7 +1,7 @@
-/** Original, unlearned, retrained: always in view, each number with its distance to that of the retrained network. */
+/** The figures of the three networks, each number with its distance to that of the retrained network. */
 
 import type { Figures, RunRecord } from "ugradsl";
-import { overForgotten, phase, shown, snapshots, trio, trusted } from "../state";
+import { phase, shown, snapshots, trio, trusted } from "../state";
 import { MetricName } from "./metric";
 import { measureKeys, percent, signed, type MeasureName } from "./words";
 
@@ -17,21 +17,17 @@ export function Networks() {
   const { original, unlearned, retrained } = trio.value;
   const passing = shown.value ?? (unlearned === null ? (snapshots.value.at(-1) ?? null) : null);
   return (
-    <section class="networks" aria-label="The three networks">
-      <Network kind="original" measures={original} twin={retrained} run={original} />
-      <Network kind="unlearned" measures={passing ?? unlearned} twin={retrained} run={passing ? null : unlearned} />
-      <Network kind="retrained" measures={retrained} twin={null} run={retrained} />
-      {passing === null && unlearned?.finding && (
-        <p class={`outcome ${unlearned.finding.verdict}`} role="status" data-testid="outcome">
-          <b>{unlearned.finding.verdict.replaceAll("-", " ")}</b>: {unlearned.finding.words}.
-        </p>
-      )}
-      {overForgotten.value && (
-        <p class="alarm" role="alert" data-testid="over-forgetting">
-          Over-forgetting: the unlearned network is wrong on forgotten images more often than the retrained one. More is
-          not better.
-        </p>
-      )}
+    <section class="panel" aria-labelledby="figures-title" data-testid="figures">
+      <h2 id="figures-title">The figures</h2>
+      <p>
+        None of these is good by being high or low. Good is what is close to the twin: the numbers in brackets are the
+        distances to it.
+      </p>
+      <div class="triple">
+        <Network kind="original" measures={original} twin={retrained} run={original} />
+        <Network kind="unlearned" measures={passing ?? unlearned} twin={retrained} run={passing ? null : unlearned} />
+        <Network kind="retrained" measures={retrained} twin={null} run={retrained} />
+      </div>
     </section>
   );
 }
@@ -51,13 +47,13 @@ function Network({ kind, measures, twin, run }: NetworkProps) {
       : undefined;
   return (
     <article
-      class={`network ${kind}`}
+      class={`figures of-${kind}`}
       data-testid={`network-${kind}`}
       aria-busy={measures === null && phase.value === "running"}
     >
-      <h2>
+      <h3>
         {title} <small>{step === undefined ? line : `after ${step} steps, measured on a sample`}</small>
-      </h2>
+      </h3>
       <dl>
         {measureKeys.map((name) => (
           <Figure key={name} kind={kind} name={name} measures={measures} twin={twin} />

@@ -4,10 +4,12 @@ import { fireEvent, render, screen, waitFor } from "@testing-library/preact";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { App } from "../app";
+import { probe } from "../probe";
 import { about, chosenRows, current, hidden, imported, notices, phase, settings, shown, snapshots } from "../state";
 import { AboutSection } from "./about";
 import { Export } from "./export";
 import { Honesty } from "./honesty";
+import { Share } from "./share-link";
 import { Teacher } from "./teacher";
 import { answer, calls, distrusted, session } from "./testing";
 import { theme, turn } from "./theme";
@@ -61,10 +63,10 @@ describe("taking away", () => {
     Object.defineProperty(navigator, "clipboard", { value: { writeText }, configurable: true });
     settings.value = { ...settings.value, forget: "ids" };
     chosenRows.value = Uint32Array.from({ length: 501 }, (_, row) => row);
-    render(<Export />);
+    render(<Share />);
     click("share-link");
-    await screen.findByText("link with the first 500 of 501 picked images copied");
-    expect(writeText).toHaveBeenCalledWith(expect.stringContaining("#forget=ids&rows=0.1.2."));
+    await waitFor(() => expect(text("share-link")).toBe("link with the first 500 of 501 picked images copied"));
+    expect(writeText).toHaveBeenCalledWith(expect.stringContaining("#forget=ids&method=ugradsl-plus&rows=0.1.2."));
   });
   it("loads a network, and shows its measures", async () => {
     render(<Export />);
@@ -90,23 +92,33 @@ describe("a teacher's link", () => {
     click("part-attack");
     click("part-trials");
     const link = screen.getByTestId("teacher-link");
-    await waitFor(() => expect(link.getAttribute("href")).toContain("#hide=attack%2Ctrials"));
+    await waitFor(() => expect(link.getAttribute("href")).toContain("hide=attack%2Ctrials"));
     click("part-attack");
-    await waitFor(() => expect(link.getAttribute("href")).toMatch(/#hide=trials$/));
+    await waitFor(() => expect(link.getAttribute("href")).toMatch(/hide=trials$/));
   });
 });
 
 describe("the tour", () => {
-  it("goes forward and back, and ends where it began", async () => {
+  it("waits for what the visitor does, goes forward and back, and ends where it began", async () => {
     render(<Tour />);
     click("tour-open");
     await screen.findByText("1 of 5");
+    expect(text("tour-next")).toBe("Skip");
+    probe.value = { pixels: new Uint8Array(4), label: null };
+    await waitFor(() => expect(text("tour-next")).toBe("Next"));
     click("tour-next");
     await screen.findByText("2 of 5");
     fireEvent.click(screen.getByRole("button", { name: "Back" }));
     await screen.findByText("1 of 5");
     fireEvent.click(screen.getByRole("button", { name: "Leave" }));
     await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("tour-open")));
+    expect(screen.queryByTestId("tour")).toBeNull();
+  });
+  it("lights its target, and blocks nothing", async () => {
+    render(<App />);
+    click("tour-open");
+    await waitFor(() => expect(screen.getByTestId("ask").className).toContain("tour-target"));
+    expect(document.querySelector("dialog")).toBeNull();
   });
   it("can be left out", () => {
     hidden.value = ["tour"];
@@ -128,7 +140,15 @@ describe("the page about itself", () => {
   it("claims no guarantee", () => {
     render(<AboutSection />);
     expect(text("about")).toContain("with no formal guarantee");
-    expect(screen.getByRole("link", { name: /Label Smoothing Improves/ })).toBeTruthy();
+    expect(screen.getByText("Label Smoothing Improves Machine Unlearning")).toBeTruthy();
+  });
+  it("argues with the numbers of this moment, some of which can be dragged", async () => {
+    render(<AboutSection />);
+    expect(text("about")).toContain("reads 99 % of 3s");
+    expect(text("about")).toContain("which is 2.5 points now and was 40.0 points before");
+    fireEvent.input(screen.getByTestId("inline-balance"), { target: { value: "0.6" } });
+    expect(settings.value.p).toBe(0.6);
+    await waitFor(() => expect(text("about")).toContain("60.0 %"));
   });
 });
 
@@ -137,7 +157,20 @@ describe("the whole page", () => {
     hidden.value = ["attack", "tour"];
     render(<App />);
     expect(screen.queryByTestId("attack")).toBeNull();
-    for (const id of ["choose", "curves", "trials", "relearn", "instances", "embedding", "export", "honesty"]) {
+    for (const id of [
+      "choose",
+      "trio",
+      "ask",
+      "timeline",
+      "verdict",
+      "figures",
+      "trials",
+      "relearn",
+      "instances",
+      "embedding",
+      "export",
+      "honesty",
+    ]) {
       expect(screen.getByTestId(id)).toBeTruthy();
     }
   });

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import { pick } from "../choices";
+import { choosePicked } from "../act";
 import { call } from "../session";
 import { chosenRows, labels } from "../state";
 import { ClassSelect } from "./class-select";
@@ -42,11 +42,11 @@ export function Picked() {
   const chosen = new Set(chosenRows.value);
   const toggle = (row: number) => {
     if (!chosen.delete(row)) chosen.add(row);
-    pick(chosen);
+    choosePicked(chosen);
   };
   return (
     <div>
-      <div class="row fields">
+      <div class="row">
         <ClassSelect
           title="Show"
           value={label.value}
@@ -56,13 +56,13 @@ export function Picked() {
           }}
           testId="pick-class"
         />
-        <button class="button" disabled={page.value === 0} onClick={() => page.value--}>
+        <button class="button small" disabled={page.value === 0} onClick={() => page.value--}>
           Earlier
         </button>
-        <button class="button" disabled={from + PAGE >= rows.length} onClick={() => page.value++}>
+        <button class="button small" disabled={from + PAGE >= rows.length} onClick={() => page.value++}>
           Later
         </button>
-        <button class="button" disabled={chosen.size === 0} onClick={() => pick([])}>
+        <button class="button small" disabled={chosen.size === 0} onClick={() => choosePicked([])}>
           Clear
         </button>
         <output>{chosen.size} picked</output>
@@ -77,7 +77,7 @@ export function Picked() {
             aria-label={`image ${row}`}
             onClick={() => toggle(row)}
           >
-            <Digit pixels={pixels[at] ?? new Uint8Array()} size={36} />
+            <Digit pixels={pixels[at] ?? new Uint8Array()} size={30} />
           </button>
         ))}
       </div>

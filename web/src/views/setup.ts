@@ -19,6 +19,17 @@ class EverythingVisible {
   }
 }
 vi.stubGlobal("IntersectionObserver", EverythingVisible);
+vi.stubGlobal(
+  "ResizeObserver",
+  class NoSize {
+    observe(): void {
+      /* Nothing has a size. */
+    }
+    disconnect(): void {
+      /* Nothing is observed. */
+    }
+  },
+);
 
 // Charts draw on a canvas, which a document without pixels does not have.
 vi.mock("uplot", () => ({
@@ -46,6 +57,22 @@ vi.mock("uplot", () => ({
 vi.mock("uplot/dist/uPlot.min.css", () => ({}));
 
 // No worker: views get their answers from the test.
+vi.mock("../commands", async () => {
+  const { call, setPace } = (await import("./testing")).session;
+  return {
+    call,
+    setPace,
+    attempt: (work: () => Promise<void>) =>
+      work().then(
+        () => true,
+        () => false,
+      ),
+  };
+});
+vi.mock("../workers", async () => {
+  const { call } = (await import("./testing")).session;
+  return { callOn: (_: string, name: never, args: unknown) => call(name, args) };
+});
 vi.mock("../session", async () => (await import("./testing")).session);
 
 beforeEach(resetPage);

@@ -8,7 +8,20 @@ import type { Method } from "ugradsl";
 import { examples, smoothedLabel } from "../analysis";
 import { methodName, smooths } from "../methods";
 import { call } from "../session";
-import { about, curve, current, forgetRows, labels, methodDefaults, pace, progress, rates } from "../state";
+import { playing, slowly } from "../player";
+import {
+  about,
+  curve,
+  current,
+  forgetRows,
+  labels,
+  methodDefaults,
+  phase,
+  rates,
+  shown,
+  snapshots,
+  type CurvePoint,
+} from "../state";
 import "../styles/views.css";
 import { Digit } from "./digit";
 import { BalanceBar, LabelBars } from "./label-bars";
@@ -16,7 +29,7 @@ import { exampleLabel } from "./smoothing";
 import { signed } from "./words";
 
 /** Milliseconds that a stage is lit; all five fit between two slow steps. */
-const LIT = 580;
+const LIT = 190;
 /** Images that stand for a batch. */
 const SHOWN = 6;
 
@@ -59,9 +72,15 @@ function Images({ images, loss }: { images: Uint8Array[]; loss: number | null | 
   );
 }
 
+/** Points of the loss curves up to the step that is shown. */
+function pointsSoFar(): CurvePoint[] {
+  const step = shown.value?.step ?? Infinity;
+  return curve.value.filter((point) => point.step <= step);
+}
+
 /** The change of the two losses since the point before. */
 function Change() {
-  const [last, now] = curve.value.slice(-2);
+  const [last, now] = pointsSoFar().slice(-2);
   const line = (before: number | null | undefined, after: number | null | undefined) =>
     before === null || before === undefined || after === null || after === undefined
       ? "not known yet"
@@ -77,7 +96,7 @@ function Change() {
 
 function stages(method: Method, batches: Batches | null): Stage[] {
   const { alpha, p, forget, data } = current.value;
-  const last = smooths(methodDefaults.value, progress.value?.method ?? "") ? curve.value.at(-1) : undefined;
+  const last = pointsSoFar().at(-1);
   const rate = alpha ?? rates.value?.mean ?? null;
   const balance = p ?? methodDefaults.value[method]?.p;
   const label = exampleLabel(forget);
@@ -117,12 +136,14 @@ export function StepStages() {
   const lit = useSignal(0);
   const batches = useSignal<Batches | null>(null);
   const timers = useRef<ReturnType<typeof setTimeout>[]>([]);
-  // Training and retraining have no forgotten batch.
-  const fitting = useComputed(() => smooths(methodDefaults.value, progress.value?.method ?? ""));
-  const step = useComputed(() => (fitting.value ? progress.value?.step : undefined));
+  // Before the first step there is no batch.
+  const step = useComputed(() => {
+    const now = shown.value?.step ?? (phase.value === "running" ? snapshots.value.at(-1)?.step : undefined);
+    return smooths(methodDefaults.value, current.value.method) && now !== 0 ? now : undefined;
+  });
   // The stages of a single step are lit in the pause after it.
-  const slow = useComputed(() => pace.value !== "play");
-  const running = useComputed(() => fitting.value && slow.value);
+  const slow = useComputed(() => slowly.value || !playing.value);
+  const running = useComputed(() => step.value !== undefined && slow.value);
   useSignalEffect(() => {
     if (step.value === undefined || !slow.value) return;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -149,7 +170,7 @@ export function StepStages() {
       {!on && (
         <p class="muted">
           {smooths(methodDefaults.value, method)
-            ? `Choose “Slow motion” or “One step” while ${methodName(method)} unlearns: the stages light up in turn.`
+            ? `Forget in slow motion (s), or step by step (.): the stages of ${methodName(method)} light up in turn.`
             : `These are the stages of UGradSL; ${methodName(method)} works in another way.`}
         </p>
       )}

@@ -8,9 +8,8 @@ import "../styles/views.css";
 
 const panels = {
   tour: "The tour",
+  numbers: "The figures",
   stages: "One step, slowly",
-  choose: "What should be forgotten?",
-  curves: "How it goes",
   trials: "Which method comes closest?",
   smoothing: "The smoothed label",
   attack: "Attack",
@@ -25,7 +24,11 @@ export type PanelName = keyof typeof panels;
 
 export function Teacher() {
   const left = useSignal<readonly string[]>(hidden.peek());
-  const address = toHash({ settings: settings.value, rows: chosenRows.value, hidden: [...left.value] });
+  const address = toHash({
+    settings: settings.value,
+    rows: chosenRows.value,
+    hidden: [...left.value],
+  });
   const link = `${location.href.split("#")[0] ?? ""}#${address}`;
   const toggle = (name: string) => {
     left.value = left.value.includes(name) ? left.value.filter((one) => one !== name) : [...left.value, name];

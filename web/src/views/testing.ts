@@ -30,6 +30,9 @@ export const session = {
   setPace: vi.fn(),
   addOwn: vi.fn(() => Promise.resolve()),
   importModel: vi.fn(() => Promise.resolve()),
+  removeOwn: vi.fn(() => Promise.resolve()),
+  forget: vi.fn(() => Promise.resolve()),
+  race: vi.fn(() => Promise.resolve()),
   restore: vi.fn(() => Promise.resolve()),
   saved: vi.fn(() => "{}"),
 };
@@ -57,7 +60,7 @@ export function resetPage(): void {
   vi.resetAllMocks();
   state.about.value = about;
   state.methodDefaults.value = { "ugradsl-plus": { alpha: null, p: 0.8 }, ga: {}, "neggrad-plus": { p: 0.9 } };
-  state.settings.value = state.current.value = defaults;
+  state.settings.value = state.current.value = { ...defaults, method: "ugradsl-plus" };
   state.chosenRows.value = new Uint32Array();
   state.hidden.value = [];
   state.ownImages.value = [];
@@ -70,11 +73,13 @@ export function resetPage(): void {
     run("ugradsl-plus", { ua: 97, mia: 95, gap: 2.5 }),
   ];
   state.trials.value = [];
+  state.race.value = null;
   state.snapshots.value = [];
   state.rewound.value = null;
   state.curve.value = [];
   state.rates.value = null;
   state.progress.value = null;
+  state.twinProgress.value = null;
   state.lastSpeed.value = 12.5;
   state.pace.value = "play";
   state.phase.value = "done";

@@ -1,83 +1,124 @@
-/** A guided tour in five steps. It begins with a click, and never opens by itself. */
+/** A guided tour in five actions that the visitor performs. It begins with a click, and blocks nothing. */
 
-import { useSignal } from "@preact/signals";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 
-import { hidden } from "../state";
-import "../styles/views.css";
+import { playing } from "../player";
+import { probe } from "../probe";
+import { current, hidden, phase, rewound, settings, snapshots } from "../state";
+import { forgottenName } from "./words";
 
 interface Stop {
   title: string;
-  words: string;
-  /** Selector of the part that is lit; the first that the page has. */
+  words: () => string;
+  /** Selector of the part that is lit. */
   target: string;
+  /** What changes when the visitor has done it; reads signals. */
+  watch: () => unknown;
+  /** Whether it is done, with what was seen first and what is seen now. */
+  done: (first: unknown, now: unknown) => boolean;
 }
+
+const changed = (first: unknown, now: unknown) => first !== now;
 
 const stops: Stop[] = [
   {
-    title: "Three networks",
-    target: ".networks",
-    words:
-      "The original has seen everything. The unlearned network was made to forget. The retrained twin never saw the " +
-      "forgotten images. One question counts: how close is the unlearned network to the twin?",
+    title: "Draw a digit",
+    target: ".ask",
+    words: () => "Draw on the pad, or click one of the test images. All three networks answer while you draw.",
+    watch: () => probe.value,
+    done: changed,
   },
   {
-    title: "Choose what to forget",
-    target: "[data-testid^=choose], .choose",
-    words:
-      "A whole class, a random share, single images, or digits that you draw yourself. Then watch the networks being " +
-      "trained again.",
+    title: "Make it forget",
+    target: ".bar .forget",
+    words: () =>
+      `As soon as both networks have learned, press Forget (or the key f), and watch the middle one: only ` +
+      `${forgottenName(current.value)} should go dark.`,
+    watch: () => snapshots.value.length > 1 || playing.value,
+    done: (_, now) => now === true,
   },
   {
-    title: "Watch it forget",
-    target: "[data-testid=stages]",
-    words:
-      "Pause, take one step, or switch to slow motion, and see what happens within a step: keep here, forget there, " +
-      "both at once.",
+    title: "Go back in time",
+    target: ".timeline",
+    words: () => "Drag the slider to the left. The whole page goes back: answers, maps and the wall of test images.",
+    watch: () => (playing.value ? null : rewound.value),
+    done: (_, now) => now !== null,
   },
   {
-    title: "Attack it",
-    target: "[data-testid=attack]",
-    words:
-      "Drag the threshold. Can you tell the forgotten images from images that the network never saw? Try to remind " +
-      "it of them, too.",
+    title: "Forget too much",
+    target: ".choose",
+    words: () => "Choose another method, such as gradient ascent, or drag the balance to “forget”. More is not better.",
+    watch: () => `${settings.value.method} ${settings.value.p ?? ""} ${settings.value.alpha ?? ""}`,
+    done: changed,
   },
   {
-    title: "Look at single images",
-    target: "[data-testid=instances]",
-    words:
-      "Which images are forgotten, which are not, and which are forgotten too thoroughly? Click one, and ask all " +
-      "three networks. Now it is your turn.",
+    title: "Ask your own question",
+    target: ".choose .way",
+    words: () => "Choose another digit to forget, a share of the images, or your own drawing.",
+    watch: () => settings.value.forget,
+    done: changed,
   },
 ];
 
-function point(stop: Stop): Element | null {
-  const target = document.querySelector(stop.target);
+/** Lights the target as long as the stop lasts. */
+function light(target: string): () => void {
+  const part = document.querySelector(target);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  // A part that is taller than the window is shown from its top.
-  const tall = (target?.clientHeight ?? 0) > innerHeight / 2;
-  target?.scrollIntoView({ block: tall ? "start" : "center", behavior: still ? "auto" : "smooth" });
-  target?.classList.add("tour-target");
-  return target;
+  part?.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+  part?.classList.add("tour-target");
+  return () => part?.classList.remove("tour-target");
+}
+
+function Card({ at, go, leave }: { at: number; go: (at: number) => void; leave: () => void }) {
+  const stop = stops[at];
+  const done = useSignal(false);
+  const first = useRef<{ at: number; seen: unknown } | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+    return stop && light(stop.target);
+  }, [stop]);
+  useSignalEffect(() => {
+    if (!stop) return;
+    const now = stop.watch();
+    if (first.current?.at !== at) first.current = { at, seen: now };
+    done.value = stop.done(first.current.seen, now);
+  });
+  if (!stop) return null;
+  const last = at + 1 === stops.length;
+  return (
+    <>
+      <p class="label">
+        {at + 1} of {stops.length}
+      </p>
+      <h2 ref={heading} tabIndex={-1}>
+        {stop.title} {done.value && <span class="good">✓</span>}
+      </h2>
+      <p>{stop.words()}</p>
+      <div class="row">
+        <button class="button small" onClick={leave}>
+          Leave
+        </button>
+        <button class="button small" disabled={at === 0} onClick={() => go(at - 1)}>
+          Back
+        </button>
+        <button
+          class={done.value ? "button small primary" : "button small"}
+          data-testid="tour-next"
+          onClick={() => (last ? leave() : go(at + 1))}
+        >
+          {last ? "Finish" : done.value ? "Next" : "Skip"}
+        </button>
+      </div>
+    </>
+  );
 }
 
 export function Tour() {
-  const dialog = useRef<HTMLDialogElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
-  const heading = useRef<HTMLHeadingElement>(null);
   const at = useSignal<number | null>(null);
-  const id = useId();
-  const index = at.value;
-  const stop = index === null ? undefined : stops[index];
-  useEffect(() => {
-    if (!stop) return;
-    if (!dialog.current?.open) dialog.current?.showModal();
-    heading.current?.focus({ preventScroll: true });
-    const target = point(stop);
-    return () => target?.classList.remove("tour-target");
-  }, [stop]);
-  // Escape and the buttons both end in the close event of the dialog.
-  const closed = () => {
+  const leave = () => {
     at.value = null;
     opener.current?.focus({ preventScroll: true });
   };
@@ -85,38 +126,26 @@ export function Tour() {
   if (hidden.value.includes("tour")) return null;
   return (
     <>
-      <button ref={opener} type="button" class="button" data-testid="tour-open" onClick={() => (at.value = 0)}>
-        Take the tour
+      <button
+        ref={opener}
+        class="button"
+        data-testid="tour-open"
+        aria-expanded={at.value !== null}
+        onClick={() => (at.value === null ? (at.value = 0) : leave())}
+      >
+        Tour
       </button>
-      <dialog ref={dialog} class="tour" aria-labelledby={id} onClose={closed}>
-        {stop && index !== null && (
-          <>
-            <p class="muted">
-              {index + 1} of {stops.length}
-            </p>
-            <h2 id={id} ref={heading} tabIndex={-1}>
-              {stop.title}
-            </h2>
-            <p>{stop.words}</p>
-            <div class="row">
-              <button type="button" class="button" onClick={() => dialog.current?.close()}>
-                Leave
-              </button>
-              <button type="button" class="button" disabled={index === 0} onClick={() => (at.value = index - 1)}>
-                Back
-              </button>
-              <button
-                type="button"
-                class="button primary"
-                data-testid="tour-next"
-                onClick={() => (index + 1 < stops.length ? (at.value = index + 1) : dialog.current?.close())}
-              >
-                {index + 1 < stops.length ? "Next" : "Done"}
-              </button>
-            </div>
-          </>
-        )}
-      </dialog>
+      {at.value !== null && (
+        <aside
+          class="tour"
+          aria-label="Tour"
+          data-testid="tour"
+          data-phase={phase.value}
+          onKeyDown={(event) => event.key === "Escape" && leave()}
+        >
+          <Card key={at.value} at={at.value} go={(next) => (at.value = next)} leave={leave} />
+        </aside>
+      )}
     </>
   );
 }

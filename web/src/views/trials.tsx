@@ -98,7 +98,7 @@ export function TrialTable() {
         </div>
       )}
       {rows.length === 1 && (
-        <p class="muted">Choose another method above, and forget again: it gets a row beside this one.</p>
+        <p class="muted">Choose another method, or let all of them race: each gets a row beside this one.</p>
       )}
     </section>
   );

@@ -20,3 +20,14 @@ export function signed(value: number, digits = 1): string {
   const text = Math.abs(value).toFixed(digits);
   return Number(text) === 0 ? `±${text}` : `${value > 0 ? "+" : "−"}${text}`;
 }
+
+/** What is forgotten, in words: "3s", "bags", "10 % of the images". */
+export function forgottenName({ forget, data }: { forget: string; data: string }): string {
+  if (forget.startsWith("class:")) {
+    const name = className(data, Number(forget.slice(6)));
+    return /[a-z]$/.test(name) && !name.endsWith("s") ? `${name}s` : /^\d$/.test(name) ? `${name}s` : name;
+  }
+  const share = /^random:(\d+%)$/.exec(forget)?.[1];
+  if (share !== undefined) return `${share.replace("%", " %")} of the images`;
+  return forget === "own" ? "your images" : "the picked images";
+}

@@ -5,10 +5,10 @@ use rayon::prelude::*;
 
 use super::{
     Conv,
-    padded::{Group, Padded, groups},
+    padded::{Group, Padded, groups, unit},
     tile::{Image, pack, with_tile},
 };
-use crate::simd::{dispatch, lanes};
+use crate::simd::dispatch;
 
 impl Conv {
     /// The gradient of `x`, for the gradient `dy` of what came out.
@@ -74,12 +74,13 @@ impl<const M: usize> Walk<M> {
             w[((output * conv.inputs + input) * height + row) * width + column]
         };
         let terms = conv.outputs * taps;
-        let base = |row: usize| (rows.quotient + row) * padded.row + columns.quotient;
+        let base =
+            |row: usize| (rows.quotient + row) * padded.row + columns.quotient * padded.unit;
         Self {
             phases,
             offsets: (0..terms).map(offset).collect(),
             weights: pack::<M>(conv.inputs, terms, weight),
-            groups: groups([rows.count, columns.count], lanes(), base),
+            groups: groups([rows.count, columns.count], padded.unit, 1, base),
         }
     }
 
@@ -97,38 +98,34 @@ fn gradient<const M: usize, const V: usize>(conv: &Conv, dy: &[f32], weights: &[
         let last = (conv.image[axis] - 1 + conv.pad[axis]) / stride + 1;
         last.max(sides[axis]) + most[axis] - 1
     });
-    let padded = Padded::new(conv.outputs, reach, most.map(|terms| terms - 1), 1);
+    let unit = unit(conv.image[1].div_ceil(stride), conv.images);
+    let padded = Padded::new(conv.outputs, reach, most.map(|terms| terms - 1), 1, unit);
     let phases = (0..stride).flat_map(|row| (0..stride).map(move |column| [row, column]));
     let walks: Vec<Walk<M>> = phases
         .map(|[row, column]| [Phase::new(conv, 0, row), Phase::new(conv, 1, column)])
         .filter(|phases| phases.iter().all(|phase| phase.count > 0 && phase.terms > 0))
         .map(|phases| Walk::new(conv, &padded, most, weights, phases))
         .collect();
-    let scratch = walks.iter().map(Walk::pixels).max().unwrap_or(0) * conv.inputs;
-    let plane = conv.image[0] * conv.image[1];
-    let mut dx = vec![0.0; conv.images * conv.inputs * plane];
-    let images = dy.par_chunks(conv.outputs * sides[0] * sides[1]);
-    images.zip(dx.par_chunks_mut(conv.inputs * plane)).for_each_init(
-        || (vec![0.0; padded.len()], vec![0.0; if stride > 1 { scratch } else { 0 }]),
-        |(buffer, phase), (image, dx)| {
-            dispatch(|| padded.fill(image, sides, buffer));
+    let straight = stride == 1 && unit == 1;
+    let most_pixels = walks.iter().map(Walk::pixels).max().unwrap_or(0);
+    let together = if straight { 0 } else { most_pixels * conv.inputs * unit };
+    let image = conv.inputs * conv.image[0] * conv.image[1];
+    let mut dx = vec![0.0; conv.images * image];
+    let images = dy.par_chunks(unit * conv.outputs * sides[0] * sides[1]);
+    images.zip(dx.par_chunks_mut(unit * image)).for_each_init(
+        || (vec![0.0; padded.len()], vec![0.0; together]),
+        |(buffer, together), (images, dx)| {
+            padded.fill(images, sides, buffer);
             for walk in &walks {
-                let pixels = walk.pixels();
-                let y = match stride {
-                    1 => &mut *dx,
-                    _ => &mut phase[..conv.inputs * pixels],
-                };
-                dispatch(Image::<M, V> {
-                    x: buffer,
-                    offsets: &walk.offsets,
-                    weights: &walk.weights,
-                    bias: None,
-                    groups: &walk.groups,
-                    plane: pixels,
-                    y,
-                });
-                if stride > 1 {
-                    scatter(conv, walk.phases, &phase[..conv.inputs * pixels], dx);
+                let plane = walk.pixels() * unit;
+                let y = if straight { &mut *dx } else { &mut together[..conv.inputs * plane] };
+                let (offsets, weights, groups) = (&walk.offsets, &walk.weights, &walk.groups);
+                dispatch(Image::<M, V> { x: buffer, offsets, weights, bias: None, groups, plane, y });
+                if !straight {
+                    let found = &together[..conv.inputs * plane];
+                    for (lane, dx) in dx.chunks_exact_mut(image).enumerate() {
+                        scatter(conv, walk.phases, found, (lane, unit), dx);
+                    }
                 }
             }
         },
@@ -136,15 +133,22 @@ fn gradient<const M: usize, const V: usize>(conv: &Conv, dy: &[f32], weights: &[
     dx
 }
 
-/// Puts the pixels of a phase where they belong.
-fn scatter(conv: &Conv, [rows, columns]: [Phase; 2], from: &[f32], to: &mut [f32]) {
+/// Puts the pixels of a phase of image number `lane` of a `unit` where they belong.
+fn scatter(
+    conv: &Conv,
+    [rows, columns]: [Phase; 2],
+    from: &[f32],
+    (lane, unit): (usize, usize),
+    to: &mut [f32],
+) {
     let [height, width] = conv.image;
-    let planes = from.chunks_exact(rows.count * columns.count);
+    let planes = from.chunks_exact(rows.count * columns.count * unit);
     for (from, to) in planes.zip(to.chunks_exact_mut(height * width)) {
-        for (k, line) in from.chunks_exact(columns.count).enumerate() {
+        for (k, line) in from.chunks_exact(columns.count * unit).enumerate() {
             let row = &mut to[(rows.first + k * conv.stride) * width..][..width];
             let places = row[columns.first..].iter_mut().step_by(conv.stride);
-            places.zip(line).for_each(|(place, value)| *place = *value);
+            let values = line[lane..].iter().step_by(unit);
+            places.zip(values).for_each(|(place, value)| *place = *value);
         }
     }
 }

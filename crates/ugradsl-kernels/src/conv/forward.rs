@@ -4,10 +4,10 @@ use rayon::prelude::*;
 
 use super::{
     Conv,
-    padded::{Padded, groups},
+    padded::{Group, Padded, groups, unit},
     tile::{Image, pack, with_tile},
 };
-use crate::simd::{dispatch, lanes};
+use crate::simd::dispatch;
 
 impl Conv {
     /// The convolution of `x` `[images, inputs, ..image]` with `weights` `[outputs, inputs, ..kernel]` and a `bias`
@@ -34,27 +34,45 @@ fn forward<const M: usize, const V: usize>(
     let (sides, terms) = (conv.sides(), conv.terms());
     let plane = sides[0] * sides[1];
     let padded = conv.padded();
+    let unit = padded.unit;
     let offsets = conv.offsets(&padded);
     let weights = pack::<M>(conv.outputs, terms, |row, term| weights[row * terms + term]);
-    let groups = groups(sides, lanes(), |row| row * conv.stride * padded.row);
-    let mut y = vec![0.0; conv.images * conv.outputs * plane];
-    let images = x.par_chunks(conv.inputs * conv.image[0] * conv.image[1]);
-    images.zip(y.par_chunks_mut(conv.outputs * plane)).for_each_init(
-        || vec![0.0; padded.len()],
-        |buffer, (image, y)| {
-            dispatch(|| padded.fill(image, conv.image, buffer));
+    let groups = conv.groups(&padded);
+    let out = conv.outputs * plane;
+    let mut y = vec![0.0; conv.images * out];
+    let images = x.par_chunks(unit * conv.inputs * conv.image[0] * conv.image[1]);
+    images.zip(y.par_chunks_mut(unit * out)).for_each_init(
+        || (vec![0.0; padded.len()], vec![0.0; if unit > 1 { unit * out } else { 0 }]),
+        |(buffer, together), (images, y)| {
+            padded.fill(images, conv.image, buffer);
             let (x, offsets, groups) = (&buffer[..], &offsets[..], &groups[..]);
-            dispatch(Image::<M, V> { x, offsets, weights: &weights, bias, groups, plane, y });
+            let plane = plane * unit;
+            let to = if unit > 1 { &mut together[..] } else { &mut *y };
+            dispatch(Image::<M, V> { x, offsets, weights: &weights, bias, groups, plane, y: to });
+            if unit > 1 {
+                hand_out(together, unit, y, out);
+            }
         },
     );
     y
+}
+
+/// Copies what a unit has computed, `[..][image]`, to each of its images, which have `size` floats.
+fn hand_out(together: &[f32], unit: usize, images: &mut [f32], size: usize) {
+    dispatch(|| {
+        for (lane, image) in images.chunks_exact_mut(size).enumerate() {
+            let values = together[lane..].iter().step_by(unit);
+            image.iter_mut().zip(values).for_each(|(to, value)| *to = *value);
+        }
+    });
 }
 
 impl Conv {
     /// How its images are padded.
     pub(super) fn padded(&self) -> Padded {
         let sides = [0, 1].map(|axis| self.image[axis] + 2 * self.pad[axis]);
-        Padded::new(self.inputs, sides, self.pad, self.stride)
+        let unit = unit(self.sides()[1], self.images);
+        Padded::new(self.inputs, sides, self.pad, self.stride, unit)
     }
 
     /// How far each term of an output lies behind its first.
@@ -64,5 +82,11 @@ impl Conv {
         let place = |term: usize| (term / (height * width), term / width % height, term % width);
         let offset = |(channel, row, column)| padded.offset(channel, row, column);
         terms.map(place).map(offset).collect()
+    }
+
+    /// Vectors of outputs.
+    pub(super) fn groups(&self, padded: &Padded) -> Vec<Group> {
+        let base = |row: usize| row * self.stride * padded.row;
+        groups(self.sides(), padded.unit, self.stride, base)
     }
 }

@@ -1,5 +1,7 @@
 //! A data set on the device: copied there once, then read by index.
 
+use std::sync::Arc;
+
 use burn::tensor::{DType, Int, Tensor, TensorData};
 use thiserror::Error;
 
@@ -13,7 +15,8 @@ const PACK: usize = 4;
 ///
 /// WGSL has no 8-bit type, so a word holds four pixels, which are unpacked, scaled and normalised
 /// on the device, batch by batch. This takes a quarter of the memory of floats, and the host sends
-/// only indices. Texts are smaller: each token has a word of its own. Features stay floats.
+/// only indices. On the CPU pixels stay bytes, each of which is looked up. Texts are smaller: each token has a word of its own.
+/// Features stay floats.
 #[derive(Debug, Clone)]
 pub struct ResidentSet {
     rows: Rows,
@@ -30,6 +33,8 @@ pub struct ResidentSet {
 enum Rows {
     /// `[rows, words]`, four pixels each.
     Pixels(Tensor<2, Int>),
+    /// Pixels on the host, and what each byte is after normalisation, channel by channel.
+    Bytes(Arc<[u8]>, Arc<[[f32; 256]]>),
     /// `[rows, d]`
     Features(Tensor<2>),
     /// `[rows, length]`
@@ -92,6 +97,7 @@ impl ResidentSet {
     /// Copies `set` to `device`. If it does not fit there, what is computed with it fails; see
     /// [`try_new`](Self::try_new).
     pub fn new(set: &Samples, normalisation: &Normalisation, device: &Device) -> Self {
+        let on_cpu = device.info().kind == "cpu";
         let (device, shape) = (device.burn(), set.shape());
         let values = shape.iter().product::<usize>();
         let (int, count) = ((device, DType::I32), set.len());
@@ -100,6 +106,9 @@ impl ResidentSet {
             Tensor::from_data(TensorData::new(packed, [count, words]), int)
         };
         let rows = match set {
+            Samples::Images(images) if on_cpu => {
+                Rows::Bytes(images.pixels().into(), tables(normalisation))
+            }
             Samples::Images(images) => {
                 Rows::Pixels(words(images.pixels().chunks(values).flat_map(pack).collect()))
             }
@@ -131,7 +140,7 @@ impl ResidentSet {
     /// What the rows are.
     pub fn kind(&self) -> RowKind {
         match self.rows {
-            Rows::Pixels(_) => RowKind::Images,
+            Rows::Pixels(_) | Rows::Bytes(..) => RowKind::Images,
             Rows::Features(_) => RowKind::Features,
             Rows::Tokens(_) => RowKind::Texts,
         }
@@ -169,6 +178,10 @@ impl ResidentSet {
         let floats = |values: Tensor<2, Int>| values.float().cast(DType::F32).reshape(shape);
         let picked = |values: &Tensor<2, Int>| values.clone().select(0, index.clone());
         let samples = match &self.rows {
+            Rows::Bytes(pixels, tables) => {
+                let values = ugradsl_kernels::look_up(pixels, tables, height * width, rows);
+                Tensor::from_data(TensorData::new(values, shape), &device)
+            }
             Rows::Pixels(words) => {
                 let pixels = unpack(picked(words), &self.shifts, channels * height * width);
                 (floats(pixels) / 255.0 - self.mean.clone()) / self.deviation.clone()
@@ -191,6 +204,15 @@ impl ResidentSet {
         let moved = (pixels + direction.sign() * epsilon).clamp(0.0, 1.0);
         (moved - self.mean.clone()) / self.deviation.clone()
     }
+}
+
+/// What each byte is after normalisation, channel by channel.
+fn tables(normalisation: &Normalisation) -> Arc<[[f32; 256]]> {
+    let channels = normalisation.mean.iter().zip(&normalisation.std);
+    let table = |(mean, deviation)| {
+        std::array::from_fn(|byte| (byte as f32 / 255.0 - mean) / deviation)
+    };
+    channels.map(table).collect()
 }
 
 /// Bytes that a row takes on a device.

@@ -26,7 +26,7 @@ pub use measure::{
     Explanation, Figure, FigureTable, Measure, Part, Unit, UnknownMeasure, WhenAbsent,
 };
 pub use metrics::{Measures, Mia, accuracy, average_gap, mean_and_deviation};
-pub use predict::{EvaluateError, Predictions, features, logits, predict};
+pub use predict::{EvaluateError, LayerOutputs, Predictions, features, layers, logits, predict};
 pub(crate) use probabilities::predicted;
 pub use probabilities::{Probabilities, ProbabilitiesError};
 pub use roc::{MembershipRoc, Roc, RocError, RocFigures, RocPoint};

@@ -80,6 +80,56 @@ pub async fn features<M: Classifier>(
     activations(model, set, rows, |activations| activations.features).await
 }
 
+/// What a layer makes of one row, on the host.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct LayerOutputs {
+    /// The layer whose weights made it, as in the names of the network's tensors.
+    pub name: &'static str,
+    /// Maps (or units), height, width.
+    pub shape: [usize; 3],
+    /// Row-major.
+    pub values: Vec<f32>,
+}
+
+/// The outputs of the [layers](Classifier::layers) of `model` for one row of `set`, in inference mode.
+///
+/// # Errors
+///
+/// If the device fails.
+///
+/// # Example
+///
+/// ```
+/// use pollster::block_on;
+/// use ugradsl::data::{self, ResidentSet};
+/// use ugradsl::device::Device;
+/// use ugradsl::evaluate::layers;
+/// use ugradsl::models::{Architecture, ModelSpec};
+///
+/// let device = Device::cpu();
+/// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?;
+/// let test = ResidentSet::try_new(&digits.test, &digits.normalisation, &device)?;
+/// let network = ModelSpec::fitting(Architecture::LeNet, &digits)?.init(0, &device)?;
+/// let outputs = block_on(layers(&network, &test, 7))?;
+/// assert_eq!((outputs[0].name, outputs[0].shape), ("conv1", [6, 14, 14]));
+/// assert_eq!(outputs[3].values.len(), 84); // the features
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub async fn layers<M: Classifier>(
+    model: &M,
+    set: &ResidentSet,
+    row: u32,
+) -> Result<Vec<LayerOutputs>, EvaluateError> {
+    let mut read = Vec::new();
+    for layer in model.layers(set.gather(&[row]).0) {
+        let [_, maps, height, width] = layer.outputs.dims();
+        let values = read_floats(layer.outputs.flatten(0, 3)).await?;
+        read.push(LayerOutputs { name: layer.name, shape: [maps, height, width], values });
+    }
+    Ok(read)
+}
+
 async fn activations<M: Classifier>(
     model: &M,
     set: &ResidentSet,

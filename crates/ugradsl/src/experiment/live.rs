@@ -8,7 +8,7 @@ use crate::{
     evaluate::TestBench,
     models::{ModelSpec, NetworkSpec},
     train::Plan,
-    unlearn::Contender,
+    unlearn::{Contender, Method},
 };
 
 /// The run in progress.
@@ -44,6 +44,13 @@ impl<S: NetworkSpec> Experiment<S> {
     /// The split of the next run that has not begun.
     pub fn first_split(&self) -> Option<&Split> {
         self.tasks.front().map(|task| task.split.as_ref())
+    }
+
+    /// Leaves out all runs but those that retrain a network. They need no other run, so that another thread can compute
+    /// them meanwhile: what they write into their store can be put into the store of the whole experiment, which then
+    /// takes it over.
+    pub fn only_retrain(&mut self) {
+        self.tasks.retain(|task| task.method == Method::Retrain);
     }
 
     /// Both sets on the device, with `split`.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dims::Dims;
 use super::{
-    Activations, Classifier, ConvNet, LeNet, Mlp, MnistCnn, ResNet, ResNetCifar, SmallCnn,
+    Activations, Classifier, ConvNet, Layer, LeNet, Mlp, MnistCnn, ResNet, ResNetCifar, SmallCnn,
     TextTransformer, Vgg, Vit, conv_net, lenet, mnist_cnn, small_cnn, vgg, vit,
 };
 use crate::onnx::OnnxNetwork;
@@ -90,6 +90,13 @@ macro_rules! networks {
                 match self {
                     $(Self::$variant(network) => network.forward(images),)+
                     Self::Onnx(network) => network.forward(images),
+                }
+            }
+
+            fn layers(&self, images: Tensor<4>) -> Vec<Layer> {
+                match self {
+                    $(Self::$variant(network) => network.layers(images),)+
+                    Self::Onnx(network) => network.layers(images),
                 }
             }
 

@@ -9,7 +9,7 @@ use burn::nn::{
 use burn::tensor::{Device, Tensor, activation::relu};
 
 use super::dims::Dims;
-use super::{Activations, Classifier};
+use super::{Activations, Classifier, Layer};
 use crate::layers::conv2d;
 
 /// LeCun et al., *Gradient-based learning applied to document recognition* (1998), with ReLU.
@@ -72,6 +72,19 @@ impl Classifier for LeNet {
         let x = relu(self.fc1.forward(x.flatten(1, 3)));
         let features = relu(self.fc2.forward(x));
         Activations { logits: self.fc3.forward(features.clone()), features }
+    }
+
+    fn layers(&self, images: Tensor<4>) -> Vec<Layer> {
+        let first = self.pool.forward(relu(conv2d(&self.conv1, images)));
+        let second = self.pool.forward(relu(conv2d(&self.conv2, first.clone())));
+        let x = relu(self.fc1.forward(second.clone().flatten(1, 3)));
+        let features = relu(self.fc2.forward(x.clone()));
+        vec![
+            Layer::maps("conv1", first),
+            Layer::maps("conv2", second),
+            Layer::units("fc1", x),
+            Layer::units("fc2", features),
+        ]
     }
 
     fn has_batch_norm(&self) -> bool {

@@ -5,7 +5,7 @@ use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor, activation::relu};
 
 use super::dims::Dims;
-use super::{Activations, Classifier};
+use super::{Activations, Classifier, Layer};
 
 /// `inputs -> 256 -> 128 -> classes` with ReLU.
 #[derive(Module, Debug)]
@@ -36,6 +36,12 @@ impl Classifier for Mlp {
         let x = relu(self.fc1.forward(images.flatten(1, 3)));
         let features = relu(self.fc2.forward(x));
         Activations { logits: self.fc3.forward(features.clone()), features }
+    }
+
+    fn layers(&self, images: Tensor<4>) -> Vec<Layer> {
+        let x = relu(self.fc1.forward(images.flatten(1, 3)));
+        let features = relu(self.fc2.forward(x.clone()));
+        vec![Layer::units("fc1", x), Layer::units("fc2", features)]
     }
 
     fn has_batch_norm(&self) -> bool {

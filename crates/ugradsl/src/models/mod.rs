@@ -58,6 +58,29 @@ pub struct Activations {
     pub logits: Tensor<2>,
 }
 
+/// What a layer of a network makes of a batch, for pictures of the network.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Layer {
+    /// The layer whose weights made it, as in the names of the network's tensors: `conv1`.
+    pub name: &'static str,
+    /// `[n, maps, height, width]`; `[n, units, 1, 1]` of a layer without an extent in space.
+    pub outputs: Tensor<4>,
+}
+
+impl Layer {
+    /// Maps `[n, maps, height, width]`.
+    pub fn maps(name: &'static str, outputs: Tensor<4>) -> Self {
+        Self { name, outputs }
+    }
+
+    /// Units `[n, units]`.
+    pub fn units(name: &'static str, outputs: Tensor<2>) -> Self {
+        let [n, units] = outputs.dims();
+        Self { name, outputs: outputs.reshape([n, units, 1, 1]) }
+    }
+}
+
 /// A network that can be trained and made to forget. Implement it for a burn module of your own to
 /// use everything in this crate with it.
 ///
@@ -100,6 +123,12 @@ pub trait Classifier: Module + 'static {
     /// Maps normalised images `[n, channels, height, width]` to features and logits; a network for texts the
     /// numbers of their tokens, `[n, 1, 1, length]`.
     fn forward(&self, images: Tensor<4>) -> Activations;
+
+    /// The outputs of the layers that are worth a look, from the first to the features; of a network that does not
+    /// say which, its features.
+    fn layers(&self, images: Tensor<4>) -> Vec<Layer> {
+        vec![Layer::units("features", self.forward(images).features)]
+    }
 
     /// Whether statistics of the batch enter the result (BatchNorm): decides whether retained and
     /// forgotten rows may share a pass.

@@ -75,15 +75,15 @@ fn gathered_texts_are_their_tokens() {
             findings.case(format!("{length} tokens, up to {most}"), || {
                 let n = 50;
                 let mut draw = Draw::new(length as u64);
-                let mut tokens: Vec<u16> =
-                    draw.below(n * length, most).into_iter().map(|token| token as u16).collect();
-                tokens[0] = most as u16;
+                let mut tokens: Vec<u32> =
+                    draw.below(n * length, most).into_iter().map(|token| token as u32).collect();
+                tokens[0] = most as u32;
                 let set = TextSet::new(length, tokens, vec![0; n], tokenizer.clone()).unwrap();
                 let rows = [0, 49, 0, 7];
                 let expected: Vec<f32> = rows
                     .iter()
                     .flat_map(|&row| &set.tokens()[row as usize * length..][..length])
-                    .map(|&token| f32::from(token))
+                    .map(|&token| token as f32)
                     .collect();
                 let resident = ResidentSet::new(&set.into(), &Normalisation::identity(1), device);
                 let (texts, _) = resident.gather(&rows);

@@ -52,7 +52,7 @@ impl Fixture {
         let normalisation = Normalisation::identity(1);
         let dataset = if architecture.is_for_text() {
             let tokenizer = Tokenizer::train(&[], 257).unwrap();
-            let tokens = (0..ROWS * 6).map(|_| 1 + u16::from(noise())).collect();
+            let tokens = (0..ROWS * 6).map(|_| 1 + u32::from(noise())).collect();
             let rows = TextSet::new(6, tokens, labels, tokenizer).unwrap();
             Dataset::new("noise", 4, rows.clone(), rows, normalisation)
         } else {

@@ -7,7 +7,7 @@ use super::*;
 use crate::args::{Cli, Command};
 
 /// Flags of `sweep` that set a key of the config: as typed, the key, and its value in the config.
-const FLAGS: [(&str, &str, &str); 34] = [
+const FLAGS: [(&str, &str, &str); 35] = [
     ("--data=fashion-mnist", "data", "\"fashion-mnist\""),
     ("--limit-train=100", "limit_train", "100"),
     ("--limit-test=50", "limit_test", "50"),
@@ -25,6 +25,7 @@ const FLAGS: [(&str, &str, &str); 34] = [
     ("--resize=64", "reading.resize", "64"),
     ("--channels=grey", "reading.channels", "\"grey\""),
     ("--background=white", "reading.background", "\"white\""),
+    ("--tokenizer=a.json", "text.tokenizer", "\"a.json\""),
     ("--skip-damaged", "reading.skip_damaged", "true"),
     ("--device=cpu", "device", "\"cpu\""),
     ("--methods=ugradsl-plus, ugradsl", "methods", "[\"ugradsl-plus\", \"ugradsl\"]"),

@@ -152,7 +152,7 @@ fn word_piece() -> String {
     format!(
         r###"{{ "version": "1.0", "truncation": null, "padding": null,
         "added_tokens": [
-            {{ "id": 0, "content": "[PAD]", "single_word": false, "lstrip": false, "rstrip": false,
+            {{ "id": 2, "content": "[CLS]", "single_word": false, "lstrip": false, "rstrip": false,
                "normalized": false, "special": true }}],
         "normalizer": {{ "type": "Lowercase" }}, "pre_tokenizer": {{ "type": "Whitespace" }},
         "post_processor": {{ "type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2] }},

@@ -14,7 +14,7 @@ fn batch(rows: &[&[u32]], length: usize, device: &Device) -> Tensor<4> {
     let padded = |row: &&[u32]| {
         let mut row = row.to_vec();
         row.resize(length, Tokenizer::PADDING);
-        row.into_iter().map(f32::from)
+        row.into_iter().map(|token| token as f32)
     };
     let tokens: Vec<f32> = rows.iter().flat_map(padded).collect();
     Tensor::from_data(TensorData::new(tokens, [rows.len(), 1, 1, length]), device)

@@ -5,6 +5,7 @@ use burn::nn::BatchNorm;
 use burn::tensor::{Device, Tensor};
 
 use super::{Action, Code, Source, Step};
+use crate::layers;
 use crate::onnx::{
     OnnxError,
     ops::Call,
@@ -108,7 +109,7 @@ fn normalised(norm: &BatchNorm, x: DispatchTensor) -> Attempt<DispatchTensor> {
     Ok(match sides.len() {
         2 => norm.forward(Tensor::<2>::from_dispatch(x)).into_dispatch(),
         3 => norm.forward(Tensor::<3>::from_dispatch(x)).into_dispatch(),
-        4 => norm.forward(Tensor::<4>::from_dispatch(x)).into_dispatch(),
+        4 => layers::norm(norm, Tensor::from_dispatch(x)).into_dispatch(),
         5 => norm.forward(Tensor::<5>::from_dispatch(x)).into_dispatch(),
         rank => return Err(format!("normalises a tensor of {rank} axes")),
     })

@@ -1,0 +1,106 @@
+/** A wall of test images, each class in a column of its own: those that the network reads are lit, the others dark. */
+
+import { useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
+
+import { answers } from "../seen";
+import { about, current } from "../state";
+import { EACH, image, wall, type Images } from "../wall";
+import type { Kind } from "./fetching";
+import { className } from "./words";
+
+/** Images of a class side by side, and rows of them. */
+const ACROSS = 2;
+const ROWS = EACH / ACROSS;
+/** Brightness of an image that is not read, and milliseconds in which it changes. */
+const [DARK, FADING] = [0.13, 350];
+
+/** All images, prepared once for the three walls. */
+let prepared: { of: Images; tiles: OffscreenCanvas[] } | null = null;
+
+function tilesOf(images: Images): OffscreenCanvas[] {
+  if (prepared?.of === images) return prepared.tiles;
+  const side = Math.round(Math.sqrt(images.area));
+  const tiles = images.labels.map((_, at) => {
+    const tile = new OffscreenCanvas(side, side);
+    const context = tile.getContext("2d");
+    const data = context?.createImageData(side, side);
+    if (!context || !data) return tile;
+    image(images, at).forEach((value, pixel) => data.data.set([value, value, value, 255], pixel * 4));
+    context.putImageData(data, 0, 0);
+    return tile;
+  });
+  prepared = { of: images, tiles };
+  return tiles;
+}
+
+/** Place of an image, in tiles from the left and from the top. */
+export function tilePlace(at: number): [x: number, y: number] {
+  const within = at % EACH;
+  return [Math.floor(at / EACH) * ACROSS + (within % ACROSS), Math.floor(within / ACROSS)];
+}
+
+const TILE = 28;
+
+function draw(canvas: HTMLCanvasElement, tiles: OffscreenCanvas[], light: Float32Array): void {
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  context.globalAlpha = 1;
+  context.fillStyle = "#0c0e11";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  tiles.forEach((tile, at) => {
+    const [x, y] = tilePlace(at);
+    context.globalAlpha = light[at] ?? 0;
+    context.drawImage(tile, x * TILE, y * TILE, TILE, TILE);
+  });
+}
+
+/** Which images are read, and how many of each class. */
+export function read(kind: Kind): { right: boolean[]; of: (label: number) => string } {
+  const images = wall.value;
+  const guesses = answers[kind].value?.wall ?? [];
+  const right = (images?.labels ?? []).map((label, at) => guesses[at] === label);
+  const of = (label: number) => {
+    const all = (images?.labels ?? []).map((one, at) => ({ one, at })).filter(({ one }) => one === label);
+    return `${all.filter(({ at }) => right[at] === true).length} of ${all.length}`;
+  };
+  return { right, of };
+}
+
+export function Wall({ kind }: { kind: Kind }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const light = useRef(new Float32Array());
+  useSignalEffect(() => {
+    const images = wall.value;
+    const { right } = read(kind);
+    if (!images || !canvas.current) return;
+    const [place, tiles] = [canvas.current, tilesOf(images)];
+    const from =
+      light.current.length === tiles.length ? light.current.slice() : new Float32Array(tiles.length).fill(DARK);
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const start = performance.now();
+    let frame = 0;
+    const fade = (now: number) => {
+      const share = still ? 1 : Math.min(1, (now - start) / FADING);
+      light.current = from.map((value, at) => value + ((right[at] ? 1 : DARK) - value) * share);
+      draw(place, tiles, light.current);
+      if (share < 1) frame = requestAnimationFrame(fade);
+    };
+    frame = requestAnimationFrame(fade);
+    return () => cancelAnimationFrame(frame);
+  });
+  const classes = about.value?.data?.classes ?? 10;
+  const { of } = read(kind);
+  const names = Array.from({ length: classes }, (_, label) => `${className(current.value.data, label)}: ${of(label)}`);
+  return (
+    <canvas
+      ref={canvas}
+      class="wall"
+      data-testid={`wall-${kind}`}
+      width={classes * ACROSS * TILE}
+      height={ROWS * TILE}
+      role="img"
+      aria-label={wall.value === null ? "Test images" : `Test images that are read, by class: ${names.join(", ")}`}
+    />
+  );
+}
