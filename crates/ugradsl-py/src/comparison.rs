@@ -55,7 +55,8 @@ struct Inner {
 /// An experiment.
 #[pyclass(frozen, module = "ugradsl._native")]
 pub(crate) struct Comparison {
-    inner: Mutex<Inner>,
+    // In a box, because Python does not align its objects as a device wants it.
+    inner: Mutex<Box<Inner>>,
     out: Option<PathBuf>,
 }
 
@@ -81,7 +82,7 @@ impl Comparison {
             let builder = Experiment::builder(config, dataset, device);
             let builder = requests.into_iter().fold(builder, |all, asked| all.requests(asked));
             let experiment = builder.original(original.transpose()?).resume(resume).build()?;
-            Ok::<_, Failure>(Inner { experiment, store })
+            Ok::<_, Failure>(Box::new(Inner { experiment, store }))
         };
         Ok(Self { inner: Mutex::new(py.detach(begin)?), out })
     }
@@ -91,7 +92,7 @@ impl Comparison {
         py.check_signals()?;
         let next = || {
             process::enter()?;
-            let Inner { experiment, store } = &mut *self.lock();
+            let Inner { experiment, store } = &mut **self.lock();
             let event = block_on(experiment.next(store.as_mut()))?;
             Ok(event.as_ref().map(serde_json::to_string).transpose()?)
         };
@@ -101,7 +102,7 @@ impl Comparison {
     /// Writes the run in progress into the folder, so that it can be resumed.
     fn save(&self, py: Python<'_>) -> PyResult<()> {
         let save = || {
-            let Inner { experiment, store } = &mut *self.lock();
+            let Inner { experiment, store } = &mut **self.lock();
             Ok(block_on(experiment.checkpoint(store.as_mut()))?)
         };
         py.detach(save).map_err(Failure::into)
@@ -127,7 +128,7 @@ impl Comparison {
 }
 
 impl Comparison {
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    fn lock(&self) -> MutexGuard<'_, Box<Inner>> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

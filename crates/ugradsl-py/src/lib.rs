@@ -33,6 +33,21 @@ fn cli(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
     py.detach(|| ugradsl_cli::main_with(arguments))
 }
 
+/// Refuses to compile a class whose values Python's allocator would not align.
+const fn is_aligned<T>() {
+    assert!(align_of::<T>() <= 16, "put what is aligned to more than 16 bytes into a box");
+}
+
+const _: () = {
+    is_aligned::<comparison::Comparison>();
+    is_aligned::<data::Dataset>();
+    is_aligned::<network::Network>();
+    is_aligned::<report::Report>();
+    is_aligned::<run::Run>();
+    is_aligned::<record::Trained>();
+    is_aligned::<record::Unlearned>();
+};
+
 /// What the package calls.
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -42,8 +42,7 @@ pub(crate) fn read(asked: &str, data: &Dataset) -> Result<(ForgetRequest, String
         ([Term::Text(text)], true) => Some(text.clone()),
         _ => None,
     };
-    let read = |terms: Vec<Term>| terms.into_iter().map(|term| one(term, data)).collect();
-    let (mut of, without): (Vec<_>, Vec<_>) = (read(any)?, read(but_not)?);
+    let (mut of, without) = (all(any, data)?, all(but_not, data)?);
     let request = match (of.len(), without.is_empty()) {
         (1, true) => of.remove(0),
         _ => ForgetRequest::Several { of, without },
@@ -53,6 +52,10 @@ pub(crate) fn read(asked: &str, data: &Dataset) -> Result<(ForgetRequest, String
         true => (ForgetRequest::WithCopies(Box::new(request)), format!("{name} with copies")),
         false => (request, name),
     })
+}
+
+fn all(terms: Vec<Term>, data: &Dataset) -> Result<Vec<ForgetRequest>> {
+    terms.into_iter().map(|term| one(term, data)).collect()
 }
 
 fn one(term: Term, data: &Dataset) -> Result<ForgetRequest> {

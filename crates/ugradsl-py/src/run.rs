@@ -215,7 +215,9 @@ impl Run {
     ) -> Result<Self> {
         let checkpoint = how.checkpoint.as_deref().map(store).transpose()?;
         let mut inner = Inner { task, file, checkpoint, timer: CheckpointTimer::default() };
-        if let (true, Some((store, name))) = (how.resume, inner.checkpoint.take()) {
+        if how.resume
+            && let Some((store, name)) = inner.checkpoint.take()
+        {
             let resumed = block_on(inner.session().resume(&store, &name));
             resumed.map_err(|error| unfit(error, &store, &name))?;
             inner.checkpoint = Some((store, name));

@@ -18,7 +18,7 @@ BINARY = os.environ.get("UGRADSL_BINARY")
 CASES = [
     (["--version"], 0),
     (["--help"], 0),
-    (["data", "show", "--data", "mnist-subset"], 0),
+    (["data", "show", "mnist-subset"], 0),
     (["explain", "ua"], 0),
     (["doctor", "--device", "cpu"], 0),
     ([], 2),

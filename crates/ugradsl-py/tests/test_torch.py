@@ -78,7 +78,7 @@ def test_logits_are_the_same_before_and_after(network: Network, module: Any, dat
     ours = ugradsl.predict(fitted, data, half="train", device="cpu")
     assert np.abs(ours - answers(module)).max() < 1e-5
     assert np.abs(ugradsl.predict(fitted, X[:5], device="cpu") - answers(module, X[:5])).max() < 1e-5
-    done = ugradsl.unlearn(network, data, forget=ugradsl.rows(range(8)), seed=1, device="cpu", training={"epochs": 10})
+    done = ugradsl.unlearn(network, data, forget=ugradsl.classes(0), seed=1, device="cpu", training={"epochs": 10})
     state = done.state_dict()
     assert list(state) == list(module.state_dict())
     assert state["1.num_batches_tracked"].dtype == torch.int64
@@ -86,8 +86,7 @@ def test_logits_are_the_same_before_and_after(network: Network, module: Any, dat
     other.load_state_dict(state)
     after = ugradsl.predict(done.network, data, half="train", device="cpu")
     assert np.abs(after - answers(other.eval())).max() < 1e-5
-    if done.steps:
-        assert np.abs(after - ours).max() > 1e-3, "nothing has changed"
+    assert np.abs(after - ours).max() > 0.1, "nothing has changed"
 
 
 def test_the_module_is_not_changed(network: Network, module: Any, data: Dataset) -> None:

@@ -171,8 +171,8 @@ class Classifier:
         """Logits, ``[n, K]``."""
         from .measure import predict
 
-        rows = self._standardised(self._rows(X))
-        return predict(self._fitted(), rows, device=self.device)
+        network = self._fitted()
+        return predict(network, self._standardised(self._rows(X)), device=self.device)
 
     def predict_proba(self, X: Inputs) -> Floats:
         """Probabilities of the classes, ``[n, K]``."""
@@ -185,7 +185,8 @@ class Classifier:
 
     def predict(self, X: Inputs) -> Array:
         """The most probable class of each row, ``[n]``, as ``y`` has them."""
-        chosen: Array = self.classes_[self.decision_function(X).argmax(1)]
+        logits = self.decision_function(X)
+        chosen: Array = self.classes_[logits.argmax(1)]
         return chosen
 
     def score(self, X: Inputs, y: Labels) -> float:
