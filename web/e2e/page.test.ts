@@ -28,7 +28,12 @@ function watch(): void {
   }, 10);
   (window as unknown as { gaps: number[] }).gaps = gaps;
 }
-const longestGap = () => Math.max(...(window as unknown as { gaps: number[] }).gaps);
+/** Share of the time in which a page was kept from answering for more than a tenth of a second. */
+function blocked(): number {
+  const { gaps } = window as unknown as { gaps: number[] };
+  const all = gaps.reduce((sum, gap) => sum + Math.max(0, gap) + 10, 0);
+  return gaps.reduce((sum, gap) => sum + (gap > 100 ? gap : 0), 0) / all;
+}
 
 describe("first visit", () => {
   // The only test with a clock: a busy machine may delay a browser once, but a fault shows in both attempts.
@@ -65,8 +70,8 @@ describe("first visit", () => {
     expect(await lit("retrained", 3)).toBe(0);
     expect(await lit("unlearned", 1)).toBeGreaterThan(5);
     await expect.poll(() => page.getByTestId("outcome").getAttribute("data-outcome")).toBe("forgotten");
-    const [longest, delay] = [await page.evaluate(longestGap), await empty.evaluate(longestGap)];
-    expect(longest - delay).toBeLessThan(100);
+    const [here, there] = [await page.evaluate(blocked), await empty.evaluate(blocked)];
+    expect(here - there).toBeLessThan(0.05);
     expect(await figure(page, "unlearned", "gap")).toBeLessThan((await figure(page, "original", "gap")) / 2);
     expect(await figure(page, "retrained", "ua")).toBe(100);
 
@@ -343,7 +348,8 @@ describe("sharing", () => {
       site,
       `${small}&forget=class:5&method=ugradsl-plus&seed=7&alpha=-0.8&hide=attack&step=2`,
     );
-    await done(page);
+    // The step of the link is shown, which has no gap.
+    await page.waitForSelector('[data-phase="done"]', { timeout: 200_000 });
     for (const part of ["forget=class:5", "method=ugradsl-plus", "seed=7", "alpha=-0.8", "hide=attack"])
       expect(page.url()).toContain(part);
     expect(await page.getByTestId("attack").count()).toBe(0);
