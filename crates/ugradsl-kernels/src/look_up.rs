@@ -23,7 +23,10 @@ pub fn look_up(pixels: &[u8], tables: &[[f32; 256]], plane: usize, rows: &[u32])
         let image = &pixels[row as usize * size..][..size];
         let planes = values.chunks_exact_mut(plane).zip(image.chunks_exact(plane));
         for ((values, bytes), table) in planes.zip(tables) {
-            values.iter_mut().zip(bytes).for_each(|(value, &byte)| *value = table[usize::from(byte)]);
+            values
+                .iter_mut()
+                .zip(bytes)
+                .for_each(|(value, &byte)| *value = table[usize::from(byte)]);
         }
     });
     values

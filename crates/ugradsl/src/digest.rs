@@ -25,7 +25,8 @@ impl Digest {
 
     /// Two bytes each, or four where one of them needs more.
     pub(crate) fn tokens(&mut self, tokens: &[u32]) {
-        let short: Option<Vec<u16>> = tokens.iter().map(|token| u16::try_from(*token).ok()).collect();
+        let short: Option<Vec<u16>> =
+            tokens.iter().map(|token| u16::try_from(*token).ok()).collect();
         match short {
             Some(short) => short.iter().for_each(|token| self.0.update(token.to_le_bytes())),
             None => self.numbers(tokens),

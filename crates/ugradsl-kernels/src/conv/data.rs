@@ -74,8 +74,7 @@ impl<const M: usize> Walk<M> {
             w[((output * conv.inputs + input) * height + row) * width + column]
         };
         let terms = conv.outputs * taps;
-        let base =
-            |row: usize| (rows.quotient + row) * padded.row + columns.quotient * padded.unit;
+        let base = |row: usize| (rows.quotient + row) * padded.row + columns.quotient * padded.unit;
         Self {
             phases,
             offsets: (0..terms).map(offset).collect(),
@@ -120,7 +119,15 @@ fn gradient<const M: usize, const V: usize>(conv: &Conv, dy: &[f32], weights: &[
                 let plane = walk.pixels() * unit;
                 let y = if straight { &mut *dx } else { &mut together[..conv.inputs * plane] };
                 let (offsets, weights, groups) = (&walk.offsets, &walk.weights, &walk.groups);
-                dispatch(Image::<M, V> { x: buffer, offsets, weights, bias: None, groups, plane, y });
+                dispatch(Image::<M, V> {
+                    x: buffer,
+                    offsets,
+                    weights,
+                    bias: None,
+                    groups,
+                    plane,
+                    y,
+                });
                 if !straight {
                     let found = &together[..conv.inputs * plane];
                     for (lane, dx) in dx.chunks_exact_mut(image).enumerate() {

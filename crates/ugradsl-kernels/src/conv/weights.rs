@@ -180,7 +180,8 @@ impl WithSimd for Walk<'_> {
             let rows: [usize; CHANNELS] =
                 from_fn(|m| (block * CHANNELS + m).min(outputs - 1) * plane);
             for term in (0..terms).step_by(TERMS) {
-                let offsets: [usize; TERMS] = from_fn(|j| layout.offsets[(term + j).min(terms - 1)]);
+                let offsets: [usize; TERMS] =
+                    from_fn(|j| layout.offsets[(term + j).min(terms - 1)]);
                 let mut sums = [[simd.splat_f32s(0.0); TERMS]; CHANNELS];
                 let units = laid.x.chunks_exact(layout.padded.len());
                 for (x, dy) in units.zip(laid.dy.chunks_exact(outputs * plane)) {

@@ -92,7 +92,9 @@ impl<'a> Rows<'a> {
                 let sum: f64 = pairs.map(|(a, b)| f64::from((a - b).abs())).sum();
                 sum / a.row(row).len().max(1) as f64
             }
-            (Samples::Texts(a), Samples::Texts(b)) => tokens(a.row(row), b.row(other), a.tokenizer().padding()),
+            (Samples::Texts(a), Samples::Texts(b)) => {
+                tokens(a.row(row), b.row(other), a.tokenizer().padding())
+            }
             // The parts of a data set are of one kind.
             _ => return None,
         };

@@ -209,9 +209,8 @@ impl ResidentSet {
 /// What each byte is after normalisation, channel by channel.
 fn tables(normalisation: &Normalisation) -> Arc<[[f32; 256]]> {
     let channels = normalisation.mean.iter().zip(&normalisation.std);
-    let table = |(mean, deviation)| {
-        std::array::from_fn(|byte| (byte as f32 / 255.0 - mean) / deviation)
-    };
+    let table =
+        |(mean, deviation)| std::array::from_fn(|byte| (byte as f32 / 255.0 - mean) / deviation);
     channels.map(table).collect()
 }
 

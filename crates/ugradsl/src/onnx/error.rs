@@ -16,7 +16,9 @@ pub enum OnnxError {
     #[error("not a valid ONNX file: {0}")]
     Format(#[from] WireError),
     /// The library was compiled without the operators.
-    #[error("it is an ONNX file, and this program was built without them: cargo's feature onnx brings them")]
+    #[error(
+        "it is an ONNX file, and this program was built without them: cargo's feature onnx brings them"
+    )]
     LeftOut,
     /// A protocol buffer without a graph.
     #[error("not an ONNX file: it has no graph")]

@@ -21,8 +21,7 @@ impl NeighbourOps for Flex {
         let features = forgotten.layout().shape()[1];
         let metric = if cosine { Metric::Cosine } else { Metric::Euclidean };
         let beta = beta.to_contiguous().storage::<f32>()[0];
-        let counts =
-            count_near(forgotten.storage(), retained.storage(), features, beta, metric);
+        let counts = count_near(forgotten.storage(), retained.storage(), features, beta, metric);
         let n = counts.len();
         let counts: Vec<i32> = counts.into_iter().map(|count| count as i32).collect();
         <IntTensor<Self>>::from_data(TensorData::new(counts, [n]))
@@ -54,8 +53,7 @@ pub fn distance_quantile(
     }
     let metric = distance.metric();
     let to_all = |a| retained.chunks(features).map(move |b| metric.between(a, b));
-    let rows: Vec<Vec<f64>> =
-        forgotten.par_chunks(features).map(|a| to_all(a).collect()).collect();
+    let rows: Vec<Vec<f64>> = forgotten.par_chunks(features).map(|a| to_all(a).collect()).collect();
     let mut distances = rows.concat();
     if distances.is_empty() || distances.iter().any(|d| !d.is_finite()) {
         return None;

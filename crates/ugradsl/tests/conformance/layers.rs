@@ -1,10 +1,10 @@
 //! Convolution and batch normalisation are PyTorch's on every backend, forward and backward.
 
+use burn::module::{Param, RunningState};
 use burn::nn::{
     BatchNorm, BatchNormConfig, PaddingConfig2d,
     conv::{Conv2d, Conv2dConfig},
 };
-use burn::module::{Param, RunningState};
 use burn::tensor::{Tensor, TensorData};
 use serde::Deserialize;
 use ugradsl::device::Device;

@@ -180,5 +180,8 @@ fn networks_and_data_are_of_one_kind() {
     let image = fitting(Architecture::Mlp, &images).unwrap();
     let saved = serde_json::to_string(&image).unwrap();
     assert!(!saved.contains("tokenizer"), "files of image models have not changed: {saved}");
-    assert_eq!(TextConfig::default(), TextConfig { vocabulary: 8000, length: 128, tokenizer: None });
+    assert_eq!(
+        TextConfig::default(),
+        TextConfig { vocabulary: 8000, length: 128, tokenizer: None }
+    );
 }

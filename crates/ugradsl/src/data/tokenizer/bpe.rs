@@ -90,9 +90,8 @@ impl Tokenizer {
             return self.decode_foreign(&rows);
         }
         let pipeline = self.pipeline()?;
-        let decode = |row: &Vec<u32>| {
-            Ok(pipeline.decode(row, true).map_err(failed)?.trim().to_owned())
-        };
+        let decode =
+            |row: &Vec<u32>| Ok(pipeline.decode(row, true).map_err(failed)?.trim().to_owned());
         rows.iter().map(decode).collect()
     }
 

@@ -3,9 +3,9 @@ use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use ugradsl_kernels::exp_minus;
 use super::unique_points::PerSide;
 use super::*;
+use ugradsl_kernels::exp_minus;
 
 /// LIBSVM's predictions.
 fn libsvm(width: usize, non_members: &[f32], members: &[f32], queries: &[f32]) -> Vec<Side> {

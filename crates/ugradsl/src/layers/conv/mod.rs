@@ -68,7 +68,8 @@ pub(crate) fn convolve(
     bias: Option<&DispatchTensor>,
     convolution: Convolution,
 ) -> Option<DispatchTensor> {
-    if !convolution.fits(&x.shape(), &weight.shape()) || !on_cpu(&Tensor::from_dispatch(x.clone())) {
+    if !convolution.fits(&x.shape(), &weight.shape()) || !on_cpu(&Tensor::from_dispatch(x.clone()))
+    {
         return None;
     }
     let convolution = Convolution { has_bias: bias.is_some(), ..convolution };
@@ -95,7 +96,8 @@ impl Convolution {
     fn fits(&self, x: &[usize], weight: &[usize]) -> bool {
         match (x, weight) {
             (&[images, inputs, height, width], &[outputs, channels, kh, kw]) => {
-                let sizes = self.sizes([images, inputs, height, width], [outputs, channels, kh, kw]);
+                let sizes =
+                    self.sizes([images, inputs, height, width], [outputs, channels, kh, kw]);
                 inputs == channels && images > 0 && outputs > 0 && sizes.output().is_some()
             }
             _ => false,

@@ -59,9 +59,8 @@ impl<C: CheckpointStrategy> NormOps for Autodiff<Flex, C> {
             variance,
             normalisation,
         );
-        let constant = |tensor: &FloatTensor<Flex>| {
-            <Self as AutodiffBackend>::from_inner(tensor.clone())
-        };
+        let constant =
+            |tensor: &FloatTensor<Flex>| <Self as AutodiffBackend>::from_inner(tensor.clone());
         let statistics = (constant(&mean), constant(&variance));
         let y = match NormBackward.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => {

@@ -48,8 +48,7 @@ fn convolution(call: &Call<'_>) -> Outputs {
         [p, q] => {
             let (stride, dilation) = ([stride[0], stride[1]], [dilation[0], dilation[1]]);
             let simple = stride[0] == stride[1] && dilation == [1, 1] && groups == 1;
-            let kernel =
-                Convolution { stride: stride[0], pad: [p, q], has_bias: bias.is_some() };
+            let kernel = Convolution { stride: stride[0], pad: [p, q], has_bias: bias.is_some() };
             let own = simple.then(|| convolve(&x, &w, bias.as_ref(), kernel)).flatten();
             own.unwrap_or_else(|| {
                 Dispatch::conv2d(x, w, bias, ConvOptions::new(stride, [p, q], dilation, groups))
