@@ -23,7 +23,7 @@ const idx = [0, 0, 8, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 200];
 vi.stubGlobal("fetch", () => Promise.resolve(new Response(Uint8Array.from(idx))));
 vi.stubGlobal("document", { baseURI: "http://localhost/" });
 // The worker compiles the module itself where the page cannot.
-vi.stubGlobal("WebAssembly", { compileStreaming: () => Promise.reject(new Error("no module")) });
+vi.stubGlobal("WebAssembly", { ...WebAssembly, compileStreaming: () => Promise.reject(new Error("no module")) });
 
 const device: DeviceInfo = { kind: "gpu", adapter: "", api: "", driver: "", software: false, limits: [] };
 const about: About = { version: "0", device, checks: [], data: null };

@@ -168,7 +168,7 @@ impl<'a> Near<'a> {
             Metric::Cosine => product - term * other,
             Metric::Euclidean => product - (term + other),
         };
-        // Underflow is no relative error: what is as small as that is unsure, too.
+        // Underflow is not a relative error: what is as small as that is unsure, too.
         let sure = |gap: f32, other: f32| {
             gap.abs() > weight * other + f32::MIN_POSITIVE && gap.abs() < f32::INFINITY
         };

@@ -75,7 +75,7 @@ pub enum TokenizerError {
     /// Not what [`Tokenizer::json`] gives.
     #[error("the tokenizer is damaged or was not made by ugradsl: {0}")]
     Foreign(String),
-    /// A file that is no tokenizer, or one that cannot be used.
+    /// A file that is not a tokenizer, or one that cannot be used.
     #[error("not a tokenizer.json that can be used: {0}")]
     Unusable(String),
     /// More tokens than a float counts exactly.

@@ -14,7 +14,7 @@ impl Tokenizer {
     /// tokens that begin and end a text, which are kept where a text is cut.
     ///
     /// # Errors
-    /// When the JSON is no tokenizer, it has more than 2^24 tokens, or none that could fill up short texts.
+    /// When the JSON is not a tokenizer, it has more than 2^24 tokens, or none that could fill up short texts.
     ///
     /// # Example
     ///
