@@ -1,4 +1,4 @@
-/** Writes the service worker, with which the page works offline after the first visit, and what is preloaded. */
+/** Writes the service worker, with which the page works offline from the second visit on, and what is preloaded. */
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
