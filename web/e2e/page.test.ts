@@ -103,11 +103,13 @@ describe("first visit", () => {
 describe("understanding", () => {
   it("is guided by five actions, which block nothing", async () => {
     const { page, errors, context } = await visit(site, quick);
+    // The page's own first digit is no action of the visitor's.
+    await asking(page);
     await page.getByTestId("tour-open").focus();
     await page.keyboard.press("Enter");
     const next = page.getByTestId("tour-next");
     await expect.poll(() => page.locator(".tour-target").count()).toBe(1);
-    expect(await next.textContent()).toMatch(/^(Skip|Next)$/);
+    expect(await next.textContent()).toBe("Skip");
     await draw(page, 3);
     await expect.poll(() => next.textContent()).toBe("Next");
     await next.click();
