@@ -83,6 +83,9 @@ fn unread(key: &str, methods: &[Method], configs: &[&ExperimentConfig]) -> Optio
     if key.split('.').next() == Some("guards") && every(&unguarded) {
         return Some("no method that runs has guards".to_owned());
     }
+    if key == "text.vocabulary" && every(&|config| config.text.tokenizer.is_some()) {
+        return Some("a tokenizer from elsewhere is given, which has its tokens already".to_owned());
+    }
     let (method, rest) = parts(key)?;
     let fixed = |config: &ExperimentConfig| {
         let settings = serde_json::to_value(config.method.get(method)).unwrap_or_default();
@@ -113,7 +116,7 @@ mod tests {
         type Case =
             (&'static str, &'static [Method], &'static [&'static str], Option<&'static str>);
         const OURS: &[Method] = &[Method::UGradSl, Method::UGradSlPlus];
-        let cases: [Case; 9] = [
+        let cases: [Case; 11] = [
             ("ugradsl.p=0.5", OURS, &[], None),
             ("method.ft.epochs=1", OURS, &[], Some("ft does not run; what runs is ugradsl, ")),
             ("ft.epochs=1", &[], &[], Some("no unlearning method runs")),
@@ -123,6 +126,8 @@ mod tests {
             ("ugradsl.quantile=0.3", OURS, &[], None),
             ("ugradsl.quantile=0.3", OURS, &["ugradsl.alpha=-0.5"], Some("`alpha` is fixed")),
             ("ugradsl.quantile=0.3", OURS, &["ugradsl.alpha=adaptive"], None),
+            ("text.vocabulary=500", OURS, &[], None),
+            ("text.vocabulary=500", OURS, &["text.tokenizer=a.json"], Some("has its tokens")),
         ];
         for (text, methods, others, expected) in cases {
             let settings: Vec<String> = others.iter().map(|text| (*text).to_owned()).collect();
