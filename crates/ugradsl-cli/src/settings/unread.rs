@@ -84,7 +84,9 @@ fn unread(key: &str, methods: &[Method], configs: &[&ExperimentConfig]) -> Optio
         return Some("no method that runs has guards".to_owned());
     }
     if key == "text.vocabulary" && every(&|config| config.text.tokenizer.is_some()) {
-        return Some("a tokenizer from elsewhere is given, which has its tokens already".to_owned());
+        return Some(
+            "a tokenizer from elsewhere is given, which has its tokens already".to_owned(),
+        );
     }
     let (method, rest) = parts(key)?;
     let fixed = |config: &ExperimentConfig| {
