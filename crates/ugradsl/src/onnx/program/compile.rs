@@ -1,18 +1,19 @@
-//! From the graph of a file to steps.
+//! From the graph of a file to a program: what is trained, what is a module, and what is constant.
 
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    sync::Arc,
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    Code, Norm, Parameter, Program,
+    code::{Names, coded},
+    constants::Constants,
+    graph::Graph,
 };
-
-use super::{Action, Code, Norm, Parameter, Program, Source, Step, constants::Constants};
 use crate::onnx::{
     OnnxError, Role,
     head::Head,
     host::{Elements, HostTensor},
     input::Reader,
-    ops::{constant, find},
-    proto::{ElementType, ModelProto, Node, TensorProto, ValueInfo, is_onnx},
+    proto::{ElementType, ModelProto, Node, TensorProto, ValueInfo},
     roles::{Candidate, Draw, Use, Uses, fits},
 };
 
@@ -33,218 +34,6 @@ impl Program {
         let inputs: Vec<&ValueInfo> = graph.inputs.iter().collect();
         let reader = Reader::find(&inputs, &graph.nodes)?;
         Compiler::new(file, model.opset, graph, head)?.finish(reader, freeze)
-    }
-}
-
-/// The graph, its names resolved.
-struct Graph<'a> {
-    nodes: Vec<Node>,
-    initializers: HashMap<&'a str, &'a TensorProto>,
-    inputs: Vec<ValueInfo>,
-    outputs: Vec<ValueInfo>,
-    /// Initializers that go by several names: the exporter merged them, or the network ties them.
-    aliases: usize,
-}
-
-impl<'a> Graph<'a> {
-    fn read(file: &[u8], model: &'a ModelProto) -> Result<Self, OnnxError> {
-        let graph = model.graph.as_ref().ok_or(OnnxError::NoGraph)?;
-        if let [first, ..] = model.functions.as_slice() {
-            let count = model.functions.len();
-            let what =
-                format!("{count} functions of its own, such as {first:?}: export without them");
-            return Err(OnnxError::Operators(vec![what]));
-        }
-        if graph.sparse > 0 {
-            return Err(OnnxError::Operators(vec!["sparse initializers".to_owned()]));
-        }
-        let mut initializers = HashMap::new();
-        for tensor in &graph.initializers {
-            if initializers.insert(tensor.name.as_str(), tensor).is_some() {
-                return Err(OnnxError::Graph(format!(
-                    "two tensors have the name {:?}",
-                    tensor.name
-                )));
-            }
-        }
-        // Before version 4 of the format all initializers are among the inputs.
-        let own = |input: &&ValueInfo| !initializers.contains_key(input.name.as_str());
-        let inputs: Vec<ValueInfo> = graph.inputs.iter().filter(own).cloned().collect();
-        let mut read = Self {
-            nodes: graph.nodes.clone(),
-            initializers,
-            inputs,
-            outputs: graph.outputs.clone(),
-            aliases: 0,
-        };
-        read.check_order()?;
-        read.resolve_sequences(file);
-        read.resolve_identities();
-        Ok(read)
-    }
-
-    /// Each name is made once, and before it is used.
-    fn check_order(&self) -> Result<(), OnnxError> {
-        let mut known: HashSet<&str> =
-            self.inputs.iter().map(|input| input.name.as_str()).collect();
-        known.extend(self.initializers.keys());
-        let made: HashSet<&str> =
-            self.nodes.iter().flat_map(|node| &node.outputs).map(String::as_str).collect();
-        for node in &self.nodes {
-            let missing =
-                node.inputs.iter().find(|name| !name.is_empty() && !known.contains(name.as_str()));
-            if let Some(name) = missing {
-                let why = match made.contains(name.as_str()) {
-                    true => "is made only later, or in a circle",
-                    false => "nothing makes",
-                };
-                return Err(OnnxError::Graph(format!(
-                    "{} takes {name:?}, which {why}",
-                    node.title()
-                )));
-            }
-            for name in node.outputs.iter().filter(|name| !name.is_empty()) {
-                if !known.insert(name) {
-                    return Err(OnnxError::Graph(format!(
-                        "{} makes {name:?} a second time",
-                        node.title()
-                    )));
-                }
-            }
-        }
-        match self.outputs.iter().find(|output| !known.contains(output.name.as_str())) {
-            Some(output) => {
-                Err(OnnxError::Graph(format!("nothing makes its output {:?}", output.name)))
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// What takes a part of a sequence by its number takes that output of the node that splits. Sequences that are used
-    /// in another way stay, and are refused as operators.
-    fn resolve_sequences(&mut self, file: &[u8]) {
-        const MOST: i64 = 1 << 12;
-        let splits = |node: &&Node| node.op == "SplitToSequence" && is_onnx(&node.domain);
-        let sequences: HashSet<String> = self
-            .nodes
-            .iter()
-            .filter(splits)
-            .filter_map(|node| node.outputs.first().cloned())
-            .collect();
-        if sequences.is_empty() {
-            return;
-        }
-        let number = |name: &String| {
-            let tensor = self.initializers.get(name.as_str());
-            let node =
-                self.nodes.iter().find(|node| node.op == "Constant" && node.outputs.contains(name));
-            let value = match (tensor, node) {
-                (Some(tensor), _) => HostTensor::decode(file, tensor).ok()?,
-                (None, node) => constant(node?).ok()?,
-            };
-            value.to_ints().first().copied().filter(|number| (0..MOST).contains(number))
-        };
-        let part = |name: &str, number: i64| format!("{name}[{number}]");
-        let mut most: HashMap<String, i64> = HashMap::new();
-        let mut taken: Vec<(usize, String)> = Vec::new();
-        for (k, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.op == "SequenceAt") {
-            if let [sequence, place] = node.inputs.as_slice()
-                && sequences.contains(sequence)
-                && let Some(number) = number(place)
-            {
-                let last = most.entry(sequence.clone()).or_default();
-                *last = number.max(*last);
-                taken.push((k, part(sequence, number)));
-            }
-        }
-        for (k, input) in taken {
-            let node = &mut self.nodes[k];
-            (node.op, node.inputs) = ("Identity".to_owned(), vec![input]);
-        }
-        for node in self.nodes.iter_mut().filter(|node| splits(&&**node)) {
-            let name = node.outputs.first().cloned().unwrap_or_default();
-            let last = most.get(&name).copied().unwrap_or(0);
-            node.outputs = (0..=last).map(|number| part(&name, number)).collect();
-        }
-    }
-
-    /// What an Identity makes gets the name of what it takes.
-    fn resolve_identities(&mut self) {
-        let mut names: HashMap<String, String> = HashMap::new();
-        for node in &mut self.nodes {
-            for input in &mut node.inputs {
-                if let Some(name) = names.get(input) {
-                    input.clone_from(name);
-                }
-            }
-            if node.op == "Identity"
-                && is_onnx(&node.domain)
-                && let ([input], [output]) = (node.inputs.as_slice(), node.outputs.as_slice())
-            {
-                names.insert(output.clone(), input.clone());
-                self.aliases += usize::from(self.initializers.contains_key(input.as_str()));
-            }
-        }
-        self.nodes.retain(|node| !node.outputs.iter().any(|output| names.contains_key(output)));
-        for output in &mut self.outputs {
-            if let Some(name) = names.get(&output.name) {
-                output.name.clone_from(name);
-            }
-        }
-    }
-
-    /// The values that follow from the inputs.
-    fn following(&self) -> HashSet<&str> {
-        let mut names: HashSet<&str> =
-            self.inputs.iter().map(|input| input.name.as_str()).collect();
-        for node in &self.nodes {
-            if node.inputs.iter().any(|input| names.contains(input.as_str())) {
-                names.extend(node.outputs.iter().map(String::as_str));
-            }
-        }
-        names
-    }
-
-    /// Keeps the nodes that the head needs.
-    fn prune(&mut self, head: &Head) {
-        let mut needed: HashSet<String> = head.features.iter().cloned().collect();
-        needed.insert(head.logits.clone());
-        let mut kept = vec![false; self.nodes.len()];
-        for (k, node) in self.nodes.iter().enumerate().rev() {
-            if node.outputs.iter().any(|output| needed.contains(output)) {
-                kept[k] = true;
-                needed.extend(node.inputs.iter().cloned());
-            }
-        }
-        let mut kept = kept.into_iter();
-        self.nodes.retain(|_| kept.next().unwrap_or(false));
-    }
-
-    /// Every operator is known.
-    fn check_operators(&self) -> Result<(), OnnxError> {
-        let mut missing: BTreeMap<&str, (String, usize)> = BTreeMap::new();
-        for node in &self.nodes {
-            match node.domain.as_str() {
-                domain if is_onnx(domain) => {}
-                domain => {
-                    return Err(OnnxError::Optimised {
-                        node: node.title(),
-                        domain: domain.to_owned(),
-                    });
-                }
-            }
-            if find(&node.op).is_none() {
-                missing.entry(&node.op).or_insert((node.title(), 0)).1 += 1;
-            }
-        }
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let words = |(_, (title, count)): (&str, (String, usize))| match count {
-            1 => title,
-            _ => format!("{title} and {} more of this kind", count - 1),
-        };
-        Err(OnnxError::Operators(missing.into_iter().map(words).collect()))
     }
 }
 
@@ -550,42 +339,6 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// The steps of sorted nodes, of which `norm_of` names those that are modules, to what is `asked` for.
-fn coded(
-    nodes: Vec<Node>,
-    (mut names, mut constants, opset): (Names, Constants, i64),
-    norm_of: &HashMap<usize, usize>,
-    asked: &[String],
-) -> Result<Code, OnnxError> {
-    let mut steps = Vec::new();
-    for (k, node) in nodes.iter().enumerate() {
-        if node.op == "Constant" {
-            let fail = |problem| super::run::failed(node, &[], problem);
-            let value = constant(node).map_err(fail)?;
-            node.outputs.iter().for_each(|name| constants.insert(name, value.clone()));
-            continue;
-        }
-        if !norm_of.contains_key(&k) && constants.fold(node)? {
-            continue;
-        }
-        let action = match (norm_of.get(&k), find(&node.op)) {
-            (Some(norm), _) => Action::Norm(*norm),
-            (None, Some(operator)) => Action::Call(operator),
-            (None, None) => return Err(OnnxError::Operators(vec![node.title()])),
-        };
-        // What belongs to a normalisation is in its module.
-        let taken = if norm_of.contains_key(&k) { &node.inputs[..1] } else { &node.inputs[..] };
-        let inputs = taken.iter().map(|name| names.source(name, &constants)).collect();
-        let outputs = node.outputs.iter().map(|name| names.slot(name)).collect();
-        steps.push(Step { node: k, action, inputs, outputs, done: Vec::new() });
-    }
-    let answers: Vec<Source> = asked.iter().map(|name| names.source(name, &constants)).collect();
-    free(&mut steps, &answers);
-    let Names { constants, slots, .. } = names;
-    let addresses = constants.iter().map(|tensor| Arc::as_ptr(tensor) as usize).collect();
-    Ok(Code { nodes, steps, addresses, constants, slots, opset, answers })
-}
-
 /// A graph of any kind, without weights: for what is not a classifier.
 pub(crate) struct Plain {
     pub(crate) code: Code,
@@ -608,71 +361,5 @@ impl Plain {
         let inputs = graph.inputs.iter().map(|input| input.element_type).collect();
         let code = coded(graph.nodes, (names, constants, model.opset), &HashMap::new(), &asked)?;
         Ok(Self { code, inputs })
-    }
-}
-
-/// Where each name's value is.
-struct Names {
-    sources: HashMap<String, Source>,
-    constants: Vec<Arc<HostTensor>>,
-    slots: usize,
-}
-
-impl Names {
-    fn new(inputs: &[ValueInfo], parameters: &[Parameter]) -> Self {
-        let slots =
-            inputs.iter().enumerate().map(|(k, input)| (input.name.clone(), Source::Slot(k)));
-        let weights = parameters
-            .iter()
-            .enumerate()
-            .map(|(k, weight)| (weight.name.clone(), Source::Weight(k)));
-        Self { sources: slots.chain(weights).collect(), constants: Vec::new(), slots: inputs.len() }
-    }
-
-    fn source(&mut self, name: &str, constants: &Constants) -> Source {
-        if name.is_empty() {
-            return Source::Nothing;
-        }
-        if let Some(source) = self.sources.get(name) {
-            return *source;
-        }
-        let Some(tensor) = constants.get(name) else { return Source::Nothing };
-        self.constants.push(tensor.clone());
-        let source = Source::Constant(self.constants.len() - 1);
-        self.sources.insert(name.to_owned(), source);
-        source
-    }
-
-    /// A slot for what a node makes.
-    fn slot(&mut self, name: &str) -> Option<usize> {
-        if name.is_empty() {
-            return None;
-        }
-        let slot = self.slots;
-        self.slots += 1;
-        self.sources.insert(name.to_owned(), Source::Slot(slot));
-        Some(slot)
-    }
-}
-
-/// Notes with each step which values nobody needs afterwards.
-fn free(steps: &mut [Step], answers: &[Source]) {
-    let mut kept: HashSet<usize> = HashSet::new();
-    for source in answers {
-        if let Source::Slot(slot) = source {
-            kept.insert(*slot);
-        }
-    }
-    for step in steps.iter_mut().rev() {
-        let used = step.inputs.iter().filter_map(|source| match source {
-            Source::Slot(slot) => Some(*slot),
-            _ => None,
-        });
-        let made = step.outputs.iter().flatten().copied();
-        for slot in used.chain(made) {
-            if kept.insert(slot) {
-                step.done.push(slot);
-            }
-        }
     }
 }

@@ -1,8 +1,10 @@
 //! A graph, ready to be evaluated: its nodes in their order, what each takes and makes, and which tensors are
 //! constants, weights and normalisations.
 
+mod code;
 mod compile;
 mod constants;
+mod graph;
 mod run;
 
 use std::{collections::HashSet, ops::Range, sync::Arc};
