@@ -93,7 +93,7 @@ def test_rows_have_ids_groups_and_columns() -> None:
     assert rows(ugradsl.classes("1") | ugradsl.rows(0)) == [0, 1, 3]
     assert rows(ugradsl.classes(0, 1).but_not(ugradsl.groups("ann"))) == [1, 3]
     assert rows(ugradsl.rows(np.array([False, True, False, False, False, True]))) == [1, 5]
-    assert rows(ugradsl.rows(np.array([3, 5]))) == [3, 5]
+    assert rows(ugradsl.rows(np.array([3, 5]))) == [3, 5] and rows(ugradsl.rows(np.int64(3))) == [3]
     with pytest.raises(DataError, match="5 names are given for 6"):
         made(ids=range(5))
     with pytest.raises(DataError, match="more than one row is called"):
@@ -105,6 +105,7 @@ def test_rows_have_ids_groups_and_columns() -> None:
 def test_paths_are_found_by_patterns() -> None:
     data = made(ids=[PurePath(f"{'ab'[row % 2]}/{row}.png") for row in range(6)])
     assert data.taken(ugradsl.files("b/*.png"))["numbers"] == [1, 3, 5]
+    assert data.taken(ugradsl.files(["a/0.png", "b/1.png"]))["numbers"] == [0, 1]
     assert data.taken(ugradsl.ids(PurePath("a/2.png")))["numbers"] == [2]
 
 
@@ -126,11 +127,23 @@ def test_requests_that_cannot_be_carried_out_are_refused(asked: Any, words: str)
         made().taken(asked)
 
 
-def test_what_is_no_request_is_refused_with_the_ways_to_make_one() -> None:
+def test_what_is_not_a_request_is_refused_with_the_ways_to_make_one() -> None:
     with pytest.raises(TypeError, match=r"ugradsl\.ids\(\.\.\.\)"):
         made().taken([1, 2])  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="with_copies"):
+    with pytest.raises(ugradsl.RequestError, match="with_copies"):
         ugradsl.rows(1).with_copies() | ugradsl.rows(2)
+    with pytest.raises(ugradsl.RequestError, match="numbered from 0"):
+        ugradsl.rows(-1)
+    with pytest.raises(ugradsl.RequestError, match=r"1\.5 is not a class"):
+        ugradsl.classes(1.5)
+
+
+def test_rows_that_are_kept_out_stay_out() -> None:
+    one, other = ugradsl.classes(0), ugradsl.classes(1)
+    with pytest.raises(ugradsl.RequestError, match="kept out last"):
+        one.but_not(ugradsl.rows(0)) | other
+    with pytest.raises(ugradsl.RequestError, match="copies are added last"):
+        one.with_copies().but_not(other)
 
 
 def test_numbers_and_texts() -> None:
