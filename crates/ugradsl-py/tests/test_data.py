@@ -178,6 +178,28 @@ def test_texts_are_cut_by_the_tokenizer_of_others(tmp_path: Path) -> None:
         made(texts, tokenizer=tmp_path / "tokenizer.json")
 
 
+def test_what_would_not_be_read_is_refused() -> None:
+    texts = [f"text number {row}" for row in range(6)]
+    with pytest.raises(DataError, match="layout= is for pictures, but the training set has texts"):
+        made(texts, layout="nchw")
+    with pytest.raises(DataError, match="vocabulary= is for texts, but the training set has pictures"):
+        made(vocabulary=300)
+    with pytest.raises(DataError, match="tokenizer= and vocabulary= choose the tokenizer"):
+        made(texts, vocabulary=300, tokenizer=type("Fast", (), {"to_str": lambda self: WORDS})())
+    with pytest.raises(DataError, match="ids='who' names columns, but the training set has none"):
+        made(ids="who")
+    graph = ugradsl.Network.from_state_dict({"fc.weight": np.zeros((3, 75), np.float32)}, "mlp")
+    with pytest.raises(ugradsl.NetworkError, match=r"like=.*call network\.fitted\(data\)"):
+        made(like=graph)
+    with pytest.raises(ugradsl.SettingError, match="unknown half 'tset'"):
+        made().labels("tset")  # type: ignore[arg-type]
+
+
+def test_a_missing_label_is_not_a_class() -> None:
+    with pytest.raises(DataError, match="row 1 of the training set has no label"):
+        made(y=["cat", None, "cat", "dog", "eel", "eel"])
+
+
 class Pairs:
     """A data set as torch has them."""
 
@@ -195,6 +217,8 @@ class Loader:
 
     collate_fn = None
 
+    sampler: Any = None
+
     def __init__(self) -> None:
         self.dataset = Pairs()
 
@@ -206,6 +230,17 @@ def test_rows_that_can_be_indexed_are_taken() -> None:
         Dataset(train=(each for each in Pairs()), test=Pairs())  # type: ignore[arg-type]
     with pytest.raises(DataError, match="not a pair"):
         Dataset(train=X, test=Pairs())
+    part = Loader()
+    part.sampler = range(4)
+    with pytest.raises(DataError, match="takes 4 of 6 rows"):
+        Dataset(train=part, test=Pairs())
+
+
+def test_classes_have_the_same_numbers_in_both_sets() -> None:
+    other = Pairs()
+    other.classes = ["cat", "eel"]
+    with pytest.raises(DataError, match="the test set cat, eel"):
+        Dataset(train=Pairs(), test=other)
 
 
 def test_tables_of_pandas() -> None:
@@ -222,12 +257,21 @@ def test_tables_of_pandas() -> None:
         Dataset(train=table, test=table, labels="y", ids="who")
     with pytest.raises(DataError, match="no column 'z'"):
         Dataset(train=table, test=table, labels="z")
+    with pytest.raises(DataError, match="no column 'z'"):
+        Dataset(train=table, test=table, labels="y", inputs=["age", "z"])
+    numbers, turned = table[["age", "height"]], table[["height", "age"]]
+    with pytest.raises(DataError, match="in the same order"):
+        Dataset(train=(numbers, table["y"]), test=(turned, table["y"]))
+    whose = made(groups=pandas.array(["ann", None, "bob", "bob", "bob", "bob"], dtype="string"))
+    assert whose.taken(ugradsl.groups("ann"))["numbers"] == [0]
 
 
 def test_pictures_of_pil() -> None:
     pil = pytest.importorskip("PIL.Image")
     pictures = [pil.fromarray(picture.transpose(1, 2, 0)) for picture in X]
     assert made(pictures).digest == made().digest
+    with pytest.raises(DataError, match=r'mode .P.*convert\("RGB"\)'):
+        made([picture.convert("P") for picture in pictures])
 
 
 def test_known_data_are_opened_as_on_the_command_line(digits: Dataset) -> None:

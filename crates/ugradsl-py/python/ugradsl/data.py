@@ -8,18 +8,16 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import _native
-from .errors import DataError
+from .errors import DataError, NetworkError, SettingError
 from .requests import Forget, request
 
 if TYPE_CHECKING:
     from ._native import Dataset as _Native
-    from ._typing import Array, Layout, Path, Settings, Source
+    from ._sources import Part
+    from ._typing import Array, Half, Layout, Normalisation, Path, Settings, Source
     from .network import Network
 
-__all__ = ["Dataset", "Normalisation"]
-
-Normalisation = str | tuple[Sequence[float], Sequence[float]]
-"""Means and deviations of the channels, for pixels from 0 to 1: a pair, or ``"0.5,0.5,0.5/0.2,0.2,0.2"``."""
+__all__ = ["Dataset"]
 
 
 class Dataset:
@@ -102,7 +100,7 @@ class Dataset:
     ) -> None:
         from . import _values
         from ._labels import codes
-        from ._sources import Columns, take
+        from ._sources import Columns, check_classes, check_columns, take
 
         named = Columns(
             inputs,
@@ -112,7 +110,9 @@ class Dataset:
             () if isinstance(columns, Mapping) else tuple(columns),
         )
         whole, rest = take(train, "training", named), take(test, "test", named)
-        known = classes if classes is not None else _values.known_classes(whole, like)
+        check_columns(whole, rest, named)
+        check_classes(whole, rest)
+        known = classes if classes is not None else _known_classes(whole, like)
         numbers, names = codes({"training": whole.labels, "test": rest.labels}, known)
         notes: list[str] = []
         first = _values.values(whole.inputs, "training", layout, notes)
@@ -132,20 +132,10 @@ class Dataset:
             "notes": notes,
             "validation": validation,
         }
-        native = like._native if like is not None else None
-        if first.kind == "texts":
-            cut: _native._Cut = {
-                "vocabulary": vocabulary,
-                "length": length,
-                "tokenizer": _values.tokenizer(tokenizer),
-            }
-            self._native = _native.Dataset.texts(*sets, about, cut, native)
-        elif first.kind == "pictures":
-            shape = first.values.shape[1:]
-            self._native = _native.Dataset.images(*sets, shape, about, native)
-        else:
-            of_row = [str(each) for each in features] if features is not None else first.names
-            self._native = _native.Dataset.features(*sets, of_row, about, native)
+        cut: _native._Cut = {"vocabulary": vocabulary, "length": length, "tokenizer": _values.tokenizer(tokenizer)}
+        of_kinds = {"pictures": {"layout": layout}, "numbers": {"features": features}, "texts": cut}
+        _values.check_settings(first.kind, of_kinds)
+        self._native = _values.native(first, sets, about, cut, features, _that_read(like))
 
     @classmethod
     def open(
@@ -187,8 +177,7 @@ class Dataset:
             **(settings or {}),
         }
         place = root if root is not None else os.environ.get("UGRADSL_DATA") or None
-        native = like._native if like is not None else None
-        return cls._of(_native.Dataset.open(place, to_json(keys), native))
+        return cls._of(_native.Dataset.open(place, to_json(keys), _that_read(like)))
 
     @classmethod
     def _of(cls, native: _Native) -> Dataset:
@@ -244,7 +233,7 @@ class Dataset:
         """SHA-256 of rows and labels, as 64 hexadecimal digits."""
         return self._native.digest()
 
-    def labels(self, half: str = "train") -> Array:
+    def labels(self, half: Half = "train") -> Array:
         """One class number per row, ``[n]``.
 
         Parameters
@@ -259,6 +248,8 @@ class Dataset:
         """
         import numpy as np
 
+        if half not in ("train", "test"):
+            raise SettingError(f"unknown half {half!r}: choose train or test")
         train, test = self._native.labels
         return np.array(train if half == "train" else test, dtype=np.uint32)
 
@@ -296,3 +287,22 @@ class Dataset:
         from ._html import preformatted
 
         return preformatted(self._native.overview()[1])
+
+
+def _known_classes(train: Part, like: Network | None) -> Sequence[Any] | None:
+    """Names of the classes, of the source or of a network."""
+    if train.classes is not None:
+        return train.classes
+    return like.classes if like is not None else None
+
+
+def _that_read(like: Network | None) -> _native.Network | None:
+    """A network that knows how it read its data; one that does not is refused."""
+    if like is None:
+        return None
+    if like._native.reads is None:
+        raise NetworkError(
+            "like= names a network that does not know yet how it reads rows: call network.fitted(data) first, or give its "
+            "tokenizer.json with tokenizer="
+        )
+    return like._native

@@ -14,8 +14,8 @@ from .errors import NetworkError
 if TYPE_CHECKING:
     from ._native import Network as _Native
     from ._torch import Origin
-    from ._typing import HasArray, Path
-    from .data import Dataset, Normalisation
+    from ._typing import HasArray, Normalisation, Path
+    from .data import Dataset
 
 __all__ = ["Network", "architectures"]
 
