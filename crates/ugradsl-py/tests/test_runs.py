@@ -100,6 +100,10 @@ def test_a_deletion_has_a_record(network: Network, digits: Dataset, tmp_path: Pa
     assert "iframe" in done.report._repr_html_()
     with pytest.raises(TypeError, match="asked_by"):
         done.report.to_html(asked_for="Ann")
+    with pytest.raises(ugradsl.SettingError, match="private=True"):
+        done.report.to_html(private=True, pictures=True)
+    with pytest.raises(TypeError, match="no 'pictures'"):
+        done.report.to_json(pictures=True)
     with pytest.raises(ugradsl.StorageError, match="cannot be written"):
         done.report.to_html(tmp_path / "missing" / "record.html")
 
@@ -116,7 +120,7 @@ def test_settings_are_those_of_recipes(network: Network, digits: Dataset) -> Non
     assert ugradsl.defaults()["training"]["epochs"] == 12
     with pytest.raises(ugradsl.DeviceError, match="choose from auto, cpu, gpu"):
         ugradsl.Session(network, digits, forget=FORGET, device="cuda")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="checkpoint="):
+    with pytest.raises(ugradsl.SettingError, match="checkpoint="):
         ugradsl.Session(network, digits, forget=FORGET, device="cpu", resume=True)
 
 
