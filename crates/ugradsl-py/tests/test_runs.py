@@ -146,7 +146,7 @@ def test_weights_come_back_under_their_names(network: Network, digits: Dataset) 
     state = {f"module.{name}": value for name, value in network.state_dict().items()}
     assert all(value.dtype == np.float32 for value in state.values())
     given = Network.from_state_dict(state, "mlp", normalisation=([0.1307], [0.3081]))
-    assert "known only beside data" in repr(given)
+    assert "known only with data" in repr(given)
     fitted = given.fitted(digits)
     assert fitted.digest == network.digest
     assert list(fitted.state_dict()) == list(state)

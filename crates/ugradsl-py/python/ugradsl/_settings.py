@@ -1,4 +1,4 @@
-"""Settings as the library reads them."""
+"""Settings as JSON, as the library reads them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def to_json(settings: Mapping[str, Any]) -> str:
-    """Dotted keys as JSON; what is ``None`` is left out, so that the default holds."""
+    """Settings as a JSON object of dotted keys; those that are ``None`` are left out, so that their defaults hold."""
     flat = {key: _plain(value) for key, value in _flat(settings) if value is not None}
     return json.dumps(flat)
 
@@ -38,7 +38,7 @@ def of_run(
     guards: Mapping[str, Any] | None = None,
     attack: str | None = None,
 ) -> str:
-    """The settings of one run: those of its method have the method's name before them."""
+    """The settings of one run as JSON; those of its method get the method's name as a prefix."""
     return to_json(
         {
             **({method: settings} if method and settings else {}),

@@ -1,4 +1,4 @@
-"""What is taken from outside: anything that can become an array, and anything whose rows can be indexed."""
+"""Types of arguments: anything that can become an array, and anything whose rows can be indexed."""
 
 from __future__ import annotations
 

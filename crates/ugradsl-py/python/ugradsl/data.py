@@ -35,7 +35,7 @@ class Dataset:
 
         Labels are ``[n]``: numbers of classes from 0, or their names. Instead of a pair, a table with ``labels``, a
         ``datasets.Dataset``, a torchvision data set, any other data set of pairs whose rows can be indexed, or a
-        ``DataLoader`` of one.
+        ``DataLoader``, whose data set is taken without its ``collate_fn``.
     classes : sequence of str, optional
         Names of the classes in the order of their numbers. By default those of the source, or the numbers.
     ids : sequence or str, optional
@@ -44,25 +44,26 @@ class Dataset:
     groups : sequence or str, optional
         Whom each training row belongs to: a name, ``None``, or a list of names; or the name of the column.
     columns : mapping of str to sequence, or sequence of str, optional
-        What else is known of the training rows, for :func:`ugradsl.where`.
+        What else is known of the training rows, for :func:`ugradsl.where`; a sequence has the names of the columns.
     inputs, labels : str, optional
         Names of columns, where the source has columns.
     layout : {"nchw", "nhwc"}, optional
         Where the channels of pictures are. Tensors of torch have them second; in other arrays it follows from the shape,
-        and is refused where it does not.
+        and a shape that leaves it open is refused.
     normalisation : (means, deviations) or str, optional
-        How pixels are normalised for networks that are trained here. By default measured on the training set.
+        How pixels are normalised for networks that are trained here. By default by the means and deviations of the
+        training set.
     features : sequence of str, optional
         Names of the numbers of a row.
     vocabulary, length : int, optional
-        The most tokens in the vocabulary of texts, and tokens per text.
+        Most tokens in the vocabulary of texts, and how many tokens a text has.
     tokenizer : str, os.PathLike or tokenizer, optional
         The tokenizer of a network from elsewhere, which cuts the texts: the file ``tokenizer.json``, or a fast tokenizer of
         transformers or tokenizers. By default one is trained on the training texts.
     like : Network, optional
-        A network that was trained on such data: its tokenizer and its numbers of the classes are used.
+        A network that was trained on such data: its tokenizer is used, and its numbering of the classes.
     validation : float
-        Share of the test rows, 0 to below 1, that guards see and that nothing is measured on.
+        Share of the test rows, at least 0 and below 1, that only guards see: nothing is measured on them.
     name : str
         What reports call the data.
 
@@ -157,7 +158,7 @@ class Dataset:
         root : str or os.PathLike, optional
             Where named data sets lie; by default the environment variable ``UGRADSL_DATA``.
         like : Network, optional
-            A network that read such data before: they are read in the same way.
+            A network that was trained on such data: they are read in the same way as then.
         limit_train, limit_test : int, optional
             Rows to keep.
         settings : mapping, optional
@@ -197,7 +198,7 @@ class Dataset:
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Channels, height and width; for numbers and texts 1, 1 and how many a row has."""
+        """Channels, height and width; for numbers and texts 1, 1 and how many numbers or tokens a row has."""
         channels, height, width = self._native.shape
         return channels, height, width
 
@@ -266,13 +267,13 @@ class Dataset:
         Returns
         -------
         dict
-            ``rows``, ``numbers``, ``names``, and the rows of each class and group with those that it has.
+            ``rows`` (how many), ``numbers`` and ``names``; and for each class and group, how many of its rows are taken.
         """
         taken: dict[str, Any] = json.loads(self._native.taken(request(forget)._json(), seed)[0])
         return taken
 
     def overview(self) -> dict[str, Any]:
-        """What it holds: rows per class and group, columns, exact copies, notes."""
+        """What the data hold: rows per class and group, columns, exact copies, notes."""
         overview: dict[str, Any] = json.loads(self._native.overview()[0])
         return overview
 
