@@ -1,4 +1,4 @@
-//! Networks are measured, asked, and their costs estimated.
+//! Measuring networks, asking them for predictions, and estimating what unlearning would cost.
 
 use pollster::block_on;
 use pyo3::{prelude::*, types::PyByteArray};
@@ -18,7 +18,7 @@ use crate::{
     source::{Purpose, Source},
 };
 
-/// What a network is asked beside its data.
+/// The arguments of a measurement, beside the network and its data.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub(crate) struct Questions<'py> {

@@ -5,10 +5,7 @@ use std::path::{Path, PathBuf};
 use pyo3::{prelude::*, types::PyDict};
 use ugradsl::{
     data::Normalisation,
-    models::{
-        Architecture, ModelFile,
-        import::{ONNX_EXPORT, Weights},
-    },
+    models::{Architecture, ModelFile, import::Weights},
     onnx::OnnxModel,
     run::write_atomically,
 };
@@ -20,7 +17,7 @@ use crate::{
     source::{Graph, Purpose, Reading, Source},
 };
 
-/// A network at rest.
+/// A network.
 #[pyclass(frozen, module = "ugradsl._native")]
 pub(crate) struct Network {
     pub(crate) source: Source,
@@ -38,7 +35,12 @@ impl Network {
         prefix: Option<String>,
     ) -> PyResult<Self> {
         let how = reading(normalisation, prefix)?;
-        let read = || Source::read(&path, architecture.map(named).transpose()?, how);
+        let read = || {
+            let architecture = architecture.map(named).transpose()?;
+            let source = Source::read(&path, architecture, how)?;
+            source.check_name(architecture).map_err(|failure| failure.about(&path))?;
+            Ok::<_, Failure>(source)
+        };
         Ok(Self { source: py.detach(read)? })
     }
 
@@ -155,12 +157,6 @@ impl Network {
         Ok(serde_json::to_string(entries.unwrap_or_default()).map_err(Failure::from)?)
     }
 
-    /// How PyTorch exports a network so that it can be trained further.
-    #[classattr]
-    fn export() -> &'static str {
-        ONNX_EXPORT
-    }
-
     /// The names of the built-in networks.
     #[classattr]
     fn built_in() -> Vec<&'static str> {
@@ -184,7 +180,7 @@ impl Network {
     fn known(&self) -> Result<&ModelFile> {
         self.file().ok_or_else(|| {
             Failure::network(
-                "what rows the network reads is known only beside data: call Network.fitted(data) first",
+                "the network does not know yet how it reads rows: call network.fitted(data) first",
             )
         })
     }

@@ -104,6 +104,8 @@ def test_recipes_are_toml_too(tmp_path: Path, network: Network, digits: Dataset)
         ugradsl.compare({"method": ["ft"], "metods": ["ft"]}, digits)
     with pytest.raises(ugradsl.StorageError, match="cannot be read"):
         ugradsl.compare(tmp_path / "missing.toml")
+    with pytest.raises(ugradsl.SettingError, match="limit_train says how data are opened"):
+        ugradsl.compare({**RECIPE, "limit_train": 100}, digits)
     with pytest.raises(ugradsl.SettingError, match="needs the folder"):
         ugradsl.compare(recipe, resume=True)
     with pytest.raises(ugradsl.RunError, match=r"recipe\.toml: "):
