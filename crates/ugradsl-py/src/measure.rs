@@ -1,4 +1,4 @@
-//! Measuring networks, asking them for predictions, and estimating what unlearning would cost.
+//! Checking networks against data, measuring them, asking them for predictions, and estimating what unlearning would cost.
 
 use pollster::block_on;
 use pyo3::{prelude::*, types::PyByteArray};
@@ -17,6 +17,13 @@ use crate::{
     request, settings,
     source::{Purpose, Source},
 };
+
+/// The network for rows like those of `data`, which it knows from then on.
+#[pyfunction]
+pub(crate) fn fitted(py: Python<'_>, network: &Network, data: &Dataset) -> PyResult<Network> {
+    let file = py.detach(|| network.source.for_data(&data.inner, Purpose::Answer))?;
+    Ok(Network::of(file))
+}
 
 /// The arguments of a measurement, beside the network and its data.
 #[derive(FromPyObject)]

@@ -12,9 +12,8 @@ use ugradsl::{
 
 use crate::{
     arrays,
-    data::Dataset,
     error::{Failure, Result},
-    source::{Graph, Purpose, Reading, Source},
+    source::{Graph, Reading, Source},
 };
 
 /// A network.
@@ -72,12 +71,6 @@ impl Network {
         let weights = Weights::from_tensors(arrays::tensors(tensors)?).map_err(Failure::from)?;
         let (architecture, how) = (named(architecture)?, reading(normalisation, prefix)?);
         Ok(Self { source: Source::Weights { weights, architecture, how } })
-    }
-
-    /// The network for rows like those of `data`, which says what it is.
-    fn fitted(&self, py: Python<'_>, data: &Dataset) -> PyResult<Self> {
-        let file = py.detach(|| self.source.for_data(&data.inner, Purpose::Answer))?;
-        Ok(Self::of(file))
     }
 
     /// Writes it to a file, whole or not at all.

@@ -205,7 +205,7 @@ class Network:
         Network
             The same network, which now knows its rows and classes and can be saved.
         """
-        return Network._of(self._native.fitted(data._native), self._origin)
+        return Network._of(_native.fitted(self._native, data._native), self._origin)
 
     def save(self, path: Path) -> None:
         """Write the network to a file, whole or not at all.
