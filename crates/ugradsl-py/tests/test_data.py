@@ -96,6 +96,11 @@ def test_rows_have_ids_groups_and_columns() -> None:
     assert rows(ugradsl.rows(np.array([3, 5]))) == [3, 5] and rows(ugradsl.rows(np.int64(3))) == [3]
     with pytest.raises(DataError, match="5 names are given for 6"):
         made(ids=range(5))
+    with pytest.raises(DataError, match="row 1 of the training set has no id"):
+        made(ids=["a", None, "c", "d", "e", "f"])
+    gaps = made(columns={"country": ["DE", None, "FR", "FR", "FR", "FR"]})
+    with pytest.raises(ugradsl.RequestError, match="None"):
+        gaps.taken(ugradsl.where(country="None"))
     with pytest.raises(DataError, match="more than one row is called"):
         made(ids=["a"] * 6)
     with pytest.raises(DataError, match="column 'country' has 1 values"):
@@ -282,5 +287,9 @@ def test_known_data_are_opened_as_on_the_command_line(digits: Dataset) -> None:
         Dataset.open("no-such-data")
     with pytest.raises(ugradsl.SettingError, match='did you mean "reading.test_share"'):
         Dataset.open("mnist-subset", settings={"reading.test_shar": 0.2})
+    with pytest.raises(ugradsl.SettingError, match=r"training\.epochs does not say how data are read"):
+        Dataset.open("mnist-subset", settings={"training.epochs": 3})
+    with pytest.raises(ugradsl.SettingError, match="limit_train is given twice"):
+        Dataset.open("mnist-subset", limit_train=30, settings={"limit_train": 40})
     with pytest.raises(ugradsl.DataError, match="1000000 rows"):
         Dataset.open("mnist-subset", limit_train=10**6)

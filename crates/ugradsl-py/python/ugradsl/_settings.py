@@ -6,6 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from . import _native
+from .errors import SettingError
+
+_OF_DATA = {"limit_train", "limit_test", "reading", "text", "validation"}
+
 
 def to_json(settings: Mapping[str, Any]) -> str:
     """Settings as a JSON object of dotted keys; those that are ``None`` are left out, so that their defaults hold."""
@@ -29,6 +34,19 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(each) for each in value]
     return value.item() if hasattr(value, "item") else value
+
+
+def of_data(arguments: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
+    """How data are opened: `arguments` of the call, and `settings`, which may have other keys of that kind."""
+    defaults = json.loads(_native.defaults())
+    known = {*defaults, *defaults["method"]} - _OF_DATA
+    given = {key for key, value in arguments.items() if value is not None}
+    for key in settings:
+        if key in given:
+            raise SettingError(f"{key} is given twice, as an argument and in settings: leave one of them out")
+        if key.split(".")[0] in known:
+            raise SettingError(f"{key} does not say how data are read: settings takes {', '.join(sorted(_OF_DATA))}")
+    return to_json({**arguments, **settings})
 
 
 def of_run(

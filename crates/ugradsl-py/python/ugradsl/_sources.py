@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
-from ._arrays import is_table
+from ._arrays import is_missing, is_table
 from .errors import DataError
 
 
@@ -112,9 +112,14 @@ def _of_table(table: Any, what: str, columns: Columns) -> Part:
         picked(columns.labels),
         ids=picked(columns.ids) if columns.ids else None,
         groups=picked(columns.groups) if columns.groups else None,
-        columns={name: [str(value) for value in picked(name)] for name in columns.more},
+        columns={name: cells(picked(name)) for name in columns.more},
         has_columns=True,
     )
+
+
+def cells(values: Iterable[Any]) -> list[str]:
+    """The cells of a column as texts; one without a value is empty, as in a file."""
+    return ["" if is_missing(value) else str(value) for value in values]
 
 
 def _column(table: Any, known: list[str], name: str, what: str) -> Any:
@@ -142,7 +147,7 @@ def _of_hugging_face(data: Any, what: str, columns: Columns) -> Part:
         classes=getattr(kind, "names", None),
         ids=picked(columns.ids) if columns.ids else None,
         groups=picked(columns.groups) if columns.groups else None,
-        columns={name: [str(value) for value in picked(name)] for name in columns.more},
+        columns={name: cells(picked(name)) for name in columns.more},
         has_columns=True,
     )
 

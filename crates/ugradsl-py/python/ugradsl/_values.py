@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from . import _native
 from ._arrays import as_array, channels_first, is_missing, is_table, numbers, pixels, table
 from ._files import read
+from ._sources import Part, cells
 from .errors import DataError
 
 if TYPE_CHECKING:
-    from ._sources import Part
     from ._typing import Layout, Normalisation
 
 
@@ -80,6 +80,9 @@ def row_names(given: Sequence[Any] | None) -> tuple[bool, list[str]] | None:
     if given is None:
         return None
     names = list(given)
+    for row, name in enumerate(names):
+        if is_missing(name):
+            raise DataError(f"row {row} of the training set has no id: give each row one, or leave ids out")
     if names and all(isinstance(name, os.PathLike) for name in names):
         return True, [str(name).replace(os.sep, "/") for name in names]
     return False, [str(name) for name in names]
@@ -102,11 +105,11 @@ def columns(given: Mapping[str, Sequence[Any]] | Sequence[str], train: Part) -> 
     """Columns of the training rows, by name."""
     if not isinstance(given, Mapping):
         return list(train.columns.items())
-    texts = {name: [str(value) for value in values] for name, values in given.items()}
+    texts = {name: cells(values) for name, values in given.items()}
     rows = len(train.labels)
-    for name, cells in texts.items():
-        if len(cells) != rows:
-            raise DataError(f"column {name!r} has {len(cells)} values, but there are {rows} training rows")
+    for name, column in texts.items():
+        if len(column) != rows:
+            raise DataError(f"column {name!r} has {len(column)} values, but there are {rows} training rows")
     return list(texts.items())
 
 

@@ -162,23 +162,18 @@ class Dataset:
         limit_train, limit_test : int, optional
             Rows to keep.
         settings : mapping, optional
-            Keys of a recipe, such as ``{"reading.test_share": 0.2, "reading.resize": 64}``.
+            How the data are read, by keys of a recipe, such as ``{"reading.test_share": 0.2, "reading.resize": 64}``.
 
         Returns
         -------
         Dataset
             The data, with the ids, groups and columns that they have.
         """
-        from ._settings import to_json
+        from ._settings import of_data
 
-        keys = {
-            "data": os.fspath(data),
-            "limit_train": limit_train,
-            "limit_test": limit_test,
-            **(settings or {}),
-        }
+        arguments = {"data": os.fspath(data), "limit_train": limit_train, "limit_test": limit_test}
         place = root if root is not None else os.environ.get("UGRADSL_DATA") or None
-        return cls._of(_native.Dataset.open(place, to_json(keys), _that_read(like)))
+        return cls._of(_native.Dataset.open(place, of_data(arguments, settings or {}), _that_read(like)))
 
     @classmethod
     def _of(cls, native: _Native) -> Dataset:

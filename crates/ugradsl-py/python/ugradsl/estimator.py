@@ -112,12 +112,15 @@ class Classifier:
         """
         import numpy as np
 
+        from ._arrays import is_missing
         from .data import Dataset
         from .runs import train
 
-        rows, labels = self._rows(X), np.asarray(y)
+        (rows, columns), labels = self._rows(X), np.asarray(y)
         if labels.ndim != 1 or len(labels) != len(rows):
             raise DataError(f"there are {len(rows)} rows, but y has shape {labels.shape}")
+        if labels.dtype.kind in "fO" and any(is_missing(label) for label in labels):
+            raise DataError("a row of y has no class: leave such rows out")
         names = list(range(len(rows))) if ids is None else list(ids)
         if len(names) != len(rows):
             raise DataError(f"there are {len(rows)} rows, but {len(names)} ids")
@@ -126,6 +129,7 @@ class Classifier:
             raise DataError(f"there are {len(rows)} rows, but {len(whose)} groups")
         # A fit that does not end must not leave an older network beside the new classes and means.
         self.__dict__.pop("network_", None)
+        self._columns = columns
         self.classes_, numbers = np.unique(labels, return_inverse=True)
         held_out = self._held_out(numbers)
         kept = np.flatnonzero(~held_out)
@@ -172,11 +176,20 @@ class Classifier:
         return done
 
     def decision_function(self, X: Inputs) -> Floats:
-        """Logits, ``[n, K]``."""
+        """Logits, ``[n, K]``, of rows with the columns that :meth:`fit` was given."""
         from .measure import predict
 
         network = self._fitted()
-        return predict(network, self._standardised(self._rows(X)), device=self.device)
+        rows, columns = self._rows(X)
+        wanted = len(self._mean)
+        if rows.shape[1] != wanted:
+            raise DataError(f"X has {rows.shape[1]} columns, but the classifier was fitted on {wanted}")
+        if columns and self._columns and columns != self._columns:
+            raise DataError(
+                f"the columns of X are {', '.join(columns[:20])}, but the classifier was fitted on "
+                f"{', '.join(self._columns[:20])}: give the same ones, in the same order"
+            )
+        return predict(network, self._standardised(rows), device=self.device)
 
     def predict_proba(self, X: Inputs) -> Floats:
         """Probabilities of the classes, ``[n, K]``."""
@@ -204,13 +217,16 @@ class Classifier:
             raise RunError("the classifier has learnt nothing yet: call fit(X, y) first")
         return self.network_
 
-    def _rows(self, X: Inputs) -> Floats:
+    def _rows(self, X: Inputs) -> tuple[Floats, list[str] | None]:
+        """The rows as an array, and the names of their columns if they are a table."""
         from ._arrays import as_array, is_table, numbers, table
 
-        rows = table(X, "given")[0] if is_table(X) else numbers(as_array(X), "given")
+        if is_table(X):
+            return table(X, "given")
+        rows = numbers(as_array(X), "given")
         if rows.ndim != 2:
             raise DataError(f"X has shape {rows.shape}: rows of numbers are [n, d]")
-        return rows
+        return rows, None
 
     def _standardised(self, rows: Floats) -> Floats:
         import numpy as np
