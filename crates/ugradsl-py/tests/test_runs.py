@@ -117,6 +117,8 @@ def test_settings_are_those_of_recipes(network: Network, digits: Dataset) -> Non
     assert "unknown key" in refused(settings={"q": 0.5})
     assert 'did you mean "training.epochs"' in refused(training={"epoch": 3})
     assert "unknown method" in refused(method="forgetting")
+    assert "the seed is -1" in refused(seed=-1)
+    assert "training.learning_rate cannot be nan" in refused(training={"learning_rate": float("nan")})
     assert ugradsl.defaults()["training"]["epochs"] == 12
     with pytest.raises(ugradsl.DeviceError, match="choose from auto, cpu, gpu"):
         ugradsl.Session(network, digits, forget=FORGET, device="cuda")  # type: ignore[arg-type]
@@ -138,6 +140,8 @@ def test_what_does_not_fit_is_refused(network: Network, digits: Dataset) -> None
     fresh = ugradsl.train("mlp", digits, device="cpu", training={"epochs": 1, "learning_rate": 1e-9}).network
     with pytest.raises(ugradsl.NetworkError, match="allow_chance=True"):
         list(ugradsl.Session(fresh, digits, forget=FORGET, device="cpu"))
+    with pytest.raises(ugradsl.DataError, match=r"str, not a Dataset.*Dataset\.open"):
+        ugradsl.Session(network, "mnist-subset", forget=FORGET)  # type: ignore[arg-type]
     with pytest.raises(ugradsl.NetworkError, match="not a Network"):
         ugradsl.Session("mlp", digits, forget=FORGET)  # type: ignore[arg-type]
 

@@ -15,7 +15,20 @@ _OF_DATA = {"limit_train", "limit_test", "reading", "text", "validation"}
 def to_json(settings: Mapping[str, Any]) -> str:
     """Settings as a JSON object of dotted keys; those that are ``None`` are left out, so that their defaults hold."""
     flat = {key: _plain(value) for key, value in _flat(settings) if value is not None}
+    for key, value in flat.items():
+        try:
+            json.dumps(value, allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise SettingError(f"{key} cannot be {value!r}: give a finite number, a text or a list of such") from error
     return json.dumps(flat)
+
+
+def checked_seed(seed: Any) -> int:
+    """Refuse what is not a seed."""
+    number = _plain(seed)
+    if not isinstance(number, int) or not 0 <= number < 2**64:
+        raise SettingError(f"the seed is {seed!r}: it must be an integer from 0 to 2^64 - 1")
+    return number
 
 
 def _flat(settings: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:

@@ -11,6 +11,7 @@ from . import _native
 from ._files import read as read_file
 from ._files import write
 from ._settings import to_json
+from .data import Dataset, opened
 from .errors import RunError, SettingError
 from .events import Event, read
 from .network import Network, checked
@@ -18,7 +19,6 @@ from .requests import Forget, Request, request
 
 if TYPE_CHECKING:
     from ._typing import Path
-    from .data import Dataset
 
 __all__ = ["Comparison", "Recipe", "Report", "compare"]
 
@@ -143,7 +143,7 @@ class Comparison:
         what: _native._What = {
             "recipe": text,
             "settings": to_json({**keys, "device": device or keys.get("device")}),
-            "data": data._native if data is not None else None,
+            "data": opened(data) if data is not None else None,
             "root": root if root is not None else os.environ.get("UGRADSL_DATA") or None,
             "requests": None if asked is None else [request(each)._json() for each in asked],
             "original": checked(original)._native if original is not None else None,

@@ -13,7 +13,6 @@ from .requests import Forget, request
 
 if TYPE_CHECKING:
     from ._native import Dataset as _Native
-    from ._sources import Part
     from ._typing import Array, Half, Layout, Normalisation, Path, Settings, Source
     from .network import Network
 
@@ -113,7 +112,8 @@ class Dataset:
         whole, rest = take(train, "training", named), take(test, "test", named)
         check_columns(whole, rest, named)
         check_classes(whole, rest)
-        known = classes if classes is not None else _known_classes(whole, like)
+        of_network = like.classes if like is not None else None
+        known = next((names for names in (classes, whole.classes, of_network) if names is not None), None)
         numbers, names = codes({"training": whole.labels, "test": rest.labels}, known)
         notes: list[str] = []
         first = _values.values(whole.inputs, "training", layout, notes)
@@ -262,9 +262,12 @@ class Dataset:
         Returns
         -------
         dict
-            ``rows`` (how many), ``numbers`` and ``names``; and for each class and group, how many of its rows are taken.
+            ``rows`` (how many), ``numbers`` and ``names``; ``classes`` and ``groups``, each as its name, the rows that are
+            taken and the rows that it has; and ``copies`` that stay.
         """
-        taken: dict[str, Any] = json.loads(self._native.taken(request(forget)._json(), seed)[0])
+        from ._settings import checked_seed
+
+        taken: dict[str, Any] = json.loads(self._native.taken(request(forget)._json(), checked_seed(seed))[0])
         return taken
 
     def overview(self) -> dict[str, Any]:
@@ -285,11 +288,13 @@ class Dataset:
         return preformatted(self._native.overview()[1])
 
 
-def _known_classes(train: Part, like: Network | None) -> Sequence[Any] | None:
-    """Names of the classes, of the source or of a network."""
-    if train.classes is not None:
-        return train.classes
-    return like.classes if like is not None else None
+def opened(data: Any) -> _native.Dataset:
+    """Refuse what is not a data set, and say how to make it one."""
+    if isinstance(data, Dataset):
+        return data._native
+    raise DataError(
+        f"the data are {type(data).__name__}, not a Dataset: make one with Dataset(train=..., test=...) or Dataset.open(...)"
+    )
 
 
 def _that_read(like: Network | None) -> _native.Network | None:

@@ -121,12 +121,8 @@ class Classifier:
             raise DataError(f"there are {len(rows)} rows, but y has shape {labels.shape}")
         if labels.dtype.kind in "fO" and any(is_missing(label) for label in labels):
             raise DataError("a row of y has no class: leave such rows out")
-        names = list(range(len(rows))) if ids is None else list(ids)
-        if len(names) != len(rows):
-            raise DataError(f"there are {len(rows)} rows, but {len(names)} ids")
-        whose = list(groups) if groups is not None else None
-        if whose is not None and len(whose) != len(rows):
-            raise DataError(f"there are {len(rows)} rows, but {len(whose)} groups")
+        names = _per_row(range(len(rows)) if ids is None else ids, len(rows), "ids")
+        whose = _per_row(groups, len(rows), "groups") if groups is not None else None
         # A fit that does not end must not leave an older network beside the new classes and means.
         self.__dict__.pop("network_", None)
         self._columns = columns
@@ -255,3 +251,11 @@ class Classifier:
         if not trained:
             raise DataError("the network was trained on none of these rows: all of them are test rows")
         return by_ids(trained)
+
+
+def _per_row(given: Sequence[Any], rows: int, what: str) -> list[Any]:
+    """As many `given` values as there are rows."""
+    values = list(given)
+    if len(values) != rows:
+        raise DataError(f"there are {rows} rows, but {len(values)} {what}")
+    return values

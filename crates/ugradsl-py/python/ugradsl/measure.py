@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._reading import build
-from ._settings import of_run
-from .data import Dataset
+from ._settings import checked_seed, of_run
+from .data import Dataset, opened
 from .errors import DataError, NetworkError
 from .network import Network, checked
 from .requests import Forget, request
@@ -102,7 +102,7 @@ def evaluate(
     questions["retrained"] = checked(retrained)._native if retrained is not None else None
     questions["original"] = checked(original)._native if original is not None else None
     questions["relearn"], questions["probe"] = relearn, probe
-    figures, text = _native.evaluate(checked(network)._native, data._native, questions)
+    figures, text = _native.evaluate(checked(network)._native, opened(data), questions)
     read: dict[str, Any] = json.loads(figures)
     measures = build(Measures, read["measures"])
     return Evaluated(read["weights"], measures, read.get("gap"), read, text)
@@ -136,7 +136,7 @@ def advise(
         ``costs`` (steps, ``seconds_per_step`` and ``seconds`` per method), ``drift``, and ``advice`` with its reason.
     """
     questions = _questions(forget, of_run(None, None, training), seed, device, allow_other_data)
-    answer = _native.advise(checked(network)._native, data._native, questions, steps)
+    answer = _native.advise(checked(network)._native, opened(data), questions, steps)
     advised: dict[str, Any] = json.loads(answer)
     return advised
 
@@ -200,7 +200,7 @@ def _questions(forget: Forget, settings: str, seed: int, device: str, allow_othe
     return {
         "forget": request(forget)._json(),
         "settings": settings,
-        "seed": seed,
+        "seed": checked_seed(seed),
         "device": device,
         "allow_other_data": allow_other_data,
         "retrained": None,

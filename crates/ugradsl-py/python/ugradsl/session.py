@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from . import _native
-from ._settings import of_run
+from ._settings import checked_seed, of_run
 from ._state import restored
+from .data import Dataset, opened
 from .errors import SettingError
 from .events import Event, Finished, read
 from .network import Network, checked
@@ -20,7 +21,6 @@ from .results import Device
 
 if TYPE_CHECKING:
     from ._typing import DeviceName, Path, Settings
-    from .data import Dataset
 
 __all__ = ["Session", "Training"]
 
@@ -156,7 +156,7 @@ class Session(_Run):
             "unix_time": self._time,
         }
         how = _how(of_run(method, settings, training, guards, attack), seed, device, checkpoint, resume)
-        self._run = _native.Run.unlearn(self._network._native, data._native, asked, how)
+        self._run = _native.Run.unlearn(self._network._native, opened(data), asked, how)
 
     _network: Network
     _result: Unlearned | None
@@ -198,7 +198,7 @@ class Training(_Run):
         self._result: Trained | None = None
         how = _how(of_run(None, None, training), seed, device, checkpoint, resume)
         given = network if isinstance(network, str) else checked(network)._native
-        self._run = _native.Run.train(given, data._native, from_scratch, how)
+        self._run = _native.Run.train(given, opened(data), from_scratch, how)
 
     def result(self) -> Trained:
         """Measure the network, once the last event is there.
@@ -221,7 +221,13 @@ class Training(_Run):
 def _how(settings: str, seed: int, device: str, checkpoint: Path | None, resume: bool) -> _native._How:
     if resume and checkpoint is None:
         raise SettingError("resume=True needs the file to resume from: checkpoint=...")
-    return {"settings": settings, "seed": seed, "device": device, "checkpoint": checkpoint, "resume": resume}
+    return {
+        "settings": settings,
+        "seed": checked_seed(seed),
+        "device": device,
+        "checkpoint": checkpoint,
+        "resume": resume,
+    }
 
 
 def _now() -> int:
