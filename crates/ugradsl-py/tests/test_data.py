@@ -269,6 +269,8 @@ def test_tables_of_pandas() -> None:
         Dataset(train=(numbers, table["y"]), test=(turned, table["y"]))
     whose = made(groups=pandas.array(["ann", None, "bob", "bob", "bob", "bob"], dtype="string"))
     assert whose.taken(ugradsl.groups("ann"))["numbers"] == [0]
+    shared = made(groups=np.array([["ann", "bob"]] * 3 + [["eve", "bob"]] * 3))
+    assert shared.taken(ugradsl.groups("ann"))["numbers"] == [0, 1, 2]
 
 
 def test_pictures_of_pil() -> None:

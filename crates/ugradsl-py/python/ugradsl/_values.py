@@ -96,7 +96,7 @@ def groups(given: Sequence[Any] | None) -> list[list[str]] | None:
 def _groups(given: Any) -> list[str]:
     if is_missing(given):
         return []
-    if isinstance(given, (list, tuple, set, frozenset)):
+    if getattr(given, "ndim", 0) > 0 or isinstance(given, (list, tuple, set, frozenset)):
         return [str(name) for name in given]
     return [str(given)]
 
