@@ -1,4 +1,4 @@
-"""Train a network on digits, make it forget a class, watch, and save what came of it."""
+"""Train a network on digits, make it forget a class, watch it, and save the network and its record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A module of PyTorch, whatever it computes: out by way of ONNX, and its weights back."""
+"""Any module of PyTorch: exported to ONNX, made to forget, and its weights loaded again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ model = nn.Sequential(nn.Conv2d(1, 8, 5, stride=2), nn.ReLU(), nn.MaxPool2d(2), 
 example = torch.zeros(2, 1, 28, 28)
 network = ugradsl.Network.from_torch(model, example, normalisation=([mean], [deviation]))
 
-# Trained here; a network that was trained in PyTorch needs no more than `from_torch`.
+# This one is trained here; a network that was trained in PyTorch can be used at once.
 trained = ugradsl.train(network, digits, seed=1, device="cpu", training={"epochs": 8})
 print(f"right on {trained.test_accuracy:.1f} % of the test set")
 

@@ -16,7 +16,7 @@ pub(crate) fn values<T: Element>(array: &Bound<'_, PyAny>) -> PyResult<Vec<T>> {
     PyBuffer::<T>::get(array)?.to_vec(array.py())
 }
 
-/// The sides of an array.
+/// The shape of an array of f32.
 pub(crate) fn shape(array: &Bound<'_, PyAny>) -> PyResult<Vec<usize>> {
     Ok(PyBuffer::<f32>::get(array)?.shape().to_vec())
 }
@@ -30,7 +30,7 @@ pub(crate) fn tensors(arrays: &Bound<'_, PyDict>) -> PyResult<BTreeMap<String, T
     arrays.iter().map(tensor).collect()
 }
 
-/// Bytes of f32 values, which NumPy takes as they lie.
+/// The bytes of f32 values, which NumPy reads without a copy.
 pub(crate) fn floats<'py>(py: Python<'py>, values: &[f32]) -> PyResult<Bound<'py, PyByteArray>> {
     let fill = |bytes: &mut [u8]| {
         for (place, value) in bytes.chunks_exact_mut(4).zip(values) {

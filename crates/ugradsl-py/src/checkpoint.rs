@@ -6,7 +6,7 @@ use ugradsl::run::{FolderStore, SessionError};
 
 use crate::error::{Failure, Result};
 
-/// The folder of the checkpoint `path`, and its name there. A place where nothing can be written is refused.
+/// The folder of the checkpoint `path`, and its name there. A folder that cannot be written to is refused.
 pub(crate) fn store(path: &Path) -> Result<(FolderStore, String)> {
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.ok_or_else(|| {
@@ -18,12 +18,12 @@ pub(crate) fn store(path: &Path) -> Result<(FolderStore, String)> {
     Ok((store, name.to_owned()))
 }
 
-/// Says what to do about a checkpoint that does not fit.
+/// The error, with what to do about it if a checkpoint does not fit.
 pub(crate) fn unfit(error: SessionError, store: &FolderStore, name: &str) -> Failure {
     match error {
         SessionError::Checkpoint { .. } | SessionError::CheckpointMismatch { .. } => {
             let path = store.path().join(name);
-            let way = "without resume=True the run begins anew and replaces it";
+            let way = "without resume=True the run begins again and replaces it";
             Failure::new("RunError", format!("{error} ({}); {way}", path.display()))
         }
         error => error.into(),

@@ -8,7 +8,7 @@ use std::{
 use pollster::block_on;
 use pyo3::prelude::*;
 use ugradsl::{
-    data::{self, ForgetRequest},
+    data::{self, ForgetRequest, TextConfig},
     experiment::{Experiment, ExperimentConfig},
     models::ModelFile,
     report,
@@ -26,11 +26,11 @@ use crate::{
     source::{Graph, Purpose, Reading, Source},
 };
 
-/// The files of a report in its folder.
+/// The files of a report in its folder, and their forms.
 const FORMS: [(&str, &str); 3] =
     [("report.json", "json"), ("report.md", "markdown"), ("report.html", "html")];
 
-/// What a comparison is told.
+/// The arguments of a comparison.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 struct What<'py> {
@@ -55,7 +55,7 @@ struct Inner {
 /// An experiment.
 #[pyclass(frozen, module = "ugradsl._native")]
 pub(crate) struct Comparison {
-    // In a box, because Python does not align its objects as a device wants it.
+    // In a box, because Python's allocator does not align it as a device needs.
     inner: Mutex<Box<Inner>>,
     out: Option<PathBuf>,
 }
@@ -71,7 +71,10 @@ impl Comparison {
             let mut config = settings::config(recipe.as_deref(), &settings)?;
             let original = original.map_or_else(|| named(&config), |given| Ok(Some(given)))?;
             let dataset = match data {
-                Some(data) => data.as_ref().clone(),
+                Some(data) => {
+                    refuse_opening(&config)?;
+                    data.as_ref().clone()
+                }
                 None => crate::data::open(root, &config, saved(original.as_ref()))?,
             };
             config.data.clone_from(&dataset.name);
@@ -87,7 +90,7 @@ impl Comparison {
         Ok(Self { inner: Mutex::new(py.detach(begin)?), out })
     }
 
-    /// Goes on to the next event, as JSON; `None` when all runs are over. Control-C arrives before it.
+    /// Computes until the next event and returns it as JSON; `None` when all runs are over. Control-C comes first.
     fn next(&self, py: Python<'_>) -> PyResult<Option<String>> {
         py.check_signals()?;
         let next = || {
@@ -141,6 +144,22 @@ fn store(out: Option<&PathBuf>) -> Result<Box<dyn Store>> {
     Ok(Box::new(store))
 }
 
+/// Refuses settings of how data are opened beside data that are open already.
+fn refuse_opening(config: &ExperimentConfig) -> Result<()> {
+    let given = [
+        ("limit_train", config.limit_train.is_some()),
+        ("limit_test", config.limit_test.is_some()),
+        ("reading", !config.reading.is_default()),
+        ("text", config.text != TextConfig::default()),
+    ];
+    match given.into_iter().find(|(_, given)| *given) {
+        Some((key, _)) => Err(Failure::setting(format!(
+            "{key} says how data are opened, but the data are given, and open: leave {key} out, or the data"
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// The file of a network that says what it is.
 fn saved(source: Option<&Source>) -> Option<&ModelFile> {
     match source {
@@ -169,15 +188,16 @@ fn named(config: &ExperimentConfig) -> Result<Option<Source>> {
     let how = Reading { normalisation, prefix: given.prefix.clone() };
     let architecture = config.architecture.built_in().ok();
     let path = std::path::Path::new(&given.file);
-    // A file that says what it is needs no name.
-    let source =
-        Source::read(path, None, how.clone()).or_else(|_| Source::read(path, architecture, how))?;
-    Ok(Some(match source {
+    Ok(Some(match Source::read(path, architecture, how)? {
         Source::Graph(graph) => {
             let fresh = given.fresh.as_ref().map(|path| graph_of(path.as_ref())).transpose()?;
             Source::Graph(Graph { fresh, freeze: given.freeze.clone(), ..graph })
         }
-        other => other,
+        other if given.fresh.is_none() && given.freeze.is_empty() => other,
+        _ => {
+            let problem = "original.fresh and original.freeze are for ONNX files as other programs write them";
+            return Err(Failure::setting(problem).about(path));
+        }
     }))
 }
 

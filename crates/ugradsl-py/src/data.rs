@@ -18,13 +18,13 @@ use crate::{
     process, request, settings,
 };
 
-/// What is known of arrays beside their values.
+/// What is known of the rows beside their values.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 struct About {
     name: String,
     classes: Vec<String>,
-    /// Means and deviations, if they are not to be measured.
+    /// Means and deviations; without them they are measured.
     normalisation: Option<String>,
     /// Whether the names of rows are paths, and the names.
     ids: Option<(bool, Vec<String>)>,
@@ -145,12 +145,6 @@ impl Dataset {
             about.finish((set(&train, trained)?, set(&test, tested)?), normalisation, like)
         };
         Ok(py.detach(read).map(Self::of)?)
-    }
-
-    /// The first rows of each set.
-    fn limit(&self, train: Option<usize>, test: Option<usize>) -> PyResult<Self> {
-        let limited = self.inner.as_ref().clone().limit(train, test);
-        Ok(limited.map(Self::of).map_err(Failure::from)?)
     }
 
     /// What it holds, as JSON and in words.

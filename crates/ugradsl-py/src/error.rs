@@ -1,4 +1,4 @@
-//! Errors of the library as exceptions: each with its own sentence, of a class that says what it is about.
+//! Errors of the library as exceptions: each keeps its message and gets a class that says what it is about.
 
 use std::fmt::Display;
 
@@ -30,7 +30,7 @@ pub(crate) struct Failure {
     message: String,
 }
 
-/// What functions return that compute without the lock.
+/// The result of functions that compute without the lock.
 pub(crate) type Result<T> = std::result::Result<T, Failure>;
 
 impl Failure {

@@ -63,6 +63,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(device::describe, module)?)?;
     module.add_function(wrap_pyfunction!(measure::advise, module)?)?;
     module.add_function(wrap_pyfunction!(measure::evaluate, module)?)?;
+    module.add_function(wrap_pyfunction!(measure::fitted, module)?)?;
     module.add_function(wrap_pyfunction!(measure::predict, module)?)?;
     module.add_function(wrap_pyfunction!(process::set_num_threads, module)?)?;
     module.add_function(wrap_pyfunction!(settings::defaults, module)?)?;

@@ -1,4 +1,4 @@
-//! Networks are measured, asked, and their costs estimated.
+//! Checking networks against data, measuring them, asking them for predictions, and estimating what unlearning would cost.
 
 use pollster::block_on;
 use pyo3::{prelude::*, types::PyByteArray};
@@ -18,7 +18,14 @@ use crate::{
     source::{Purpose, Source},
 };
 
-/// What a network is asked beside its data.
+/// The network for rows like those of `data`, which it knows from then on.
+#[pyfunction]
+pub(crate) fn fitted(py: Python<'_>, network: &Network, data: &Dataset) -> PyResult<Network> {
+    let file = py.detach(|| network.source.for_data(&data.inner, Purpose::Answer))?;
+    Ok(Network::of(file))
+}
+
+/// The arguments of a measurement, beside the network and its data.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub(crate) struct Questions<'py> {

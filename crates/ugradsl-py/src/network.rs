@@ -5,22 +5,18 @@ use std::path::{Path, PathBuf};
 use pyo3::{prelude::*, types::PyDict};
 use ugradsl::{
     data::Normalisation,
-    models::{
-        Architecture, ModelFile,
-        import::{ONNX_EXPORT, Weights},
-    },
+    models::{Architecture, ModelFile, import::Weights},
     onnx::OnnxModel,
     run::write_atomically,
 };
 
 use crate::{
     arrays,
-    data::Dataset,
     error::{Failure, Result},
-    source::{Graph, Purpose, Reading, Source},
+    source::{Graph, Reading, Source},
 };
 
-/// A network at rest.
+/// A network.
 #[pyclass(frozen, module = "ugradsl._native")]
 pub(crate) struct Network {
     pub(crate) source: Source,
@@ -38,7 +34,12 @@ impl Network {
         prefix: Option<String>,
     ) -> PyResult<Self> {
         let how = reading(normalisation, prefix)?;
-        let read = || Source::read(&path, architecture.map(named).transpose()?, how);
+        let read = || {
+            let architecture = architecture.map(named).transpose()?;
+            let source = Source::read(&path, architecture, how)?;
+            source.check_name(architecture).map_err(|failure| failure.about(&path))?;
+            Ok::<_, Failure>(source)
+        };
         Ok(Self { source: py.detach(read)? })
     }
 
@@ -70,12 +71,6 @@ impl Network {
         let weights = Weights::from_tensors(arrays::tensors(tensors)?).map_err(Failure::from)?;
         let (architecture, how) = (named(architecture)?, reading(normalisation, prefix)?);
         Ok(Self { source: Source::Weights { weights, architecture, how } })
-    }
-
-    /// The network for rows like those of `data`, which says what it is.
-    fn fitted(&self, py: Python<'_>, data: &Dataset) -> PyResult<Self> {
-        let file = py.detach(|| self.source.for_data(&data.inner, Purpose::Answer))?;
-        Ok(Self::of(file))
     }
 
     /// Writes it to a file, whole or not at all.
@@ -155,12 +150,6 @@ impl Network {
         Ok(serde_json::to_string(entries.unwrap_or_default()).map_err(Failure::from)?)
     }
 
-    /// How PyTorch exports a network so that it can be trained further.
-    #[classattr]
-    fn export() -> &'static str {
-        ONNX_EXPORT
-    }
-
     /// The names of the built-in networks.
     #[classattr]
     fn built_in() -> Vec<&'static str> {
@@ -184,7 +173,7 @@ impl Network {
     fn known(&self) -> Result<&ModelFile> {
         self.file().ok_or_else(|| {
             Failure::network(
-                "what rows the network reads is known only beside data: call Network.fitted(data) first",
+                "the network does not know yet how it reads rows: call network.fitted(data) first",
             )
         })
     }

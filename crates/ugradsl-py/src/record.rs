@@ -1,4 +1,4 @@
-//! What came of a run.
+//! The results of runs.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::{
     network::Network,
 };
 
-/// Pictures in a record.
+/// Most rows that a record shows.
 const SHOWN: usize = 200;
 
 /// A network that was trained.

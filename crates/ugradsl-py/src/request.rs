@@ -1,4 +1,4 @@
-//! What to forget, as Python says it.
+//! Requests to forget, as Python writes them.
 
 use serde::Deserialize;
 use ugradsl::data::{Dataset, ForgetError, ForgetRequest};
@@ -37,7 +37,7 @@ enum Class {
 /// The request that the JSON `asked` stands for in `data`, and its name in results.
 pub(crate) fn read(asked: &str, data: &Dataset) -> Result<(ForgetRequest, String)> {
     let Asked { any, but_not, copies } = serde_json::from_str(asked)?;
-    // What is written as on the command line is named so.
+    // A text as on the command line is its own name.
     let name = match (any.as_slice(), but_not.is_empty()) {
         ([Term::Text(text)], true) => Some(text.clone()),
         _ => None,

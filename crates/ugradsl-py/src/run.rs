@@ -1,4 +1,4 @@
-//! A network in training, or one that forgets, event by event.
+//! Training and unlearning, event by event.
 
 use std::{
     path::PathBuf,
@@ -31,7 +31,7 @@ use crate::{
     untrained::Untrained,
 };
 
-/// What every run is told.
+/// The arguments of every run.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 struct How {
@@ -44,7 +44,7 @@ struct How {
     resume: bool,
 }
 
-/// What a network that forgets is told beside it.
+/// The further arguments of unlearning.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 struct Asked<'py> {
@@ -63,13 +63,13 @@ enum Task {
 
 struct Inner {
     task: Task,
-    /// The file that the network came from, or that of its description.
+    /// The network before the run: it has the names of the tensors.
     file: ModelFile,
     checkpoint: Option<(FolderStore, String)>,
     timer: CheckpointTimer,
 }
 
-/// A run; empty once its result was taken.
+/// A run; empty once its result has been taken.
 #[pyclass(frozen, module = "ugradsl._native")]
 pub(crate) struct Run {
     inner: Mutex<Option<Inner>>,
@@ -141,7 +141,7 @@ impl Run {
         py.detach(begin).map_err(Failure::into)
     }
 
-    /// Goes on to the next event, as JSON; `None` when the run is over. Control-C arrives before it.
+    /// Computes until the next event and returns it as JSON; `None` when the run is over. Control-C comes first.
     fn next(&self, py: Python<'_>) -> PyResult<Option<String>> {
         py.check_signals()?;
         let next = || {
@@ -157,7 +157,7 @@ impl Run {
         py.detach(next).map_err(Failure::into)
     }
 
-    /// Writes a checkpoint where one was asked for; whether it did.
+    /// Writes a checkpoint if one was asked for, and returns whether it did.
     fn save(&self, py: Python<'_>) -> PyResult<bool> {
         let save = || match self.lock().as_mut() {
             Some(inner) => inner.keep(true),
@@ -185,21 +185,24 @@ impl Run {
 
     /// Measures the network that forgot, and takes the run's result.
     fn unlearned(&self, py: Python<'_>) -> PyResult<Unlearned> {
-        let finish = || match self.take()?.task {
-            Task::Unlearn(run) => {
-                let unlearned = block_on(run.finish())?;
-                Ok(Unlearned::of(unlearned, self.dataset.clone(), self.device.clone()))
-            }
-            Task::Train(_) => Err(over()),
+        let finish = || {
+            let Inner { task, checkpoint, .. } = self.take()?;
+            let Task::Unlearn(run) = task else { return Err(over()) };
+            let unlearned = block_on(run.finish())?;
+            remove(checkpoint)?;
+            Ok(Unlearned::of(unlearned, self.dataset.clone(), self.device.clone()))
         };
         py.detach(finish).map_err(Failure::into)
     }
 
     /// Measures the network that was trained, and takes the run's result.
     fn trained(&self, py: Python<'_>) -> PyResult<Trained> {
-        let finish = || match self.take()?.task {
-            Task::Train(run) => Ok(Trained::of(block_on(run.finish())?)),
-            Task::Unlearn(_) => Err(over()),
+        let finish = || {
+            let Inner { task, checkpoint, .. } = self.take()?;
+            let Task::Train(run) = task else { return Err(over()) };
+            let trained = block_on(run.finish())?;
+            remove(checkpoint)?;
+            Ok(Trained::of(trained))
         };
         py.detach(finish).map_err(Failure::into)
     }
@@ -230,7 +233,7 @@ impl Run {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The run, if it is over; its checkpoint has served.
+    /// The run, if it is over.
     fn take(&self) -> Result<Inner> {
         let mut held = self.lock();
         let mut inner = held.take().ok_or_else(over)?;
@@ -238,11 +241,8 @@ impl Run {
             *held = Some(inner);
             return Err(Failure::new(
                 "RunError",
-                "the run is not over: its result is there once the last event is",
+                "the run is not over: take its events to the last one, then its result",
             ));
-        }
-        if let Some((store, name)) = &mut inner.checkpoint {
-            store.remove(name)?;
         }
         Ok(inner)
     }
@@ -256,7 +256,7 @@ impl Inner {
         }
     }
 
-    /// Writes a checkpoint where one was asked for and is due, or `now`.
+    /// Writes a checkpoint if one was asked for and is due, or at once if `now`; returns whether it did.
     fn keep(&mut self, now: bool) -> Result<bool> {
         if !now && !self.timer.is_due() {
             return Ok(false);
@@ -279,6 +279,14 @@ impl Inner {
     }
 }
 
+/// Removes a checkpoint whose run is over and measured.
+fn remove(checkpoint: Option<(FolderStore, String)>) -> Result<()> {
+    match checkpoint {
+        Some((mut store, name)) => Ok(store.remove(&name)?),
+        None => Ok(()),
+    }
+}
+
 fn over() -> Failure {
-    Failure::new("RunError", "the result of this run was taken already")
+    Failure::new("RunError", "the result of this run was taken already: use that")
 }

@@ -11,8 +11,8 @@ use ugradsl::{
 
 use crate::error::{Failure, Result};
 
-/// The config of `recipe` (TOML) and of settings over it, a JSON object of dotted keys. Keys that nothing has are
-/// refused, with those that are near.
+/// The config of `recipe` (TOML) and of `settings`, a JSON object of dotted keys that replace those of the recipe.
+/// Unknown keys are refused, and the nearest known ones are named.
 pub(crate) fn config(recipe: Option<&str>, settings: &str) -> Result<ExperimentConfig> {
     let settings: BTreeMap<String, Value> = serde_json::from_str(settings)?;
     let settings = settings.iter().map(|(key, value)| Setting::new(key, value));
@@ -26,7 +26,7 @@ pub(crate) fn method(name: &str, config: &ExperimentConfig) -> Result<MethodConf
     Ok(config.method.get(method))
 }
 
-/// The config when nothing is said, as JSON.
+/// The default config, as JSON.
 #[pyfunction]
 pub(crate) fn defaults() -> PyResult<String> {
     let text = serde_json::to_string(&ExperimentConfig::default());

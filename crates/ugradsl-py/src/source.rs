@@ -1,4 +1,4 @@
-//! Where a network comes from. What it is for, only the data tell: a graph or a file of weights fits many.
+//! Where a network comes from. Only the data say what it is for: a graph or a file of weights fits many.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use crate::{
     process,
 };
 
-/// A network, or what one is made of once data are at hand.
+/// A network, or what it is made of once there are data.
 #[derive(Clone)]
 pub(crate) enum Source {
     /// One that says what it is.
@@ -38,14 +38,14 @@ pub(crate) struct Graph {
     pub(crate) how: Reading,
 }
 
-/// How rows were read that the network was trained on.
+/// How the rows were read that the network was trained on.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Reading {
     pub(crate) normalisation: Option<Normalisation>,
     pub(crate) prefix: Option<String>,
 }
 
-/// What a network is asked for.
+/// What a network is needed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// To learn: what it knows so far does not matter.
@@ -55,7 +55,7 @@ pub(crate) enum Purpose {
 }
 
 impl Source {
-    /// The network in a file, whatever wrote it.
+    /// The network in a file, whatever wrote it; `architecture` is read for files of weights only.
     pub(crate) fn read(
         path: &Path,
         architecture: Option<Architecture>,
@@ -66,10 +66,14 @@ impl Source {
         if ModelFile::is_described(&bytes) {
             let file =
                 ModelFile::from_bytes(&bytes).map_err(|error| Failure::from(error).about(path))?;
-            refuse_unread(&file, architecture, &how).map_err(|failure| failure.about(path))?;
+            refuse_unread(&how).map_err(|failure| failure.about(path))?;
             return Ok(Self::File(Box::new(file)));
         }
         if OnnxModel::is_onnx(&bytes) {
+            if how.prefix.is_some() {
+                let problem = "prefix is for files of several networks, and an ONNX file has one: leave it out";
+                return Err(Failure::network(problem).about(path));
+            }
             let folder = path.parent().unwrap_or(Path::new("."));
             let model = OnnxModel::read(bytes, folder);
             let model = model.map_err(|error| Failure::from(error).about(path))?;
@@ -84,6 +88,21 @@ impl Source {
                 weights.looks()
             ))
             .about(path)),
+        }
+    }
+
+    /// Refuses the name of a network beside a file that says itself what it is, unless they agree.
+    pub(crate) fn check_name(&self, architecture: Option<Architecture>) -> Result<()> {
+        let Some(named) = architecture else { return Ok(()) };
+        match self {
+            Self::File(file) if file.spec.architecture != named => {
+                let found = file.spec.architecture;
+                Err(Failure::network(format!("has architecture {found}, not {named}")))
+            }
+            Self::Graph(_) => Err(Failure::network(format!(
+                "is an ONNX file, whose graph says what network it is: leave {named} out"
+            ))),
+            _ => Ok(()),
         }
     }
 
@@ -142,16 +161,8 @@ impl Graph {
     }
 }
 
-/// Refuses what describes files of other programs: this one describes itself.
-fn refuse_unread(
-    file: &ModelFile,
-    architecture: Option<Architecture>,
-    how: &Reading,
-) -> Result<()> {
-    if let Some(named) = architecture.filter(|named| *named != file.spec.architecture) {
-        let found = file.spec.architecture;
-        return Err(Failure::network(format!("has architecture {found}, not {named}")));
-    }
+/// Refuses what describes files of other programs: a model file of ugradsl describes itself.
+fn refuse_unread(how: &Reading) -> Result<()> {
     let given = [("normalisation", how.normalisation.is_some()), ("prefix", how.prefix.is_some())];
     match given.into_iter().find(|(_, given)| *given) {
         Some((what, _)) => Err(Failure::network(format!(

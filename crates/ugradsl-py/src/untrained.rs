@@ -58,7 +58,7 @@ impl Detached {
     }
 }
 
-/// Refuses to teach a network what it has forgotten.
+/// Refuses to train a network on what it has forgotten.
 fn refuse_forgetful(file: &ModelFile) -> Result<()> {
     match file.ledger.is_empty() {
         true => Ok(()),

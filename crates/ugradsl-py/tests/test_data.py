@@ -93,9 +93,14 @@ def test_rows_have_ids_groups_and_columns() -> None:
     assert rows(ugradsl.classes("1") | ugradsl.rows(0)) == [0, 1, 3]
     assert rows(ugradsl.classes(0, 1).but_not(ugradsl.groups("ann"))) == [1, 3]
     assert rows(ugradsl.rows(np.array([False, True, False, False, False, True]))) == [1, 5]
-    assert rows(ugradsl.rows(np.array([3, 5]))) == [3, 5]
+    assert rows(ugradsl.rows(np.array([3, 5]))) == [3, 5] and rows(ugradsl.rows(np.int64(3))) == [3]
     with pytest.raises(DataError, match="5 names are given for 6"):
         made(ids=range(5))
+    with pytest.raises(DataError, match="row 1 of the training set has no id"):
+        made(ids=["a", None, "c", "d", "e", "f"])
+    gaps = made(columns={"country": ["DE", None, "FR", "FR", "FR", "FR"]})
+    with pytest.raises(ugradsl.RequestError, match="None"):
+        gaps.taken(ugradsl.where(country="None"))
     with pytest.raises(DataError, match="more than one row is called"):
         made(ids=["a"] * 6)
     with pytest.raises(DataError, match="column 'country' has 1 values"):
@@ -105,6 +110,7 @@ def test_rows_have_ids_groups_and_columns() -> None:
 def test_paths_are_found_by_patterns() -> None:
     data = made(ids=[PurePath(f"{'ab'[row % 2]}/{row}.png") for row in range(6)])
     assert data.taken(ugradsl.files("b/*.png"))["numbers"] == [1, 3, 5]
+    assert data.taken(ugradsl.files(["a/0.png", "b/1.png"]))["numbers"] == [0, 1]
     assert data.taken(ugradsl.ids(PurePath("a/2.png")))["numbers"] == [2]
 
 
@@ -126,11 +132,23 @@ def test_requests_that_cannot_be_carried_out_are_refused(asked: Any, words: str)
         made().taken(asked)
 
 
-def test_what_is_no_request_is_refused_with_the_ways_to_make_one() -> None:
+def test_what_is_not_a_request_is_refused_with_the_ways_to_make_one() -> None:
     with pytest.raises(TypeError, match=r"ugradsl\.ids\(\.\.\.\)"):
         made().taken([1, 2])  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="with_copies"):
+    with pytest.raises(ugradsl.RequestError, match="with_copies"):
         ugradsl.rows(1).with_copies() | ugradsl.rows(2)
+    with pytest.raises(ugradsl.RequestError, match="numbered from 0"):
+        ugradsl.rows(-1)
+    with pytest.raises(ugradsl.RequestError, match=r"1\.5 is not a class"):
+        ugradsl.classes(1.5)
+
+
+def test_rows_that_are_kept_out_stay_out() -> None:
+    one, other = ugradsl.classes(0), ugradsl.classes(1)
+    with pytest.raises(ugradsl.RequestError, match="kept out last"):
+        one.but_not(ugradsl.rows(0)) | other
+    with pytest.raises(ugradsl.RequestError, match="copies are added last"):
+        one.with_copies().but_not(other)
 
 
 def test_numbers_and_texts() -> None:
@@ -165,6 +183,28 @@ def test_texts_are_cut_by_the_tokenizer_of_others(tmp_path: Path) -> None:
         made(texts, tokenizer=tmp_path / "tokenizer.json")
 
 
+def test_what_would_not_be_read_is_refused() -> None:
+    texts = [f"text number {row}" for row in range(6)]
+    with pytest.raises(DataError, match="layout= is for pictures, but the training set has texts"):
+        made(texts, layout="nchw")
+    with pytest.raises(DataError, match="vocabulary= is for texts, but the training set has pictures"):
+        made(vocabulary=300)
+    with pytest.raises(DataError, match="tokenizer= and vocabulary= choose the tokenizer"):
+        made(texts, vocabulary=300, tokenizer=type("Fast", (), {"to_str": lambda self: WORDS})())
+    with pytest.raises(DataError, match="ids='who' names columns, but the training set has none"):
+        made(ids="who")
+    graph = ugradsl.Network.from_state_dict({"fc.weight": np.zeros((3, 75), np.float32)}, "mlp")
+    with pytest.raises(ugradsl.NetworkError, match=r"like=.*call network\.fitted\(data\)"):
+        made(like=graph)
+    with pytest.raises(ugradsl.SettingError, match="unknown half 'tset'"):
+        made().labels("tset")  # type: ignore[arg-type]
+
+
+def test_a_missing_label_is_not_a_class() -> None:
+    with pytest.raises(DataError, match="row 1 of the training set has no label"):
+        made(y=["cat", None, "cat", "dog", "eel", "eel"])
+
+
 class Pairs:
     """A data set as torch has them."""
 
@@ -182,6 +222,8 @@ class Loader:
 
     collate_fn = None
 
+    sampler: Any = None
+
     def __init__(self) -> None:
         self.dataset = Pairs()
 
@@ -193,6 +235,17 @@ def test_rows_that_can_be_indexed_are_taken() -> None:
         Dataset(train=(each for each in Pairs()), test=Pairs())  # type: ignore[arg-type]
     with pytest.raises(DataError, match="not a pair"):
         Dataset(train=X, test=Pairs())
+    part = Loader()
+    part.sampler = range(4)
+    with pytest.raises(DataError, match="takes 4 of 6 rows"):
+        Dataset(train=part, test=Pairs())
+
+
+def test_classes_have_the_same_numbers_in_both_sets() -> None:
+    other = Pairs()
+    other.classes = ["cat", "eel"]
+    with pytest.raises(DataError, match="the test set cat, eel"):
+        Dataset(train=Pairs(), test=other)
 
 
 def test_tables_of_pandas() -> None:
@@ -209,12 +262,23 @@ def test_tables_of_pandas() -> None:
         Dataset(train=table, test=table, labels="y", ids="who")
     with pytest.raises(DataError, match="no column 'z'"):
         Dataset(train=table, test=table, labels="z")
+    with pytest.raises(DataError, match="no column 'z'"):
+        Dataset(train=table, test=table, labels="y", inputs=["age", "z"])
+    numbers, turned = table[["age", "height"]], table[["height", "age"]]
+    with pytest.raises(DataError, match="in the same order"):
+        Dataset(train=(numbers, table["y"]), test=(turned, table["y"]))
+    whose = made(groups=pandas.array(["ann", None, "bob", "bob", "bob", "bob"], dtype="string"))
+    assert whose.taken(ugradsl.groups("ann"))["numbers"] == [0]
+    shared = made(groups=np.array([["ann", "bob"]] * 3 + [["eve", "bob"]] * 3))
+    assert shared.taken(ugradsl.groups("ann"))["numbers"] == [0, 1, 2]
 
 
 def test_pictures_of_pil() -> None:
     pil = pytest.importorskip("PIL.Image")
     pictures = [pil.fromarray(picture.transpose(1, 2, 0)) for picture in X]
     assert made(pictures).digest == made().digest
+    with pytest.raises(DataError, match=r'mode .P.*convert\("RGB"\)'):
+        made([picture.convert("P") for picture in pictures])
 
 
 def test_known_data_are_opened_as_on_the_command_line(digits: Dataset) -> None:
@@ -225,5 +289,9 @@ def test_known_data_are_opened_as_on_the_command_line(digits: Dataset) -> None:
         Dataset.open("no-such-data")
     with pytest.raises(ugradsl.SettingError, match='did you mean "reading.test_share"'):
         Dataset.open("mnist-subset", settings={"reading.test_shar": 0.2})
+    with pytest.raises(ugradsl.SettingError, match=r"training\.epochs does not say how data are read"):
+        Dataset.open("mnist-subset", settings={"training.epochs": 3})
+    with pytest.raises(ugradsl.SettingError, match="limit_train is given twice"):
+        Dataset.open("mnist-subset", limit_train=30, settings={"limit_train": 40})
     with pytest.raises(ugradsl.DataError, match="1000000 rows"):
         Dataset.open("mnist-subset", limit_train=10**6)

@@ -46,8 +46,29 @@ def test_it_refuses_what_it_cannot_do() -> None:
         ugradsl.Classifier().predict(X)
     with pytest.raises(ugradsl.DataError, match="240 rows, but y has shape"):
         ugradsl.Classifier().fit(X, Y[:3])
-    with pytest.raises(ValueError, match="test_share is 1.5"):
+    with pytest.raises(ugradsl.SettingError, match="test_share is 1.5"):
         ugradsl.Classifier(test_share=1.5).fit(X, Y)
+
+
+def test_it_refuses_other_columns(model: ugradsl.Classifier) -> None:
+    with pytest.raises(ugradsl.DataError, match="X has 1 columns, but the classifier was fitted on 4"):
+        model.predict(X[:, :1])
+    with pytest.raises(ugradsl.DataError, match="no class"):
+        ugradsl.Classifier().fit(X, [None, *Y[1:]])
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame(X, columns=list("abcd"))
+    fitted = ugradsl.Classifier(device="cpu", training={"epochs": 1}).fit(table, Y)
+    assert (fitted.predict(table) == fitted.predict(X)).all()
+    with pytest.raises(ugradsl.DataError, match="in the same order"):
+        fitted.predict(table[list("abdc")])
+
+
+def test_a_fit_that_fails_leaves_no_older_network() -> None:
+    model = ugradsl.Classifier(device="cpu", training={"epochs": 1}).fit(X, Y)
+    with pytest.raises(ugradsl.SettingError):
+        model.set_params(training={"epoch": 1}).fit(X * 2, Y)
+    with pytest.raises(ugradsl.RunError, match="call fit"):
+        model.predict(X)
 
 
 def test_scikit_learn_can_clone_it() -> None:

@@ -35,6 +35,7 @@ def test_a_run_goes_on_from_its_checkpoint(network: Network, digits: Dataset, tm
     first = next(resumed)
     assert isinstance(first, ugradsl.events.Started) and first.resumed_at > 0
     list(resumed)
+    assert place.exists(), "the result is not taken yet"
     assert resumed.result().weights_after == whole.weights_after
     assert not place.exists(), "it has served"
     session = ugradsl.Session(network, digits, checkpoint=place, **how)

@@ -104,12 +104,18 @@ def test_recipes_are_toml_too(tmp_path: Path, network: Network, digits: Dataset)
         ugradsl.compare({"method": ["ft"], "metods": ["ft"]}, digits)
     with pytest.raises(ugradsl.StorageError, match="cannot be read"):
         ugradsl.compare(tmp_path / "missing.toml")
+    with pytest.raises(ugradsl.SettingError, match="limit_train says how data are opened"):
+        ugradsl.compare({**RECIPE, "limit_train": 100}, digits)
+    with pytest.raises(ugradsl.SettingError, match="needs the folder"):
+        ugradsl.compare(recipe, resume=True)
+    with pytest.raises(ugradsl.RunError, match=r"recipe\.toml: "):
+        ugradsl.Report.load(recipe)
     with pytest.raises(ugradsl.RequestError, match="class"):
         ugradsl.compare(RECIPE, digits, forget="class:11", device="cpu")
 
 
 def test_progress_is_shown(
-    digits: Dataset, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    network: Network, digits: Dataset, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import sys
 
@@ -118,6 +124,9 @@ def test_progress_is_shown(
     lines = capsys.readouterr().err.splitlines()
     assert lines[0].startswith("original, seed 0: up to 3 steps") and "ended by plan" in lines[-1]
     monkeypatch.undo()
+    with pytest.warns(UserWarning, match="ordinary label smoothing") as noted:
+        ugradsl.unlearn(network, digits, forget="class:3", device="cpu", training=EPOCHS, settings={"alpha": 0.5})
+    assert {Path(each.filename).name for each in noted} == {Path(__file__).name}, "they name the caller's line"
     pytest.importorskip("tqdm")
     ugradsl.train("mlp", digits, device="cpu", training={"epochs": 1}, progress=True)
     assert "3/3" in capsys.readouterr().err

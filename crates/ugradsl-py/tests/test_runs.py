@@ -100,6 +100,10 @@ def test_a_deletion_has_a_record(network: Network, digits: Dataset, tmp_path: Pa
     assert "iframe" in done.report._repr_html_()
     with pytest.raises(TypeError, match="asked_by"):
         done.report.to_html(asked_for="Ann")
+    with pytest.raises(ugradsl.SettingError, match="private=True"):
+        done.report.to_html(private=True, pictures=True)
+    with pytest.raises(TypeError, match="no 'pictures'"):
+        done.report.to_json(pictures=True)
     with pytest.raises(ugradsl.StorageError, match="cannot be written"):
         done.report.to_html(tmp_path / "missing" / "record.html")
 
@@ -113,10 +117,12 @@ def test_settings_are_those_of_recipes(network: Network, digits: Dataset) -> Non
     assert "unknown key" in refused(settings={"q": 0.5})
     assert 'did you mean "training.epochs"' in refused(training={"epoch": 3})
     assert "unknown method" in refused(method="forgetting")
+    assert "the seed is -1" in refused(seed=-1)
+    assert "training.learning_rate cannot be nan" in refused(training={"learning_rate": float("nan")})
     assert ugradsl.defaults()["training"]["epochs"] == 12
     with pytest.raises(ugradsl.DeviceError, match="choose from auto, cpu, gpu"):
         ugradsl.Session(network, digits, forget=FORGET, device="cuda")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="checkpoint="):
+    with pytest.raises(ugradsl.SettingError, match="checkpoint="):
         ugradsl.Session(network, digits, forget=FORGET, device="cpu", resume=True)
 
 
@@ -134,6 +140,8 @@ def test_what_does_not_fit_is_refused(network: Network, digits: Dataset) -> None
     fresh = ugradsl.train("mlp", digits, device="cpu", training={"epochs": 1, "learning_rate": 1e-9}).network
     with pytest.raises(ugradsl.NetworkError, match="allow_chance=True"):
         list(ugradsl.Session(fresh, digits, forget=FORGET, device="cpu"))
+    with pytest.raises(ugradsl.DataError, match=r"str, not a Dataset.*Dataset\.open"):
+        ugradsl.Session(network, "mnist-subset", forget=FORGET)  # type: ignore[arg-type]
     with pytest.raises(ugradsl.NetworkError, match="not a Network"):
         ugradsl.Session("mlp", digits, forget=FORGET)  # type: ignore[arg-type]
 
@@ -142,7 +150,7 @@ def test_weights_come_back_under_their_names(network: Network, digits: Dataset) 
     state = {f"module.{name}": value for name, value in network.state_dict().items()}
     assert all(value.dtype == np.float32 for value in state.values())
     given = Network.from_state_dict(state, "mlp", normalisation=([0.1307], [0.3081]))
-    assert "known only beside data" in repr(given)
+    assert "known only with data" in repr(given)
     fitted = given.fitted(digits)
     assert fitted.digest == network.digest
     assert list(fitted.state_dict()) == list(state)

@@ -94,6 +94,9 @@ def test_the_module_is_not_changed(network: Network, module: Any, data: Dataset)
     module.train()
     again = Network.from_torch(module, as_seen(X[:2]), normalisation=([MEAN], [STD]))
     assert module.training
+    module[1].eval()
+    Network.from_torch(module, as_seen(X[:2]))
+    assert module.training and not module[1].training
     module.eval()
     ugradsl.train(again, data, device="cpu", training={"epochs": 1})
     assert all((value == before[name]).all() for name, value in module.state_dict().items())
@@ -128,6 +131,8 @@ def test_tied_weights_come_back_together() -> None:
 def test_what_cannot_be_exported_is_refused(module: Any, data: Dataset) -> None:
     with pytest.raises(NetworkError, match="batch of 1"):
         Network.from_torch(module, as_seen(X[:1]))
+    with pytest.raises(NetworkError, match="str, not a module of PyTorch"):
+        Network.from_torch("resnet18", as_seen(X[:2]))
     with pytest.raises(NetworkError, match="must be a tensor"):
         Network.from_torch(module, X[:2])
     with pytest.raises(NetworkError, match="cannot export the module"):

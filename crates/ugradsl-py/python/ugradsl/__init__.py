@@ -6,15 +6,15 @@
 >>> run = ugradsl.unlearn(net, data, forget=ugradsl.rows(3, 5), seed=1)        # doctest: +SKIP
 >>> model.load_state_dict(run.state_dict())                                    # doctest: +SKIP
 
-Importing it loads nothing but the names, and starts nothing: threads and devices are opened when something is computed
-for the first time. A process that is forked afterwards must not compute, and is told so.
+Importing the package loads only names and starts nothing: the first computation starts threads and opens the device. A
+process that is forked after that cannot compute and gets a :class:`ForkError`.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 
-# As of `typing`, which takes its time to import.
+# `typing` has this constant, too, but takes time to import.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import errors, events
@@ -94,7 +94,7 @@ __all__ = [
     "where",
 ]
 
-# Which module has which names: it is imported when one of them is asked for.
+# The names that each module has; it is imported when one of them is used.
 _HOMES = {
     "_native": ("__version__",),
     "comparisons": (

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _CHANNELS = (1, 3, 4)
 _CHUNK = 1024  # rows that are converted at once
-_LOOSE = 1e-3  # of a step: more than what single precision loses
+_LOOSE = 1e-3  # of a step: more than single precision loses
 
 
 def is_table(value: Any) -> bool:
@@ -24,8 +24,15 @@ def is_picture(value: Any) -> bool:
     return hasattr(value, "getbands") and hasattr(value, "__array_interface__")
 
 
+def is_missing(value: Any) -> bool:
+    """Whether it is ``None``, or what NumPy and pandas have for a value that is missing."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return getattr(value, "ndim", 0) == 0 and bool(value != value)
+
+
 def as_array(value: Any) -> Array:
-    """Whatever holds numbers or texts as an array, without a copy where NumPy can do without."""
+    """Whatever holds numbers or texts as an array, without a copy where NumPy needs none."""
     import numpy as np
 
     if hasattr(value, "detach"):
@@ -43,19 +50,31 @@ def stacked(rows: list[Any] | tuple[Any, ...]) -> Array:
     """Rows of the same shape as one array."""
     import numpy as np
 
-    arrays = [np.asarray(row) if is_picture(row) else as_array(row) for row in rows]
+    arrays = [_picture(row) if is_picture(row) else as_array(row) for row in rows]
     shapes = {array.shape for array in arrays}
     if len(shapes) > 1:
         shown = ", ".join(str(shape) for shape in sorted(shapes, key=str)[:3])
         raise DataError(
             f"the rows do not have one shape: {shown}; resize them before they are handed in, or let "
-            "Dataset.open(folder, reading={'resize': 64}) read them"
+            'Dataset.open(folder, settings={"reading.resize": 64}) read them'
         )
     return np.stack(arrays)
 
 
+def _picture(picture: Any) -> Array:
+    """The values of a picture of PIL."""
+    import numpy as np
+
+    if picture.mode in ("P", "PA"):
+        raise DataError(
+            f"a picture has mode {picture.mode!r}, whose values are numbers of colours in its palette: hand in "
+            'picture.convert("RGB")'
+        )
+    return np.asarray(picture)
+
+
 def channels_first(pictures: Array, layout: Layout | None, what: str, notes: list[str]) -> Array:
-    """Pictures as `[n, channels, height, width]`; which axis is that of the channels is refused where it is open."""
+    """Pictures as `[n, channels, height, width]`; a shape in which two axes may be the channels is refused."""
     if pictures.ndim == 3:
         return pictures[:, None]
     if layout is None:
@@ -103,7 +122,7 @@ def _check_range(part: Array, start: int, what: str) -> None:
         row, *place = (int(at) for at in np.argwhere(wrong)[0])
         raise DataError(
             f"pixel {tuple(place)} of {what} row {start + row} is {part[(row, *place)]:.4g}, which is not between 0 and "
-            "1: hand the pictures in as they are before they are normalised, and say how in "
+            "1: hand in uint8 from 0 to 255, or floats from 0 to 1, before they are normalised, and say how they are with "
             "normalisation=(means, deviations)"
         )
 

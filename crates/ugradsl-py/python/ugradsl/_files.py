@@ -27,3 +27,5 @@ def read(path: Path) -> str:
         return _Path(path).read_text(encoding="utf-8")
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise StorageError(f"{path}: is not a text in UTF-8") from error

@@ -1,4 +1,4 @@
-"""What notebooks show."""
+"""HTML that notebooks show."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def preformatted(text: str) -> str:
 
 
 def page(text: str) -> str:
-    """A page of its own within another: nothing of its style gets out."""
+    """A page within another, which its style does not affect."""
     return (
         f'<iframe srcdoc="{escape(text, quote=True)}" style="width:100%;height:32em;border:1px solid #ccc" '
         'sandbox=""></iframe>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ._arrays import as_array
+from ._arrays import as_array, is_missing
 from .errors import DataError
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def codes(labels: dict[str, Any], classes: Sequence[Any] | None) -> tuple[dict[str, Codes], list[str]]:
     """The numbers of the classes of each set of labels, and the names of the classes.
 
-    Labels that are texts are matched by name; without names, these are numbered in the order of the alphabet. Labels
-    that are numbers are positions in `classes`, or classes that are called by their numbers.
+    Labels that are texts are found by name among `classes`; without `classes`, the names are numbered in alphabetical
+    order. Labels that are numbers are positions in `classes`; without `classes`, the classes are called by their numbers.
     """
     sets = {what: _flat(as_array(values), what) for what, values in labels.items()}
     kinds = {"text" if values.dtype.kind in "OUS" else "number" for values in sets.values()}
@@ -27,7 +27,7 @@ def codes(labels: dict[str, Any], classes: Sequence[Any] | None) -> tuple[dict[s
         most = max((int(values.max(initial=0)) for values in numbered.values()), default=0)
         names = [str(name) for name in classes] if classes is not None else None
         return numbered, names or [str(number) for number in range(most + 1)]
-    texts = {what: [str(value) for value in values] for what, values in sets.items()}
+    texts = {what: _texts(values, what) for what, values in sets.items()}
     known = classes if classes is not None else sorted({text for all in texts.values() for text in all})
     return {what: _named(values, list(known), what) for what, values in texts.items()}, [str(name) for name in known]
 
@@ -41,6 +41,13 @@ def _flat(labels: Array, what: str) -> Array:
             "labels.argmax(1)"
         )
     return labels
+
+
+def _texts(labels: Array, what: str) -> list[str]:
+    for row, label in enumerate(labels):
+        if is_missing(label):
+            raise DataError(f"row {row} of the {what} set has no label: leave it out, or give it a class")
+    return [str(label) for label in labels]
 
 
 def _numbers(labels: Array, what: str) -> Codes:

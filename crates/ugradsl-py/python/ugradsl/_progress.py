@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import sys
+import warnings
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from . import events
 
+_CALLER = 4  # show, drive, the function of the package, and who called that
 
-def progress(wanted: bool) -> Progress:
-    """Something that shows events, or nothing."""
+
+def drive(run: Iterable[events.Event], save: Callable[[], object], shown: bool) -> None:
+    """Take a run to its end, with or without a bar; Control-C saves its state before it is raised."""
+    progress = _progress(shown)
+    try:
+        for event in run:
+            progress.show(event)
+    except KeyboardInterrupt:
+        save()
+        raise
+    finally:
+        progress.close()
+
+
+def _progress(wanted: bool) -> Progress:
     if not wanted:
         return Progress()
     try:
@@ -20,10 +36,12 @@ def progress(wanted: bool) -> Progress:
 
 
 class Progress:
-    """Shows nothing."""
+    """No display: only the library's warnings are passed on, as those of Python."""
 
     def show(self, event: events.Event) -> None:
         """Show an event."""
+        if isinstance(event, events.Warning):
+            warnings.warn(event.message, stacklevel=_CALLER)
 
     def close(self) -> None:
         """Leave the terminal as it was."""
@@ -51,6 +69,8 @@ class Bar(Progress):
         if isinstance(event, events.Started):
             self.close()
             self._bar = self._tqdm(total=event.steps, initial=event.resumed_at, desc=event.method, unit="step")
+        if isinstance(event, events.Warning):
+            self._tqdm.write(event.message, file=sys.stderr)
         if self._bar is None:
             return
         step = getattr(event, "step", None)
@@ -60,8 +80,6 @@ class Bar(Progress):
             self._bar.total = event.steps
         if isinstance(event, events.GuardCheck):
             self._bar.set_postfix(forget=f"{100 * event.forget_accuracy:.1f} %", refresh=False)
-        if isinstance(event, events.Warning):
-            self._bar.write(event.message, file=sys.stderr)
         if step is not None:
             self._bar.n = step
             self._bar.refresh()

@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def build(kind: type[T], value: dict[str, Any]) -> T:
-    """Make a dataclass of an object with its fields; lists become tuples, so that it can be hashed."""
+    """Make a dataclass of a JSON object that has its fields; lists become tuples, so that it can be hashed."""
     known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     unknown = value.keys() - known
     if unknown:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
-from ._arrays import is_table
+from ._arrays import is_missing, is_table
 from .errors import DataError
 
 
@@ -33,15 +33,15 @@ class Part:
     ids: Sequence[Any] | None = None
     groups: Sequence[Any] | None = None
     columns: dict[str, list[str]] = field(default_factory=dict)
+    has_columns: bool = False
 
 
 def take(source: Any, what: str, columns: Columns) -> Part:
     """The rows of `source`, which are those of the `what` set."""
     if isinstance(source, tuple) and len(source) == 2:
         return Part(*source)
-    # A loader: batches and their order do not matter here.
     if hasattr(source, "dataset") and hasattr(source, "collate_fn"):
-        source = source.dataset
+        source = _of_loader(source, what)
     if is_table(source):
         return _of_table(source, what, columns)
     if hasattr(source, "features") and hasattr(source, "column_names"):
@@ -52,6 +52,42 @@ def take(source: Any, what: str, columns: Columns) -> Part:
         f"the {what} set is {type(source).__name__}, whose rows cannot be indexed: give inputs and labels as a pair, or a "
         "data set with __len__ and __getitem__"
     )
+
+
+def _of_loader(loader: Any, what: str) -> Any:
+    """The data set of a loader, whose batches and their order do not matter; all of its rows must be meant."""
+    data: Any = loader.dataset
+    sampler: Any = getattr(loader, "sampler", None)
+    if hasattr(sampler, "__len__") and hasattr(data, "__len__") and len(sampler) != len(data):
+        raise DataError(
+            f"the sampler of the {what} loader takes {len(sampler)} of {len(data)} rows: give the rows themselves, as in "
+            "torch.utils.data.Subset(dataset, indices)"
+        )
+    return data
+
+
+def check_classes(train: Part, test: Part) -> None:
+    """Refuse sources that number their classes in different ways."""
+    if train.classes is None or test.classes is None:
+        return
+    ours, theirs = [str(name) for name in train.classes], [str(name) for name in test.classes]
+    if ours != theirs:
+        raise DataError(
+            f"the training set has the classes {', '.join(ours[:20])}, the test set {', '.join(theirs[:20])}: the same "
+            "number must be the same class in both"
+        )
+
+
+def check_columns(train: Part, test: Part, columns: Columns) -> None:
+    """Refuse names of columns where there are no columns to read."""
+    of_train = {"ids": columns.ids, "groups": columns.groups, "columns": columns.more}
+    of_both = {"inputs": columns.inputs, "labels": columns.labels}
+    unread = {**({} if train.has_columns else of_train), **({} if train.has_columns or test.has_columns else of_both)}
+    for key, value in unread.items():
+        if value:
+            raise DataError(
+                f"{key}={value!r} names columns, but the training set has none: give the values themselves, or a table"
+            )
 
 
 def _of_table(table: Any, what: str, columns: Columns) -> Part:
@@ -68,14 +104,22 @@ def _of_table(table: Any, what: str, columns: Columns) -> Part:
     elif isinstance(columns.inputs, str):
         inputs = picked(columns.inputs)
     else:
+        for name in columns.inputs:
+            _column(table, known, name, what)
         inputs = table[list(columns.inputs)]
     return Part(
         inputs,
         picked(columns.labels),
         ids=picked(columns.ids) if columns.ids else None,
         groups=picked(columns.groups) if columns.groups else None,
-        columns={name: [str(value) for value in picked(name)] for name in columns.more},
+        columns={name: cells(picked(name)) for name in columns.more},
+        has_columns=True,
     )
+
+
+def cells(values: Iterable[Any]) -> list[str]:
+    """The cells of a column as texts; one without a value is empty, as in a file."""
+    return ["" if is_missing(value) else str(value) for value in values]
 
 
 def _column(table: Any, known: list[str], name: str, what: str) -> Any:
@@ -91,7 +135,7 @@ def _of_hugging_face(data: Any, what: str, columns: Columns) -> Part:
         raise DataError(f"which column of the {what} set has the labels? say labels=, one of {', '.join(known)}")
     inputs = columns.inputs or _first(known, features, "Image") or ("text" if "text" in known else None)
     if not isinstance(inputs, str):
-        raise DataError(f"which column of the {what} set has the inputs? say inputs=, one of {', '.join(known)}")
+        raise DataError(f"which column of the {what} set has the inputs? say inputs=, just one of {', '.join(known)}")
 
     def picked(name: str) -> list[Any]:
         return list(_column(data, known, name, what))
@@ -103,7 +147,8 @@ def _of_hugging_face(data: Any, what: str, columns: Columns) -> Part:
         classes=getattr(kind, "names", None),
         ids=picked(columns.ids) if columns.ids else None,
         groups=picked(columns.groups) if columns.groups else None,
-        columns={name: [str(value) for value in picked(name)] for name in columns.more},
+        columns={name: cells(picked(name)) for name in columns.more},
+        has_columns=True,
     )
 
 

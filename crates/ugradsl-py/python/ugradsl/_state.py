@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def restored(state: _native._State, origin: Origin | None) -> dict[str, Any]:
-    """Weights as arrays, or as what they were."""
+    """Weights as arrays, or in the form of their origin."""
     import numpy as np
 
     arrays = {name: np.frombuffer(values, np.float32).reshape(shape) for name, (values, shape) in state.items()}

@@ -1,4 +1,4 @@
-"""Modules of PyTorch: out by way of ONNX, and their weights back."""
+"""Modules of PyTorch: exported to ONNX, and their weights given back."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from .errors import NetworkError
 
 
 def export(module: Any, example: Any) -> bytes:
-    """The module as ONNX that can be trained further: names are kept, BatchNorm too, the batch size is free."""
+    """The module as ONNX that can be trained further: with its names and its BatchNorm, for batches of any size."""
     torch = _torch()
+    if not isinstance(module, torch.nn.Module):
+        raise NetworkError(f"this is {type(module).__name__}, not a module of PyTorch (torch.nn.Module)")
     arguments, named = _arguments(torch, example)
     free = {0: torch.export.Dim.DYNAMIC}
     shapes = {name: free for name in named} if named else tuple(free for _ in arguments)
-    was_training = module.training
+    # Parts may be in different modes, as a frozen BatchNorm is.
+    modes = [(part, part.training) for part in module.modules()]
     module.eval()
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -47,11 +50,12 @@ def export(module: Any, example: Any) -> bytes:
             "them"
         ) from error
     finally:
-        module.train(was_training)
+        for part, mode in modes:
+            part.training = mode
 
 
 def _reason(error: BaseException) -> str:
-    """What was wrong first, in a line."""
+    """The first cause, in one line."""
     while error.__cause__ is not None:
         error = error.__cause__
     lines = str(error).strip().splitlines()
@@ -74,13 +78,13 @@ def _arguments(torch: Any, example: Any) -> tuple[tuple[Any, ...], dict[str, Any
     small = min(len(each) for each in tensors)
     if small < 2:
         raise NetworkError(
-            f"`example` has a batch of {small}: PyTorch would take that for the size of every batch; give two inputs or more"
+            f"`example` has a batch of {small}: PyTorch would fix the size of all batches to that; give two inputs or more"
         )
     return arguments, named
 
 
 class Origin:
-    """What a ``state_dict`` was: names, types, and what is not trained."""
+    """What a ``state_dict`` had: names, types, and the values that are not trained."""
 
     def __init__(self, entries: dict[str, Any], same: dict[str, str]) -> None:
         self.entries = entries
@@ -88,7 +92,7 @@ class Origin:
 
     @classmethod
     def of(cls, state: Mapping[str, Any]) -> Origin:
-        """Remember `state`; the values are copied, because modules go on training theirs."""
+        """Remember `state`; the values are copied, because the module may be trained further."""
         first: dict[Any, str] = {}
         same: dict[str, str] = {}
         for name, value in state.items():
@@ -123,14 +127,14 @@ class Origin:
         return _torch().from_numpy(array.copy()).to(dtype=value.dtype, device=value.device)
 
     def _alias(self, name: str, arrays: dict[str, Any]) -> str | None:
-        """Another name of the same tensor, of which an exporter keeps one."""
+        """Another name of the same tensor: an exporter keeps only one of them."""
         group = self.same.get(name, name)
         names = [group, *(other for other, first in self.same.items() if first == group)]
         return next((other for other in names if other in arrays), None)
 
 
 def _place(value: Any) -> Any:
-    """Where a tensor lies, if several names can be of one."""
+    """Where a tensor lies in memory: names with the same place are names of one tensor."""
     if not hasattr(value, "data_ptr") or not value.numel():
         return None
     return value.data_ptr(), tuple(value.shape), tuple(value.stride())

@@ -1,4 +1,4 @@
-"""What is taken from outside: anything that can become an array, and anything whose rows can be indexed."""
+"""Types of arguments: anything that can become an array, and anything whose rows can be indexed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Codes = npt.NDArray[np.uint32]
 
-__all__ = ["DeviceName", "Half", "Inputs", "Labels", "Layout", "Path", "Rows", "Settings", "Source"]
+__all__ = ["DeviceName", "Half", "Inputs", "Labels", "Layout", "Normalisation", "Path", "Rows", "Settings", "Source"]
 
 Path = str | os.PathLike[str]
 Settings = Mapping[str, Any]
@@ -43,6 +43,9 @@ class Loader(Protocol):
     @property
     def dataset(self) -> Any: ...
 
+
+Normalisation = str | tuple[Sequence[float], Sequence[float]]
+"""Means and deviations of the channels, for pixels from 0 to 1: a pair, or ``"0.5,0.5,0.5/0.2,0.2,0.2"``."""
 
 Inputs = HasArray | Sequence[Any]
 """Pictures, rows of numbers, or texts."""

@@ -1,4 +1,4 @@
-"""The inputs of one set, as the library takes them, and what belongs to its rows."""
+"""What the library takes of data sets: inputs of one kind, and what is known of rows, texts and pixels."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from ._arrays import as_array, channels_first, is_table, numbers, pixels, table
+from . import _native
+from ._arrays import as_array, channels_first, is_missing, is_table, numbers, pixels, table
 from ._files import read
+from ._sources import Part, cells
 from .errors import DataError
 
 if TYPE_CHECKING:
-    from ._sources import Part
-    from ._typing import Layout
-    from .data import Normalisation
-    from .network import Network
+    from ._typing import Layout, Normalisation
 
 
 @dataclass
@@ -60,7 +59,7 @@ def _texts(array: Any, what: str) -> list[str]:
 
 
 def check_alike(train: Values, test: Values) -> None:
-    """Refuse sets of different kinds or sizes."""
+    """Refuse sets of different kinds, sizes or columns."""
     if train.kind != test.kind:
         raise DataError(f"the training set has {train.kind}, the test set {test.kind}")
     if train.kind == "texts":
@@ -68,13 +67,12 @@ def check_alike(train: Values, test: Values) -> None:
     ours, theirs = train.values.shape[1:], test.values.shape[1:]
     if ours != theirs:
         raise DataError(f"a training row has shape {ours}, but a test row {theirs}")
-
-
-def known_classes(train: Part, like: Network | None) -> Sequence[Any] | None:
-    """Names of the classes, of the source or of a network."""
-    if train.classes is not None:
-        return train.classes
-    return like.classes if like is not None else None
+    by_number = [str(at) for at in range(len(train.names))]
+    if train.names != test.names and by_number not in (train.names, test.names):
+        raise DataError(
+            f"the columns of the training table are {', '.join(train.names[:20])}, those of the test table "
+            f"{', '.join(test.names[:20])}: give the same ones, in the same order"
+        )
 
 
 def row_names(given: Sequence[Any] | None) -> tuple[bool, list[str]] | None:
@@ -82,6 +80,9 @@ def row_names(given: Sequence[Any] | None) -> tuple[bool, list[str]] | None:
     if given is None:
         return None
     names = list(given)
+    for row, name in enumerate(names):
+        if is_missing(name):
+            raise DataError(f"row {row} of the training set has no id: give each row one, or leave ids out")
     if names and all(isinstance(name, os.PathLike) for name in names):
         return True, [str(name).replace(os.sep, "/") for name in names]
     return False, [str(name) for name in names]
@@ -93,10 +94,9 @@ def groups(given: Sequence[Any] | None) -> list[list[str]] | None:
 
 
 def _groups(given: Any) -> list[str]:
-    # What pandas has for a missing value is not equal to itself.
-    if given is None or given != given:
+    if is_missing(given):
         return []
-    if isinstance(given, (list, tuple, set, frozenset)):
+    if getattr(given, "ndim", 0) > 0 or isinstance(given, (list, tuple, set, frozenset)):
         return [str(name) for name in given]
     return [str(given)]
 
@@ -105,12 +105,41 @@ def columns(given: Mapping[str, Sequence[Any]] | Sequence[str], train: Part) -> 
     """Columns of the training rows, by name."""
     if not isinstance(given, Mapping):
         return list(train.columns.items())
-    texts = {name: [str(value) for value in values] for name, values in given.items()}
+    texts = {name: cells(values) for name, values in given.items()}
     rows = len(train.labels)
-    for name, cells in texts.items():
-        if len(cells) != rows:
-            raise DataError(f"column {name!r} has {len(cells)} values, but there are {rows} training rows")
+    for name, column in texts.items():
+        if len(column) != rows:
+            raise DataError(f"column {name!r} has {len(column)} values, but there are {rows} training rows")
     return list(texts.items())
+
+
+def check_settings(kind: str, settings: Mapping[str, Any]) -> None:
+    """Refuse `settings` of other kinds of inputs than `kind`."""
+    for other, given in settings.items():
+        for name, value in given.items():
+            if value is not None and other != kind:
+                raise DataError(f"{name}= is for {other}, but the training set has {kind}: leave it out")
+
+
+def native(
+    first: Values,
+    sets: tuple[tuple[Any, Any], tuple[Any, Any]],
+    about: _native._About,
+    cut: _native._Cut,
+    features: Sequence[str] | None,
+    like: _native.Network | None,
+) -> _native.Dataset:
+    """The library's data set of `sets`, whose training inputs are `first`."""
+    if first.kind == "texts":
+        choices = {"like": like, "tokenizer": cut["tokenizer"], "vocabulary": cut["vocabulary"]}
+        given = [f"{name}=" for name, value in choices.items() if value is not None]
+        if len(given) > 1:
+            raise DataError(f"{' and '.join(given)} choose the tokenizer in different ways: give one of them")
+        return _native.Dataset.texts(*sets, about, cut, like)
+    if first.kind == "pictures":
+        return _native.Dataset.images(*sets, first.values.shape[1:], about, like)
+    names = [str(each) for each in features] if features is not None else first.names
+    return _native.Dataset.features(*sets, names, about, like)
 
 
 def tokenizer(given: Any) -> str | None:

@@ -11,13 +11,14 @@ from . import _native
 from ._files import read as read_file
 from ._files import write
 from ._settings import to_json
+from .data import Dataset, opened
+from .errors import RunError, SettingError
 from .events import Event, read
 from .network import Network, checked
 from .requests import Forget, Request, request
 
 if TYPE_CHECKING:
     from ._typing import Path
-    from .data import Dataset
 
 __all__ = ["Comparison", "Recipe", "Report", "compare"]
 
@@ -26,7 +27,7 @@ Recipe = Mapping[str, Any] | str | os.PathLike[str]
 
 
 class Report:
-    """What came of a comparison.
+    """The results of a comparison.
 
     Parameters
     ----------
@@ -51,7 +52,11 @@ class Report:
         Report
             The report.
         """
-        return cls(_native.Report.parse(read_file(path)))
+        text = read_file(path)
+        try:
+            return cls(_native.Report.parse(text))
+        except RunError as error:
+            raise RunError(f"{os.fspath(path)}: {error}") from error
 
     @property
     def runs(self) -> list[dict[str, Any]]:
@@ -71,12 +76,12 @@ class Report:
         return self._native.passed()
 
     def to_dict(self) -> dict[str, Any]:
-        """Give everything, as ``report.json`` has it."""
+        """Return everything, as ``report.json`` has it."""
         report: dict[str, Any] = json.loads(self._native.written("json"))
         return report
 
     def to_pandas(self) -> Any:
-        """Give the runs as a table.
+        """Return the runs as a table.
 
         Returns
         -------
@@ -88,23 +93,23 @@ class Report:
         return pandas.DataFrame(self.runs)
 
     def to_json(self, path: Path | None = None) -> str:
-        """Write JSON, which ``ugradsl verify`` checks; into a file, if one is named."""
+        """Return JSON, which ``ugradsl verify`` checks, and write it into the file `path`, if one is named."""
         return write(path, self._native.written("json"))
 
     def to_html(self, path: Path | None = None) -> str:
-        """Write a page with plots; into a file, if one is named."""
+        """Return a page with plots, and write it into the file `path`, if one is named."""
         return write(path, self._native.written("html"))
 
     def to_markdown(self, path: Path | None = None) -> str:
-        """Write Markdown; into a file, if one is named."""
+        """Return Markdown, and write it into the file `path`, if one is named."""
         return write(path, self._native.written("markdown"))
 
     def to_latex(self, path: Path | None = None) -> str:
-        """Write a table of LaTeX; into a file, if one is named."""
+        """Return a table of LaTeX, and write it into the file `path`, if one is named."""
         return write(path, self._native.written("latex"))
 
     def to_csv(self, path: Path | None = None) -> str:
-        """Write one line per run; into a file, if one is named."""
+        """Return CSV, one line per run, and write it into the file `path`, if one is named."""
         return write(path, self._native.written("csv"))
 
     def __str__(self) -> str:
@@ -117,7 +122,7 @@ class Report:
 
 
 class Comparison:
-    """A comparison, event by event; :func:`compare` runs it to its end."""
+    """A comparison, event by event, with the parameters of :func:`compare`, which takes it to its end."""
 
     def __init__(
         self,
@@ -131,12 +136,14 @@ class Comparison:
         device: str | None = None,
         root: Path | None = None,
     ) -> None:
+        if resume and out is None:
+            raise SettingError("resume=True needs the folder to resume from: out=...")
         text, keys = _recipe(recipe)
         asked: Sequence[Forget] | None = [forget] if isinstance(forget, (str, Request)) else forget
         what: _native._What = {
             "recipe": text,
             "settings": to_json({**keys, "device": device or keys.get("device")}),
-            "data": data._native if data is not None else None,
+            "data": opened(data) if data is not None else None,
             "root": root if root is not None else os.environ.get("UGRADSL_DATA") or None,
             "requests": None if asked is None else [request(each)._json() for each in asked],
             "original": checked(original)._native if original is not None else None,
@@ -161,11 +168,11 @@ class Comparison:
         return self._native.remaining()
 
     def save(self) -> None:
-        """Write the run in progress into the folder ``out``, so that it can be resumed."""
+        """Write the run in progress into the folder ``out``, so that it can be resumed; without ``out`` nothing is kept."""
         self._native.save()
 
     def report(self) -> Report:
-        """Give the report of what is finished, and write it into the folder ``out``.
+        """Return the report of what is finished, and write it into the folder ``out``, if there is one.
 
         Returns
         -------
@@ -195,41 +202,33 @@ def compare(
         What to compare, such as ``{"methods": ["ugradsl-plus", "ft"], "seeds": [0, 1], "training": {"epochs": 5}}``; TOML;
         or the file of a recipe. What is left out has its default.
     data : Dataset, optional
-        The data; by default what the recipe's ``data`` names.
+        The data; by default what the recipe's ``data`` names, read as the recipe says.
     forget : Request, str or sequence of them, optional
-        What to forget, each an experiment of its own, instead of the recipe's ``forget``.
+        What to forget instead of the recipe's ``forget``; each request is an experiment of its own.
     original : Network, optional
         A trained network to begin with; by default one is trained per seed.
     out : str or os.PathLike, optional
         A folder for the report, the networks and the state of the run in progress.
     resume : bool
-        Whether to use what the folder holds of the same comparison.
+        Whether to take over what the folder ``out`` holds of the same comparison.
     device : {"auto", "cpu", "gpu"}, optional
         Where to compute; by default as the recipe says.
     root : str or os.PathLike, optional
         Where named data sets lie; by default the environment variable ``UGRADSL_DATA``.
     progress : bool
-        Whether to show a bar (tqdm where it is installed).
+        As of :func:`unlearn`.
 
     Returns
     -------
     Report
-        What came of it. Control-C writes the state into the folder before it is raised.
+        The results. Control-C writes the state into the folder ``out`` before it is raised.
     """
-    from ._progress import progress as shown
+    from ._progress import drive
 
     comparison = Comparison(
         recipe, data, forget=forget, original=original, out=out, resume=resume, device=device, root=root
     )
-    show = shown(progress)
-    try:
-        for event in comparison:
-            show.show(event)
-    except KeyboardInterrupt:
-        comparison.save()
-        raise
-    finally:
-        show.close()
+    drive(comparison, comparison.save, progress)
     return comparison.report()
 
 

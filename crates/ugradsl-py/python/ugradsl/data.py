@@ -8,18 +8,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import _native
-from .errors import DataError
+from .errors import DataError, NetworkError, SettingError
 from .requests import Forget, request
 
 if TYPE_CHECKING:
     from ._native import Dataset as _Native
-    from ._typing import Array, Layout, Path, Settings, Source
+    from ._typing import Array, Half, Layout, Normalisation, Path, Settings, Source
     from .network import Network
 
-__all__ = ["Dataset", "Normalisation"]
-
-Normalisation = str | tuple[Sequence[float], Sequence[float]]
-"""Means and deviations of the channels, for pixels from 0 to 1: a pair, or ``"0.5,0.5,0.5/0.2,0.2,0.2"``."""
+__all__ = ["Dataset"]
 
 
 class Dataset:
@@ -37,7 +34,7 @@ class Dataset:
 
         Labels are ``[n]``: numbers of classes from 0, or their names. Instead of a pair, a table with ``labels``, a
         ``datasets.Dataset``, a torchvision data set, any other data set of pairs whose rows can be indexed, or a
-        ``DataLoader`` of one.
+        ``DataLoader``, whose data set is taken without its ``collate_fn``.
     classes : sequence of str, optional
         Names of the classes in the order of their numbers. By default those of the source, or the numbers.
     ids : sequence or str, optional
@@ -46,25 +43,26 @@ class Dataset:
     groups : sequence or str, optional
         Whom each training row belongs to: a name, ``None``, or a list of names; or the name of the column.
     columns : mapping of str to sequence, or sequence of str, optional
-        What else is known of the training rows, for :func:`ugradsl.where`.
+        What else is known of the training rows, for :func:`ugradsl.where`; a sequence has the names of the columns.
     inputs, labels : str, optional
         Names of columns, where the source has columns.
     layout : {"nchw", "nhwc"}, optional
         Where the channels of pictures are. Tensors of torch have them second; in other arrays it follows from the shape,
-        and is refused where it does not.
+        and a shape that leaves it open is refused.
     normalisation : (means, deviations) or str, optional
-        How pixels are normalised for networks that are trained here. By default measured on the training set.
+        How pixels are normalised for networks that are trained here. By default by the means and deviations of the
+        training set.
     features : sequence of str, optional
         Names of the numbers of a row.
     vocabulary, length : int, optional
-        The most tokens in the vocabulary of texts, and tokens per text.
+        Most tokens in the vocabulary of texts, and how many tokens a text has.
     tokenizer : str, os.PathLike or tokenizer, optional
         The tokenizer of a network from elsewhere, which cuts the texts: the file ``tokenizer.json``, or a fast tokenizer of
         transformers or tokenizers. By default one is trained on the training texts.
     like : Network, optional
-        A network that was trained on such data: its tokenizer and its numbers of the classes are used.
+        A network that was trained on such data: its tokenizer is used, and its numbering of the classes.
     validation : float
-        Share of the test rows, 0 to below 1, that guards see and that nothing is measured on.
+        Share of the test rows, at least 0 and below 1, that only guards see: nothing is measured on them.
     name : str
         What reports call the data.
 
@@ -102,7 +100,7 @@ class Dataset:
     ) -> None:
         from . import _values
         from ._labels import codes
-        from ._sources import Columns, take
+        from ._sources import Columns, check_classes, check_columns, take
 
         named = Columns(
             inputs,
@@ -112,7 +110,10 @@ class Dataset:
             () if isinstance(columns, Mapping) else tuple(columns),
         )
         whole, rest = take(train, "training", named), take(test, "test", named)
-        known = classes if classes is not None else _values.known_classes(whole, like)
+        check_columns(whole, rest, named)
+        check_classes(whole, rest)
+        of_network = like.classes if like is not None else None
+        known = next((names for names in (classes, whole.classes, of_network) if names is not None), None)
         numbers, names = codes({"training": whole.labels, "test": rest.labels}, known)
         notes: list[str] = []
         first = _values.values(whole.inputs, "training", layout, notes)
@@ -132,20 +133,10 @@ class Dataset:
             "notes": notes,
             "validation": validation,
         }
-        native = like._native if like is not None else None
-        if first.kind == "texts":
-            cut: _native._Cut = {
-                "vocabulary": vocabulary,
-                "length": length,
-                "tokenizer": _values.tokenizer(tokenizer),
-            }
-            self._native = _native.Dataset.texts(*sets, about, cut, native)
-        elif first.kind == "pictures":
-            shape = first.values.shape[1:]
-            self._native = _native.Dataset.images(*sets, shape, about, native)
-        else:
-            of_row = [str(each) for each in features] if features is not None else first.names
-            self._native = _native.Dataset.features(*sets, of_row, about, native)
+        cut: _native._Cut = {"vocabulary": vocabulary, "length": length, "tokenizer": _values.tokenizer(tokenizer)}
+        of_kinds = {"pictures": {"layout": layout}, "numbers": {"features": features}, "texts": cut}
+        _values.check_settings(first.kind, of_kinds)
+        self._native = _values.native(first, sets, about, cut, features, _that_read(like))
 
     @classmethod
     def open(
@@ -167,28 +158,22 @@ class Dataset:
         root : str or os.PathLike, optional
             Where named data sets lie; by default the environment variable ``UGRADSL_DATA``.
         like : Network, optional
-            A network that read such data before: they are read in the same way.
+            A network that was trained on such data: they are read in the same way as then.
         limit_train, limit_test : int, optional
             Rows to keep.
         settings : mapping, optional
-            Keys of a recipe, such as ``{"reading.test_share": 0.2, "reading.resize": 64}``.
+            How the data are read, by keys of a recipe, such as ``{"reading.test_share": 0.2, "reading.resize": 64}``.
 
         Returns
         -------
         Dataset
             The data, with the ids, groups and columns that they have.
         """
-        from ._settings import to_json
+        from ._settings import of_data
 
-        keys = {
-            "data": os.fspath(data),
-            "limit_train": limit_train,
-            "limit_test": limit_test,
-            **(settings or {}),
-        }
+        arguments = {"data": os.fspath(data), "limit_train": limit_train, "limit_test": limit_test}
         place = root if root is not None else os.environ.get("UGRADSL_DATA") or None
-        native = like._native if like is not None else None
-        return cls._of(_native.Dataset.open(place, to_json(keys), native))
+        return cls._of(_native.Dataset.open(place, of_data(arguments, settings or {}), _that_read(like)))
 
     @classmethod
     def _of(cls, native: _Native) -> Dataset:
@@ -208,7 +193,7 @@ class Dataset:
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Channels, height and width; for numbers and texts 1, 1 and how many a row has."""
+        """Channels, height and width; for numbers and texts 1, 1 and how many numbers or tokens a row has."""
         channels, height, width = self._native.shape
         return channels, height, width
 
@@ -244,7 +229,7 @@ class Dataset:
         """SHA-256 of rows and labels, as 64 hexadecimal digits."""
         return self._native.digest()
 
-    def labels(self, half: str = "train") -> Array:
+    def labels(self, half: Half = "train") -> Array:
         """One class number per row, ``[n]``.
 
         Parameters
@@ -259,6 +244,8 @@ class Dataset:
         """
         import numpy as np
 
+        if half not in ("train", "test"):
+            raise SettingError(f"unknown half {half!r}: choose train or test")
         train, test = self._native.labels
         return np.array(train if half == "train" else test, dtype=np.uint32)
 
@@ -275,13 +262,16 @@ class Dataset:
         Returns
         -------
         dict
-            ``rows``, ``numbers``, ``names``, and the rows of each class and group with those that it has.
+            ``rows`` (how many), ``numbers`` and ``names``; ``classes`` and ``groups``, each as its name, the rows that are
+            taken and the rows that it has; and ``copies`` that stay.
         """
-        taken: dict[str, Any] = json.loads(self._native.taken(request(forget)._json(), seed)[0])
+        from ._settings import checked_seed
+
+        taken: dict[str, Any] = json.loads(self._native.taken(request(forget)._json(), checked_seed(seed))[0])
         return taken
 
     def overview(self) -> dict[str, Any]:
-        """What it holds: rows per class and group, columns, exact copies, notes."""
+        """What the data hold: rows per class and group, columns, exact copies, notes."""
         overview: dict[str, Any] = json.loads(self._native.overview()[0])
         return overview
 
@@ -296,3 +286,24 @@ class Dataset:
         from ._html import preformatted
 
         return preformatted(self._native.overview()[1])
+
+
+def opened(data: Any) -> _native.Dataset:
+    """Refuse what is not a data set, and say how to make it one."""
+    if isinstance(data, Dataset):
+        return data._native
+    raise DataError(
+        f"the data are {type(data).__name__}, not a Dataset: make one with Dataset(train=..., test=...) or Dataset.open(...)"
+    )
+
+
+def _that_read(like: Network | None) -> _native.Network | None:
+    """A network that knows how it read its data; one that does not is refused."""
+    if like is None:
+        return None
+    if like._native.reads is None:
+        raise NetworkError(
+            "like= names a network that does not know yet how it reads rows: call network.fitted(data) first, or give its "
+            "tokenizer.json with tokenizer="
+        )
+    return like._native

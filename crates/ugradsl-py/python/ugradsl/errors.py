@@ -1,7 +1,7 @@
-"""What is raised, each with a sentence that names the place, the clash and the way out.
+"""The exceptions of this package. Their messages name the place, the clash and the way out.
 
-Problems with what was given are :class:`ValueError`, those of the machine (files, devices, processes) are
-:class:`OSError`; all of them are :class:`UgradslError`.
+Those about arguments are also :class:`ValueError`, those about files, devices and processes also :class:`OSError`; all are
+:class:`UgradslError`. An argument of a wrong type is a plain :class:`TypeError`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = [
 
 
 class UgradslError(Exception):
-    """Everything that this package raises on purpose."""
+    """The base class of all of them."""
 
 
 class DataError(UgradslError, ValueError):
@@ -36,11 +36,11 @@ class NetworkError(UgradslError, ValueError):
 
 
 class SettingError(UgradslError, ValueError):
-    """A setting that there is not, or a value that it cannot have."""
+    """An unknown setting, or a value that it cannot have."""
 
 
 class RunError(UgradslError, ValueError):
-    """A run that cannot begin, go on or be measured."""
+    """A run that cannot begin, continue or be measured."""
 
 
 class StorageError(UgradslError, OSError):
@@ -52,4 +52,4 @@ class DeviceError(UgradslError, OSError):
 
 
 class ForkError(UgradslError, OSError):
-    """A process that was forked from one that had computed."""
+    """A process that was forked after something had been computed: it has no threads and no device."""

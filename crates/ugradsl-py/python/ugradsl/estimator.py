@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .errors import DataError, RunError
+from .errors import DataError, RunError, SettingError
 from .requests import Forget, Request
 from .requests import ids as by_ids
 
@@ -25,11 +25,11 @@ class Classifier:
     architecture : str
         One of :func:`ugradsl.architectures` that takes rows of numbers.
     test_share : float
-        Share of the rows, above 0 and below 1, that is not trained on: guards and measures need such rows.
+        Share of the rows, above 0 and below 1, that is held out from training: guards and measures need such rows.
     seed : int
         Seed of weights, shuffles and the draw of the test rows.
     device : {"auto", "cpu", "gpu"}
-        Where to compute.
+        Where to compute, as of :class:`Session`.
     training : mapping, optional
         How it is trained, as of :func:`ugradsl.train`.
     method : str
@@ -85,7 +85,7 @@ class Classifier:
         """Set parameters by name, as scikit-learn does."""
         for name, value in parameters.items():
             if name not in self._parameters:
-                raise ValueError(f"there is no parameter {name!r}: choose from {', '.join(self._parameters)}")
+                raise SettingError(f"there is no parameter {name!r}: choose from {', '.join(self._parameters)}")
             setattr(self, name, value)
         return self
 
@@ -103,7 +103,7 @@ class Classifier:
         ids : sequence, ``[n]``, optional
             What the rows are called, by which they are forgotten; by default their positions in ``X``.
         groups : sequence, ``[n]``, optional
-            Whom they belong to.
+            Whom they belong to, as of :class:`Dataset`.
 
         Returns
         -------
@@ -112,12 +112,20 @@ class Classifier:
         """
         import numpy as np
 
+        from ._arrays import is_missing
         from .data import Dataset
         from .runs import train
 
-        rows, labels = self._rows(X), np.asarray(y)
+        (rows, columns), labels = self._rows(X), np.asarray(y)
         if labels.ndim != 1 or len(labels) != len(rows):
             raise DataError(f"there are {len(rows)} rows, but y has shape {labels.shape}")
+        if labels.dtype.kind in "fO" and any(is_missing(label) for label in labels):
+            raise DataError("a row of y has no class: leave such rows out")
+        names = _per_row(range(len(rows)) if ids is None else ids, len(rows), "ids")
+        whose = _per_row(groups, len(rows), "groups") if groups is not None else None
+        # A fit that does not end must not leave an older network beside the new classes and means.
+        self.__dict__.pop("network_", None)
+        self._columns = columns
         self.classes_, numbers = np.unique(labels, return_inverse=True)
         held_out = self._held_out(numbers)
         kept = np.flatnonzero(~held_out)
@@ -125,10 +133,6 @@ class Classifier:
         deviation = rows[kept].std(0, dtype=np.float64)
         self._deviation = np.where(deviation > 0, deviation, 1.0)
         rows = self._standardised(rows)
-        names = list(range(len(rows))) if ids is None else list(ids)
-        if len(names) != len(rows):
-            raise DataError(f"there are {len(rows)} rows, but {len(names)} ids")
-        whose = list(groups) if groups is not None else None
         self._held_out_ids = frozenset(str(names[row]) for row in np.flatnonzero(held_out))
         self.data_ = Dataset(
             train=(rows[kept], numbers[kept]),
@@ -149,15 +153,15 @@ class Classifier:
         Parameters
         ----------
         ids : sequence, Request or str
-            Their ids; or a request, such as ``ugradsl.groups("ann")``.
+            A sequence of their ids; or a request, such as ``ugradsl.groups("ann")`` or ``"group:ann"``.
         **options
             As of :func:`ugradsl.unlearn`.
 
         Returns
         -------
         Unlearned
-            What became of the request. Rows that were never trained on, because they are test rows, need not be forgotten:
-            their ids are left out, and a request of nothing else is refused.
+            What became of the request. The network was not trained on test rows, so it need not forget them: a sequence may
+            have their ids, which are left out, but not only theirs.
         """
         from .runs import unlearn
 
@@ -168,11 +172,20 @@ class Classifier:
         return done
 
     def decision_function(self, X: Inputs) -> Floats:
-        """Logits, ``[n, K]``."""
+        """Logits, ``[n, K]``, of rows with the columns that :meth:`fit` was given."""
         from .measure import predict
 
         network = self._fitted()
-        return predict(network, self._standardised(self._rows(X)), device=self.device)
+        rows, columns = self._rows(X)
+        wanted = len(self._mean)
+        if rows.shape[1] != wanted:
+            raise DataError(f"X has {rows.shape[1]} columns, but the classifier was fitted on {wanted}")
+        if columns and self._columns and columns != self._columns:
+            raise DataError(
+                f"the columns of X are {', '.join(columns[:20])}, but the classifier was fitted on "
+                f"{', '.join(self._columns[:20])}: give the same ones, in the same order"
+            )
+        return predict(network, self._standardised(rows), device=self.device)
 
     def predict_proba(self, X: Inputs) -> Floats:
         """Probabilities of the classes, ``[n, K]``."""
@@ -200,26 +213,29 @@ class Classifier:
             raise RunError("the classifier has learnt nothing yet: call fit(X, y) first")
         return self.network_
 
-    def _rows(self, X: Inputs) -> Floats:
+    def _rows(self, X: Inputs) -> tuple[Floats, list[str] | None]:
+        """The rows as an array, and the names of their columns if they are a table."""
         from ._arrays import as_array, is_table, numbers, table
 
-        rows = table(X, "given")[0] if is_table(X) else numbers(as_array(X), "given")
+        if is_table(X):
+            return table(X, "given")
+        rows = numbers(as_array(X), "given")
         if rows.ndim != 2:
             raise DataError(f"X has shape {rows.shape}: rows of numbers are [n, d]")
-        return rows
+        return rows, None
 
     def _standardised(self, rows: Floats) -> Floats:
         import numpy as np
 
-        self_fitted = (rows - self._mean) / self._deviation
-        return np.ascontiguousarray(self_fitted, dtype=np.float32)
+        standardised = (rows - self._mean) / self._deviation
+        return np.ascontiguousarray(standardised, dtype=np.float32)
 
     def _held_out(self, numbers: Array) -> Array:
         """Which rows are the test rows: the same share of each class, one at least of those with two rows."""
         import numpy as np
 
         if not 0 < self.test_share < 1:
-            raise ValueError(f"test_share is {self.test_share}: it must be above 0 and below 1")
+            raise SettingError(f"test_share is {self.test_share}: it must be above 0 and below 1")
         chance, held_out = np.random.default_rng(self.seed), np.zeros(len(numbers), bool)
         for number in np.unique(numbers):
             rows = np.flatnonzero(numbers == number)
@@ -233,5 +249,13 @@ class Classifier:
         names = by_ids(asked).any[0][1]
         trained = [name for name in names if name not in self._held_out_ids]
         if not trained:
-            raise DataError("none of these rows was trained on: all of them are test rows")
+            raise DataError("the network was trained on none of these rows: all of them are test rows")
         return by_ids(trained)
+
+
+def _per_row(given: Sequence[Any], rows: int, what: str) -> list[Any]:
+    """As many `given` values as there are rows."""
+    values = list(given)
+    if len(values) != rows:
+        raise DataError(f"there are {rows} rows, but {len(values)} {what}")
+    return values

@@ -87,14 +87,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Working:
-    """A sign of life from a slow run; with step 0 it is one from the training of a proxy."""
+    """A slow run is still at work; at step 0 it trains a proxy."""
 
     step: int
 
 
 @dataclass(frozen=True)
 class Epoch:
-    """An epoch, or the plan within one, is complete; with the smoothing rates where they are self-adaptive."""
+    """An epoch is complete, or the plan ended within it; with the smoothing rates, if they are self-adaptive."""
 
     epoch: int
     rates: Rates | None = None
@@ -102,14 +102,14 @@ class Epoch:
 
 @dataclass(frozen=True)
 class Extended:
-    """The plan was not enough, and the budget allows so many steps in all."""
+    """The plan did not reach the target, so the run was extended to so many steps in all, within its budget."""
 
     steps: int
 
 
 @dataclass(frozen=True)
 class Target:
-    """A proxy of the retrained network was trained, and tells what to aim at.
+    """A proxy of the retrained network was trained, and sets the target.
 
     Attributes
     ----------
@@ -125,7 +125,7 @@ class Target:
 
 @dataclass(frozen=True)
 class GuardCheck:
-    """A fixed sample of both sets was evaluated by the guards.
+    """The guards evaluated a fixed sample of the retain set and of the forget set.
 
     Attributes
     ----------
@@ -145,7 +145,7 @@ class GuardCheck:
 
 @dataclass(frozen=True)
 class Alarm:
-    """What made a guard step in: a loss that is not finite, or one above its band (in nats)."""
+    """Why a guard stepped in: a loss that is not finite, or one above its limit (in nats)."""
 
     kind: Literal["non-finite", "retain-loss"]
     loss: float | None = None
@@ -195,7 +195,7 @@ class Checkpointed:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """A network was measured: how it was made, with which seed, and what was measured."""
+    """A network was measured: its method, its seed and its measures."""
 
     method: str
     seed: int
@@ -213,7 +213,7 @@ class Finished:
     seed : int
         Seed of the run.
     steps : int
-        Steps taken, those rolled back not counted.
+        Steps taken, without those that were rolled back.
     seconds : float
         Wall time of the steps and of the guards.
     stopped_by : {"plan", "target", "guard", "no-closer", "nothing-to-do", "diverged"}
@@ -271,7 +271,7 @@ _PARTS: dict[str, Any] = {
 
 
 def read(text: str) -> Event:
-    """Read an event from the JSON that ``ugradsl --json`` and the npm package have, too.
+    """Read an event from its JSON, which is also that of ``ugradsl --json`` and the npm package.
 
     Parameters
     ----------

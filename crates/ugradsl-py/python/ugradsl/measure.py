@@ -1,4 +1,4 @@
-"""Networks are measured, asked, and their costs estimated."""
+"""Measuring networks, asking them for predictions, and estimating what unlearning would cost."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from . import _native
 from ._reading import build
-from ._settings import of_run
-from .data import Dataset
-from .errors import NetworkError
+from ._settings import checked_seed, of_run
+from .data import Dataset, opened
+from .errors import DataError, NetworkError
 from .network import Network, checked
 from .requests import Forget, request
 from .results import Measures
@@ -24,7 +24,7 @@ __all__ = ["Evaluated", "advise", "evaluate", "predict"]
 
 @dataclass(frozen=True)
 class Evaluated:
-    """What was measured of a network.
+    """What :func:`evaluate` measured.
 
     Attributes
     ----------
@@ -33,10 +33,10 @@ class Evaluated:
     measures : Measures
         UA, MIA, RA and TA, in per cent.
     gap : float or None
-        Average gap to the retrained network, in percentage points, where that was given.
+        Average gap to the retrained network, in percentage points; ``None`` where none was given.
     figures : mapping
-        Everything, as ``ugradsl evaluate --json`` has it: ``roc`` (of a threshold attack), ``label_odds``, and where they
-        were asked for ``retrained``, ``original``, ``relearn`` and ``linear_probe``.
+        Everything, as ``ugradsl evaluate --json`` has it: ``roc`` (of a threshold attack) and ``label_odds``; where they
+        were asked for, also ``retrained``, ``original``, ``relearn`` and ``linear_probe``.
     """
 
     weights: str
@@ -73,17 +73,17 @@ def evaluate(
     Parameters
     ----------
     network : Network
-        The network in question.
+        The network to measure.
     data : Dataset
         What it was trained on.
     forget : Request or str
         What it was made to forget.
     retrained, original : Network, optional
-        A network that never saw the rows, and the one before it forgot, to compare with.
-    attack : str, optional
-        Features that the membership attack is run on.
+        To compare with: a network that never saw the rows, and the network as it was before it forgot.
+    attack : {"all", "headline"}, optional
+        Features that the membership attack is run on: all five (the default), or only the confidence in the true class.
     relearn : (int, int), optional
-        Forgotten samples to show again, and for how many steps at most.
+        The relearn attack: how many forgotten samples are shown again, and for how many steps at most.
     probe : bool
         Whether a linear probe is trained on the features.
     seed : int
@@ -91,7 +91,7 @@ def evaluate(
     device : {"auto", "cpu", "gpu"}
         Where to compute.
     allow_other_data : bool
-        Whether the data may be others than those that it was trained on.
+        Whether the data may differ from those that it was trained on.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def evaluate(
     questions["retrained"] = checked(retrained)._native if retrained is not None else None
     questions["original"] = checked(original)._native if original is not None else None
     questions["relearn"], questions["probe"] = relearn, probe
-    figures, text = _native.evaluate(checked(network)._native, data._native, questions)
+    figures, text = _native.evaluate(checked(network)._native, opened(data), questions)
     read: dict[str, Any] = json.loads(figures)
     measures = build(Measures, read["measures"])
     return Evaluated(read["weights"], measures, read.get("gap"), read, text)
@@ -119,14 +119,14 @@ def advise(
     device: DeviceName = "auto",
     allow_other_data: bool = False,
 ) -> dict[str, Any]:
-    """Time a few steps, estimate what unlearning and retraining would cost here, and pick one.
+    """Time a few steps, estimate what unlearning and retraining would cost on this machine, and advise one of them.
 
     Parameters
     ----------
     network, data, forget, seed, device, allow_other_data
         As of :func:`evaluate`.
     training : mapping, optional
-        How retraining would train.
+        How retraining would train, as of :class:`Session`.
     steps : int
         Steps that are timed per method.
 
@@ -136,7 +136,7 @@ def advise(
         ``costs`` (steps, ``seconds_per_step`` and ``seconds`` per method), ``drift``, and ``advice`` with its reason.
     """
     questions = _questions(forget, of_run(None, None, training), seed, device, allow_other_data)
-    answer = _native.advise(checked(network)._native, data._native, questions, steps)
+    answer = _native.advise(checked(network)._native, opened(data), questions, steps)
     advised: dict[str, Any] = json.loads(answer)
     return advised
 
@@ -148,16 +148,16 @@ def predict(
     half: Half = "test",
     device: DeviceName = "auto",
 ) -> Floats:
-    """Ask a network.
+    """The logits of a network.
 
     Parameters
     ----------
     network : Network
         The network.
     inputs : Dataset, array or sequence
-        Rows of a data set; or inputs as :class:`Dataset` takes them, without labels.
+        A data set; or inputs as :class:`Dataset` takes them, without labels.
     half : {"train", "test"}
-        Which rows of a data set.
+        Which rows of a data set; other inputs have no halves.
     device : {"auto", "cpu", "gpu"}
         Where to compute.
 
@@ -175,15 +175,17 @@ def predict(
 
 
 def _unlabelled(network: Network, inputs: Inputs) -> Dataset:
-    """Inputs as the test rows of a data set, whose labels say nothing."""
+    """Inputs as the test rows of a data set with labels that mean nothing."""
     reads = network._native.reads
     if reads is None:
         raise NetworkError(
-            "how the network reads rows is known only beside data: call network.fitted(data) first, or give a Dataset"
+            "the network does not know yet how it reads rows: call network.fitted(data) first, or give a Dataset"
         )
     _, count, normalisation = reads
     known = network.classes or tuple(str(number) for number in range(count))
     rows = len(inputs)  # type: ignore[arg-type]
+    if not rows:
+        raise DataError("there are no inputs to predict")
     first = inputs[:1]  # type: ignore[index]
     return Dataset(
         train=(first, [0]),
@@ -198,7 +200,7 @@ def _questions(forget: Forget, settings: str, seed: int, device: str, allow_othe
     return {
         "forget": request(forget)._json(),
         "settings": settings,
-        "seed": seed,
+        "seed": checked_seed(seed),
         "device": device,
         "allow_other_data": allow_other_data,
         "retrained": None,

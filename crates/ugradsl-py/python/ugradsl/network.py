@@ -14,22 +14,22 @@ from .errors import NetworkError
 if TYPE_CHECKING:
     from ._native import Network as _Native
     from ._torch import Origin
-    from ._typing import HasArray, Path
-    from .data import Dataset, Normalisation
+    from ._typing import HasArray, Normalisation, Path
+    from .data import Dataset
 
 __all__ = ["Network", "architectures"]
 
 
 class Network:
-    """A classifier at rest: what it is, and its weights.
+    """A classifier: its architecture and its weights.
 
     Made by :meth:`from_torch`, :meth:`from_state_dict`, :meth:`from_onnx` and :meth:`load`, and by :func:`ugradsl.train` and
     :func:`ugradsl.unlearn`.
 
     Notes
     -----
-    A network that was made here knows the data that it was trained on and what it has forgotten, refuses other data, and
-    keeps what it has forgotten from being taught again.
+    A network that was trained here knows its training data and what it has forgotten: it refuses other data, and it cannot be
+    trained on what it has forgotten.
     """
 
     _native: _Native
@@ -60,10 +60,10 @@ class Network:
         Parameters
         ----------
         path : str or os.PathLike
-            What :meth:`save` or the command line wrote; an ONNX file; or safetensors and what ``torch.save`` writes, for a
-            built-in network. Pickles are parsed, never executed.
+            A file that :meth:`save` or the command line wrote; an ONNX file; or, for a built-in network, safetensors or a
+            file of ``torch.save``. Pickles are parsed, never executed.
         architecture : str, optional
-            Which built-in network the weights are of, where the file does not say so.
+            Which built-in network the weights are for, where the file does not say so.
         normalisation : (means, deviations) or str, optional
             How pixels were normalised in its training, where the file does not say so. By default as the data are.
         prefix : str, optional
@@ -98,7 +98,7 @@ class Network:
         freeze : sequence of str, optional
             Patterns of the names of tensors that stay as they are.
         fresh : str, os.PathLike or bytes, optional
-            The same network before it was trained: a retrained one begins with it.
+            The same network before it was trained: retraining begins with it.
 
         Returns
         -------
@@ -118,14 +118,15 @@ class Network:
         normalisation: Normalisation | None = None,
         freeze: Sequence[str] = (),
     ) -> Network:
-        """Take a module of PyTorch, whatever it computes, by way of ONNX.
+        """Take any module of PyTorch, by exporting it to ONNX.
 
         Parameters
         ----------
         module : torch.nn.Module
             The network. It is not changed.
         example : torch.Tensor, tuple or dict
-            A batch of two inputs or more, as the module gets them (normalised); several arguments as a tuple, or by name.
+            A batch of at least two inputs, normalised as the module gets them; several arguments as a tuple, or by name as a
+            dict.
         normalisation : (means, deviations) or str, optional
             How pixels from 0 to 1 were normalised in its training. By default as the data are.
         freeze : sequence of str, optional
@@ -134,7 +135,7 @@ class Network:
         Returns
         -------
         Network
-            The network; :meth:`state_dict` gives weights back under the module's own names.
+            The network; :meth:`state_dict` returns weights under the module's own names.
 
         Raises
         ------
@@ -174,7 +175,7 @@ class Network:
         Returns
         -------
         Network
-            The network; :meth:`state_dict` gives weights back under the names that they came with.
+            The network; :meth:`state_dict` returns weights under the names that they came with.
         """
         import numpy as np
 
@@ -192,7 +193,7 @@ class Network:
         return cls._of(native, Origin.of(state))
 
     def fitted(self, data: Dataset) -> Network:
-        """Check that the network reads such rows, and answer with their classes.
+        """Check that the network can read such rows, and return it with what it now knows about them.
 
         Parameters
         ----------
@@ -202,9 +203,9 @@ class Network:
         Returns
         -------
         Network
-            The same network, which knows now what it reads and can be saved.
+            The same network, which now knows its rows and classes and can be saved.
         """
-        return Network._of(self._native.fitted(data._native), self._origin)
+        return Network._of(_native.fitted(self._native, data._native), self._origin)
 
     def save(self, path: Path) -> None:
         """Write the network to a file, whole or not at all.
@@ -212,7 +213,8 @@ class Network:
         Parameters
         ----------
         path : str or os.PathLike
-            Its name; ``.safetensors`` for a file of weights. A network that came from ONNX is written as ONNX otherwise.
+            Its name. A network that came from ONNX or PyTorch is written as ONNX, which :meth:`load` reads; under a name that
+            ends in ``.safetensors``, only its weights are written, for other programs.
         """
         self._native.save(os.fspath(path))
 
@@ -222,8 +224,8 @@ class Network:
         Returns
         -------
         dict of str to array or tensor
-            Tensors of torch if the network came from there, such that ``module.load_state_dict`` takes them: of the same
-            types, with what is not trained, such as counters. Arrays of ``float32`` otherwise.
+            What ``module.load_state_dict`` takes if the network came from PyTorch: tensors of the same types, with those that
+            are not trained, such as counters. Otherwise arrays of ``float32``.
         """
         return restored(self._native.state(), self._origin)
 
@@ -256,7 +258,7 @@ class Network:
     def __repr__(self) -> str:
         reads = self._native.reads
         if reads is None:
-            return f"<Network {self.architecture}: what it reads is known only beside data>"
+            return f"<Network {self.architecture}: its rows and classes are known only with data>"
         shape, classes, _ = reads
         forgotten = f", {len(self.ledger)} requests to forget" if self.ledger else ""
         return f"<Network {self.architecture}: rows of shape {tuple(shape)} in {classes} classes{forgotten}>"
@@ -272,7 +274,7 @@ class Network:
 
 
 def checked(network: Any) -> Network:
-    """Refuse what is not a network, with the way to make it one."""
+    """Refuse what is not a network, and say how to make it one."""
     if isinstance(network, Network):
         return network
     if hasattr(network, "state_dict"):

@@ -1,4 +1,4 @@
-"""What runs return."""
+"""The results of runs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from . import _native
 from ._files import write
 from ._reading import build
+from .errors import SettingError
 from .network import Network
 from .results import Finding, Measures, SoFar, StoppedBy
 
@@ -60,12 +61,12 @@ class Trained:
 
 
 class Record:
-    """The record of a deletion, for whoever answers for the protection of data.
+    """The record of a deletion, for the people who are responsible for data protection.
 
     Parameters
     ----------
     native : object
-        What came of the run.
+        The result of the run in the library.
     unix_time : int
         When the network was changed, in seconds since 1970 (UTC).
     """
@@ -75,33 +76,33 @@ class Record:
         self._time = unix_time
 
     def to_html(self, path: Path | None = None, **request: Any) -> str:
-        """Write the record as a page that needs nothing else.
+        """Return the record as a page that needs no other file, and write it into the file `path`, if one is named.
 
         Parameters
         ----------
         path : str or os.PathLike, optional
             A file for it.
         **request : str or bool, optional
-            ``file`` (that of the network), ``asked_by``, ``number``, ``reason`` and ``date`` of the request, and
-            ``private=True`` to withhold the names of rows, ``pictures=True`` to show the rows on a page.
+            ``file`` is that of the network; ``asked_by``, ``number``, ``reason`` and ``date`` are those of the request.
+            ``private=True`` withholds the names of rows, ``pictures=True`` shows the rows on the page; only one of them.
 
         Returns
         -------
         str
             The page.
         """
-        return write(path, self._written("html", path, request))
+        return write(path, self._written("html", path, request, ("pictures",)))
 
     def to_markdown(self, path: Path | None = None, **request: Any) -> str:
-        """Write the record as Markdown; parameters as of :meth:`to_html`."""
+        """Return the record as Markdown; parameters as of :meth:`to_html`, except ``pictures``."""
         return write(path, self._written("markdown", path, request))
 
     def to_json(self, path: Path | None = None, **request: Any) -> str:
-        """Write the record as JSON, which ``ugradsl verify`` checks; parameters as of :meth:`to_html`."""
+        """Return the record as JSON, which ``ugradsl verify`` checks; parameters as of :meth:`to_markdown`."""
         return write(path, self._written("json", path, request))
 
     def to_dict(self, **request: Any) -> dict[str, Any]:
-        """Give the record as a mapping; parameters as of :meth:`to_html`."""
+        """Return the record as a mapping; parameters as of :meth:`to_markdown`."""
         record: dict[str, Any] = json.loads(self._written("json", None, request))
         return record
 
@@ -110,11 +111,13 @@ class Record:
 
         return page(self._written("html", None, {}))
 
-    def _written(self, form: str, path: Path | None, request: dict[str, Any]) -> str:
-        known = ("file", "asked_by", "number", "reason", "date", "private", "pictures")
+    def _written(self, form: str, path: Path | None, request: dict[str, Any], more: tuple[str, ...] = ()) -> str:
+        known = ("file", "asked_by", "number", "reason", "date", "private", *more)
         unknown = [key for key in request if key not in known]
         if unknown:
             raise TypeError(f"a record has no {unknown[0]!r}: it takes {', '.join(known)}")
+        if request.get("private") and request.get("pictures"):
+            raise SettingError("private=True withholds what pictures=True shows: choose one of them")
         where = os.fspath(path) if path is not None and form == "json" else "RECORD.json"
         about: _native._Request = {
             "file": str(request.get("file", "")),
@@ -147,11 +150,11 @@ class Unlearned:
     method, forget : str
         The method, and the request as given.
     forgotten_rows : int
-        Training rows that the request is to forget.
+        How many training rows the request is about.
     target_forget_accuracy : float or None
         What the accuracy on the forget set is expected to be, in per cent.
     steps, rollbacks : int
-        Steps that the network that is kept has taken, and how often the guards went back.
+        Steps that led to the network that is kept, and how often the guards rolled the run back.
     seconds : float
         Wall time of steps and guards.
     stopped_by : str
@@ -161,7 +164,7 @@ class Unlearned:
     data, weights_before, weights_after : str
         SHA-256 of the data, and of the weights before and after, as the command line prints them.
     copies : dict
-        Exact copies of forgotten rows that stay.
+        Exact copies of forgotten rows that were not forgotten.
     so_far : SoFar
         This request and all earlier ones together.
     """

@@ -31,7 +31,7 @@ def set_num_threads(threads: int) -> None:
 
 
 def describe_device(device: DeviceName = "auto") -> Device:
-    """Open a device, test it against known answers, and say what it is.
+    """Open a device, test it against known answers, and describe it.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def describe_device(device: DeviceName = "auto") -> Device:
 
 
 def defaults() -> dict[str, Any]:
-    """All keys of a recipe with the values that they have when nothing is said.
+    """All keys of a recipe with their defaults.
 
     Returns
     -------

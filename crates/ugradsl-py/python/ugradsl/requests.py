@@ -1,7 +1,7 @@
 """What to forget.
 
-Requests are joined by ``|``, rows are kept out by :meth:`Request.but_not`, and texts as on the command line
-(``"class:3 and group:ann but not class:5"``) are requests, too.
+``a | b`` joins requests, ``a.but_not(b)`` keeps rows out. A text as on the command line
+(``"class:3 and group:ann but not class:5"``) is a request, too.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .errors import RequestError
+
 __all__ = ["Forget", "Request", "classes", "files", "groups", "ids", "random", "request", "rows", "where"]
 
 _Term = tuple[str, Any]
@@ -19,7 +21,7 @@ _Term = tuple[str, Any]
 
 @dataclass(frozen=True)
 class Request:
-    """Rows of any of some terms, but not those of others.
+    """Training rows to forget: those of any term, but not those that are excluded.
 
     Made by :func:`ids`, :func:`rows`, :func:`classes`, :func:`groups`, :func:`files`, :func:`where`, :func:`random` and
     :func:`request`.
@@ -33,8 +35,11 @@ class Request:
         """Rows of either request."""
         other = request(other)
         if self.copies or other.copies:
-            raise ValueError("copies are added last: (a | b).with_copies()")
-        return Request(self.any + other.any, self.excluded + other.excluded)
+            raise RequestError("copies are added last: (a | b).with_copies()")
+        # What one of them keeps out, the other may ask for.
+        if self.excluded or other.excluded:
+            raise RequestError("rows are kept out last: (a | b).but_not(c)")
+        return Request(self.any + other.any)
 
     def but_not(self, other: Forget) -> Request:
         """Keep rows out.
@@ -51,11 +56,14 @@ class Request:
         """
         other = request(other)
         if other.excluded or other.copies:
-            raise ValueError("what is kept out must be plain: no `but_not` and no copies within it")
+            raise RequestError("what is kept out must be plain: no `but_not` and no copies within it")
+        # A row that is kept out may itself be a copy.
+        if self.copies:
+            raise RequestError("copies are added last: a.but_not(b).with_copies()")
         return replace(self, excluded=self.excluded + other.any)
 
     def with_copies(self) -> Request:
-        """Take in all training rows that are exact copies of one that is asked for."""
+        """Also take all exact copies among the training rows, even those that `but_not` keeps out."""
         return replace(self, copies=True)
 
     def _json(self) -> str:
@@ -70,9 +78,19 @@ Forget = str | Request
 
 def _all(values: tuple[Any, ...]) -> list[Any]:
     """The values, given one by one or as one collection."""
-    if len(values) == 1 and not isinstance(values[0], (str, bytes, int, os.PathLike)):
+    if len(values) == 1 and not _is_one(values[0]):
         return list(values[0])
     return list(values)
+
+
+def _is_one(value: Any) -> bool:
+    """Whether it is a value, not a collection; a scalar of NumPy or torch is one."""
+    is_plain = isinstance(value, (str, bytes, os.PathLike)) or not hasattr(value, "__iter__")
+    return is_plain or getattr(value, "ndim", None) == 0
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _plain(value: Any) -> Any:
@@ -119,6 +137,9 @@ def rows(*values: Any) -> Request:
     numbers = [_plain(value) for value in _all(values)]
     if numbers and all(isinstance(value, bool) for value in numbers):
         numbers = [row for row, taken in enumerate(numbers) if taken]
+    for number in numbers:
+        if not _is_number(number):
+            raise RequestError(f"{number!r} is not the number of a row: rows are numbered from 0, by integers")
     return Request((("rows", numbers),))
 
 
@@ -128,14 +149,18 @@ def classes(*values: Any) -> Request:
     Parameters
     ----------
     *values : str or int, or one iterable of them
-        Names, or numbers from 0.
+        Their names, or their numbers from 0.
 
     Returns
     -------
     Request
         Their rows.
     """
-    return Request(tuple(("class", _plain(value)) for value in _all(values)))
+    asked = [_plain(value) for value in _all(values)]
+    for value in asked:
+        if not isinstance(value, str) and not _is_number(value):
+            raise RequestError(f"{value!r} is not a class: give its name, or its number from 0")
+    return Request(tuple(("class", value) for value in asked))
 
 
 def groups(*values: Any) -> Request:
@@ -154,12 +179,12 @@ def groups(*values: Any) -> Request:
     return Request(tuple(("group", str(_plain(value))) for value in _all(values)))
 
 
-def files(*patterns: str) -> Request:
+def files(*patterns: Any) -> Request:
     """Training rows by the paths of their files, in which ``*`` and ``?`` stand for any characters.
 
     Parameters
     ----------
-    *patterns : str
+    *patterns : str or os.PathLike, or one iterable of them
         Paths or patterns.
 
     Returns
@@ -167,11 +192,11 @@ def files(*patterns: str) -> Request:
     Request
         These rows.
     """
-    return Request(tuple(("text", f"file:{pattern}") for pattern in patterns))
+    return Request(tuple(("text", f"file:{pattern}") for pattern in _all(patterns)))
 
 
 def where(conditions: Mapping[str, object] | None = None, /, **more: object) -> Request:
-    """Training rows with values in columns, all of which must hold.
+    """Training rows that have these values in their columns, all of them at once.
 
     Parameters
     ----------
@@ -209,17 +234,17 @@ def random(share: float) -> Request:
 
 
 def request(text: Forget) -> Request:
-    """A request as the command line writes it.
+    """Make a request of a text as on the command line.
 
     Parameters
     ----------
     text : str or Request
-        Such as ``"class:cat"``, ``"random:10%"`` or ``"group:ann but not files:keep.txt"``.
+        Such as ``"class:cat"``, ``"random:10%"`` or ``"group:ann but not files:keep.txt"``. A request is returned as it is.
 
     Returns
     -------
     Request
-        The same.
+        The request.
     """
     if isinstance(text, Request):
         return text

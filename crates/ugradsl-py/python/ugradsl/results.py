@@ -1,4 +1,4 @@
-"""What is found of networks: frozen, comparable, and made of plain values."""
+"""Figures and findings as frozen dataclasses of plain values, which can be compared."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ StoppedBy = Literal["plan", "target", "guard", "no-closer", "nothing-to-do", "di
 
 @dataclass(frozen=True)
 class Measures:
-    """Everything that is compared with the retrained network.
+    """The measures that are compared with those of the retrained network.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Measures:
     ta : float
         Test accuracy, without classes that were forgotten entirely, in per cent.
     mia : float
-        Share of the forget set that a membership attack by confidence calls never seen, in per cent.
+        Share of the forget set that a membership attack by confidence takes for rows never seen, in per cent.
     mia_correctness, mia_entropy, mia_modified_entropy, mia_probabilities : float or None
         The same by other features; ``None`` where they were not attacked.
 
@@ -81,7 +81,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Finding:
-    """What became of a request to forget, and the numbers that this rests on.
+    """What became of a request to forget, and the numbers behind it.
 
     Attributes
     ----------
@@ -94,7 +94,7 @@ class Finding:
     accuracy : Change
         Accuracy on them, 0 to 1.
     expected : float
-        Accuracy that is expected on them of a network that never saw them, 0 to 1.
+        Accuracy on them that a network that never saw them is expected to have, 0 to 1.
     basis : {"definition", "proxy", "class-average", "retrained"}
         Where the expectation comes from.
     confidence : Change
@@ -121,7 +121,7 @@ class Finding:
 
     @property
     def is_fulfilled(self) -> bool:
-        """Whether the request is fulfilled, as well as the run can tell."""
+        """Whether the request is fulfilled, as far as the run can tell."""
         return self.verdict in ("reached", "nothing-to-do")
 
     @classmethod
@@ -147,7 +147,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rates:
-    """Smoothing rates of an epoch: their mean, how many lie in each tenth of [-1, 0], how many are zero."""
+    """Smoothing rates of an epoch: their mean, how many lie in each tenth of [-1, 0], and how many are zero."""
 
     mean: float
     bins: tuple[int, ...]
@@ -163,11 +163,11 @@ class Device:
     kind : {"cpu", "gpu"}
         What it is.
     adapter, api, driver : str
-        Names of the adapter, of its interface and of its driver.
+        Names of the adapter, its interface and its driver.
     software : bool
-        Whether the GPU is a program on the CPU.
+        Whether the GPU is simulated on the CPU.
     threads : int or None
-        Threads that compute, on the CPU. No result depends on them.
+        Threads that compute on the CPU. No result depends on their number.
     """
 
     kind: Literal["cpu", "gpu"]
@@ -189,11 +189,11 @@ class Drift:
     Attributes
     ----------
     requests, forgotten_rows : int
-        How many requests, of how many training rows together.
+        How many requests there were, and how many training rows they have together.
     share : float
-        The same as a share of the training set, 0 to 1.
+        These rows as a share of the training set, 0 to 1.
     test_accuracy_lost : float or None
-        Since before the first request, in percentage points.
+        What the test accuracy has lost since before the first request, in percentage points.
     retrain_because : tuple of str
         Reasons to retrain, a sentence each; empty where there is none.
     """
@@ -212,7 +212,7 @@ class SoFar:
     Attributes
     ----------
     requests, forgotten_rows : int
-        How many requests, of how many training rows together.
+        How many requests there were, and how many training rows they have together.
     forget_list : str
         SHA-256 of the numbers of these rows.
     measures : Measures

@@ -1,4 +1,4 @@
-"""Networks learn and forget, in one call."""
+"""Training and unlearning in one call."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def unlearn(
     checkpoint, resume, allow_chance, allow_other_data
         As of :class:`Session`. Control-C writes the checkpoint before it is raised.
     progress : bool
-        Whether to show a bar (tqdm where it is installed).
+        Whether to show a bar where tqdm is installed, and lines where it is not. Without it, only warnings are shown.
 
     Returns
     -------
     Unlearned
         The network, what became of the request, and the record of it.
     """
-    from ._progress import progress as shown
+    from ._progress import drive
 
     session = Session(
         network,
@@ -70,7 +70,7 @@ def unlearn(
         allow_chance=allow_chance,
         allow_other_data=allow_other_data,
     )
-    session._drive(shown(progress))
+    drive(session, session.save, progress)
     return session.result()
 
 
@@ -102,7 +102,7 @@ def train(
     training : mapping, optional
         Such as ``{"epochs": 30, "batch_size": 64, "learning_rate": 0.1}``.
     from_scratch : bool
-        Whether a network that is given begins with fresh weights, too.
+        Whether a given network, too, begins with weights drawn from the seed.
     checkpoint, resume, progress
         As of :func:`unlearn`.
 
@@ -111,7 +111,7 @@ def train(
     Trained
         The network and its accuracies.
     """
-    from ._progress import progress as shown
+    from ._progress import drive
 
     run = Training(
         network,
@@ -123,5 +123,5 @@ def train(
         checkpoint=checkpoint,
         resume=resume,
     )
-    run._drive(shown(progress))
+    drive(run, run.save, progress)
     return run.result()

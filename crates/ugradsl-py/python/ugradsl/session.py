@@ -1,4 +1,4 @@
-"""Networks learn and forget."""
+"""Training and unlearning, event by event."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from . import _native
-from ._settings import of_run
+from ._settings import checked_seed, of_run
 from ._state import restored
+from .data import Dataset, opened
+from .errors import SettingError
 from .events import Event, Finished, read
 from .network import Network, checked
 from .outcome import Trained, Unlearned
@@ -18,9 +20,7 @@ from .requests import Forget, request
 from .results import Device
 
 if TYPE_CHECKING:
-    from ._progress import Progress
     from ._typing import DeviceName, Path, Settings
-    from .data import Dataset
 
 __all__ = ["Session", "Training"]
 
@@ -29,6 +29,9 @@ METHOD = "ugradsl-plus"
 
 class _Run:
     """A run, as an iterator of its events."""
+
+    latest: Event | None = None
+    """The last event."""
 
     _run: _native.Run
     _network: Network | None
@@ -41,12 +44,8 @@ class _Run:
         text = self._run.next()
         if text is None:
             raise StopIteration
-        event = read(text)
-        self.latest = event
-        return event
-
-    latest: Event | None = None
-    """The last event."""
+        self.latest = read(text)
+        return self.latest
 
     @property
     def device(self) -> Device:
@@ -54,7 +53,7 @@ class _Run:
         return Device._read(json.loads(self._run.device))
 
     def state_dict(self) -> dict[str, Any]:
-        """Weights of the network as it is now.
+        """Weights of the network as it is now; once :meth:`result` was called, the result has them.
 
         Returns
         -------
@@ -69,19 +68,9 @@ class _Run:
         Returns
         -------
         bool
-            Whether there is one: the run has begun, and ``checkpoint`` names its file.
+            Whether one was written: only once the run has begun, and if ``checkpoint`` names a file.
         """
         return self._run.save()
-
-    def _drive(self, progress: Progress) -> None:
-        try:
-            for event in self:
-                progress.show(event)
-        except KeyboardInterrupt:
-            self.save()
-            raise
-        finally:
-            progress.close()
 
     def _repr_html_(self) -> str:
         from ._html import facts
@@ -93,7 +82,7 @@ class _Run:
 
 
 class Session(_Run):
-    """A network that forgets, event by event.
+    """The unlearning of a request, event by event; :func:`ugradsl.unlearn` takes it to its end.
 
     Parameters
     ----------
@@ -112,22 +101,22 @@ class Session(_Run):
     settings : mapping, optional
         Settings of the method, such as ``{"p": 0.9}``.
     training : mapping, optional
-        How the network was trained, such as ``{"epochs": 30, "learning_rate": 0.1}``: retraining, and the proxy that says
-        what to aim at, train like that.
+        How the network was trained, such as ``{"epochs": 30, "learning_rate": 0.1}``: retraining does the same, and so does
+        the training of the proxy that sets the target.
     guards : mapping, optional
-        What the guards tolerate.
-    attack : str, optional
-        Features that the membership attack is run on.
+        When the guards check and what they tolerate; the keys are those of ``ugradsl.defaults()["guards"]``.
+    attack : {"all", "headline"}, optional
+        Features that the membership attack is run on: all five (the default), or only the confidence in the true class.
     retrained : Network, optional
         A network that never saw the rows, to measure the gap to.
     checkpoint : str or os.PathLike, optional
-        A file for the state of the run, which is written every few seconds and removed at the end.
+        A file for the state of the run, written every few seconds and removed when the result is taken.
     resume : bool
-        Whether to go on from the checkpoint, if there is one.
+        Whether to resume from the checkpoint, if there is one.
     allow_chance : bool
         Whether the network may be no better than guessing on the training rows.
     allow_other_data : bool
-        Whether the data may be others than those that it was trained on.
+        Whether the data may differ from those that it was trained on.
 
     Examples
     --------
@@ -167,7 +156,7 @@ class Session(_Run):
             "unix_time": self._time,
         }
         how = _how(of_run(method, settings, training, guards, attack), seed, device, checkpoint, resume)
-        self._run = _native.Run.unlearn(self._network._native, data._native, asked, how)
+        self._run = _native.Run.unlearn(self._network._native, opened(data), asked, how)
 
     _network: Network
     _result: Unlearned | None
@@ -191,7 +180,7 @@ class Session(_Run):
 
 
 class Training(_Run):
-    """A network in training, event by event; :func:`ugradsl.train` runs it to its end."""
+    """The training of a network, event by event, with the parameters of :func:`ugradsl.train`, which takes it to its end."""
 
     def __init__(
         self,
@@ -209,7 +198,7 @@ class Training(_Run):
         self._result: Trained | None = None
         how = _how(of_run(None, None, training), seed, device, checkpoint, resume)
         given = network if isinstance(network, str) else checked(network)._native
-        self._run = _native.Run.train(given, data._native, from_scratch, how)
+        self._run = _native.Run.train(given, opened(data), from_scratch, how)
 
     def result(self) -> Trained:
         """Measure the network, once the last event is there.
@@ -218,6 +207,11 @@ class Training(_Run):
         -------
         Trained
             The network and its accuracies.
+
+        Raises
+        ------
+        RunError
+            Before the end of the run.
         """
         if self._result is None:
             self._result = Trained._of(self._run.trained(), self._network._origin if self._network else None)
@@ -226,8 +220,14 @@ class Training(_Run):
 
 def _how(settings: str, seed: int, device: str, checkpoint: Path | None, resume: bool) -> _native._How:
     if resume and checkpoint is None:
-        raise ValueError("resume=True needs the file to go on from: checkpoint=...")
-    return {"settings": settings, "seed": seed, "device": device, "checkpoint": checkpoint, "resume": resume}
+        raise SettingError("resume=True needs the file to resume from: checkpoint=...")
+    return {
+        "settings": settings,
+        "seed": checked_seed(seed),
+        "device": device,
+        "checkpoint": checkpoint,
+        "resume": resume,
+    }
 
 
 def _now() -> int:
