@@ -192,6 +192,7 @@ impl<M: Classifier> Run<M> {
         }
         run.announce_start(device);
         run.warn_of_a_positive_rate();
+        run.warn_of_cheap_retraining(split);
         run.stop_if_nothing_is_to_do();
         if let Some(stopped_by) = run.stopped {
             run.announce_end(stopped_by).await?;

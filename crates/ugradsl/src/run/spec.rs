@@ -11,7 +11,7 @@ use crate::{
     models::Classifier,
     run::SessionError,
     setters::setters,
-    train::{BatchNormMode, Plan},
+    train::{BatchNormMode, Plan, Schedule},
     verdict::Evidence,
 };
 
@@ -119,10 +119,21 @@ impl RunSpec {
         let proxy = self.proxy_epochs().unwrap_or(0) as f64;
         let epochs = (guards.budget * training.epochs as f64 - proxy).max(0.0);
         let rows = epochs * split.retain.len() as f64;
+        ((rows / self.rows_of_a_step(split) as f64) as usize).max(guards.least_steps)
+    }
+
+    /// Rows whose gradients a step of ascent takes.
+    fn rows_of_a_step(&self, split: &Split) -> usize {
         let batch = self.plan.batch_size.min(split.retain.len());
-        let of_a_step =
-            crate::train::Schedule::rows_of_a_step(self.plan.sampling, batch, split.forget.len());
-        (rows / of_a_step as f64) as usize
+        Schedule::rows_of_a_step(self.plan.sampling, batch, split.forget.len())
+    }
+
+    /// What `steps` and retraining cost, in gradients of rows, where retraining is the cheaper one.
+    pub(super) fn cheaper_retraining(&self, steps: usize, split: &Split) -> Option<(usize, usize)> {
+        let training = self.training.as_ref().filter(|_| self.plan.objective.ascends())?;
+        let retraining = training.epochs * split.retain.len();
+        let run = steps * self.rows_of_a_step(split);
+        (retraining < run).then_some((run, retraining))
     }
 
     /// The guards, which have evaluated the network as it is before the first step.

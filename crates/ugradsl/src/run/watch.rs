@@ -6,6 +6,7 @@ use super::{
     guard::{Check, Decision},
 };
 use crate::{
+    data::Split,
     evaluate::{EvaluateError, predict},
     models::Classifier,
     smoothing::Smoothing,
@@ -119,6 +120,18 @@ impl<M: Classifier> Run<M> {
             let message = format!(
                 "alpha = {rate} is positive, which is ordinary label smoothing: UGradSL and UGradSL+ \
                  unlearn by negative rates"
+            );
+            self.events.push_back(Event::Warning { message });
+        }
+    }
+
+    /// Says so where retraining, which is exact, costs less than the steps that this run may take.
+    pub(super) fn warn_of_cheap_retraining(&mut self, split: &Split) {
+        let steps = self.trainer.total_steps().max(self.most_steps);
+        if let Some((run, retraining)) = self.spec.cheaper_retraining(steps, split) {
+            let message = format!(
+                "retraining costs {retraining} gradients of rows, and the {steps} steps of this run up \
+                 to {run}: retraining, which is exact, is the better choice here"
             );
             self.events.push_back(Event::Warning { message });
         }

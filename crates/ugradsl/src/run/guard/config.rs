@@ -52,6 +52,10 @@ pub struct GuardConfig {
     /// that ends short of its target is extended up to it. A plan's own steps, and two epochs of the
     /// proxy, may cost more.
     pub budget: f64,
+    /// Steps that a run may take whatever they cost: where little is retained, half of retraining is a
+    /// handful of steps, in which no network forgets anything. A warning says so where retraining costs
+    /// less.
+    pub least_steps: usize,
     /// Whether networks with BatchNorm keep the original's running statistics while they ascend, unless
     /// whole classes are forgotten. A group of rows has batch statistics of its own: by them it looks
     /// forgotten while it is not, and the running ones lag behind the weights.
@@ -71,6 +75,7 @@ impl Default for GuardConfig {
             floor: 0.01,
             proxy: 0.1,
             budget: 0.5,
+            least_steps: 100,
             freeze_batch_norm: true,
         }
     }
@@ -87,6 +92,7 @@ setters!(GuardConfig {
     with_floor(floor: f64),
     with_proxy(proxy: f64),
     with_budget(budget: f64),
+    with_least_steps(least_steps: usize),
     with_freeze_batch_norm(freeze_batch_norm: bool),
 });
 

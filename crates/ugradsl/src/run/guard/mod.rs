@@ -81,6 +81,8 @@ impl Guard {
         let (retain, forget) = (sample(&split.retain, config.rows), sample(&split.forget, wanted));
         let mut baseline = check(model, data, &retain, &forget, &split.left_out).await?;
         baseline.held_out_accuracy = on_held_out(held_out.as_ref(), model, &split.left_out).await?;
+        baseline.retain_accuracy =
+            retained_target(&baseline, split.retain.len(), split.forget.len());
         Ok(Self { config, retain, forget, baseline, held_out, estimate: None })
     }
 
@@ -208,6 +210,18 @@ impl Guard {
         }
         Decision::Continue
     }
+}
+
+/// What to expect of the retrained network on `retain` rows. Beside a larger number of `forget` rows the
+/// original has hardly learned them; the retrained network learns them as well as the original learned
+/// what it was trained on.
+fn retained_target(baseline: &Check, retain: usize, forget: usize) -> f64 {
+    let (kept, gone) = (retain as f64, forget as f64);
+    if forget <= retain {
+        return baseline.retain_accuracy;
+    }
+    let all = kept * baseline.retain_accuracy + gone * baseline.forget_accuracy;
+    baseline.retain_accuracy.max(all / (kept + gone))
 }
 
 async fn on_held_out<M: Classifier>(

@@ -147,3 +147,12 @@ fn an_excluded_class_is_never_chosen_and_the_others_keep_their_order() {
     assert_eq!(chosen(&[1]), [2.0, 2.0, 2.0]);
     assert_eq!(chosen(&[1, 2]), [0.0, 0.0, 0.0]);
 }
+
+#[test]
+fn beside_a_majority_retained_rows_have_to_be_learned_better_than_by_the_original() {
+    for (retain, forget, expected) in [(900, 100, 0.8), (500, 500, 0.8), (50, 950, 0.99)] {
+        let target = retained_target(&found(0.8, 1.0), retain, forget);
+        assert!((target - expected).abs() < 1e-9, "{retain} {forget}: {target}");
+    }
+    assert_eq!(retained_target(&found(0.8, 0.1), 50, 950), 0.8);
+}
