@@ -103,7 +103,7 @@ describe("first visit", () => {
 describe("understanding", () => {
   it("is guided by five actions, which block nothing", async () => {
     const { page, errors, context } = await visit(site, quick);
-    // The page's own first digit is no action of the visitor's.
+    // By then the page has drawn a digit by itself, which is not an action of the visitor's.
     await asking(page);
     await page.getByTestId("tour-open").focus();
     await page.keyboard.press("Enter");

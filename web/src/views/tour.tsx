@@ -26,8 +26,9 @@ const stops: Stop[] = [
     title: "Draw a digit",
     target: ".ask",
     words: () => "Draw on the pad, or click one of the test images. All three networks answer while you draw.",
-    watch: () => probe.value,
-    done: changed,
+    // What the page draws by itself is not an action of the visitor's, and an empty pad is not a digit.
+    watch: () => (probe.value?.byPage ? null : probe.value),
+    done: (first, now) => now !== null && changed(first, now),
   },
   {
     title: "Make it forget",
