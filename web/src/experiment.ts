@@ -40,7 +40,7 @@ export function clearResults(kept: RunRecord[]): void {
   state.rates.value = null;
   state.rewound.value = null;
   state.race.value = null;
-  state.experiment.value = state.experiment.peek() + 1;
+  state.generation.value = state.generation.peek() + 1;
 }
 
 const question = (settings: Settings): string =>

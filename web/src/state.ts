@@ -59,8 +59,11 @@ export const twinProgress = signal<Progress | null>(null);
 export const wanted = signal<{ forgot: boolean; step: number | null }>({ forgot: false, step: null });
 /** Methods that race from the original to the twin, in the order in which they began; null before a race. */
 export const race = signal<Racer[] | null>(null);
-/** Counts the experiments of this visit: names of networks mean others in the next one. */
-export const experiment = signal(0);
+/**
+ * Grows whenever names of networks come to mean others: with each experiment, with the snapshots of another run, which
+ * are named by their steps, and when the guards go back.
+ */
+export const generation = signal(0);
 /** Milliseconds per step of the latest run. */
 export const lastSpeed = signal<number | null>(null);
 /** Panels that a teacher's link leaves out. */
@@ -75,7 +78,7 @@ export const snapshots = signal<Snapshot[]>([]);
 /** Index into {@link snapshots} that the person went back to; null: the newest state. */
 export const rewound = signal<number | null>(null);
 export const runs = signal<RunRecord[]>([]);
-/** An image of each class, until the worker can be asked for them. */
+/** An image of each class of the data, for the choice of a class. */
 export const previews = signal<(Uint8Array | null)[]>([]);
 /** Unlearning runs of this visit. */
 export const trials = signal<Trial[]>([]);
