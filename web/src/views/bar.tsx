@@ -52,6 +52,7 @@ function spoken(): string {
   const gone = forgottenName(current.value);
   switch (phase.value) {
     case "opening":
+      return "The device is being opened.";
     case "running":
       return snapshots.value.length > 1 ? `The network forgets ${gone}.` : "Two networks are learning.";
     case "asking":
