@@ -113,6 +113,14 @@ export function readSettings(given: (name: SettingName) => string | null): Setti
   return Object.fromEntries(settingNames.map((name) => [name, readOne(name, given(name))])) as Settings;
 }
 
+/** Names of the settings that do not take the text that `given` has for them. */
+export function refused(given: (name: SettingName) => string | null): SettingName[] {
+  return settingNames.filter((name) => {
+    const text = given(name);
+    return text !== null && table[name].read(text) === undefined;
+  });
+}
+
 function writeOne<K extends SettingName>(name: K, value: Settings[K]): string | null {
   return value === table[name].initial ? null : table[name].write(value);
 }
