@@ -107,8 +107,8 @@ describe("ends", () => {
     expect(state.notices.value.at(-1)).toEqual({ kind: "fault", text: "device lost" });
   });
   it("say the same sentence once", () => {
-    notice("info", "a");
-    notice("info", "a");
+    notice("warning", "a");
+    notice("warning", "a");
     expect(state.notices.value).toHaveLength(1);
   });
 });

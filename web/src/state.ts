@@ -91,7 +91,7 @@ export const forgetRows = signal<Uint32Array>(new Uint32Array());
 export const phase = signal<"opening" | "idle" | "running" | "asking" | "done" | "failed">("opening");
 /** A sentence for the person: a warning or a fault. */
 export interface Notice {
-  kind: "info" | "warning" | "fault";
+  kind: "warning" | "fault";
   text: string;
 }
 /** Newest last. */
