@@ -3,18 +3,17 @@
  * the other worker retrains it afterwards, with the same result.
  */
 
-import type { Begin, Calls, WorkerMessage } from "ugradsl/internal";
+import type { Begin, Calls, Pace, WorkerMessage } from "ugradsl/internal";
 
 import { applyTwin } from "./reduce";
 import { callOn, compile, end, setPaces, spawn } from "./workers";
-import type { Pace } from "ugradsl/internal";
 
 type Load = Calls["load"]["args"];
 type Images = Calls["addImages"]["args"];
 
 /** What the twin's worker has to know before it can begin; the promise of the last piece of it. */
 let ready: Promise<boolean> = Promise.resolve(false);
-/** Called with the twin's runs, or with null if there are none. */
+/** Called once the twin has been handed over, or cannot be; null when nobody waits for it. */
 let handOver: (() => void) | null = null;
 
 /** Opens the worker, on the processor. */

@@ -4,7 +4,6 @@ import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 
 import { about, settings } from "../state";
-import "../styles/views.css";
 import { classColour } from "./colours";
 import { kindNames, kinds, useFetched, waiting } from "./fetching";
 import { ask, type Answer, type Axes } from "./places";

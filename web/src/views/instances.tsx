@@ -6,7 +6,6 @@ import { useEffect, useRef } from "preact/hooks";
 import { argmax, verdict, type Verdict } from "../analysis";
 import { call } from "../session";
 import { about, forgetRows, labels, settings } from "../state";
-import "../styles/views.css";
 import { Digit } from "./digit";
 import { useFetched, waiting, type Kind, type Models } from "./fetching";
 import { Probabilities } from "./probabilities";

@@ -1,6 +1,5 @@
 /** A smoothed label as bars, and the balance p as a bar of two parts. */
 
-import "../styles/views.css";
 import { className } from "./words";
 
 const WIDTH = 300;

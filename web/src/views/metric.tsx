@@ -4,7 +4,6 @@ import type { ComponentChildren } from "preact";
 import { useId, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 
-import "../styles/views.css";
 import { calculation } from "../analysis";
 import { explanations, type MetricKey } from "./explanations";
 import { forgetRows, shown, trio, trusted } from "../state";

@@ -2,8 +2,10 @@
 
 import { strokes } from "../strokes";
 
-/** Width and height of the canvas, and width of the pen. */
-export const [PAD, PEN] = [280, 24];
+/** Width and height of the canvas. */
+export const PAD = 280;
+/** Width of the pen. */
+const PEN = 24;
 
 type Point = [x: number, y: number];
 

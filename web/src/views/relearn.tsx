@@ -7,7 +7,6 @@ import type { Relearned } from "ugradsl";
 import { fewest, firstStep } from "../analysis";
 import { call } from "../session";
 import { about, forgetRows, trusted } from "../state";
-import "../styles/views.css";
 import { identity, models } from "./fetching";
 import { Plot, type Line } from "./plot";
 

@@ -35,7 +35,7 @@ function tilesOf(images: Images): OffscreenCanvas[] {
 }
 
 /** Place of an image, in tiles from the left and from the top. */
-export function tilePlace(at: number): [x: number, y: number] {
+function tilePlace(at: number): [x: number, y: number] {
   const within = at % EACH;
   return [Math.floor(at / EACH) * ACROSS + (within % ACROSS), Math.floor(within / ACROSS)];
 }
