@@ -4,10 +4,11 @@ import { batch } from "@preact/signals";
 
 import type { RunRecord } from "ugradsl";
 import { hash } from "./choices";
-import { attempt, call, sentence, setPace } from "./commands";
+import { attempt, call, setPace } from "./commands";
 import { listed, unlearns } from "./methods";
 import { toSettings } from "./recipe";
 import { notice } from "./reduce";
+import { sentence } from "./sentence";
 import type { Settings } from "./settings";
 import * as state from "./state";
 import { originalKey, questionKey } from "./trials";

@@ -4,10 +4,10 @@ import { computed, effect, signal, type Signal } from "@preact/signals";
 
 import type { Layer, Links } from "ugradsl";
 import { argmax } from "./analysis";
+import { kinds, type Kind } from "./kinds";
 import { probe, type Probe } from "./probe";
 import { depend } from "./depend";
 import { generation, progress, shown, snapshots, trio, twinProgress } from "./state";
-import { kinds, type Kind } from "./views/fetching";
 import { wall } from "./wall";
 import { callOn, type Place } from "./workers";
 

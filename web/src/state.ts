@@ -97,6 +97,9 @@ export interface Notice {
 /** Newest last. */
 export const notices = signal<Notice[]>([]);
 
+/** How many classes the data have; of the page's own sets while none is loaded. */
+export const classCount = computed(() => about.value?.data?.classes ?? 10);
+
 const newest = (method: Method): RunRecord | null => runs.value.findLast((run) => run.method === method) ?? null;
 /** Finished runs of the current experiment. */
 export const trio = computed<Trio>(() => ({

@@ -2,12 +2,13 @@
 
 import { useComputed, useSignal } from "@preact/signals";
 
+import { kinds } from "../kinds";
 import { call } from "../session";
 import { about, trusted } from "../state";
 import { sigmoid } from "../analysis";
 import { Dots, LEAST, MOST } from "./attack-dots";
 import { Curves, type All, type Who } from "./attack-plots";
-import { kinds, useFetched, waiting, type Models } from "./fetching";
+import { useFetched, waiting, type Models } from "./fetching";
 
 /** A place on the axis as a probability. */
 const written = (at: number): string => `${(100 * sigmoid(at)).toFixed(Math.abs(at) > 4 ? 2 : 0)} %`;

@@ -8,10 +8,10 @@ import { go, playing, replay, slowly, step, toggle, turnSlow } from "../player";
 import { start } from "../session";
 import { current, pace, phase, progress, shown, snapshots, trio, trusted, twinProgress } from "../state";
 import { judge } from "../verdict";
+import { forgottenName } from "../words";
 import { Share } from "./share-link";
 import { theme, turn } from "./theme";
 import { Tour } from "./tour";
-import { forgottenName } from "./words";
 
 /** What is going on, in a sentence. */
 export function doing(): string {

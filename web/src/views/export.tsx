@@ -5,9 +5,9 @@ import { useSignal } from "@preact/signals";
 import { methodName } from "../methods";
 import { call, importModel, restore, saved } from "../session";
 import { current, forgetRows, imported, runs, shown, trusted } from "../state";
-import { attempt, save, saveModel, saveReport } from "./files";
+import { percent } from "../words";
+import { orNotice, save, saveModel, saveReport } from "./files";
 import { Teacher } from "./teacher";
-import { percent } from "./words";
 
 /** The command is also shown as text, because a browser may refuse to copy it. */
 function Command() {
@@ -15,7 +15,7 @@ function Command() {
   const copied = useSignal(false);
   const { forget } = current.value;
   const show = () =>
-    attempt(async () => {
+    orNotice(async () => {
       const of = current.peek();
       const text = await call("report", { form: "command" });
       command.value = { text, of };
@@ -106,7 +106,7 @@ function Load({ title, accept, testId, take }: LoadProps) {
         onChange={(event) => {
           const input = event.currentTarget;
           const file = input.files?.[0];
-          if (file) void attempt(() => take(file));
+          if (file) void orNotice(() => take(file));
           // The same file may be chosen again.
           input.value = "";
         }}

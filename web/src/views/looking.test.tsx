@@ -10,7 +10,7 @@ import { EmbeddingView } from "./embedding";
 import { InstanceView } from "./instances";
 import { Plot } from "./plot";
 import { Probabilities } from "./probabilities";
-import { RelearnView, sentence } from "./relearn";
+import { outcome, RelearnView } from "./relearn";
 import { places, rowsWithin, Scatter, type Dots } from "./scatter";
 import { selected } from "./selection";
 import { answer, calls, distrusted, session } from "./testing";
@@ -74,7 +74,7 @@ describe("relearning", () => {
     [[0, 0.6], [0, 0, 0.6], "about as slow"],
     [[0, 0.6], [0, 0, 0, 0.6], "hidden, not gone"],
   ])("says in words what %j and %j mean", (unlearned, retrained, words) => {
-    expect(sentence({ shown: 1, unlearned, retrained })).toContain(words);
+    expect(outcome({ shown: 1, unlearned, retrained })).toContain(words);
   });
   it("is refused where no other image is left", () => {
     forgetRows.value = Uint32Array.of(1);

@@ -6,7 +6,7 @@ import { race } from "../session";
 import { current, methodDefaults, phase, race as racers, snapshots, trio, trusted, type Racer } from "../state";
 import { judge } from "../verdict";
 import { act } from "../act";
-import { forgottenName } from "./words";
+import { forgottenName } from "../words";
 
 const [WIDTH, HEIGHT, EDGE] = [220, 110, 9];
 const x = (gone: number): number => EDGE + ((WIDTH - 2 * EDGE) * gone) / 100;

@@ -3,7 +3,7 @@
 import type { Rates } from "ugradsl";
 import { smoothedLabel } from "../analysis";
 import { balances, smooths } from "../methods";
-import { about, forgetRows, labels, methodDefaults, rates, settings } from "../state";
+import { classCount, forgetRows, labels, methodDefaults, rates, settings } from "../state";
 import { BalanceBar, LabelBars } from "./label-bars";
 
 /** The class of the example: the one that is forgotten, else that of the first image that is forgotten. */
@@ -71,7 +71,7 @@ export function SmoothedLabel() {
           : undefined;
   // What a rate means is said of methods that go up the loss of forgotten images.
   const ascends = smoothing || (balance !== undefined && balance < 1);
-  const classes = about.value?.data?.classes ?? 10;
+  const classes = classCount.value;
   const label = exampleLabel(forget);
   const target = rate === null ? null : smoothedLabel(rate, classes, label);
   return (

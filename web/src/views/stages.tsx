@@ -10,9 +10,9 @@ import { balances, methodName, smooths } from "../methods";
 import { call } from "../session";
 import { playing, slowly } from "../player";
 import {
-  about,
-  curve,
+  classCount,
   current,
+  curve,
   forgetRows,
   labels,
   methodDefaults,
@@ -22,10 +22,10 @@ import {
   snapshots,
   type CurvePoint,
 } from "../state";
+import { signed } from "../words";
 import { Digit } from "./digit";
 import { BalanceBar, LabelBars } from "./label-bars";
 import { exampleLabel } from "./smoothing";
-import { signed } from "./words";
 
 /** Milliseconds that a stage is lit; all five fit between two slow steps. */
 const LIT = 190;
@@ -115,7 +115,7 @@ function stages(method: Method, batches: Batches | null): Stage[] {
       words:
         "The forgotten images' labels are stretched by the smoothing rate, so that even sure answers can be pushed.",
       picture: rate !== null && (
-        <LabelBars target={smoothedLabel(rate, about.value?.data?.classes ?? 10, label)} label={label} data={data} />
+        <LabelBars target={smoothedLabel(rate, classCount.value, label)} label={label} data={data} />
       ),
     },
     {

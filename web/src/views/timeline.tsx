@@ -3,7 +3,7 @@
 import { rewind } from "../choices";
 import { halt } from "../player";
 import { current, phase, progress, rewound, snapshots, trio, twinProgress, type Progress } from "../state";
-import { forgottenName } from "./words";
+import { forgottenName } from "../words";
 
 const [WIDTH, HEIGHT] = [1000, 100];
 

@@ -6,7 +6,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { playing } from "../player";
 import { probe } from "../probe";
 import { current, hidden, phase, rewound, settings, snapshots } from "../state";
-import { forgottenName } from "./words";
+import { forgottenName } from "../words";
 
 interface Stop {
   title: string;

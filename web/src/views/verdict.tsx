@@ -7,7 +7,7 @@ import { useRef } from "preact/hooks";
 import { methodLine, methodName } from "../methods";
 import { current, overForgotten, phase, shown, trio, trusted } from "../state";
 import { judge, type Judgement } from "../verdict";
-import { forgottenName } from "./words";
+import { forgottenName } from "../words";
 
 function Found({ outcome, title, reason }: Judgement) {
   return (

@@ -3,11 +3,11 @@
 import { useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 
+import type { Kind } from "../kinds";
 import { answers } from "../seen";
-import { about, current } from "../state";
+import { classCount, current } from "../state";
 import { EACH, image, wall, type Images } from "../wall";
-import type { Kind } from "./fetching";
-import { className } from "./words";
+import { className } from "../words";
 
 /** Images of a class side by side, and rows of them. */
 const ACROSS = 2;
@@ -106,7 +106,7 @@ export function Wall({ kind }: { kind: Kind }) {
     frame = requestAnimationFrame(fade);
     return () => cancelAnimationFrame(frame);
   });
-  const classes = about.value?.data?.classes ?? 10;
+  const classes = classCount.value;
   const { of } = read(kind);
   const names = Array.from({ length: classes }, (_, label) => `${className(current.value.data, label)}: ${of(label)}`);
   return (
