@@ -148,5 +148,6 @@ export async function forget(): Promise<void> {
   if (state.phase.peek() !== "asking") return;
   state.phase.value = "running";
   if (state.pace.peek() === "pause") setPace("play");
+  // A worker that has ended refuses the call; a new one has begun another experiment.
   await call("release", null).catch(() => undefined);
 }

@@ -1,5 +1,7 @@
 /** Converts drawings and image files to the form of the training images: small, grey, light on dark, centred. */
 
+import { fromRgba } from "ugradsl/internal";
+
 export interface OwnImage {
   /** Grey values, side * side of them. */
   pixels: Uint8Array;
@@ -50,9 +52,5 @@ function shrink(source: CanvasImageSource, box: Box, side: number): Uint8Array {
   context.fillRect(0, 0, side, side);
   context.imageSmoothingQuality = "high";
   context.drawImage(source, ...box, 0, 0, side, side);
-  const { data } = context.getImageData(0, 0, side, side);
-  return Uint8Array.from({ length: side * side }, (_, at) => {
-    const [r = 0, g = 0, b = 0] = data.subarray(at * 4, at * 4 + 3);
-    return Math.round(0.299 * r + 0.587 * g + 0.114 * b);
-  });
+  return fromRgba(context.getImageData(0, 0, side, side).data, 1);
 }

@@ -15,7 +15,7 @@ import { callOn, type Place } from "./workers";
 export interface Column {
   place: Place;
   model: string;
-  /** Steps of a network in the making, which has the same name all the time. */
+  /** Steps of a network in training, which has the same name all the time. */
   step: number;
 }
 
@@ -75,7 +75,7 @@ async function look({ place, model }: Column): Promise<Pick<Answer, "wall" | "li
   return { links, wall: images.labels.map((_, at) => argmax(all.subarray(at * classes, (at + 1) * classes))) };
 }
 
-/** {@link look} once per network. */
+/** As {@link look}, but each network is asked once. */
 function lookOnce(column: Column): Promise<Pick<Answer, "wall" | "links">> {
   if (knownOf !== generation.peek()) known.clear();
   knownOf = generation.peek();
@@ -102,7 +102,7 @@ async function ask(kind: Kind, column: Column, image: Probe): Promise<void> {
   answers[kind].value = { probabilities, layers, ...rest, probe: image };
 }
 
-/** Least milliseconds between two questions to a network in the making: it has to learn meanwhile. */
+/** Least milliseconds between two questions to a network in training: it has to learn meanwhile. */
 const PATIENCE = 300;
 const wait = (milliseconds: number) => new Promise((resume) => setTimeout(resume, milliseconds));
 

@@ -1,6 +1,7 @@
 /**
  * What the person chooses, as one table: the value of each setting at first, the values that it takes, and how one is
- * written into an address and read from it. An address is not trusted: a text that a setting does not take is ignored.
+ * written into an address and read from it. An address is not trusted: a text that a setting does not take is
+ * ignored, and the page says so.
  */
 
 /** One setting. */

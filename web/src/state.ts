@@ -19,7 +19,7 @@ export interface CurvePoint {
   forgetLoss: number | null;
 }
 
-/** A method on its way: what was forgotten and what was kept, in per cent. */
+/** A method on its way: percentages of what was forgotten and of what was kept. */
 export interface Racer {
   method: Method;
   path: { gone: number; kept: number }[];

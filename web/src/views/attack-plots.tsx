@@ -29,7 +29,7 @@ interface CurvesProps {
 interface Strength {
   kind: Kind;
   area: number;
-  /** TPR at 1 % FPR, per cent. */
+  /** TPR at 1 % FPR, in percent. */
   low: number;
 }
 

@@ -89,9 +89,10 @@ export function AttackView() {
       ) : (
         <>
           <p>
-            A network is often surer about images that it was trained on. You are the attacker: each dot is an image, at
-            the place where the network is sure of its true class. All to the right of your line you call members. After
-            good unlearning you find as many of the forgotten images as with the twin, which never saw them.
+            A network is often surer about images that it was trained on. You are the attacker: each dot is an image,
+            the further to the right the surer the network is of its true class. You call every image to the right of
+            your line a member of the training set. After good unlearning you find as many of the forgotten images as
+            with the twin, which never saw them.
           </p>
           {problem.value !== null && <p class="alarm">{problem.value}</p>}
           {all === null ? <p class="muted">{waiting.value}</p> : <Plots all={all} />}

@@ -156,7 +156,7 @@ export function Export() {
           : "The native program (in a checkout of its repository) repeats the run from the recipe: with the same " +
             "numbers on the processor, with nearly the same on a GPU."}
         {" A saved file has all choices and your own images, which a link cannot carry. "}
-        With the same seed it trains the same networks.
+        Loading it trains the same networks again, because it has the seed.
       </p>
       <Teacher />
     </section>

@@ -1,4 +1,4 @@
-/** The pad as it is used: it draws by itself until somebody draws on it, or has a test image put on it. */
+/** The pad as it is used: it draws by itself until the visitor draws on it or puts a test image on it. */
 
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
