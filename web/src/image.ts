@@ -43,6 +43,17 @@ export async function fromFile(file: File, side: number): Promise<Uint8Array> {
   return light ? grey.map((value) => 255 - value) : grey;
 }
 
+/** Paints grey values, side * side of them, on a canvas of that size. */
+export function paint(
+  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
+  pixels: Uint8Array,
+  side: number,
+): void {
+  const image = context.createImageData(side, side);
+  pixels.forEach((value, at) => image.data.set([value, value, value, 255], at * 4));
+  context.putImageData(image, 0, 0);
+}
+
 type Box = [x: number, y: number, width: number, height: number];
 
 function shrink(source: CanvasImageSource, box: Box, side: number): Uint8Array {

@@ -3,6 +3,7 @@
 import { useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 
+import { paint } from "../image";
 import type { Kind } from "../kinds";
 import { answers } from "../seen";
 import { classCount, current } from "../state";
@@ -24,10 +25,7 @@ function tilesOf(images: Images): OffscreenCanvas[] {
   const tiles = images.labels.map((_, at) => {
     const tile = new OffscreenCanvas(side, side);
     const context = tile.getContext("2d");
-    const data = context?.createImageData(side, side);
-    if (!context || !data) return tile;
-    image(images, at).forEach((value, pixel) => data.data.set([value, value, value, 255], pixel * 4));
-    context.putImageData(data, 0, 0);
+    if (context) paint(context, image(images, at), side);
     return tile;
   });
   prepared = { of: images, tiles };
