@@ -18,7 +18,10 @@ const quick = "device=cpu&network=mlp&size=1200";
 /** The same, and the network forgets without a click. */
 const small = `${quick}&forgot=1`;
 
-/** Tells how many seconds of processor time the page's own thread has used from here on: a busy machine does not change it. */
+/**
+ * Tells how many seconds of processor time the page's own thread has used from here on, which a busy machine does not
+ * change.
+ */
 async function clock(page: Page): Promise<() => Promise<number>> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Performance.enable", { timeDomain: "threadTicks" });

@@ -71,7 +71,8 @@ function said(): string {
   const over = all.filter(({ run }) => run !== null);
   const good = over.filter((one) => outcome(one) === "forgotten").length;
   const bad = over.filter((one) => ["destroyed", "harmed", "worse"].includes(outcome(one))).length;
-  return `${over.length} ${over.length === 1 ? "has" : "have"} arrived: ${good} forgot and kept the rest, ${bad} did damage.`;
+  const arrived = `${over.length} ${over.length === 1 ? "has" : "have"} arrived`;
+  return `${arrived}: ${good} forgot and kept the rest, ${bad} did damage.`;
 }
 
 export function Race() {
