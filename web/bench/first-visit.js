@@ -29,12 +29,20 @@ const software = [
 ];
 const quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"];
 
-/** `hash`: what the page is asked for; empty is what a visitor gets. */
+/** `hash`: what the page is asked for. With `forgot` it forgets without the click of a visitor. */
 const subjects = {
-  cpu: { label: "processor, as a visitor gets it", args: [], hash: "" },
+  cpu: { label: "processor, as a visitor gets it", args: [], hash: "forgot=1" },
   webgpu: hardware
-    ? { label: "WebGPU, as a visitor gets it", args: ["--enable-unsafe-webgpu", "--enable-features=Vulkan"], hash: "" }
-    : { label: "WebGPU in software, MLP on 400 images", args: software, hash: "device=gpu&network=mlp&size=400" },
+    ? {
+        label: "WebGPU, as a visitor gets it",
+        args: ["--enable-unsafe-webgpu", "--enable-features=Vulkan"],
+        hash: "forgot=1",
+      }
+    : {
+        label: "WebGPU in software, MLP on 400 images",
+        args: software,
+        hash: "device=gpu&network=mlp&size=400&forgot=1",
+      },
 };
 const wanted = positionals.length > 0 ? positionals : Object.keys(subjects);
 const unknown = wanted.find((name) => !(name in subjects));
@@ -44,10 +52,9 @@ if (unknown !== undefined) throw new Error(`there is no ${unknown}: choose from 
 const pictured = () =>
   [...document.querySelectorAll("[data-testid=choose] canvas.digit")].some((canvas) => canvas.width > 1) &&
   performance.now();
-/** The loss has its first point. */
-const charted = () =>
-  /\d/.test(document.querySelector("[data-testid=curves] [role=img]")?.getAttribute("aria-label") ?? "") &&
-  performance.now();
+/** A step of training has been taken. */
+const stepped = () =>
+  /step [1-9]/.test(document.querySelector("[data-testid=status]")?.textContent ?? "") && performance.now();
 const trained = () =>
   /\d/.test(document.querySelector("[data-testid=original-ta]")?.textContent ?? "") && performance.now();
 const finished = () =>
@@ -68,7 +75,7 @@ async function visit({ args, hash }, url) {
       Number.parseFloat(
         /([\d.]+) ms per step/.exec((await page.getByTestId("honesty").textContent()) ?? "")?.[1] ?? "NaN",
       );
-    const stages = [await when(pictured), await when(charted), await when(trained)];
+    const stages = [await when(pictured), await when(stepped), await when(trained)];
     const training = await speed();
     stages.push(await when(finished));
     const paint = await page.evaluate(
@@ -97,7 +104,7 @@ console.log(
   `${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} threads; median of ${runs}; seconds from the address on\n`,
 );
 console.log(
-  "| first visit | first paint | digits | first point of the loss | original trained | all three ready | ms per step, training | ms per step, forgetting |",
+  "| first visit | first paint | digits | first step | original trained | all three ready | ms per step, training | ms per step, forgetting |",
 );
 console.log("|---|---|---|---|---|---|---|---|");
 const notes = [];

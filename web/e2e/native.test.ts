@@ -53,7 +53,7 @@ it("gives the numbers of the command line, and its files go both ways", async ()
   for (const [at, here] of rows.entries()) {
     const there = report.runs[at];
     if (!there) throw new Error("a row is missing");
-    // Vectors are shorter here, so the last digits of sums differ: a forgotten row, of which there are 117, may change sides.
+    // Vectors are shorter here, so the last digits of sums differ: one of the 117 forgotten rows may change sides.
     for (const name of ["ua", "ra", "ta"] as const) expect(Math.abs(here[name] - there[name])).toBeLessThanOrEqual(0.9);
     // What is unlearned begins with networks whose last digits have drifted apart for an epoch.
     const near = here.method === "ugradsl" ? 1e-3 : 1e-4;

@@ -18,7 +18,10 @@ const quick = "device=cpu&network=mlp&size=1200";
 /** The same, and the network forgets without a click. */
 const small = `${quick}&forgot=1`;
 
-/** Tells how many seconds of processor time the page's own thread has used from here on: a busy machine does not change it. */
+/**
+ * Tells how many seconds of processor time the page's own thread has used from here on, which a busy machine does not
+ * change.
+ */
 async function clock(page: Page): Promise<() => Promise<number>> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
@@ -103,7 +106,7 @@ describe("first visit", () => {
 describe("understanding", () => {
   it("is guided by five actions, which block nothing", async () => {
     const { page, errors, context } = await visit(site, quick);
-    // The page's own first digit is no action of the visitor's.
+    // By then the page has drawn a digit by itself, which is not an action of the visitor's.
     await asking(page);
     await page.getByTestId("tour-open").focus();
     await page.keyboard.press("Enter");

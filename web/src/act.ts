@@ -3,7 +3,7 @@
 import { change, pick } from "./choices";
 import { begin } from "./session";
 import type { Settings } from "./settings";
-import { about, phase, settings } from "./state";
+import { classCount, phase, settings } from "./state";
 
 /** Milliseconds after which several choices count as one. */
 const TOGETHER = 350;
@@ -27,7 +27,7 @@ export function act(patch: Partial<Settings>, milliseconds = 0): void {
 
 export function chooseClass(label: number): void {
   const forget = `class:${label}`;
-  if (label >= (about.peek()?.data?.classes ?? 10) || settings.peek().forget === forget) return;
+  if (label >= classCount.peek() || settings.peek().forget === forget) return;
   act({ forget });
 }
 

@@ -3,6 +3,7 @@
 import type { CallName, Calls, Pace } from "ugradsl/internal";
 
 import { apply } from "./reduce";
+import { sentence } from "./sentence";
 import * as state from "./state";
 import { callOn, clientOf, setPaces } from "./workers";
 
@@ -15,8 +16,6 @@ export function setPace(pace: Pace): void {
   state.pace.value = pace;
   setPaces(pace);
 }
-
-export const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Whether `work` succeeded. Its error is shown, unless a later start took over meanwhile. */
 export async function attempt(work: () => Promise<void>): Promise<boolean> {

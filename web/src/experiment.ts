@@ -4,13 +4,14 @@ import { batch } from "@preact/signals";
 
 import type { RunRecord } from "ugradsl";
 import { hash } from "./choices";
-import { attempt, call, sentence, setPace } from "./commands";
+import { attempt, call, setPace } from "./commands";
 import { listed, unlearns } from "./methods";
 import { toSettings } from "./recipe";
 import { notice } from "./reduce";
+import { sentence } from "./sentence";
 import type { Settings } from "./settings";
 import * as state from "./state";
-import { questionKey } from "./trials";
+import { originalKey, questionKey } from "./trials";
 import { retrain } from "./twin";
 import { clientOf } from "./workers";
 
@@ -40,7 +41,7 @@ export function clearResults(kept: RunRecord[]): void {
   state.rates.value = null;
   state.rewound.value = null;
   state.race.value = null;
-  state.experiment.value = state.experiment.peek() + 1;
+  state.generation.value = state.generation.peek() + 1;
 }
 
 const question = (settings: Settings): string =>
@@ -59,9 +60,7 @@ function common(settings: Settings): RunRecord[] {
   const now = question(settings);
   if (lastQuestion === null) return [];
   if (now === lastQuestion) return state.runs.peek().filter(({ method }) => !unlearns(method));
-  const original = (one: string) =>
-    JSON.stringify((JSON.parse(one) as unknown[]).filter((_, at) => at !== 1 && at !== 2));
-  return original(now) === original(lastQuestion)
+  return originalKey(now) === originalKey(lastQuestion)
     ? state.runs.peek().filter(({ method }) => method === "original")
     : [];
 }
@@ -86,7 +85,6 @@ export async function race(): Promise<void> {
   const others = methods.filter((method) => method !== settings.method);
   if (!(await send(settings, [...others, settings.method], true))) return;
   forgets = true;
-  state.race.value = [];
 }
 
 /** Whether the worker took the experiment. */
@@ -114,7 +112,7 @@ async function send(settings: Settings, methods: string[], goes: boolean): Promi
       goOn();
     });
   }
-  shows(settings, known);
+  shows(settings, known, methods);
   await attempt(async () => {
     const [labels, forgetRows] = await Promise.all([call("labels", null), call("forgetRows", null)]);
     batch(() => {
@@ -131,12 +129,13 @@ function refused(error: unknown): void {
   if (state.phase.peek() === "opening") state.phase.value = "idle";
 }
 
-/** The page shows the experiment that has begun. */
-function shows(settings: Settings, known: RunRecord[]): void {
+/** The page shows the experiment that has begun; several methods race. */
+function shows(settings: Settings, known: RunRecord[], methods: string[]): void {
   batch(() => {
     state.current.value = settings;
     state.wanted.value = { ...state.wanted.peek(), forgot: false };
     clearResults(known);
+    if (methods.length > 1) state.race.value = [];
     state.phase.value = "running";
   });
   history.replaceState(null, "", `#${hash()}`);
@@ -149,5 +148,6 @@ export async function forget(): Promise<void> {
   if (state.phase.peek() !== "asking") return;
   state.phase.value = "running";
   if (state.pace.peek() === "pause") setPace("play");
+  // A worker that has ended refuses the call; a new one has begun another experiment.
   await call("release", null).catch(() => undefined);
 }

@@ -1,5 +1,7 @@
 /** Converts drawings and image files to the form of the training images: small, grey, light on dark, centred. */
 
+import { fromRgba } from "ugradsl/internal";
+
 export interface OwnImage {
   /** Grey values, side * side of them. */
   pixels: Uint8Array;
@@ -41,6 +43,17 @@ export async function fromFile(file: File, side: number): Promise<Uint8Array> {
   return light ? grey.map((value) => 255 - value) : grey;
 }
 
+/** Paints grey values, side * side of them, on a canvas of that size. */
+export function paint(
+  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
+  pixels: Uint8Array,
+  side: number,
+): void {
+  const image = context.createImageData(side, side);
+  pixels.forEach((value, at) => image.data.set([value, value, value, 255], at * 4));
+  context.putImageData(image, 0, 0);
+}
+
 type Box = [x: number, y: number, width: number, height: number];
 
 function shrink(source: CanvasImageSource, box: Box, side: number): Uint8Array {
@@ -50,9 +63,5 @@ function shrink(source: CanvasImageSource, box: Box, side: number): Uint8Array {
   context.fillRect(0, 0, side, side);
   context.imageSmoothingQuality = "high";
   context.drawImage(source, ...box, 0, 0, side, side);
-  const { data } = context.getImageData(0, 0, side, side);
-  return Uint8Array.from({ length: side * side }, (_, at) => {
-    const [r = 0, g = 0, b = 0] = data.subarray(at * 4, at * 4 + 3);
-    return Math.round(0.299 * r + 0.587 * g + 0.114 * b);
-  });
+  return fromRgba(context.getImageData(0, 0, side, side).data, 1);
 }

@@ -11,11 +11,18 @@ import { render } from "preact";
 import { App } from "./app";
 import { adopt } from "./choices";
 import { keptImages } from "./keep";
+import { notice } from "./reduce";
 import { start } from "./session";
-import { fromHash } from "./share";
+import { fromHash, ignored } from "./share";
 import { phase } from "./state";
 
-adopt(fromHash(location.hash));
+/** Takes the choices of the address, and says which of its parts are ignored. */
+function adoptAddress(): void {
+  adopt(fromHash(location.hash));
+  const parts = ignored(location.hash);
+  if (parts.length > 0) notice("warning", `The page does not know what to do with ${parts.join(", ")} in its address.`);
+}
+adoptAddress();
 
 const root = document.getElementById("app");
 if (root) {
@@ -32,7 +39,7 @@ void begin();
 
 // A link that is pasted into the tab.
 addEventListener("hashchange", () => {
-  adopt(fromHash(location.hash));
+  adoptAddress();
   void begin();
 });
 

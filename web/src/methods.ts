@@ -5,6 +5,8 @@
 
 import type { Defaults, Method, MethodSettings } from "ugradsl";
 
+import { kindNames } from "./kinds";
+
 interface Words {
   name: string;
   /** What it does, in half a sentence. */
@@ -66,8 +68,8 @@ const words = new Map<Method, Words>([
   ["fisher", { name: "Fisher", line: "adds noise to the weights that matter most to the forgotten images" }],
 ]);
 const references = new Map<Method, string>([
-  ["original", "Original"],
-  ["retrain", "Retrained"],
+  ["original", kindNames.original],
+  ["retrain", kindNames.retrained],
 ]);
 
 export function methodName(method: Method): string {

@@ -5,9 +5,10 @@ import { signal } from "@preact/signals";
 import { act } from "./act";
 import { classOf, enumerate, MOST, sort, summary, type Incoming } from "./drop";
 import { fromFile, type OwnImage } from "./image";
+import { sentence } from "./sentence";
 import { addOwn } from "./session";
-import { about, settings } from "./state";
-import { className } from "./views/words";
+import { about, classCount, settings } from "./state";
+import { className } from "./words";
 
 /** Class of drawings, and of files without a class in their name. */
 export const label = signal(3);
@@ -16,7 +17,7 @@ export const said = signal<string[]>([]);
 
 export const side = (): number => about.peek()?.data?.shape[1] ?? 28;
 export const classNames = (): string[] =>
-  Array.from({ length: about.peek()?.data?.classes ?? 10 }, (_, one) => className(settings.peek().data, one));
+  Array.from({ length: classCount.peek() }, (_, one) => className(settings.peek().data, one));
 
 /** Adds the images to the training set and chooses them to be forgotten. Whether it succeeded. */
 export async function take(images: OwnImage[]): Promise<boolean> {
@@ -25,7 +26,7 @@ export async function take(images: OwnImage[]): Promise<boolean> {
     act({ forget: "own" }, 400);
     return true;
   } catch (error) {
-    said.value = [error instanceof Error ? error.message : String(error)];
+    said.value = [sentence(error)];
     return false;
   }
 }
@@ -33,7 +34,14 @@ export async function take(images: OwnImage[]): Promise<boolean> {
 /** Adds image files, with the class in their path where there is one. */
 export async function takeFiles(files: Incoming[] | Promise<Incoming[]>): Promise<void> {
   said.value = ["Reading the images…"];
-  const { images, others } = sort(await files);
+  try {
+    await takeAll(sort(await files));
+  } catch (error) {
+    said.value = [sentence(error)];
+  }
+}
+
+async function takeAll({ images, others }: ReturnType<typeof sort>): Promise<void> {
   const names = classNames();
   const [taken, assumed]: [OwnImage[], string[]] = [[], []];
   for (const { file, path } of images.slice(0, MOST)) {

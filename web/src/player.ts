@@ -23,7 +23,9 @@ effect(() => {
 
 function advance(): void {
   const [at, count] = [rewound.peek(), snapshots.peek().length];
-  if (!playing.peek() || at === null) {
+  // After a failure no further snapshot comes.
+  const over = at === null || (at + 1 >= count && phase.peek() === "failed");
+  if (!playing.peek() || over) {
     playing.value = false;
     return;
   }

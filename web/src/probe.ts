@@ -7,6 +7,8 @@ export interface Probe {
   pixels: Uint8Array;
   /** The class of a test image; null for a drawing. */
   label: number | null;
+  /** The page drew it by itself, before the visitor did anything. */
+  byPage?: true;
 }
 
 /** Null while the pad is empty. */

@@ -72,6 +72,17 @@ describe("events", () => {
     expect(state.curve.value.map((point) => point.step)).toEqual([10, 20]);
     expect(state.snapshots.value.map((one) => one.step)).toEqual([10, 20]);
   });
+  it("say when the names of snapshots come to mean other networks", () => {
+    const generations = [started, () => snapshot(10), started].map((happen) => {
+      happen("ugradsl");
+      return state.generation.value;
+    });
+    expect(generations[1]).toBe(generations[0]);
+    expect(generations[2]).toBe((generations[1] ?? 0) + 1);
+    snapshot(10);
+    event({ event: "rolled-back", step: 10, to_step: 0, alarm: "non-finite", rate_scale: 0.5 });
+    expect(state.generation.value).toBe((generations[2] ?? 0) + 1);
+  });
   it("leave a snapshot that was gone back to only if it still exists", () => {
     started("ugradsl-plus");
     [10, 20, 30].forEach(snapshot);
@@ -96,8 +107,8 @@ describe("ends", () => {
     expect(state.notices.value.at(-1)).toEqual({ kind: "fault", text: "device lost" });
   });
   it("say the same sentence once", () => {
-    notice("info", "a");
-    notice("info", "a");
+    notice("warning", "a");
+    notice("warning", "a");
     expect(state.notices.value).toHaveLength(1);
   });
 });

@@ -113,6 +113,7 @@ function applyEvent(event: SessionEvent, milliseconds: number): void {
       if (unlearns(method)) {
         state.snapshots.value = [];
         state.rewound.value = null;
+        state.generation.value = state.generation.peek() + 1;
       }
       break;
     }
@@ -140,6 +141,7 @@ function applyEvent(event: SessionEvent, milliseconds: number): void {
       state.curve.value = state.curve.peek().filter((point) => point.step <= event.to_step);
       state.snapshots.value = state.snapshots.peek().filter((one) => one.step <= event.to_step);
       if ((state.rewound.peek() ?? 0) >= state.snapshots.peek().length) state.rewound.value = null;
+      state.generation.value = state.generation.peek() + 1;
       notice(
         "warning",
         `The guards went back from step ${event.step} to ${event.to_step}: ` +

@@ -4,10 +4,10 @@ import { computed, effect, signal, type Signal } from "@preact/signals";
 
 import type { Layer, Links } from "ugradsl";
 import { argmax } from "./analysis";
+import { kinds, type Kind } from "./kinds";
 import { probe, type Probe } from "./probe";
 import { depend } from "./depend";
-import { experiment, progress, shown, snapshots, trio, twinProgress } from "./state";
-import { kinds, type Kind } from "./views/fetching";
+import { generation, progress, shown, snapshots, trio, twinProgress } from "./state";
 import { wall } from "./wall";
 import { callOn, type Place } from "./workers";
 
@@ -15,7 +15,7 @@ import { callOn, type Place } from "./workers";
 export interface Column {
   place: Place;
   model: string;
-  /** Steps of a network in the making, which has the same name all the time. */
+  /** Steps of a network in training, which has the same name all the time. */
   step: number;
 }
 
@@ -62,7 +62,7 @@ export const answers: Record<Kind, Signal<Answer | null>> = {
   retrained: signal(null),
 };
 
-/** What does not depend on the drawing, by network; of the current experiment. */
+/** What does not depend on the drawing, by network; of the current generation of names. */
 const known = new Map<string, Promise<Pick<Answer, "wall" | "links">>>();
 let knownOf = 0;
 
@@ -75,18 +75,21 @@ async function look({ place, model }: Column): Promise<Pick<Answer, "wall" | "li
   return { links, wall: images.labels.map((_, at) => argmax(all.subarray(at * classes, (at + 1) * classes))) };
 }
 
-/** {@link look} once per network. */
+/** As {@link look}, but each network is asked once. */
 function lookOnce(column: Column): Promise<Pick<Answer, "wall" | "links">> {
-  if (knownOf !== experiment.peek()) known.clear();
-  knownOf = experiment.peek();
+  if (knownOf !== generation.peek()) known.clear();
+  knownOf = generation.peek();
   const key = `${column.place} ${column.model} ${column.step} ${wall.peek() === null ? "" : "wall"}`;
   const before = known.get(key);
   if (before !== undefined) return before;
   const answer = look(column);
   known.set(key, answer);
-  answer.catch(() => known.delete(key));
-  // Networks in the making are not asked again.
-  if (column.model === LIVE) void answer.finally(() => known.delete(key)).catch(() => undefined);
+  const drop = () => {
+    // By now the key may have the answer of another generation.
+    if (known.get(key) === answer) known.delete(key);
+  };
+  // What a network in the making said is not what it says next.
+  answer.then(() => column.model === LIVE && drop(), drop);
   return answer;
 }
 
@@ -99,7 +102,7 @@ async function ask(kind: Kind, column: Column, image: Probe): Promise<void> {
   answers[kind].value = { probabilities, layers, ...rest, probe: image };
 }
 
-/** Least milliseconds between two questions to a network in the making: it has to learn meanwhile. */
+/** Least milliseconds between two questions to a network in training: it has to learn meanwhile. */
 const PATIENCE = 300;
 const wait = (milliseconds: number) => new Promise((resume) => setTimeout(resume, milliseconds));
 
@@ -115,8 +118,14 @@ function follower(kind: Kind): () => void {
   let asked: Probe | null = null;
   const follow = async () => {
     const [column, image] = [columns.peek()[kind], probe.peek()];
-    const key = JSON.stringify([column, experiment.peek(), wall.peek() !== null]);
-    if (isOriginal(kind) || (key === last && asked === image)) return;
+    const key = JSON.stringify([column, generation.peek(), wall.peek() !== null]);
+    if (isOriginal(kind)) {
+      // An answer of the network before may have come after that of the original.
+      answers[kind].value = answers.original.peek();
+      last = "";
+      return;
+    }
+    if (key === last && asked === image) return;
     const learns = column?.model === LIVE && asked === image;
     [last, asked] = [key, image];
     if (column === null || image === null) answers[kind].value = null;
@@ -139,7 +148,7 @@ function follower(kind: Kind): () => void {
 
 const followers = kinds.map(follower);
 effect(() => {
-  depend(columns, probe, wall, experiment);
+  depend(columns, probe, wall, generation);
   for (const follow of followers) follow();
 });
 

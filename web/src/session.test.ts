@@ -101,6 +101,25 @@ describe("start", () => {
     expect(previews.value).toHaveLength(10);
     expect(previews.value.every((one) => one?.length === 28 * 28 && one.some((grey) => grey > 200))).toBe(true);
   });
+  it("shows the first pictures of other data, too, once they are chosen", async () => {
+    const [{ start, load }, { previews, settings }] = await Promise.all([import("./session"), import("./state")]);
+    await start();
+    expect(previews.value).toHaveLength(10);
+    settings.value = { ...settings.value, data: "fashion-mnist-subset" };
+    await load();
+    await vi.waitFor(() => expect(previews.value[0]).toEqual(new Uint8Array([200])));
+  });
+  it("says so when the GPU that was asked for cannot be opened", async () => {
+    script = (message, post) => {
+      if (message.kind === "call" && message.name === "open" && message.args.device === "gpu")
+        post({ kind: "refusal", id: message.id, message: "no adapter" });
+      else reply(message, post);
+    };
+    const [{ start }, { settings, notices }] = await Promise.all([import("./session"), import("./state")]);
+    settings.value = { ...settings.value, device: "gpu" };
+    await start();
+    expect(notices.value[0]?.text).toMatch(/computes on the processor instead\. no adapter$/);
+  });
   it("says so when no device at all can be opened", async () => {
     script = (message, post) => {
       if (message.kind === "call") post({ kind: "refusal", id: message.id, message: "no device" });

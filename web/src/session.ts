@@ -5,15 +5,16 @@ import { batch } from "@preact/signals";
 import type { DeviceChoice } from "ugradsl";
 import type { WorkerMessage } from "ugradsl/internal";
 import { adopt, change, goToWanted, shared } from "./choices";
-import { attempt, call, sentence, setPace } from "./commands";
+import { attempt, call, setPace } from "./commands";
 import { ask, take } from "./data";
 import { begin, clearResults, forgetQuestion, holdForTwin } from "./experiment";
 import type { OwnImage } from "./image";
-import { keepImages } from "./keep";
+import { keepImages, keptImages } from "./keep";
 import { methodName } from "./methods";
 import { firstOfEach, inlined } from "./preview";
 import { apply, notice, setRuns } from "./reduce";
 import { fromFile, toFile } from "./saved";
+import { sentence } from "./sentence";
 import { defaults, type DataName } from "./settings";
 import * as state from "./state";
 import { addToTwin, closeTwin, loadTwin, openTwin } from "./twin";
@@ -26,6 +27,9 @@ const DEVICE_LOST =
   "The graphics processor was taken away: its driver restarted, or the system needed it. The experiment begins again.";
 const DISTRUSTED =
   "The graphics processor gave wrong answers to the self-test. The page computes on the processor instead.";
+
+const NO_OWN = "There are no images of yours to forget here, so the page forgets a class instead.";
+const NO_GPU = "There is no usable graphics processor, so the page computes on the processor instead.";
 
 /** Devices lost since the last experiment that was completed. */
 let losses = 0;
@@ -86,20 +90,18 @@ export async function start(own: OwnImage[] = state.ownImages.peek()): Promise<v
 }
 
 /**
- * Shows the first pictures, from the files that are fetched while the device opens. Their faults are reported when
- * they are loaded.
+ * Shows the first pictures of a data set, from its files, unless another one is chosen meanwhile. Faults of the files
+ * are reported when they are loaded.
  */
 async function preview(name: DataName): Promise<void> {
   if (name === "mnist-subset") {
     state.previews.value = inlined();
     return;
   }
-  try {
-    const { data } = await ask(name);
-    if ("images" in data.train) state.previews.value = await firstOfEach(data.train.images, data.train.labels);
-  } catch {
-    state.previews.value = [];
-  }
+  const pictures = await ask(name)
+    .then(({ data: { train } }) => ("images" in train ? firstOfEach(train.images, train.labels) : []))
+    .catch(() => []);
+  if (state.settings.peek().data === name) state.previews.value = pictures;
 }
 
 /** Opens the device in a new worker. If a later start takes over meanwhile, this one ends without a message. */
@@ -119,6 +121,7 @@ async function open(device: DeviceChoice): Promise<"open" | "failed" | "supersed
   } catch (error) {
     if (clientOf("main") !== mine) return "superseded";
     if (device === "cpu") apply({ kind: "fault", message: sentence(error) });
+    else if (device === "gpu") notice("warning", `${NO_GPU} ${sentence(error)}`);
     else console.warn("WebGPU cannot be used:", sentence(error));
     return "failed";
   }
@@ -132,11 +135,13 @@ function replaceUnknownMethod(): void {
   change({ method: defaults.method });
 }
 
-/** Loads the data of the settings, adds these own images, and begins. */
-export async function load(own: OwnImage[] = []): Promise<void> {
+/** Loads the data of the settings, adds own images (if nothing is said, those that were kept of it), and begins. */
+export async function load(own?: OwnImage[]): Promise<void> {
   if (!(await fetchData())) return;
-  if (own.length > 0 && !(await attempt(() => addOwn(own)))) return;
+  const images = own ?? (await keptImages(state.settings.peek().data));
+  if (images.length > 0 && !(await attempt(() => addOwn(images)))) return;
   if (state.ownImages.peek().length === 0 && state.settings.peek().forget === "own") {
+    notice("warning", NO_OWN);
     change({ forget: defaults.forget });
   }
   await begin();
@@ -193,7 +198,11 @@ export async function restore(text: string): Promise<void> {
 /** Loads the data of the settings, which drops own images. Whether it succeeded. */
 function fetchData(): Promise<boolean> {
   return attempt(async () => {
-    const files = await take(state.settings.peek().data);
+    const { data } = state.settings.peek();
+    void preview(data);
+    const files = await take(data);
+    // What was asked before was asked of other images, own ones among them.
+    forgetQuestion();
     const about = await call("load", files);
     loadTwin(files);
     state.about.value = about;

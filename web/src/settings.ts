@@ -1,6 +1,7 @@
 /**
  * What the person chooses, as one table: the value of each setting at first, the values that it takes, and how one is
- * written into an address and read from it. An address is not trusted: a text that a setting does not take is ignored.
+ * written into an address and read from it. An address is not trusted: a text that a setting does not take is
+ * ignored, and the page says so.
  */
 
 /** One setting. */
@@ -111,6 +112,14 @@ export function writeSettings(settings: Settings): [name: string, text: string][
 /** Settings by the texts that `given` has for their names. */
 export function readSettings(given: (name: SettingName) => string | null): Settings {
   return Object.fromEntries(settingNames.map((name) => [name, readOne(name, given(name))])) as Settings;
+}
+
+/** Names of the settings that do not take the text that `given` has for them. */
+export function refused(given: (name: SettingName) => string | null): SettingName[] {
+  return settingNames.filter((name) => {
+    const text = given(name);
+    return text !== null && table[name].read(text) === undefined;
+  });
 }
 
 function writeOne<K extends SettingName>(name: K, value: Settings[K]): string | null {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 
 import { defaults } from "./settings";
-import { fromHash, ROWS, toHash } from "./share";
+import { fromHash, ignored, ROWS, toHash } from "./share";
 
 const none = new Uint32Array();
 
@@ -36,6 +36,10 @@ describe("share", () => {
   });
   it("ignores a step that is not a number", () => {
     expect(fromHash("#step=x&forgot=yes")).toEqual(fromHash(""));
+  });
+  it("tells which settings it ignores", () => {
+    expect(ignored("#seed=NaN&alpha=-0.5&forget=class:99&method=ga")).toEqual(["forget=class:99", "seed=NaN"]);
+    expect(ignored(toHash({ settings: { ...defaults, seed: 3 }, rows: none, hidden: [] }))).toEqual([]);
   });
   it("takes only names of panels", () => {
     expect(fromHash("#hide=<b>,attack").hidden).toEqual(["attack"]);

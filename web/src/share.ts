@@ -1,6 +1,6 @@
 /** The whole state in the address, so that a link reproduces what its sender saw. An address is not trusted. */
 
-import { defaults, readSettings, writeSettings, type Settings } from "./settings";
+import { defaults, readSettings, refused, writeSettings, type Settings } from "./settings";
 
 /** What an address says. */
 export interface Shared {
@@ -26,8 +26,16 @@ export function toHash({ settings, rows, hidden, forgot, step }: Shared): string
   return pairs.map(([name, text]) => `${name}=${encodeURIComponent(text).replaceAll("%3A", ":")}`).join("&");
 }
 
+const parse = (hash: string): URLSearchParams => new URLSearchParams(hash.replace(/^#/, ""));
+
+/** The parts of an address that {@link fromHash} ignores, as they are written: `seed=x`. */
+export function ignored(hash: string): string[] {
+  const given = parse(hash);
+  return refused((name) => given.get(name)).map((name) => `${name}=${given.get(name) ?? ""}`);
+}
+
 export function fromHash(hash: string): Shared {
-  const given = new URLSearchParams(hash.replace(/^#/, ""));
+  const given = parse(hash);
   const settings = readSettings((name) => given.get(name));
   const listed = (given.get("rows") ?? "").split(".").slice(0, ROWS);
   const rows = listed.filter((text) => /^[0-9]{1,5}$/.test(text)).map(Number);

@@ -19,7 +19,7 @@ export interface CurvePoint {
   forgetLoss: number | null;
 }
 
-/** A method on its way: what was forgotten and what was kept, in per cent. */
+/** A method on its way: percentages of what was forgotten and of what was kept. */
 export interface Racer {
   method: Method;
   path: { gone: number; kept: number }[];
@@ -59,8 +59,11 @@ export const twinProgress = signal<Progress | null>(null);
 export const wanted = signal<{ forgot: boolean; step: number | null }>({ forgot: false, step: null });
 /** Methods that race from the original to the twin, in the order in which they began; null before a race. */
 export const race = signal<Racer[] | null>(null);
-/** Counts the experiments of this visit: names of networks mean others in the next one. */
-export const experiment = signal(0);
+/**
+ * Grows whenever names of networks come to mean others: with each experiment, with the snapshots of another run, which
+ * are named by their steps, and when the guards go back.
+ */
+export const generation = signal(0);
 /** Milliseconds per step of the latest run. */
 export const lastSpeed = signal<number | null>(null);
 /** Panels that a teacher's link leaves out. */
@@ -75,7 +78,7 @@ export const snapshots = signal<Snapshot[]>([]);
 /** Index into {@link snapshots} that the person went back to; null: the newest state. */
 export const rewound = signal<number | null>(null);
 export const runs = signal<RunRecord[]>([]);
-/** An image of each class, until the worker can be asked for them. */
+/** An image of each class of the data, for the choice of a class. */
 export const previews = signal<(Uint8Array | null)[]>([]);
 /** Unlearning runs of this visit. */
 export const trials = signal<Trial[]>([]);
@@ -88,11 +91,14 @@ export const forgetRows = signal<Uint32Array>(new Uint32Array());
 export const phase = signal<"opening" | "idle" | "running" | "asking" | "done" | "failed">("opening");
 /** A sentence for the person: a warning or a fault. */
 export interface Notice {
-  kind: "info" | "warning" | "fault";
+  kind: "warning" | "fault";
   text: string;
 }
 /** Newest last. */
 export const notices = signal<Notice[]>([]);
+
+/** How many classes the data have; of the page's own sets while none is loaded. */
+export const classCount = computed(() => about.value?.data?.classes ?? 10);
 
 const newest = (method: Method): RunRecord | null => runs.value.findLast((run) => run.method === method) ?? null;
 /** Finished runs of the current experiment. */

@@ -4,7 +4,7 @@ import type { RunRecord } from "ugradsl";
 import { describe, expect, it } from "vitest";
 
 import { defaults, type Settings } from "./settings";
-import { questionKey, remember, settingsKey, trialsOf, type Trial } from "./trials";
+import { originalKey, questionKey, remember, settingsKey, trialsOf, type Trial } from "./trials";
 
 const none = new Uint32Array();
 const methods = { ugradsl: { alpha: null, p: 0.8 }, "neggrad-plus": { p: 0.9 }, ga: {}, ft: {} };
@@ -35,6 +35,20 @@ describe("trials", () => {
     const balanced = { method: "neggrad-plus" };
     expect(remembered(trial(5, balanced), trial(5, { ...balanced, alpha: -1 }))).toHaveLength(1);
     expect(remembered(trial(5, balanced), trial(5, { ...balanced, p: 0.7 }))).toHaveLength(2);
+  });
+  it("have the original in common where only what is forgotten differs", () => {
+    const original = (patch: Partial<Settings>, total = 0) =>
+      originalKey(questionKey({ ...defaults, ...patch }, new Uint32Array([1]), total));
+    expect(original({ forget: "ids" })).toBe(originalKey(asked));
+    expect(original({ forget: "class:4", method: "ga" })).toBe(originalKey(asked));
+    for (const patch of [
+      { seed: 1 },
+      { size: 400 },
+      { network: "mlp" as const },
+      { data: "fashion-mnist-subset" as const },
+    ])
+      expect(original(patch)).not.toBe(originalKey(asked));
+    expect(original({}, 1)).not.toBe(originalKey(asked));
   });
   it("answer their own question only", () => {
     const all = remembered(trial(3), trial(1, { seed: 1 }), trial(2, { forget: "class:4" }));

@@ -26,6 +26,12 @@ export function questionKey(settings: Settings, rows: Uint32Array, total: number
   return JSON.stringify([data, forget, forget === "ids" ? [...rows] : [], seed, network, size, device, total]);
 }
 
+/** The part of a {@link questionKey} that the original depends on: it is trained before anything is forgotten. */
+export function originalKey(question: string): string {
+  const [data, , , ...others] = JSON.parse(question) as unknown[];
+  return JSON.stringify([data, ...others]);
+}
+
 /** Method and its numbers, as far as it has them; null stands for its default. */
 export function settingsKey({ method, alpha, p }: Settings, defaults: Defaults): string {
   return JSON.stringify([method, smooths(defaults, method) ? alpha : null, balances(defaults, method) ? p : null]);

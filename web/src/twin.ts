@@ -3,19 +3,20 @@
  * the other worker retrains it afterwards, with the same result.
  */
 
-import type { Begin, Calls, WorkerMessage } from "ugradsl/internal";
+import type { Begin, Calls, Pace, WorkerMessage } from "ugradsl/internal";
 
 import { applyTwin } from "./reduce";
 import { callOn, compile, end, setPaces, spawn } from "./workers";
-import type { Pace } from "ugradsl/internal";
 
 type Load = Calls["load"]["args"];
 type Images = Calls["addImages"]["args"];
 
 /** What the twin's worker has to know before it can begin; the promise of the last piece of it. */
 let ready: Promise<boolean> = Promise.resolve(false);
-/** Called with the twin's runs, or with null if there are none. */
+/** Called once the twin has been handed over, or cannot be; null when nobody waits for it. */
 let handOver: (() => void) | null = null;
+/** Whether the worker has taken the experiment: what it sent before that is about an earlier one. */
+let begun = false;
 
 /** Opens the worker, on the processor. */
 export function openTwin(pace: Pace): void {
@@ -43,9 +44,12 @@ export function addToTwin(images: Images): void {
 
 /** Retrains the twin of an experiment. `over` is called when it has been handed over, or cannot be. */
 export function retrain(begin: Omit<Begin, "snapshots">, over: () => void): void {
-  handOver = over;
+  [handOver, begun] = [over, false];
   applyTwin(null);
-  after(() => callOn("twin", "begin", { ...begin, snapshots: false, onlyRetrain: true, hold: [] }));
+  after(async () => {
+    await callOn("twin", "begin", { ...begin, snapshots: false, onlyRetrain: true, hold: [] });
+    if (handOver === over) begun = true;
+  });
   void ready.then((open) => {
     if (!open && handOver === over) finish();
   });
@@ -65,25 +69,28 @@ const closed = (): boolean => {
 };
 
 function receive(message: WorkerMessage): void {
-  if (message.kind === "event") applyTwin(message.event);
+  if (message.kind === "event" && begun) applyTwin(message.event);
   if (message.kind === "fault" || message.kind === "lost") {
     closeTwin();
     finish();
   }
-  if (message.kind === "done")
-    void give()
-      .catch(() => undefined)
-      .then(finish);
+  if (message.kind === "done" && begun) void give();
 }
 
 async function give(): Promise<void> {
   const mine = handOver;
-  const runs = await callOn("twin", "storedRuns", null);
-  if (handOver === mine) await callOn("main", "takeRuns", runs);
+  try {
+    const runs = await callOn("twin", "storedRuns", null);
+    if (handOver === mine) await callOn("main", "takeRuns", runs);
+  } catch {
+    // The other worker retrains the twin.
+  }
+  // Another experiment may have begun meanwhile.
+  if (handOver === mine) finish();
 }
 
 function finish(): void {
   const over = handOver;
-  handOver = null;
+  [handOver, begun] = [null, false];
   over?.();
 }

@@ -3,6 +3,7 @@
  * on first use.
  */
 
+import { sentence } from "./sentence";
 import { layOut, type MapAnswer, type MapRequest } from "./umap";
 
 function post(answer: MapAnswer): void {
@@ -14,6 +15,6 @@ self.addEventListener("message", ({ data }: MessageEvent<MapRequest>) => {
     const at = layOut(data, (share) => post({ kind: "progress", share }));
     post({ kind: "map", at });
   } catch (error) {
-    post({ kind: "fault", message: error instanceof Error ? error.message : String(error) });
+    post({ kind: "fault", message: sentence(error) });
   }
 });

@@ -9,7 +9,7 @@ import { generator } from "./analysis";
 
 /** Neighbours that stay close to a dot, as the authors of UMAP propose. */
 const NEIGHBOURS = 15;
-const ROUNDS = 200;
+const EPOCHS = 200;
 /** Probabilities below it count as noise. */
 const LEAST = 1e-6;
 
@@ -49,13 +49,13 @@ export function layOut({ probabilities, classes, seed }: MapRequest, progress: (
   const umap = new UMAP({
     random: generator(seed),
     nNeighbors: Math.min(NEIGHBOURS, data.length - 1),
-    nEpochs: ROUNDS,
+    nEpochs: EPOCHS,
     minDist: 0.1,
   });
-  const rounds = umap.initializeFit(data);
-  for (let round = 0; round < rounds; round++) {
+  const epochs = umap.initializeFit(data);
+  for (let epoch = 1; epoch <= epochs; epoch++) {
     umap.step();
-    if (round % 10 === 9) progress((round + 1) / rounds);
+    if (epoch % 10 === 0) progress(epoch / epochs);
   }
   return Float32Array.from(umap.getEmbedding().flat());
 }

@@ -27,6 +27,9 @@ describe("the verdict", () => {
   it("does not use the gap of a device that failed its self-test", () => {
     expect(judge(original, run("ga", { gap: 41, finding: found("partly") }), false)?.outcome).toBe("partly");
   });
+  it("is not given where the library found nothing out", () => {
+    expect(judge(original, run("ugradsl"), true)).toBeNull();
+  });
   it("waits for the run, and is not of the original", () => {
     expect(judge(original, null, true)).toBeNull();
     expect(judge(original, original, true)).toBeNull();

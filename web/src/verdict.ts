@@ -1,6 +1,6 @@
 /** How forgetting ended, in words for everybody: from what the library found, and from the distance to the twin. */
 
-import type { RunRecord } from "ugradsl";
+import type { RunRecord, Verdict } from "ugradsl";
 
 import { unlearns } from "./methods";
 
@@ -18,38 +18,37 @@ const titles: Record<Outcome, string> = {
   forgotten: "Forgotten, and the rest is intact",
   partly: "Only partly forgotten",
   kept: "Not forgotten",
-  harmed: "Forgotten, but the rest has suffered",
+  harmed: "The network is harmed",
   destroyed: "The network is destroyed",
   worse: "Worse than doing nothing",
   nothing: "There was nothing to forget",
 };
 
+/** What the page calls the verdicts of the library. */
+const outcomes: Record<Verdict, Outcome> = {
+  reached: "forgotten",
+  partly: "partly",
+  "not-forgotten": "kept",
+  harmed: "harmed",
+  "nothing-to-do": "nothing",
+};
+
 /** Share of its accuracy on retained images below which a network counts as destroyed. */
 const DESTROYED = 0.7;
 
-function outcomeOf(original: RunRecord, run: RunRecord, trusted: boolean): Outcome {
-  const finding = run.finding;
+/** Null where the library found nothing out. */
+function outcomeOf(original: RunRecord, run: RunRecord, trusted: boolean): Outcome | null {
   if (run.ra < DESTROYED * original.ra) return "destroyed";
   // Without a trusted device there is no gap.
   if (trusted && (run.gap ?? 0) > (original.gap ?? Infinity)) return "worse";
-  switch (finding?.verdict) {
-    case "harmed":
-      return "harmed";
-    case "not-forgotten":
-      return "kept";
-    case "partly":
-      return "partly";
-    case "nothing-to-do":
-      return "nothing";
-    default:
-      return "forgotten";
-  }
+  return run.finding ? outcomes[run.finding.verdict] : null;
 }
 
 /** Null while there is no run to judge, or nothing was found out about it. */
 export function judge(original: RunRecord | null, run: RunRecord | null, trusted: boolean): Judgement | null {
   if (original === null || run === null || !unlearns(run.method)) return null;
   const outcome = outcomeOf(original, run, trusted);
+  if (outcome === null) return null;
   const points = (value: number | null) => (value ?? NaN).toFixed(1);
   const distance =
     trusted && run.gap !== null && original.gap !== null

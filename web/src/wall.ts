@@ -2,8 +2,9 @@
 
 import { effect, signal } from "@preact/signals";
 
+import type { DataInfo } from "ugradsl";
 import { call } from "./commands";
-import { about, experiment, forgetRows } from "./state";
+import { about, forgetRows, generation } from "./state";
 
 /** Images of each class on the wall. */
 export const EACH = 8;
@@ -39,20 +40,21 @@ let loaded = "";
 
 effect(() => {
   // The rows come with the experiment that the images belong to.
-  if (forgetRows.value.length === 0 || experiment.value === 0) return;
+  if (forgetRows.value.length === 0 || generation.value === 0) return;
   const data = about.peek()?.data;
   if (!data) return;
-  void call("testLabels", null).then(
-    async (labels) => {
-      const key = `${data.digest} ${labels.length}`;
-      if (key === loaded) return;
-      const [first, others] = [rowsOf(labels, data.classes, 0, EACH), rowsOf(labels, data.classes, EACH, 3)];
-      [wall.value, more.value] = await Promise.all([load(labels, first), load(labels, others)]);
-      loaded = key;
-    },
-    () => undefined,
-  );
+  // A worker that ends refuses the calls; the next experiment asks again.
+  show(data).catch(() => undefined);
 });
+
+async function show({ digest, classes }: DataInfo): Promise<void> {
+  const labels = await call("testLabels", null);
+  const key = `${digest} ${labels.length}`;
+  if (key === loaded) return;
+  const [first, others] = [rowsOf(labels, classes, 0, EACH), rowsOf(labels, classes, EACH, 3)];
+  [wall.value, more.value] = await Promise.all([load(labels, first), load(labels, others)]);
+  loaded = key;
+}
 
 /** One of some images. */
 export function image({ pixels, area }: Images, at: number): Uint8Array {

@@ -1,4 +1,4 @@
-//! Looking into the networks of an experiment: finished ones, imported ones, and the one in the making.
+//! Looking into the networks of an experiment: finished ones, imported ones, and the one in training.
 
 use js_sys::{Float32Array, Object, Reflect};
 use serde::Serialize;
@@ -179,7 +179,7 @@ impl Lab {
         Ok(answer.into())
     }
 
-    /// Features of training rows on the plane in which the original's spread widest, `[rows, 2]`.
+    /// Features of training rows on the first two principal components of the original's features, `[rows, 2]`.
     ///
     /// # Errors
     ///
@@ -222,7 +222,7 @@ impl Lab {
         to_js(&Relearned { shown: samples, unlearned, retrained })
     }
 
-    /// A network by its name: of a run, a snapshot or an import, or `live` for the one in the making.
+    /// A network by its name: of a run, a snapshot or an import, or `live` for the one in training.
     pub(crate) fn network(&self, name: &str) -> Result<Network, JsError> {
         if name == LIVE {
             let live = self.experiment()?.live();

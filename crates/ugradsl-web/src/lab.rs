@@ -23,7 +23,7 @@ use crate::{
 /// Name of the file of row numbers that the page offers beside a recipe with picked rows.
 const IDS: &str = "ids:forget.txt";
 
-/// What a page should show of its own honesty.
+/// What a page should show about where its figures come from.
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[derive(Serialize)]
 pub(crate) struct About<'a> {
@@ -58,7 +58,7 @@ pub struct Lab {
     /// Steps taken by the run in progress.
     pub(crate) step: usize,
     pub(crate) store: MemoryStore,
-    /// Networks that are no finished runs: snapshots of the run in progress, imported files.
+    /// Networks that are not finished runs: snapshots of the run in progress, imported files.
     pub(crate) kept: BTreeMap<String, ModelFile>,
     /// Networks that were asked about, on the device: a question while a person draws must not load one anew.
     pub(crate) loaded_networks: RefCell<BTreeMap<String, Network>>,
@@ -74,8 +74,8 @@ struct Own {
 
 #[wasm_bindgen]
 impl Lab {
-    /// Opens `auto`, `gpu` or `cpu` and puts the known-answer self-test to it. Wrong answers are no
-    /// exception: they are in `about().checks`.
+    /// Opens `auto`, `gpu` or `cpu` and runs the self-test, whose answers are known. Wrong answers do not
+    /// throw: they are in `about().checks`.
     ///
     /// # Errors
     ///
@@ -181,14 +181,15 @@ impl Lab {
         Ok(self.own.labels.len())
     }
 
-    /// Begins an experiment: `settings` are `key=value` as the command line takes them; `ids` are rows to
-    /// forget, `own` asks for all own images instead, else the setting `forget` holds. With `only_retrain` nothing but
-    /// the retrained network is computed, for another Lab that takes it over by [`take_run`](Self::take_run). With `again`
-    /// the network is made to forget anew, even if it was before: a finished run has no steps to watch.
+    /// Begins an experiment: `settings` are `key=value` as the command line takes them. `ids` are rows to
+    /// forget, and `own` asks for all own images instead; without either, the setting `forget` counts.
+    /// With `only_retrain` nothing but the retrained network is computed, for another Lab that takes it over
+    /// by [`take_run`](Self::take_run). With `again` the network is made to forget anew, even if it was
+    /// before: a finished run has no steps to watch.
     ///
     /// # Errors
     ///
-    /// If a setting or row makes no sense; the experiment before goes on then.
+    /// If a setting or row makes no sense; the experiment before then continues.
     pub fn begin(
         &mut self,
         settings: Vec<String>,
@@ -250,7 +251,8 @@ impl Lab {
         Ok(entries)
     }
 
-    /// Puts an entry of [`stored_runs`](Self::stored_runs) of another Lab into the store. The experiment checks runs before it takes them over.
+    /// Puts an entry of [`stored_runs`](Self::stored_runs) of another Lab into the store. The experiment
+    /// checks runs before it takes them over.
     ///
     /// # Errors
     ///
@@ -259,8 +261,8 @@ impl Lab {
         self.store.write(name, bytes).map_err(error)
     }
 
-    /// The settings of each method when nothing is said, by its name, as recipes write them. They have the keys that
-    /// the method has: one that says nothing, such as the rate where it is adaptive, is `null`.
+    /// The default settings of each method, by its name, as recipes write them. They have the keys that the
+    /// method has: one without a value, such as the rate where it is adaptive, is `null`.
     ///
     /// # Errors
     ///
@@ -277,7 +279,7 @@ impl Lab {
         }
     }
 
-    /// Goes on to the next event; `undefined` when all runs are over.
+    /// Continues to the next event; `undefined` when all runs are over.
     ///
     /// # Errors
     ///
@@ -344,7 +346,7 @@ impl Lab {
         if self.own.labels.is_empty() {
             return Ok(data);
         }
-        let images = data.train.images().ok_or_else(|| error("the data are no images"))?;
+        let images = data.train.images().ok_or_else(|| error("the data are not images"))?;
         let pixels = [images.pixels(), &self.own.pixels].concat();
         let labels = [data.train.labels(), &self.own.labels].concat();
         let train = ImageSet::new(data.train.shape(), pixels, labels).map_err(error)?;

@@ -1,4 +1,4 @@
-//! The two directions in which a cloud of points is widest, to draw it on a plane.
+//! Principal component analysis: the two directions in which points vary most, to draw them on a plane.
 
 use nalgebra::{DMatrix, SymmetricEigen};
 
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn features_of_one_number_and_no_rows_are_no_accident() {
+    fn features_of_one_number_and_no_rows_have_a_plane_too() {
         assert_eq!(PcaPlane::fit(&[1.0, 3.0], 1).project(&[2.0]), [0.0, 0.0]);
         assert!(PcaPlane::fit(&[], 4).project(&[]).is_empty());
     }

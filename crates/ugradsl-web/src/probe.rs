@@ -58,7 +58,7 @@ pub(crate) struct Links {
 #[wasm_bindgen]
 impl Lab {
     /// Class probabilities of any images, `[n, channels, height, width]` bytes: `[n, classes]`. `model`: of a run, a
-    /// snapshot or an import, or `live` for the network in the making.
+    /// snapshot or an import, or `live` for the network in training.
     ///
     /// # Errors
     ///

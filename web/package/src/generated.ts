@@ -63,7 +63,7 @@ detail: string, };
 export type DataInfo = { name: string, classes: number, train: number, test: number, shape: [number, number, number], digest: string, };
 
 /**
- * What a page should show of its own honesty.
+ * What a page should show about where its figures come from.
  */
 export type About = { version: string, device: DeviceInfo, checks: Array<Check>, data: DataInfo | null, };
 

@@ -6,4 +6,5 @@
 export { Client } from "./client.ts";
 export { toLoad } from "./data.ts";
 export { moduleAddress } from "./module-address.ts";
+export { fromRgba } from "./pictures.ts";
 export type * from "./protocol.ts";

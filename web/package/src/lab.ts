@@ -10,7 +10,7 @@ export type Method = string;
 /** `auto`: a hardware GPU if there is one, else the processor. `gpu`: any GPU, also one emulated in software. */
 export type DeviceChoice = "auto" | "gpu" | "cpu";
 
-/** Per cent, 0 to 100. A figure is good if it is close to that of the retrained network. */
+/** Percentages, 0 to 100. A figure is good if it is close to that of the retrained network. */
 export interface Figures {
   /** Unlearning accuracy: 100 - accuracy on the forget set. */
   ua: number;

@@ -33,9 +33,9 @@ export class Runner {
   #snapshots = false;
   /** The run in progress makes a network forget. */
   #unlearning = false;
-  /** Where the experiment is yet to wait. */
+  /** Places that are still ahead where the experiment has to wait. */
   #holds = new Set<Hold>();
-  /** It waits there. */
+  /** The experiment waits at one of them. */
   #held = false;
   /** The loop over the events is running. */
   #looping = false;

@@ -1,4 +1,4 @@
-// Keeps the files of the page, so that it works without a network after the first visit; the build fills in their
+// Keeps the files of the page, so that it works offline from the second visit on; the build fills in their
 // names, and a version made of their contents.
 const FILES = __FILES__;
 const CACHE = `ugradsl-${__VERSION__}`;

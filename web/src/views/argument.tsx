@@ -1,9 +1,9 @@
 /** The argument of the page in five paragraphs, with the numbers of this moment, some of which can be dragged. */
 
-import { slide } from "../act";
 import { balances, methodName, smooths } from "../methods";
 import { current, methodDefaults, settings, trio, trusted } from "../state";
-import { forgottenName } from "./words";
+import { forgottenName } from "../words";
+import { BalanceSlider, RateSlider } from "./sliders";
 
 /** A number of this page, or a dash while it is not known. */
 function Now({ value, unit = "%" }: { value: number | null | undefined; unit?: string }) {
@@ -21,16 +21,7 @@ function Balance() {
       {" "}
       Here{" "}
       <label class="inline">
-        <input
-          type="range"
-          min={0.5}
-          max={1}
-          step={0.005}
-          value={value}
-          aria-label="Share of each step that keeps"
-          data-testid="inline-balance"
-          onInput={(event) => slide({ p: event.currentTarget.valueAsNumber })}
-        />
+        <BalanceSlider value={value} label="Share of each step that keeps" testId="inline-balance" />
         <output>{(100 * value).toFixed(1)} %</output>
       </label>{" "}
       of each step goes into keeping, and the rest into forgetting. Drag it to one half, and see what is left of the
@@ -50,17 +41,8 @@ function Rate() {
       certainty, by a rate below zero, which the method chooses for each image
       {alpha === null ? "." : ", unless it is dragged:"}{" "}
       <label class="inline">
-        <input
-          type="range"
-          min={-2}
-          max={0.5}
-          step={0.1}
-          value={alpha ?? -0.5}
-          aria-label="Smoothing rate"
-          data-testid="inline-rate"
-          onInput={(event) => slide({ alpha: event.currentTarget.valueAsNumber })}
-        />
-        <output>{alpha === null ? "its own" : alpha.toFixed(1)}</output>
+        <RateSlider value={alpha} label="Smoothing rate" testId="inline-rate" />
+        <output>{alpha === null ? "adaptive" : alpha.toFixed(1)}</output>
       </label>
     </>
   );

@@ -1,20 +1,20 @@
 /** The pad that is always there: draw, and all three networks answer. */
 
-import { about, current, phase } from "../state";
+import { classCount, current, phase } from "../state";
 import { image, more } from "../wall";
+import { className } from "../words";
 import { Digit } from "./digit";
 import { MakeOwn } from "./own";
 import { PAD } from "./pad";
 import { Remark } from "./remark";
 import { chosenClass, usePad } from "./use-pad";
-import { className } from "./words";
 
 /** Test images to ask about: one of each class, and more of the chosen one. */
 function Tries({ take }: { take: (pixels: Uint8Array, label: number) => void }) {
   const all = more.value;
   if (all === null) return <div class="tries waiting" />;
   const chosen = chosenClass();
-  const each = all.labels.length / (about.value?.data?.classes ?? 10);
+  const each = all.labels.length / classCount.value;
   const shown = all.labels.map((_, at) => at).filter((at) => at % each === 0 || all.labels[at] === chosen);
   return (
     <div class="tries" role="group" aria-label="Test images to try">

@@ -4,10 +4,10 @@ import { useEffect, useRef } from "preact/hooks";
 
 import type { Confidences } from "ugradsl";
 import { logit, shareAbove, sigmoid } from "../analysis";
-import { kindNames, type Kind } from "./fetching";
+import { kindNames, type Kind } from "../kinds";
+import { percent } from "../words";
 import { MetricName, type MetricNameProps } from "./metric";
 import { theme } from "./theme";
-import { percent } from "./words";
 
 /** Ends of the axis: 0.0003 and 0.9997. */
 export const [LEAST, MOST] = [-8, 8];

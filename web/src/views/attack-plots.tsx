@@ -4,11 +4,11 @@ import { useMemo } from "preact/hooks";
 
 import type { Confidences } from "ugradsl";
 import { auc, roc, shareAbove, tprAt } from "../analysis";
+import { kindNames, kinds, type Kind } from "../kinds";
+import { percent } from "../words";
 import { Named } from "./attack-dots";
-import { kindNames, kinds, type Kind } from "./fetching";
 import { MetricName } from "./metric";
 import { Plot, type Line } from "./plot";
-import { percent } from "./words";
 
 const grid = Array.from({ length: 101 }, (_, at) => at / 100);
 const rocLines: Line[] = [
@@ -29,7 +29,7 @@ interface CurvesProps {
 interface Strength {
   kind: Kind;
   area: number;
-  /** TPR at 1 % FPR, per cent. */
+  /** TPR at 1 % FPR, in percent. */
   low: number;
 }
 

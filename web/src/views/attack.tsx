@@ -2,12 +2,13 @@
 
 import { useComputed, useSignal } from "@preact/signals";
 
+import { kinds } from "../kinds";
 import { call } from "../session";
 import { about, trusted } from "../state";
 import { sigmoid } from "../analysis";
 import { Dots, LEAST, MOST } from "./attack-dots";
 import { Curves, type All, type Who } from "./attack-plots";
-import { kinds, useFetched, waiting, type Models } from "./fetching";
+import { useFetched, waiting, type Models } from "./fetching";
 
 /** A place on the axis as a probability. */
 const written = (at: number): string => `${(100 * sigmoid(at)).toFixed(Math.abs(at) > 4 ? 2 : 0)} %`;
@@ -88,9 +89,10 @@ export function AttackView() {
       ) : (
         <>
           <p>
-            A network is often surer about images that it was trained on. You are the attacker: each dot is an image, at
-            the place where the network is sure of its true class. All to the right of your line you call members. After
-            good unlearning you find as many of the forgotten images as with the twin, which never saw them.
+            A network is often surer about images that it was trained on. You are the attacker: each dot is an image,
+            the further to the right the surer the network is of its true class. You call every image to the right of
+            your line a member of the training set. After good unlearning you find as many of the forgotten images as
+            with the twin, which never saw them.
           </p>
           {problem.value !== null && <p class="alarm">{problem.value}</p>}
           {all === null ? <p class="muted">{waiting.value}</p> : <Plots all={all} />}

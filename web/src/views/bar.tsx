@@ -8,10 +8,10 @@ import { go, playing, replay, slowly, step, toggle, turnSlow } from "../player";
 import { start } from "../session";
 import { current, pace, phase, progress, shown, snapshots, trio, trusted, twinProgress } from "../state";
 import { judge } from "../verdict";
+import { forgottenName } from "../words";
 import { Share } from "./share-link";
 import { theme, turn } from "./theme";
 import { Tour } from "./tour";
-import { forgottenName } from "./words";
 
 /** What is going on, in a sentence. */
 export function doing(): string {
@@ -52,6 +52,7 @@ function spoken(): string {
   const gone = forgottenName(current.value);
   switch (phase.value) {
     case "opening":
+      return "The device is being opened.";
     case "running":
       return snapshots.value.length > 1 ? `The network forgets ${gone}.` : "Two networks are learning.";
     case "asking":

@@ -5,12 +5,12 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { act, chooseClass, slide } from "../act";
 import { methodLine, methodName } from "../methods";
 import { chosenRows, ownImages, previews, settings } from "../state";
+import { className } from "../words";
 import { Digit } from "./digit";
 import { ExperimentFields, MethodFields } from "./fields";
 import { Notices } from "./notices";
 import { Own, useDrop } from "./own";
 import { Picked } from "./picked";
-import { className } from "./words";
 
 const CLASSES = 10;
 const ways = { class: "Class", random: "Share", ids: "Picked", own: "Yours" } as const;

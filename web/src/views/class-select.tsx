@@ -1,7 +1,7 @@
 /** A class to choose from a list, by the name that the data set gives it. */
 
-import { about, settings } from "../state";
-import { className } from "./words";
+import { classCount, settings } from "../state";
+import { className } from "../words";
 
 export interface ClassSelectProps {
   title: string;
@@ -11,7 +11,7 @@ export interface ClassSelectProps {
 }
 
 export function ClassSelect({ title, value, choose, testId }: ClassSelectProps) {
-  const classes = about.value?.data?.classes ?? 10;
+  const classes = classCount.value;
   return (
     <label>
       {title}

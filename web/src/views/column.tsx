@@ -2,14 +2,14 @@
 
 import type { Figures } from "ugradsl";
 import { argmax } from "../analysis";
+import { kindNames, type Kind } from "../kinds";
 import { answers, columns } from "../seen";
-import { about, current, phase, progress, shown, snapshots, trio, twinProgress, type Progress } from "../state";
-import type { Kind } from "./fetching";
+import { classCount, current, phase, progress, shown, snapshots, trio, twinProgress, type Progress } from "../state";
+import { className, forgottenName } from "../words";
 import { NetworkCanvas } from "./network-canvas";
 import { Wall } from "./wall";
-import { className, forgottenName } from "./words";
 
-const titles: Record<Kind, string> = { original: "Original", unlearned: "Unlearned", retrained: "Retrained twin" };
+const titles: Record<Kind, string> = { ...kindNames, retrained: "Retrained twin" };
 
 /** What a network has seen, or is doing. */
 function line(kind: Kind): string {
@@ -48,7 +48,7 @@ function Meter({ name, value, tone }: { name: string; value: number | null; tone
 
 function Bars({ kind }: { kind: Kind }) {
   const answer = answers[kind].value;
-  const classes = about.value?.data?.classes ?? 10;
+  const classes = classCount.value;
   const all = Array.from({ length: classes }, (_, label) => answer?.probabilities[label] ?? 0);
   const best = answer ? argmax(all) : -1;
   const { data, forget } = current.value;

@@ -4,7 +4,7 @@ import { render, screen, waitFor } from "@testing-library/preact";
 import type { Snapshot } from "ugradsl";
 import { describe, expect, it } from "vitest";
 
-import { current, curve, phase, progress, rates, settings, snapshots } from "../state";
+import { current, curve, labels, phase, progress, rates, settings, snapshots } from "../state";
 import { BalanceBar, LabelBars } from "./label-bars";
 import { SmoothedLabel } from "./smoothing";
 import { StepStages } from "./stages";
@@ -27,7 +27,7 @@ describe("the stages of a step", () => {
     ];
     render(<StepStages />);
     expect(text("stages")).toContain("One step, slowly: step 12");
-    expect(text("stages")).toContain("retained: −0.100forgotten: +0.500");
+    expect(text("stages")).toContain("Losses since step 11:retained: −0.100forgotten: +0.500");
     await waitFor(() => expect(screen.getByTestId("stages").querySelectorAll("canvas")).toHaveLength(4));
   });
   it("are not told of a method that works in another way", () => {
@@ -57,6 +57,17 @@ describe("the smoothed label", () => {
     render(<SmoothedLabel />);
     expect(text("smoothing")).toContain("(this method does not smooth)");
     expect(text("smoothing")).toContain("p = 0.00");
+  });
+  it("is that of the first image that is forgotten, where no class is", () => {
+    settings.value = { ...settings.value, forget: "own", alpha: -1 };
+    labels.value = Uint32Array.of(0, 4, 1, 3);
+    render(<SmoothedLabel />);
+    expect(screen.getByRole("img", { name: /for the true class 4/ })).toBeTruthy();
+  });
+  it("says nothing of ascent where there is none", () => {
+    settings.value = { ...settings.value, method: "ft" };
+    render(<SmoothedLabel />);
+    expect(text("smoothing")).not.toContain("forgetting stalls");
   });
   it("shows negative values below the line, and names of clothes", () => {
     const { container } = render(<LabelBars target={[1.5, -0.5]} label={0} data="fashion-mnist-subset" />);

@@ -2,6 +2,8 @@
 
 import { useEffect, useRef } from "preact/hooks";
 
+import { paint } from "../image";
+
 export interface DigitProps {
   /** Grey values, side * side of them. */
   pixels: Uint8Array;
@@ -16,9 +18,7 @@ export function Digit({ pixels, size = 42, label }: DigitProps) {
   useEffect(() => {
     const context = canvas.current?.getContext("2d");
     if (!context || side === 0) return;
-    const image = context.createImageData(side, side);
-    pixels.forEach((value, at) => image.data.set([value, value, value, 255], at * 4));
-    context.putImageData(image, 0, 0);
+    paint(context, pixels, side);
   }, [pixels, side]);
   const shape = { class: "digit", width: side, height: side, style: { width: `${size}px`, height: `${size}px` } };
   // Without a label it stands beside a word that says the same.

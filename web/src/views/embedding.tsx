@@ -3,14 +3,14 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 
-import { about, settings } from "../state";
-import "../styles/views.css";
+import { kindNames, kinds } from "../kinds";
+import { classCount, settings } from "../state";
+import { className } from "../words";
 import { classColour } from "./colours";
-import { kindNames, kinds, useFetched, waiting } from "./fetching";
+import { useFetched, waiting } from "./fetching";
 import { ask, type Answer, type Axes } from "./places";
 import { Scatter, type Dots } from "./scatter";
 import { selected } from "./selection";
-import { className } from "./words";
 
 const explanations: Record<Axes, string> = {
   pca:
@@ -24,7 +24,7 @@ const explanations: Record<Axes, string> = {
 /** Marks dots without a pointer: all of a class, or the forgotten ones. */
 function Choice({ dots }: { dots: Dots }) {
   const { data } = settings.value;
-  const classes = about.value?.data?.classes ?? 10;
+  const classes = classCount.value;
   const choose = (value: string) => {
     const wanted = (row: number) =>
       value === "forgotten" ? dots.forgotten.has(row) : dots.labels[row] === Number(value);

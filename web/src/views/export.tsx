@@ -5,9 +5,9 @@ import { useSignal } from "@preact/signals";
 import { methodName } from "../methods";
 import { call, importModel, restore, saved } from "../session";
 import { current, forgetRows, imported, runs, shown, trusted } from "../state";
-import { attempt, save, saveModel, saveReport } from "./files";
+import { percent } from "../words";
+import { orNotice, save, saveModel, saveReport } from "./files";
 import { Teacher } from "./teacher";
-import { percent } from "./words";
 
 /** The command is also shown as text, because a browser may refuse to copy it. */
 function Command() {
@@ -15,7 +15,7 @@ function Command() {
   const copied = useSignal(false);
   const { forget } = current.value;
   const show = () =>
-    attempt(async () => {
+    orNotice(async () => {
       const of = current.peek();
       const text = await call("report", { form: "command" });
       command.value = { text, of };
@@ -106,7 +106,7 @@ function Load({ title, accept, testId, take }: LoadProps) {
         onChange={(event) => {
           const input = event.currentTarget;
           const file = input.files?.[0];
-          if (file) void attempt(() => take(file));
+          if (file) void orNotice(() => take(file));
           // The same file may be chosen again.
           input.value = "";
         }}
@@ -156,7 +156,7 @@ export function Export() {
           : "The native program (in a checkout of its repository) repeats the run from the recipe: with the same " +
             "numbers on the processor, with nearly the same on a GPU."}
         {" A saved file has all choices and your own images, which a link cannot carry. "}
-        With the same seed it trains the same networks.
+        Loading it trains the same networks again, because it has the seed.
       </p>
       <Teacher />
     </section>

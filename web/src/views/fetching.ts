@@ -12,17 +12,12 @@ import {
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
+import { kinds, type Kind } from "../kinds";
+import { sentence } from "../sentence";
 import { forgetRows, trio, unlearnedModel } from "../state";
 
 /** Names of the three networks in calls of the worker. */
-export interface Models {
-  original: string;
-  unlearned: string;
-  retrained: string;
-}
-export type Kind = keyof Models;
-export const kinds = ["original", "unlearned", "retrained"] as const satisfies readonly Kind[];
-export const kindNames: Record<Kind, string> = { original: "Original", unlearned: "Unlearned", retrained: "Retrained" };
+export type Models = Record<Kind, string>;
 
 /** Null until all three networks exist. */
 export function models(): Models | null {
@@ -91,7 +86,7 @@ export function useFetched<T>(
         if (asked.current === now) result.value = answer;
       },
       (error: unknown) => {
-        if (asked.current === now) problem.value = error instanceof Error ? error.message : String(error);
+        if (asked.current === now) problem.value = sentence(error);
       },
     );
   });

@@ -1,14 +1,12 @@
 /** The controls of an experiment: method and its numbers, seed, network and images. */
 
-import { act, slide } from "../act";
+import { act } from "../act";
 import { change } from "../choices";
 import { balances, listed, methodName, smooths } from "../methods";
 import { load } from "../session";
 import { fields, type DataName, type Settings } from "../settings";
 import { about, methodDefaults, settings } from "../state";
-
-/** Where the slider stands while the rate is self-adaptive. */
-const RATE = -0.5;
+import { BalanceSlider, RateSlider } from "./sliders";
 
 export function MethodFields() {
   const { method } = settings.value;
@@ -43,17 +41,9 @@ function Rate() {
     <div>
       <label class="wide">
         <span>
-          Smoothing rate α <output>{alpha === null ? "by itself" : alpha.toFixed(1)}</output>
+          Smoothing rate α <output>{alpha === null ? "adaptive" : alpha.toFixed(1)}</output>
         </span>
-        <input
-          type="range"
-          min={-2}
-          max={0.5}
-          step={0.1}
-          value={alpha ?? RATE}
-          data-testid="alpha"
-          onInput={(event) => slide({ alpha: event.currentTarget.valueAsNumber })}
-        />
+        <RateSlider value={alpha} testId="alpha" />
       </label>
       {alpha !== null && (
         <button class="plain" data-testid="adaptive" onClick={() => act({ alpha: null })}>
@@ -74,16 +64,7 @@ function Balance() {
       <span class="ends">
         <span>forget</span> <output>p {(p ?? usual).toFixed(3).replace(/0+$/, "")}</output> <span>keep</span>
       </span>
-      <input
-        type="range"
-        min={0.5}
-        max={1}
-        step={0.005}
-        value={p ?? usual}
-        aria-label="Balance p: forget or keep"
-        data-testid="balance"
-        onInput={(event) => slide({ p: event.currentTarget.valueAsNumber })}
-      />
+      <BalanceSlider value={p ?? usual} label="Balance p: forget or keep" testId="balance" />
     </label>
   );
 }

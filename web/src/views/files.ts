@@ -3,6 +3,7 @@
 import type { ReportForm } from "ugradsl";
 
 import { notice } from "../reduce";
+import { sentence } from "../sentence";
 import { call } from "../session";
 
 /** Has the browser save a file. */
@@ -14,17 +15,17 @@ export function save(name: string, parts: BlobPart[], type: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** Does `work`; its error becomes a notice. */
-export async function attempt(work: () => Promise<void>): Promise<void> {
+/** Does `work`; its error becomes a notice, and the experiment goes on. */
+export async function orNotice(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    notice("fault", error instanceof Error ? error.message : String(error));
+    notice("fault", sentence(error));
   }
 }
 
 export const saveReport = (form: ReportForm, name: string, type: string): Promise<void> =>
-  attempt(async () => save(name, [await call("report", { form })], type));
+  orNotice(async () => save(name, [await call("report", { form })], type));
 
 export const saveModel = (name: string): Promise<void> =>
-  attempt(async () => save(name, [new Uint8Array(await call("model", { name }))], "application/octet-stream"));
+  orNotice(async () => save(name, [new Uint8Array(await call("model", { name }))], "application/octet-stream"));

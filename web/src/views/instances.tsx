@@ -4,14 +4,14 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import { argmax, verdict, type Verdict } from "../analysis";
+import type { Kind } from "../kinds";
 import { call } from "../session";
-import { about, forgetRows, labels, settings } from "../state";
-import "../styles/views.css";
+import { classCount, forgetRows, labels, settings } from "../state";
+import { className } from "../words";
 import { Digit } from "./digit";
-import { useFetched, waiting, type Kind, type Models } from "./fetching";
+import { useFetched, waiting, type Models } from "./fetching";
 import { Probabilities } from "./probabilities";
 import { selected } from "./selection";
-import { className } from "./words";
 
 const MOST = 300;
 
@@ -33,7 +33,7 @@ const groups: [Verdict, string, string][] = [
 async function ask(models: Models): Promise<Instance[]> {
   const rows = forgetRows.peek().slice(0, MOST);
   const truth = labels.peek();
-  const classes = about.peek()?.data?.classes ?? 10;
+  const classes = classCount.peek();
   const [pixels, original, unlearned, retrained] = await Promise.all([
     call("pixels", { rows }),
     call("probabilities", { model: models.original, rows }),

@@ -1,7 +1,6 @@
 /** A smoothed label as bars, and the balance p as a bar of two parts. */
 
-import "../styles/views.css";
-import { className } from "./words";
+import { className } from "../words";
 
 const WIDTH = 300;
 const HEIGHT = 150;

@@ -4,13 +4,13 @@ import type { ComponentChildren } from "preact";
 import { useId, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 
-import "../styles/views.css";
 import { calculation } from "../analysis";
+import type { Kind } from "../kinds";
 import { explanations, type MetricKey } from "./explanations";
 import { forgetRows, shown, trio, trusted } from "../state";
 
 /** The current numbers of the networks. */
-export type Numbers = Partial<Record<"original" | "unlearned" | "retrained", string>>;
+export type Numbers = Partial<Record<Kind, string>>;
 
 /** Numbers of the three networks. Privacy figures are shown only from a device that passed its self-test. */
 function currentNumbers(name: MetricKey): Numbers {

@@ -3,8 +3,8 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
+import type { Kind } from "../kinds";
 import { answers } from "../seen";
-import type { Kind } from "./fetching";
 import { drawNetwork, type Palette } from "./network-picture";
 import { theme } from "./theme";
 

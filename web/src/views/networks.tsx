@@ -1,16 +1,15 @@
 /** The figures of the three networks, each number with its distance to that of the retrained network. */
 
 import type { Figures, RunRecord } from "ugradsl";
+import { kindNames, type Kind } from "../kinds";
 import { phase, shown, snapshots, trio, trusted } from "../state";
+import { measureKeys, percent, signed, type MeasureName } from "../words";
 import { MetricName } from "./metric";
-import { measureKeys, percent, signed, type MeasureName } from "./words";
 
-type Kind = "original" | "unlearned" | "retrained";
-
-const titles: Record<Kind, [string, string]> = {
-  original: ["Original", "has seen everything"],
-  unlearned: ["Unlearned", "the original, made to forget"],
-  retrained: ["Retrained", "never saw the forget set"],
+const lines: Record<Kind, string> = {
+  original: "has seen everything",
+  unlearned: "the original, made to forget",
+  retrained: "never saw the forget set",
 };
 
 export function Networks() {
@@ -40,7 +39,6 @@ interface NetworkProps {
 }
 
 function Network({ kind, measures, twin, run }: NetworkProps) {
-  const [title, line] = titles[kind];
   const step =
     kind === "unlearned" && run === null && measures !== null
       ? (shown.value ?? snapshots.value.at(-1))?.step
@@ -52,7 +50,8 @@ function Network({ kind, measures, twin, run }: NetworkProps) {
       aria-busy={measures === null && phase.value === "running"}
     >
       <h3>
-        {title} <small>{step === undefined ? line : `after ${step} steps, measured on a sample`}</small>
+        {kindNames[kind]}{" "}
+        <small>{step === undefined ? lines[kind] : `after ${step} steps, measured on a sample`}</small>
       </h3>
       <dl>
         {measureKeys.map((name) => (

@@ -14,7 +14,7 @@ export function Notices() {
         </p>
       )}
       {notices.value.map(({ kind, text }) => (
-        <p key={text} class={kind === "info" ? "notice" : "alarm"}>
+        <p key={text} class={kind === "warning" ? "notice" : "alarm"}>
           {text}{" "}
           <button class="plain" aria-label={`Dismiss: ${text}`} onClick={() => dismiss(text)}>
             ✕

@@ -7,9 +7,9 @@ import { classNames, label, said, take, takeFiles } from "../own-images";
 import { probe } from "../probe";
 import { removeOwn } from "../session";
 import { ownImages, settings } from "../state";
+import { className } from "../words";
 import { ClassSelect } from "./class-select";
 import { Digit } from "./digit";
-import { className } from "./words";
 
 /** Takes files and folders that are dropped anywhere on the page; otherwise the browser would open them. */
 export function useDrop(arrived: () => void): void {
@@ -21,7 +21,7 @@ export function useDrop(arrived: () => void): void {
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       arrived();
-      void takeFiles(dropped(event.dataTransfer)).catch((error: unknown) => (said.value = [String(error)]));
+      void takeFiles(dropped(event.dataTransfer));
     };
     document.addEventListener("dragover", over);
     document.addEventListener("drop", drop);

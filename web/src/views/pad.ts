@@ -1,9 +1,12 @@
 /** The drawing pad's canvas: strokes of a pointer, of the pad itself, and images that are put on it. */
 
+import { paint } from "../image";
 import { strokes } from "../strokes";
 
-/** Width and height of the canvas, and width of the pen. */
-export const [PAD, PEN] = [280, 24];
+/** Width and height of the canvas. */
+export const PAD = 280;
+/** Width of the pen. */
+const PEN = 24;
 
 type Point = [x: number, y: number];
 
@@ -41,9 +44,7 @@ export function show(canvas: HTMLCanvasElement, pixels: Uint8Array): void {
   const drawn = small.getContext("2d");
   const pen = context(canvas);
   if (!drawn || !pen) return;
-  const data = drawn.createImageData(side, side);
-  pixels.forEach((value, at) => data.data.set([value, value, value, 255], at * 4));
-  drawn.putImageData(data, 0, 0);
+  paint(drawn, pixels, side);
   wipe(canvas);
   pen.imageSmoothingEnabled = false;
   pen.drawImage(small, 0, 0, PAD, PAD);

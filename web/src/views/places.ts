@@ -1,10 +1,11 @@
 /** Where the dots of the embedding lie: the axes of PCA, or a map of UMAP that a Worker draws. */
 
 import { sampleRows } from "../analysis";
+import { kinds, type Kind } from "../kinds";
 import { call } from "../session";
-import { about, current, forgetRows, labels } from "../state";
+import { classCount, current, forgetRows, labels } from "../state";
 import type { MapAnswer, MapRequest } from "../umap";
-import { kinds, type Kind, type Models } from "./fetching";
+import type { Models } from "./fetching";
 import type { Dots } from "./scatter";
 
 const TOTAL = 600;
@@ -54,7 +55,7 @@ async function neighbours(
   rows: Uint32Array,
   progress: (share: number) => void,
 ): Promise<Float32Array[]> {
-  const classes = about.peek()?.data?.classes ?? 10;
+  const classes = classCount.peek();
   const answers = await Promise.all(kinds.map((kind) => call("probabilities", { model: models[kind], rows })));
   const size = rows.length * classes;
   const probabilities = new Float32Array(kinds.length * size);

@@ -10,9 +10,6 @@ export interface Line {
   label: string;
   /** Name of a colour token: `--unlearned`. */
   token: string;
-  filled?: boolean;
-  /** Drawn as steps, for histograms. */
-  stepped?: boolean;
   dashed?: boolean;
 }
 
@@ -26,10 +23,6 @@ export interface PlotProps {
   /** Least and greatest value of y. */
   range: [number, number];
   height?: number;
-  /** Where to draw an upright line. */
-  marker?: number;
-  /** Makes the line follow the pointer; values between the ends of x. */
-  drag?: (x: number) => void;
   /** Single points on top of the lines. */
   points?: { x: number; y: number; token: string }[];
 }
@@ -37,40 +30,25 @@ export interface PlotProps {
 const token = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim() || "gray";
 
-type Marks = Pick<PlotProps, "marker" | "points">;
-
-/** Draws the upright line and the points over the chart. */
-function drawMarks(plot: uPlot, { marker, points = [] }: Marks, grip: boolean): void {
-  const { ctx, bbox } = plot;
-  const dot = (x: number, y: number, radius: number) => {
-    ctx.beginPath();
-    ctx.arc(x, y, radius * devicePixelRatio, 0, 2 * Math.PI);
-    ctx.fill();
-  };
+/** Draws the points over the chart. */
+function drawPoints(plot: uPlot, points: NonNullable<PlotProps["points"]>): void {
+  const { ctx } = plot;
   ctx.save();
   // The dashes of the last line are still set.
   ctx.setLineDash([]);
   ctx.lineWidth = 2 * devicePixelRatio;
-  if (marker !== undefined) {
-    const x = Math.round(plot.valToPos(marker, "x", true));
-    ctx.strokeStyle = ctx.fillStyle = token("--accent");
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
-    // The grip shows that the line can be dragged.
-    if (grip) dot(x, bbox.top + bbox.height / 2, 5);
-  }
+  ctx.strokeStyle = token("--panel");
   for (const point of points) {
     ctx.fillStyle = token(point.token);
-    ctx.strokeStyle = token("--panel");
-    dot(plot.valToPos(point.x, "x", true), plot.valToPos(point.y, "y", true), 5);
+    ctx.beginPath();
+    ctx.arc(plot.valToPos(point.x, "x", true), plot.valToPos(point.y, "y", true), 5 * devicePixelRatio, 0, 2 * Math.PI);
+    ctx.fill();
     ctx.stroke();
   }
   ctx.restore();
 }
 
-function options(props: PlotProps, width: number, marks: () => Marks): uPlot.Options {
+function options(props: PlotProps, width: number, points: () => PlotProps["points"]): uPlot.Options {
   const axis = (label: string): uPlot.Axis => ({
     label,
     labelSize: 18,
@@ -79,14 +57,11 @@ function options(props: PlotProps, width: number, marks: () => Marks): uPlot.Opt
     grid: { stroke: () => token("--line"), width: 1 },
     ticks: { stroke: () => token("--line"), width: 1 },
   });
-  const stepped = uPlot.paths.stepped?.({ align: 1 });
   const series = props.lines.map((line): uPlot.Series => ({
     label: line.label,
     stroke: () => token(line.token),
     width: 2,
     points: { show: false },
-    ...(line.filled ? { fill: () => `color-mix(in srgb, ${token(line.token)} 35%, transparent)` } : {}),
-    ...(line.stepped && stepped ? { paths: stepped } : {}),
     ...(line.dashed ? { dash: [6, 4] } : {}),
   }));
   return {
@@ -97,21 +72,21 @@ function options(props: PlotProps, width: number, marks: () => Marks): uPlot.Opt
     scales: { x: { time: false }, y: { range: props.range } },
     legend: { show: false },
     cursor: { show: false },
-    hooks: { draw: [(plot) => drawMarks(plot, marks(), props.drag !== undefined)] },
+    hooks: { draw: [(plot) => drawPoints(plot, points() ?? [])] },
   };
 }
 
 export function Plot(props: PlotProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const marks = useRef<Marks>(props);
-  marks.current = props;
+  const points = useRef(props.points);
+  points.current = props.points;
   const shape = JSON.stringify([props.lines, props.x, props.y, props.range, props.height]);
   useEffect(() => {
     const box = place.current;
     if (!box) return;
     const made = new uPlot(
-      options(props, box.clientWidth || 300, () => marks.current),
+      options(props, box.clientWidth || 300, () => points.current),
       props.data,
       box,
     );
@@ -128,24 +103,10 @@ export function Plot(props: PlotProps) {
     };
   }, [shape]);
   useEffect(() => plot.current?.setData(props.data), [props.data]);
-  useEffect(() => plot.current?.redraw(false), [props.marker, props.points, theme.value]);
-  const follow = (event: PointerEvent) => {
-    if (!plot.current || event.buttons === 0) return;
-    const { left } = plot.current.over.getBoundingClientRect();
-    const x = plot.current.posToVal(event.clientX - left, "x");
-    const { min = x, max = x } = plot.current.scales["x"] ?? {};
-    props.drag?.(Math.min(max, Math.max(min, x)));
-  };
-  const dragged = props.drag && {
-    onPointerDown: (event: PointerEvent) => {
-      place.current?.setPointerCapture(event.pointerId);
-      follow(event);
-    },
-    onPointerMove: follow,
-  };
+  useEffect(() => plot.current?.redraw(false), [props.points, theme.value]);
   return (
     <figure class="plot">
-      <div class={dragged ? "chart dragged" : "chart"} ref={place} role="img" aria-label={props.label} {...dragged} />
+      <div class="chart" ref={place} role="img" aria-label={props.label} />
       <figcaption class="keys" aria-hidden="true">
         {props.lines.map((line) => (
           <span key={line.label} class={line.dashed ? "key dashed" : "key"} style={{ "--key": `var(${line.token})` }}>

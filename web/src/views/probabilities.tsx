@@ -1,9 +1,9 @@
 /** What each of the three networks says about one image: a bar for each class. */
 
 import { argmax } from "../analysis";
+import { kindNames, kinds, type Kind } from "../kinds";
 import { settings } from "../state";
-import { kindNames, kinds, type Kind } from "./fetching";
-import { className } from "./words";
+import { className } from "../words";
 
 export interface ProbabilitiesProps {
   label: number;

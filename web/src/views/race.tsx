@@ -6,7 +6,7 @@ import { race } from "../session";
 import { current, methodDefaults, phase, race as racers, snapshots, trio, trusted, type Racer } from "../state";
 import { judge } from "../verdict";
 import { act } from "../act";
-import { forgottenName } from "./words";
+import { forgottenName } from "../words";
 
 const [WIDTH, HEIGHT, EDGE] = [220, 110, 9];
 const x = (gone: number): number => EDGE + ((WIDTH - 2 * EDGE) * gone) / 100;
@@ -44,7 +44,7 @@ function Plane() {
   const all = racers.value ?? (own.path.length > 0 ? [own] : []);
   const lost = all.filter((one) => ["destroyed", "harmed", "worse"].includes(outcome(one)));
   const said =
-    `Plane of what is forgotten and what is kept: ${all.length} methods` +
+    `Plane of what is forgotten and what is kept: ${all.length} ${all.length === 1 ? "method" : "methods"}` +
     (lost.length > 0 ? `, damaged by ${lost.map(({ method }) => methodName(method)).join(", ")}` : "");
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} class="race-plane" role="img" aria-label={said} data-testid="race-plane">
@@ -71,7 +71,8 @@ function said(): string {
   const over = all.filter(({ run }) => run !== null);
   const good = over.filter((one) => outcome(one) === "forgotten").length;
   const bad = over.filter((one) => ["destroyed", "harmed", "worse"].includes(outcome(one))).length;
-  return `${over.length} have arrived: ${good} forgot and kept the rest, ${bad} did damage.`;
+  const arrived = `${over.length} ${over.length === 1 ? "has" : "have"} arrived`;
+  return `${arrived}: ${good} forgot and kept the rest, ${bad} did damage.`;
 }
 
 export function Race() {

@@ -5,9 +5,10 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import type { Relearned } from "ugradsl";
 import { fewest, firstStep } from "../analysis";
+import { kindNames } from "../kinds";
+import { sentence } from "../sentence";
 import { call } from "../session";
 import { about, forgetRows, trusted } from "../state";
-import "../styles/views.css";
 import { identity, models } from "./fetching";
 import { Plot, type Line } from "./plot";
 
@@ -17,14 +18,14 @@ const REGAINED = 0.5;
 /** Steps by which the unlearned network has to be ahead to count as much faster. */
 const AHEAD = 2;
 const lines: Line[] = [
-  { label: "Unlearned", token: "--unlearned" },
-  { label: "Retrained", token: "--retrained", dashed: true },
+  { label: kindNames.unlearned, token: "--unlearned" },
+  { label: kindNames.retrained, token: "--retrained", dashed: true },
 ];
 
 const count = (steps: number): string => `${steps} ${steps === 1 ? "step" : "steps"}`;
 
 /** What the curves show, in words. */
-export function sentence({ unlearned, retrained }: Relearned): string {
+export function outcome({ unlearned, retrained }: Relearned): string {
   const [now, twin] = [firstStep(unlearned, REGAINED), firstStep(retrained, REGAINED)];
   const within = `within ${count(retrained.length - 1)}`;
   if (now === 0) {
@@ -57,7 +58,7 @@ function Result({ relearned }: { relearned: Relearned }) {
     ],
     [relearned],
   );
-  const said = sentence(relearned);
+  const said = outcome(relearned);
   return (
     <>
       <Plot
@@ -142,7 +143,7 @@ function useRelearn(): Attack {
       const one = await call("relearn", { model, samples });
       if (mine === round.current) results.value = [...results.peek().filter(({ shown }) => shown !== one.shown), one];
     } catch (error) {
-      if (mine === round.current) problem.value = error instanceof Error ? error.message : String(error);
+      if (mine === round.current) problem.value = sentence(error);
     }
     if (mine === round.current) busy.value = false;
   };

@@ -3,7 +3,7 @@
 import { argmax } from "../analysis";
 import { answers } from "../seen";
 import { current, phase, snapshots } from "../state";
-import { className } from "./words";
+import { className } from "../words";
 
 /** What a network takes the drawing for. */
 function guess(kind: keyof typeof answers): number | null {

@@ -34,9 +34,6 @@ vi.stubGlobal(
 // Charts draw on a canvas, which a document without pixels does not have.
 vi.mock("uplot", () => ({
   default: class FakePlot {
-    static paths = {};
-    over = document.createElement("div");
-    scales = { x: { min: 0, max: 1 } };
     setData(): void {
       /* Nothing is drawn. */
     }
@@ -48,9 +45,6 @@ vi.mock("uplot", () => ({
     }
     destroy(): void {
       /* Nothing is drawn. */
-    }
-    posToVal(position: number): number {
-      return position / 100;
     }
   },
 }));

@@ -3,13 +3,14 @@
 import type { Rates } from "ugradsl";
 import { smoothedLabel } from "../analysis";
 import { balances, smooths } from "../methods";
-import { about, methodDefaults, rates, settings } from "../state";
-import "../styles/views.css";
+import { classCount, forgetRows, labels, methodDefaults, rates, settings } from "../state";
 import { BalanceBar, LabelBars } from "./label-bars";
 
-/** The class of the example: the one that is forgotten, else class 0. */
+/** The class of the example: the one that is forgotten, else that of the first image that is forgotten. */
 export function exampleLabel(forget: string): number {
-  return forget.startsWith("class:") ? Number(forget.slice(6)) : 0;
+  if (forget.startsWith("class:")) return Number(forget.slice(6));
+  const [row] = forgetRows.value;
+  return (row === undefined ? undefined : labels.value[row]) ?? 0;
 }
 
 /** What a rate does. `least`: the smallest value of the label. */
@@ -68,7 +69,9 @@ export function SmoothedLabel() {
         : balances(methodDefaults.value, method)
           ? (p ?? methodDefaults.value[method]?.p)
           : undefined;
-  const classes = about.value?.data?.classes ?? 10;
+  // What a rate means is said of methods that go up the loss of forgotten images.
+  const ascends = smoothing || (balance !== undefined && balance < 1);
+  const classes = classCount.value;
   const label = exampleLabel(forget);
   const target = rate === null ? null : smoothedLabel(rate, classes, label);
   return (
@@ -86,7 +89,7 @@ export function SmoothedLabel() {
           <p>
             <b>α = {rate.toFixed(2)}</b>
             {adaptive && " on average, from the number of retained images that look like each forgotten one"}
-            {!smoothing && " (this method does not smooth)"}. {meaning(rate, Math.min(...target))}
+            {!smoothing && " (this method does not smooth)"}. {ascends && meaning(rate, Math.min(...target))}
           </p>
           {adaptive && rates.value && <p class="muted">In this epoch the rates were {between(rates.value)}.</p>}
         </>

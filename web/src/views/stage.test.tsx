@@ -210,8 +210,17 @@ describe("the verdict", () => {
     expect(text("outcome")).toBe("The network is destroyed");
     expect(text("reason")).toContain("more is not better");
   });
+  it("says nothing that the library did not find out, and that a failure ended it", async () => {
+    runs.value = [run("original", { gap: 40 }), run("retrain", { gap: null }), run("ugradsl-plus", { steps: 4 })];
+    render(<Verdict />);
+    expect(screen.queryByTestId("outcome")).toBeNull();
+    expect(text("verdict")).toContain("Done");
+    phase.value = "failed";
+    await waitFor(() => expect(text("verdict")).toContain("Stopped"));
+  });
   it("warns of over-forgetting", () => {
-    runs.value = [run("original", { gap: 40 }), run("retrain", { ua: 60, gap: null }), run("ugradsl-plus", { ua: 70 })];
+    ended({ ua: 70 });
+    runs.value = runs.value.map((one) => (one.method === "retrain" ? { ...one, ua: 60 } : one));
     render(<Verdict />);
     expect(text("over-forgetting")).toContain("more is not better");
   });

@@ -1,10 +1,10 @@
 /** The first screen: what to forget, the three networks, the pad, and below them time and verdict. */
 
+import { kinds } from "../kinds";
 import { Ask } from "./ask";
 import { Bar } from "./bar";
 import { Choose } from "./choose";
 import { NetworkColumn } from "./column";
-import { kinds } from "./fetching";
 import { Race } from "./race";
 import { Timeline } from "./timeline";
 import { Verdict } from "./verdict";

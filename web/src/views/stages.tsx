@@ -6,13 +6,13 @@ import { useRef } from "preact/hooks";
 
 import type { Method } from "ugradsl";
 import { examples, smoothedLabel } from "../analysis";
-import { methodName, smooths } from "../methods";
+import { balances, methodName, smooths } from "../methods";
 import { call } from "../session";
 import { playing, slowly } from "../player";
 import {
-  about,
-  curve,
+  classCount,
   current,
+  curve,
   forgetRows,
   labels,
   methodDefaults,
@@ -22,11 +22,10 @@ import {
   snapshots,
   type CurvePoint,
 } from "../state";
-import "../styles/views.css";
+import { signed } from "../words";
 import { Digit } from "./digit";
 import { BalanceBar, LabelBars } from "./label-bars";
 import { exampleLabel } from "./smoothing";
-import { signed } from "./words";
 
 /** Milliseconds that a stage is lit; all five fit between two slow steps. */
 const LIT = 190;
@@ -78,7 +77,7 @@ function pointsSoFar(): CurvePoint[] {
   return curve.value.filter((point) => point.step <= step);
 }
 
-/** The change of the two losses since the point before. */
+/** The change of the two losses since the point before, which may be several steps back. */
 function Change() {
   const [last, now] = pointsSoFar().slice(-2);
   const line = (before: number | null | undefined, after: number | null | undefined) =>
@@ -87,7 +86,7 @@ function Change() {
       : signed(after - before, 3);
   return (
     <span class="change">
-      <span>Losses since the step before:</span>
+      <span>{last && now ? `Losses since step ${last.step}:` : "Losses:"}</span>
       <span class="of-retrained">retained: {line(last?.retainLoss, now?.retainLoss)}</span>
       <span class="of-unlearned">forgotten: {line(last?.forgetLoss, now?.forgetLoss)}</span>
     </span>
@@ -98,7 +97,7 @@ function stages(method: Method, batches: Batches | null): Stage[] {
   const { alpha, p, forget, data } = current.value;
   const last = pointsSoFar().at(-1);
   const rate = alpha ?? rates.value?.mean ?? null;
-  const balance = p ?? methodDefaults.value[method]?.p;
+  const balance = balances(methodDefaults.value, method) ? (p ?? methodDefaults.value[method]?.p) : undefined;
   const label = exampleLabel(forget);
   return [
     {
@@ -116,7 +115,7 @@ function stages(method: Method, batches: Batches | null): Stage[] {
       words:
         "The forgotten images' labels are stretched by the smoothing rate, so that even sure answers can be pushed.",
       picture: rate !== null && (
-        <LabelBars target={smoothedLabel(rate, about.value?.data?.classes ?? 10, label)} label={label} data={data} />
+        <LabelBars target={smoothedLabel(rate, classCount.value, label)} label={label} data={data} />
       ),
     },
     {
@@ -156,9 +155,10 @@ export function StepStages() {
     const rows = forgetRows.value;
     if (!running.value || asked.current === rows) return;
     asked.current = rows;
-    // The stages are shown without pictures if the call fails.
+    batches.value = null;
+    // The stages are shown without pictures if the call fails, and never with those of another experiment.
     ask().then(
-      (images) => (batches.value = images),
+      (images) => asked.current === rows && (batches.value = images),
       () => undefined,
     );
   });

@@ -4,7 +4,6 @@ import { useSignal } from "@preact/signals";
 
 import { toHash } from "../share";
 import { chosenRows, hidden, settings } from "../state";
-import "../styles/views.css";
 
 const panels = {
   tour: "The tour",
@@ -18,7 +17,7 @@ const panels = {
   embedding: "How the networks see the images",
   export: "Take it with you",
   honesty: "How far to trust this page",
-  about: "What is this?",
+  about: "What it takes to forget",
 } as const;
 export type PanelName = keyof typeof panels;
 

@@ -3,11 +3,11 @@
 import { rewind } from "../choices";
 import { halt } from "../player";
 import { current, phase, progress, rewound, snapshots, trio, twinProgress, type Progress } from "../state";
-import { forgottenName } from "./words";
+import { forgottenName } from "../words";
 
 const [WIDTH, HEIGHT] = [1000, 100];
 
-/** Points of a line: x by the index of the snapshot, y in per cent. */
+/** Points of a line: x by the index of the snapshot, y in percent. */
 function points(values: readonly number[], slots: number): string {
   return values.map((value, at) => `${(WIDTH * at) / Math.max(1, slots - 1)},${HEIGHT - value}`).join(" ");
 }
@@ -79,7 +79,7 @@ export function Timeline() {
     );
   }
   const done = phase.value === "done";
-  // The finished network is the last place, after all snapshots.
+  // When all is done, the last place is that of the finished network.
   const slots = done ? all.length : Math.max(all.length, 12);
   const at = rewound.value ?? all.length - 1;
   const now = all[at];

@@ -6,7 +6,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { playing } from "../player";
 import { probe } from "../probe";
 import { current, hidden, phase, rewound, settings, snapshots } from "../state";
-import { forgottenName } from "./words";
+import { forgottenName } from "../words";
 
 interface Stop {
   title: string;
@@ -26,8 +26,9 @@ const stops: Stop[] = [
     title: "Draw a digit",
     target: ".ask",
     words: () => "Draw on the pad, or click one of the test images. All three networks answer while you draw.",
-    watch: () => probe.value,
-    done: changed,
+    // What the page draws by itself is not an action of the visitor's, and an empty pad is not a digit.
+    watch: () => (probe.value?.byPage ? null : probe.value),
+    done: (first, now) => now !== null && changed(first, now),
   },
   {
     title: "Make it forget",

@@ -5,9 +5,8 @@ import { methodName } from "../methods";
 import { begin } from "../session";
 import { current, forgetRows, labels, phase, trials, trio, trusted } from "../state";
 import { questionKey, trialsOf, type Trial } from "../trials";
-import "../styles/views.css";
+import { measureKeys, percent, signed } from "../words";
 import { MetricName } from "./metric";
-import { measureKeys, percent, signed } from "./words";
 
 function again({ settings }: Trial): void {
   change(settings);

@@ -1,4 +1,4 @@
-/** The pad as it is used: it draws by itself until somebody draws on it, or has a test image put on it. */
+/** The pad as it is used: it draws by itself until the visitor draws on it or puts a test image on it. */
 
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
@@ -16,7 +16,7 @@ export function chosenClass(): number {
 }
 
 /** Reads the drawing, once per frame at most. */
-function reader(canvas: () => HTMLCanvasElement | null): () => void {
+function reader(canvas: () => HTMLCanvasElement | null, byPage: () => boolean): () => void {
   let asked = false;
   return () => {
     if (asked) return;
@@ -25,7 +25,7 @@ function reader(canvas: () => HTMLCanvasElement | null): () => void {
       asked = false;
       const pad = canvas();
       const pixels = pad && fromPad(pad, side());
-      probe.value = pixels ? { pixels, label: null } : null;
+      probe.value = pixels ? { pixels, label: null, ...(byPage() && { byPage: true as const }) } : null;
     });
   };
 }
@@ -36,7 +36,14 @@ export function usePad() {
   const filled = useRef<"itself" | "strokes" | "image">("itself");
   const last = useRef<[number, number] | null>(null);
   const stop = useRef<() => void>(() => undefined);
-  const read = useMemo(() => reader(() => canvas.current), []);
+  const read = useMemo(
+    () =>
+      reader(
+        () => canvas.current,
+        () => filled.current === "itself",
+      ),
+    [],
+  );
   const empty = (by: "strokes" | "image") => {
     stop.current();
     filled.current = by;

@@ -1,59 +1,63 @@
 /** The verdict, in words and colour; before there is one, what to do. */
 
 import { useSignalEffect } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 
 import { methodLine, methodName } from "../methods";
 import { current, overForgotten, phase, shown, trio, trusted } from "../state";
-import { judge } from "../verdict";
-import { forgottenName } from "./words";
+import { judge, type Judgement } from "../verdict";
+import { forgottenName } from "../words";
+
+function Found({ outcome, title, reason }: Judgement) {
+  return (
+    <>
+      <h2 data-testid="outcome" data-outcome={outcome} class={`outcome ${outcome}`}>
+        {title}
+      </h2>
+      <p data-testid="reason">{reason}</p>
+      {overForgotten.value && outcome === "forgotten" && (
+        <p data-testid="over-forgetting">
+          It is wrong on {forgottenName(current.value)} even more often than the twin: more is not better.
+        </p>
+      )}
+      <Cost />
+    </>
+  );
+}
 
 function Words() {
   const { original, unlearned, retrained } = trio.value;
-  const over = phase.value === "done" && shown.value === null;
-  const found = over ? judge(original, unlearned, trusted.value) : null;
-  const { method } = current.value;
-  if (found !== null) {
-    return (
-      <>
-        <h2 data-testid="outcome" data-outcome={found.outcome} class={`outcome ${found.outcome}`}>
-          {found.title}
-        </h2>
-        <p data-testid="reason">{found.reason}</p>
-        {overForgotten.value && found.outcome === "forgotten" && (
-          <p data-testid="over-forgetting">
-            It is wrong on {forgottenName(current.value)} even more often than the twin: more is not better.
-          </p>
-        )}
-        <Cost />
-      </>
-    );
+  const gone = forgottenName(current.value);
+  if (phase.value === "done" && shown.value === null && unlearned !== null) {
+    const found = judge(original, unlearned, trusted.value);
+    return found ? <Found {...found} /> : <Text title="Done">The library found nothing out about this run.</Text>;
   }
+  if (phase.value === "failed") return <Text title="Stopped">The message beside the choices says why.</Text>;
   if (phase.value === "asking") {
+    const { method } = current.value;
     return (
-      <>
-        <h2>It knows {forgottenName(current.value)}. Make it forget?</h2>
-        <p>
-          The middle network is still the original. {methodName(method)} {methodLine(method)}.
-        </p>
-      </>
+      <Text title={`It knows ${gone}. Make it forget?`}>
+        The middle network is still the original. {methodName(method)} {methodLine(method)}.
+      </Text>
     );
   }
   if (shown.value !== null || (original && retrained)) {
-    return (
-      <>
-        <h2>Forgetting…</h2>
-        <p>Only {forgottenName(current.value)} should go dark. Whatever else does is damage.</p>
-      </>
-    );
+    return <Text title="Forgetting…">Only {gone} should go dark. Whatever else does is damage.</Text>;
   }
   return (
+    <Text title="Two networks learn">
+      The original learns from all training images, its twin from all but {gone}. The twin shows what perfect forgetting
+      would be.
+    </Text>
+  );
+}
+
+function Text({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
     <>
-      <h2>Two networks learn</h2>
-      <p>
-        The original from all training images. Its twin from all but {forgottenName(current.value)}: it shows what
-        perfect forgetting would be.
-      </p>
+      <h2>{title}</h2>
+      <p>{children}</p>
     </>
   );
 }

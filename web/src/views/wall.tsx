@@ -3,11 +3,12 @@
 import { useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 
+import { paint } from "../image";
+import type { Kind } from "../kinds";
 import { answers } from "../seen";
-import { about, current } from "../state";
+import { classCount, current } from "../state";
 import { EACH, image, wall, type Images } from "../wall";
-import type { Kind } from "./fetching";
-import { className } from "./words";
+import { className } from "../words";
 
 /** Images of a class side by side, and rows of them. */
 const ACROSS = 2;
@@ -24,10 +25,7 @@ function tilesOf(images: Images): OffscreenCanvas[] {
   const tiles = images.labels.map((_, at) => {
     const tile = new OffscreenCanvas(side, side);
     const context = tile.getContext("2d");
-    const data = context?.createImageData(side, side);
-    if (!context || !data) return tile;
-    image(images, at).forEach((value, pixel) => data.data.set([value, value, value, 255], pixel * 4));
-    context.putImageData(data, 0, 0);
+    if (context) paint(context, image(images, at), side);
     return tile;
   });
   prepared = { of: images, tiles };
@@ -35,7 +33,7 @@ function tilesOf(images: Images): OffscreenCanvas[] {
 }
 
 /** Place of an image, in tiles from the left and from the top. */
-export function tilePlace(at: number): [x: number, y: number] {
+function tilePlace(at: number): [x: number, y: number] {
   const within = at % EACH;
   return [Math.floor(at / EACH) * ACROSS + (within % ACROSS), Math.floor(within / ACROSS)];
 }
@@ -106,7 +104,7 @@ export function Wall({ kind }: { kind: Kind }) {
     frame = requestAnimationFrame(fade);
     return () => cancelAnimationFrame(frame);
   });
-  const classes = about.value?.data?.classes ?? 10;
+  const classes = classCount.value;
   const { of } = read(kind);
   const names = Array.from({ length: classes }, (_, label) => `${className(current.value.data, label)}: ${of(label)}`);
   return (

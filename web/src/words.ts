@@ -1,8 +1,7 @@
 /** Names and numbers as text. */
 
-export const measureNames = { ua: "UA", ra: "RA", ta: "TA", mia: "MIA" } as const;
-export type MeasureName = keyof typeof measureNames;
-export const measureKeys = Object.keys(measureNames) as MeasureName[];
+export const measureKeys = ["ua", "ra", "ta", "mia"] as const;
+export type MeasureName = (typeof measureKeys)[number];
 
 const clothes = ["T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot"];
 
