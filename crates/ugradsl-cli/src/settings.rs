@@ -144,13 +144,24 @@ impl Settings {
         recipe: Option<&str>,
         cell: &[String],
     ) -> Result<ExperimentConfig> {
-        let parse = |text: &str| text.parse::<Setting>();
-        let presets: std::result::Result<Vec<_>, _> = presets.iter().copied().map(parse).collect();
-        let cell: std::result::Result<Vec<_>, _> = cell.iter().map(|text| parse(text)).collect();
+        let presets: std::result::Result<Vec<Setting>, _> =
+            presets.iter().map(|text| text.parse()).collect();
+        self.resolve_over(&presets?, recipe, cell)
+    }
+
+    /// The same over presets that are settings already.
+    pub(crate) fn resolve_over(
+        &self,
+        presets: &[Setting],
+        recipe: Option<&str>,
+        cell: &[String],
+    ) -> Result<ExperimentConfig> {
+        let cell: std::result::Result<Vec<Setting>, _> =
+            cell.iter().map(|text| text.parse()).collect();
         let given = self.0.iter().map(|given| given.setting.clone());
         let settings: Vec<Setting> = given.chain(cell?).collect();
         self.check_original(recipe, &settings)?;
-        Ok(resolve_settings(&presets?, recipe, &settings)?)
+        Ok(resolve_settings(presets, recipe, &settings)?)
     }
 
     /// Refuses flags that say more of `--original` where there is none: neither in `settings` nor in the recipe.

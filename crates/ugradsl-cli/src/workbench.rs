@@ -11,11 +11,11 @@ use serde::Serialize;
 use ugradsl::{
     data::Dataset,
     device::Device,
-    experiment::ExperimentConfig,
+    experiment::{ExperimentConfig, Setting, top_level_keys},
     models::{ModelFile, ModelSpec, Network},
     run::{CheckpointTimer, Event, FolderStore, SessionError, Store, write_atomically},
     session::Session,
-    unlearn::Method,
+    unlearn::{Method, TrainingConfig},
 };
 
 use crate::{
@@ -117,7 +117,13 @@ impl Workbench {
         }
         let recipe = read_recipe(args.common.recipe.as_deref())?;
         settings.decided(None, &uses.decided().collect::<Vec<_>>())?;
-        let mut config = settings.resolve(&[], recipe.as_deref(), &[])?;
+        let saved = model.and_then(model_arg::saved);
+        let trained = match uses.forget.is_some() && uses.training {
+            true => how_trained(saved.as_ref(), &settings, recipe.as_deref())?,
+            false => None,
+        };
+        let presets: Vec<Setting> = trained.into_iter().collect();
+        let mut config = settings.resolve_over(&presets, recipe.as_deref(), &[])?;
         settings.check_read(uses.methods, &[&config])?;
         let seed = one_seed(&mut config, &settings)?;
         if uses.forget.is_none() {
@@ -127,7 +133,6 @@ impl Workbench {
             let place = |key: &str| settings.place_of(key).map(str::to_owned);
             model_arg::check_overruled(path, &config, place)?;
         }
-        let saved = model.and_then(model_arg::saved);
         if let Some(spec) =
             saved.as_ref().map(|file| &file.spec).filter(|spec| spec.tokenizer.is_some())
         {
@@ -150,6 +155,28 @@ impl Workbench {
         config.architecture = spec.architecture.into();
         config
     }
+}
+
+/// How a saved network was trained, which settings and recipes may change. Where its file does not say,
+/// and nobody else does, the defaults are a guess.
+fn how_trained(
+    saved: Option<&ModelFile>,
+    settings: &Settings,
+    recipe: Option<&str>,
+) -> Result<Option<Setting>> {
+    if let Some(training) = saved.map(TrainingConfig::of).transpose()?.flatten() {
+        return Ok(Some(Setting::new("training", &training)?));
+    }
+    let in_recipe = recipe.map(top_level_keys).transpose()?.unwrap_or_default();
+    if settings.place_of("training").is_none() && !in_recipe.iter().any(|key| key == "training") {
+        let TrainingConfig { epochs, learning_rate, .. } = TrainingConfig::default();
+        note(&format!(
+            "the file of the network does not say how it was trained; where a network is trained for comparison, it is \
+             as by default, for {epochs} epochs at a rate of {learning_rate}: --set training.epochs=N, \
+             training.learning_rate and training.optimizer, or the recipe's [training], say otherwise"
+        ));
+    }
+    Ok(None)
 }
 
 /// The seed of the one run; if the recipe has several, the first one, with a note.

@@ -86,13 +86,14 @@ pub(crate) fn advise(
     let Questions { forget, settings, seed, device, allow_other_data, .. } = questions;
     let advise = || {
         let dataset = &data.inner;
-        let config = settings::config(None, &settings)?;
         let (request, name) = request::read(&forget, dataset)?;
+        let file = network.source.for_data(dataset, Purpose::Answer)?;
+        let config = settings::config_of(&file, &settings)?;
         let methods =
             [Method::UGradSl, Method::UGradSlPlus].map(|method| config.method.get(method));
-        let task = AdviseModel::new(network.source.for_data(dataset, Purpose::Answer)?, request)
+        let task = AdviseModel::new(file, request)
             .with_request_name(name)
-            .with_training(config.training.clone())
+            .with_training(Some(config.training.clone()))
             .with_methods(methods.to_vec())
             .with_guards(config.guards.clone())
             .with_seed(seed)

@@ -92,9 +92,9 @@ impl Run {
         let retrained = retrained.map(|network| network.get().source.clone());
         let begin = || {
             let dataset = &data.inner;
-            let config = settings::config(None, &how.settings)?;
             let (request, name) = request::read(&forget, dataset)?;
             let file = network.source.for_data(dataset, Purpose::Answer)?;
+            let config = settings::config_of(&file, &how.settings)?;
             let retrained = retrained.map(|source| source.for_data(dataset, Purpose::Answer));
             let task = UnlearnModel::new(file.clone(), request)
                 .with_request_name(name)

@@ -27,7 +27,7 @@ pub(crate) fn run(args: AdviseArgs) -> Result {
     let methods = METHODS.map(|method| config.method.get(method));
     let task = AdviseModel::new(model, request)
         .with_request_name(args.forget.clone())
-        .with_training(config.training.clone())
+        .with_training(Some(config.training.clone()))
         .with_methods(methods.to_vec())
         .with_guards(config.guards.clone())
         .with_seed(workbench.seed)

@@ -30,6 +30,7 @@ impl<S: NetworkSpec> Experiment<S> {
         let finding = outcome.finding.map(|finding| self.judged(finding));
         file.ledger = self.ledger(&task, finding.as_ref());
         file.data = self.trained_on(&task);
+        file.training = self.config.training.note();
         let stats = RunStats {
             costs: costs(outcome.seconds, peak_memory),
             target,

@@ -41,6 +41,9 @@ struct Header<S: NetworkSpec> {
     /// What it was trained on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     data: Option<DataRecord>,
+    /// How it was trained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    training: Option<serde_json::Value>,
 }
 
 /// Why a model file cannot be used.
@@ -139,6 +142,9 @@ pub struct ModelFile<S = ModelSpec> {
     pub ledger: Ledger,
     /// What the network was trained on; unknown for one that came from elsewhere.
     pub data: Option<DataRecord>,
+    /// How the network was trained, which [`TrainingConfig::of`](crate::unlearn::TrainingConfig::of) reads; unknown
+    /// for one that came from elsewhere.
+    pub training: Option<serde_json::Value>,
 }
 
 struct Values<'a>(&'a TensorData, Vec<usize>);
@@ -277,7 +283,8 @@ impl<S: NetworkSpec> ModelFile<S> {
     fn header(&self) -> Result<String, ModelFileError> {
         let (spec, names) = (self.spec.clone(), self.names.clone());
         let (ledger, data) = (self.ledger.clone(), self.data.clone());
-        let header = Header { spec, seed: self.seed, names, ledger, data };
+        let (seed, training) = (self.seed, self.training.clone());
+        let header = Header { spec, seed, names, ledger, data, training };
         serde_json::to_string(&header).map_err(|error| ModelFileError::Metadata {
             key: HEADER_KEY,
             problem: error.to_string(),
@@ -324,8 +331,9 @@ impl<S: NetworkSpec> ModelFile<S> {
         let header = metadata
             .get(HEADER_KEY)
             .ok_or_else(|| invalid("is missing: the file was not written by ugradsl".to_owned()))?;
-        let Header::<S> { spec, seed, names, ledger, data } = serde_json::from_str(header)
-            .map_err(|error| invalid(format!("is damaged: {error}")))?;
+        let Header::<S> { spec, seed, names, ledger, data, training } =
+            serde_json::from_str(header)
+                .map_err(|error| invalid(format!("is damaged: {error}")))?;
         spec.check()?;
         ledger.check()?;
         let mut extra_tensors = State::new();
@@ -338,26 +346,26 @@ impl<S: NetworkSpec> ModelFile<S> {
                 state.insert(ours.clone(), data);
             }
         }
-        Ok(Self { spec, seed, state, names, extra_tensors, ledger, data })
+        Ok(Self { spec, seed, state, names, extra_tensors, ledger, data, training })
     }
 
     fn decode_onnx(bytes: &[u8]) -> Result<Self, ModelFileError> {
         let invalid = |problem| ModelFileError::Metadata { key: HEADER_KEY, problem };
         let header = OnnxModel::metadata_of(bytes, HEADER_KEY)?
             .ok_or_else(|| invalid("is missing: the file was not written by ugradsl".to_owned()))?;
-        let Header::<S> { spec, seed, ledger, data, .. } = serde_json::from_str(&header)
+        let Header::<S> { spec, seed, ledger, data, training, .. } = serde_json::from_str(&header)
             .map_err(|error| invalid(format!("is damaged: {error}")))?;
         ledger.check()?;
         let spec = spec.with_onnx(OnnxModel::from_bytes(bytes)?)?;
         spec.check()?;
         let state = spec.onnx().map(OnnxModel::state).unwrap_or_default();
-        Ok(Self { ledger, data, ..Self::new(spec, seed, state) })
+        Ok(Self { ledger, data, training, ..Self::new(spec, seed, state) })
     }
 
     /// A network of our own, with the names that it gives its tensors.
     pub fn new(spec: S, seed: u64, state: BTreeMap<String, TensorData>) -> Self {
-        let (names, extra_tensors, ledger, data) = Default::default();
-        Self { spec, seed, state, names, extra_tensors, ledger, data }
+        let (names, extra_tensors, ledger, data, training) = Default::default();
+        Self { spec, seed, state, names, extra_tensors, ledger, data, training }
     }
 
     /// Notes what the network was trained on.

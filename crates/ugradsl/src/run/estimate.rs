@@ -17,6 +17,10 @@ const WINDOW: f64 = 0.05;
 /// Share of the original's accuracy on test rows at which a proxy knows enough to be asked.
 const KNOWS_ENOUGH: f64 = 0.85;
 
+/// Another network may recognise so many times as many rows as one that is unsure of them gives
+/// probability to their true classes.
+const CONSIDERED: f64 = 3.0;
+
 /// What can be expected of the retrained network on the forget set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,11 +63,12 @@ impl Estimate {
 
 /// How far an estimated `accuracy` may be off: its distance to the proxy's `forget` accuracy, scaled by
 /// what it knows of test rows, plus what it lacks there of [`KNOWS_ENOUGH`], plus how much less sure it is
-/// of the forget rows than of test rows. Of rows with looks of their own no two networks say the same.
+/// of the forget rows than of test rows. Of rows with looks of their own no two networks say the same. That
+/// matters only as far as it considers their true classes at all.
 fn uncertainty(accuracy: f64, original: &Answers, proxy: &Answers, forget: &Answers) -> f64 {
     let known = proxy.accuracy() / original.accuracy().max(f64::MIN_POSITIVE);
     let simple = (forget.accuracy() / known.max(f64::MIN_POSITIVE)).min(1.0);
-    let unsure = (proxy.1 - forget.1).max(0.0);
+    let unsure = (proxy.1 - forget.1).clamp(0.0, CONSIDERED * forget.confidence());
     (accuracy - simple).abs() + (KNOWS_ENOUGH - known).max(0.0) + unsure
 }
 

@@ -47,8 +47,8 @@ pub struct AdviseModel {
     pub request: ForgetRequest,
     /// The request as results name it.
     pub request_name: String,
-    /// How retraining would train.
-    pub training: TrainingConfig,
+    /// How retraining would train; absent: as the model file says, or else the default.
+    pub training: Option<TrainingConfig>,
     /// Settings of UGradSL and of UGradSL+, where they are not the defaults.
     pub methods: Vec<MethodConfig>,
     /// What the guards tolerate.
@@ -83,7 +83,7 @@ pub struct Advised {
 
 setters!(AdviseModel {
     with_request_name(request_name: String),
-    with_training(training: TrainingConfig),
+    with_training(training: Option<TrainingConfig>),
     with_methods(methods: Vec<MethodConfig>),
     with_guards(guards: GuardConfig),
     with_seed(seed: u64),
@@ -168,7 +168,7 @@ impl AdviseModel {
             .forget(self.request.clone())
             .after(ledger)
             .method(settings)
-            .training(self.training.clone())
+            .training(TrainingConfig::or_of(self.training.as_ref(), &self.model)?)
             .guards(self.guards.clone())
             .seed(self.seed)
             .build();

@@ -83,14 +83,14 @@ impl TrainModel {
         if let Some(weights) = weights {
             network = write_state(network, weights).map_err(ModelFileError::from)?;
         }
-        let data = DataRecord::of(&dataset);
+        let (data, note) = (DataRecord::of(&dataset), training.note());
         let session = Session::builder(network, dataset, device)
             .normalisation(spec.normalisation.clone())
             .method(Method::Original)
             .training(training)
             .seed(seed)
             .build();
-        Ok(TrainRun { session, spec, seed, data })
+        Ok(TrainRun { session, spec, seed, data, note })
     }
 }
 
@@ -100,6 +100,8 @@ pub struct TrainRun {
     spec: ModelSpec,
     seed: u64,
     data: DataRecord,
+    /// How it is trained, as the model file says it.
+    note: Option<serde_json::Value>,
 }
 
 impl TrainRun {
@@ -121,7 +123,8 @@ impl TrainRun {
         }
         let predictions = self.session.predictions(&outcome.model).await?;
         let model = ModelFile::new(self.spec, self.seed, read_state(&outcome.model).await?);
-        let model = model.trained_on(self.data);
+        let mut model = model.trained_on(self.data);
+        model.training = self.note;
         Ok(Trained {
             seed: self.seed,
             train_accuracy: accuracy(&predictions.retain),

@@ -53,7 +53,7 @@ pub struct UnlearnModel {
     request: ForgetRequest,
     name: String,
     method: MethodConfig,
-    training: TrainingConfig,
+    training: Option<TrainingConfig>,
     guards: GuardConfig,
     attack: AttackFeatures,
     retrained: Option<ModelFile>,
@@ -72,7 +72,7 @@ impl UnlearnModel {
             name: request.to_string(),
             request,
             method: Method::UGradSlPlus.into(),
-            training: TrainingConfig::default(),
+            training: None,
             guards: GuardConfig::default(),
             attack: AttackFeatures::default(),
             retrained: None,
@@ -95,9 +95,9 @@ impl UnlearnModel {
     }
 
     /// How the original was trained: [`Method::Retrain`] trains like that, and so does the proxy that
-    /// tells the guards what to aim at.
+    /// tells the guards what to aim at. Without it the model file says so, or else the default holds.
     pub fn with_training(self, training: TrainingConfig) -> Self {
-        Self { training, ..self }
+        Self { training: Some(training), ..self }
     }
 
     /// What the guards tolerate.
@@ -158,6 +158,7 @@ impl UnlearnModel {
             false => self.model.check_data(&dataset, &self.request)?,
         }
         let ledger = self.model.ledger.beside(&dataset)?;
+        let training = TrainingConfig::or_of(self.training.as_ref(), &self.model)?;
         if self.retrained.as_ref().is_some_and(|file| file.digest() == self.model.digest()) {
             return Err(NotRetrained::Same.into());
         }
@@ -184,7 +185,7 @@ impl UnlearnModel {
             .after(&ledger)
             .refuse_chance(!self.chance_allowed)
             .method(self.method.clone())
-            .training(self.training.clone())
+            .training(training)
             .guards(self.guards.clone())
             .attack(self.attack)
             .seed(self.seed)

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    models::{ModelFile, ModelFileError},
     setters::setters,
     train::{Augmentation, LearningRate, OptimizerConfig},
 };
@@ -37,6 +38,38 @@ setters!(TrainingConfig {
     with_optimizer(optimizer: OptimizerConfig),
     with_clip_norm(clip_norm: Option<f64>),
 });
+
+impl TrainingConfig {
+    /// How the network of `file` was trained, if the file says so.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelFileError::Metadata`] if what it says is not a way to train.
+    pub fn of<S>(file: &ModelFile<S>) -> Result<Option<Self>, ModelFileError> {
+        let Some(note) = &file.training else { return Ok(None) };
+        let config = serde_json::from_value(note.clone());
+        config.map(Some).map_err(|error| ModelFileError::Metadata {
+            key: "ugradsl.model",
+            problem: format!("does not say how the network was trained: {error}"),
+        })
+    }
+
+    /// `given`, or else how the network of `file` was trained, or else the default.
+    pub(crate) fn or_of<S>(
+        given: Option<&Self>,
+        file: &ModelFile<S>,
+    ) -> Result<Self, ModelFileError> {
+        match given {
+            Some(given) => Ok(given.clone()),
+            None => Ok(Self::of(file)?.unwrap_or_default()),
+        }
+    }
+
+    /// The same as a model file has it.
+    pub(crate) fn note(&self) -> Option<serde_json::Value> {
+        serde_json::to_value(self).ok()
+    }
+}
 
 impl Default for TrainingConfig {
     fn default() -> Self {

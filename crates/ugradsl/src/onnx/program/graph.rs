@@ -6,7 +6,7 @@ use crate::onnx::{
     OnnxError,
     head::Head,
     host::HostTensor,
-    ops::find,
+    ops::{constant, find},
     proto::{ModelProto, Node, TensorProto, ValueInfo, is_onnx},
 };
 
@@ -168,7 +168,7 @@ impl<'a> Graph<'a> {
     }
 
     /// The values that follow from the inputs.
-    fn following(&self) -> HashSet<&str> {
+    pub(super) fn following(&self) -> HashSet<&str> {
         let mut names: HashSet<&str> =
             self.inputs.iter().map(|input| input.name.as_str()).collect();
         for node in &self.nodes {
