@@ -251,10 +251,12 @@ mod tests {
             other => panic!("{other:?}"),
         };
         let adamw = |weight_decay| OptimizerConfig::Adamw { weight_decay };
-        assert_eq!(optimizer(recipe, &[]), adamw(0.1));
-        assert_eq!(optimizer(recipe, &["ft.optimizer.weight_decay=0.2"]), adamw(0.2));
+        assert_eq!(optimizer(recipe, &[]), Some(adamw(0.1)));
+        assert_eq!(optimizer(recipe, &["ft.optimizer.weight_decay=0.2"]), Some(adamw(0.2)));
+        assert_eq!(optimizer(None, &["ft.optimizer=adamw"]), Some(adamw(0.01)));
         let momentum = optimizer(None, &["ft.optimizer.momentum=0.5"]);
-        assert_eq!(momentum, OptimizerConfig::Sgd { momentum: 0.5, weight_decay: 5e-4 });
+        assert_eq!(momentum, Some(OptimizerConfig::Sgd { momentum: 0.5, weight_decay: 5e-4 }));
+        assert_eq!(optimizer(None, &[]), None); // that of the training
     }
 
     #[test]
@@ -268,7 +270,9 @@ mod tests {
             ("method.ugradsl-pls.p=0.9", "ugradsl-plus"),
             ("method.retrain.epochs=3", "no settings of its own"),
             ("original.fil=x", "original.file"),
-            ("ft.optimizer.weight_decy=0.1", "weight_decay"),
+            ("training.optimizer.weight_decy=0.1", "name, momentum and weight_decay"),
+            ("ft.optimizer.weight_decay=0.1", "name = \"sgd\" or name = \"adamw\""),
+            ("training.optimizer={ name = \"adamw\", momentum = 0.5 }", "no momentum"),
             ("nonsense_that_is_like_nothing=1", "unknown key"),
             ("ugradsl.p=high", "does not fit"),
             ("seeds", "key=value"),

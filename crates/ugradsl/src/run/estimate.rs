@@ -11,6 +11,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{evaluate::Probabilities, verdict::UNCERTAIN};
 
+/// Share of its training rows that every class of the forget rows keeps where these may be ordinary.
+const MOSTLY_KEPT: f64 = 0.5;
+
+/// Binary logarithm of the largest exponent of ranks.
+const MOST_BENT: f64 = 5.0;
+
 /// Share of the rows, on each side of a rank, whose hits are averaged.
 const WINDOW: f64 = 0.05;
 
@@ -45,20 +51,52 @@ impl Estimate {
     ) -> Self {
         let (rows, answers) = forget;
         let translation = Translation::new(original, proxy);
-        let (mut hits, mut expected) = (0.0, BTreeMap::new());
-        for (&row, &(probability, _, label)) in rows.iter().zip(&answers.0) {
-            let rung = match retained.get(&label).copied().unwrap_or_default() {
+        let by = |bent: f64| -> Vec<Rung> {
+            let rung = |&(probability, _, label): &(f64, bool, u32)| match retained
+                .get(&label)
+                .copied()
+                .unwrap_or_default()
+            {
                 0.0 => Rung::default(),
-                share => translation.of(probability, label, share),
+                share => translation.of(probability, label, (share, bent)),
             };
-            hits += rung.hit;
-            expected.insert(row, rung.probability as f32);
+            answers.0.iter().map(rung).collect()
+        };
+        let mut rungs = by(1.0);
+        let wanted = Ordinary::of(original, proxy, answers)
+            .filter(|_| retained.values().all(|share| *share > MOSTLY_KEPT))
+            .map(|ordinary| ordinary.accuracy(mean_hit(&rungs)));
+        if let Some(wanted) = wanted
+            && (wanted - mean_hit(&rungs)).abs() * rows.len() as f64 >= 1.0
+        {
+            rungs = by(bent_to(wanted, |bent| mean_hit(&by(bent))));
         }
-        let accuracy = hits / rows.len().max(1) as f64;
+        let accuracy = mean_hit(&rungs);
+        let probabilities = rungs.iter().map(|rung| rung.probability as f32);
+        let expected = rows.iter().copied().zip(probabilities).collect();
         // What a checkpoint keeps as text comes back as it was: an f32 does.
         let uncertainty = uncertainty(accuracy, original, proxy, answers) as f32;
         Self { accuracy: accuracy as f32, uncertainty, rows: expected }
     }
+}
+
+/// The mean of the probabilities that rows are recognised.
+fn mean_hit(rungs: &[Rung]) -> f64 {
+    rungs.iter().map(|rung| rung.hit).sum::<f64>() / rungs.len().max(1) as f64
+}
+
+/// The exponent of all ranks with which `mean` is nearest to `wanted`: ranks are at most 1, and a larger
+/// exponent lowers them.
+fn bent_to(wanted: f64, mean: impl Fn(f64) -> f64) -> f64 {
+    let (mut low, mut high) = (-MOST_BENT, MOST_BENT);
+    for _ in 0..24 {
+        let middle = f64::midpoint(low, high);
+        match mean(middle.exp2()) > wanted {
+            true => low = middle,
+            false => high = middle,
+        }
+    }
+    f64::midpoint(low, high).exp2()
 }
 
 /// How far an estimated `accuracy` may be off: its distance to the proxy's `forget` accuracy, scaled by
@@ -176,6 +214,42 @@ impl Ladder {
     }
 }
 
+/// What is expected of rows as far as they are ordinary: as much as the original recognises of test rows of
+/// which the proxy says about the same. A short training makes some ordinary rows look odd by chance, which
+/// is fewer of them than ranks alone would say.
+struct Ordinary {
+    /// Accuracy (0..1) if they are.
+    accuracy: f64,
+    /// The share (0..1) of their distance to ordinary rows that is no chance, by the mean of their ranks.
+    odd: f64,
+}
+
+impl Ordinary {
+    /// `None` without test rows.
+    fn of(original: &Answers, proxy: &Answers, forget: &Answers) -> Option<Self> {
+        let ladder = proxy.ladder(None);
+        let both = proxy.0.iter().zip(&original.0);
+        let mut hits: Vec<(f64, bool)> = both.map(|(proxy, row)| (proxy.0, row.1)).collect();
+        hits.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let hits = Ladder(hits);
+        let ranks: Vec<f64> = forget.0.iter().map(|row| ladder.rank(row.0)).collect();
+        let rows = ranks.len() as f64;
+        if ranks.is_empty() || hits.0.is_empty() {
+            return None;
+        }
+        let accuracy = ranks.iter().map(|rank| hits.at(*rank).hit).sum::<f64>() / rows;
+        // Ranks of ordinary rows are uniform: mean 1/2, variance 1/12.
+        let mean = ranks.iter().sum::<f64>() / rows;
+        let squared = 12.0 * rows * (mean - 0.5).powi(2);
+        Some(Self { accuracy, odd: (1.0 - 1.0 / squared).max(0.0) })
+    }
+
+    /// What is expected, where ranks alone say `by_rank`.
+    fn accuracy(&self, by_rank: f64) -> f64 {
+        self.accuracy + self.odd * (by_rank - self.accuracy)
+    }
+}
+
 /// From the proxy's answers to the original's: of all rows, and of each class.
 struct Translation {
     all: [Ladder; 2],
@@ -192,8 +266,11 @@ impl Translation {
         }
     }
 
-    fn of(&self, probability: f64, label: u32, retained: f64) -> Rung {
-        let translated = |[proxy, original]: &[Ladder; 2]| original.at(proxy.rank(probability));
+    /// What is expected of a row, whose class keeps the share `retained` of its rows; ranks have the
+    /// exponent `bent`.
+    fn of(&self, probability: f64, label: u32, (retained, bent): (f64, f64)) -> Rung {
+        let translated =
+            |[proxy, original]: &[Ladder; 2]| original.at(proxy.rank(probability).powf(bent));
         let overall = translated(&self.all);
         match self.classes.get(&label) {
             // The proxy has not learned this class yet, so that it tells little. The retrained network
@@ -248,6 +325,29 @@ mod tests {
             let found = uncertainty(accuracy, &answers(18, 1.0), &answers(proxy, 0.6), &forget);
             assert!((found - expected).abs() < 1e-6, "{found} {expected}");
         }
+    }
+
+    #[test]
+    fn rows_that_look_odd_by_chance_are_expected_to_be_ordinary_and_odd_ones_are_not() {
+        // The proxy does not know which test rows the original recognises.
+        let test: Vec<(f64, bool, u32)> =
+            (0..100).map(|at| (f64::from(at) / 100.0, true, 0)).collect();
+        let known = |at: usize| !at.is_multiple_of(5);
+        let original = (0..100).map(|at| if known(at) { 0.9 } else { 0.1 }).enumerate();
+        let original = Answers(original.map(|(at, p)| (p, known(at), 0)).collect(), 0.9);
+        let proxy = Answers(test, 0.9);
+        let kept = BTreeMap::from([(0, 0.9)]);
+        let accuracy = |from: f64, to: f64| {
+            let at = |row: usize| from + (to - from) * (row as f64 + 0.5) / 20.0;
+            let forget = Answers((0..20).map(|row| (at(row), true, 0)).collect(), 0.9);
+            let rows: Vec<u32> = (0..20).collect();
+            Estimate::new(&original, &proxy, (&rows, &forget), &kept).accuracy
+        };
+        let (ordinary, a_little, odd) =
+            (accuracy(0.0, 1.0), accuracy(0.0, 0.9), accuracy(0.0, 0.1));
+        assert!((ordinary - 0.8).abs() < 0.05, "{ordinary}");
+        assert!((a_little - 0.8).abs() < 0.05, "{a_little}");
+        assert!(odd < 0.1, "{odd}");
     }
 
     #[test]

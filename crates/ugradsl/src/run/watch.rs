@@ -32,6 +32,8 @@ impl<M: Classifier> Run<M> {
         let gap = guard.gap(&check);
         match guard.decide(check, &mut self.guards) {
             Decision::Continue => self.note_best(gap),
+            // It is not a state to return to.
+            Decision::Heal => return Ok(true),
             Decision::FollowInference => {
                 self.trainer.reset_running_accuracy();
                 let message = format!(
@@ -76,7 +78,7 @@ impl<M: Classifier> Run<M> {
     /// Doubles the steps of a plan that was not enough, as far as the budget goes; returns whether it did.
     pub(super) fn extend(&mut self) -> bool {
         let watched = self.guard.is_some() && self.spec.held_out.is_some();
-        if !watched || self.guards.has_forgotten() || self.is_one_shot() {
+        if !watched || self.is_one_shot() {
             return false;
         }
         let (steps, most) = (self.trainer.total_steps(), self.most_steps);

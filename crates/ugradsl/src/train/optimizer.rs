@@ -23,25 +23,75 @@ use super::{
 /// };
 /// assert_eq!((momentum, weight_decay), (0.9, 5e-4));
 /// ```
+/// A recipe writes its name, `"adamw"`, or a table, `{ name = "sgd", momentum = 0.5 }`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(tag = "name", rename_all = "kebab-case", try_from = "Written")]
 pub enum OptimizerConfig {
     /// `g += weight_decay w; v = momentum v + g; w -= lr v`
     Sgd {
         /// Share of the last step that is kept; 0.9 where a recipe says nothing.
-        #[serde(default = "momentum")]
         momentum: f64,
         /// L2 penalty; 5e-4 where a recipe says nothing.
-        #[serde(default = "weight_decay")]
         weight_decay: f64,
     },
     /// Adam with decoupled weight decay, betas (0.9, 0.999), epsilon 1e-8.
     Adamw {
         /// Decoupled decay, times the learning rate; 0.01, as in PyTorch, where a recipe says
         /// nothing.
-        #[serde(default = "decoupled_decay")]
         weight_decay: f64,
     },
+}
+
+/// An optimizer as people write it.
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "an optimizer is a name, sgd or adamw, or a table with name, momentum and weight_decay"
+)]
+enum Written {
+    Name(Name),
+    Table(Numbers),
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Name {
+    Sgd,
+    Adamw,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Numbers {
+    name: Option<Name>,
+    momentum: Option<f64>,
+    weight_decay: Option<f64>,
+}
+
+impl TryFrom<Written> for OptimizerConfig {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        let numbers = match written {
+            Written::Name(name) => Numbers { name: Some(name), momentum: None, weight_decay: None },
+            Written::Table(numbers) => numbers,
+        };
+        match numbers {
+            Numbers { name: Some(Name::Adamw), momentum: Some(_), .. } => {
+                Err("adamw has no momentum")
+            }
+            Numbers { name: None, momentum: None, .. } => {
+                Err("an optimizer needs its name: name = \"sgd\" or name = \"adamw\"")
+            }
+            Numbers { name: Some(Name::Adamw), weight_decay: decay, .. } => {
+                Ok(Self::Adamw { weight_decay: decay.unwrap_or(decoupled_decay()) })
+            }
+            Numbers { momentum: share, weight_decay: decay, .. } => Ok(Self::Sgd {
+                momentum: share.unwrap_or(momentum()),
+                weight_decay: decay.unwrap_or(weight_decay()),
+            }),
+        }
+    }
 }
 
 const fn momentum() -> f64 {

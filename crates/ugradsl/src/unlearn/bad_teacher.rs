@@ -11,6 +11,7 @@
 //! Differences from the reference implementation: the divergence is summed over the classes (there
 //! it is averaged, which divides the gradient by K).
 
+use super::TrainingConfig;
 use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{
     BatchNormMode, Distillation, Objective, OptimizerConfig, Plan, Sampling, Teacher,
@@ -34,7 +35,7 @@ iterative! {
 impl MethodSettings for BadTeacher {
     const NAME: &'static str = "bad-teacher";
 
-    fn plan(&self) -> Plan {
+    fn plan(&self, training: &TrainingConfig) -> Plan {
         let distillation = Distillation {
             temperature: self.temperature,
             retain_weight: 1.0,
@@ -42,7 +43,7 @@ impl MethodSettings for BadTeacher {
             forget_teacher: Teacher::Untrained,
         };
         let sampling = Sampling::Together { retain_share: self.retain_share };
-        self.descent().plan(sampling, Objective::distil(0.0, distillation))
+        self.descent(training).plan(sampling, Objective::distil(0.0, distillation))
     }
 
     fn guards(&self) -> bool {

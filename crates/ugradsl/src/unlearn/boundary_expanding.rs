@@ -11,6 +11,7 @@
 //! Differences from the reference implementation: there the new output stays, so the argmax may not
 //! be a class at all.
 
+use super::TrainingConfig;
 use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{Labels, Objective, Plan, Sampling};
 
@@ -24,8 +25,8 @@ iterative! {
 impl MethodSettings for BoundaryExpanding {
     const NAME: &'static str = "boundary-expanding";
 
-    fn plan(&self) -> Plan {
-        self.descent().plan(Sampling::Forget, Objective::teach(Labels::Shadow))
+    fn plan(&self, training: &TrainingConfig) -> Plan {
+        self.descent(training).plan(Sampling::Forget, Objective::teach(Labels::Shadow))
     }
 
     fn guards(&self) -> bool {

@@ -10,6 +10,7 @@
 //! Differences from the reference implementation: the neighbour's pixels are not rounded to 1/255;
 //! the labels are found once (there in each epoch, with the same result).
 
+use super::TrainingConfig;
 use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{Labels, Objective, Plan, Sampling};
 
@@ -25,9 +26,9 @@ iterative! {
 impl MethodSettings for BoundaryShrink {
     const NAME: &'static str = "boundary-shrink";
 
-    fn plan(&self) -> Plan {
+    fn plan(&self, training: &TrainingConfig) -> Plan {
         let labels = Labels::Neighbour { epsilon: self.epsilon };
-        self.descent().plan(Sampling::Forget, Objective::teach(labels))
+        self.descent(training).plan(Sampling::Forget, Objective::teach(labels))
     }
 
     fn guards(&self) -> bool {

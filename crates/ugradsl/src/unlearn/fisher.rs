@@ -14,6 +14,7 @@
 //! matrices is averaged over a dimension, that of the last layer and of BatchNorm is ten times as
 //! large, and the forgotten class's row is drawn anew).
 
+use super::TrainingConfig;
 use super::settings::{MethodSettings, one_shot, one_shot_plan};
 use crate::train::{FinalUpdate, Plan, Sampling};
 
@@ -28,7 +29,7 @@ one_shot! {
 impl MethodSettings for Fisher {
     const NAME: &'static str = "fisher";
 
-    fn plan(&self) -> Plan {
+    fn plan(&self, _: &TrainingConfig) -> Plan {
         let noise = FinalUpdate::Noise { variance: self.variance };
         one_shot_plan(self.batch_size, Sampling::Retain, noise)
     }

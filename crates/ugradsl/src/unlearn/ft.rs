@@ -3,6 +3,7 @@
 //! simplify machine unlearning* (2023): learning rate 0.01, 10 epochs; half as many epochs here,
 //! since the originals are trained for a tenth as many.
 
+use super::TrainingConfig;
 use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{Objective, Plan, Sampling};
 
@@ -16,8 +17,8 @@ iterative! {
 impl MethodSettings for Ft {
     const NAME: &'static str = "ft";
 
-    fn plan(&self) -> Plan {
-        self.descent().plan(Sampling::Retain, Objective::descent())
+    fn plan(&self, training: &TrainingConfig) -> Plan {
+        self.descent(training).plan(Sampling::Retain, Objective::descent())
     }
 
     fn guards(&self) -> bool {

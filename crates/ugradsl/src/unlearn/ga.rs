@@ -2,6 +2,7 @@
 //! 2022). Defaults after the field's reference code: 5 epochs, with the learning rate 1e-3 that its
 //! maintainers advise for random forget sets. Stalls on memorised samples, then diverges.
 
+use super::TrainingConfig;
 use super::settings::{Descent, MethodSettings, iterative};
 use crate::{
     smoothing::Smoothing,
@@ -18,8 +19,9 @@ iterative! {
 impl MethodSettings for Ga {
     const NAME: &'static str = "ga";
 
-    fn plan(&self) -> Plan {
-        self.descent().plan(Sampling::Forget, Objective::balance(0.0, Smoothing::Constant(0.0)))
+    fn plan(&self, training: &TrainingConfig) -> Plan {
+        self.descent(training)
+            .plan(Sampling::Forget, Objective::balance(0.0, Smoothing::Constant(0.0)))
     }
 
     fn guards(&self) -> bool {

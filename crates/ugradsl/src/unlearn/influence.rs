@@ -21,6 +21,7 @@
 //!
 //! Differences from the reference implementation: n is the number of samples (there always 1000).
 
+use super::TrainingConfig;
 use super::settings::{MethodSettings, one_shot, one_shot_plan};
 use crate::train::{FinalUpdate, Plan, Sampling};
 
@@ -37,7 +38,7 @@ one_shot! {
 impl MethodSettings for Influence {
     const NAME: &'static str = "influence";
 
-    fn plan(&self) -> Plan {
+    fn plan(&self, _: &TrainingConfig) -> Plan {
         let sampling = Sampling::ForgetThenRetain { forget_epochs: 1, singles: self.samples };
         one_shot_plan(self.batch_size, sampling, FinalUpdate::Influence { scale: self.scale })
     }

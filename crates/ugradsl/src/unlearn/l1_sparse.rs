@@ -10,6 +10,7 @@
 //!
 //! Differences from the reference implementation: only the number of epochs.
 
+use super::TrainingConfig;
 use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{GradientTransform, Objective, Plan, Sampling};
 
@@ -25,9 +26,9 @@ iterative! {
 impl MethodSettings for L1Sparse {
     const NAME: &'static str = "l1-sparse";
 
-    fn plan(&self) -> Plan {
+    fn plan(&self, training: &TrainingConfig) -> Plan {
         let gradient_transform = GradientTransform::L1 { gamma: self.penalty };
-        let descent = self.descent().plan(Sampling::Retain, Objective::descent());
+        let descent = self.descent(training).plan(Sampling::Retain, Objective::descent());
         Plan { gradient_transform, ..descent }
     }
 

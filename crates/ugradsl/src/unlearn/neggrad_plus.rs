@@ -2,6 +2,7 @@
 //! (Kurmanji et al., 2023): UGradSL+ without smoothing, hence its mandatory ablation. Default
 //! weight 0.95 as in their small-scale experiments, learning rate 0.01, 5 epochs.
 
+use super::TrainingConfig;
 use super::settings::{Descent, MethodSettings, iterative};
 use crate::{
     smoothing::Smoothing,
@@ -20,9 +21,9 @@ iterative! {
 impl MethodSettings for NegGradPlus {
     const NAME: &'static str = "neggrad-plus";
 
-    fn plan(&self) -> Plan {
+    fn plan(&self, training: &TrainingConfig) -> Plan {
         let objective = Objective::balance(self.p, Smoothing::Constant(0.0));
-        self.descent().plan(Sampling::RetainWithForget, objective)
+        self.descent(training).plan(Sampling::RetainWithForget, objective)
     }
 
     fn guards(&self) -> bool {

@@ -155,7 +155,7 @@ macro_rules! methods {
             pub fn plan(&self, training: &TrainingConfig) -> $crate::train::Plan {
                 let plan = match self {
                     Self::Original | Self::Retrain => return retrain::plan(training),
-                    $( Self::$name(settings) => settings.plan(), )*
+                    $( Self::$name(settings) => settings.plan(training), )*
                 };
                 // Sums over the data are taken without augmentation.
                 let augments = !plan.final_update.accumulates();

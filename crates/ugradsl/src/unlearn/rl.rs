@@ -13,6 +13,7 @@
 //! in K times); the reference takes the whole forget set first in each epoch on CIFAR-10, and
 //! shuffles as here on CIFAR-100.
 
+use super::TrainingConfig;
 use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{BatchNormMode, Labels, Objective, Plan, Sampling};
 
@@ -32,8 +33,8 @@ pub(super) fn random_labels(descent: Descent) -> Plan {
 impl MethodSettings for Rl {
     const NAME: &'static str = "rl";
 
-    fn plan(&self) -> Plan {
-        random_labels(self.descent())
+    fn plan(&self, training: &TrainingConfig) -> Plan {
+        random_labels(self.descent(training))
     }
 
     fn guards(&self) -> bool {

@@ -15,6 +15,7 @@
 //! mask counts towards the method's time (there it does not).
 
 use super::{
+    TrainingConfig,
     rl::random_labels,
     settings::{Descent, MethodSettings, iterative},
 };
@@ -32,9 +33,9 @@ iterative! {
 impl MethodSettings for SalUn {
     const NAME: &'static str = "salun";
 
-    fn plan(&self) -> Plan {
+    fn plan(&self, training: &TrainingConfig) -> Plan {
         let gradient_transform = GradientTransform::Saliency { share: self.saliency };
-        Plan { gradient_transform, ..random_labels(self.descent()) }
+        Plan { gradient_transform, ..random_labels(self.descent(training)) }
     }
 
     fn guards(&self) -> bool {

@@ -16,6 +16,7 @@
 //! of the retain set (there they are smaller, hence more of them); there is no step decay. As
 //! there, both turns share one optimizer state.
 
+use super::TrainingConfig;
 use super::settings::{Descent, MethodSettings, iterative};
 use crate::train::{Distillation, Objective, Plan, Sampling, Teacher};
 
@@ -37,7 +38,7 @@ iterative! {
 impl MethodSettings for Scrub {
     const NAME: &'static str = "scrub";
 
-    fn plan(&self) -> Plan {
+    fn plan(&self, training: &TrainingConfig) -> Plan {
         let distillation = Distillation {
             temperature: self.temperature,
             retain_weight: self.distillation,
@@ -45,7 +46,7 @@ impl MethodSettings for Scrub {
             forget_teacher: Teacher::Original,
         };
         let sampling = Sampling::ForgetThenRetain { forget_epochs: self.forget_passes, singles: 0 };
-        self.descent().plan(sampling, Objective::distil(self.p, distillation))
+        self.descent(training).plan(sampling, Objective::distil(self.p, distillation))
     }
 
     fn guards(&self) -> bool {

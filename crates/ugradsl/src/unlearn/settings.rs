@@ -8,7 +8,7 @@ use std::fmt::Debug;
 
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 
-use super::MethodConfig;
+use super::{MethodConfig, TrainingConfig};
 use crate::{
     smoothing::{AdaptiveRate, Smoothing},
     train::{
@@ -45,8 +45,9 @@ pub trait MethodSettings:
         self
     }
 
-    /// The plan that the training loop carries out. [`Plan::check`] checks its numbers.
-    fn plan(&self) -> Plan;
+    /// The plan that the training loop carries out, for a network that was trained by `training`.
+    /// [`Plan::check`] checks its numbers.
+    fn plan(&self, training: &TrainingConfig) -> Plan;
 
     /// Whether the guards watch over the run.
     fn guards(&self) -> bool;
@@ -78,6 +79,22 @@ impl Descent {
             clip_norm: None,
             batch_norm: BatchNormMode::default(),
             guards: false,
+        }
+    }
+
+    /// What is usual, for a network that was trained by `training`: in no larger batches, and by AdamW if
+    /// that trained it, at a rate in the same proportion to its own.
+    pub(super) fn following(self, training: &TrainingConfig) -> Self {
+        let batch_size = self.batch_size.min(training.batch_size);
+        match (self.optimizer, training.optimizer) {
+            (OptimizerConfig::Adamw { .. }, _) | (_, OptimizerConfig::Sgd { .. }) => {
+                Self { batch_size, ..self }
+            }
+            (_, optimizer) => {
+                let usual = TrainingConfig::default().learning_rate;
+                let learning_rate = self.learning_rate * training.learning_rate / usual;
+                Self { batch_size, optimizer, learning_rate, ..self }
+            }
         }
     }
 
@@ -131,14 +148,17 @@ macro_rules! iterative {
             pub epochs: usize,
             /// Smallest number of steps, for sets so small that an epoch has only a few.
             pub min_steps: usize,
-            /// Rows per batch, of each set.
-            pub batch_size: usize,
-            /// Base learning rate.
-            pub learning_rate: f64,
+            /// Rows per batch, of each set; absent: as usual for the method, but no more than in
+            /// training.
+            pub batch_size: Option<usize>,
+            /// Base learning rate; absent: as usual for the method with SGD, and with training's
+            /// AdamW in the same proportion to its rate.
+            pub learning_rate: Option<f64>,
             /// Learning-rate schedule.
             pub schedule: $crate::train::LearningRate,
-            /// Optimizer.
-            pub optimizer: $crate::train::OptimizerConfig,
+            /// Optimizer; absent: AdamW for networks that were trained by it, else the usual one of the
+            /// method.
+            pub optimizer: Option<$crate::train::OptimizerConfig>,
             /// Norm to which gradients are clipped; `None`: not clipped.
             pub clip_norm: Option<f64>,
             /// How retained and forgotten rows share BatchNorm statistics.
@@ -155,10 +175,10 @@ macro_rules! iterative {
                     $( $field: $value, )*
                     epochs: descent.epochs,
                     min_steps: descent.min_steps,
-                    batch_size: descent.batch_size,
-                    learning_rate: descent.learning_rate,
+                    batch_size: None,
+                    learning_rate: None,
                     schedule: descent.schedule,
-                    optimizer: descent.optimizer,
+                    optimizer: None,
                     clip_norm: descent.clip_norm,
                     batch_norm: descent.batch_norm,
                     guards: descent.guards,
@@ -167,14 +187,19 @@ macro_rules! iterative {
         }
 
         impl $name {
-            fn descent(&self) -> $crate::unlearn::settings::Descent {
+            fn descent(
+                &self,
+                training: &$crate::unlearn::TrainingConfig,
+            ) -> $crate::unlearn::settings::Descent {
+                let usual: $crate::unlearn::settings::Descent = $descent;
+                let usual = usual.following(training);
                 $crate::unlearn::settings::Descent {
                     epochs: self.epochs,
                     min_steps: self.min_steps,
-                    batch_size: self.batch_size,
-                    learning_rate: self.learning_rate,
+                    batch_size: self.batch_size.unwrap_or(usual.batch_size),
+                    learning_rate: self.learning_rate.unwrap_or(usual.learning_rate),
                     schedule: self.schedule,
-                    optimizer: self.optimizer,
+                    optimizer: self.optimizer.unwrap_or(usual.optimizer),
                     clip_norm: self.clip_norm,
                     batch_norm: self.batch_norm,
                     guards: self.guards,

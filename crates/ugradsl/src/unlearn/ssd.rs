@@ -14,6 +14,7 @@
 //! batches of the retain set (there the batches of all data are mixed), which saves a second pass
 //! over the forget set.
 
+use super::TrainingConfig;
 use super::settings::{MethodSettings, one_shot, one_shot_plan};
 use crate::train::{FinalUpdate, Plan, Sampling};
 
@@ -31,7 +32,7 @@ one_shot! {
 impl MethodSettings for Ssd {
     const NAME: &'static str = "ssd";
 
-    fn plan(&self) -> Plan {
+    fn plan(&self, _: &TrainingConfig) -> Plan {
         let sampling = Sampling::ForgetThenRetain { forget_epochs: 1, singles: 0 };
         let final_update =
             FinalUpdate::Dampen { threshold: self.threshold, strength: self.strength };

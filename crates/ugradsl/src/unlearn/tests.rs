@@ -7,6 +7,7 @@ use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::tensor::{Tensor, TensorData};
 
+use super::TrainingConfig;
 use super::{
     BadTeacher, BoundaryExpanding, BoundaryShrink, Fisher, Influence, L1Sparse, MethodSettings, Rl,
     SalUn, Scrub, Ssd,
@@ -64,7 +65,7 @@ fn split(rows: u32) -> Split {
 const PLAIN: OptimizerConfig = OptimizerConfig::Sgd { momentum: 0.0, weight_decay: 0.0 };
 
 fn trainer(settings: &impl MethodSettings, model: Flat, rows: &[([u8; 2], u32)]) -> Trainer<Flat> {
-    let plan = settings.plan();
+    let plan = settings.plan(&TrainingConfig::default());
     plan.check().unwrap();
     let split = split(rows.len() as u32);
     pollster::block_on(Trainer::new(model, plan, pixels(rows), &split, None, 3)).unwrap()
@@ -169,8 +170,8 @@ fn l1_adds_gamma_times_the_sign_and_less_in_each_epoch() {
         let config = L1Sparse {
             penalty,
             epochs,
-            learning_rate: 0.25,
-            optimizer: PLAIN,
+            learning_rate: Some(0.25),
+            optimizer: Some(PLAIN),
             ..L1Sparse::default()
         };
         let mut trainer = trainer(&config, Flat::new(start, [0.5, -0.5]), &rows);
@@ -189,8 +190,8 @@ fn l1_adds_gamma_times_the_sign_and_less_in_each_epoch() {
         let config = L1Sparse {
             penalty,
             epochs: 2,
-            learning_rate: 1.0,
-            optimizer: PLAIN,
+            learning_rate: Some(1.0),
+            optimizer: Some(PLAIN),
             ..L1Sparse::default()
         };
         let model = Flat::new([[1.0, -1.0], [-1.0, 1.0]], [-50.0, 50.0]);
@@ -212,8 +213,8 @@ fn boundary_shrink_teaches_the_class_of_the_neighbour() {
         let config = BoundaryShrink {
             epsilon,
             epochs: 1,
-            learning_rate: 1.0,
-            optimizer: PLAIN,
+            learning_rate: Some(1.0),
+            optimizer: Some(PLAIN),
             ..BoundaryShrink::default()
         };
         let found = end(trainer(&config, model(), &rows));
@@ -227,8 +228,8 @@ fn boundary_expanding_leaves_no_trace_of_its_class() {
     let rows = [([255, 0], 0), ([0, 255], 1)];
     let config = BoundaryExpanding {
         epochs: 3,
-        learning_rate: 1.0,
-        optimizer: PLAIN,
+        learning_rate: Some(1.0),
+        optimizer: Some(PLAIN),
         ..BoundaryExpanding::default()
     };
     let mut trainer = trainer(&config, Flat::new(EVEN, [7.0, 7.0]), &rows);
@@ -253,10 +254,10 @@ fn scrub_takes_turns_and_both_go_the_right_way() {
     let rows: Vec<([u8; 2], u32)> = (0..9).map(|i| ([28 * i, 255 - 28 * i], 1)).collect();
     let config = Scrub {
         epochs: 3,
-        batch_size: 4,
-        learning_rate: 0.5,
+        batch_size: Some(4),
+        learning_rate: Some(0.5),
         forget_passes: 2,
-        optimizer: PLAIN,
+        optimizer: Some(PLAIN),
         ..Scrub::default()
     };
     let mut trainer = trainer(&config, Flat::new(EVEN, [1.0, -1.0]), &rows);
@@ -279,11 +280,11 @@ fn scrub_takes_turns_and_both_go_the_right_way() {
         let config = Scrub {
             epochs: 6,
             forget_passes: 6,
-            learning_rate: lr,
+            learning_rate: Some(lr),
             distillation,
-            batch_size: 8,
+            batch_size: Some(8),
             p: 0.0,
-            optimizer: OptimizerConfig::Sgd { momentum: 0.0, weight_decay: 0.2 },
+            optimizer: Some(OptimizerConfig::Sgd { momentum: 0.0, weight_decay: 0.2 }),
             ..Scrub::default()
         };
         let model = Flat::new([[1.0, -1.0], [-1.0, 1.0]], [0.0, 0.0]);
@@ -308,9 +309,9 @@ fn bad_teachers_targets_are_the_original_and_a_network_that_knows_nothing() {
     let config = BadTeacher {
         epochs: 40,
         retain_share: 1.0,
-        learning_rate: 0.5,
-        batch_size: 64,
-        optimizer: PLAIN,
+        learning_rate: Some(0.5),
+        batch_size: Some(64),
+        optimizer: Some(PLAIN),
         ..BadTeacher::default()
     };
     let mut trainer = trainer(&config, Flat::new([[2.0, -2.0], [-2.0, 2.0]], [0.0, 0.0]), &rows);
@@ -342,8 +343,8 @@ fn saliency_holds_the_other_half_to_the_last_bit() {
     let data = ResidentSet::new(&set.into(), &Normalisation::identity(1), &device);
     let split = Split { retain: (20..60).collect(), forget: (0..20).collect(), ..Split::default() };
     for share in [0.5, 0.1] {
-        let config = SalUn { saliency: share, batch_size: 16, ..SalUn::default() };
-        let plan = config.plan();
+        let config = SalUn { saliency: share, batch_size: Some(16), ..SalUn::default() };
+        let plan = config.plan(&TrainingConfig::default());
         let before = weights(&model.valid());
         let run = Trainer::new(model.clone(), plan, data.clone(), &split, None, 3);
         let mut run = pollster::block_on(run).unwrap();
@@ -368,7 +369,8 @@ fn saliency_holds_the_other_half_to_the_last_bit() {
 fn random_labels_take_both_sets_together_and_teach_the_other_class() {
     // Two classes, so the wrong one is certain; one batch of four, so means go over all rows.
     let rows = [([255, 0], 0), ([255, 0], 0), ([0, 255], 1), ([0, 255], 1)];
-    let config = Rl { epochs: 1, learning_rate: 1.0, optimizer: PLAIN, ..Rl::default() };
+    let config =
+        Rl { epochs: 1, learning_rate: Some(1.0), optimizer: Some(PLAIN), ..Rl::default() };
     let found = end(trainer(&config, Flat::new(EVEN, [7.0, 7.0]), &rows));
     // W[0]: the forgotten row pulls towards 1 and the retained row with the same pixels towards 0,
     // each a quarter of 1/2; W[1]: two rows of class 1; b: one row for 0, three for 1.

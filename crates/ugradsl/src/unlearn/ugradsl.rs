@@ -11,6 +11,7 @@
 //! paper leaves p, alpha and the number of epochs open; these were chosen on Fashion-MNIST and the
 //! MNIST subset, with the guards on (`docs/method.md`).
 
+use super::TrainingConfig;
 use super::settings::{Descent, MethodSettings, smoothed};
 use crate::train::{LearningRate, Objective, Plan, Sampling};
 
@@ -35,9 +36,9 @@ smoothed! {
 impl MethodSettings for UGradSl {
     const NAME: &'static str = "ugradsl";
 
-    fn plan(&self) -> Plan {
+    fn plan(&self, training: &TrainingConfig) -> Plan {
         let objective = Objective::balance(self.p, self.smoothing());
-        self.descent().plan(Sampling::ForgetWithRetain, objective)
+        self.descent(training).plan(Sampling::ForgetWithRetain, objective)
     }
 
     fn guards(&self) -> bool {

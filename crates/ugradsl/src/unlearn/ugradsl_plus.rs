@@ -2,6 +2,7 @@
 //! each batch with an equally large one of the forget set. As costly as fine-tuning, closest to the
 //! retrained network.
 
+use super::TrainingConfig;
 use super::settings::{Descent, MethodSettings, smoothed};
 use crate::train::{LearningRate, Objective, Plan, Sampling};
 
@@ -24,9 +25,9 @@ impl MethodSettings for UGradSlPlus {
     // It has time for a second check; UGradSL would take a sixth longer.
     const PATIENCE: usize = 2;
 
-    fn plan(&self) -> Plan {
+    fn plan(&self, training: &TrainingConfig) -> Plan {
         let objective = Objective::balance(self.p, self.smoothing());
-        self.descent().plan(Sampling::RetainWithForget, objective)
+        self.descent(training).plan(Sampling::RetainWithForget, objective)
     }
 
     fn guards(&self) -> bool {

@@ -112,7 +112,7 @@ fn a_network_of_ones_own_learns_and_forgets_and_the_original_stays_what_it_is() 
     let original = block_on(trained(&data).run()).unwrap().model;
     // The default batches are larger than this whole set.
     let settings = UGradSlPlus::default().with(|settings| {
-        settings.batch_size = 16;
+        settings.batch_size = Some(16);
         settings.min_steps = 200;
     });
     let mut session = Session::builder(original.clone(), data, Device::cpu())

@@ -81,9 +81,9 @@ fn trained(data: &Arc<Dataset>) -> (ModelSpec, Network) {
 
 fn settings() -> UGradSlPlus {
     UGradSlPlus::default().with(|settings| {
-        settings.learning_rate = 5e-4;
-        settings.batch_size = 32;
-        settings.optimizer = ADAMW;
+        settings.learning_rate = Some(5e-4);
+        settings.batch_size = Some(32);
+        settings.optimizer = Some(ADAMW);
         settings.schedule = LearningRate::Constant;
     })
 }
@@ -126,7 +126,7 @@ fn what_needs_pixels_is_refused_before_anything_runs() {
     };
     let inputs = UGradSl::default().with(|settings| {
         settings.space = Space::Inputs;
-        settings.optimizer = ADAMW;
+        settings.optimizer = Some(ADAMW);
     });
     let flip = Augmentation { flip: true, ..Augmentation::default() };
     for (session, what) in [

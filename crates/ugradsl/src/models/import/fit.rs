@@ -159,6 +159,7 @@ impl Import {
             extra_tensors: extra_tensors.map(|(name, data)| (inside(name), data.clone())).collect(),
             ledger: Ledger::default(),
             data: None,
+            training: None,
         };
         file.check()?;
         let mapping = Mapping {

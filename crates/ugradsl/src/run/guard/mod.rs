@@ -185,9 +185,15 @@ impl Guard {
     /// Decides what follows from a check, and updates `state`. Nothing else is read or changed.
     pub(super) fn decide(&self, check: Check, state: &mut GuardState) -> Decision {
         if let Some(alarm) = self.alarm(&check) {
+            if let Alarm::RetainLoss { loss, limit } = alarm
+                && state.heals(loss, limit, self.config.band)
+            {
+                return Decision::Heal;
+            }
             state.roll_back(self.config.slow_down);
             return Decision::RollBack { alarm, last: state.rollbacks > self.config.rollbacks };
         }
+        state.healing = None;
         state.at_target = self.forgotten(&check);
         if state.at_target && !self.overshot(&check) && self.recovered(&check) {
             state.mismatch_steps = 0;
@@ -201,8 +207,9 @@ impl Guard {
                 return Decision::Stop(StoppedBy::NoCloser);
             }
             let left = check.forget_accuracy - f64::from(estimate.accuracy);
-            let before = self.baseline.forget_accuracy;
-            state.adjust_gain(check.forget_accuracy, before, left, self.config.tolerance);
+            let lost = self.baseline.retain_accuracy - check.retain_accuracy;
+            let forget = (self.baseline.forget_accuracy, check.forget_accuracy);
+            state.adjust_gain(forget, (left, lost), self.config.tolerance);
         }
         if state.modes_differ(check.forgotten_in_training, self.config.every) {
             state.follows_inference = true;

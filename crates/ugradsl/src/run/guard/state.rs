@@ -16,6 +16,9 @@ pub(in crate::run) enum Decision {
     FollowInference,
     /// The same, and the run is over.
     Stop(StoppedBy),
+    /// The retained loss has risen too far, though not by much: steps on retained rows alone may bring it
+    /// back.
+    Heal,
     /// Go back to the last good state; the run is over if `last`.
     RollBack {
         /// What was wrong.
@@ -34,8 +37,11 @@ const PATIENCE: usize = 12;
 /// What counts as closer, 0..1.
 const CLOSER: f64 = 0.002;
 
-/// Largest factor on the weight of ascent.
-const MOST_GAIN: f64 = 64.0;
+/// Factor below which the retained loss has to fall between two checks while it is brought back.
+const HEALING: f64 = 0.95;
+
+/// Bounds of the factor on the weight of ascent.
+const GAINS: (f64, f64) = (1.0 / 16.0, 64.0);
 
 /// What the guards have decided so far, and all that later decisions depend on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -52,6 +58,8 @@ pub(in crate::run) struct GuardState {
     /// at inference. BatchNorm's batch statistics can make a forget batch look forgotten while the
     /// network still recognises it at inference, and the brake then stops ascent too early.
     pub(super) mismatch_steps: usize,
+    /// The retained loss at the last check, while steps on retained rows alone bring it back.
+    pub(super) healing: Option<f32>,
     /// Whether forget rows pass BatchNorm in inference mode.
     pub(super) follows_inference: bool,
     /// Factor on the weight of ascent.
@@ -71,6 +79,7 @@ impl Default for GuardState {
             checks_at_target: 0,
             at_target: false,
             mismatch_steps: 0,
+            healing: None,
             follows_inference: false,
             ascent_gain: 1.0,
             last_accuracy: None,
@@ -88,7 +97,8 @@ impl GuardState {
 
     /// How the trainer takes its next steps.
     pub(in crate::run) fn control(&self) -> StepControl {
-        let forget_pass = match (self.at_target, self.follows_inference) {
+        let retained_alone = self.at_target || self.healing.is_some();
+        let forget_pass = match (retained_alone, self.follows_inference) {
             (true, _) => ForgetPass::Skip,
             (false, true) => ForgetPass::Inference,
             (false, false) => ForgetPass::Train,
@@ -98,15 +108,22 @@ impl GuardState {
     }
 
     /// Pushes harder while the forget set hardly moves towards its target, from which it is `left`
-    /// away, and more gently once it moves fast enough to overshoot. `before` is its accuracy before
-    /// the first step.
-    pub(super) fn adjust_gain(&mut self, accuracy: f64, before: f64, left: f64, tolerance: f64) {
+    /// away; more gently once it moves fast enough to overshoot, and while more than that is `lost` on
+    /// retained rows. `before` is its accuracy before the first step.
+    pub(super) fn adjust_gain(
+        &mut self,
+        (before, accuracy): (f64, f64),
+        (left, lost): (f64, f64),
+        tolerance: f64,
+    ) {
         let moved = self.last_accuracy.map_or(before, f64::from) - accuracy;
-        if left > tolerance && moved < left / 4.0 {
-            self.ascent_gain = (self.ascent_gain * 2.0).min(MOST_GAIN);
-        } else if moved > left {
-            self.ascent_gain = (self.ascent_gain / 2.0).max(1.0);
-        }
+        let factor = match (left > tolerance && moved < left / 4.0, moved > left) {
+            _ if lost > left.max(tolerance) => 0.5,
+            (true, _) => 2.0,
+            (false, true) => 0.5,
+            (false, false) => 1.0,
+        };
+        self.ascent_gain = (self.ascent_gain * factor).clamp(GAINS.0, GAINS.1);
         self.last_accuracy = Some(accuracy as f32);
     }
 
@@ -120,6 +137,15 @@ impl GuardState {
             self.checks_since_nearest = self.checks_since_nearest.saturating_add(1);
         }
         self.checks_since_nearest >= PATIENCE
+    }
+
+    /// Whether a retained `loss` above its `limit` is left to steps on retained rows alone: if it is not far
+    /// above, and falling if there were such steps already.
+    pub(super) fn heals(&mut self, loss: f64, limit: f64, band: f64) -> bool {
+        let falling = self.healing.is_none_or(|before| loss < HEALING * f64::from(before));
+        let heals = loss < limit + band && falling;
+        self.healing = heals.then_some(loss as f32);
+        heals
     }
 
     pub(super) fn roll_back(&mut self, slow_down: f64) {

@@ -104,8 +104,8 @@ fn patience_counts_checks_in_a_row_and_skips_forget_rows_meanwhile() {
 fn alarms_roll_back_with_a_lower_rate_until_there_were_too_many() {
     let guard = whole_class(GuardConfig { rollbacks: 1, ..GuardConfig::default() });
     let mut state = GuardState { follows_inference: true, ..GuardState::default() };
-    let check = Check { retain_loss: 0.36, ..found(0.9, 0.5) };
-    let alarm = Alarm::RetainLoss { loss: 0.36, limit: 0.35 };
+    let check = Check { retain_loss: 0.61, ..found(0.9, 0.5) };
+    let alarm = Alarm::RetainLoss { loss: 0.61, limit: 0.35 };
     let back = |last| Decision::RollBack { alarm, last };
     assert_eq!(guard.decide(check, &mut state), back(false));
     assert_eq!(state.control(), StepControl { learning_rate_scale: 0.5, ..Default::default() });
@@ -114,6 +114,36 @@ fn alarms_roll_back_with_a_lower_rate_until_there_were_too_many() {
     let expected = Decision::RollBack { alarm: Alarm::NonFinite, last: true };
     assert_eq!(guard.decide(lost, &mut state), expected);
     assert_eq!((state.rollbacks, state.learning_rate_scale), (3, 0.125));
+}
+
+#[test]
+fn a_retained_loss_little_above_its_limit_is_brought_back_by_retained_rows_alone() {
+    let guard = whole_class(GuardConfig::default());
+    let mut state = GuardState::default();
+    let check = |retain_loss| Check { retain_loss, ..found(0.9, 0.5) };
+    assert_eq!(guard.decide(check(0.5), &mut state), Decision::Heal);
+    assert_eq!(state.control().forget_pass, ForgetPass::Skip);
+    assert_eq!(guard.decide(check(0.4), &mut state), Decision::Heal);
+    assert_eq!(guard.decide(check(0.3), &mut state), Decision::Continue);
+    assert_eq!((state.control().forget_pass, state.rollbacks), (ForgetPass::Train, 0));
+    // Not falling: back to the last good state.
+    assert_eq!(guard.decide(check(0.5), &mut state), Decision::Heal);
+    let alarm = Alarm::RetainLoss { loss: 0.5, limit: 0.35 };
+    let back = Decision::RollBack { alarm, last: false };
+    assert_eq!(guard.decide(check(0.5), &mut state), back);
+    assert_eq!(state.control().forget_pass, ForgetPass::Train);
+}
+
+#[test]
+fn ascent_is_weaker_while_more_is_lost_on_retained_rows_than_is_left_to_forget() {
+    let guard = estimated(0.8);
+    let mut state = GuardState::default();
+    guard.decide(found(0.99, 0.98), &mut state);
+    assert_eq!(state.control().ascent_gain, 2.0); // nothing moves
+    for _ in 0..3 {
+        guard.decide(found(0.7, 0.97), &mut state);
+    }
+    assert_eq!(state.control().ascent_gain, 0.25);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::{
     device::Device,
     evaluate::predict,
     models::{Architecture, ModelSpec, Network},
-    unlearn::{MethodSettings, UGradSlPlus},
+    unlearn::{MethodSettings, TrainingConfig, UGradSlPlus},
 };
 
 const FORGOTTEN: u32 = 8;
@@ -32,15 +32,22 @@ fn trainer(brake: Option<Brake>) -> (Trainer<Network>, ResidentSet, Vec<u32>) {
     };
     let settings = UGradSlPlus {
         alpha: Some(0.0),
-        batch_size: FORGOTTEN as usize,
-        learning_rate: 1e-30,
+        batch_size: Some(FORGOTTEN as usize),
+        learning_rate: Some(1e-30),
         ..UGradSlPlus::default()
     };
     let forget: Vec<u32> = (0..FORGOTTEN).collect();
     let split =
         Split { retain: (FORGOTTEN..rows).collect(), forget: forget.clone(), ..Split::default() };
     let model = spec.init(1, &Device::cpu()).unwrap().train();
-    let run = Trainer::new(model, settings.plan(), data.clone(), &split, brake, 1);
+    let run = Trainer::new(
+        model,
+        settings.plan(&TrainingConfig::default()),
+        data.clone(),
+        &split,
+        brake,
+        1,
+    );
     (pollster::block_on(run).unwrap(), data, forget)
 }
 
