@@ -123,14 +123,14 @@ fn unlearn_says_what_became_of_the_request() {
     let out = path("out");
     for (steps, reached) in [(1, false), (200, true)] {
         let steps = format!("--set=ugradsl-plus.min_steps={steps}");
-        let few = "--set=ugradsl-plus.epochs=1";
-        let args = ["--model", &model, "--out", &out, "--forget=class:1", few, &steps];
+        let (few, no_more) = ("--set=ugradsl-plus.epochs=1", "--set=guards.least_steps=0");
+        let args = ["--model", &model, "--out", &out, "--forget=class:1", few, no_more, &steps];
         let output = small("unlearn", &args).output().expect("starts");
         assert_eq!(output.status.code(), Some(if reached { 0 } else { 1 }), "{}", stderr(&output));
         let text = stdout(&output);
         assert!(text.contains("and a network that never saw them would recognise none"), "{text}");
         assert_eq!(text.contains("reached: 65 rows forgotten: "), reached, "{steps}: {text}");
-        let again = ["--model", &out, "--out", &path("again"), "--forget=class:1", few];
+        let again = ["--model", &out, "--out", &path("again"), "--forget=class:1", few, no_more];
         let again = small("unlearn", &again).output().expect("starts");
         let refused = stderr(&again).contains("is done with all 65 rows");
         assert_eq!(refused, reached, "{}", stderr(&again));

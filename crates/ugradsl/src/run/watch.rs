@@ -133,7 +133,7 @@ impl<M: Classifier> Run<M> {
         if let Some((run, retraining)) = self.spec.cheaper_retraining(steps, split) {
             let message = format!(
                 "retraining costs {retraining} gradients of rows, and the {steps} steps of this run up \
-                 to {run}: retraining, which is exact, is the better choice here"
+                 to {run}: retraining, which is exact, may be the better choice here"
             );
             self.events.push_back(Event::Warning { message });
         }

@@ -21,7 +21,8 @@ fn absurd_steps_are_caught() {
         let row = record(&records, Method::UGradSlPlus);
         let original = record(&records, Method::Original);
         assert!(backs > 0 && backs == row.rollbacks, "{settings:?}: {backs} rollbacks");
-        assert_eq!(row.warnings.len(), backs, "every rollback is in the record");
+        let said = row.warnings.iter().filter(|warning| warning.starts_with("rolled back")).count();
+        assert_eq!(said, backs, "every rollback is in the record");
         let lost = original.measures().ra - row.measures().ra;
         assert!(lost < 10.0, "{settings:?}: the retain set lost {lost} points");
     }
