@@ -220,7 +220,7 @@ impl Ladder {
 struct Ordinary {
     /// Accuracy (0..1) if they are.
     accuracy: f64,
-    /// The share (0..1) of their distance to ordinary rows that is no chance, by the mean of their ranks.
+    /// The share (0..1) of their distance to ordinary rows that chance does not explain, by the mean of their ranks.
     odd: f64,
 }
 
