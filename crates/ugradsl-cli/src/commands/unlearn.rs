@@ -27,16 +27,7 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         true => format!("{} with copies", args.forget),
         false => args.forget.clone(),
     };
-    let inputs = [
-        ("--model", Some(args.model.model.as_path())),
-        ("--retrained", args.retrained.as_deref()),
-        ("--forget", file_of(&args.forget)),
-        ("--recipe", args.single.common.recipe.as_deref()),
-        ("--data", args.single.data.data.as_deref().map(Path::new)),
-    ];
-    let outputs = args.out.iter().chain(&args.record.report);
-    outputs.clone().try_for_each(|out| check_out(out, &inputs))?;
-    record::check(&args.record, args.out.as_deref())?;
+    check_outputs(&args)?;
     let uses = Uses {
         forget: Some(&forget),
         methods: &[method],
@@ -91,6 +82,20 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     let json = args.single.common.json;
     emit(json, &config, &unlearned, Some(out), &unlearned.to_string())?;
     Ok(if unlearned.is_fulfilled() { Outcome::Done } else { Outcome::Gate })
+}
+
+/// Refuses to write over what is read.
+fn check_outputs(args: &UnlearnArgs) -> Result<()> {
+    let inputs = [
+        ("--model", Some(args.model.model.as_path())),
+        ("--retrained", args.retrained.as_deref()),
+        ("--forget", file_of(&args.forget)),
+        ("--recipe", args.single.common.recipe.as_deref()),
+        ("--data", args.single.data.data.as_deref().map(Path::new)),
+    ];
+    let outputs = args.out.iter().chain(&args.record.report);
+    outputs.clone().try_for_each(|out| check_out(out, &inputs))?;
+    record::check(&args.record, args.out.as_deref())
 }
 
 /// Shows what would be forgotten.

@@ -43,7 +43,7 @@ use crate::{
     device::Device,
     models::Classifier,
     smoothing::RateHistogram,
-    train::{BatchNormMode, TrainError, Trainer, TrainerState},
+    train::{TrainError, Trainer, TrainerState},
 };
 
 /// Steps between two reads of the losses.
@@ -151,13 +151,7 @@ impl<M: Classifier> Run<M> {
         let proxy = spec.proxy(&model, data, split).await?;
         let brake = guard.as_ref().and_then(Guard::brake);
         let most_steps = spec.steps_of_budget(split);
-        let mut plan = spec.plan.clone();
-        if proxy.is_some() {
-            plan.min_steps = plan.min_steps.max(most_steps);
-        }
-        if spec.freezes_batch_norm() {
-            plan.objective.batch_norm = BatchNormMode::Frozen;
-        }
+        let plan = spec.guarded_plan(proxy.is_some().then_some(most_steps));
         let trainer = Trainer::new(model, plan, data.clone(), split, brake, spec.seed).await?;
         let identity = RunIdentity::new(&spec, device).leaves();
         let mut run = Self {

@@ -109,6 +109,17 @@ impl RunSpec {
             && objective.ascends()
     }
 
+    /// The plan as the guards have it: of `least` steps where they have a proxy, and BatchNorm's statistics
+    /// kept where they want that.
+    pub(super) fn guarded_plan(&self, least: Option<usize>) -> Plan {
+        let mut plan = self.plan.clone();
+        plan.min_steps = plan.min_steps.max(least.unwrap_or(0));
+        if self.freezes_batch_norm() {
+            plan.objective.batch_norm = BatchNormMode::Frozen;
+        }
+        plan
+    }
+
     /// Steps that the budget allows beside the proxy, if there is one; 0 for a plan without ascent. A
     /// step of ascent takes a batch of each set.
     pub(super) fn steps_of_budget(&self, split: &Split) -> usize {
