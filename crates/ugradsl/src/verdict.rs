@@ -203,11 +203,13 @@ impl Evidence {
             && self.uncertainty.is_none_or(|uncertainty| uncertainty <= UNCERTAIN)
     }
 
-    /// Whether the confidence has gone at least half of its way, where that is known.
+    /// Whether the confidence has gone about half of its way, where that is known: on a short way at least a
+    /// quarter, or a network that has not changed would be there.
     fn is_less_sure(&self) -> bool {
         let Some(expected) = self.expected_confidence else { return true };
         let to_go = self.confidence.before - expected;
-        self.confidence.lost() >= to_go / 2.0 - SAME_CONFIDENCE / 2.0
+        let less = (SAME_CONFIDENCE / 2.0).min(to_go.max(0.0) / 4.0);
+        self.confidence.lost() >= to_go / 2.0 - less
     }
 
     /// The finding; `left_alone` if no step was taken as there was nothing to do.
@@ -362,6 +364,24 @@ mod tests {
             let found = evidence(before, after, expected).finding(false).verdict;
             assert_eq!(found, verdict, "{before} to {after}, expected {expected}");
         }
+    }
+
+    #[test]
+    fn a_network_that_has_not_changed_has_not_forgotten_however_short_the_way() {
+        let rows = evidence(1.0, 1.0, 0.983);
+        let unchanged = Evidence {
+            confidence: change(0.9965, 0.9961),
+            expected_confidence: Some(0.969),
+            ..rows.clone()
+        };
+        assert_eq!(unchanged.finding(false).verdict, Verdict::NotForgotten);
+        let changed = Evidence {
+            accuracy: change(1.0, 0.99),
+            confidence: change(0.9965, 0.97),
+            expected_confidence: Some(0.969),
+            ..rows
+        };
+        assert_eq!(changed.finding(false).verdict, Verdict::Reached);
     }
 
     #[test]
