@@ -11,6 +11,7 @@ use burn::backend::DispatchDevice;
 use burn::tensor::{DType, Tensor};
 
 pub use conv::conv2d;
+#[cfg(feature = "onnx")]
 pub(crate) use conv::{Convolution, convolve};
 pub use norm::{norm, norm_add_relu, norm_relu};
 

@@ -4,6 +4,7 @@
 mod arithmetic;
 mod decode;
 
+#[cfg(feature = "onnx")]
 pub(crate) use arithmetic::{Binary, binary};
 
 use super::shape::{Attempt, checked, count, from_end, strides};
