@@ -150,6 +150,11 @@ impl Network {
         Ok(serde_json::to_string(entries.unwrap_or_default()).map_err(Failure::from)?)
     }
 
+    /// Whether its file says how it was trained.
+    fn says_training(&self) -> bool {
+        self.file().is_some_and(|file| file.training.is_some())
+    }
+
     /// The names of the built-in networks.
     #[classattr]
     fn built_in() -> Vec<&'static str> {

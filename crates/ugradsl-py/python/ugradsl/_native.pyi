@@ -123,6 +123,7 @@ class Dataset:
 
 class Network:
     built_in: list[str]
+    def says_training(self) -> bool: ...
     @staticmethod
     def read(path: _Path, architecture: str | None, normalisation: str | None, prefix: str | None) -> Network: ...
     @staticmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 __all__ = ["Session", "Training"]
 
 METHOD = "ugradsl-plus"
+
+UNKNOWN_TRAINING = (
+    "the network does not say how it was trained, so that what is trained for comparison (the proxy of the guards, "
+    "method='retrain') is trained as by default, for 12 epochs of SGD: say how with training={'epochs': ...}"
+)
 
 
 class _Run:
@@ -155,6 +161,8 @@ class Session(_Run):
             "allow_other_data": allow_other_data,
             "unix_time": self._time,
         }
+        if not training and not self._network._native.says_training():
+            warnings.warn(UNKNOWN_TRAINING, stacklevel=2)
         how = _how(of_run(method, settings, training, guards, attack), seed, device, checkpoint, resume)
         self._run = _native.Run.unlearn(self._network._native, opened(data), asked, how)
 

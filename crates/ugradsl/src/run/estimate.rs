@@ -9,10 +9,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::held_out::MOSTLY_KEPT;
 use crate::{evaluate::Probabilities, verdict::UNCERTAIN};
-
-/// Share of its training rows that every class of the forget rows keeps where these may be ordinary.
-const MOSTLY_KEPT: f64 = 0.5;
 
 /// Binary logarithm of the largest exponent of ranks.
 const MOST_BENT: f64 = 5.0;

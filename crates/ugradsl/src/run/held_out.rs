@@ -30,7 +30,7 @@ pub struct HeldOut {
 }
 
 /// Share of its training rows that a class keeps if the retrained network is to be as good on it.
-const MOSTLY_KEPT: f64 = 0.5;
+pub(super) const MOSTLY_KEPT: f64 = 0.5;
 /// Maximum number of retained rows that show whether a network is harmed.
 const RETAINED: usize = 1024;
 

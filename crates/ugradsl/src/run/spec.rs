@@ -142,8 +142,8 @@ impl RunSpec {
     /// What `steps` and retraining cost, in gradients of rows, where retraining is the cheaper one.
     pub(super) fn cheaper_retraining(&self, steps: usize, split: &Split) -> Option<(usize, usize)> {
         let training = self.training.as_ref().filter(|_| self.plan.objective.ascends())?;
-        let retraining = training.epochs * split.retain.len();
-        let run = steps * self.rows_of_a_step(split);
+        let retraining = training.epochs.saturating_mul(split.retain.len());
+        let run = steps.saturating_mul(self.rows_of_a_step(split));
         (retraining < run).then_some((run, retraining))
     }
 

@@ -33,7 +33,16 @@ impl<M: Classifier> Run<M> {
         match guard.decide(check, &mut self.guards) {
             Decision::Continue => self.note_best(gap),
             // It is not a state to return to.
-            Decision::Heal => return Ok(true),
+            Decision::Heal { loss, limit, begins } => {
+                if begins {
+                    let message = format!(
+                        "the retained loss is {loss:.3}, above {limit:.3}: after step {step} steps take \
+                         retained rows alone until it has fallen"
+                    );
+                    self.events.push_back(Event::Warning { message });
+                }
+                return Ok(true);
+            }
             Decision::FollowInference => {
                 self.trainer.reset_running_accuracy();
                 let message = format!(
@@ -98,9 +107,15 @@ impl<M: Classifier> Run<M> {
         }
     }
 
-    /// Goes back to the best state that a check has seen, for a run that did not reach its target.
+    /// Goes back to the best state that a check has seen, for a run that did not reach its target. Without
+    /// a target none is best, and a retained loss above its limit is left behind.
     pub(super) fn take_best(&mut self) {
-        let Some((_, best)) = self.best.take() else { return };
+        let Some((_, best)) = self.best.take() else {
+            if self.guards.is_healing() {
+                self.leave_raised_loss();
+            }
+            return;
+        };
         let (step, now) = (best.step(), self.trainer.step());
         if step == now {
             return;
@@ -110,6 +125,17 @@ impl<M: Classifier> Run<M> {
         let message = format!(
             "the run did not end at its target: the network of step {step} is kept, which was nearer \
              to it than that of step {now}"
+        );
+        self.events.push_back(Event::Warning { message });
+    }
+
+    /// Goes back to the last good state, for a run that ends while its retained loss is above its limit.
+    fn leave_raised_loss(&mut self) {
+        let step = self.trainer.step();
+        self.trainer.restore(&self.good);
+        let message = format!(
+            "the retained loss was above its limit after the last step, {step}: the network of step {} is kept",
+            self.trainer.step()
         );
         self.events.push_back(Event::Warning { message });
     }

@@ -279,6 +279,10 @@ impl UnlearnRun {
         let mut file = self.task.model.clone();
         file.state = read_state(&outcome.model).await?;
         file.seed = self.task.seed;
+        if self.task.method.method() == Method::Retrain {
+            let given = self.task.training.as_ref();
+            file.training = TrainingConfig::or_of(given, &self.task.model)?.note();
+        }
         file.ledger.push(entry);
         Ok(file)
     }

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{setters::setters, train::PlanError, unlearn::Method};
 
+/// Largest value of [`GuardConfig::least_steps`].
+const MOST_LEAST: usize = 1_000_000;
+
 /// When the guards check a run, and what they tolerate.
 ///
 /// ```
@@ -123,6 +126,8 @@ impl GuardConfig {
         }
         require("guards.floor", self.floor, (0.0..1.0).contains(&self.floor), "0 to below 1")?;
         require("guards.proxy", self.proxy, (0.0..=1.0).contains(&self.proxy), "0 to 1")?;
-        require("guards.budget", self.budget, (0.0..=1.0).contains(&self.budget), "0 to 1")
+        require("guards.budget", self.budget, (0.0..=1.0).contains(&self.budget), "0 to 1")?;
+        let least = self.least_steps;
+        require("guards.least_steps", least as f64, least <= MOST_LEAST, "0 to 1000000")
     }
 }

@@ -185,10 +185,11 @@ impl Guard {
     /// Decides what follows from a check, and updates `state`. Nothing else is read or changed.
     pub(super) fn decide(&self, check: Check, state: &mut GuardState) -> Decision {
         if let Some(alarm) = self.alarm(&check) {
+            let begins = !state.is_healing();
             if let Alarm::RetainLoss { loss, limit } = alarm
                 && state.heals(loss, limit, self.config.band)
             {
-                return Decision::Heal;
+                return Decision::Heal { loss, limit, begins };
             }
             state.roll_back(self.config.slow_down);
             return Decision::RollBack { alarm, last: state.rollbacks > self.config.rollbacks };

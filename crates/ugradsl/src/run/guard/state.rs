@@ -18,7 +18,14 @@ pub(in crate::run) enum Decision {
     Stop(StoppedBy),
     /// The retained loss has risen too far, though not by much: steps on retained rows alone may bring it
     /// back.
-    Heal,
+    Heal {
+        /// The retained loss, in nats.
+        loss: f64,
+        /// The largest that is let pass.
+        limit: f64,
+        /// Whether there were no such steps before.
+        begins: bool,
+    },
     /// Go back to the last good state; the run is over if `last`.
     RollBack {
         /// What was wrong.
@@ -93,6 +100,11 @@ impl GuardState {
     /// Whether the last check found the forget set at its target.
     pub(in crate::run) fn has_forgotten(&self) -> bool {
         self.at_target
+    }
+
+    /// Whether steps on retained rows alone are bringing the retained loss back.
+    pub(in crate::run) fn is_healing(&self) -> bool {
+        self.healing.is_some()
     }
 
     /// How the trainer takes its next steps.
