@@ -144,6 +144,7 @@ impl Workbench {
             dataset = onnx_arg::named(dataset, onnx)?;
         }
         settings.check_data(&dataset)?;
+        config.method = config.method.following(&config.training);
         let dataset = dataset.into();
         let device = host::open_device(config.device)?;
         Ok(Self { seed, config, device, dataset })

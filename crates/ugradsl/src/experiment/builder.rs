@@ -174,6 +174,7 @@ impl<S: NetworkSpec> ExperimentBuilder<S> {
 
     fn checked(self) -> Result<Checked<S>, ExperimentError> {
         let Self { network, plans, mut config, dataset, requests, original, .. } = self;
+        config.method = config.method.following(&config.training);
         let dataset = dataset.with_validation(config.validation)?;
         config.expect.iter().try_for_each(|gate| check_gate(gate, &config))?;
         let requests = match requests {

@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{MapAccess, Visitor},
+    de::{DeserializeSeed, MapAccess, Visitor},
 };
 
-use super::{Method, MethodConfig};
+use super::{Method, MethodConfig, TrainingConfig};
 
 /// The settings of every unlearning method, by name; [`Default`] has the defaults.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,9 +27,47 @@ impl MethodConfigs {
         }
     }
 
+    /// The same with the numbers that follow the `training` of the network written out, so that a report
+    /// states them.
+    ///
+    /// ```
+    /// use ugradsl::train::OptimizerConfig;
+    /// use ugradsl::unlearn::{Method, MethodConfig, MethodConfigs, TrainingConfig};
+    ///
+    /// let adamw = OptimizerConfig::Adamw { weight_decay: 0.01 };
+    /// let training = TrainingConfig::default().with_optimizer(adamw).with_learning_rate(0.001);
+    /// let written_out = MethodConfigs::default().following(&training).get(Method::UGradSlPlus);
+    /// let MethodConfig::UGradSlPlus(settings) = written_out else { panic!("its settings") };
+    /// assert_eq!(settings.optimizer, Some(adamw));
+    /// assert!((settings.learning_rate.unwrap() - 0.0002).abs() < 1e-12); // 0.01 of the usual 0.05
+    /// ```
+    #[must_use]
+    pub fn following(self, training: &TrainingConfig) -> Self {
+        let written_out = |config: MethodConfig| config.written_out(training).unwrap_or(config);
+        Self(self.0.into_iter().map(|(method, config)| (method, written_out(config))).collect())
+    }
+
     /// All of them, in the order of [`Method::ALL`].
     pub fn iter(&self) -> impl Iterator<Item = &MethodConfig> {
         self.0.values()
+    }
+}
+
+/// Keys whose values follow the training of the network where they are absent.
+const FOLLOWING: [&str; 3] = ["batch_size", "learning_rate", "optimizer"];
+
+impl MethodConfig {
+    /// The same with what follows the training taken from the plan, which decides it.
+    fn written_out(&self, training: &TrainingConfig) -> Option<Self> {
+        let mut settings = serde_json::to_value(self).ok()?;
+        let plan = serde_json::to_value(self.plan(training)).ok()?;
+        let table = settings.as_object_mut()?;
+        for key in FOLLOWING {
+            if let Some(value) = table.get_mut(key).filter(|value| value.is_null()) {
+                *value = plan[key].clone();
+            }
+        }
+        self.method().deserialize(settings).ok()
     }
 }
 
