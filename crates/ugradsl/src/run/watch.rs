@@ -29,11 +29,19 @@ impl<M: Classifier> Run<M> {
         let Check { retain_loss, retain_accuracy, forget_accuracy, .. } = check;
         let event = Event::GuardCheck { step, retain_loss, retain_accuracy, forget_accuracy };
         self.events.push_back(event);
-        let gap = guard.gap(&check);
+        let (gap, slow_down) = (guard.gap(&check), guard.config.slow_down);
         match guard.decide(check, &mut self.guards) {
             Decision::Continue => self.note_best(gap),
             // It is not a state to return to.
             Decision::Heal { loss, limit, begins } => {
+                if step >= self.trainer.total_steps() && !self.extend() {
+                    // No step is left to bring it back.
+                    self.guards.roll_back(slow_down);
+                    self.roll_back(Alarm::RetainLoss { loss, limit });
+                    self.stopped = Some(StoppedBy::Plan);
+                    self.take_best();
+                    return Ok(false);
+                }
                 if begins {
                     let message = format!(
                         "the retained loss is {loss:.3}, above {limit:.3}: after step {step} steps take \
@@ -107,15 +115,9 @@ impl<M: Classifier> Run<M> {
         }
     }
 
-    /// Goes back to the best state that a check has seen, for a run that did not reach its target. Without
-    /// a target none is best, and a retained loss above its limit is left behind.
+    /// Goes back to the best state that a check has seen, for a run that did not reach its target.
     pub(super) fn take_best(&mut self) {
-        let Some((_, best)) = self.best.take() else {
-            if self.guards.is_healing() {
-                self.leave_raised_loss();
-            }
-            return;
-        };
+        let Some((_, best)) = self.best.take() else { return };
         let (step, now) = (best.step(), self.trainer.step());
         if step == now {
             return;
@@ -125,17 +127,6 @@ impl<M: Classifier> Run<M> {
         let message = format!(
             "the run did not end at its target: the network of step {step} is kept, which was nearer \
              to it than that of step {now}"
-        );
-        self.events.push_back(Event::Warning { message });
-    }
-
-    /// Goes back to the last good state, for a run that ends while its retained loss is above its limit.
-    fn leave_raised_loss(&mut self) {
-        let step = self.trainer.step();
-        self.trainer.restore(&self.good);
-        let message = format!(
-            "the retained loss was above its limit after the last step, {step}: the network of step {} is kept",
-            self.trainer.step()
         );
         self.events.push_back(Event::Warning { message });
     }

@@ -103,7 +103,7 @@ impl GuardState {
     }
 
     /// Whether steps on retained rows alone are bringing the retained loss back.
-    pub(in crate::run) fn is_healing(&self) -> bool {
+    pub(super) fn is_healing(&self) -> bool {
         self.healing.is_some()
     }
 
@@ -160,7 +160,7 @@ impl GuardState {
         heals
     }
 
-    pub(super) fn roll_back(&mut self, slow_down: f64) {
+    pub(in crate::run) fn roll_back(&mut self, slow_down: f64) {
         // Ascent in inference mode may have been too strong. If it is needed again, it begins with
         // smaller steps.
         *self = Self {
