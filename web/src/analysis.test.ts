@@ -7,8 +7,6 @@ import {
   auc,
   calculation,
   examples,
-  fewest,
-  firstStep,
   logit,
   roc,
   sampleRows,
@@ -107,20 +105,6 @@ describe("rows and steps", () => {
   });
   it("take what there is of a small set", () => {
     expect(sampleRows([0], 4, 10, 20, 7).length).toBe(4);
-  });
-  it("find the first step that is good enough", () => {
-    expect(firstStep([0, 0.2, 0.6, 0.4], 0.5)).toBe(2);
-    expect(firstStep([0, 0.2], 0.5)).toBeNull();
-  });
-  it("say how few samples are enough", () => {
-    const curves = [
-      { shown: 50, accuracy: [0, 0.9] },
-      { shown: 1, accuracy: [0, 0.2] },
-      { shown: 5, accuracy: [0, 0.1, 0.5] },
-    ];
-    expect(fewest(curves, 0.5)).toBe(5);
-    expect(fewest(curves, 0.95)).toBeNull();
-    expect(fewest([], 0.5)).toBeNull();
   });
   it("show examples of both sets", () => {
     expect(examples([1, 3, 5], 10, 3)).toEqual({ retained: [0, 4, 7], forgotten: [1, 3, 5] });

@@ -115,12 +115,6 @@ export function smoothedLabel(alpha: number, classes: number, label: number): nu
   return Array.from({ length: classes }, (_, k) => (k === label ? 1 - alpha : 0) + alpha / classes);
 }
 
-/** First step at which the accuracy reaches `share`; null if it never does. */
-export function firstStep(accuracy: readonly number[], share: number): number | null {
-  const at = accuracy.findIndex((value) => value >= share);
-  return at < 0 ? null : at;
-}
-
 /** Numbers from 0 to 1, the same for the same seed: the linear congruential generator of Numerical Recipes. */
 export function generator(seed: number): () => number {
   let state = seed >>> 0;
@@ -165,13 +159,4 @@ export function examples(
     return all.filter((_, at) => at % step === 0).slice(0, count);
   };
   return { retained: spread(retained(gone, rows)), forgotten: spread([...gone]) };
-}
-
-/** The fewest shown samples with which an accuracy curve reaches `share`; null if none of the curves does. */
-export function fewest(
-  curves: readonly { shown: number; accuracy: readonly number[] }[],
-  share: number,
-): number | null {
-  const enough = curves.filter(({ accuracy }) => firstStep(accuracy, share) !== null);
-  return enough.length === 0 ? null : Math.min(...enough.map(({ shown }) => shown));
 }

@@ -7,7 +7,8 @@ import { judge, type Outcome } from "./verdict";
 
 const run = (method: string, patch: Partial<RunRecord> = {}): RunRecord =>
   ({ method, ua: 100, ra: 95, ta: 94, gap: 1, ...patch }) as RunRecord;
-const found = (verdict: Finding["verdict"]) => ({ verdict, words: `${verdict} by the numbers` }) as Finding;
+const found = (verdict: Finding["verdict"], remark?: Finding["remark"]) =>
+  ({ verdict, words: `${verdict} by the numbers`, remark }) as Finding;
 const original = run("original", { ua: 2, ra: 98, gap: 40 });
 
 describe("the verdict", () => {
@@ -17,15 +18,16 @@ describe("the verdict", () => {
     ["kept", { finding: found("not-forgotten") }],
     ["harmed", { finding: found("harmed") }],
     ["nothing", { finding: found("nothing-to-do") }],
-    ["destroyed", { finding: found("reached"), ra: 12 }],
-    ["worse", { finding: found("reached"), gap: 41 }],
+    ["destroyed", { finding: found("harmed", "destroyed"), ra: 12 }],
+    ["worse", { finding: found("partly", "worse-than-nothing"), gap: 41 }],
   ] as [Outcome, Partial<RunRecord>][])("is %s", (outcome, patch) => {
     const judgement = judge(original, run("ugradsl", patch), true);
     expect(judgement?.outcome).toBe(outcome);
     expect(judgement?.reason.length).toBeGreaterThan(20);
   });
   it("does not use the gap of a device that failed its self-test", () => {
-    expect(judge(original, run("ga", { gap: 41, finding: found("partly") }), false)?.outcome).toBe("partly");
+    const worse = run("ga", { gap: 41, finding: found("partly", "worse-than-nothing") });
+    expect(judge(original, worse, false)?.outcome).toBe("partly");
   });
   it("is not given where the library found nothing out", () => {
     expect(judge(original, run("ugradsl"), true)).toBeNull();

@@ -1,8 +1,9 @@
-/** How forgetting ended, in words for everybody: from what the library found, and from the distance to the twin. */
+/** How forgetting ended, as the library found, in words for everybody. */
 
-import type { RunRecord, Verdict } from "ugradsl";
+import type { Remark, RunRecord, Verdict } from "ugradsl";
 
 import { unlearns } from "./methods";
+import { capital } from "./sentence";
 
 export type Outcome = "forgotten" | "partly" | "kept" | "harmed" | "destroyed" | "worse" | "nothing";
 
@@ -33,21 +34,21 @@ const outcomes: Record<Verdict, Outcome> = {
   "nothing-to-do": "nothing",
 };
 
-/** Share of its accuracy on retained images below which a network counts as destroyed. */
-const DESTROYED = 0.7;
+/** What the page calls the remarks of the library beside a verdict. */
+const remarks: Record<Remark, Outcome> = { destroyed: "destroyed", "worse-than-nothing": "worse" };
 
 /** Null where the library found nothing out. */
-function outcomeOf(original: RunRecord, run: RunRecord, trusted: boolean): Outcome | null {
-  if (run.ra < DESTROYED * original.ra) return "destroyed";
-  // Without a trusted device there is no gap.
-  if (trusted && (run.gap ?? 0) > (original.gap ?? Infinity)) return "worse";
-  return run.finding ? outcomes[run.finding.verdict] : null;
+function outcomeOf({ finding }: RunRecord, trusted: boolean): Outcome | null {
+  if (!finding) return null;
+  // A gap that a device got wrong says nothing.
+  const remark = finding.remark === "worse-than-nothing" && !trusted ? undefined : finding.remark;
+  return remark ? remarks[remark] : outcomes[finding.verdict];
 }
 
 /** Null while there is no run to judge, or nothing was found out about it. */
 export function judge(original: RunRecord | null, run: RunRecord | null, trusted: boolean): Judgement | null {
   if (original === null || run === null || !unlearns(run.method)) return null;
-  const outcome = outcomeOf(original, run, trusted);
+  const outcome = outcomeOf(run, trusted);
   if (outcome === null) return null;
   const points = (value: number | null) => (value ?? NaN).toFixed(1);
   const distance =
@@ -67,5 +68,3 @@ export function judge(original: RunRecord | null, run: RunRecord | null, trusted
   };
   return { outcome, title: titles[outcome], reason: why[outcome].trim() };
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

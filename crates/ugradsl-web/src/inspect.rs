@@ -3,7 +3,7 @@
 use js_sys::{Float32Array, Object, Reflect};
 use serde::Serialize;
 use ugradsl::{
-    audit::relearn,
+    audit::{MemoryFinding, REGAINED, RelearnTime, relearn},
     data::Split,
     evaluate::{AttackFeatures, Measures, Predictions, Probabilities, features, predict},
     models::{ModelFile, Network, read_state},
@@ -41,8 +41,9 @@ pub(crate) struct Snapshot {
 #[derive(Serialize)]
 pub(crate) struct Relearned {
     shown: usize,
-    unlearned: Vec<f64>,
-    retrained: Vec<f64>,
+    unlearned: RelearnTime,
+    retrained: RelearnTime,
+    finding: MemoryFinding,
 }
 
 #[wasm_bindgen]
@@ -216,10 +217,11 @@ impl Lab {
         let attack = async |name: &str| {
             let bench = experiment.bench(self.split.clone());
             let curve = relearn(self.network(name)?, &bench, samples, RELEARN_STEPS, seed).await;
-            curve.map_err(error)
+            curve.map(|curve| RelearnTime::new(curve, samples, REGAINED)).map_err(error)
         };
         let (unlearned, retrained) = (attack(model).await?, attack(&twin.model).await?);
-        to_js(&Relearned { shown: samples, unlearned, retrained })
+        let finding = unlearned.beside(&retrained);
+        to_js(&Relearned { shown: samples, unlearned, retrained, finding })
     }
 
     /// A network by its name: of a run, a snapshot or an import, or `live` for the one in training.

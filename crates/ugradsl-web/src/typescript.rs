@@ -5,10 +5,11 @@ use std::{env, fs, path::Path};
 
 use ts_rs::{Config, TS};
 use ugradsl::{
+    audit::{HiddenMemory, MemoryFinding, RelearnTime},
     device::DeviceInfo,
     evaluate::Measures,
     experiment::{HistoryPoint, RunRecord},
-    run::{Alarm, Basis, Change, Event, Finding, StoppedBy, Verdict},
+    run::{Alarm, Basis, Change, Event, Finding, Remark, StoppedBy, Verdict},
     self_test::Check,
     smoothing::RateHistogram,
 };
@@ -42,11 +43,15 @@ fn text() -> String {
         declaration::<Basis>(&config),
         declaration::<Change>(&config),
         declaration::<Finding>(&config),
+        declaration::<Remark>(&config),
         declaration::<RateHistogram>(&config),
         declaration::<Event>(&config),
         declaration::<HistoryPoint>(&config),
         declaration::<RunRecord>(&config),
         declaration::<Snapshot>(&config),
+        declaration::<RelearnTime>(&config),
+        declaration::<HiddenMemory>(&config),
+        declaration::<MemoryFinding>(&config),
         declaration::<Relearned>(&config),
         declaration::<Layer>(&config),
         declaration::<Activations>(&config),

@@ -176,6 +176,10 @@ verdict: Verdict,
  */
 words: string, 
 /**
+ * What has to be said beside the verdict.
+ */
+remark?: Remark, 
+/**
  * Rows that were to be forgotten.
  */
 rows: number, 
@@ -211,6 +215,19 @@ retained: Change,
  * Accuracy on held-out rows, 0..1, where there are any.
  */
 held_out?: Change, };
+
+/**
+ * What has to be said beside a [`Verdict`](super::Verdict).
+ *
+ * ```
+ * use ugradsl::run::Remark;
+ *
+ * // Gaps to the retrained network in points: of the network, and of the untouched original.
+ * assert!(Remark::is_worse_than_nothing(41.0, 40.0));
+ * assert!(!Remark::is_worse_than_nothing(40.0, 40.0));
+ * ```
+ */
+export type Remark = "destroyed" | "worse-than-nothing";
 
 /**
  * Distribution of the rates of an epoch: a method whose rates are all zero is not UGradSL any more.
@@ -664,7 +681,58 @@ mia_modified_entropy: number | null,
  */
 mia_probabilities: number | null, };
 
-export type Relearned = { shown: number, unlearned: Array<number>, retrained: Array<number>, };
+/**
+ * Relearn time: how soon the forgotten samples are known again.
+ *
+ * ```
+ * use ugradsl::audit::RelearnTime;
+ *
+ * // Accuracy on the samples that were not shown, after 0, 1, 2 and 3 steps.
+ * let time = RelearnTime::new(vec![0.0, 0.25, 0.5, 1.0], 10, 0.5);
+ * assert_eq!(time.steps, Some(2));
+ * ```
+ */
+export type RelearnTime = { 
+/**
+ * Samples that were shown.
+ */
+shown: number, 
+/**
+ * The accuracy (0..1) that counts as knowing the others again.
+ */
+level: number, 
+/**
+ * First step after which it is reached; `None` if it never is.
+ */
+steps: number | null, 
+/**
+ * The same in passes over the samples shown.
+ */
+epochs: number | null, 
+/**
+ * Accuracy (0..1) on the others after 0, 1, ... steps, as [`relearn`] gives it.
+ */
+curve: Array<number>, };
+
+/**
+ * Whether some knowledge of the forgotten samples has stayed.
+ */
+export type HiddenMemory = "unknown" | "not-forgotten" | "hidden" | "gone" | "slower";
+
+/**
+ * What the curves of an unlearned and of a retrained network show. Displays as its words.
+ */
+export type MemoryFinding = { 
+/**
+ * What follows from the curves.
+ */
+memory: HiddenMemory, 
+/**
+ * The same in a sentence.
+ */
+words: string, };
+
+export type Relearned = { shown: number, unlearned: RelearnTime, retrained: RelearnTime, finding: MemoryFinding, };
 
 /**
  * The outputs of a layer for one image.

@@ -10,7 +10,7 @@ import { EmbeddingView } from "./embedding";
 import { InstanceView } from "./instances";
 import { Plot } from "./plot";
 import { Probabilities } from "./probabilities";
-import { outcome, RelearnView } from "./relearn";
+import { RelearnView } from "./relearn";
 import { places, rowsWithin, Scatter, type Dots } from "./scatter";
 import { selected } from "./selection";
 import { answer, calls, distrusted, session } from "./testing";
@@ -55,26 +55,24 @@ describe("the attack", () => {
 });
 
 describe("relearning", () => {
-  const relearned = { shown: 1, unlearned: [0, 0.2, 0.6], retrained: [0, 0.1, 0.2] };
+  const time = (steps: number | null, curve: number[]) => ({ shown: 1, level: 0.5, steps, epochs: steps, curve });
+  const relearned = {
+    shown: 1,
+    unlearned: time(2, [0, 0.2, 0.6]),
+    retrained: time(null, [0, 0.1, 0.2]),
+    finding: { memory: "hidden", words: "the memory was hidden, not gone" },
+  };
   it("shows how soon both networks recognise the others", async () => {
     answer({ relearn: relearned });
     render(<RelearnView />);
     fireEvent.click(screen.getByTestId("relearn-run"));
     await screen.findByRole("table");
     expect(calls).toEqual([{ name: "relearn", args: { model: "ugradsl-plus-seed0", samples: 1 } }]);
-    expect(text("relearn")).toContain("after 2 steps, the twin not within 2 steps: the memory was hidden, not gone.");
+    expect(text("relearn")).toContain("The memory was hidden, not gone.");
+    expect(text("relearn")).toContain("1 is enough for the unlearned network, and none is enough for the twin");
+    expect(screen.getByRole("table").textContent).toContain("12more than 2");
     runs.value = runs.value.map((run) => ({ ...run, weights: `${run.weights} of another experiment` }));
     await waitFor(() => expect(screen.queryByRole("table")).toBeNull());
-  });
-  it.each([
-    [[0.6], [0.7], "shows nothing here"],
-    [[0.6], [0, 0.7], "were not forgotten"],
-    [[0, 0.1], [0, 0.1], "Neither network"],
-    [[0, 0.1], [0, 0.6], "Even the twin is faster (1 step)"],
-    [[0, 0.6], [0, 0, 0.6], "about as slow"],
-    [[0, 0.6], [0, 0, 0, 0.6], "hidden, not gone"],
-  ])("says in words what %j and %j mean", (unlearned, retrained, words) => {
-    expect(outcome({ shown: 1, unlearned, retrained })).toContain(words);
   });
   it("is refused where no other image is left", () => {
     forgetRows.value = Uint32Array.of(1);

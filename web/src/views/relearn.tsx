@@ -3,62 +3,31 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
-import type { Relearned } from "ugradsl";
-import { fewest, firstStep } from "../analysis";
+import type { Relearned, RelearnTime } from "ugradsl";
 import { kindNames } from "../kinds";
-import { sentence } from "../sentence";
+import { capital, sentence } from "../sentence";
 import { call } from "../session";
 import { about, forgetRows, trusted } from "../state";
 import { identity, models } from "./fetching";
 import { Plot, type Line } from "./plot";
 
 const CHOICES = [1, 5, 10, 50];
-/** Accuracy on the other images at which they count as recognised. */
-const REGAINED = 0.5;
-/** Steps by which the unlearned network has to be ahead to count as much faster. */
-const AHEAD = 2;
 const lines: Line[] = [
   { label: kindNames.unlearned, token: "--unlearned" },
   { label: kindNames.retrained, token: "--retrained", dashed: true },
 ];
 
-const count = (steps: number): string => `${steps} ${steps === 1 ? "step" : "steps"}`;
-
-/** What the curves show, in words. */
-export function outcome({ unlearned, retrained }: Relearned): string {
-  const [now, twin] = [firstStep(unlearned, REGAINED), firstStep(retrained, REGAINED)];
-  const within = `within ${count(retrained.length - 1)}`;
-  if (now === 0) {
-    return twin === 0
-      ? "Both networks recognise most of the forgotten images without a reminder, so this attack shows nothing here."
-      : "The unlearned network recognises most of the forgotten images without a reminder, and the twin does not: " +
-          "they were not forgotten.";
-  }
-  if (now === null) {
-    return twin === null
-      ? `Neither network recognises half of the other forgotten images ${within}: no sign of hidden memory.`
-      : `Even the twin is faster (${count(twin)}): the unlearned network shows no sign of hidden memory, but it ` +
-          "differs from the twin.";
-  }
-  const unlearnedHas = `The unlearned network has half of them right after ${count(now)}, the twin`;
-  if (twin !== null && twin - now < AHEAD) {
-    return `${unlearnedHas} after ${count(twin)}: about as slow as a network that never saw them.`;
-  }
-  const twinHas = twin === null ? `not ${within}` : `after ${count(twin)}`;
-  return `${unlearnedHas} ${twinHas}: the memory was hidden, not gone.`;
-}
-
 function Result({ relearned }: { relearned: Relearned }) {
-  const { unlearned, retrained, shown } = relearned;
+  const { unlearned, retrained, shown, finding } = relearned;
   const data = useMemo(
     (): [number[], number[], number[]] => [
-      unlearned.map((_, step) => step),
-      unlearned.map((x) => 100 * x),
-      retrained.map((x) => 100 * x),
+      unlearned.curve.map((_, step) => step),
+      unlearned.curve.map((x) => 100 * x),
+      retrained.curve.map((x) => 100 * x),
     ],
     [relearned],
   );
-  const said = outcome(relearned);
+  const said = `${capital(finding.words)}.`;
   return (
     <>
       <Plot
@@ -77,11 +46,11 @@ function Result({ relearned }: { relearned: Relearned }) {
 
 /** The results for these two networks, and how few images were enough. */
 function Table({ all }: { all: Relearned[] }) {
-  const steps = (curve: readonly number[]) => firstStep(curve, REGAINED)?.toString() ?? `more than ${curve.length - 1}`;
-  const curves = (who: "unlearned" | "retrained") => all.map((one) => ({ shown: one.shown, accuracy: one[who] }));
+  const steps = ({ steps, curve }: RelearnTime) => steps?.toString() ?? `more than ${curve.length - 1}`;
   const said = (who: "unlearned" | "retrained") => {
-    const least = fewest(curves(who), REGAINED);
-    return least === null ? "none is enough" : `${least} ${least === 1 ? "is" : "are"} enough`;
+    const enough = all.filter((one) => one[who].steps !== null).map(({ shown }) => shown);
+    const least = Math.min(...enough);
+    return enough.length === 0 ? "none is enough" : `${least} ${least === 1 ? "is" : "are"} enough`;
   };
   return (
     <>

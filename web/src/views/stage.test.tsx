@@ -190,8 +190,8 @@ describe("time", () => {
 });
 
 describe("the verdict", () => {
-  const ended = (patch: object, verdict = "reached") => {
-    const finding = { verdict, words: "2 of 2 rows" } as Finding;
+  const ended = (patch: object, verdict = "reached", remark?: Finding["remark"]) => {
+    const finding = { verdict, words: "2 of 2 rows", remark } as Finding;
     runs.value = [
       run("original", { gap: 40 }),
       run("retrain", { gap: null }),
@@ -205,7 +205,7 @@ describe("the verdict", () => {
     expect(text("reason")).toContain("It is 1.0 points from the twin");
   });
   it("calls a destroyed network by its name, and says why", () => {
-    ended({ ra: 12 });
+    ended({ ra: 12 }, "harmed", "destroyed");
     render(<Verdict />);
     expect(text("outcome")).toBe("The network is destroyed");
     expect(text("reason")).toContain("more is not better");

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use serde::Serialize;
 use thiserror::Error;
 
-use super::{LinearProbe, ProbeError, RelearnError, RelearnTime, linear_probe, relearn};
+use super::{LinearProbe, ProbeError, REGAINED, RelearnError, RelearnTime, linear_probe, relearn};
 use crate::{
     data::{Dataset, ForgetError, ForgetRequest, Split},
     device::Device,
@@ -20,9 +20,6 @@ use crate::{
     },
     setters::setters,
 };
-
-/// Accuracy (0..1) on forgotten samples at which they count as known again.
-const REGAINED: f64 = 0.5;
 
 /// Why saved networks cannot be measured.
 #[derive(Debug, Error)]
@@ -433,6 +430,11 @@ impl fmt::Display for Evaluated {
             if let Some(LinearProbe { accuracy, asked, .. }) = self.linear_probe.get(name) {
                 writeln!(f, "{name}: linear probe {accuracy:.2} % of {asked} samples")?;
             }
+        }
+        if let [Some(unlearned), Some(retrained)] =
+            ["unlearned", "retrained"].map(|name| self.relearn.get(name))
+        {
+            writeln!(f, "{}", unlearned.beside(retrained))?;
         }
         Ok(())
     }

@@ -24,6 +24,9 @@ const BATCH: usize = 64;
 /// The learning rate of fine-tuning.
 const LEARNING_RATE: f64 = 0.01;
 
+/// Accuracy (0..1) on the samples that were not shown at which they count as known again.
+pub const REGAINED: f64 = 0.5;
+
 /// Why the attack cannot be run.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -115,6 +118,7 @@ pub async fn relearn<M: Classifier>(
 /// let time = RelearnTime::new(vec![0.0, 0.25, 0.5, 1.0], 10, 0.5);
 /// assert_eq!(time.steps, Some(2));
 /// ```
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct RelearnTime {

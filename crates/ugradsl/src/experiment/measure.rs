@@ -84,6 +84,8 @@ impl<S: NetworkSpec> Experiment<S> {
         let mut figures = Figures::of_network(&measures, predictions);
         figures.extend([stats.costs, self.distances(&measures, predictions, expected.as_ref())?]);
         figures.set(Figure::RetrainShare, self.retrain_share(task, figures.get(Figure::Seconds)));
+        let finding = stats.finding.map(|finding| self.judged(finding));
+        let finding = finding.map(|finding| self.beside_original(finding, &figures));
         Ok(RunRecord {
             method: task.method.clone(),
             seed: task.seed,
@@ -94,7 +96,7 @@ impl<S: NetworkSpec> Experiment<S> {
             figures,
             target: stats.target,
             stopped_by: stats.stopped_by,
-            finding: stats.finding.map(|finding| self.judged(finding)),
+            finding,
             steps: stats.steps,
             rollbacks: stats.rollbacks,
             warnings: stats.warnings,
@@ -118,6 +120,20 @@ impl<S: NetworkSpec> Experiment<S> {
             }
             _ => finding,
         }
+    }
+
+    /// `finding`, with a word where the untouched original is nearer to the retrained network.
+    fn beside_original(&self, finding: Finding, figures: &Figures) -> Finding {
+        let untouched = self.original().and_then(|record| record.figure(Figure::Gap));
+        match figures.get(Figure::Gap).zip(untouched) {
+            Some((gap, untouched)) => finding.beside_untouched(gap, untouched),
+            None => finding,
+        }
+    }
+
+    /// The record of the original that later runs begin with.
+    fn original(&self) -> Option<&RunRecord> {
+        self.records.iter().rfind(|record| record.method == Method::Original)
     }
 
     fn retrained(&self) -> Option<&(Predictions, RunRecord)> {
@@ -154,8 +170,7 @@ impl<S: NetworkSpec> Experiment<S> {
 
     /// SHA-256 of the original's weights, for a method that begins with them.
     pub(super) fn weights_before(&self, task: &PlannedRun) -> Option<String> {
-        let original = |record: &&RunRecord| record.method == Method::Original;
-        let original = self.records.iter().rfind(original)?;
+        let original = self.original()?;
         task.method.unlearns().then(|| original.weights.clone())
     }
 

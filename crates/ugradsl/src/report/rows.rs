@@ -4,6 +4,7 @@ use super::{Gate, Report, Spread, Summary, table::Table};
 use crate::{
     evaluate::{Figure, FigureTable, Figures, Measure, Measures},
     experiment::RunRecord,
+    run::Remark,
     unlearn::Method,
 };
 
@@ -93,8 +94,8 @@ pub(super) fn worse(report: &Report) -> Vec<String> {
     let original = report.summary.iter().find(|row| row.method == Method::Original);
     let Some(untouched) = original.and_then(gap) else { return Vec::new() };
     let text = |row: &Summary| {
-        let found =
-            gap(row).filter(|found| row.method != Method::Original && *found > untouched)?;
+        let worse = |gap: &f64| Remark::is_worse_than_nothing(*gap, untouched);
+        let found = gap(row).filter(worse).filter(|_| row.method != Method::Original)?;
         Some(format!(
             "{} ends further from the retrained network than the untouched original: gap {found:.2}, \
              the original {untouched:.2}",

@@ -37,7 +37,7 @@ use self::{
     pace::Pace,
     proxy::Proxy,
 };
-pub use crate::verdict::{Basis, Change, Evidence, Finding, Verdict};
+pub use crate::verdict::{Basis, Change, Evidence, Finding, Remark, Verdict};
 use crate::{
     data::{ResidentSet, Split},
     device::Device,

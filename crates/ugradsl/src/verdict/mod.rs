@@ -1,8 +1,12 @@
 //! What became of a request to forget: what is expected of a network that never saw the rows, what
 //! the network says of them now, and what that has cost on other rows.
 
+mod remark;
+mod words;
+
 use std::fmt;
 
+pub use remark::Remark;
 use serde::{Deserialize, Serialize};
 
 /// Largest distance (0..1) of the accuracy on the forget set to the expected one at which the
@@ -136,6 +140,10 @@ pub struct Finding {
     pub verdict: Verdict,
     /// The same in a sentence with the numbers that it rests on.
     pub words: String,
+    /// What has to be said beside the verdict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub remark: Option<Remark>,
     /// The numbers.
     #[serde(flatten)]
     #[cfg_attr(feature = "typescript", ts(flatten))]
@@ -215,7 +223,8 @@ impl Evidence {
     /// The finding; `left_alone` if no step was taken as there was nothing to do.
     pub(crate) fn finding(self, left_alone: bool) -> Finding {
         let verdict = self.verdict(left_alone);
-        Finding { verdict, words: self.words(verdict), evidence: self }
+        let remark = self.is_destroyed().then_some(Remark::Destroyed);
+        Finding { verdict, words: self.words(verdict), remark, evidence: self }
     }
 
     /// The same, measured from before the `first` attempt at these rows and by its expectation: a failed
@@ -242,76 +251,6 @@ impl Evidence {
         let (basis, uncertainty) = (Basis::Retrained, None);
         Self { expected, expected_confidence, basis, uncertainty, ..self }
     }
-
-    fn words(&self, verdict: Verdict) -> String {
-        let (plural, are) = if self.rows == 1 { ("", "is") } else { ("s", "are") };
-        let rows = format!("{} row{plural}", self.rows);
-        let Change { before, after } = self.accuracy;
-        let what = match verdict {
-            Verdict::Reached => format!("{rows} forgotten"),
-            Verdict::Partly if !self.is_certain() => {
-                format!("it is too uncertain whether {rows} {are} forgotten")
-            }
-            Verdict::Partly if self.is_past() => {
-                format!("{rows} forgotten further than expected")
-            }
-            Verdict::Partly if self.is_near() => format!(
-                "{rows} forgotten in part: the network is still {:.1} % sure of their classes, where \
-                 {:.1} % are expected",
-                100.0 * self.confidence.after,
-                100.0 * self.expected_confidence.unwrap_or_default()
-            ),
-            Verdict::Partly => format!("{rows} forgotten in part"),
-            Verdict::NotForgotten => format!("{rows} not forgotten"),
-            Verdict::Harmed if self.others_are_harmed() => {
-                format!("other rows have suffered ({}); {rows} to forget", self.cost())
-            }
-            Verdict::Harmed => {
-                format!("{rows} to forget ended further from the expectation than before")
-            }
-            Verdict::NothingToDo => format!("{rows} left unchanged"),
-        };
-        format!(
-            "{what}: {:.1} % were recognised, now {:.1} %, and {}",
-            100.0 * before,
-            100.0 * after,
-            self.what_is_expected()
-        )
-    }
-
-    fn what_is_expected(&self) -> String {
-        let expected = 100.0 * self.expected;
-        match self.basis {
-            Basis::Definition => "a network that never saw them would recognise none".to_owned(),
-            Basis::Proxy => format!(
-                "a network that never saw them would recognise an estimated {expected:.1} % (give or \
-                 take {:.0} points)",
-                100.0 * self.uncertainty.unwrap_or_default().min(1.0)
-            ),
-            Basis::ClassAverage => {
-                format!("{expected:.1} % of held-out rows of the same classes are recognised")
-            }
-            Basis::Retrained => format!("the retrained network recognises {expected:.1} %"),
-        }
-    }
-
-    fn cost(&self) -> String {
-        let change = |name: &str, Change { before, after }: Change| {
-            format!(
-                "{:.1} % of {name} rows were recognised, now {:.1} %",
-                100.0 * before,
-                100.0 * after
-            )
-        };
-        let held_out = self.held_out.map(|change_of| change("held-out", change_of));
-        let both = [Some(change("retained", self.retained)), held_out].into_iter().flatten();
-        let mut said = both.collect::<Vec<_>>().join("; ");
-        if self.basis == Basis::Definition {
-            // The retrained network cannot answer with these classes either.
-            said += "; before is without answers of the forgotten classes";
-        }
-        said
-    }
 }
 
 impl fmt::Display for Finding {
@@ -321,136 +260,4 @@ impl fmt::Display for Finding {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn change(before: f64, after: f64) -> Change {
-        Change { before, after }
-    }
-
-    fn evidence(before: f64, after: f64, expected: f64) -> Evidence {
-        Evidence {
-            rows: 200,
-            accuracy: change(before, after),
-            expected,
-            basis: Basis::Proxy,
-            confidence: change(before, after),
-            expected_confidence: Some(expected),
-            uncertainty: Some(0.02),
-            retained: change(1.0, 0.99),
-            held_out: Some(change(0.9, 0.89)),
-        }
-    }
-
-    #[test]
-    fn the_verdict_depends_on_what_was_reached() {
-        use Verdict::*;
-        for (before, after, expected, verdict) in [
-            (1.0, 0.03, 0.02, Reached),
-            (1.0, 0.0, 0.0, Reached),
-            (1.0, 0.30, 0.02, Partly),
-            (1.0, 0.70, 0.02, NotForgotten),
-            (1.0, 1.0, 0.02, NotForgotten),
-            // An ordinary random set: nothing has happened, though the accuracy is near.
-            (1.0, 1.0, 0.96, NotForgotten),
-            (1.0, 0.975, 0.96, Reached),
-            // Past the end: a little, nearer than before, further than before.
-            (1.0, 0.86, 0.89, Reached),
-            (1.0, 0.80, 0.89, Partly),
-            (1.0, 0.50, 0.89, Harmed),
-            (0.90, 0.97, 0.89, Harmed),
-            (0.94, 0.94, 0.89, NotForgotten),
-        ] {
-            let found = evidence(before, after, expected).finding(false).verdict;
-            assert_eq!(found, verdict, "{before} to {after}, expected {expected}");
-        }
-    }
-
-    #[test]
-    fn a_network_that_has_not_changed_has_not_forgotten_however_short_the_way() {
-        let rows = evidence(1.0, 1.0, 0.983);
-        let unchanged = Evidence {
-            confidence: change(0.9965, 0.9961),
-            expected_confidence: Some(0.969),
-            ..rows.clone()
-        };
-        assert_eq!(unchanged.finding(false).verdict, Verdict::NotForgotten);
-        let changed = Evidence {
-            accuracy: change(1.0, 0.99),
-            confidence: change(0.9965, 0.97),
-            expected_confidence: Some(0.969),
-            ..rows
-        };
-        assert_eq!(changed.finding(false).verdict, Verdict::Reached);
-    }
-
-    #[test]
-    fn what_other_rows_have_lost_comes_first() {
-        let reached = evidence(1.0, 0.0, 0.0);
-        let harmed = Evidence { held_out: Some(change(0.9, 0.86)), ..reached.clone() };
-        assert_eq!(harmed.finding(false).verdict, Verdict::Harmed);
-        let harmed = Evidence { retained: change(1.0, 0.11), ..reached };
-        let finding = harmed.finding(false);
-        assert_eq!(finding.verdict, Verdict::Harmed);
-        assert!(
-            finding.to_string().contains("100.0 % of retained rows were recognised, now 11.0 %")
-        );
-    }
-
-    #[test]
-    fn a_network_that_is_as_sure_as_before_has_not_forgotten() {
-        let sure = Evidence { confidence: change(1.0, 1.0), ..evidence(1.0, 0.86, 0.85) };
-        assert_ne!(sure.clone().finding(false).verdict, Verdict::Reached);
-        let unknown = Evidence { expected_confidence: None, ..sure };
-        assert_eq!(unknown.finding(false).verdict, Verdict::Reached);
-    }
-
-    #[test]
-    fn reached_is_not_said_by_an_estimate_that_is_uncertain() {
-        let near = Evidence { uncertainty: Some(0.2), ..evidence(1.0, 0.03, 0.02) };
-        let finding = near.clone().finding(false);
-        assert_eq!(finding.verdict, Verdict::Partly);
-        assert!(finding.words.contains("too uncertain whether"), "{finding}");
-        assert!(finding.words.contains("(give or take 20 points)"), "{finding}");
-        assert_eq!(near.beside_retrained(0.02, 0.02).finding(false).verdict, Verdict::Reached);
-    }
-
-    #[test]
-    fn class_averages_and_single_rows_are_no_ground_for_a_clear_word() {
-        let average = |before, after, expected| {
-            let evidence = evidence(before, after, expected);
-            let known = Evidence { basis: Basis::ClassAverage, uncertainty: None, ..evidence };
-            Evidence { expected_confidence: None, ..known }.finding(false).verdict
-        };
-        assert_eq!(average(1.0, 0.86, 0.86), Verdict::Partly);
-        assert_eq!(average(1.0, 0.0, 0.86), Verdict::Partly);
-        let one = Evidence { rows: 1, ..evidence(1.0, 0.0, 1.0) };
-        assert_eq!(one.finding(false).verdict, Verdict::Partly);
-    }
-
-    #[test]
-    fn a_second_attempt_is_measured_by_the_first() {
-        let first = Evidence { retained: change(0.99, 0.12), ..evidence(1.0, 0.5, 0.1) };
-        let second = Evidence { retained: change(0.12, 0.12), ..evidence(0.5, 0.5, 0.5) };
-        let both = second.since(&first);
-        assert_eq!((both.accuracy, both.expected), (change(1.0, 0.5), 0.1));
-        assert_eq!(both.finding(false).verdict, Verdict::Harmed);
-    }
-
-    #[test]
-    fn there_is_nothing_to_do_where_answers_and_confidence_are_as_expected() {
-        for (rows, found, expected, nothing) in [
-            (1, (1.0, 0.99), (0.97, 0.96), true),
-            // It is known by heart; it is too sure.
-            (1, (1.0, 0.99), (0.3, 0.4), false),
-            (1, (1.0, 0.99), (0.97, 0.7), false),
-            (200, (1.0, 0.99), (0.97, 0.96), false),
-            (200, (0.6, 0.5), (0.9, 0.8), true),
-        ] {
-            assert_eq!(is_as_expected(rows, found, expected), nothing, "{found:?} {expected:?}");
-        }
-        let one = Evidence { rows: 1, ..evidence(1.0, 1.0, 0.97) };
-        let said = one.finding(true).to_string();
-        assert!(said.starts_with("1 row left unchanged: 100.0 % were recognised"), "{said}");
-    }
-}
+mod tests;
