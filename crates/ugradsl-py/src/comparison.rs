@@ -69,10 +69,19 @@ impl Comparison {
         let original = original.map(|network| network.get().source.clone());
         let begin = || {
             let mut config = settings::config(recipe.as_deref(), &settings)?;
-            let original = original.map_or_else(|| named(&config), |given| Ok(Some(given)))?;
+            let original = match original {
+                Some(_) if config.original.is_some() => {
+                    return Err(Failure::setting(
+                        "the original is given twice, as a network and by the recipe: leave one of them out",
+                    ));
+                }
+                Some(given) => Some(given),
+                None => named(&config)?,
+            };
             let dataset = match data {
                 Some(data) => {
-                    refuse_opening(&config)?;
+                    refuse_opening(&config, &data)?;
+                    config.validation = data.validation;
                     data.as_ref().clone()
                 }
                 None => crate::data::open(root, &config, saved(original.as_ref()))?,
@@ -145,7 +154,7 @@ fn store(out: Option<&PathBuf>) -> Result<Box<dyn Store>> {
 }
 
 /// Refuses settings of how data are opened beside data that are open already.
-fn refuse_opening(config: &ExperimentConfig) -> Result<()> {
+fn refuse_opening(config: &ExperimentConfig, data: &data::Dataset) -> Result<()> {
     let given = [
         ("limit_train", config.limit_train.is_some()),
         ("limit_test", config.limit_test.is_some()),
@@ -156,8 +165,19 @@ fn refuse_opening(config: &ExperimentConfig) -> Result<()> {
         Some((key, _)) => Err(Failure::setting(format!(
             "{key} says how data are opened, but the data are given, and open: leave {key} out, or the data"
         ))),
-        None => Ok(()),
+        None => refuse_validation(config.validation, data.validation),
     }
+}
+
+/// Refuses a share of test rows for the guards that is not the data's. The default share is nobody's wish.
+fn refuse_validation(recipe: f64, data: f64) -> Result<()> {
+    if recipe == data || recipe == ExperimentConfig::default().validation {
+        return Ok(());
+    }
+    Err(Failure::setting(format!(
+        "validation is {recipe} in the recipe, and {data} in the data: leave it out of the recipe, or give \
+         Dataset(validation={recipe})"
+    )))
 }
 
 /// The file of a network that says what it is.

@@ -29,11 +29,13 @@ pub(crate) fn enter() -> Result<()> {
 
 /// Sets how many threads compute on the CPU.
 #[pyfunction]
-pub(crate) fn set_num_threads(threads: usize) -> PyResult<()> {
+pub(crate) fn set_num_threads(threads: i64) -> PyResult<()> {
     let refused = |problem: &str| Err(Failure::setting(problem).into());
-    if !(1..=1024).contains(&threads) {
+    let Some(threads) =
+        usize::try_from(threads).ok().filter(|threads| (1..=1024).contains(threads))
+    else {
         return refused(&format!("{threads} threads: there must be 1 to 1024"));
-    }
+    };
     enter()?;
     match rayon::ThreadPoolBuilder::new().num_threads(threads).build_global() {
         Ok(()) => Ok(()),

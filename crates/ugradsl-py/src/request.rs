@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use ugradsl::data::{Dataset, ForgetError, ForgetRequest};
 
-use crate::error::Result;
+use crate::error::{Failure, Result};
 
 /// A request: rows of any of some terms, but not those of others.
 #[derive(Deserialize)]
@@ -18,12 +18,34 @@ struct Asked {
 #[serde(rename_all = "lowercase")]
 enum Term {
     Class(Class),
+    /// A path, with `*` and `?`.
+    File(String),
     Group(String),
     Ids(Vec<String>),
+    /// One value per training row.
+    Mask(Vec<bool>),
     Random(f64),
     Rows(Vec<u32>),
     /// As on the command line.
     Text(String),
+    /// Columns and values.
+    Where(Vec<(String, String)>),
+}
+
+impl Term {
+    /// How the command line would say it, for terms that their rows do not name.
+    fn name(&self) -> Option<String> {
+        let condition = |(column, value): &(String, String)| format!("{column}={value}");
+        match self {
+            Self::File(pattern) => Some(format!("file:{pattern}")),
+            Self::Text(text) => Some(text.clone()),
+            Self::Where(pairs) => {
+                let conditions: Vec<_> = pairs.iter().map(condition).collect();
+                Some(format!("where:{}", conditions.join("&")))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A class by its number or its name.
@@ -37,9 +59,8 @@ enum Class {
 /// The request that the JSON `asked` stands for in `data`, and its name in results.
 pub(crate) fn read(asked: &str, data: &Dataset) -> Result<(ForgetRequest, String)> {
     let Asked { any, but_not, copies } = serde_json::from_str(asked)?;
-    // A text as on the command line is its own name.
     let name = match (any.as_slice(), but_not.is_empty()) {
-        ([Term::Text(text)], true) => Some(text.clone()),
+        ([term], true) => term.name(),
         _ => None,
     };
     let (mut of, without) = (all(any, data)?, all(but_not, data)?);
@@ -68,10 +89,30 @@ fn one(term: Term, data: &Dataset) -> Result<ForgetRequest> {
                 return Err(ForgetError::UnknownClassName { name, names }.into());
             }
         },
+        Term::File(pattern) => ForgetRequest::by_files(&[pattern], data)?,
         Term::Group(name) => ForgetRequest::Group(name),
         Term::Ids(ids) => ForgetRequest::by_ids(ids, data)?,
+        Term::Mask(taken) => ForgetRequest::Ids(taken_rows(&taken, data)?),
         Term::Random(share) => ForgetRequest::Random(share),
         Term::Rows(rows) => ForgetRequest::Ids(rows),
         Term::Text(text) => ForgetRequest::parse_for(&text, data)?,
+        Term::Where(pairs) => {
+            let pairs: Vec<_> = pairs.iter().map(|(column, value)| (&**column, &**value)).collect();
+            ForgetRequest::by_values(&pairs, data)?
+        }
     })
+}
+
+/// Numbers of the rows that a mask takes.
+fn taken_rows(taken: &[bool], data: &Dataset) -> Result<Vec<u32>> {
+    let (found, rows) = (taken.len(), data.train.len());
+    if found != rows {
+        return Err(Failure::new(
+            "RequestError",
+            format!(
+                "the mask has {found} values, and there are {rows} training rows: give one value per row"
+            ),
+        ));
+    }
+    Ok((0..).zip(taken).filter_map(|(row, taken)| taken.then_some(row)).collect())
 }

@@ -125,11 +125,21 @@ def test_paths_are_found_by_patterns() -> None:
         ("nonsense", "nonsense"),
         (ugradsl.random(1.5), "1.5"),
         (ugradsl.rows(), "no"),
+        (ugradsl.rows(np.array([True, False])), "the mask has 2 values, and there are 6 training rows"),
     ],
 )
 def test_requests_that_cannot_be_carried_out_are_refused(asked: Any, words: str) -> None:
     with pytest.raises(ugradsl.RequestError, match=words):
         made().taken(asked)
+
+
+def test_values_and_paths_are_taken_as_they_are() -> None:
+    data = made(columns={"unit": ["R&D", "R&D=2", "HR", "R", "R", "R"], "D": ["2", "2", "2", "2", "1", "1"]})
+    taken = lambda asked: data.taken(asked)["numbers"]
+    assert taken(ugradsl.where(unit="R&D=2")) == [1] and taken(ugradsl.where(unit="R&D", D=2)) == [0]
+    assert taken("where:unit=R&D=2") == [3]
+    files = made(ids=[Path(name) for name in ["Tom and Jerry.png", "Tom.png", "a", "b", "c", "d"]])
+    assert files.taken(ugradsl.files("Tom and*"))["numbers"] == [0]
 
 
 def test_what_is_not_a_request_is_refused_with_the_ways_to_make_one() -> None:

@@ -106,6 +106,11 @@ def test_recipes_are_toml_too(tmp_path: Path, network: Network, digits: Dataset)
         ugradsl.compare(tmp_path / "missing.toml")
     with pytest.raises(ugradsl.SettingError, match="limit_train says how data are opened"):
         ugradsl.compare({**RECIPE, "limit_train": 100}, digits)
+    with pytest.raises(ugradsl.SettingError, match=r"validation is 0\.25 in the recipe, and 0\.5 in the data"):
+        ugradsl.compare({**RECIPE, "validation": 0.25}, digits)
+    twice = {**RECIPE, "original": {"file": "net.safetensors"}}
+    with pytest.raises(ugradsl.SettingError, match="the original is given twice"):
+        ugradsl.compare(twice, digits, original=network)
     with pytest.raises(ugradsl.SettingError, match="needs the folder"):
         ugradsl.compare(recipe, resume=True)
     with pytest.raises(ugradsl.RunError, match=r"recipe\.toml: "):

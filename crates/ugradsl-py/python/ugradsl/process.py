@@ -25,7 +25,7 @@ def set_num_threads(threads: int) -> None:
     Raises
     ------
     SettingError
-        If another number of threads is running already.
+        If it is not such a number, or another number of threads is running already.
     """
     _native.set_num_threads(threads)
 

@@ -127,7 +127,7 @@ def rows(*values: Any) -> Request:
     Parameters
     ----------
     *values : int, or one iterable of them
-        The numbers. An array of booleans, one per row, is a mask.
+        The numbers. An array of booleans, one per training row, is a mask.
 
     Returns
     -------
@@ -136,7 +136,7 @@ def rows(*values: Any) -> Request:
     """
     numbers = [_plain(value) for value in _all(values)]
     if numbers and all(isinstance(value, bool) for value in numbers):
-        numbers = [row for row, taken in enumerate(numbers) if taken]
+        return Request((("mask", numbers),))
     for number in numbers:
         if not _is_number(number):
             raise RequestError(f"{number!r} is not the number of a row: rows are numbered from 0, by integers")
@@ -192,7 +192,7 @@ def files(*patterns: Any) -> Request:
     Request
         These rows.
     """
-    return Request(tuple(("text", f"file:{pattern}") for pattern in _all(patterns)))
+    return Request(tuple(("file", os.fspath(pattern)) for pattern in _all(patterns)))
 
 
 def where(conditions: Mapping[str, object] | None = None, /, **more: object) -> Request:
@@ -211,10 +211,12 @@ def where(conditions: Mapping[str, object] | None = None, /, **more: object) -> 
     Examples
     --------
     >>> where(country="DE").any
-    (('text', 'where:country=DE'),)
+    (('where', (('country', 'DE'),)),)
     """
     pairs = {**(conditions or {}), **more}
-    return Request((("text", "where:" + "&".join(f"{key}={value}" for key, value in pairs.items())),))
+    if not pairs:
+        raise RequestError("name a column and a value: where(country='DE')")
+    return Request((("where", tuple((key, str(_plain(value))) for key, value in pairs.items())),))
 
 
 def random(share: float) -> Request:

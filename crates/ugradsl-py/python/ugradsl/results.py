@@ -15,6 +15,7 @@ __all__ = [
     "Finding",
     "Measures",
     "Rates",
+    "Remark",
     "SoFar",
     "StoppedBy",
     "Verdict",
@@ -22,6 +23,9 @@ __all__ = [
 
 Verdict = Literal["reached", "partly", "not-forgotten", "harmed", "nothing-to-do"]
 """How a request to forget ended."""
+
+Remark = Literal["destroyed", "worse-than-nothing"]
+"""What has to be said beside a verdict."""
 
 Basis = Literal["definition", "proxy", "class-average", "retrained"]
 """Where an expectation comes from."""
@@ -105,6 +109,9 @@ class Finding:
         The mean probability that is expected, and how far the expected accuracy may be off, 0 to 1.
     held_out : Change or None
         Accuracy on held-out rows, 0 to 1.
+    remark : {"destroyed", "worse-than-nothing"} or None
+        That most of what the network knew of other rows is lost, or that the original is nearer to the retrained
+        network.
     """
 
     verdict: Verdict
@@ -118,6 +125,7 @@ class Finding:
     expected_confidence: float | None = None
     uncertainty: float | None = None
     held_out: Change | None = None
+    remark: Remark | None = None
 
     @property
     def is_fulfilled(self) -> bool:

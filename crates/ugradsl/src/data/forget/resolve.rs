@@ -105,6 +105,41 @@ impl ForgetRequest {
         let names = names.ok_or_else(|| ForgetError::NoNames { data: data.name.clone() })?;
         with_ids(ids.into_iter().map(Into::into), &mut |_| Ok(None), names, data).map(Self::Found)
     }
+
+    /// The rows of `data` whose files have one of these paths, in which `*` and `?` stand for any characters.
+    ///
+    /// # Errors
+    /// When the rows of `data` have no files, or a path fits none of them, or more than one without `*` or `?`.
+    ///
+    /// ```
+    /// # use ugradsl::data::{self, Dataset, ForgetRequest, RowNameKind, RowNames};
+    /// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(3), None)?;
+    /// let paths = ["2/Tom and Jerry.png", "2/tom.png", "7/eve.png"].map(str::to_owned).to_vec();
+    /// let digits = digits.with_row_names(RowNames::new(RowNameKind::Path, paths)?)?;
+    /// let asked = ForgetRequest::by_files(&["2/Tom and Jerry.png".to_owned()], &digits)?;
+    /// assert_eq!(asked, ForgetRequest::Found(vec![0]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn by_files(patterns: &[String], data: &Dataset) -> Result<Self, ForgetError> {
+        let term = format!("file:{}", patterns.first().map_or("", String::as_str));
+        files::rows(patterns, paths(&term, data)?, data).map(Self::Found)
+    }
+
+    /// The rows of `data` that have all of these values, as pairs of a column and a value.
+    ///
+    /// # Errors
+    /// When `data` have no such column, or no row has the value.
+    ///
+    /// ```
+    /// # use ugradsl::data::{self, ForgetRequest};
+    /// let digits = data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(3), None)?;
+    /// let error = ForgetRequest::by_values(&[("country", "DE")], &digits).expect_err("no columns");
+    /// assert!(error.to_string().contains("country"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn by_values(conditions: &[(&str, &str)], data: &Dataset) -> Result<Self, ForgetError> {
+        with_values(conditions, data).map(Self::Found)
+    }
 }
 
 /// What may stand for several ids, such as `3-7`.
