@@ -72,7 +72,8 @@ impl Lab {
         let state = read_state(&live.network).await.map_err(error)?;
         let file = ModelFile::new(experiment.spec().clone(), live.seed, state);
         let step = self.step;
-        let model = format!("now@{step}");
+        // Runs of several methods have steps of the same number.
+        let model = format!("{}-seed{}@{step}", live.method, live.seed);
         self.loaded_networks.borrow_mut().insert(model.clone(), live.network);
         self.kept.insert(model.clone(), file);
         to_js(&Snapshot { step, model, measures })

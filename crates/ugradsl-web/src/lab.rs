@@ -226,10 +226,9 @@ impl Lab {
         if only_retrain == Some(true) {
             experiment.only_retrain();
         }
+        self.forget_networks();
         self.split = experiment.first_split().cloned().unwrap_or_default();
-        (self.experiment, self.plane) = (Some(experiment), None);
-        self.kept.clear();
-        self.loaded_networks.borrow_mut().clear();
+        self.experiment = Some(experiment);
         Ok(())
     }
 
@@ -340,6 +339,15 @@ impl Lab {
         self.loaded = Some(data);
         self.own = Own::default();
         self.experiment = None;
+        self.forget_networks();
+    }
+
+    /// Drops networks, rows and axes that belong to an experiment that is over.
+    fn forget_networks(&mut self) {
+        self.split = Split::default();
+        self.plane = None;
+        self.kept.clear();
+        self.loaded_networks.borrow_mut().clear();
     }
 
     fn with_own(&self, data: Dataset) -> Result<Dataset, JsError> {
