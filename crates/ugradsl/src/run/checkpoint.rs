@@ -48,8 +48,8 @@ struct Progress {
     guards: GuardState,
     /// Beta, and how often it was raised.
     beta: (f32, usize),
-    /// Step of the proxy's training, while it goes on.
-    proxy_step: Option<usize>,
+    /// The step of a proxy in training, and the number of its steps.
+    proxy_steps: Option<(usize, usize)>,
     /// What the proxy said.
     estimate: Option<Estimate>,
     seconds: f64,
@@ -138,10 +138,10 @@ impl<M: Classifier> Run<M> {
                 tensors = now.into_iter().chain(earlier).collect();
             }
         }
-        let mut proxy_step = None;
+        let mut proxy_steps = None;
         if let Some(proxy) = &self.proxy {
-            let (step, state) = proxy.state().await?;
-            proxy_step = Some(step);
+            let (steps, state) = proxy.state().await?;
+            proxy_steps = Some(steps);
             tensors.extend(state.into_iter().map(|(name, data)| (format!("{PROXY}{name}"), data)));
         }
         let mut best = None;
@@ -164,7 +164,7 @@ impl<M: Classifier> Run<M> {
             best,
             guards: self.guards.clone(),
             beta: (self.trainer.beta(), self.rates_raised),
-            proxy_step,
+            proxy_steps,
             estimate: estimate.map(|estimate| estimate.as_ref().clone()),
             seconds: self.seconds,
             stopped: self.stopped,
@@ -198,7 +198,7 @@ impl<M: Classifier> Run<M> {
     /// Continues from `progress` and its `tensors`, or says what does not fit.
     fn resume_at(&mut self, progress: Progress, mut tensors: State) -> Result<(), String> {
         let total = progress.total_steps.min(self.trainer.total_steps().max(self.most_steps));
-        self.trainer.extend(total);
+        self.trainer.set_total_steps(total);
         if progress.step > total || progress.good_step > Some(progress.step) {
             return Err(format!("it is at step {} of {total}", progress.step));
         }
@@ -207,7 +207,7 @@ impl<M: Classifier> Run<M> {
         }
         let of_proxy = split_off(&mut tensors, PROXY);
         let rates = tensors.remove(RATES);
-        self.resume_proxy(progress.proxy_step, progress.estimate, of_proxy)?;
+        self.resume_proxy(progress.proxy_steps, progress.estimate, of_proxy)?;
         let good = split_off(&mut tensors, GOOD);
         let best = split_off(&mut tensors, BEST);
         if let Some((step, gap)) = progress.best.filter(|best| best.0 <= total) {
@@ -233,17 +233,18 @@ impl<M: Classifier> Run<M> {
     /// Continues the training of the proxy, or takes what it said.
     fn resume_proxy(
         &mut self,
-        step: Option<usize>,
+        steps: Option<(usize, usize)>,
         estimate: Option<Estimate>,
         tensors: State,
     ) -> Result<(), String> {
-        match (&mut self.proxy, step, estimate) {
+        match (&mut self.proxy, steps, estimate) {
             (None, None, None) => {}
-            (Some(proxy), Some(step), None) => {
-                proxy.load(tensors, step).map_err(|error| error.to_string())?;
+            (Some(proxy), Some(steps), None) => {
+                proxy.load(tensors, steps).map_err(|error| error.to_string())?;
             }
             (Some(_), None, estimate) => {
                 self.proxy = None;
+                self.most_steps = self.most_steps.min(self.trainer.total_steps());
                 // Without one, the proxy could not tell.
                 if let Some(estimate) = estimate {
                     self.aim(estimate);

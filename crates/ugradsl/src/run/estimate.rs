@@ -19,7 +19,7 @@ const MOST_BENT: f64 = 5.0;
 const WINDOW: f64 = 0.05;
 
 /// Share of the original's accuracy on test rows at which a proxy knows enough to be asked.
-const KNOWS_ENOUGH: f64 = 0.85;
+pub(super) const KNOWS_ENOUGH: f64 = 0.85;
 
 /// Another network may recognise so many times as many rows as one that is unsure of them gives
 /// probability to their true classes.
@@ -124,6 +124,14 @@ impl Estimate {
     pub(super) fn at_most(self, accuracy: f64) -> Self {
         Self { accuracy: self.accuracy.min(accuracy as f32), ..self }
     }
+}
+
+/// What a proxy says.
+pub(super) struct Told {
+    /// Its accuracy on test rows as a share of the original's; `None` if its outputs are not finite.
+    pub(super) known: Option<f64>,
+    /// What can be expected by it, or why it cannot tell.
+    pub(super) estimate: Result<Estimate, String>,
 }
 
 /// The probability of the true class, whether it is the answer, and the class, of each row; and how sure

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Basis, Change, Evidence,
-    estimate::{Answers, Estimate},
+    estimate::{Answers, Estimate, Told},
     proxy::Proxy,
 };
 use crate::{
@@ -212,16 +212,16 @@ impl Original {
         }
     }
 
-    /// What a network that never saw the forget rows should say of them, by `proxy`; or why it cannot
-    /// tell.
+    /// What a network that never saw the forget rows should say of them, by `proxy`.
     pub(super) async fn estimate<M: Classifier>(
         &self,
         proxy: &Proxy<M>,
         train: &ResidentSet,
-    ) -> Result<Result<Estimate, String>, EvaluateError> {
-        let estimate = self.on_test.estimate(proxy, train, &self.kept).await?;
+    ) -> Result<Told, EvaluateError> {
+        let Told { known, estimate } = self.on_test.estimate(proxy, train, &self.kept).await?;
         // A network that has seen the rows knows them at least as well.
-        Ok(estimate.map(|estimate| estimate.at_most(self.on_forget.accuracy())))
+        let estimate = estimate.map(|estimate| estimate.at_most(self.on_forget.accuracy()));
+        Ok(Told { known, estimate })
     }
 
     /// Whether most forget rows are of classes that lose most of their training rows. A proxy learns
@@ -330,29 +330,33 @@ impl OnTest {
         proxy: &Proxy<M>,
         train: &ResidentSet,
         kept: &BTreeMap<u32, f64>,
-    ) -> Result<Result<Estimate, String>, EvaluateError> {
+    ) -> Result<Told, EvaluateError> {
+        let told = |known, estimate| Ok(Told { known, estimate });
+        let not_finite = || Err("its outputs are not finite".to_owned());
         let network = proxy.model();
         let on_test = match predict(&network, &self.test, &self.rows).await {
             Err(EvaluateError::Probabilities(_)) => {
-                return Ok(Err("its outputs are not finite".to_owned()));
+                return told(None, not_finite());
             }
             predicted => Answers::new(&predicted?),
         };
         let [ours, theirs] = [&self.answers, &on_test].map(Answers::accuracy);
+        let known = Some(theirs / ours.max(f64::MIN_POSITIVE));
         if theirs < ours / 2.0 {
             let [ours, theirs] = [ours, theirs].map(|share| 100.0 * share);
-            return Ok(Err(format!(
+            let reason = format!(
                 "it is right on {theirs:.1} % of the test rows, the original on {ours:.1} %"
-            )));
+            );
+            return told(known, Err(reason));
         }
         let on_forget = match predict(&network, train, &proxy.forget).await {
             Err(EvaluateError::Probabilities(_)) => {
-                return Ok(Err("its outputs are not finite".to_owned()));
+                return told(None, not_finite());
             }
             predicted => Answers::new(&predicted?),
         };
         let forget = (proxy.forget.as_slice(), &on_forget);
-        Ok(Ok(Estimate::new(&self.answers, &on_test, forget, kept)))
+        told(known, Ok(Estimate::new(&self.answers, &on_test, forget, kept)))
     }
 }
 

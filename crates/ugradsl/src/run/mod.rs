@@ -31,7 +31,7 @@ pub use spec::RunSpec;
 pub use store::{FolderStore, MemoryStore, Store, StoreError, write_atomically};
 
 use self::{
-    estimate::Estimate,
+    estimate::{Estimate, KNOWS_ENOUGH, Told},
     flight::Flight,
     guard::{Guard, GuardState},
     pace::Pace,
@@ -115,6 +115,8 @@ pub struct Run<M: Classifier> {
     best: Option<(f64, TrainerState<M>)>,
     /// Steps that the budget allows.
     most_steps: usize,
+    /// Rows whose gradients a step of ascent takes.
+    rows_of_a_step: usize,
     /// Quantiles tried where rates vanish, plus one when none is left.
     rates_raised: usize,
     seconds: f64,
@@ -159,6 +161,7 @@ impl<M: Classifier> Run<M> {
             good: trainer.state(),
             best: None,
             most_steps,
+            rows_of_a_step: spec.rows_of_a_step(split),
             rates_raised: 0,
             trainer,
             data: data.clone(),
@@ -368,7 +371,15 @@ impl<M: Classifier> Run<M> {
         let original = self.spec.held_out.as_ref().and_then(|held_out| held_out.original.as_ref());
         if let Some(original) = original {
             let by_class = self.spec.held_out.as_ref().map(|held_out| held_out.forget);
-            match original.estimate(proxy, &self.data).await? {
+            let Told { known, estimate } = original.estimate(proxy, &self.data).await?;
+            if known.is_some_and(|known| known < KNOWS_ENOUGH)
+                && let Some(more) = proxy.extend()
+            {
+                let rows = proxy.rows_of(more);
+                self.pay_for_proxy(known.unwrap_or_default(), (more, rows));
+                return Ok(());
+            }
+            match estimate {
                 Ok(estimate) => {
                     let accuracy = estimate.accuracy.into();
                     self.events.push_back(Event::Target { accuracy, by_class });
@@ -387,6 +398,22 @@ impl<M: Classifier> Run<M> {
         self.proxy = None;
         self.stop_if_nothing_is_to_do();
         Ok(())
+    }
+
+    /// Says that a proxy that knows the share `known` of what the original knows is trained for `more` steps,
+    /// which cost the gradients of `rows`, and takes them off what the run itself may cost.
+    fn pay_for_proxy(&mut self, known: f64, (more, rows): (usize, usize)) {
+        let message = format!(
+            "the proxy is right on {:.0} % as many test rows as the original: it is trained for {more} \
+             steps more",
+            100.0 * known
+        );
+        self.events.push_back(Event::Warning { message });
+        let least = self.spec.guards.as_ref().map_or(0, |guards| guards.least_steps);
+        let left = self.most_steps.saturating_sub(rows / self.rows_of_a_step.max(1));
+        let least = least.max(self.spec.plan.min_steps);
+        self.most_steps = left.max(least).min(self.most_steps);
+        self.trainer.set_total_steps(self.most_steps);
     }
 
     /// Takes `estimate` for the target.

@@ -19,16 +19,19 @@ pub(super) fn epochs(share: f64, epochs: usize) -> usize {
 /// A proxy in training.
 pub(super) struct Proxy<M> {
     trainer: Trainer<M>,
+    /// Steps that it may be trained for if it knows too little.
+    most_steps: usize,
     pace: Pace,
     /// The rows that are forgotten.
     pub(super) forget: Vec<u32>,
 }
 
 impl<M: Classifier> Proxy<M> {
-    /// A fresh network like `model`, to be trained by `plan` on the retain set.
+    /// A fresh network like `model`, to be trained by `plan` on the retain set, and for up to
+    /// `most_epochs` if it knows too little then.
     pub(super) async fn new(
         model: &M,
-        plan: Plan,
+        (plan, most_epochs): (Plan, usize),
         data: &ResidentSet,
         split: &Split,
         seed: u64,
@@ -36,7 +39,21 @@ impl<M: Classifier> Proxy<M> {
         let seed = Derived::Proxy.seed(seed);
         let fresh = initialise(model.valid(), seed).train();
         let trainer = Trainer::new(fresh, plan, data.clone(), split, None, seed).await?;
-        Ok(Self { trainer, pace: Pace::default(), forget: split.forget.clone() })
+        let most_steps = trainer.steps_per_epoch().saturating_mul(most_epochs);
+        Ok(Self { trainer, most_steps, pace: Pace::default(), forget: split.forget.clone() })
+    }
+
+    /// Doubles its training as far as that goes; returns by how many steps.
+    pub(super) fn extend(&mut self) -> Option<usize> {
+        let steps = self.trainer.total_steps();
+        let more = self.most_steps.saturating_sub(steps).min(steps);
+        self.trainer.set_total_steps(steps + more);
+        (more > 0).then_some(more)
+    }
+
+    /// Rows whose gradients `steps` take.
+    pub(super) fn rows_of(&self, steps: usize) -> usize {
+        steps.saturating_mul(self.trainer.plan().batch_size)
     }
 
     /// Takes a few steps; returns whether it is trained.
@@ -56,13 +73,20 @@ impl<M: Classifier> Proxy<M> {
         self.trainer.model()
     }
 
-    /// Its step and the tensors of its state, for a checkpoint.
-    pub(super) async fn state(&self) -> Result<(usize, State), SessionError> {
-        Ok((self.trainer.step(), self.trainer.state().tensors().await?))
+    /// Its step, the number of its steps, and the tensors of its state, for a checkpoint.
+    pub(super) async fn state(&self) -> Result<((usize, usize), State), SessionError> {
+        let steps = (self.trainer.step(), self.trainer.total_steps());
+        Ok((steps, self.trainer.state().tensors().await?))
     }
 
     /// Continues from such a state.
-    pub(super) fn load(&mut self, tensors: State, step: usize) -> Result<(), TrainError> {
+    pub(super) fn load(
+        &mut self,
+        tensors: State,
+        (step, total): (usize, usize),
+    ) -> Result<(), TrainError> {
+        let planned = self.trainer.total_steps();
+        self.trainer.set_total_steps(total.clamp(planned, self.most_steps.max(planned)));
         self.trainer.load(tensors, step.min(self.trainer.total_steps()))
     }
 }

@@ -86,7 +86,9 @@ impl RunSpec {
         let Some((epochs, training)) = self.proxy_epochs().zip(self.training.clone()) else {
             return Ok(None);
         };
-        let plan = training.with_epochs(epochs);
+        let budget = self.guards.as_ref().map_or(0.0, |guards| guards.budget);
+        let most_epochs = (budget * training.epochs as f64) as usize;
+        let plan = (training.with_epochs(epochs), most_epochs);
         Proxy::new(model, plan, data, split, self.seed).await.map(Some)
     }
 
@@ -134,7 +136,7 @@ impl RunSpec {
     }
 
     /// Rows whose gradients a step of ascent takes.
-    fn rows_of_a_step(&self, split: &Split) -> usize {
+    pub(super) fn rows_of_a_step(&self, split: &Split) -> usize {
         let batch = self.plan.batch_size.min(split.retain.len());
         Schedule::rows_of_a_step(self.plan.sampling, batch, split.forget.len())
     }

@@ -102,7 +102,7 @@ impl<M: Classifier> Run<M> {
         if most <= steps {
             return false;
         }
-        self.trainer.extend(most.min(2 * steps));
+        self.trainer.set_total_steps(most.min(2 * steps));
         self.events.push_back(Event::Extended { steps: self.trainer.total_steps() });
         true
     }

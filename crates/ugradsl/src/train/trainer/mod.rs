@@ -282,15 +282,20 @@ impl<M: Classifier> Trainer<M> {
         self.schedule.epoch(step)
     }
 
+    /// The plan.
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
     /// Number of steps of the whole plan.
     pub fn total_steps(&self) -> usize {
         self.schedule.steps(self.plan.epochs).max(self.plan.min_steps)
     }
 
-    /// Extends the plan to `steps`, if it has fewer. From here on the learning rate follows the longer
-    /// plan's schedule.
-    pub(crate) fn extend(&mut self, steps: usize) {
-        self.plan.min_steps = self.plan.min_steps.max(steps);
+    /// Gives the plan `steps`, but no fewer than its epochs have. From here on the learning rate follows
+    /// the schedule of that many.
+    pub(crate) fn set_total_steps(&mut self, steps: usize) {
+        self.plan.min_steps = steps;
     }
 
     /// The network, for inference.
