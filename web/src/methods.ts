@@ -65,7 +65,7 @@ const words = new Map<Method, Words>([
     "influence",
     { name: "Influence", line: "takes one large step that estimates the weights without the forgotten images" },
   ],
-  ["fisher", { name: "Fisher", line: "adds noise to the weights that matter most to the forgotten images" }],
+  ["fisher", { name: "Fisher", line: "adds noise to the weights that matter little for the retained images" }],
 ]);
 const references = new Map<Method, string>([
   ["original", kindNames.original],

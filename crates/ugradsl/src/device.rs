@@ -145,7 +145,7 @@ impl DeviceInfo {
         self.limits.iter().filter_map(of).min()
     }
 
-    /// What does the arithmetic: two devices with the same answer give the same results. Threads are no part of
+    /// What does the arithmetic: two devices with the same answer give the same results. Threads do not belong to
     /// it, and neither is the version of a driver.
     pub fn arithmetic(&self) -> String {
         match self.kind.as_str() {

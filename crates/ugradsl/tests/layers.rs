@@ -1,7 +1,7 @@
 //! How the files of the library may import each other: top-level modules only from those below
 //! them, and never in a circle.
 //!
-//! Read from the `use` statements, with re-exports resolved to the file that defines a name. Names
+//! Read from the `use` statements and from paths in the code, with re-exports resolved to the file that defines a name. Names
 //! that a file takes from a module file around it (`super::Trainer` in `trainer/step.rs`) do not
 //! count: a file and its submodules are one module.
 
@@ -90,7 +90,13 @@ fn parse(text: &str) -> File {
                 Some(rest) => (true, rest.trim_start()),
                 None => (false, line),
             };
-            let Some(tree) = rest.strip_prefix("use ") else { continue };
+            let Some(tree) = rest.strip_prefix("use ") else {
+                for path in inline_paths(line) {
+                    let name = path.last().cloned().unwrap_or_default();
+                    file.uses.push((path, name, false));
+                }
+                continue;
+            };
             statement = Some((handed_on, tree.to_owned()));
         } else if let Some((_, tree)) = &mut statement {
             tree.push_str(line);
@@ -103,6 +109,17 @@ fn parse(text: &str) -> File {
         }
     }
     file
+}
+
+/// Paths from `crate` or `super` within a line of code.
+fn inline_paths(line: &str) -> Vec<Vec<String>> {
+    let part_of_a_path = |letter: char| letter.is_alphanumeric() || "_:$".contains(letter);
+    let paths = line.split(|letter| !part_of_a_path(letter));
+    let paths = paths.filter(|path| path.starts_with("crate::") || path.starts_with("super::"));
+    let words = |path: &str| -> Vec<String> {
+        path.split("::").filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    paths.map(words).filter(|path| path.len() > 1).collect()
 }
 
 /// `a::{b, c as d}` as its paths and the names they get.
@@ -274,5 +291,7 @@ fn a_circle_behind_reexports_is_found() {
     assert_eq!(circle(&arrows(&closed)), Some(vec!["train/labels".into(), "train/plan".into()]));
     let open = files("use std::fmt;");
     assert_eq!(circle(&arrows(&open)), None);
+    let inline = files("fn of(labels: &super::labels::Labels) {}");
+    assert_eq!(circle(&arrows(&inline)), Some(vec!["train/labels".into(), "train/plan".into()]));
     assert_eq!(arrows(&open)[&vec!["train".to_owned(), "labels".to_owned()]].len(), 1);
 }

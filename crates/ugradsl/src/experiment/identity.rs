@@ -132,10 +132,8 @@ impl<S: NetworkSpec> Experiment<S> {
             Ok(stored) => stored,
             Err(error) => return Ok(Stored::Other(format!("{name} is damaged ({error})"))),
         };
-        if !stored.is_sealed(&bytes) {
-            return Ok(Stored::Other(format!(
-                "{name} was edited: its seal is that of other values"
-            )));
+        if !stored.has_its_checksum(&bytes) {
+            return Ok(Stored::Other(format!("{name} was edited: its checksum does not match")));
         }
         let StoredRun { record, identity, place, .. } = stored;
         let differing = differences(&identity, &self.identity(task));
@@ -184,30 +182,32 @@ pub(super) struct StoredRun {
     /// SHA-256 of everything else, so that a report does not take over what was edited. Absent in
     /// files of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    seal: Option<String>,
+    #[serde(rename = "seal")]
+    checksum: Option<String>,
 }
 
-/// What stands between the sealed text and the seal.
-const SEAL: &str = ",\n  \"seal\": \"";
+/// What stands between the text and its checksum.
+const CHECKSUM: &str = ",\n  \"seal\": \"";
 
 impl StoredRun {
     pub(super) fn new(record: RunRecord, identity: Identity, place: String) -> Self {
-        Self { record, identity, place: Some(place), seal: None }
+        Self { record, identity, place: Some(place), checksum: None }
     }
 
     /// The file, with the SHA-256 of its text at the end.
     pub(super) fn to_text(&self) -> Result<String, serde_json::Error> {
         let text = serde_json::to_string_pretty(self)?;
-        let sealed = text.strip_suffix("\n}").unwrap_or(&text);
-        Ok(format!("{sealed}{SEAL}{}\"\n}}", digest::bytes(sealed.as_bytes())))
+        let covered = text.strip_suffix("\n}").unwrap_or(&text);
+        Ok(format!("{covered}{CHECKSUM}{}\"\n}}", digest::bytes(covered.as_bytes())))
     }
 
     /// Whether the file from which this was read is as it was written.
-    fn is_sealed(&self, file: &[u8]) -> bool {
-        let Some(seal) = &self.seal else { return true };
+    fn has_its_checksum(&self, file: &[u8]) -> bool {
+        let Some(checksum) = &self.checksum else { return true };
         let text = std::str::from_utf8(file).unwrap_or_default();
-        let sealed = text.rsplit_once(SEAL).map(|(sealed, _)| digest::bytes(sealed.as_bytes()));
-        sealed.as_ref() == Some(seal)
+        let covered =
+            text.rsplit_once(CHECKSUM).map(|(covered, _)| digest::bytes(covered.as_bytes()));
+        covered.as_ref() == Some(checksum)
     }
 }
 

@@ -29,6 +29,13 @@ pub fn initialise<M: Module>(model: M, seed: u64) -> M {
     model.map(&mut Initialiser { rng, path: Vec::new(), fan_in: 1 })
 }
 
+/// Whether a module of this container type is one of burn's normalisation layers, which have scales
+/// (`gamma`) and shifts (`beta`).
+pub(super) fn is_normalisation(container: &str) -> bool {
+    let layers = ["BatchNorm", "LayerNorm", "GroupNorm", "InstanceNorm", "RmsNorm"];
+    container.strip_prefix("Struct:").is_some_and(|name| layers.contains(&name))
+}
+
 struct Initialiser {
     rng: ChaCha8Rng,
     /// Name and container type of the modules around a parameter, itself the last.
@@ -48,10 +55,7 @@ impl ModuleMapper for Initialiser {
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let shape = param.lazy_shape();
-        let normalises = ["BatchNorm", "LayerNorm"];
-        let inside =
-            |(_, container): &(String, String)| normalises.iter().any(|n| container.contains(n));
-        if self.path.iter().any(inside) {
+        if self.path.iter().any(|(_, container)| is_normalisation(container)) {
             let scales = |(name, _): &(String, String)| name == "gamma" || name == "running_var";
             let value = if self.path.last().is_some_and(scales) { 1.0 } else { 0.0 };
             return param.map(|old| {
@@ -71,5 +75,34 @@ impl ModuleMapper for Initialiser {
             let tensor = Tensor::<D>::from_data(TensorData::new(values, shape), &old.device());
             tensor.set_require_grad(old.is_require_grad())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::nn::{GroupNorm, GroupNormConfig, RmsNorm, RmsNormConfig};
+    use pollster::block_on;
+
+    use super::*;
+    use crate::{device::Device, models::read_state};
+
+    /// A network of one's own.
+    #[derive(Module, Debug)]
+    struct Norms {
+        groups: GroupNorm,
+        root: RmsNorm,
+    }
+
+    #[test]
+    fn every_normalisation_layer_begins_as_the_identity_under_the_names_of_pytorch() {
+        let device = Device::cpu();
+        let groups = GroupNormConfig::new(2, 4).init(device.burn());
+        let norms = Norms { groups, root: RmsNormConfig::new(4).init(device.burn()) };
+        let state = block_on(read_state(&initialise(norms, 1))).expect("it can be read");
+        let values = |name: &str| state[name].try_to_vec::<f32>().expect("floats");
+        assert_eq!(state.len(), 3, "{:?}", state.keys());
+        assert_eq!(values("groups.weight"), [1.0; 4]);
+        assert_eq!(values("groups.bias"), [0.0; 4]);
+        assert_eq!(values("root.weight"), [1.0; 4]);
     }
 }

@@ -52,7 +52,7 @@ pub enum SpecError {
     /// A network for texts and images, or a model file without a tokenizer.
     #[error("{0} is a network for texts, but the data are images or come without a tokenizer")]
     Images(Architecture),
-    /// Rows that are no texts: one row of a bounded number of tokens.
+    /// Rows that are not texts: one row of a bounded number of tokens.
     #[error("texts of shape {0:?}: it must be [1, 1, tokens] with 1 to {most} tokens", most = TextSet::LONGEST)]
     TextShape([usize; 3]),
     /// Data that the network cannot read, or whose classes are not its own.

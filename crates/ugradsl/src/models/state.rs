@@ -10,6 +10,8 @@ use burn::module::{Flag, Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{DType, ExecutionError, Tensor, TensorData};
 use thiserror::Error;
 
+use super::initialise::is_normalisation;
+
 /// Why weights could not be written into a module.
 #[derive(Debug, Error, Clone, PartialEq)]
 #[non_exhaustive]
@@ -182,9 +184,7 @@ impl Path {
         let names: Vec<&str> = self.0.iter().filter_map(|(name, _)| name.as_deref()).collect();
         let name = names.join(".");
         match self.0.last() {
-            Some((_, container))
-                if container == "Struct:BatchNorm" || container == "Struct:LayerNorm" =>
-            {
+            Some((_, container)) if is_normalisation(container) => {
                 name.replace(".gamma", ".weight").replace(".beta", ".bias")
             }
             _ => name,

@@ -121,7 +121,7 @@ impl<M: Classifier> Run<M> {
     ) -> Result<Event, SessionError> {
         self.flight.check()?;
         let kept = self.keep(store, name).await;
-        kept.map_err(|error| self.of_the_batch(error))
+        kept.map_err(|error| self.naming_batch_size(error))
     }
 
     async fn keep(&mut self, store: &mut dyn Store, name: &str) -> Result<Event, SessionError> {
@@ -245,7 +245,7 @@ impl<M: Classifier> Run<M> {
             (Some(_), None, estimate) => {
                 self.proxy = None;
                 self.most_steps = self.most_steps.min(self.trainer.total_steps());
-                // Without one, the proxy could not tell.
+                // None: the proxy failed to give one.
                 if let Some(estimate) = estimate {
                     self.aim(estimate);
                 }

@@ -25,8 +25,7 @@ pub enum SessionError {
     TooLarge(#[from] TooLarge),
     /// A batch needs a larger buffer than the device lends.
     #[error(
-        "a batch of {batch} rows needs a buffer of {need} bytes, and the device lends at most {limit}: {}, \
-         or use the CPU",
+        "a batch of {batch} rows needs a buffer of {need} bytes, and the device lends at most {limit}: {}",
         smaller(*.batch, *.need, *.limit)
     )]
     Batch {
@@ -127,8 +126,8 @@ pub enum SessionError {
 /// The way out, as far as the one tensor tells that did not fit. Others may be larger.
 fn smaller(batch: usize, need: u64, limit: u64) -> String {
     match (batch as u64).saturating_mul(limit) / need.max(1) {
-        0 => "not even one row fits".to_owned(),
-        fits => format!("set batch_size to {fits} or less"),
+        0 => "not even one row fits, so use the CPU".to_owned(),
+        fits => format!("set batch_size to {fits} or less, or use the CPU"),
     }
 }
 

@@ -9,8 +9,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::held_out::MOSTLY_KEPT;
 use crate::{evaluate::Probabilities, verdict::UNCERTAIN};
+
+/// Share of its training rows that a class keeps if the retrained network is to be as good on it.
+pub(super) const MOSTLY_KEPT: f64 = 0.5;
 
 /// Binary logarithm of the largest exponent of ranks.
 const MOST_BENT: f64 = 5.0;
@@ -21,8 +23,8 @@ const WINDOW: f64 = 0.05;
 /// Share of the original's accuracy on test rows at which a proxy knows enough to be asked.
 pub(super) const KNOWS_ENOUGH: f64 = 0.85;
 
-/// Another network may recognise so many times as many rows as one that is unsure of them gives
-/// probability to their true classes.
+/// The largest doubt that unsure rows add, as a multiple of the mean probability that the proxy gives to
+/// their true classes.
 const CONSIDERED: f64 = 3.0;
 
 /// What can be expected of the retrained network on the forget set.
@@ -99,8 +101,8 @@ fn bent_to(wanted: f64, mean: impl Fn(f64) -> f64) -> f64 {
 
 /// How far an estimated `accuracy` may be off: its distance to the proxy's `forget` accuracy, scaled by
 /// what it knows of test rows, plus what it lacks there of [`KNOWS_ENOUGH`], plus how much less sure it is
-/// of the forget rows than of test rows. Of rows with looks of their own no two networks say the same. That
-/// matters only as far as it considers their true classes at all.
+/// of the forget rows than of test rows. Two networks disagree about atypical rows. This counts
+/// only as far as the proxy gives their true classes any probability.
 fn uncertainty(accuracy: f64, original: &Answers, proxy: &Answers, forget: &Answers) -> f64 {
     let known = proxy.accuracy() / original.accuracy().max(f64::MIN_POSITIVE);
     let simple = (forget.accuracy() / known.max(f64::MIN_POSITIVE)).min(1.0);
@@ -220,9 +222,9 @@ impl Ladder {
     }
 }
 
-/// What is expected of rows as far as they are ordinary: as much as the original recognises of test rows of
-/// which the proxy says about the same. A short training makes some ordinary rows look odd by chance, which
-/// is fewer of them than ranks alone would say.
+/// What is expected if the forget rows are ordinary: the accuracy of the original on test rows to which the
+/// proxy gives similar probabilities. After a short training some ordinary rows look odd by chance; ranks
+/// alone overstate how many are odd.
 struct Ordinary {
     /// Accuracy (0..1) if they are.
     accuracy: f64,

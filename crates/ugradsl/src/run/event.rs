@@ -101,7 +101,7 @@ pub enum Event {
         /// Steps already taken, 0 for a fresh run.
         resumed_at: usize,
         /// Accuracy on the forget set (0..1) that the guards take as the target. Absent without
-        /// guards, and while a proxy is to tell: then [`Target`](Self::Target) follows.
+        /// guards, and while a proxy is still in training; then [`Target`](Self::Target) follows.
         target: Option<f64>,
         /// Beta of the self-adaptive rate, where it is used.
         beta: Option<f32>,

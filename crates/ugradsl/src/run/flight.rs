@@ -4,7 +4,7 @@ use super::SessionError;
 
 /// Whether a call is in progress.
 #[derive(Debug, Default)]
-pub(super) struct Flight {
+pub(crate) struct Flight {
     in_flight: bool,
 }
 
@@ -14,7 +14,7 @@ impl Flight {
     /// # Errors
     ///
     /// As [`check`](Self::check).
-    pub(super) fn begin(&mut self) -> Result<(), SessionError> {
+    pub(crate) fn begin(&mut self) -> Result<(), SessionError> {
         self.check()?;
         self.in_flight = true;
         Ok(())
@@ -25,13 +25,21 @@ impl Flight {
     /// # Errors
     ///
     /// [`SessionError::Cancelled`] if an earlier call has not ended.
-    pub(super) fn check(&self) -> Result<(), SessionError> {
+    pub(crate) fn check(&self) -> Result<(), SessionError> {
         if self.in_flight { Err(SessionError::Cancelled) } else { Ok(()) }
     }
 
     /// Ends it, whatever it returns.
-    pub(super) fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.in_flight = false;
+    }
+}
+
+#[cfg(test)]
+impl<M: crate::models::Classifier> super::Run<M> {
+    /// Leaves it as a call that is dropped half-way does.
+    pub(crate) fn leave_half_way(&mut self) {
+        self.flight.in_flight = true;
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Basis, Change, Evidence,
-    estimate::{Answers, Estimate, Told},
+    estimate::{Answers, Estimate, MOSTLY_KEPT, Told},
     proxy::Proxy,
 };
 use crate::{
@@ -29,8 +29,6 @@ pub struct HeldOut {
     pub(super) original: Option<Original>,
 }
 
-/// Share of its training rows that a class keeps if the retrained network is to be as good on it.
-pub(super) const MOSTLY_KEPT: f64 = 0.5;
 /// Maximum number of retained rows that show whether a network is harmed.
 const RETAINED: usize = 1024;
 

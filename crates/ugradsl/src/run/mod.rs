@@ -30,9 +30,9 @@ pub use origin::{Origin, StartsFrom};
 pub use spec::RunSpec;
 pub use store::{FolderStore, MemoryStore, Store, StoreError, write_atomically};
 
+pub(crate) use self::flight::Flight;
 use self::{
     estimate::{Estimate, KNOWS_ENOUGH, Told},
-    flight::Flight,
     guard::{Guard, GuardState},
     pace::Pace,
     proxy::Proxy,
@@ -55,7 +55,7 @@ const READ_EVERY: usize = 10;
 pub struct Outcome<M> {
     /// The network, for inference.
     pub model: M,
-    /// Steps that the network that is kept has taken.
+    /// Steps taken by the network that was kept.
     pub steps: usize,
     /// Wall time of steps and guards, in seconds.
     pub seconds: f64,
@@ -270,11 +270,11 @@ impl<M: Classifier> Run<M> {
         self.flight.begin()?;
         let event = self.next_event().await;
         self.flight.end();
-        event.map_err(|error| self.of_the_batch(error))
+        event.map_err(|error| self.naming_batch_size(error))
     }
 
-    /// A buffer that could not be lent is one for a batch: with its size there is a way out.
-    pub(super) fn of_the_batch(&self, error: SessionError) -> SessionError {
+    /// Names the batch size, which can be lowered, where a buffer was too large.
+    pub(super) fn naming_batch_size(&self, error: SessionError) -> SessionError {
         match (error, self.largest_tensor) {
             (SessionError::Train(TrainError::Buffer { need }), Some(limit)) if need > limit => {
                 SessionError::Batch { batch: self.spec.plan.batch_size, need, limit }

@@ -111,8 +111,8 @@ impl RunSpec {
             && objective.ascends()
     }
 
-    /// The plan as the guards have it: of `least` steps where they have a proxy, and BatchNorm's statistics
-    /// kept where they want that.
+    /// The plan under guards: at least `least` steps if there is a proxy, and BatchNorm frozen if the guards
+    /// ask for it.
     pub(super) fn guarded_plan(&self, least: Option<usize>) -> Plan {
         let mut plan = self.plan.clone();
         plan.min_steps = plan.min_steps.max(least.unwrap_or(0));

@@ -220,8 +220,8 @@ fn linked(path: &Path) -> PathBuf {
     std::fs::read_link(path).map_or_else(|_| path.to_owned(), |target| folder.join(target))
 }
 
-/// A temporary file in `folder`, gone when dropped. As any file that the user makes, it is as readable
-/// as their umask says.
+/// A temporary file in `folder`, gone when dropped. Its permissions follow the user's umask, like those of
+/// any new file.
 fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
@@ -231,7 +231,7 @@ fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     file.map_err(|error| error.kind().into())
 }
 
-/// What a file is replaced by is as private as it was.
+/// Gives a replacement the permissions of the file that it replaces.
 fn keep_permissions(file: &tempfile::NamedTempFile, target: &Path) -> std::io::Result<()> {
     match target.metadata() {
         Ok(about) => file.as_file().set_permissions(about.permissions()),

@@ -34,22 +34,7 @@ impl<M: Classifier> Run<M> {
             Decision::Continue => self.note_best(gap),
             // It is not a state to return to.
             Decision::Heal { loss, limit, begins } => {
-                if step >= self.trainer.total_steps() && !self.extend() {
-                    // No step is left to bring it back.
-                    self.guards.roll_back(slow_down);
-                    self.roll_back(Alarm::RetainLoss { loss, limit });
-                    self.stopped = Some(StoppedBy::Plan);
-                    self.take_best();
-                    return Ok(false);
-                }
-                if begins {
-                    let message = format!(
-                        "the retained loss is {loss:.3}, above {limit:.3}: after step {step} steps take \
-                         retained rows alone until it has fallen"
-                    );
-                    self.events.push_back(Event::Warning { message });
-                }
-                return Ok(true);
+                return Ok(self.heal((loss, limit), begins, slow_down));
             }
             Decision::FollowInference => {
                 self.trainer.reset_running_accuracy();
@@ -90,6 +75,28 @@ impl<M: Classifier> Run<M> {
             alarm,
             rate_scale: self.guards.learning_rate_scale,
         });
+    }
+
+    /// Goes on with retained rows alone, because the retained loss is above its limit, in nats, and says so
+    /// where that `begins`; returns whether the run goes on. Where no step is left to bring the loss back,
+    /// it goes back itself.
+    fn heal(&mut self, (loss, limit): (f64, f64), begins: bool, slow_down: f64) -> bool {
+        let step = self.trainer.step();
+        if step >= self.trainer.total_steps() && !self.extend() {
+            self.guards.roll_back(slow_down);
+            self.roll_back(Alarm::RetainLoss { loss, limit });
+            self.stopped = Some(StoppedBy::Plan);
+            self.take_best();
+            return false;
+        }
+        if begins {
+            let message = format!(
+                "the retained loss is {loss:.3}, above {limit:.3}: from step {step} on only retained rows \
+                 are used, until the loss has fallen"
+            );
+            self.events.push_back(Event::Warning { message });
+        }
+        true
     }
 
     /// Doubles the steps of a plan that was not enough, as far as the budget goes; returns whether it did.
@@ -149,8 +156,8 @@ impl<M: Classifier> Run<M> {
         let steps = self.trainer.total_steps().max(self.most_steps);
         if let Some((run, retraining)) = self.spec.cheaper_retraining(steps, split) {
             let message = format!(
-                "retraining costs {retraining} gradients of rows, and the {steps} steps of this run up \
-                 to {run}: retraining, which is exact, may be the better choice here"
+                "this run may cost up to {run} gradients of rows ({steps} steps), and retraining only \
+                 {retraining}: retraining, which is exact, may be the better choice here"
             );
             self.events.push_back(Event::Warning { message });
         }

@@ -79,10 +79,9 @@ impl<M: Classifier> SessionBuilder<M> {
         Self { request: Some(request), ..self }
     }
 
-    /// What the network has already been asked to forget. Rows of requests that are fulfilled are
-    /// left out of the retain set, and only the other rows of the request are forgotten. Rows of
-    /// requests that were not fulfilled are left out of the retain set, too; a new attempt at these
-    /// rows is judged by what was found at the first.
+    /// What the network has already been asked to forget. Rows of earlier requests are never retained,
+    /// and those of fulfilled requests are not forgotten again. A new attempt at an unfulfilled request is
+    /// judged by what was found at the first attempt.
     pub fn after(self, ledger: &Ledger) -> Self {
         Self { ledger: ledger.clone(), ..self }
     }

@@ -10,7 +10,7 @@ use crate::{
     digest,
     evaluate::{Measures, Predictions, logits},
     models::{Classifier, read_state, state_digest},
-    run::{Event, HeldOut, Origin, Outcome, Run, RunSpec, SessionError, StartsFrom, Store},
+    run::{Event, Flight, HeldOut, Origin, Outcome, Run, RunSpec, SessionError, StartsFrom, Store},
     train::{Plan, TrainError},
     unlearn::MethodConfig,
 };
@@ -24,8 +24,9 @@ use crate::{
 /// A session owns all it needs and holds no lock: it may move to another thread, and others may run
 /// beside it on the same device or another. Dropping it frees its memory on the device.
 ///
-/// Dropping a future of [`next`](Self::next) before it is ready leaves the run in an unknown state:
-/// later calls of it and [`checkpoint`](Self::checkpoint) return [`SessionError::Cancelled`]. Drop the session between two events instead, and
+/// Dropping a future of [`next`](Self::next) or [`resume`](Self::resume) before it is ready leaves the run in
+/// an unknown state: later calls of them and [`checkpoint`](Self::checkpoint) return
+/// [`SessionError::Cancelled`]. Drop the session between two events instead, and
 /// resume a new one from a checkpoint to continue.
 ///
 /// ```
@@ -56,6 +57,8 @@ pub struct Session<M: Classifier> {
     settings: SessionBuilder<M>,
     read_every: Option<NonZeroUsize>,
     begun: Option<Begun<M>>,
+    /// Whether it was left half-way while it began.
+    flight: Flight,
 }
 
 /// What a session holds from its first event on.
@@ -92,7 +95,7 @@ impl<M: Classifier> Session<M> {
     }
 
     pub(super) fn new(settings: SessionBuilder<M>) -> Self {
-        Self { settings, read_every: None, begun: None }
+        Self { settings, read_every: None, begun: None, flight: Flight::default() }
     }
 
     /// Sets the largest number of steps between two [`Event::Step`]. `None` reads as often as the
@@ -145,6 +148,7 @@ impl<M: Classifier> Session<M> {
     /// As [`next`](Self::next), and if the checkpoint is damaged or belongs to other settings,
     /// another network or other data.
     pub async fn resume(&mut self, store: &dyn Store, name: &str) -> Result<(), SessionError> {
+        self.flight.check()?;
         self.begun = None;
         self.begun(Some((store, name))).await.map(drop)
     }
@@ -191,6 +195,7 @@ impl<M: Classifier> Session<M> {
         store: &mut dyn Store,
         name: &str,
     ) -> Result<Option<Event>, SessionError> {
+        self.flight.check()?;
         match self.begun.as_mut().and_then(|begun| begun.run.as_mut()) {
             Some(run) => run.checkpoint(store, name).await.map(Some),
             None => Ok(None),
@@ -273,11 +278,14 @@ impl<M: Classifier> Session<M> {
         &mut self,
         checkpoint: Option<(&dyn Store, &str)>,
     ) -> Result<&mut Begun<M>, SessionError> {
-        let begun = match self.begun.take() {
-            Some(begun) => begun,
-            None => self.begin(checkpoint).await?,
-        };
-        Ok(self.begun.insert(begun))
+        self.flight.check()?;
+        if self.begun.is_none() {
+            self.flight.begin()?;
+            let begun = self.begin(checkpoint).await;
+            self.flight.end();
+            self.begun = Some(begun?);
+        }
+        self.begun.as_mut().ok_or(SessionError::Cancelled)
     }
 
     async fn begin(
@@ -371,5 +379,55 @@ impl<M: Classifier> Session<M> {
             validation: split.and_then(Split::validation_digest),
             forgotten_before: (!before.is_empty()).then(|| digest::rows(&before)),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pollster::block_on;
+
+    use super::*;
+    use crate::{
+        data::{self, ForgetRequest, OpenOptions},
+        device::Device,
+        models::{Architecture, ModelSpec, Network},
+        run::MemoryStore,
+    };
+
+    fn session() -> Session<Network> {
+        let digits = data::open("mnist-subset", &OpenOptions::new()).expect("it is embedded");
+        let digits = Arc::new(digits.limit(Some(60), Some(30)).expect("there are as many"));
+        let device = Device::cpu();
+        let spec = ModelSpec::fitting(Architecture::Mlp, &digits).expect("it fits");
+        let network = spec.init(0, &device).expect("it is built");
+        Session::builder(network, digits, device).forget(ForgetRequest::Class(3)).build()
+    }
+
+    fn assert_cancelled(session: &mut Session<Network>) {
+        let mut store = MemoryStore::default();
+        let errors = [
+            block_on(session.next()).map(drop),
+            block_on(session.checkpoint(&mut store, "run")).map(drop),
+        ];
+        for outcome in errors {
+            assert!(matches!(outcome, Err(SessionError::Cancelled)), "{outcome:?}");
+        }
+    }
+
+    /// Natively a wait for the device is always ready, so that no future can be dropped half-way here: the
+    /// state that one leaves behind is made by hand.
+    #[test]
+    fn after_a_call_that_was_dropped_half_way_all_later_ones_fail() {
+        let mut beginning = session();
+        beginning.flight.begin().expect("nothing is in progress");
+        assert_cancelled(&mut beginning);
+        let resumed = block_on(beginning.resume(&MemoryStore::default(), "run"));
+        assert!(matches!(resumed, Err(SessionError::Cancelled)), "{resumed:?}");
+
+        let mut running = session();
+        block_on(running.next()).expect("it begins");
+        let run = running.begun.as_mut().and_then(|begun| begun.run.as_mut());
+        run.expect("it is in progress").leave_half_way();
+        assert_cancelled(&mut running);
     }
 }

@@ -95,7 +95,8 @@ impl UnlearnModel {
     }
 
     /// How the original was trained: [`Method::Retrain`] trains like that, and so does the proxy that
-    /// tells the guards what to aim at. Without it the model file says so, or else the default holds.
+    /// tells the guards what to aim at. By default as the model file states, and where it does not, the
+    /// default training.
     pub fn with_training(self, training: TrainingConfig) -> Self {
         Self { training: Some(training), ..self }
     }
@@ -353,7 +354,7 @@ pub struct Unlearned {
     pub target_forget_accuracy: Option<f64>,
     /// Wall time of steps and guards, in seconds.
     pub seconds: f64,
-    /// Steps that the network that is kept has taken.
+    /// Steps taken by the network that was kept.
     pub steps: usize,
     /// Why the run ended.
     pub stopped_by: StoppedBy,

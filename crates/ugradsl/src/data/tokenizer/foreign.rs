@@ -63,7 +63,7 @@ impl Tokenizer {
         Ok(rows.collect::<Result<Vec<_>, _>>()?.concat())
     }
 
-    /// The text of tokens, without those that are no text.
+    /// The text of tokens, without special ones.
     pub(super) fn decode_foreign(&self, rows: &[Vec<u32>]) -> Result<Vec<String>, TokenizerError> {
         let pipeline = self.foreign_pipeline()?;
         rows.iter().map(|row| pipeline.decode(row, true).map_err(failed)).collect()

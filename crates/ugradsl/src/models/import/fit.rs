@@ -26,7 +26,7 @@ pub struct Mapping {
     pub prefix: String,
     /// Name in the network, name in the file, and shape.
     pub tensors: Vec<(String, String, Vec<usize>)>,
-    /// Float tensors of the file that are no part of the network: optimizer state, other networks.
+    /// Float tensors of the file that do not belong to the network: optimizer state, other networks.
     pub ignored: Vec<String>,
     /// The normalisation layer, if the network had one inside.
     pub normalisation: Option<String>,

@@ -15,7 +15,7 @@ use crate::models::{
 #[derive(Debug, Clone)]
 pub struct Weights {
     pub(super) tensors: State,
-    /// Dictionaries on the outside, such as `state_dict`, that are no part of the module's names.
+    /// Dictionaries on the outside, such as `state_dict`, that do not belong to the module's names.
     pub(super) containers: BTreeSet<String>,
     ours: bool,
 }
@@ -30,6 +30,7 @@ impl Weights {
     /// without the feature `import`. A file that is something else is named.
     #[cfg(not(target_family = "wasm"))]
     pub fn read(path: &std::path::Path) -> Result<Self, ImportError> {
+        use super::not_weights::{is_safetensors, what_is_wrong};
         use std::io::Read;
         let mut start = Vec::new();
         std::fs::File::open(path)?.take(9).read_to_end(&mut start)?;
@@ -37,7 +38,7 @@ impl Weights {
             true => Self::from_safetensors(&std::fs::read(path)?),
             false => Self::read_pytorch(path),
         };
-        read.map_err(|problem| match super::not_weights::what_is_wrong(path) {
+        read.map_err(|problem| match what_is_wrong(path) {
             Some(kind) => ImportError::NotWeights { kind, problem: Box::new(problem) },
             None => problem,
         })
@@ -134,12 +135,6 @@ impl Weights {
 
 fn as_f32(bytes: Vec<u8>, shape: Vec<usize>, dtype: DType) -> TensorData {
     TensorData::from_bytes_vec(bytes, shape, dtype).convert::<f32>()
-}
-
-/// Whether a file that starts so is safetensors: the length of a JSON object, and the object.
-#[cfg(not(target_family = "wasm"))]
-pub(crate) fn is_safetensors(start: &[u8]) -> bool {
-    start.get(8) == Some(&b'{')
 }
 
 #[cfg(all(feature = "import", not(target_family = "wasm")))]

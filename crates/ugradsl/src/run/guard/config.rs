@@ -33,9 +33,9 @@ pub struct GuardConfig {
     /// Factor on the learning rate at each rollback.
     pub slow_down: f64,
     /// How far above its target the forget accuracy may stay, and how far the retained accuracy may
-    /// stay below the original's, 0..1. A membership attack depends on the distance between
-    /// retained and held-out accuracy, so less may be lost where the original's distance is less
-    /// than twice the tolerance.
+    /// stay below the original's, 0..1. Where the original's retained accuracy is above its held-out
+    /// accuracy by less than twice the tolerance, only half of that difference may be lost, and at least
+    /// half of the tolerance: a membership attack depends on the difference.
     pub tolerance: f64,
     /// Checks in a row that must find the run at its target before it ends. One may not be enough:
     /// the sample is small, and a network that has only just recovered is further from the
@@ -50,10 +50,10 @@ pub struct GuardConfig {
     /// accuracy on test rows of the same classes is the target. None is needed where whole classes
     /// are forgotten.
     pub proxy: f64,
-    /// Cost up to which a plan is lengthened, proxy included, as a share of that of retraining, both
-    /// counted in gradients of rows. With a proxy, a shorter plan is lengthened to it; without, a plan
-    /// that ends short of its target is extended up to it. A plan's own steps, and two epochs of the
-    /// proxy, may cost more.
+    /// The most that a run may cost, proxy included, as a share of retraining's cost; both are counted in
+    /// gradients of rows. With a proxy, a cheaper plan is lengthened to this at once; without one, only
+    /// where it misses its target. The plan's own steps and two epochs of the proxy are taken even if
+    /// they cost more.
     pub budget: f64,
     /// Steps that a run may take whatever they cost: where little is retained, half of retraining is a
     /// handful of steps, in which no network forgets anything. A warning says so where retraining costs

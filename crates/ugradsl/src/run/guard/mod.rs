@@ -220,9 +220,9 @@ impl Guard {
     }
 }
 
-/// What to expect of the retrained network on `retain` rows. Beside a larger number of `forget` rows the
-/// original has hardly learned them; the retrained network learns them as well as the original learned
-/// what it was trained on.
+/// Retained accuracy that is expected of the retrained network; `retain` and `forget` are numbers of rows.
+/// Where more rows are forgotten than retained, the original has hardly learned the retained ones. The
+/// retrained network learns them as well as the original learned its whole training set.
 fn retained_target(baseline: &Check, retain: usize, forget: usize) -> f64 {
     let (kept, gone) = (retain as f64, forget as f64);
     if forget <= retain {

@@ -12,18 +12,18 @@ use crate::{
 pub(in crate::run) enum Decision {
     /// A good state, worth returning to.
     Continue,
-    /// The same, and from here on forget rows pass BatchNorm in inference mode.
+    /// A good state; from here on forget rows pass BatchNorm in inference mode.
     FollowInference,
-    /// The same, and the run is over.
+    /// A good state, and the run is over.
     Stop(StoppedBy),
     /// The retained loss has risen too far, though not by much: steps on retained rows alone may bring it
     /// back.
     Heal {
         /// The retained loss, in nats.
         loss: f64,
-        /// The largest that is let pass.
+        /// The largest that is accepted, in nats.
         limit: f64,
-        /// Whether there were no such steps before.
+        /// Whether this check begins such steps.
         begins: bool,
     },
     /// Go back to the last good state; the run is over if `last`.

@@ -45,7 +45,7 @@ pub struct Brake {
     pub accuracy: f64,
     /// Rows whose true class is less likely than this take no part in ascent.
     pub probability: f64,
-    /// The same for single rows, by their numbers, where it is more than `probability`.
+    /// Thresholds of single rows, by their numbers; the larger of this and `probability` applies.
     pub rows: BTreeMap<u32, f32>,
 }
 
@@ -127,7 +127,7 @@ impl Default for StepControl {
 ///     trainer.advance(StepControl::default());
 /// }
 /// let records = block_on(trainer.read())?;
-/// assert_eq!(records.len(), 2); // the retained ones of 60 rows are one batch
+/// assert_eq!(records.len(), 2); // one batch per epoch: fewer than 128 rows are retained
 /// assert!(records[0].retain_loss.is_some_and(|loss| loss > 0.0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -175,7 +175,7 @@ impl<M: Classifier> Trainer<M> {
     ///
     /// # Errors
     ///
-    /// If the device fails or a beta is needed and cannot be found.
+    /// If the device fails, or beta cannot be determined for a self-adaptive rate.
     pub async fn new(
         model: M,
         plan: Plan,

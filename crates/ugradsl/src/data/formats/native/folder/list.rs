@@ -53,7 +53,7 @@ pub(crate) fn list(path: &Path, kind: Kind, unread: &mut Unread) -> Result<Part,
     }
     loose.iter().for_each(|_| unread.add("file beside the class folders"));
     let folders = in_order(path, folders)?;
-    let tiny = crate::data::formats::native::folder::tiny::is_tiny(&folders);
+    let tiny = is_tiny(&folders);
     let (mut part, mut amiss) =
         (Part { path: path.to_owned(), tiny, ..Part::default() }, Amiss::default());
     let mut empty = Vec::new();
@@ -182,4 +182,16 @@ impl Amiss {
         }
         Ok(())
     }
+}
+
+/// Whether each class has one folder, `images`, and nothing else but lists of boxes, as in Tiny ImageNet.
+fn is_tiny(folders: &[(String, Entry)]) -> bool {
+    folders.iter().all(|(_, folder)| {
+        let found = entries(&folder.path, false, &mut Unread::default()).unwrap_or_default();
+        let fits = |entry: &Entry| match entry.is_folder {
+            true => entry.name == "images",
+            false => entry.name.ends_with("_boxes.txt"),
+        };
+        found.iter().any(|entry| entry.is_folder) && found.iter().all(fits)
+    })
 }

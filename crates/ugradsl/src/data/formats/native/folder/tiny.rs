@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::data::formats::native::folder::entries::{Entry, Unread, entries};
+use crate::data::formats::native::folder::entries::{Unread, entries};
 use crate::data::formats::native::folder::error::FolderError;
 use crate::data::formats::native::folder::files;
 use crate::data::formats::native::folder::list::{Listed, Part};
@@ -13,18 +13,6 @@ pub(crate) const ANNOTATIONS: &str = "val_annotations.txt";
 
 /// The most bytes that a list may have.
 const LARGEST: u64 = 1 << 26;
-
-/// Whether each class has one folder, `images`, and nothing else but lists of boxes.
-pub(crate) fn is_tiny(folders: &[(String, Entry)]) -> bool {
-    folders.iter().all(|(_, folder)| {
-        let found = entries(&folder.path, false, &mut Unread::default()).unwrap_or_default();
-        let fits = |entry: &Entry| match entry.is_folder {
-            true => entry.name == "images",
-            false => entry.name.ends_with("_boxes.txt"),
-        };
-        found.iter().any(|entry| entry.is_folder) && found.iter().all(fits)
-    })
-}
 
 /// The validation part that a list labels, if there is such a list.
 pub(crate) fn annotated(
