@@ -85,39 +85,47 @@ impl Dataset {
     /// Pictures: `uint8` arrays `[n, channels, height, width]` with `uint32` labels `[n]`.
     #[staticmethod]
     fn images(
+        py: Python<'_>,
         train: (Bound<'_, PyAny>, Bound<'_, PyAny>),
         test: (Bound<'_, PyAny>, Bound<'_, PyAny>),
         shape: [usize; 3],
         about: About,
         like: Option<&Network>,
     ) -> PyResult<Self> {
-        let set = |(pixels, labels): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
-            let set = ImageSet::new(shape, arrays::values(&pixels)?, arrays::values(&labels)?);
-            set.map_err(|error| PyErr::from(Failure::from(error)))
+        let copied = |(pixels, labels): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
+            PyResult::Ok((arrays::values(&pixels)?, arrays::values(&labels)?))
         };
-        let (train, test) = (set(train)?, set(test)?);
-        let measured = || Normalisation::measure(&train);
-        let normalisation = normalisation(&about, measured)?;
-        Ok(about.finish((train.into(), test.into()), normalisation, like).map(Self::of)?)
+        let (train, test) = (copied(train)?, copied(test)?);
+        let build = || -> Result<data::Dataset> {
+            let set = |(pixels, labels)| ImageSet::new(shape, pixels, labels);
+            let (train, test) = (set(train)?, set(test)?);
+            let normalisation = normalisation(&about, || Normalisation::measure(&train))?;
+            about.finish((train.into(), test.into()), normalisation, like)
+        };
+        Ok(py.detach(build).map(Self::of)?)
     }
 
     /// Rows of numbers: `float32` arrays `[n, d]` with `uint32` labels `[n]`; `names` are those of the features.
     #[staticmethod]
     fn features(
+        py: Python<'_>,
         train: (Bound<'_, PyAny>, Bound<'_, PyAny>),
         test: (Bound<'_, PyAny>, Bound<'_, PyAny>),
         names: Vec<String>,
         about: About,
         like: Option<&Network>,
     ) -> PyResult<Self> {
-        let set = |(values, labels): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
-            let (values, labels) = (arrays::values(&values)?, arrays::values(&labels)?);
-            let set = FeatureSet::new(names.clone(), values, labels);
-            set.map_err(|error| PyErr::from(Failure::from(error)))
+        let copied = |(values, labels): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
+            PyResult::Ok((arrays::values(&values)?, arrays::values(&labels)?))
         };
-        let (train, test) = (set(train)?, set(test)?);
-        let normalisation = normalisation(&about, || Normalisation::identity(1))?;
-        Ok(about.finish((train.into(), test.into()), normalisation, like).map(Self::of)?)
+        let (train, test) = (copied(train)?, copied(test)?);
+        let build = || -> Result<data::Dataset> {
+            let set = |(values, labels)| FeatureSet::new(names.clone(), values, labels);
+            let (train, test) = (set(train)?, set(test)?);
+            let normalisation = normalisation(&about, || Normalisation::identity(1))?;
+            about.finish((train.into(), test.into()), normalisation, like)
+        };
+        Ok(py.detach(build).map(Self::of)?)
     }
 
     /// Texts with `uint32` labels `[n]`, cut by the tokenizer of `like`, by that of the JSON `tokenizer`, or by one that is
@@ -150,6 +158,7 @@ impl Dataset {
     /// What it holds, as JSON and in words.
     fn overview(&self, py: Python<'_>) -> PyResult<(String, String)> {
         let overview = || {
+            process::enter()?;
             let overview = self.inner.overview();
             Ok((serde_json::to_string(&overview)?, overview.to_string()))
         };
@@ -159,6 +168,7 @@ impl Dataset {
     /// What a request takes, as JSON and in words.
     fn taken(&self, py: Python<'_>, asked: &str, seed: u64) -> PyResult<(String, String)> {
         let taken = || {
+            process::enter()?;
             let (request, name) = request::read(asked, &self.inner)?;
             let split = request.split(&self.inner, seed)?;
             let taken = data::Taken::of(&name, &self.inner, &split);

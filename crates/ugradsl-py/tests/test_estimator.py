@@ -71,6 +71,21 @@ def test_a_fit_that_fails_leaves_no_older_network() -> None:
         model.predict(X)
 
 
+def test_scikit_learn_validates_it_in_a_pipeline() -> None:
+    pytest.importorskip("sklearn")
+    from sklearn.base import is_classifier
+    from sklearn.model_selection import cross_val_score
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    from sklearn.utils.validation import check_is_fitted
+
+    model = ugradsl.Classifier(device="cpu", training=TRAINING)
+    assert is_classifier(model)
+    scores = cross_val_score(make_pipeline(StandardScaler(), model), X, Y, cv=2)
+    assert len(scores) == 2 and (scores > 0.9).all()
+    check_is_fitted(model.fit(X, Y))
+
+
 def test_scikit_learn_can_clone_it() -> None:
     sklearn: Any = pytest.importorskip("sklearn.base")
     model = ugradsl.Classifier("mlp", seed=3)

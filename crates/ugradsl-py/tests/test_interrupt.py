@@ -9,9 +9,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import ugradsl
 from conftest import EPOCHS
@@ -100,10 +102,18 @@ def test_two_sessions_run_at_once(network: Network, digits: Dataset) -> None:
     assert len(set(found)) == 1 and len(found) == 2
 
 
-def in_fork(queue: Any) -> None:
+DATA = ugradsl.Dataset(train=(np.zeros((8, 3)), [0, 1] * 4), test=(np.zeros((4, 3)), [0, 1] * 2))
+CALLS: dict[str, Callable[[], object]] = {
+    "describe_device": lambda: ugradsl.describe_device("cpu"),
+    "taken": lambda: DATA.taken(ugradsl.rows(1)),
+    "overview": DATA._repr_html_,
+}
+
+
+def in_fork(queue: Any, call: str) -> None:
     """What a process says that was forked after something was computed."""
     try:
-        ugradsl.describe_device("cpu")
+        CALLS[call]()
         queue.put("computed")
     except Exception as error:  # whatever it is
         queue.put(f"{type(error).__name__}: {error}")
@@ -111,11 +121,13 @@ def in_fork(queue: Any) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_a_fork_is_refused_with_advice() -> None:
-    ugradsl.describe_device("cpu")
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("before", CALLS)
+def test_a_fork_is_refused_with_advice(before: str, call: str) -> None:
+    CALLS[before]()
     context = multiprocessing.get_context("fork")
     queue = context.Queue()
-    child = context.Process(target=in_fork, args=(queue,))
+    child = context.Process(target=in_fork, args=(queue, call))
     child.start()
     answer = queue.get(timeout=30)
     child.join()

@@ -28,13 +28,8 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         false => args.forget.clone(),
     };
     check_outputs(&args)?;
-    let uses = Uses {
-        forget: Some(&forget),
-        methods: &[method],
-        training: true,
-        attack: true,
-        answers: false,
-    };
+    let (training, attack, answers) = (true, true, false);
+    let uses = Uses { forget: Some(&forget), methods: &[method], training, attack, answers };
     let workbench = Workbench::open_model(&args.single, &args.model, uses)?;
     let request = ForgetRequest::parse_for(&forget, &workbench.dataset)?;
     let original = model_arg::read(&args.model, &workbench.dataset)?;
@@ -54,10 +49,8 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     finished::keep_deletions(out, &deletion)?;
     // A file that cannot be read is refused before the work is done.
     let unix_time = now()?;
-    let retrained = args.retrained.as_deref();
-    let retrained = retrained
-        .map(|path| model_arg::read_file(path, &args.model, &workbench.dataset))
-        .transpose()?;
+    let read = |path| model_arg::read_file(path, &args.model, &workbench.dataset);
+    let retrained = args.retrained.as_deref().map(read).transpose()?;
     let config = workbench.config_of(&original.spec);
     let Workbench { seed, device, dataset, .. } = workbench;
     let task = UnlearnModel::new(original, request)

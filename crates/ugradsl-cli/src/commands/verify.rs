@@ -45,13 +45,7 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
         Ok::<_, Failure>(Job { device, ..job })
     };
     let fresh = job()?;
-    let folder =
-        args.models.as_deref().or(args.file.parent()).filter(|path| !path.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    if !folder.is_dir() {
-        return Err(Failure::file(folder, "no such folder"));
-    }
-    let store = FolderStore::new(folder)?;
+    let store = models_of(&args)?;
     let mut host = Host::default();
     let fresh = host.prepare(fresh)?;
     let measured = pollster::block_on(verify(&text, fresh, &store, args.tolerance))?;
@@ -80,6 +74,16 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
     }
     output::emit(&if args.json { serde_json::to_string_pretty(&result)? } else { shown });
     Ok(if holds { Outcome::Done } else { Outcome::Gate })
+}
+
+/// The folder with the models of the report.
+fn models_of(args: &VerifyArgs) -> Result<FolderStore> {
+    let named = args.models.as_deref().or(args.file.parent());
+    let folder = named.filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match folder.is_dir() {
+        true => Ok(FolderStore::new(folder)?),
+        false => Err(Failure::file(folder, "no such folder")),
+    }
 }
 
 /// Whether a file is the record of a deletion, not a report.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -44,6 +44,13 @@ def take(source: Any, what: str, columns: Columns) -> Part:
         source = _of_loader(source, what)
     if is_table(source):
         return _of_table(source, what, columns)
+    if isinstance(source, dict):
+        parts = ", ".join(str(name) for name in source)
+        raise DataError(
+            f"the {what} set is a mapping of {parts}: give one of its parts, as in data[{next(iter(source), '')!r}]"
+        )
+    if isinstance(source, list) and len(source) == 2 and all(hasattr(part, "shape") for part in source):
+        raise DataError(f"the {what} set is a list of two arrays: write inputs and labels as a pair, (x, y)")
     if hasattr(source, "features") and hasattr(source, "column_names"):
         return _of_hugging_face(source, what, columns)
     if hasattr(source, "__len__") and hasattr(source, "__getitem__"):
@@ -134,8 +141,16 @@ def _of_hugging_face(data: Any, what: str, columns: Columns) -> Part:
     if labels is None:
         raise DataError(f"which column of the {what} set has the labels? say labels=, one of {', '.join(known)}")
     inputs = columns.inputs or _first(known, features, "Image") or ("text" if "text" in known else None)
+    if inputs is None:
+        raise DataError(f"which column of the {what} set has the inputs? say inputs=, one of {', '.join(known)}")
     if not isinstance(inputs, str):
-        raise DataError(f"which column of the {what} set has the inputs? say inputs=, just one of {', '.join(known)}")
+        # Several columns are a table of numbers.
+        for name in inputs:
+            _column(data, known, name, what)
+        return replace(
+            _of_table(data.to_pandas(), what, replace(columns, inputs=inputs, labels=labels)),
+            classes=getattr(features.get(labels), "names", None),
+        )
 
     def picked(name: str) -> list[Any]:
         return list(_column(data, known, name, what))
@@ -162,7 +177,20 @@ def _of_rows(data: Any, what: str) -> Part:
     if not rows:
         raise DataError(f"the {what} set is empty")
     inputs, labels = [pair[0] for pair in rows], [_scalar(pair[1]) for pair in rows]
-    return Part(inputs, labels, classes=getattr(data, "classes", None), ids=_paths(data))
+    whole, numbers = _whole(data)
+    paths = _paths(whole)
+    ids = paths if paths is None or numbers is None else [paths[number] for number in numbers]
+    return Part(inputs, labels, classes=getattr(whole, "classes", None), ids=ids)
+
+
+def _whole(data: Any) -> tuple[Any, list[int] | None]:
+    """The data set that `data` is a subset of, and the numbers of its rows there; itself if it is not a subset."""
+    numbers: list[int] | None = None
+    while hasattr(data, "dataset") and hasattr(data, "indices"):
+        outer = [int(number) for number in data.indices]
+        numbers = outer if numbers is None else [outer[number] for number in numbers]
+        data = data.dataset
+    return data, numbers
 
 
 def _pair(row: Any, number: int, what: str) -> tuple[Any, Any]:

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use burn::module::Module;
 use burn::nn::Linear;
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 
 use super::Trainer;
 use crate::{
@@ -151,18 +151,23 @@ impl<M: Classifier> Trainer<M> {
         let tensors = accumulated.into_iter().zip(device.iter().cycle());
         self.accumulated =
             tensors.map(|((_, data), device)| Tensor::from_data(data, device)).collect();
+        if let Some(device) = &device {
+            self.load_moments(moments, device);
+        }
+        self.optimizer.steps = step;
+        self.step = step;
+        Ok(())
+    }
+
+    /// Takes the optimizer's moments: position of the parameter, index of the moment, values.
+    fn load_moments(&mut self, mut moments: Vec<(usize, usize, TensorData)>, device: &Device) {
         moments.sort_unstable_by_key(|(position, index, _)| (*position, *index));
         self.optimizer.moments.clear();
         for (position, _, data) in moments {
             let slots = self.optimizer.moments.len().max(position + 1);
             self.optimizer.moments.resize_with(slots, Vec::new);
-            if let Some(device) = &device {
-                self.optimizer.moments[position].push(Tensor::from_data(data, device));
-            }
+            self.optimizer.moments[position].push(Tensor::from_data(data, device));
         }
-        self.optimizer.steps = step;
-        self.step = step;
-        Ok(())
     }
 }
 
