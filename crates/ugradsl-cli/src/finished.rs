@@ -6,6 +6,7 @@ use std::path::Path;
 use ugradsl::{
     data::Dataset,
     models::{Ledger, ModelFile, ModelSpec},
+    unlearn::TrainingConfig,
 };
 
 use crate::{
@@ -44,7 +45,7 @@ pub(crate) fn trained(
     out: &Path,
     checkpoint: &Checkpoint,
     resume: bool,
-    (spec, seed): (&ModelSpec, u64),
+    (spec, seed, training): (&ModelSpec, u64, &TrainingConfig),
     dataset: &Dataset,
 ) -> Result<bool> {
     let Some(file) = finished(out, checkpoint, resume) else { return Ok(false) };
@@ -64,8 +65,16 @@ pub(crate) fn trained(
     if let Some(Err(data)) = file.data.as_ref().map(|data| data.check(dataset, &file.ledger)) {
         return Err(other(out, &data.to_string()));
     }
-    said(out);
-    note("with which training settings it was made, the file does not say");
+    match TrainingConfig::of(&file)? {
+        Some(made) if made != *training => {
+            return Err(other(out, "it was trained by other settings (`training`)"));
+        }
+        Some(_) => said(out),
+        None => {
+            said(out);
+            note("with which training settings it was made, the file does not say");
+        }
+    }
     Ok(true)
 }
 

@@ -13,11 +13,13 @@ use serde_json::Value;
 use ugradsl::experiment::{
     Axis, ExperimentConfig, Setting, keys_overlap, resolve_settings, split_sweep, top_level_keys,
 };
+use ugradsl::unlearn::TrainingConfig;
 
 pub(crate) use self::unread::{leave_unread_out, unread_method};
 use crate::{
     args::{ChoiceArgs, CommonArgs, DataArgs, DemoArgs, ModelArgs, ReadArgs, SingleArgs},
     exit::{Failure, Result},
+    model_arg,
     output::note,
 };
 
@@ -146,7 +148,18 @@ impl Settings {
     ) -> Result<ExperimentConfig> {
         let presets: std::result::Result<Vec<Setting>, _> =
             presets.iter().map(|text| text.parse()).collect();
-        self.resolve_over(&presets?, recipe, cell)
+        let mut presets = presets?;
+        let config = self.resolve_over(&presets, recipe, cell)?;
+        // The file of an original says how it was trained.
+        let original = config.original.as_ref();
+        let saved = original.and_then(|original| model_arg::saved(original.file.as_ref()));
+        match saved.as_ref().map(TrainingConfig::of).transpose()?.flatten() {
+            Some(training) => {
+                presets.push(Setting::new("training", &training)?);
+                self.resolve_over(&presets, recipe, cell)
+            }
+            None => Ok(config),
+        }
     }
 
     /// The same over presets that are settings already.

@@ -72,6 +72,8 @@ impl Uses<'_> {
 
 /// What one network needs to be trained or measured: the config, the data and a device.
 pub(crate) struct Workbench {
+    /// What is guessed of the network, to be said once its file was read.
+    guess: Option<String>,
     pub(crate) config: ExperimentConfig,
     pub(crate) seed: u64,
     pub(crate) device: Device,
@@ -118,11 +120,14 @@ impl Workbench {
         let recipe = read_recipe(args.common.recipe.as_deref())?;
         settings.decided(None, &uses.decided().collect::<Vec<_>>())?;
         let saved = model.and_then(model_arg::saved);
-        let trained = match uses.forget.is_some() && uses.training {
-            true => how_trained(saved.as_ref(), &settings, recipe.as_deref())?,
-            false => None,
-        };
-        let presets: Vec<Setting> = trained.into_iter().collect();
+        let (mut presets, mut guess) = (Vec::new(), None);
+        if uses.forget.is_some() && uses.training {
+            match how_trained(saved.as_ref(), &settings, recipe.as_deref())? {
+                Trained::So(training) => presets.push(training),
+                Trained::Guessed(words) => guess = Some(words),
+                Trained::Said => {}
+            }
+        }
         let mut config = settings.resolve_over(&presets, recipe.as_deref(), &[])?;
         settings.check_read(uses.methods, &[&config])?;
         let seed = one_seed(&mut config, &settings)?;
@@ -147,7 +152,14 @@ impl Workbench {
         config.method = config.method.following(&config.training);
         let dataset = dataset.into();
         let device = host::open_device(config.device)?;
-        Ok(Self { seed, config, device, dataset })
+        Ok(Self { guess, seed, config, device, dataset })
+    }
+
+    /// Reads the network of `args`, and says what is guessed of it.
+    pub(crate) fn read(&self, args: &ModelArgs) -> Result<ModelFile> {
+        let file = model_arg::read(args, &self.dataset)?;
+        self.guess.iter().for_each(|words| note(words));
+        Ok(file)
     }
 
     /// The config of a run that starts from a network with this spec.
@@ -158,26 +170,35 @@ impl Workbench {
     }
 }
 
-/// How a saved network was trained, which settings and recipes may change. Where its file does not say,
-/// and nobody else does, the defaults are a guess.
-fn how_trained(
+/// How a saved network was trained.
+pub(crate) enum Trained {
+    /// By its file, which settings and recipes may change.
+    So(Setting),
+    /// A setting or the recipe says so.
+    Said,
+    /// As by default, in words.
+    Guessed(String),
+}
+
+/// How a saved network was trained. Where its file does not say, and no setting does, the defaults are a guess.
+pub(crate) fn how_trained(
     saved: Option<&ModelFile>,
     settings: &Settings,
     recipe: Option<&str>,
-) -> Result<Option<Setting>> {
+) -> Result<Trained> {
     if let Some(training) = saved.map(TrainingConfig::of).transpose()?.flatten() {
-        return Ok(Some(Setting::new("training", &training)?));
+        return Ok(Trained::So(Setting::new("training", &training)?));
     }
     let in_recipe = recipe.map(top_level_keys).transpose()?.unwrap_or_default();
-    if settings.place_of("training").is_none() && !in_recipe.iter().any(|key| key == "training") {
-        let TrainingConfig { epochs, learning_rate, .. } = TrainingConfig::default();
-        note(&format!(
-            "the file of the network does not say how it was trained; where a network is trained for comparison, it is \
-             as by default, for {epochs} epochs at a rate of {learning_rate}: --set training.epochs=N, \
-             training.learning_rate and training.optimizer, or the recipe's [training], say otherwise"
-        ));
+    if settings.place_of("training").is_some() || in_recipe.iter().any(|key| key == "training") {
+        return Ok(Trained::Said);
     }
-    Ok(None)
+    let TrainingConfig { epochs, learning_rate, .. } = TrainingConfig::default();
+    Ok(Trained::Guessed(format!(
+        "the file of the network does not say how it was trained; where a network is trained for comparison, it is \
+         as by default, for {epochs} epochs at a rate of {learning_rate}: --set training.epochs=N, \
+         training.learning_rate and training.optimizer, or the recipe's [training], say otherwise"
+    )))
 }
 
 /// The seed of the one run; if the recipe has several, the first one, with a note.

@@ -10,7 +10,6 @@ use ugradsl::{
 use crate::{
     args::AdviseArgs,
     exit::Result,
-    model_arg,
     workbench::{Uses, Workbench, emit},
 };
 
@@ -22,7 +21,7 @@ pub(crate) fn run(args: AdviseArgs) -> Result {
         Uses { forget: Some(&args.forget), methods: &METHODS, training: true, ..Uses::default() };
     let workbench = Workbench::open_model(&args.single, &args.model, uses)?;
     let request = ForgetRequest::parse_for(&args.forget, &workbench.dataset)?;
-    let model = model_arg::read(&args.model, &workbench.dataset)?;
+    let model = workbench.read(&args.model)?;
     let config = workbench.config_of(&model.spec);
     let methods = METHODS.map(|method| config.method.get(method));
     let task = AdviseModel::new(model, request)

@@ -26,7 +26,7 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
     let read = |path: &Path| model_arg::read_file(path, &args.model, &workbench.dataset);
     let request = ForgetRequest::parse_for(&args.forget, &workbench.dataset)?;
     let steps = args.relearn_steps as usize;
-    let model = model_arg::read(&args.model, &workbench.dataset)?;
+    let model = workbench.read(&args.model)?;
     let task = EvaluateModel::new(model, request)
         .with_retrained(args.retrained.as_deref().map(read).transpose()?)
         .with_original(args.original.as_deref().map(read).transpose()?)

@@ -10,7 +10,6 @@ use ugradsl::{
 use crate::{
     args::{self, PredictArgs},
     exit::Result,
-    model_arg,
     output::check_out,
     workbench::{Uses, Workbench, emit_with},
 };
@@ -24,7 +23,7 @@ pub(crate) fn run(args: PredictArgs) -> Result {
     check_out(&args.out, &inputs)?;
     let uses = Uses { answers: true, ..Uses::default() };
     let workbench = Workbench::open_model(&args.single, &args.model, uses)?;
-    let file = model_arg::read(&args.model, &workbench.dataset)?;
+    let file = workbench.read(&args.model)?;
     let half = match args.of {
         args::Half::Test => Half::Test,
         args::Half::Train => Half::Train,

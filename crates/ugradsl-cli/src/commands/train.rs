@@ -11,7 +11,7 @@ use ugradsl::{
 };
 
 use crate::{
-    args::{ModelArgs, TrainArgs},
+    args::{ModelArgs, OnnxArgs, TrainArgs},
     exit::{Failure, Outcome, Result},
     finished, model_arg,
     output::{check_out, note},
@@ -56,6 +56,7 @@ fn network(
     dataset: &Dataset,
 ) -> Result<(ModelSpec, Option<Weights>)> {
     let Some(model) = &args.model else {
+        refuse_without_model(args)?;
         return Ok((ModelSpec::fitting(config.architecture.built_in()?, dataset)?, None));
     };
     let about = ModelArgs {
@@ -83,6 +84,24 @@ fn network(
     Ok((spec, (!args.from_scratch).then_some(state)))
 }
 
+/// Refuses flags that say how the network of `--model` is read, where there is none.
+fn refuse_without_model(args: &TrainArgs) -> Result<()> {
+    let OnnxArgs { freeze, fresh, classes } = &args.onnx;
+    let given = [
+        ("--normalisation", args.normalisation.is_some()),
+        ("--from-scratch", args.from_scratch),
+        ("--freeze", !freeze.is_empty()),
+        ("--fresh", fresh.is_some()),
+        ("--classes", classes.is_some()),
+    ];
+    match given.into_iter().find(|(_, given)| *given) {
+        Some((flag, _)) => Err(Failure::usage(format!(
+            "{flag} is about the network of --model, which is not given"
+        ))),
+        None => Ok(()),
+    }
+}
+
 pub(crate) fn run(args: TrainArgs) -> Result {
     let inputs = [
         ("--model", args.model.as_deref()),
@@ -98,13 +117,19 @@ pub(crate) fn run(args: TrainArgs) -> Result {
         Some(model) => Workbench::open_trained(&args.single, settings, (model, &args.onnx), uses)?,
         None => Workbench::open(&args.single, settings, uses)?,
     };
-    let Workbench { mut config, seed, device, dataset } = workbench;
+    let Workbench { mut config, seed, device, dataset, .. } = workbench;
     if args.architecture.is_none() && args.single.common.recipe.is_none() && args.model.is_none() {
         suit(&mut config, &dataset);
     }
     let (spec, weights) = network(&args, &mut config, &dataset)?;
     let mut checkpoint = Checkpoint::beside(&args.out)?;
-    if finished::trained(&args.out, &checkpoint, args.resume, (&spec, seed), &dataset)? {
+    if finished::trained(
+        &args.out,
+        &checkpoint,
+        args.resume,
+        (&spec, seed, &config.training),
+        &dataset,
+    )? {
         return Ok(Outcome::Done);
     }
     let task = TrainModel::new(spec)

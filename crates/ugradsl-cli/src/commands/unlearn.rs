@@ -32,7 +32,7 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     let uses = Uses { forget: Some(&forget), methods: &[method], training, attack, answers };
     let workbench = Workbench::open_model(&args.single, &args.model, uses)?;
     let request = ForgetRequest::parse_for(&forget, &workbench.dataset)?;
-    let original = model_arg::read(&args.model, &workbench.dataset)?;
+    let original = workbench.read(&args.model)?;
     let Some(out) = args.out.as_deref().filter(|_| !args.dry_run) else {
         return dry_run(&args, &forget, &request, &original, &workbench);
     };

@@ -27,6 +27,25 @@ fn a_number_of_threads_that_is_none_is_refused() {
 }
 
 #[test]
+fn flags_about_a_network_that_is_not_given_and_parts_that_are_there_are_refused() {
+    for (flags, words) in [
+        (&["--normalisation", "0.5/0.5"][..], "--normalisation is about the network of --model"),
+        (&["--freeze", "fc1*"], "--freeze is about the network of --model"),
+        (&["--from-scratch"], "--from-scratch"),
+        (&["--test-share", "20%"], "`test_share` has no effect on `mnist-subset`"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let out = folder.path().join("m.safetensors");
+        let args = [&["--out", out.to_str().expect("UTF-8")], flags].concat();
+        let output = super::small("train", &args).output().expect("a process");
+        let (code, message) = outcome(&output);
+        assert_eq!(code, Some(2), "{flags:?}: {message}");
+        assert!(message.contains(words), "{message}");
+        assert!(!out.exists());
+    }
+}
+
+#[test]
 fn requests_and_configs() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str, text: &str| write(&folder.path().join(name), text.as_bytes());

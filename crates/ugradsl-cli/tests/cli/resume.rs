@@ -187,3 +187,49 @@ fn another_number_of_threads_reuses_finished_runs() {
     let message = stderr(&other);
     assert!(message.contains("plan.learning_rate is 0.01 there, 0.02 here"), "{message}");
 }
+
+/// What a finished network was trained by is part of what it is.
+#[test]
+fn a_finished_network_of_other_training_is_not_resumed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = trained(folder.path());
+    let again = |more: &[&str]| {
+        let args = [&["--out", &model, "--resume"], more].concat();
+        small("train", &args).output().expect("the binary starts")
+    };
+    let same = again(&[]);
+    assert!(same.status.success(), "{}", stderr(&same));
+    assert!(!stderr(&same).contains("the file does not say"), "{}", stderr(&same));
+    let other = again(&["--set=training.epochs=7"]);
+    assert!(!other.status.success(), "{}", stderr(&other));
+    assert!(stderr(&other).contains("it was trained by other settings"), "{}", stderr(&other));
+}
+
+/// The file of an original says how it was trained, and the retrained network follows that.
+#[test]
+fn an_original_is_retrained_as_it_was_trained_and_is_not_replaced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = folder.path().join("model.safetensors");
+    let place = model.to_str().expect("UTF-8");
+    let training = "--set=training.epochs=2";
+    let output = small("train", &["--out", place, training]).output().expect("a process");
+    assert!(output.status.success(), "{}", stderr(&output));
+    let compare = |out: &Path, more: &[&str]| {
+        let data = ["--data=mnist-subset", "--limit-train=300", "--limit-test=100", "--device=cpu"];
+        let args =
+            ["compare", "--forget=class:3", "--methods=ft", "--set=attack=headline", "--json"];
+        let named = [format!("--original={place}"), format!("--out={}", out.display())];
+        let mut command = super::ugradsl(&args);
+        command.args(data).args(named).args(more).output().expect("the binary starts")
+    };
+    let epochs =
+        |output: &std::process::Output| json(output)["config"]["training"]["epochs"].clone();
+    let by_file = compare(&folder.path().join("file"), &[]);
+    assert!(by_file.status.success(), "{}", stderr(&by_file));
+    assert_eq!(epochs(&by_file), 2);
+    let by_hand = compare(&folder.path().join("hand"), &["--set=training.epochs=3"]);
+    assert_eq!(epochs(&by_hand), 3);
+    let here = compare(folder.path(), &[]);
+    assert_eq!(here.status.code(), Some(2), "{}", stderr(&here));
+    assert!(stderr(&here).contains("give another --out"), "{}", stderr(&here));
+}

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::composed::composed;
+
 /// Names of the classes, in the order of their numbers. Where data have no names, a class is called
 /// by its number.
 ///
@@ -85,7 +87,12 @@ impl ClassNames {
 
     /// The number of the class with this name.
     pub fn find(&self, name: &str) -> Option<u32> {
-        self.0.iter().position(|known| known == name).map(|at| at as u32)
+        let place = |is: &dyn Fn(&String) -> bool| self.0.iter().position(is);
+        let wanted = composed(name);
+        // Systems write accents in two ways.
+        let at =
+            place(&|known| known == name).or_else(|| place(&|known| composed(known) == wanted));
+        at.map(|at| at as u32)
     }
 
     /// Whether every class is called by its number.

@@ -13,16 +13,25 @@ use super::composed::composed;
 /// assert_eq!(columns.rows("town", "Bonn"), None);
 /// columns.push("age", ["40", "40.0", "040"].map(str::to_owned).to_vec());
 /// assert_eq!(columns.rows("age", "40"), Some(vec![0, 1])); // as numbers, but codes are texts
+/// columns.push("account", ["9007199254740992", "9007199254740993", "1e3"].map(str::to_owned).to_vec());
+/// assert_eq!(columns.rows("account", "9007199254740993"), Some(vec![1]));
+/// assert_eq!(columns.rows("account", "1000"), Some(vec![]));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Columns(Vec<(String, Vec<String>)>);
 
-/// The number that a cell is: `40` and `40.0` are the same, but the code `040` is another text.
-fn as_number(cell: &str) -> Option<f64> {
-    let digits = cell.trim_start_matches('-');
-    let code = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.");
-    let plain = digits.starts_with(|c: char| c.is_ascii_digit());
-    cell.parse().ok().filter(|number: &f64| plain && !code && number.is_finite())
+/// The number that a cell is, without zeros at its end: `40` and `40.0` are the same, but the code `040` is
+/// another text. Digits are compared, not floats, which would make one of long account numbers.
+fn as_number(cell: &str) -> Option<&str> {
+    let digits = cell.strip_prefix('-').unwrap_or(cell);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let code = whole.len() > 1 && whole.starts_with('0');
+    if code || !all_digits(whole) || !all_digits(fraction) {
+        return None;
+    }
+    let short = if digits.contains('.') { cell.trim_end_matches('0') } else { cell };
+    Some(short.strip_suffix('.').unwrap_or(short))
 }
 
 impl Columns {
@@ -54,6 +63,13 @@ impl Columns {
             composed(known) == wanted || (number.is_some() && as_number(known) == number)
         };
         Some(values.filter(|(_, known)| same(known.trim())).map(|(row, _)| row).collect())
+    }
+
+    /// Whether two cells have the same value.
+    pub(super) fn is_same(&self, one: &str, other: &str) -> bool {
+        let [one, other] = [one, other].map(str::trim);
+        let number = as_number(one);
+        composed(one) == composed(other) || (number.is_some() && number == as_number(other))
     }
 
     /// The given rows, which must exist, in the given order.

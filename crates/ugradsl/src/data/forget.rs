@@ -4,6 +4,7 @@
 //! or a row named twice is a mistake in a deletion request, and guessing would delete the wrong
 //! rows.
 
+mod beside;
 mod error;
 mod files;
 mod list;

@@ -30,7 +30,7 @@ impl<S: NetworkSpec> Experiment<S> {
         let finding = outcome.finding.map(|finding| self.judged(finding));
         file.ledger = self.ledger(&task, finding.as_ref());
         file.data = self.trained_on(&task);
-        file.training = self.config.training.note();
+        file.training = self.trained_by(&task);
         let stats = RunStats {
             costs: costs(outcome.seconds, peak_memory),
             target,
@@ -159,6 +159,14 @@ impl<S: NetworkSpec> Experiment<S> {
         match &self.pretrained {
             Some(given) if task.method != Method::Retrain => given.data.clone(),
             _ => Some(self.data_record.clone()),
+        }
+    }
+
+    /// How the original of a run was trained, as far as that is known.
+    pub(super) fn trained_by(&self, task: &PlannedRun) -> Option<serde_json::Value> {
+        match &self.pretrained {
+            Some(given) if task.method != Method::Retrain => given.training.clone(),
+            _ => self.config.training.note(),
         }
     }
 

@@ -17,6 +17,7 @@ impl<S: NetworkSpec> Experiment<S> {
         // Its file's own tensor names do not matter: it is stored like every other network.
         let mut file = ModelFile::new(self.spec.clone(), task.seed, given.state.clone());
         file.data = self.trained_on(&task);
+        file.training = self.trained_by(&task);
         let name = self.file_name(&task);
         let network =
             file.load(&self.device).map_err(|source| ExperimentError::Model { name, source })?;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{
     OnnxError,
-    proto::{ModelProto, TensorProto},
+    proto::{ElementType, ModelProto, TensorProto},
     wire::{Reader, Value, put_bytes, put_varint},
 };
 
@@ -108,11 +108,23 @@ fn values(tensor: &TensorProto, lookup: Lookup<'_>) -> Result<Vec<u8>, OnnxError
         }
     };
     let offset = number("offset")?.unwrap_or(0);
+    let (needed, length) = (size(tensor), number("length")?);
+    let needed = needed
+        .ok_or_else(|| fail("of which its shape and type do not tell the size".to_owned()))?;
+    if let Some(length) = length.filter(|length| *length != needed) {
+        return Err(fail(format!("with length {length}, but its shape needs {needed} bytes")));
+    }
     let bytes = lookup(name).map_err(|problem| fail(format!("which cannot be read: {problem}")))?;
-    let length = number("length")?.unwrap_or_else(|| bytes.len().saturating_sub(offset));
-    let end = offset.checked_add(length).filter(|end| *end <= bytes.len());
+    let end = offset.checked_add(needed).filter(|end| *end <= bytes.len());
     let end = end.ok_or_else(|| fail(format!("which has only {} bytes", bytes.len())))?;
     Ok(bytes[offset..end].to_vec())
+}
+
+/// Bytes that the values of a tensor take.
+fn size(tensor: &TensorProto) -> Option<usize> {
+    let element = ElementType::of(tensor.element_type)?.size();
+    let dims = tensor.dims.iter().map(|dim| usize::try_from(*dim).ok());
+    dims.into_iter().try_fold(element, |size, dim| size.checked_mul(dim?))
 }
 
 /// Whether the name is of a file elsewhere.

@@ -115,6 +115,27 @@ pub enum ForgetError {
         /// The heading.
         column: String,
     },
+    /// A table with two columns of one name.
+    #[error("{path} has two columns `{column}`: leave the one out that is not meant")]
+    ColumnTwice {
+        /// The file.
+        path: PathBuf,
+        /// The heading.
+        column: String,
+    },
+    /// A line that may be one number or several.
+    #[error(
+        "{path}, line {line}: `{text}` may be one number or several: write one number without commas, or \
+         one number per line"
+    )]
+    Thousands {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The line's text.
+        text: String,
+    },
     /// Ids that a list names twice.
     #[error("named more than once in the list of ids: {}", listed(ids))]
     IdTwice {

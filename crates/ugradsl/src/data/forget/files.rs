@@ -16,13 +16,23 @@ pub(super) fn rows(
     names: &RowNames,
     data: &Dataset,
 ) -> Result<Vec<u32>, ForgetError> {
+    let rows: BTreeSet<u32> = each(entries, names, data)?.into_iter().flatten().collect();
+    Ok(rows.into_iter().collect())
+}
+
+/// The rows that each of `entries` names.
+pub(super) fn each(
+    entries: &[String],
+    names: &RowNames,
+    data: &Dataset,
+) -> Result<Vec<Vec<u32>>, ForgetError> {
     let known = Known::new(names, data);
     let tested = Tested(data.test_names.as_ref().map(|names| Known::new(names, data)));
-    let (mut rows, mut unknown, mut several) = (BTreeSet::new(), Vec::new(), Vec::new());
+    let (mut rows, mut unknown, mut several) = (Vec::new(), Vec::new(), Vec::new());
     for entry in entries {
         match known.find(entry) {
             Found::Rows(found) if found.is_empty() => unknown.push(tested.explain(entry)),
-            Found::Rows(found) => rows.extend(found),
+            Found::Rows(found) => rows.push(found),
             Found::Several(found) => {
                 let shown: Vec<&str> =
                     found.iter().take(SHOWN).filter_map(|&row| names.get(row)).collect();
@@ -34,7 +44,7 @@ pub(super) fn rows(
         return Err(ForgetError::UnknownNames { entries: unknown, data: data.name.clone() });
     }
     match several.is_empty() {
-        true => Ok(rows.into_iter().collect()),
+        true => Ok(rows),
         false => Err(ForgetError::SeveralRows { entries: several }),
     }
 }

@@ -14,59 +14,90 @@ const SHOWN: usize = 40;
 /// the memory.
 const MOST_IN_RANGES: usize = 1 << 24;
 /// Headings of row numbers, the best first.
-const ROWS: &[&str] = &["row", "rows", "id", "ids"];
+pub(super) const ROWS: &[&str] = &["row", "rows", "id", "ids"];
 /// Headings of ids.
-const IDS: &[&str] = &["id", "ids"];
+pub(super) const IDS: &[&str] = &["id", "ids"];
 /// Headings of paths.
-const PATHS: &[&str] =
+pub(super) const PATHS: &[&str] =
     &["file", "files", "path", "paths", "filename", "file_name", "name", "image"];
 
-/// Headings of columns that mark some of the lines.
+/// Words in the headings of columns that mark some of the lines, or that such a column holds.
 #[cfg(all(feature = "formats", not(target_family = "wasm")))]
-const MARKS: &[&str] =
-    &["forget", "keep", "delete", "remove", "erase", "selected", "mask", "retain"];
+const MARKS: &[&str] = &[
+    "forget",
+    "forgotten",
+    "keep",
+    "kept",
+    "delete",
+    "deleted",
+    "remove",
+    "removed",
+    "erase",
+    "erased",
+    "select",
+    "selected",
+    "mask",
+    "retain",
+    "retained",
+    "unlearn",
+    "drop",
+    "dropped",
+    "exclude",
+    "excluded",
+    "include",
+    "included",
+];
+
+/// The other cells of a line: heading and text.
+pub(super) type Beside = Vec<(String, String)>;
 
 /// An entry of a list, with what the same line of a table calls it beside.
 struct Entry {
     line: usize,
     text: String,
-    beside: Option<String>,
+    beside: Beside,
 }
 
 /// Row numbers as a list states them.
 pub(super) struct Numbers {
     /// The numbers, in the order of the list.
     pub rows: Vec<u32>,
-    /// The names that lines of a table state beside them, each with its place in `rows`.
-    pub names: Vec<(usize, String)>,
+    /// What lines of a table state beside them, each with its place in `rows`.
+    pub beside: Vec<(usize, Beside)>,
+}
+
+/// Ids or paths as a list states them, and what lines of a table state beside each.
+pub(super) struct Texts {
+    /// As they are written.
+    pub texts: Vec<String>,
+    /// One for each.
+    pub beside: Vec<Beside>,
 }
 
 /// Row numbers.
 pub(super) fn rows(path: &Path) -> Result<Vec<u32>, ForgetError> {
-    rows_and_names(path).map(|numbers| numbers.rows)
+    rows_and_beside(path).map(|numbers| numbers.rows)
 }
 
-/// Row numbers and the names beside them.
-pub(super) fn rows_and_names(path: &Path) -> Result<Numbers, ForgetError> {
-    numbers(entries(&read(path)?, ROWS, PATHS, Kind::Numbers, path)?, path)
+/// Row numbers and what stands beside them.
+pub(super) fn rows_and_beside(path: &Path) -> Result<Numbers, ForgetError> {
+    numbers(entries(&read(path)?, ROWS, Kind::Numbers, path)?, path)
 }
 
-/// Ids of the data, as they are written.
-pub(super) fn ids(path: &Path) -> Result<Vec<String>, ForgetError> {
+/// Ids of the data.
+pub(super) fn ids(path: &Path) -> Result<Texts, ForgetError> {
     texts(path, IDS, Kind::Ids)
 }
 
-/// Paths and patterns, one a line, and the row numbers that a table states beside them, if it does.
-pub(super) fn paths(path: &Path) -> Result<(Vec<String>, Option<Vec<u32>>), ForgetError> {
-    let entries = entries(&read(path)?, PATHS, &ROWS[..2], Kind::Paths, path)?;
-    let beside = entries.iter().map(|entry| number(entry.beside.as_deref()?)).collect();
-    let paths = entries.into_iter().map(|entry| entry.text).collect();
-    Ok((nonempty(paths, path)?, beside))
+/// Paths and patterns, one a line.
+pub(super) fn paths(path: &Path) -> Result<Texts, ForgetError> {
+    texts(path, PATHS, Kind::Paths)
 }
 
-fn texts(path: &Path, headings: &[&str], kind: Kind) -> Result<Vec<String>, ForgetError> {
-    let entries = entries(&read(path)?, headings, &[], kind, path)?;
-    nonempty(entries.into_iter().map(|entry| entry.text).collect(), path)
+fn texts(path: &Path, headings: &[&str], kind: Kind) -> Result<Texts, ForgetError> {
+    let entries = nonempty(entries(&read(path)?, headings, kind, path)?, path)?;
+    let (texts, beside) = entries.into_iter().map(|entry| (entry.text, entry.beside)).unzip();
+    Ok(Texts { texts, beside })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, ForgetError> {
@@ -117,7 +148,6 @@ impl Kind {
 fn entries(
     bytes: &[u8],
     headings: &[&str],
-    beside: &[&str],
     kind: Kind,
     path: &Path,
 ) -> Result<Vec<Entry>, ForgetError> {
@@ -126,10 +156,10 @@ fn entries(
             path: path.to_owned(),
             reason: Box::new(reason),
         })?;
-        let entry = |(at, text)| Entry { line: at + 1, text, beside: None };
+        let entry = |(at, text)| Entry { line: at + 1, text, beside: Beside::new() };
         return Ok(texts.into_iter().enumerate().map(entry).collect());
     }
-    if let Some(found) = table(bytes, headings, beside, path) {
+    if let Some(found) = table(bytes, headings, path) {
         return found;
     }
     // Bytes that are not text become replacement characters, which are refused by line.
@@ -147,14 +177,27 @@ fn entries(
         if std::mem::take(&mut heading_allowed) && is_heading {
             continue;
         }
+        if kind == Kind::Numbers && has_thousands(content) {
+            let (path, text) = (path.to_owned(), content.to_owned());
+            return Err(ForgetError::Thousands { path, line: at + 1, text });
+        }
         let parts = content.split(|c| kind.separates(c)).map(unquoted);
         entries.extend(parts.filter(|part| !part.is_empty()).map(|part| Entry {
             line: at + 1,
             text: part.to_owned(),
-            beside: None,
+            beside: Beside::new(),
         }));
     }
     Ok(entries)
+}
+
+/// Whether a line could be one number with marks between its thousands, as `1,000` is.
+fn has_thousands(line: &str) -> bool {
+    let mut groups = line.split(',');
+    let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let first = groups.next().is_some_and(|group| (1..=3).contains(&group.len()) && digits(group));
+    let mut others = groups.peekable();
+    first && others.peek().is_some() && others.all(|group| group.len() == 3 && digits(group))
 }
 
 /// A cell without the quotes around it.
@@ -166,15 +209,16 @@ fn unquoted(text: &str) -> &str {
 
 /// Entries as row numbers.
 fn numbers(entries: Vec<Entry>, path: &Path) -> Result<Numbers, ForgetError> {
-    let (mut rows, mut names, mut bad) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut rows, mut beside, mut bad) = (Vec::new(), Vec::new(), Vec::new());
     let mut ranges = Ranges::of(path);
     for entry in entries {
         let Some(found) = ranges.expand(&entry.text)? else {
             bad.push(entry);
             continue;
         };
-        if let Some(name) = entry.beside {
-            names.extend((rows.len()..).zip(found.clone()).map(|(at, _)| (at, name.clone())));
+        if !entry.beside.is_empty() {
+            let places = (rows.len()..).zip(found.clone());
+            beside.extend(places.map(|(at, _)| (at, entry.beside.clone())));
         }
         rows.extend(found);
     }
@@ -184,7 +228,7 @@ fn numbers(entries: Vec<Entry>, path: &Path) -> Result<Numbers, ForgetError> {
             let (path, token) = (path.to_owned(), text.chars().take(SHOWN).collect());
             Err(ForgetError::Token { path, line, token, others })
         }
-        None => Ok(Numbers { rows: nonempty(rows, path)?, names }),
+        None => Ok(Numbers { rows: nonempty(rows, path)?, beside }),
     }
 }
 
@@ -240,12 +284,7 @@ fn nonempty<T>(entries: Vec<T>, path: &Path) -> Result<Vec<T>, ForgetError> {
 /// The column with one of `headings` of a table with several columns; `None` if the first line does
 /// not name such columns.
 #[cfg(all(feature = "formats", not(target_family = "wasm")))]
-fn table(
-    bytes: &[u8],
-    headings: &[&str],
-    beside: &[&str],
-    path: &Path,
-) -> Option<Result<Vec<Entry>, ForgetError>> {
+fn table(bytes: &[u8], headings: &[&str], path: &Path) -> Option<Result<Vec<Entry>, ForgetError>> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let first = bytes.split(|&byte| byte == b'\n').next()?;
     let count = |delimiter: &u8| first.iter().filter(|byte| *byte == delimiter).count();
@@ -259,11 +298,23 @@ fn table(
             header.iter().position(|name| name.eq_ignore_ascii_case(wanted.as_bytes()))
         })
     };
-    let (at, beside) = (find(headings)?, find(beside));
-    let marks = |name: &&[u8]| MARKS.iter().any(|mark| name.eq_ignore_ascii_case(mark.as_bytes()));
-    if let Some(column) = header.iter().find(marks) {
-        let column = String::from_utf8_lossy(column).into_owned();
-        return Some(Err(ForgetError::Marks { path: path.to_owned(), column }));
+    let at = find(headings)?;
+    let names: Vec<String> =
+        header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+    let twice =
+        |name: &&String| names.iter().filter(|other| other.eq_ignore_ascii_case(name)).count() > 1;
+    if let Some(column) = names.iter().find(twice).filter(|name| !name.is_empty()) {
+        let column = column.clone();
+        return Some(Err(ForgetError::ColumnTwice { path: path.to_owned(), column }));
+    }
+    let is_mark = |text: &str| MARKS.iter().any(|mark| text.eq_ignore_ascii_case(mark));
+    let marks = |column: &str| {
+        let path = path.to_owned();
+        ForgetError::Marks { path, column: column.to_owned() }
+    };
+    let marked = |name: &&String| name.split(|c: char| !c.is_alphanumeric()).any(is_mark);
+    if let Some(column) = names.iter().find(marked) {
+        return Some(Err(marks(column)));
     }
     let cell = |record: &csv::ByteRecord, at: usize| {
         String::from_utf8_lossy(record.get(at).unwrap_or_default()).into_owned()
@@ -272,7 +323,12 @@ fn table(
         let failed = |reason| ForgetError::Table { path: path.to_owned(), reason };
         let record = record.map_err(failed)?;
         let line = record.position().map_or(0, |start| line_at(bytes, start.byte() as usize));
-        let beside = beside.map(|at| cell(&record, at)).filter(|name| !name.is_empty());
+        let others = names.iter().enumerate().filter(|(other, _)| *other != at);
+        let beside: Beside =
+            others.map(|(other, name)| (name.clone(), cell(&record, other))).collect();
+        if let Some((column, _)) = beside.iter().find(|(_, text)| is_mark(text)) {
+            return Err(marks(column));
+        }
         Ok(Entry { line, text: cell(&record, at), beside })
     });
     Some(entries.collect())
@@ -289,7 +345,7 @@ fn line_at(bytes: &[u8], start: usize) -> usize {
 
 /// Without the feature there are no tables.
 #[cfg(not(all(feature = "formats", not(target_family = "wasm"))))]
-fn table(_: &[u8], _: &[&str], _: &[&str], _: &Path) -> Option<Result<Vec<Entry>, ForgetError>> {
+fn table(_: &[u8], _: &[&str], _: &Path) -> Option<Result<Vec<Entry>, ForgetError>> {
     None
 }
 

@@ -15,7 +15,7 @@ fn npy_file(descr: &str, dims: &[usize], content: &[u8]) -> Vec<u8> {
 
 fn parse(text: &str) -> Result<Vec<u32>, ForgetError> {
     let path = Path::new("f");
-    let entries = entries(text.as_bytes(), IDS, PATHS, Kind::Numbers, path)?;
+    let entries = entries(text.as_bytes(), IDS, Kind::Numbers, path)?;
     numbers(entries, path).map(|numbers| numbers.rows)
 }
 
@@ -110,7 +110,7 @@ proptest! {
         let path = Path::new("f");
         for text in [text.clone(), format!("id,x\n{text}"), format!("id;file\n{text}")] {
             for kind in [Kind::Numbers, Kind::Ids, Kind::Paths] {
-                let _ = entries(text.as_bytes(), IDS, PATHS, kind, path);
+                let _ = entries(text.as_bytes(), IDS, kind, path);
             }
             let _ = parse(&text);
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::super::class_names::ClassNames;
 use super::super::row_names::{RowNameKind, RowNames};
-use super::{Dataset, ForgetError, ForgetRequest, files, list, number, phrase};
+use super::{Dataset, ForgetError, ForgetRequest, beside::check, files, list, number, phrase};
 use crate::nearest;
 
 /// A term as rows of `data`, as far as no chance is in it.
@@ -76,8 +76,15 @@ fn ids(path: &Path, data: &Dataset) -> Result<ForgetRequest, ForgetError> {
 
 /// The rows with the ids that the list in `path` names.
 fn known(path: &Path, names: &RowNames, data: &Dataset) -> Result<Vec<u32>, ForgetError> {
+    let list::Texts { texts, beside } = list::ids(path)?;
+    let index = names.index();
+    let stated = texts.iter().zip(&beside).filter_map(|(id, beside)| {
+        let row = index.get(id.as_str()).or_else(|| index.get(id.strip_suffix(".0")?))?;
+        Some((*row, beside))
+    });
+    check(path, stated, data)?;
     let mut ranges = list::Ranges::of(path);
-    with_ids(list::ids(path)?, &mut |id| ranges.expand(id), names, data)
+    with_ids(texts, &mut |id| ranges.expand(id), names, data)
 }
 
 impl ForgetRequest {
@@ -188,50 +195,30 @@ fn with_ids(
     }
 }
 
-/// Files by their paths. Row numbers in the same table must be theirs.
+/// Files by their paths. What the same table says of them must be so.
 fn listed(list: &Path, names: &RowNames, data: &Dataset) -> Result<Vec<u32>, ForgetError> {
-    let (entries, beside) = list::paths(list)?;
-    let rows = files::rows(&entries, names, data)?;
-    if let Some(beside) = beside {
-        let stated: BTreeSet<u32> = of_training(beside, data)?.into_iter().collect();
-        if !stated.iter().eq(&rows) {
-            let shown = |rows: &mut dyn Iterator<Item = u32>| {
-                rows.take(5)
-                    .map(|row| data.number_of(row).to_string())
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            };
-            let (files, numbers) =
-                (shown(&mut rows.iter().copied()), shown(&mut stated.into_iter()));
-            let clash = format!("its files are the rows {files}, its row numbers are {numbers}");
-            let (path, clashes) = (list.to_owned(), vec![clash]);
-            return Err(ForgetError::Contradiction { path, clashes });
-        }
-    }
-    Ok(rows)
+    let list::Texts { texts, beside } = list::paths(list)?;
+    let found = files::each(&texts, names, data)?;
+    // A pattern may take many.
+    let single = found.iter().zip(&beside).filter(|(rows, _)| rows.len() == 1);
+    check(list, single.map(|(rows, beside)| (rows[0], beside)), data)?;
+    let rows: BTreeSet<u32> = found.into_iter().flatten().collect();
+    Ok(rows.into_iter().collect())
 }
 
-/// Rows by their numbers. Names in the same table must be theirs.
+/// Rows by their numbers. What the same table says of them must be so.
 fn rows(path: &Path, data: &Dataset) -> Result<Vec<u32>, ForgetError> {
     if data.renumbered {
         return Err(ForgetError::Renumbered { path: path.to_owned() });
     }
-    let list::Numbers { rows, names: stated } = list::rows_and_names(path)?;
+    let list::Numbers { rows, beside } = list::rows_and_beside(path)?;
     let rows = of_training(rows, data)?;
-    let names = data.row_names.as_ref().filter(|names| names.kind() == RowNameKind::Path);
-    // A column `name` may hold the names of people.
-    let of_files = stated.iter().filter(|(_, name)| name.contains(['.', '/', '\\']));
-    let clashes = of_files.filter_map(|(at, stated)| {
-        let row = rows.get(*at)?;
-        let actual = names?.get(*row)?;
-        let same = files::is_same(stated, actual);
-        (!same).then(|| format!("row {row} is {actual}, not {stated}"))
-    });
-    let clashes: Vec<String> = clashes.collect();
-    match clashes.is_empty() {
-        true => Ok(rows),
-        false => Err(ForgetError::Contradiction { path: path.to_owned(), clashes }),
-    }
+    let in_range = |row: &u32| (*row as usize) < data.train.len();
+    let stated = beside
+        .iter()
+        .filter_map(|(at, beside)| Some((rows.get(*at).copied().filter(in_range)?, beside)));
+    check(path, stated, data)?;
+    Ok(rows)
 }
 
 /// Numbers of rows of the file as those of training rows: some of its rows may be the test part.

@@ -81,7 +81,9 @@ fn other_kind(path: &Path) -> Option<String> {
              \"weights.safetensors\")`"
                 .to_owned()
         }
-        Kind::Onnx => "an ONNX file: a network by itself, not weights of a built-in one".to_owned(),
+        Kind::Onnx => "an ONNX file: a network by itself, not weights of a built-in one; if the network was meant, the file \
+             breaks off or is damaged: export or copy it again"
+            .to_owned(),
         Kind::Safetensors => "a damaged safetensors file: download or copy it again".to_owned(),
         kind => kind.to_string(),
     })

@@ -70,12 +70,21 @@ fn holds_folders(folder: &Entry) -> bool {
 
 /// The parts of a folder; `None` if no folder is named like a part.
 fn parts(root: &Path, found: &[Entry]) -> Result<Option<Layout>, FolderError> {
-    let role = |names: &[&str]| {
+    let role = |names: &[&str], fits: fn(&str, &[&str]) -> bool| {
         let named = found.iter().filter(|entry| entry.is_folder);
-        let fits = |entry: &&Entry| names.contains(&entry.name.to_lowercase().as_str());
-        named.filter(fits).collect::<Vec<_>>()
+        named.filter(|entry| fits(&entry.name.to_lowercase(), names)).collect::<Vec<_>>()
     };
-    let (train, test, val) = (role(TRAIN), role(TEST), role(VAL));
+    let exactly = |name: &str, names: &[&str]| names.contains(&name);
+    let roles = |fits| (role(TRAIN, fits), role(TEST, fits), role(VAL, fits));
+    let (mut train, mut test, mut val) = roles(exactly);
+    if train.is_empty() && test.is_empty() && val.is_empty() {
+        // Such names alone may be those of classes: together they are parts.
+        let (named_train, named_test, named_val) = roles(begins_or_ends);
+        let tested = !named_test.is_empty() || !named_val.is_empty();
+        if tested && !named_train.is_empty() {
+            (train, test, val) = (named_train, named_test, named_val);
+        }
+    }
     let train_folder = one(root, "training", &train)?;
     let Some(train_folder) = train_folder else {
         return match test.first().or(val.first()) {
@@ -110,6 +119,17 @@ fn parts(root: &Path, found: &[Entry]) -> Result<Option<Layout>, FolderError> {
     let (root, train) = (root.to_owned(), train_folder.path.clone());
     let test = used.map(|entry| entry.path.clone());
     Ok(Some(Layout { root, train, test, flat: false, notes }))
+}
+
+/// Whether the first or last word of a name is one of `names`: `seg_train`, `train1`, `test_set`, `trainset`.
+fn begins_or_ends(name: &str, names: &[&str]) -> bool {
+    let words: Vec<&str> =
+        name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
+    let plain = |word: &&str| {
+        let stem = ["set", "data", "images"].iter().find_map(|end| word.strip_suffix(end));
+        names.contains(word) || stem.is_some_and(|stem| names.contains(&stem))
+    };
+    words.first().is_some_and(plain) || words.last().is_some_and(plain)
 }
 
 /// A folder `train` beside others that are not parts: a class (of vehicles, say) if it holds files,

@@ -60,8 +60,17 @@ pub(crate) fn is_text_like(path: &Path) -> bool {
 /// At the `top` of a data set and of its parts, files for people count as well.
 pub(crate) fn left_behind(name: &str, is_folder: bool, top: bool) -> Option<&'static str> {
     let lower = name.to_lowercase();
-    let system = ["@eadir", "__macosx", "lost+found", "$recycle.bin", "__pycache__"];
-    let previews = ["thumbnails", "thumbs"];
+    let system = [
+        "@eadir",
+        "__macosx",
+        "lost+found",
+        "$recycle.bin",
+        "__pycache__",
+        "#recycle",
+        "@recycle",
+        "node_modules",
+    ];
+    let previews = ["thumbnails", "thumbs", "_thumbs"];
     let files = ["thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"];
     let unfinished = [".tmp", ".crdownload", ".part", ".partial", "~"];
     let people = ["readme", "license", "licence", "copying", "citation", "_metadata.json"];

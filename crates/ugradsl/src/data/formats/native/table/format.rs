@@ -104,7 +104,8 @@ fn unused(path: &Path, train: &Path, test: Option<&Path>) -> Option<String> {
 }
 
 fn content(tables: Tables, path: &Path) -> Result<Content, FormatError> {
-    let Tables { train, test, classes, reading, notes } = tables;
+    let Tables { train, test, classes, reading, mut notes } = tables;
+    notes.extend(train.groups.as_deref().and_then(several));
     let test = test.map(|test| part(test, path)).transpose()?;
     let content = Content::new(part(train, path)?, test).with_classes(classes);
     let content = content.map_err(FormatError::at(path))?;
@@ -123,6 +124,23 @@ fn part(part: TablePart, path: &Path) -> Result<Part, FormatError> {
         groups: groups.map(|groups| shared(&groups)),
         columns: kept,
     })
+}
+
+/// A note where cells name several groups, with the first of them.
+fn several(cells: &[Option<String>]) -> Option<String> {
+    let split: Vec<&str> = cells
+        .iter()
+        .flatten()
+        .filter(|cell| cell.contains([';', '|']))
+        .map(String::as_str)
+        .collect();
+    let first = split.first()?;
+    let names: Vec<&str> = first.split([';', '|']).map(str::trim).collect();
+    Some(format!(
+        "{} of the groups' cells name several groups: \"{first}\" is {}",
+        split.len(),
+        names.join(" and ")
+    ))
 }
 
 /// Groups from cells; `ann;bob` is a row of both.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::data::composed::composed;
+
 use super::error::Problem;
 use super::grid::Grid;
 use super::listed::{Listed, names, quoted, rows};
@@ -27,7 +29,9 @@ pub(super) fn classes(
     column: usize,
     notes: &mut Vec<String>,
 ) -> Result<Vec<String>, Problem> {
-    let different: BTreeSet<&str> = grid.column(column).map(str::trim).collect();
+    let written: BTreeSet<&str> = grid.column(column).map(str::trim).collect();
+    let letters: BTreeSet<String> = written.iter().map(|cell| composed(cell)).collect();
+    let different: BTreeSet<&str> = letters.iter().map(String::as_str).collect();
     let numbers: Option<BTreeSet<i64>> =
         different.iter().map(|cell| whole(cell, grid.comma)).collect();
     let classes: Vec<String> = match &numbers {
@@ -97,8 +101,9 @@ pub(super) fn labels(grid: &Grid, column: usize, classes: &[String]) -> Result<V
     let mut other: BTreeMap<&str, usize> = BTreeMap::new();
     let mut labels = Vec::with_capacity(grid.rows());
     for cell in grid.column(column).map(str::trim) {
+        let letters = composed(cell);
         let by_value = || numbers.get(whole(cell, grid.comma)?.to_string().as_str());
-        match numbers.get(cell).or_else(by_value) {
+        match numbers.get(letters.as_str()).or_else(by_value) {
             Some(&class) => labels.push(class),
             None => *other.entry(cell).or_default() += 1,
         }

@@ -41,13 +41,43 @@ const IDS: &[&str] = &[
     "recordid",
     "imageid",
     "personid",
+    "ssn",
+    "mrn",
+    "pid",
+    "barcode",
+    "serial",
+    "rownumber",
+    "filename",
+    "account",
 ];
 const PEOPLE: &[&str] = &[
-    "user", "patient", "customer", "client", "person", "subject", "member", "email", "name",
-    "username", "phone", "author", "speaker",
+    "user",
+    "patient",
+    "customer",
+    "client",
+    "person",
+    "subject",
+    "member",
+    "email",
+    "name",
+    "username",
+    "phone",
+    "author",
+    "speaker",
+    "participant",
+    "student",
+    "employee",
+    "visitor",
+    "owner",
+    "writer",
+    "worker",
+    "household",
+    "respondent",
+    "device",
+    "session",
 ];
 const TIMES: &[&str] = &["timestamp", "datetime", "date", "time"];
-const WEIGHTS: &[&str] = &["weight", "weights", "split", "fold"];
+const WEIGHTS: &[&str] = &["weight", "weights", "split", "fold", "partition"];
 
 /// Why a column may not be a feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,8 +141,13 @@ fn by_name(name: &str) -> Option<Why> {
         let whose = words.len() == 2 && PEOPLE.contains(&first);
         return Some(if whose { Why::Person } else { Why::Id });
     }
-    if (only && PEOPLE.contains(&first)) || last == "name" || last == "email" {
+    let number = ["number", "nr", "no", "code"].contains(&last);
+    let person = only || (words.len() == 2 && number);
+    if (person && PEOPLE.contains(&first)) || last == "name" || last == "email" {
         return Some(Why::Person);
+    }
+    if words.len() == 2 && last == "at" && ["created", "updated"].contains(&first) {
+        return Some(Why::Time);
     }
     if TIMES.contains(&last) || ["date", "timestamp", "datetime"].contains(&first) {
         return Some(Why::Time);
@@ -201,8 +236,23 @@ mod tests {
                 Why::Id,
                 &["id", "ID", "row", "index", "Unnamed: 0", "sampleId", "id_2", "PassengerId"],
             ),
-            (Why::Person, &["user_id", "patient_id", "customer", "Name", "first_name", "userId"]),
-            (Why::Time, &["timestamp", "date", "date_of_birth", "created time", "Time"]),
+            (
+                Why::Person,
+                &[
+                    "user_id",
+                    "patient_id",
+                    "customer",
+                    "Name",
+                    "first_name",
+                    "userId",
+                    "participant",
+                    "employee number",
+                ],
+            ),
+            (
+                Why::Time,
+                &["timestamp", "date", "date_of_birth", "created time", "Time", "created_at"],
+            ),
             (Why::Weight, &["sample_weight", "weight", "split", "fold"]),
         ];
         for (why, names) in cases {

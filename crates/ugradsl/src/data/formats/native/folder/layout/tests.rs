@@ -12,6 +12,11 @@ fn parts_have_many_names() {
         ("Train", "Test"),
         ("TRAIN", "testing"),
         ("data/train", "data/test"),
+        ("training_set", "test_set"),
+        ("seg_train", "seg_test"),
+        ("train_images", "val_images"),
+        ("trainset", "testset"),
+        ("train1", "test1"),
     ] {
         let names = [format!("{train}/a/1.png"), format!("{test}/a/2.png")];
         let root = pictures(&[&names[0], &names[1]]);
@@ -30,6 +35,13 @@ fn a_third_part_is_said_to_be_unused() {
     let found = read(root.path());
     assert_eq!(found.test.expect("a test part").rows.pixels[0], 3);
     assert_eq!(found.notes[..2], ["test is the test part", "not used: val, extra"]);
+}
+
+#[test]
+fn a_class_called_like_a_part_is_a_class() {
+    let root = pictures(&["steam_train/1.png", "bus/2.png", "car/3.png"]);
+    let found = read(root.path());
+    assert_eq!(found.classes, ["bus", "car", "steam_train"]);
 }
 
 #[test]
