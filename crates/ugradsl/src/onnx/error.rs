@@ -30,15 +30,23 @@ pub enum OnnxError {
     #[error("the graph needs what is not supported: {}", .0.join("; "))]
     Operators(Vec<String>),
     /// What another program made of the graph.
-    #[error(
-        "{node} is an operator of {domain:?}, which onnxruntime puts there when it optimises a graph: give the file from \
-         before the optimisation"
-    )]
+    #[error("{node} is an operator of {domain:?}, {}", foreign(domain))]
     Optimised {
         /// Which node.
         node: String,
         /// Whose operators.
         domain: String,
+    },
+    /// Probabilities that are reshaped, so that the logits are not at the end.
+    #[error(
+        "its answers are probabilities, not logits: {softmax} is followed by {reshape}, so that it cannot be left out: \
+         export the network without both"
+    )]
+    Probabilities {
+        /// The node that makes probabilities.
+        softmax: String,
+        /// The node behind it.
+        reshape: String,
     },
     /// A tensor cannot be read.
     #[error("tensor {name:?} {problem}")]
@@ -114,4 +122,14 @@ pub enum OnnxError {
         /// What is wrong with it.
         problem: String,
     },
+}
+
+/// Where operators of a domain of their own come from, as far as that is known.
+fn foreign(domain: &str) -> &'static str {
+    match domain.starts_with("com.microsoft") || domain.starts_with("com.ms") {
+        true => {
+            "which onnxruntime puts there when it optimises a graph: give the file from before the optimisation"
+        }
+        false => "which ONNX itself does not have: export the network with ONNX's own operators",
+    }
 }

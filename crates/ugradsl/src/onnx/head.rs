@@ -29,6 +29,9 @@ const FAR: usize = 12;
 /// Operators between the logits and the output that change no value.
 const PLAIN: [&str; 3] = ["Identity", "Cast", "Dropout"];
 
+/// Operators that change the shape alone.
+const SHAPES: [&str; 4] = ["Reshape", "Flatten", "Squeeze", "Unsqueeze"];
+
 impl Head {
     /// Finds the head of a graph with these outputs; the nodes are sorted.
     pub(crate) fn find(nodes: &[Node], outputs: &[ValueInfo]) -> Result<Self, OnnxError> {
@@ -67,6 +70,9 @@ impl Head {
             }
             logits.clone_from(input);
         }
+        if cut.is_none() {
+            refuse_reshaped_probabilities(nodes, &logits)?;
+        }
         let features = features(nodes, &logits);
         if features.is_none() {
             notes.push(
@@ -77,6 +83,31 @@ impl Head {
         }
         Ok(Self { logits, features, cut, notes })
     }
+}
+
+/// Refuses answers that a softmax or sigmoid makes and something reshapes: taken for logits they would be wrong
+/// without a word.
+fn refuse_reshaped_probabilities(nodes: &[Node], output: &str) -> Result<(), OnnxError> {
+    let maker = |name: &str| nodes.iter().find(|node| node.outputs.iter().any(|own| own == name));
+    let (mut at, mut reshape) = (output.to_owned(), None);
+    for _ in 0..FAR {
+        let Some(node) = maker(&at) else { break };
+        let op = node.op.as_str();
+        if let (true, Some(reshape)) =
+            (["Softmax", "LogSoftmax", "Sigmoid"].contains(&op), &reshape)
+        {
+            let (softmax, reshape) = (node.title(), String::clone(reshape));
+            return Err(OnnxError::Probabilities { softmax, reshape });
+        }
+        if SHAPES.contains(&op) {
+            reshape = Some(node.title());
+        } else if !PLAIN.contains(&op) {
+            break;
+        }
+        let Some(input) = node.inputs.first() else { break };
+        at.clone_from(input);
+    }
+    Ok(())
 }
 
 /// The output that has the classes.
@@ -127,5 +158,31 @@ mod tests {
         let head = Head::find(&nodes, &[output]).unwrap();
         assert_eq!((head.logits.as_str(), head.features.as_deref()), ("z", Some("h")));
         assert_eq!(head.cut, Some(Cut::Softmax));
+    }
+
+    #[test]
+    fn probabilities_that_are_reshaped_are_refused() {
+        let output = || [ValueInfo { name: "y".to_owned(), ..ValueInfo::default() }];
+        for (last, reshape) in
+            [("Softmax", "Reshape"), ("Sigmoid", "Squeeze"), ("LogSoftmax", "Flatten")]
+        {
+            let nodes = [
+                node("Gemm", &["h", "w", "b"], "z"),
+                node(last, &["z"], "p"),
+                node("Identity", &["p"], "q"),
+                node(reshape, &["q"], "y"),
+            ];
+            let error = Head::find(&nodes, &output()).unwrap_err().to_string();
+            assert!(error.contains("probabilities, not logits"), "{error}");
+        }
+        let logits = [node("Gemm", &["h", "w", "b"], "z"), node("Flatten", &["z"], "y")];
+        assert_eq!(Head::find(&logits, &output()).unwrap().logits, "y");
+        // A softmax within the network is none at its end.
+        let attention = [
+            node("Softmax", &["s"], "p"),
+            node("MatMul", &["p", "v"], "z"),
+            node("Reshape", &["z"], "y"),
+        ];
+        assert!(Head::find(&attention, &output()).is_ok());
     }
 }
