@@ -107,6 +107,7 @@ pub(crate) fn unlearned(
         ));
     }
     said(out);
+    note("of which network and by which settings of the method it was made, the file does not say");
     let fulfilled = last.verdict.is_none_or(|verdict| verdict.is_fulfilled());
     Ok(Some(if fulfilled { Outcome::Done } else { Outcome::Gate }))
 }

@@ -27,9 +27,15 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
     let request = ForgetRequest::parse_for(&args.forget, &workbench.dataset)?;
     let steps = args.relearn_steps as usize;
     let model = workbench.read(&args.model)?;
+    let original = args.original.as_deref().map(read).transpose()?;
+    if original.as_ref().is_some_and(|original| original.digest() == model.digest()) {
+        return Err(Failure::usage(
+            "--original has the weights of --model: give the network that it was made of",
+        ));
+    }
     let task = EvaluateModel::new(model, request)
         .with_retrained(args.retrained.as_deref().map(read).transpose()?)
-        .with_original(args.original.as_deref().map(read).transpose()?)
+        .with_original(original)
         .with_request_name(args.forget.clone())
         .with_attack(workbench.config.attack)
         .with_relearn(args.relearn.map(|shown| Relearning::new(shown, steps)))

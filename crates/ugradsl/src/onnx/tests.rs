@@ -253,8 +253,10 @@ fn values_in_other_files_are_taken_inside() {
     assert_eq!(OnnxModel::from_bytes(&bytes).unwrap().state(), model.state());
     let problem = |file: Vec<u8>| read(file).unwrap_err().to_string();
     assert!(problem(split("../weights.bin", "48")).contains("beside the graph"));
-    assert!(problem(split("weights.bin", "4800")).contains("only 56 bytes"));
+    assert!(problem(split("weights.bin", "4800")).contains("its shape needs 48 bytes"));
     assert!(problem(split("other.bin", "48")).contains("cannot be read"));
+    std::fs::write(folder.path().join("half.bin"), [0; 20]).unwrap();
+    assert!(problem(split("half.bin", "48")).contains("only 20 bytes"));
     let alone = OnnxModel::from_bytes(&split("weights.bin", "48")).unwrap_err().to_string();
     assert!(
         alone.contains("weights.bin") && alone.contains("only the bytes of the graph"),
