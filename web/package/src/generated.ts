@@ -301,7 +301,7 @@ device: DeviceInfo,
 resumed_at: number, 
 /**
  * Accuracy on the forget set (0..1) that the guards take as the target. Absent without
- * guards, and while a proxy is to tell: then [`Target`](Self::Target) follows.
+ * guards, and while a proxy is still in training; then [`Target`](Self::Target) follows.
  */
 target: number | null, 
 /**

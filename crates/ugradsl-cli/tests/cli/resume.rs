@@ -215,7 +215,7 @@ fn an_original_is_retrained_as_it_was_trained_and_is_not_replaced() {
     let output = small("train", &["--out", place, training]).output().expect("a process");
     assert!(output.status.success(), "{}", stderr(&output));
     let compare = |out: &Path, more: &[&str]| {
-        let data = ["--data=mnist-subset", "--limit-train=300", "--limit-test=100", "--device=cpu"];
+        let data = ["--data=mnist-subset", "--limit-train=600", "--limit-test=200", "--device=cpu"];
         let args =
             ["compare", "--forget=class:3", "--methods=ft", "--set=attack=headline", "--json"];
         let named = [format!("--original={place}"), format!("--out={}", out.display())];
