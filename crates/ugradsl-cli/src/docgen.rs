@@ -24,7 +24,7 @@ Every flag that sets a value of the config is a setting `key=value`, as in a rec
 override earlier ones:
 
 1. the defaults;
-2. the command's own presets (`demo` has some);
+2. the command's own presets (`demo` has some), and how the file of the network says that it was trained;
 3. the recipe (`--recipe FILE`);
 4. flags, `--set key=value`, and in `sweep` the values of the axes (`--over`, or a recipe's
    `[[sweep]]` tables).

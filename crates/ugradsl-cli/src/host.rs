@@ -108,6 +108,20 @@ pub(crate) fn interruption() -> Result<Arc<AtomicBool>> {
     Ok(raised)
 }
 
+/// Refuses a folder for results in which the original itself lies, under a name that a result may get.
+fn keep_original(file: &Path, out: Option<&Path>) -> Result<()> {
+    let folder = |path: &Path| path.canonicalize().ok();
+    let of_file = folder(file).and_then(|file| file.parent().map(Path::to_owned));
+    match out.and_then(folder).filter(|out| Some(out) == of_file.as_ref()) {
+        Some(out) => Err(Failure::usage(format!(
+            "{} lies in {}, where results are written, and could be replaced: give another --out",
+            file.display(),
+            out.display()
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// An experiment to run, and everything it needs except a device.
 pub(crate) struct Job<'a> {
     pub(crate) config: ExperimentConfig,
@@ -140,6 +154,9 @@ impl<'a> Job<'a> {
         out: Option<&'a Path>,
         resume: bool,
     ) -> Result<Self> {
+        if let Some(original) = &config.original {
+            keep_original(Path::new(&original.file), out)?;
+        }
         let parse = |text: &String| Ok((text.clone(), ForgetRequest::parse_for(text, &dataset)?));
         let requests = config.forget.iter().map(parse).collect::<Result<_>>()?;
         let device = config.device;

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::report::render;
 use crate::{
     args::{CompareArgs, Format},
-    exit::{Failure, Outcome, Result},
+    exit::{Outcome, Result},
     host::{self, Host, Job},
     model_arg, output,
     settings::{Settings, read_recipe},
@@ -20,7 +20,6 @@ pub(crate) fn run(args: CompareArgs) -> Result {
     model_arg::check_original(&config, |key| settings.place_of(key).map(str::to_owned))?;
     if let Some(original) = &config.original {
         let file = Path::new(&original.file);
-        keep_original(file, args.out.as_deref())?;
         let saved = model_arg::saved(file);
         if let Trained::Guessed(words) = how_trained(saved.as_ref(), &settings, recipe.as_deref())?
         {
@@ -40,18 +39,4 @@ pub(crate) fn run(args: CompareArgs) -> Result {
     let format = if args.common.json { Format::Json } else { args.format };
     output::emit(&render(&report, format)?);
     Ok(if report.passed() { Outcome::Done } else { Outcome::Gate })
-}
-
-/// Refuses a folder for results in which the original itself lies, under a name that a result may get.
-fn keep_original(file: &Path, out: Option<&Path>) -> Result<()> {
-    let folder = |path: &Path| path.canonicalize().ok();
-    let of_file = folder(file).and_then(|file| file.parent().map(Path::to_owned));
-    match out.and_then(folder).filter(|out| Some(out) == of_file.as_ref()) {
-        Some(out) => Err(Failure::usage(format!(
-            "{} lies in {}, where results are written, and could be replaced: give another --out",
-            file.display(),
-            out.display()
-        ))),
-        None => Ok(()),
-    }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use ugradsl::{
     audit::{EvaluateModel, EvaluateModelError, Relearning},
     data::ForgetRequest,
+    models::ModelFile,
 };
 
 use crate::{
@@ -28,9 +29,13 @@ pub(crate) fn run(args: EvaluateArgs) -> Result {
     let steps = args.relearn_steps as usize;
     let model = workbench.read(&args.model)?;
     let original = args.original.as_deref().map(read).transpose()?;
-    if original.as_ref().is_some_and(|original| original.digest() == model.digest()) {
+    // A network that had nothing to forget has its original's weights, and says so in its ledger.
+    let is_model = |original: &ModelFile| {
+        original.digest() == model.digest() && original.ledger == model.ledger
+    };
+    if original.as_ref().is_some_and(is_model) {
         return Err(Failure::usage(
-            "--original has the weights of --model: give the network that it was made of",
+            "--original is the network of --model: give the network that it was made of",
         ));
     }
     let task = EvaluateModel::new(model, request)

@@ -31,7 +31,8 @@ fn as_number(cell: &str) -> Option<&str> {
         return None;
     }
     let short = if digits.contains('.') { cell.trim_end_matches('0') } else { cell };
-    Some(short.strip_suffix('.').unwrap_or(short))
+    let short = short.strip_suffix('.').unwrap_or(short);
+    Some(if short == "-0" { "0" } else { short })
 }
 
 impl Columns {

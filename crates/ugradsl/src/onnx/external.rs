@@ -9,8 +9,11 @@ use super::{
     wire::{Reader, Value, put_bytes, put_varint},
 };
 
-/// Gives the bytes of a file beside the graph, by the name that the graph has for it.
-pub(crate) type Lookup<'a> = &'a mut dyn FnMut(&str) -> Result<std::sync::Arc<Vec<u8>>, String>;
+/// Gives some bytes of a file beside the graph, by the name that the graph has for it: so many from an offset on.
+pub(crate) type Lookup<'a> = &'a dyn Fn(&str, u64, usize) -> Result<Vec<u8>, String>;
+
+/// The most bytes that a file may have, values from elsewhere included: that of protocol buffers.
+const MOST: usize = i32::MAX as usize;
 
 /// Number of the initializers in a graph, and of fields in a tensor.
 const INITIALIZER: u64 = 5;
@@ -42,7 +45,7 @@ pub(crate) fn gather(
                 match tensor.external.is_empty() {
                     true => whole.extend_from_slice(&file[field.whole]),
                     false => {
-                        let values = values(tensor, lookup)?;
+                        let values = values(tensor, MOST.saturating_sub(whole.len()), lookup)?;
                         put_bytes(
                             &mut whole,
                             INITIALIZER,
@@ -87,8 +90,8 @@ fn with_values(file: &[u8], message: Range<usize>, values: &[u8]) -> Result<Vec<
     Ok(out)
 }
 
-/// The bytes of a tensor's values.
-fn values(tensor: &TensorProto, lookup: Lookup<'_>) -> Result<Vec<u8>, OnnxError> {
+/// The bytes of a tensor's values, which must be at most `room`.
+fn values(tensor: &TensorProto, room: usize, lookup: Lookup<'_>) -> Result<Vec<u8>, OnnxError> {
     let entry = |key: &str| {
         tensor.external.iter().find(|(own, _)| own == key).map(|(_, value)| value.as_str())
     };
@@ -104,20 +107,20 @@ fn values(tensor: &TensorProto, lookup: Lookup<'_>) -> Result<Vec<u8>, OnnxError
     let number = |key: &str| match entry(key) {
         None | Some("") => Ok(None),
         Some(text) => {
-            text.parse::<usize>().map(Some).map_err(|_| fail(format!("with {key} {text:?}")))
+            text.parse::<u64>().map(Some).map_err(|_| fail(format!("with {key} {text:?}")))
         }
     };
     let offset = number("offset")?.unwrap_or(0);
     let (needed, length) = (size(tensor), number("length")?);
     let needed = needed
         .ok_or_else(|| fail("of which its shape and type do not tell the size".to_owned()))?;
-    if let Some(length) = length.filter(|length| *length != needed) {
+    if needed > room {
+        return Err(fail("with which all values need more than 2 GB".to_owned()));
+    }
+    if let Some(length) = length.filter(|length| *length != needed as u64) {
         return Err(fail(format!("with length {length}, but its shape needs {needed} bytes")));
     }
-    let bytes = lookup(name).map_err(|problem| fail(format!("which cannot be read: {problem}")))?;
-    let end = offset.checked_add(needed).filter(|end| *end <= bytes.len());
-    let end = end.ok_or_else(|| fail(format!("which has only {} bytes", bytes.len())))?;
-    Ok(bytes[offset..end].to_vec())
+    lookup(name, offset, needed).map_err(|problem| fail(format!("which {problem}")))
 }
 
 /// Bytes that the values of a tensor take.

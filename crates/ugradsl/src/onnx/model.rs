@@ -70,8 +70,8 @@ impl OnnxModel {
     ///
     /// [`OnnxError`], with the node or tensor that cannot be used.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, OnnxError> {
-        Self::with_files(bytes.to_vec(), &mut |_| {
-            Err("only the bytes of the graph are at hand".to_owned())
+        Self::with_files(bytes.to_vec(), &|_, _, _| {
+            Err("cannot be read: only the bytes of the graph are at hand".to_owned())
         })
     }
 
@@ -82,15 +82,7 @@ impl OnnxModel {
     /// [`OnnxError`], with the node or tensor that cannot be used.
     #[cfg(not(target_family = "wasm"))]
     pub fn read(bytes: Vec<u8>, folder: &std::path::Path) -> Result<Self, OnnxError> {
-        let mut known: BTreeMap<String, Arc<Vec<u8>>> = BTreeMap::new();
-        Self::with_files(bytes, &mut |name| {
-            if let Some(bytes) = known.get(name) {
-                return Ok(bytes.clone());
-            }
-            let bytes = Arc::new(beside(folder, name)?);
-            known.insert(name.to_owned(), bytes.clone());
-            Ok(bytes)
-        })
+        Self::with_files(bytes, &|name, offset, length| beside(folder, name, offset, length))
     }
 
     fn with_files(mut file: Vec<u8>, lookup: external::Lookup<'_>) -> Result<Self, OnnxError> {
@@ -276,21 +268,36 @@ fn normal(rng: &mut impl rand::Rng) -> f32 {
     (-2.0 * u.ln()).sqrt() * (std::f32::consts::TAU * v).cos()
 }
 
-/// The bytes of a file beside the graph; links must not lead out of the folder.
+/// `length` bytes of a file beside the graph, from `offset` on; links must not lead out of the folder. Says what the file
+/// is otherwise.
 #[cfg(not(target_family = "wasm"))]
-fn beside(folder: &std::path::Path, name: &str) -> Result<Vec<u8>, String> {
+fn beside(
+    folder: &std::path::Path,
+    name: &str,
+    offset: u64,
+    length: usize,
+) -> Result<Vec<u8>, String> {
+    use std::io::{Read, Seek, SeekFrom};
     let folder = if folder.as_os_str().is_empty() { std::path::Path::new(".") } else { folder };
-    let words = |error: std::io::Error| error.to_string();
+    let words = |error: std::io::Error| format!("cannot be read: {error}");
     let (folder, path) =
         (folder.canonicalize().map_err(words)?, folder.join(name).canonicalize().map_err(words)?);
     if !path.starts_with(&folder) {
-        return Err("it is a link that leaves the folder".to_owned());
+        return Err("is a link that leaves the folder".to_owned());
     }
-    let size = std::fs::metadata(&path).map_err(words)?;
-    if !size.is_file() || size.len() > u64::from(u32::MAX >> 1) {
-        return Err("it is not a file of at most 2 GB".to_owned());
+    let about = std::fs::metadata(&path).map_err(words)?;
+    if !about.is_file() {
+        return Err("is not a regular file".to_owned());
     }
-    std::fs::read(path).map_err(words)
+    // Before memory is asked for.
+    if offset.checked_add(length as u64).is_none_or(|end| end > about.len()) {
+        return Err(format!("has only {} bytes", about.len()));
+    }
+    let mut file = std::fs::File::open(path).map_err(words)?;
+    let mut bytes = vec![0; length];
+    file.seek(SeekFrom::Start(offset)).map_err(words)?;
+    file.read_exact(&mut bytes).map_err(words)?;
+    Ok(bytes)
 }
 
 impl PartialEq for OnnxModel {

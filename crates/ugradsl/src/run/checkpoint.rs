@@ -241,6 +241,7 @@ impl<M: Classifier> Run<M> {
             (None, None, None) => {}
             (Some(proxy), Some(steps), None) => {
                 proxy.load(tensors, steps).map_err(|error| error.to_string())?;
+                self.most_steps = self.most_steps.min(self.trainer.total_steps());
             }
             (Some(_), None, estimate) => {
                 self.proxy = None;

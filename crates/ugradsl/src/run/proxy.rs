@@ -21,6 +21,8 @@ pub(super) struct Proxy<M> {
     trainer: Trainer<M>,
     /// Steps that it may be trained for if it knows too little.
     most_steps: usize,
+    /// Rows of a batch.
+    batch: usize,
     pace: Pace,
     /// The rows that are forgotten.
     pub(super) forget: Vec<u32>,
@@ -38,9 +40,11 @@ impl<M: Classifier> Proxy<M> {
     ) -> Result<Self, SessionError> {
         let seed = Derived::Proxy.seed(seed);
         let fresh = initialise(model.valid(), seed).train();
+        let batch = plan.batch_size.min(split.retain.len());
         let trainer = Trainer::new(fresh, plan, data.clone(), split, None, seed).await?;
         let most_steps = trainer.steps_per_epoch().saturating_mul(most_epochs);
-        Ok(Self { trainer, most_steps, pace: Pace::default(), forget: split.forget.clone() })
+        let (pace, forget) = (Pace::default(), split.forget.clone());
+        Ok(Self { trainer, most_steps, batch, pace, forget })
     }
 
     /// Doubles its training as far as that goes; returns by how many steps.
@@ -53,7 +57,7 @@ impl<M: Classifier> Proxy<M> {
 
     /// Rows whose gradients `steps` take.
     pub(super) fn rows_of(&self, steps: usize) -> usize {
-        steps.saturating_mul(self.trainer.plan().batch_size)
+        steps.saturating_mul(self.batch)
     }
 
     /// Takes a few steps; returns whether it is trained.

@@ -94,6 +94,34 @@ fn stopped_while_a_proxy_is_trained_it_ends_the_same() {
     }
 }
 
+/// A proxy that knows too little is trained for longer, as often as the budget allows, and an interruption
+/// between changes nothing.
+#[test]
+fn a_proxy_that_knows_too_little_is_trained_for_longer_and_resumes() {
+    let config = settings(&["retrain=false", "training.learning_rate=0.01", "guards.proxy=0.05"]);
+    let longer = |event: &Event| matches!(event, Event::Warning { message } if message.contains("it is trained for"));
+    let (straight, events) = finish(experiment(&config, false), &mut MemoryStore::default());
+    let all = events.iter().filter(|event| longer(event)).count();
+    assert!(all >= 2, "{all} times");
+    assert_eq!(targets(&events).len(), 1);
+    let ours = |records: &[RunRecord]| {
+        let record = record(records, Method::UGradSlPlus);
+        (record.weights.clone(), record.steps)
+    };
+    for stop_after in 1..=all {
+        let (mut first, mut store) = (experiment(&config, false), MemoryStore::default());
+        let mut seen = 0;
+        while seen < stop_after {
+            let event = pollster::block_on(first.next(&mut store)).expect("readable");
+            seen += usize::from(longer(&event.expect("an event")));
+        }
+        pollster::block_on(first.checkpoint(&mut store)).expect("a checkpoint");
+        let (resumed, events) = finish(experiment(&config, true), &mut store);
+        assert_eq!(ours(&resumed), ours(&straight), "stopped after {stop_after}");
+        assert_eq!(events.iter().filter(|event| longer(event)).count(), all - stop_after);
+    }
+}
+
 #[test]
 fn no_proxy_is_trained_where_whole_classes_are_forgotten() {
     let config = config(&["methods=[\"ugradsl-plus\"]"]);

@@ -10,9 +10,6 @@ use super::{
 };
 use crate::data::row_names::RowNameKind;
 
-/// Headings of classes.
-const CLASSES: &[&str] = &["label", "labels", "class", "category", "target"];
-
 /// Checks what lines of the list in `path` state beside rows.
 ///
 /// # Errors
@@ -57,7 +54,7 @@ fn clash(row: u32, heading: &str, cell: &str, data: &Dataset) -> Option<String> 
         let same = files::is_same(cell, actual) || files::is_same(cell, without);
         return (is_path && !same).then(|| not(actual)).flatten();
     }
-    if let (true, Some(stated)) = (is(CLASSES), class(cell, whole, data)) {
+    if let (true, Some(stated)) = (is(list::CLASSES), class(cell, whole, data)) {
         let actual = data.train.labels()[row as usize];
         let shown = |class| data.class_names.shown(class);
         return (stated != actual)

@@ -52,6 +52,8 @@ fn what_stands_beside_rows_must_be_so() {
     for (data, request, list) in [
         (&people, "ids", "id,row,label,town,age\n105,4,dog,Ulm,40\n106.0,,,,\n"),
         (&people, "rows", "row,name\n5,Ann\n"),
+        (&people, "rows", "row,drop_off,label,kind\n5,x,,mask\n4,y,,street\n"),
+        (&people, "rows", "row,label\n5,mask\n"),
         (&files, "files", "file,row,label\nb/3.png,3.0,dog\n"),
         (&files, "rows", "row,file\n0,0\n1,x/a/1.png\n"),
     ] {

@@ -21,7 +21,7 @@ pub(super) const IDS: &[&str] = &["id", "ids"];
 pub(super) const PATHS: &[&str] =
     &["file", "files", "path", "paths", "filename", "file_name", "name", "image"];
 
-/// Words in the headings of columns that mark some of the lines, or that such a column holds.
+/// Headings of columns that mark some of the lines, perhaps after [`ASKS`], and all that such a column holds.
 #[cfg(all(feature = "formats", not(target_family = "wasm")))]
 const MARKS: &[&str] = &[
     "forget",
@@ -47,6 +47,12 @@ const MARKS: &[&str] = &[
     "include",
     "included",
 ];
+
+/// Words before them.
+#[cfg(all(feature = "formats", not(target_family = "wasm")))]
+const ASKS: &[&str] = &["to", "is", "be", "should", "was", "do"];
+/// Headings of classes.
+pub(super) const CLASSES: &[&str] = &["label", "labels", "class", "category", "target"];
 
 /// The other cells of a line: heading and text.
 pub(super) type Beside = Vec<(String, String)>;
@@ -307,12 +313,17 @@ fn table(bytes: &[u8], headings: &[&str], path: &Path) -> Option<Result<Vec<Entr
         let column = column.clone();
         return Some(Err(ForgetError::ColumnTwice { path: path.to_owned(), column }));
     }
-    let is_mark = |text: &str| MARKS.iter().any(|mark| text.eq_ignore_ascii_case(mark));
+    let is = |words: &[&str], text: &str| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    let is_mark = |text: &str| is(MARKS, text);
     let marks = |column: &str| {
         let path = path.to_owned();
         ForgetError::Marks { path, column: column.to_owned() }
     };
-    let marked = |name: &&String| name.split(|c: char| !c.is_alphanumeric()).any(is_mark);
+    let marked = |name: &&String| {
+        let words = name.split(|c: char| !c.is_alphanumeric());
+        let mut words = words.filter(|word| !word.is_empty() && !is(ASKS, word));
+        words.next().is_some_and(is_mark) && words.next().is_none()
+    };
     if let Some(column) = names.iter().find(marked) {
         return Some(Err(marks(column)));
     }
@@ -326,12 +337,18 @@ fn table(bytes: &[u8], headings: &[&str], path: &Path) -> Option<Result<Vec<Entr
         let others = names.iter().enumerate().filter(|(other, _)| *other != at);
         let beside: Beside =
             others.map(|(other, name)| (name.clone(), cell(&record, other))).collect();
-        if let Some((column, _)) = beside.iter().find(|(_, text)| is_mark(text)) {
-            return Err(marks(column));
-        }
         Ok(Entry { line, text: cell(&record, at), beside })
     });
-    Some(entries.collect())
+    let entries: Result<Vec<Entry>, ForgetError> = entries.collect();
+    let marking = entries.iter().flatten().next().and_then(|first| {
+        let columns = first.beside.iter().enumerate();
+        // Classes may be called so.
+        let mut columns = columns.filter(|(_, (name, _))| !is(CLASSES, name));
+        let holds_marks =
+            |at: usize| entries.iter().flatten().all(|line| is_mark(&line.beside[at].1));
+        columns.find_map(|(at, (name, _))| holds_marks(at).then(|| marks(name)))
+    });
+    Some(marking.map_or(entries, Err))
 }
 
 /// The line, from 1, of the first character at or after a byte that does not end a line: the

@@ -282,11 +282,6 @@ impl<M: Classifier> Trainer<M> {
         self.schedule.epoch(step)
     }
 
-    /// The plan.
-    pub(crate) fn plan(&self) -> &Plan {
-        &self.plan
-    }
-
     /// Number of steps of the whole plan.
     pub fn total_steps(&self) -> usize {
         self.schedule.steps(self.plan.epochs).max(self.plan.min_steps)
