@@ -1,4 +1,5 @@
-//! On macOS the symbols of Python are looked up when it loads the module, which the linker must be told.
+//! On macOS the symbols of Python are looked up when it loads the module, which the linker must be
+//! told.
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");

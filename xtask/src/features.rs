@@ -35,9 +35,9 @@ pub(crate) fn tree(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Checks the library without features and with each alone. A test program that needs none of them is
-/// checked with it: cargo then counts the development dependencies, which have all features, so that
-/// each check finds the same crates compiled.
+/// Checks the library without features and with each alone. A test program that needs none of them
+/// is checked with it: cargo then counts the development dependencies, which have all features, so
+/// that each check finds the same crates compiled.
 ///
 /// # Errors
 /// When one does not compile without a warning.

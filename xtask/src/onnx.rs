@@ -1,4 +1,5 @@
-//! ONNX's own test cases: written by the package `onnx` of Python, evaluated on the CPU and on a GPU.
+//! ONNX's own test cases: written by the package `onnx` of Python, evaluated on the CPU and on a
+//! GPU.
 
 use anyhow::{Context, Result};
 use xshell::cmd;
@@ -12,7 +13,8 @@ const VERSION: &str = "1.23.2";
 /// Names a Python with that package, if it is not to be `python3` or one that is made for it.
 const PYTHON: &str = "UGRADSL_PYTHON";
 
-/// A Python with the package: the one that is named, the usual one, or one of our own beside the build.
+/// A Python with the package: the one that is named, the usual one, or one of our own beside the
+/// build.
 fn python(workspace: &Workspace) -> Option<String> {
     if let Ok(named) = std::env::var(PYTHON) {
         return has_package(&named).then_some(named);

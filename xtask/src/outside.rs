@@ -1,5 +1,5 @@
-//! What surrounds the program: spelling, the workflows, and what is depended on. Each has a tool, which
-//! runs where it is installed.
+//! What surrounds the program: spelling, the workflows, and what is depended on. Each has a tool,
+//! which runs where it is installed.
 
 use std::env;
 use std::ffi::OsStr;
@@ -28,8 +28,8 @@ pub(crate) fn is_unknown() -> bool {
     TOOLS.iter().all(|(name, ..)| !is_installed(name))
 }
 
-/// Runs every tool that is installed, and names the others. Advisories are read where their database
-/// can be fetched.
+/// Runs every tool that is installed, and names the others. Advisories are read where their
+/// database can be fetched.
 ///
 /// # Errors
 /// When something is found: the message has the commands to repeat.

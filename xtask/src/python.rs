@@ -1,5 +1,6 @@
-//! The Python package: its compiled half comes from the cargo of all other steps, so that burn is not built again; maturin
-//! says what else is in the wheel, which is installed into an environment of its own and tested there.
+//! The Python package: its compiled half comes from the cargo of all other steps, so that burn is
+//! not built again; maturin says what else is in the wheel, which is installed into an environment
+//! of its own and tested there.
 
 use std::{env::consts, path::PathBuf};
 
@@ -51,7 +52,8 @@ fn tools(workspace: &Workspace) -> Result<Venv<'_>> {
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let tools = tools(workspace)?;
     check_sources(workspace, &tools)?;
-    // With an example cargo counts the dependencies of tests, as it does in the other steps: nothing is built twice.
+    // With an example cargo counts the dependencies of tests, as it does in the other steps:
+    // nothing is built twice.
     let build = CargoCall::new(["build", "--workspace", "--locked", "--lib"]);
     workspace.cargo(&build.with(["--bin", "ugradsl", "--example", "quickstart"]))?;
     let wheel = wheel(workspace, &tools)?;

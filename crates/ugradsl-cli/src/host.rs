@@ -108,7 +108,8 @@ pub(crate) fn interruption() -> Result<Arc<AtomicBool>> {
     Ok(raised)
 }
 
-/// Refuses a folder for results in which the original itself lies, under a name that a result may get.
+/// Refuses a folder for results in which the original itself lies, under a name that a result may
+/// get.
 fn keep_original(file: &Path, out: Option<&Path>) -> Result<()> {
     let folder = |path: &Path| path.canonicalize().ok();
     let of_file = folder(file).and_then(|file| file.parent().map(Path::to_owned));

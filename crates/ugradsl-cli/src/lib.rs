@@ -1,7 +1,7 @@
 //! The command line of ugradsl: a thin front end over the library's experiments and reports.
 //!
-//! It is a library so that two programs can be it: the binary `ugradsl`, and the command of that name in the Python
-//! package.
+//! It is a library so that two programs can be it: the binary `ugradsl`, and the command of that
+//! name in the Python package.
 //!
 //! Results go to stdout, messages go to stderr. Exit codes: 0 done, 1 done but a gate failed or a
 //! request to forget is not fulfilled, 2 usage or config, 3 unreadable data or model, 4 no usable
@@ -38,8 +38,9 @@ use clap::Parser;
 use args::{Cli, Command, DataCommand};
 use exit::Outcome;
 
-/// Runs the command line `args`, the program's name first, and returns the exit code. It takes the process over: its
-/// messages, the handler of Ctrl-C, the panic hook and the allocator's settings; end the process afterwards.
+/// Runs the command line `args`, the program's name first, and returns the exit code. It takes the
+/// process over: its messages, the handler of Ctrl-C, the panic hook and the allocator's settings;
+/// end the process afterwards.
 pub fn main_with(args: impl IntoIterator<Item = OsString>) -> u8 {
     loader::quiet();
     memory::keep();

@@ -11,7 +11,8 @@ pub(crate) fn quiet() {
     if is_set("XDG_RUNTIME_DIR") || is_set("MESA_VK_DEVICE_SELECT") || is_set("NODEVICE_SELECT") {
         return;
     }
-    // SAFETY: `main_with` does this first, in a process that does nothing else, so no other thread reads the environment.
+    // SAFETY: `main_with` does this first, in a process that does nothing else, so no other thread
+    // reads the environment.
     unsafe { std::env::set_var("NODEVICE_SELECT", "1") }
 }
 

@@ -90,7 +90,8 @@ fn check_regular(path: &Path) -> Result<()> {
 /// The bytes of an ONNX file.
 fn onnx_bytes(path: &Path) -> Option<Vec<u8>> {
     let mut start = [0; 9];
-    // Safetensors begin with the length of a JSON object: most files are told apart without being read.
+    // Safetensors begin with the length of a JSON object: most files are told apart without being
+    // read.
     let json = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut start));
     if json.is_ok() && start[8] == b'{' {
         return None;
@@ -160,7 +161,8 @@ pub(crate) fn original(config: &ExperimentConfig, dataset: &Dataset) -> Result<O
     let Some(given) = &config.original else { return Ok(None) };
     let model = PathBuf::from(&given.file);
     check_regular(&model)?;
-    // A ugradsl model file names its network, and so does ONNX; the recipe's `architecture` is for other files.
+    // A ugradsl model file names its network, and so does ONNX; the recipe's `architecture` is for
+    // other files.
     let architecture = if onnx_bytes(&model).is_some() {
         None
     } else {

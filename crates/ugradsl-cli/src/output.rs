@@ -6,8 +6,8 @@ use ugradsl::{report::Report, run::write_atomically};
 
 use crate::exit::{Failure, Outcome, Result};
 
-/// Refuses an output that is not a file, or that is one of the `inputs` (the flags that name them, and
-/// their paths): who types that has slipped, and would lose it.
+/// Refuses an output that is not a file, or that is one of the `inputs` (the flags that name them,
+/// and their paths): who types that has slipped, and would lose it.
 pub(crate) fn check_out(out: &Path, inputs: &[(&str, Option<&Path>)]) -> Result<()> {
     let (Ok(target), Ok(about)) = (out.canonicalize(), out.metadata()) else { return Ok(()) };
     let out = out.display();
@@ -35,7 +35,8 @@ pub(crate) fn file_of(request: &str) -> Option<&Path> {
     file.map(Path::new)
 }
 
-/// `text` without characters that would steer a terminal: names of classes and files come from anybody.
+/// `text` without characters that would steer a terminal: names of classes and files come from
+/// anybody.
 fn harmless(text: &str) -> Cow<'_, str> {
     let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
     match text.contains(steers) {
@@ -67,8 +68,8 @@ pub(crate) fn note(text: &str) {
 /// The files of a report; the first one holds all of it.
 const REPORT: [&str; 3] = ["report.json", "report.md", "report.html"];
 
-/// Refuses a folder in which a report cannot be written, or would replace a file of somebody else's,
-/// before the work is done.
+/// Refuses a folder in which a report cannot be written, or would replace a file of somebody
+/// else's, before the work is done.
 pub(crate) fn check_report(folder: &Path) -> Result<()> {
     let [whole, texts @ ..] = REPORT.map(|name| folder.join(name));
     check_out(&whole, &[])?;

@@ -177,7 +177,8 @@ impl Settings {
         Ok(resolve_settings(presets, recipe, &settings)?)
     }
 
-    /// Refuses flags that say more of `--original` where there is none: neither in `settings` nor in the recipe.
+    /// Refuses flags that say more of `--original` where there is none: neither in `settings` nor
+    /// in the recipe.
     fn check_original(&self, recipe: Option<&str>, settings: &[Setting]) -> Result<()> {
         let more = ["original.freeze", "original.fresh", "original.classes"];
         let Some(place) = more.iter().find_map(|key| self.place_of(key)) else { return Ok(()) };
@@ -299,8 +300,8 @@ impl Sets for OneRequest<'_> {
     }
 }
 
-/// The text of the recipe, if there is one. It makes sense on its own: what is wrong with it is said
-/// of the file.
+/// The text of the recipe, if there is one. It makes sense on its own: what is wrong with it is
+/// said of the file.
 pub(crate) fn read_recipe(path: Option<&Path>) -> Result<Option<String>> {
     let Some(path) = path else { return Ok(None) };
     let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))?;

@@ -180,7 +180,8 @@ pub(crate) enum Trained {
     Guessed(String),
 }
 
-/// How a saved network was trained. Where its file does not say, and no setting does, the defaults are a guess.
+/// How a saved network was trained. Where its file does not say, and no setting does, the defaults
+/// are a guess.
 pub(crate) fn how_trained(
     saved: Option<&ModelFile>,
     settings: &Settings,

@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-/// The images numbered `rows` of `pixels` `[n, channels, plane]`, each byte replaced by its entry in the table of its channel:
-/// `[rows, channels, plane]`.
+/// The images numbered `rows` of `pixels` `[n, channels, plane]`, each byte replaced by its entry
+/// in the table of its channel: `[rows, channels, plane]`.
 ///
 /// ```
 /// use std::array::from_fn;

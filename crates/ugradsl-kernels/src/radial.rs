@@ -26,8 +26,8 @@ impl Columns {
         self.values.iter().skip(point).step_by(self.points).copied().collect()
     }
 
-    /// `|point - row|^2` for all points. Differences of near numbers are exact, so that small distances lose nothing to
-    /// `f32`.
+    /// `|point - row|^2` for all points. Differences of near numbers are exact, so that small
+    /// distances lose nothing to `f32`.
     ///
     /// ```
     /// use ugradsl_kernels::Columns;
@@ -63,7 +63,8 @@ impl Columns {
 
 /// `exp(-x)` for `x >= 0`, to 2e-7, and about 1e-38 where it is smaller than that.
 ///
-/// The standard library calls the platform's function, which is slow in a loop and not the same everywhere.
+/// The standard library calls the platform's function, which is slow in a loop and not the same
+/// everywhere.
 ///
 /// ```
 /// use ugradsl_kernels::exp_minus;

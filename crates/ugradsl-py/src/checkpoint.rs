@@ -6,7 +6,8 @@ use ugradsl::run::{FolderStore, SessionError};
 
 use crate::error::{Failure, Result};
 
-/// The folder of the checkpoint `path`, and its name there. A folder that cannot be written to is refused.
+/// The folder of the checkpoint `path`, and its name there. A folder that cannot be written to is
+/// refused.
 pub(crate) fn store(path: &Path) -> Result<(FolderStore, String)> {
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.ok_or_else(|| {

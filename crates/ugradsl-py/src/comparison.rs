@@ -99,7 +99,8 @@ impl Comparison {
         Ok(Self { inner: Mutex::new(py.detach(begin)?), out })
     }
 
-    /// Computes until the next event and returns it as JSON; `None` when all runs are over. Control-C comes first.
+    /// Computes until the next event and returns it as JSON; `None` when all runs are over.
+    /// Control-C comes first.
     fn next(&self, py: Python<'_>) -> PyResult<Option<String>> {
         py.check_signals()?;
         let next = || {
@@ -169,7 +170,8 @@ fn refuse_opening(config: &ExperimentConfig, data: &data::Dataset) -> Result<()>
     }
 }
 
-/// Refuses a share of test rows for the guards that is not the data's. The default share is nobody's wish.
+/// Refuses a share of test rows for the guards that is not the data's. The default share is
+/// nobody's wish.
 fn refuse_validation(recipe: f64, data: f64) -> Result<()> {
     if recipe == data || recipe == ExperimentConfig::default().validation {
         return Ok(());

@@ -45,7 +45,8 @@ struct Cut {
 }
 
 impl Cut {
-    /// The tokenizer, and the tokens of a row; those of a network that read such texts before come first.
+    /// The tokenizer, and the tokens of a row; those of a network that read such texts before come
+    /// first.
     fn by(self, texts: &[String], saved: Option<&ModelFile>) -> Result<(Tokenizer, usize)> {
         let default = TextConfig::default();
         let known = saved.and_then(|file| Some((file.spec.tokenizer.clone()?, file.spec.shape[2])));
@@ -69,8 +70,8 @@ pub(crate) struct Dataset {
 
 #[pymethods]
 impl Dataset {
-    /// Opens a data set by its name, folder or file. `settings` are keys of a recipe; `like` is a network that read
-    /// such data before.
+    /// Opens a data set by its name, folder or file. `settings` are keys of a recipe; `like` is a
+    /// network that read such data before.
     #[staticmethod]
     fn open(
         py: Python<'_>,
@@ -105,7 +106,8 @@ impl Dataset {
         Ok(py.detach(build).map(Self::of)?)
     }
 
-    /// Rows of numbers: `float32` arrays `[n, d]` with `uint32` labels `[n]`; `names` are those of the features.
+    /// Rows of numbers: `float32` arrays `[n, d]` with `uint32` labels `[n]`; `names` are those of
+    /// the features.
     #[staticmethod]
     fn features(
         py: Python<'_>,
@@ -128,8 +130,8 @@ impl Dataset {
         Ok(py.detach(build).map(Self::of)?)
     }
 
-    /// Texts with `uint32` labels `[n]`, cut by the tokenizer of `like`, by that of the JSON `tokenizer`, or by one that is
-    /// trained on the training texts.
+    /// Texts with `uint32` labels `[n]`, cut by the tokenizer of `like`, by that of the JSON
+    /// `tokenizer`, or by one that is trained on the training texts.
     #[staticmethod]
     fn texts(
         py: Python<'_>,

@@ -1,4 +1,5 @@
-//! Errors of the library as exceptions: each keeps its message and gets a class that says what it is about.
+//! Errors of the library as exceptions: each keeps its message and gets a class that says what it
+//! is about.
 
 use std::fmt::Display;
 

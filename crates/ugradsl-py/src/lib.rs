@@ -1,8 +1,9 @@
-//! The module behind `import ugradsl`: the library's use cases for Python, as thin as `ugradsl-web` is for JavaScript.
+//! The module behind `import ugradsl`: the library's use cases for Python, as thin as `ugradsl-web`
+//! is for JavaScript.
 //!
-//! Arrays come in by Python's buffer protocol and are copied once, into the library's own memory. Events, results and
-//! settings cross the border as JSON, which the package in `python/ugradsl` turns into typed values. The interpreter's
-//! lock is free while something is computed or read.
+//! Arrays come in by Python's buffer protocol and are copied once, into the library's own memory.
+//! Events, results and settings cross the border as JSON, which the package in `python/ugradsl`
+//! turns into typed values. The interpreter's lock is free while something is computed or read.
 
 #![recursion_limit = "256"]
 

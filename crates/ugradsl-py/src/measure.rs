@@ -1,4 +1,5 @@
-//! Checking networks against data, measuring them, asking them for predictions, and estimating what unlearning would cost.
+//! Checking networks against data, measuring them, asking them for predictions, and estimating what
+//! unlearning would cost.
 
 use pollster::block_on;
 use pyo3::{prelude::*, types::PyByteArray};

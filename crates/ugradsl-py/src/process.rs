@@ -9,8 +9,8 @@ use crate::error::{Failure, Result};
 /// The process that computed first.
 static COMPUTES: OnceLock<u32> = OnceLock::new();
 
-/// Refuses a process that was forked from one that has computed: the threads of the pool and the device were not
-/// forked with it, and waiting for them would never end.
+/// Refuses a process that was forked from one that has computed: the threads of the pool and the
+/// device were not forked with it, and waiting for them would never end.
 pub(crate) fn enter() -> Result<()> {
     let here = std::process::id();
     let first = *COMPUTES.get_or_init(|| here);

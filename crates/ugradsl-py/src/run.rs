@@ -114,8 +114,8 @@ impl Run {
         py.detach(begin).map_err(Failure::into)
     }
 
-    /// Prepares a network to be trained: a built-in one of this name, or that of `network`, from its weights unless
-    /// `from_scratch`.
+    /// Prepares a network to be trained: a built-in one of this name, or that of `network`, from
+    /// its weights unless `from_scratch`.
     #[staticmethod]
     fn train(
         py: Python<'_>,
@@ -141,7 +141,8 @@ impl Run {
         py.detach(begin).map_err(Failure::into)
     }
 
-    /// Computes until the next event and returns it as JSON; `None` when the run is over. Control-C comes first.
+    /// Computes until the next event and returns it as JSON; `None` when the run is over. Control-C
+    /// comes first.
     fn next(&self, py: Python<'_>) -> PyResult<Option<String>> {
         py.check_signals()?;
         let next = || {
@@ -256,7 +257,8 @@ impl Inner {
         }
     }
 
-    /// Writes a checkpoint if one was asked for and is due, or at once if `now`; returns whether it did.
+    /// Writes a checkpoint if one was asked for and is due, or at once if `now`; returns whether it
+    /// did.
     fn keep(&mut self, now: bool) -> Result<bool> {
         if !now && !self.timer.is_due() {
             return Ok(false);

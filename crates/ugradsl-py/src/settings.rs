@@ -12,8 +12,8 @@ use ugradsl::{
 
 use crate::error::{Failure, Result};
 
-/// The config of `recipe` (TOML) and of `settings`, a JSON object of dotted keys that replace those of the recipe.
-/// Unknown keys are refused, and the nearest known ones are named.
+/// The config of `recipe` (TOML) and of `settings`, a JSON object of dotted keys that replace those
+/// of the recipe. Unknown keys are refused, and the nearest known ones are named.
 pub(crate) fn config(recipe: Option<&str>, settings: &str) -> Result<ExperimentConfig> {
     config_over(&[], recipe, settings)
 }

@@ -1,4 +1,5 @@
-//! Where a network comes from. Only the data say what it is for: a graph or a file of weights fits many.
+//! Where a network comes from. Only the data say what it is for: a graph or a file of weights fits
+//! many.
 
 use std::path::Path;
 

@@ -1,4 +1,5 @@
-//! Looking into the networks of an experiment: finished ones, imported ones, and the one in training.
+//! Looking into the networks of an experiment: finished ones, imported ones, and the one in
+//! training.
 
 use js_sys::{Float32Array, Object, Reflect};
 use serde::Serialize;
@@ -105,8 +106,8 @@ impl Lab {
         }
     }
 
-    /// Takes a file that this library wrote, or a classifier that was exported to ONNX; it is known by `name` from then
-    /// on.
+    /// Takes a file that this library wrote, or a classifier that was exported to ONNX; it is known
+    /// by `name` from then on.
     ///
     /// # Errors
     ///
@@ -181,7 +182,8 @@ impl Lab {
         Ok(answer.into())
     }
 
-    /// Features of training rows on the first two principal components of the original's features, `[rows, 2]`.
+    /// Features of training rows on the first two principal components of the original's features,
+    /// `[rows, 2]`.
     ///
     /// # Errors
     ///

@@ -44,8 +44,8 @@ pub(crate) struct DataInfo<'a> {
     digest: String,
 }
 
-/// A device, a data set and the experiment on them. Methods that wait must not overlap: await one before
-/// the next is called.
+/// A device, a data set and the experiment on them. Methods that wait must not overlap: await one
+/// before the next is called.
 #[wasm_bindgen]
 pub struct Lab {
     pub(crate) device: Device,
@@ -60,7 +60,8 @@ pub struct Lab {
     pub(crate) store: MemoryStore,
     /// Networks that are not finished runs: snapshots of the run in progress, imported files.
     pub(crate) kept: BTreeMap<String, ModelFile>,
-    /// Networks that were asked about, on the device: a question while a person draws must not load one anew.
+    /// Networks that were asked about, on the device: a question while a person draws must not
+    /// load one anew.
     pub(crate) loaded_networks: RefCell<BTreeMap<String, Network>>,
     pub(crate) plane: Option<PcaPlane>,
 }
@@ -74,8 +75,8 @@ struct Own {
 
 #[wasm_bindgen]
 impl Lab {
-    /// Opens `auto`, `gpu` or `cpu` and runs the self-test, whose answers are known. Wrong answers do not
-    /// throw: they are in `about().checks`.
+    /// Opens `auto`, `gpu` or `cpu` and runs the self-test, whose answers are known. Wrong answers
+    /// do not throw: they are in `about().checks`.
     ///
     /// # Errors
     ///
@@ -139,8 +140,8 @@ impl Lab {
         Ok(())
     }
 
-    /// Takes a data set from its pixels, `[n, channels, height, width]` bytes; `shape` is channels, height,
-    /// width. Own images are dropped.
+    /// Takes a data set from its pixels, `[n, channels, height, width]` bytes; `shape` is channels,
+    /// height, width. Own images are dropped.
     ///
     /// # Errors
     ///
@@ -164,8 +165,9 @@ impl Lab {
         Ok(())
     }
 
-    /// Adds own images, `[n, channels, height, width]` bytes, to the training set of the experiments that
-    /// begin from now on, after its (limited) rows. Returns how many there are now.
+    /// Adds own images, `[n, channels, height, width]` bytes, to the training set of the
+    /// experiments that begin from now on, after its (limited) rows. Returns how many there are
+    /// now.
     ///
     /// # Errors
     ///
@@ -181,11 +183,11 @@ impl Lab {
         Ok(self.own.labels.len())
     }
 
-    /// Begins an experiment: `settings` are `key=value` as the command line takes them. `ids` are rows to
-    /// forget, and `own` asks for all own images instead; without either, the setting `forget` counts.
-    /// With `only_retrain` nothing but the retrained network is computed, for another Lab that takes it over
-    /// by [`take_run`](Self::take_run). With `again` the network is made to forget anew, even if it was
-    /// before: a finished run has no steps to watch.
+    /// Begins an experiment: `settings` are `key=value` as the command line takes them. `ids` are
+    /// rows to forget, and `own` asks for all own images instead; without either, the setting
+    /// `forget` counts. With `only_retrain` nothing but the retrained network is computed, for
+    /// another Lab that takes it over by [`take_run`](Self::take_run). With `again` the network
+    /// is made to forget anew, even if it was before: a finished run has no steps to watch.
     ///
     /// # Errors
     ///
@@ -250,8 +252,8 @@ impl Lab {
         Ok(entries)
     }
 
-    /// Puts an entry of [`stored_runs`](Self::stored_runs) of another Lab into the store. The experiment
-    /// checks runs before it takes them over.
+    /// Puts an entry of [`stored_runs`](Self::stored_runs) of another Lab into the store. The
+    /// experiment checks runs before it takes them over.
     ///
     /// # Errors
     ///
@@ -260,8 +262,9 @@ impl Lab {
         self.store.write(name, bytes).map_err(error)
     }
 
-    /// The default settings of each method, by its name, as recipes write them. They have the keys that the
-    /// method has: one without a value, such as the rate where it is adaptive, is `null`.
+    /// The default settings of each method, by its name, as recipes write them. They have the keys
+    /// that the method has: one without a value, such as the rate where it is adaptive, is
+    /// `null`.
     ///
     /// # Errors
     ///
@@ -308,13 +311,13 @@ impl Lab {
         to_js(&records)
     }
 
-    /// The report so far: `json`, `markdown`, `html`, the recipe as `toml`, or the `command` that runs it
-    /// natively, in a checkout of the repository.
+    /// The report so far: `json`, `markdown`, `html`, the recipe as `toml`, or the `command` that
+    /// runs it natively, in a checkout of the repository.
     ///
     /// # Errors
     ///
-    /// If there is no experiment or no such form, or if recipe or command are asked for and own images
-    /// take part: the native program does not have them.
+    /// If there is no experiment or no such form, or if recipe or command are asked for and own
+    /// images take part: the native program does not have them.
     pub fn report(&self, form: &str) -> Result<String, JsError> {
         let experiment = self.experiment()?;
         let own = self.loaded.as_ref().is_some_and(|data| data.name != experiment.config().data);

@@ -1,8 +1,8 @@
 //! ugradsl in a browser: the same experiments, behind a class that JavaScript can hold.
 //!
-//! Nothing is computed here that the library does not compute: this crate keeps a [`Lab`], turns its
-//! answers into JavaScript values, and projects features for a picture. It runs in a dedicated Worker,
-//! since training would block a page; `web/package/src/worker.ts` is that Worker.
+//! Nothing is computed here that the library does not compute: this crate keeps a [`Lab`], turns
+//! its answers into JavaScript values, and projects features for a picture. It runs in a dedicated
+//! Worker, since training would block a page; `web/package/src/worker.ts` is that Worker.
 
 #![recursion_limit = "256"]
 

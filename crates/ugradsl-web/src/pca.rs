@@ -1,4 +1,5 @@
-//! Principal component analysis: the two directions in which points vary most, to draw them on a plane.
+//! Principal component analysis: the two directions in which points vary most, to draw them on a
+//! plane.
 
 use nalgebra::{DMatrix, SymmetricEigen};
 
@@ -10,8 +11,8 @@ pub(crate) struct PcaPlane {
 }
 
 impl PcaPlane {
-    /// The plane of `values`, `[n, width]` row-major. Signs are fixed (the largest component of an axis is
-    /// positive), so that the same features give the same picture.
+    /// The plane of `values`, `[n, width]` row-major. Signs are fixed (the largest component of an
+    /// axis is positive), so that the same features give the same picture.
     pub(crate) fn fit(values: &[f32], width: usize) -> Self {
         let (width, rows) = (width.max(1), values.len() / width.max(1));
         let mut points =

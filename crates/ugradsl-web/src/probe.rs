@@ -1,4 +1,5 @@
-//! Asking a network about any image: its answer, what its layers make of it, and how they are connected.
+//! Asking a network about any image: its answer, what its layers make of it, and how they are
+//! connected.
 
 use js_sys::Float32Array;
 use serde::Serialize;
@@ -49,7 +50,8 @@ pub(crate) struct Links {
     name: String,
     outputs: usize,
     inputs: usize,
-    /// `[outputs, inputs]`, row-major: the weights themselves, or of a convolution the norms of its kernels.
+    /// `[outputs, inputs]`, row-major: the weights themselves, or of a convolution the norms of
+    /// its kernels.
     #[cfg_attr(test, ts(type = "Float32Array"))]
     #[serde(with = "serde_wasm_bindgen::preserve")]
     strengths: Float32Array,
@@ -57,8 +59,8 @@ pub(crate) struct Links {
 
 #[wasm_bindgen]
 impl Lab {
-    /// Class probabilities of any images, `[n, channels, height, width]` bytes: `[n, classes]`. `model`: of a run, a
-    /// snapshot or an import, or `live` for the network in training.
+    /// Class probabilities of any images, `[n, channels, height, width]` bytes: `[n, classes]`.
+    /// `model`: of a run, a snapshot or an import, or `live` for the network in training.
     ///
     /// # Errors
     ///
@@ -84,8 +86,8 @@ impl Lab {
         to_js(&Activations { probabilities, layers })
     }
 
-    /// The connections between the layers that [`activations`](Self::activations) shows: of convolutions from maps to
-    /// maps, and from the features to the classes.
+    /// The connections between the layers that [`activations`](Self::activations) shows: of
+    /// convolutions from maps to maps, and from the features to the classes.
     ///
     /// # Errors
     ///

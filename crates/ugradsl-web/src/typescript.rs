@@ -1,5 +1,5 @@
-//! The types of the npm package, written by the types of Rust. A drift between the two fails this test, and
-//! `UGRADSL_RENEW=1 cargo test --workspace up_to_date` writes the file anew.
+//! The types of the npm package, written by the types of Rust. A drift between the two fails this
+//! test, and `UGRADSL_RENEW=1 cargo test --workspace up_to_date` writes the file anew.
 
 use std::{env, fs, path::Path};
 

@@ -1,8 +1,8 @@
 //! The hand-written kernels against the same results from plain tensor operations, on the CPU and,
 //! if there is an adapter, on the GPU.
 //!
-//! `cargo bench --workspace --bench kernels`, and a part of a name (`gls`, `cosine_kernel`) to pick some.
-//! Every sample ends with a synchronisation: queued work is not finished work.
+//! `cargo bench --workspace --bench kernels`, and a part of a name (`gls`, `cosine_kernel`) to pick
+//! some. Every sample ends with a synchronisation: queued work is not finished work.
 
 #![recursion_limit = "256"]
 

@@ -1,4 +1,5 @@
-//! A network and a method of your own in a comparison: seeds, retraining, figures, a report that can be verified.
+//! A network and a method of your own in a comparison: seeds, retraining, figures, a report that
+//! can be verified.
 //!
 //! `cargo run --release --package ugradsl --example custom-experiment`
 

@@ -1,4 +1,5 @@
-//! A method of your own: a plan for the one loop, made of a sampling, an objective and a gradient transform.
+//! A method of your own: a plan for the one loop, made of a sampling, an objective and a gradient
+//! transform.
 //!
 //! `cargo run --release --package ugradsl --example custom-method`
 
@@ -19,7 +20,8 @@ use ugradsl::{
     unlearn::Method,
 };
 
-/// UGradSL+ with a constant rate, but only the weights may move on which the forget set depends most:
+/// UGradSL+ with a constant rate, but only the weights may move on which the forget set depends
+/// most:
 ///
 /// ```text
 /// min_theta  p mean_{D_r} l(z, y) - (1 - p) mean_{D_f} l(z, t^(alpha)),   p = 0.8, alpha = -0.5

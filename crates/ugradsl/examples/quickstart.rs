@@ -22,7 +22,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(1000), Some(500))?,
     );
     let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
-    // Stands in for your own: `ModelFile::from_bytes(&bytes)?.load(&device)?` reads one from a file.
+    // Stands in for your own: `ModelFile::from_bytes(&bytes)?.load(&device)?` reads one from a
+    // file.
     let fresh = spec.init(0, &device)?;
     let mut training =
         Session::builder(fresh, digits.clone(), device.clone()).method(Method::Original).build();

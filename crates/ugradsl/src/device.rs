@@ -131,8 +131,8 @@ impl fmt::Display for DeviceInfo {
 }
 
 impl DeviceInfo {
-    /// The most bytes of one tensor: what the device lends to one storage buffer. `None` on the CPU, which
-    /// has no limit but its memory.
+    /// The most bytes of one tensor: what the device lends to one storage buffer. `None` on the
+    /// CPU, which has no limit but its memory.
     ///
     /// ```
     /// use ugradsl::device::Device;
@@ -145,8 +145,8 @@ impl DeviceInfo {
         self.limits.iter().filter_map(of).min()
     }
 
-    /// What does the arithmetic: two devices with the same answer give the same results. Threads do not belong to
-    /// it, and neither is the version of a driver.
+    /// What does the arithmetic: two devices with the same answer give the same results. Threads do
+    /// not belong to it, and neither is the version of a driver.
     pub fn arithmetic(&self) -> String {
         match self.kind.as_str() {
             "cpu" => format!("{} {}", self.api, std::env::consts::ARCH),
@@ -250,17 +250,18 @@ impl Device {
         Ok(Self { burn, info: describe(&setup.adapter) })
     }
 
-    /// A device that the application already owns: training shares its adapter, device and queue, and the
-    /// application may go on using them.
+    /// A device that the application already owns: training shares its adapter, device and queue,
+    /// and the application may go on using them.
     ///
-    /// Hand them over once and clone the result: each call makes a run-time of its own, with its own memory,
-    /// which lives as long as the process. burn puts its own handlers of lost devices and uncaught errors in
-    /// place of the application's.
+    /// Hand them over once and clone the result: each call makes a run-time of its own, with its
+    /// own memory, which lives as long as the process. burn puts its own handlers of lost
+    /// devices and uncaught errors in place of the application's.
     ///
     /// # Errors
     ///
-    /// [`DeviceError::MissingFeature`] if the device was not opened as [`wgpu_descriptor`](Self::wgpu_descriptor)
-    /// says, [`DeviceError::Gpu`] if burn refuses the handles.
+    /// [`DeviceError::MissingFeature`] if the device was not opened as
+    /// [`wgpu_descriptor`](Self::wgpu_descriptor) says, [`DeviceError::Gpu`] if burn refuses
+    /// the handles.
     ///
     /// # Example
     ///
@@ -285,8 +286,9 @@ impl Device {
         Ok(Self { burn, info })
     }
 
-    /// How an application opens a device of `adapter` that it wants to share: with everything that the
-    /// adapter can do, experimental features excepted, because burn asks the adapter and not the device.
+    /// How an application opens a device of `adapter` that it wants to share: with everything that
+    /// the adapter can do, experimental features excepted, because burn asks the adapter and
+    /// not the device.
     pub fn wgpu_descriptor(adapter: &wgpu::Adapter) -> wgpu::DeviceDescriptor<'static> {
         let left_out =
             wgpu::Features::MAPPABLE_PRIMARY_BUFFERS | wgpu::Features::all_experimental_mask();
@@ -344,7 +346,8 @@ fn check_shared(setup: &WgpuSetup) -> Result<(), DeviceError> {
     }
 }
 
-/// OpenGL is left out: burn's kernels do not run on it everywhere, and looking at it costs time at every start.
+/// OpenGL is left out: burn's kernels do not run on it everywhere, and looking at it costs time at
+/// every start.
 fn instance() -> wgpu::Instance {
     wgpu::Instance::new(wgpu::InstanceDescriptor {
         backends: wgpu::Backends::PRIMARY,

@@ -1,5 +1,6 @@
-//! Every SHA-256 of the crate. Reports name the exact rows and weights of a run, so digests have to be the same
-//! on every platform: numbers are hashed little-endian and in 64, 32 or 16 bits, never as `usize`.
+//! Every SHA-256 of the crate. Reports name the exact rows and weights of a run, so digests have to
+//! be the same on every platform: numbers are hashed little-endian and in 64, 32 or 16 bits, never
+//! as `usize`.
 
 use sha2::{Digest as _, Sha256};
 

@@ -1,6 +1,6 @@
-//! Machine unlearning: make a trained classifier forget some of its training data, by gradient ascent
-//! with negatively smoothed labels (UGradSL and UGradSL+, Di et al., ICLR 2026), on any GPU through
-//! wgpu or on the CPU.
+//! Machine unlearning: make a trained classifier forget some of its training data, by gradient
+//! ascent with negatively smoothed labels (UGradSL and UGradSL+, Di et al., ICLR 2026), on any GPU
+//! through wgpu or on the CPU.
 //!
 //! # Concepts
 //!
@@ -9,11 +9,13 @@
 //! * The **original** network was trained on both. The **retrained** network was trained on the
 //!   retain set alone: it is what forgetting should lead to, and the only yardstick.
 //! * A **method** ([`unlearn::Method`]) turns the original into something close to the retrained
-//!   network, at a fraction of the cost. It is a [`train::Plan`] for the one loop of [`train`]: which rows come
-//!   next, what loss they get, what is done to the gradients, what comes last.
-//! * Ascent has no floor. **Guards** watch over it, go back when the retained rows suffer, and end the run
-//!   when the network recognises the forgotten ones no more than one that never saw them would.
-//! * Nothing here is "higher is better": [`evaluate::Measures`] are read against the retrained network.
+//!   network, at a fraction of the cost. It is a [`train::Plan`] for the one loop of [`train`]:
+//!   which rows come next, what loss they get, what is done to the gradients, what comes last.
+//! * Ascent has no floor. **Guards** watch over it, go back when the retained rows suffer, and end
+//!   the run when the network recognises the forgotten ones no more than one that never saw them
+//!   would.
+//! * Nothing here is "higher is better": [`evaluate::Measures`] are read against the retrained
+//!   network.
 //!
 //! # Types
 //!
@@ -75,20 +77,22 @@
 //! # }
 //! ```
 //!
-//! Everything that waits for a device is asynchronous, because a browser offers nothing else, and works with any
-//! run-time: natively block on it, as here, or await it. The directory `examples` has a network and a method
-//! of one's own, and [`guide`] has the mathematics and longer instructions.
+//! Everything that waits for a device is asynchronous, because a browser offers nothing else, and
+//! works with any run-time: natively block on it, as here, or await it. The directory `examples`
+//! has a network and a method of one's own, and [`guide`] has the mathematics and longer
+//! instructions.
 //!
 //! # In a larger program
 //!
-//! Sessions and their futures are [`Send`], and any number of them may run at once, on one device or
-//! several. The crate keeps no global state; burn keeps one run-time per device, which lives as long as the
-//! process. Dropping a session frees its memory on the device. Nothing is printed, and
+//! Sessions and their futures are [`Send`], and any number of them may run at once, on one device
+//! or several. The crate keeps no global state; burn keeps one run-time per device, which lives as
+//! long as the process. Dropping a session frees its memory on the device. Nothing is printed, and
 //! errors are values.
 
 //! # Features
 //!
-//! All but `fusion` are on by default; a program that only wants a [`session::Session`] turns them off.
+//! All but `fusion` are on by default; a program that only wants a [`session::Session`] turns them
+//! off.
 //!
 //! | feature | with it | without it |
 //! |---|---|---|
@@ -103,7 +107,8 @@
 
 #![recursion_limit = "256"]
 
-/// The burn that this crate is built on: for modules of one's own, whose types must be of the same version.
+/// The burn that this crate is built on: for modules of one's own, whose types must be of the
+/// same version.
 pub use burn;
 
 pub mod audit;

@@ -1,7 +1,7 @@
 //! What a word with a slip of the pen was meant to be.
 
-/// The candidate that `word` is most likely to mean: one that it begins, or a few letters away; none where all are
-/// as good as unrelated.
+/// The candidate that `word` is most likely to mean: one that it begins, or a few letters away;
+/// none where all are as good as unrelated.
 pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,

@@ -1,8 +1,8 @@
 //! Every use of chance, in one place.
 //!
-//! A draw is a pure function of a seed, of what it is for, and of a number such as the step: nothing is
-//! remembered, so a resumed run draws what an uninterrupted one draws. The arithmetic is our own, because
-//! `rand` does not promise the same values in its next version.
+//! A draw is a pure function of a seed, of what it is for, and of a number such as the step:
+//! nothing is remembered, so a resumed run draws what an uninterrupted one draws. The arithmetic is
+//! our own, because `rand` does not promise the same values in its next version.
 
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -85,8 +85,9 @@ pub(crate) fn shuffle(rows: &mut [u32], rng: &mut impl Rng) {
     }
 }
 
-/// `wanted` of `rows` without replacement in the order drawn, and the others: the first steps of a Fisher-Yates
-/// shuffle. The draws are of `u32`, because a draw of `usize` could differ between 32 and 64 bits.
+/// `wanted` of `rows` without replacement in the order drawn, and the others: the first steps of a
+/// Fisher-Yates shuffle. The draws are of `u32`, because a draw of `usize` could differ between 32
+/// and 64 bits.
 pub(crate) fn draw<T>(mut rows: Vec<T>, wanted: usize, rng: &mut impl Rng) -> (Vec<T>, Vec<T>) {
     let wanted = wanted.min(rows.len());
     let len = rows.len() as u32;

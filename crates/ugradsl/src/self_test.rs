@@ -1,7 +1,8 @@
 //! Known answers: does this device compute what it should?
 //!
 //! A shader that fails validation in a browser leaves stale numbers behind without an error, and a
-//! driver may be wrong in its own ways. Every front end runs [`self_test`] before it reports a figure.
+//! driver may be wrong in its own ways. Every front end runs [`self_test`] before it reports a
+//! figure.
 
 use burn::tensor::{DType, Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,9 @@
 //! How the files of the library may import each other: top-level modules only from those below
 //! them, and never in a circle.
 //!
-//! Read from the `use` statements and from paths in the code, with re-exports resolved to the file that defines a name. Names
-//! that a file takes from a module file around it (`super::Trainer` in `trainer/step.rs`) do not
-//! count: a file and its submodules are one module.
+//! Read from the `use` statements and from paths in the code, with re-exports resolved to the file
+//! that defines a name. Names that a file takes from a module file around it (`super::Trainer` in
+//! `trainer/step.rs`) do not count: a file and its submodules are one module.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -23,8 +23,8 @@ pub(crate) struct ChoiceArgs {
     #[arg(long, value_name = "REQUEST", value_parser = forget())]
     pub(crate) forget: Vec<String>,
     /// Start from this trained network instead of training one: a ugradsl model file, any
-    /// classifier exported to ONNX, another safetensors file, or one from `torch.save`. For the last
-    /// two the recipe's `architecture` says which network it is.
+    /// classifier exported to ONNX, another safetensors file, or one from `torch.save`. For the
+    /// last two the recipe's `architecture` says which network it is.
     #[arg(long, value_name = "FILE")]
     pub(crate) original: Option<PathBuf>,
     /// Skip retraining. Gaps are then measured against an estimate of the retrained network,

@@ -40,9 +40,10 @@ pub(crate) struct ShowArgs {
     /// A request, to see which rows it takes.
     #[arg(long, value_name = "REQUEST", value_parser = forget())]
     pub(crate) forget: Option<String>,
-    /// Also look for rows that stay and are almost the same as one that the request takes: pictures
-    /// whose pixels differ by at most this share of their contrast, texts of which that share of the words
-    /// differs, features that differ by that many standard deviations on average.
+    /// Also look for rows that stay and are almost the same as one that the request takes:
+    /// pictures whose pixels differ by at most this share of their contrast, texts of which
+    /// that share of the words differs, features that differ by that many standard deviations
+    /// on average.
     #[arg(
         long,
         value_name = "SHARE",

@@ -46,7 +46,8 @@ pub(crate) struct ReadArgs {
     /// Colour behind transparent pixels: white, black or one such as #ff8000.
     #[arg(long, value_name = "COLOUR")]
     pub(crate) background: Option<String>,
-    /// Cut texts by the tokenizer of a network from elsewhere, its tokenizer.json, instead of one trained on them.
+    /// Cut texts by the tokenizer of a network from elsewhere, its tokenizer.json, instead of one
+    /// trained on them.
     #[arg(long, value_name = "FILE")]
     pub(crate) tokenizer: Option<String>,
     /// Leave damaged pictures and texts out, and say which.

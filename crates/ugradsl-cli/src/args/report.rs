@@ -39,7 +39,8 @@ pub(crate) struct ReportArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
-    /// A report.json, or the record of a deletion (JSON), which is checked against its network's file.
+    /// A report.json, or the record of a deletion (JSON), which is checked against its network's
+    /// file.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// Also run the whole experiment again, and compare.
@@ -48,8 +49,8 @@ pub(crate) struct VerifyArgs {
     /// Folder with the models, if it is not the report's.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) models: Option<PathBuf>,
-    /// Points by which figures may differ (0.01 for figures of the order of 1); by default 0 on the
-    /// report's device and platform, elsewhere 1.
+    /// Points by which figures may differ (0.01 for figures of the order of 1); by default 0 on
+    /// the report's device and platform, elsewhere 1.
     #[arg(long, value_name = "POINTS")]
     pub(crate) tolerance: Option<f64>,
     /// Where to run; by default on the device that the report names.

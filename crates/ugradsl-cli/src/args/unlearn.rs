@@ -115,8 +115,8 @@ pub(crate) struct EvaluateArgs {
     /// one that the same flags describe as --model.
     #[arg(long, visible_alias = "against", value_name = "FILE")]
     pub(crate) retrained: Option<PathBuf>,
-    /// The original network, before it forgot, to compare by --relearn and --probe: a ugradsl model
-    /// file, or one that the same flags describe as --model.
+    /// The original network, before it forgot, to compare by --relearn and --probe: a ugradsl
+    /// model file, or one that the same flags describe as --model.
     #[arg(long, value_name = "FILE")]
     pub(crate) original: Option<PathBuf>,
     /// Train each network on N forgotten samples again: how soon does it know the others?

@@ -1,4 +1,5 @@
-//! `ugradsl train`: a network from scratch, saved as safetensors, or that of an ONNX file, trained further.
+//! `ugradsl train`: a network from scratch, saved as safetensors, or that of an ONNX file, trained
+//! further.
 
 use std::{collections::BTreeMap, path::Path};
 

@@ -250,7 +250,8 @@ fn outputs_that_cannot_be_written() {
     }
 }
 
-/// What somebody else left in a folder is not replaced, and what cannot be is found before the work.
+/// What somebody else left in a folder is not replaced, and what cannot be is found before the
+/// work.
 #[test]
 fn a_folder_with_files_of_others_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,10 +1,12 @@
-//! A network in an ONNX file: trained, made to forget, compared and checked, and the file that comes out.
+//! A network in an ONNX file: trained, made to forget, compared and checked, and the file that
+//! comes out.
 
 use std::{fs, path::Path};
 
 use super::{json, run, stderr, stdout};
 
-/// What `scripts/digits_onnx.py` exported: an untrained network for digits, two convolutions with BatchNorm.
+/// What `scripts/digits_onnx.py` exported: an untrained network for digits, two convolutions with
+/// BatchNorm.
 const DIGITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/digits.onnx");
 
 /// Settings with which the network learns in seconds.
@@ -60,7 +62,8 @@ fn a_network_is_trained_forgets_and_stays_the_same_file() {
     assert!(result["after"]["ua"].as_f64().expect("UA") > 90.0, "{result}");
     let (original, changed) =
         (fs::read(DIGITS).expect("read"), fs::read(&forgotten).expect("read"));
-    // Only weights, of four bytes each, may differ; all else is where and what it was, and the ledger is behind it.
+    // Only weights, of four bytes each, may differ; all else is where and what it was, and the
+    // ledger is behind it.
     let weights = 4 * (6 * 9 + 12 * 6 * 9 + 4 * 6 + 4 * 12 + 10 * 432 + 10);
     assert!(changed.len() > original.len() && different(&original, &changed) <= weights);
 

@@ -1,5 +1,6 @@
-//! The gradient of the data: the gradient of the outputs, convolved with the turned kernel. With a stride, each phase of
-//! rows and columns has a smaller kernel of its own, so that nothing is multiplied by zeros in between.
+//! The gradient of the data: the gradient of the outputs, convolved with the turned kernel. With a
+//! stride, each phase of rows and columns has a smaller kernel of its own, so that nothing is
+//! multiplied by zeros in between.
 
 use rayon::prelude::*;
 
@@ -26,9 +27,9 @@ impl Conv {
     }
 }
 
-/// The pixels along one axis whose distance from the border, `pad` included, has the same rest by the stride. Pixel
-/// number `k` of them is `first + k * stride`; term `t` of its kernel of `terms` is `start + t * stride` of the whole one, and
-/// reads output number `quotient + k - t`.
+/// The pixels along one axis whose distance from the border, `pad` included, has the same rest by
+/// the stride. Pixel number `k` of them is `first + k * stride`; term `t` of its kernel of `terms`
+/// is `start + t * stride` of the whole one, and reads output number `quotient + k - t`.
 #[derive(Debug, Clone, Copy)]
 struct Phase {
     first: usize,

@@ -10,8 +10,8 @@ use super::{
 use crate::simd::dispatch;
 
 impl Conv {
-    /// The convolution of `x` `[images, inputs, ..image]` with `weights` `[outputs, inputs, ..kernel]` and a `bias`
-    /// `[outputs]`: `[images, outputs, ..output]`.
+    /// The convolution of `x` `[images, inputs, ..image]` with `weights` `[outputs, inputs,
+    /// ..kernel]` and a `bias` `[outputs]`: `[images, outputs, ..output]`.
     ///
     /// # Panics
     ///

@@ -1,5 +1,6 @@
-//! Direct convolution: an image is copied once into a plane with a border of zeros, and a tile of output channels x vectors
-//! of pixels walks over it by a table of offsets. There is no im2col, and no product of packed matrices.
+//! Direct convolution: an image is copied once into a plane with a border of zeros, and a tile of
+//! output channels x vectors of pixels walks over it by a table of offsets. There is no im2col, and
+//! no product of packed matrices.
 
 mod data;
 mod forward;
@@ -43,7 +44,8 @@ pub struct Conv {
 }
 
 impl Conv {
-    /// Height and width of what comes out. `None` where no output is: a side is zero, or the kernel does not fit.
+    /// Height and width of what comes out. `None` where no output is: a side is zero, or the kernel
+    /// does not fit.
     pub fn output(&self) -> Option<[usize; 2]> {
         let side = |axis: usize| {
             let padded = self.image[axis] + 2 * self.pad[axis];
@@ -78,7 +80,8 @@ impl Conv {
         (0..self.outputs).into_par_iter().map(channel).collect()
     }
 
-    /// The same convolution in the form in which it is computed: of a kernel of one pixel, the image is one long row.
+    /// The same convolution in the form in which it is computed: of a kernel of one pixel, the
+    /// image is one long row.
     fn flat(&self) -> Self {
         let plain = self.kernel == [1, 1] && self.stride == 1 && self.pad == [0, 0];
         let image = if plain { [1, self.image[0] * self.image[1]] } else { self.image };

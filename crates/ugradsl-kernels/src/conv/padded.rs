@@ -4,20 +4,21 @@ use crate::simd::{dispatch, lanes};
 
 /// Floats behind the last plane: a vector may begin at the last pixel.
 const SLACK: usize = 16;
-/// Share of a vector that pixels of a row must fill on average; where they do not, vectors hold a pixel of several images.
+/// Share of a vector that pixels of a row must fill on average; where they do not, vectors hold a
+/// pixel of several images.
 const FILLED: f64 = 0.8;
 
-/// Images that lie in memory together: one, whose vectors hold neighbouring pixels of a row of `width` outputs, or as many as
-/// a vector has floats.
+/// Images that lie in memory together: one, whose vectors hold neighbouring pixels of a row of
+/// `width` outputs, or as many as a vector has floats.
 pub(super) fn unit(width: usize, images: usize) -> usize {
     let lanes = lanes();
     let filled = width as f64 / (width.div_ceil(lanes) * lanes) as f64;
     if filled < FILLED && images >= lanes { lanes } else { 1 }
 }
 
-/// How the channels of a unit of images lie in memory, padded: `[channel][row][column][image]`. The columns of single images are
-/// split by phase, so that neighbouring outputs read neighbouring floats whatever the stride:
-/// `[channel][row][column % stride][column / stride]`.
+/// How the channels of a unit of images lie in memory, padded: `[channel][row][column][image]`. The
+/// columns of single images are split by phase, so that neighbouring outputs read neighbouring
+/// floats whatever the stride: `[channel][row][column % stride][column / stride]`.
 pub(super) struct Padded {
     /// Images of a unit.
     pub(super) unit: usize,
@@ -59,7 +60,8 @@ impl Padded {
         channel * self.plane + row * self.row + place * self.unit
     }
 
-    /// Copies `images`, each `[channels]` of height and width `sides`, into their places in `out`, whose border is zero.
+    /// Copies `images`, each `[channels]` of height and width `sides`, into their places in `out`,
+    /// whose border is zero.
     pub(super) fn fill(&self, images: &[f32], sides: [usize; 2], out: &mut [f32]) {
         let image = self.channels * sides[0] * sides[1];
         dispatch(|| {
@@ -105,8 +107,8 @@ pub(super) struct Group {
     pub(super) live: usize,
 }
 
-/// The groups of a plane of height and width `sides`. The patches of a row start at `base`, and those of neighbours are
-/// `stride` columns apart.
+/// The groups of a plane of height and width `sides`. The patches of a row start at `base`, and
+/// those of neighbours are `stride` columns apart.
 pub(super) fn groups(
     sides: [usize; 2],
     unit: usize,

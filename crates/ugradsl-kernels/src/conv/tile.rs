@@ -22,7 +22,8 @@ pub(crate) fn pack<const M: usize>(
     all
 }
 
-/// One image: `y[channel][pixel] = bias[channel] + sum of weights[channel][term] * x[pixel + offsets[term]]`.
+/// One image: `y[channel][pixel] = bias[channel] + sum of weights[channel][term] * x[pixel +
+/// offsets[term]]`.
 pub(super) struct Image<'a, const M: usize, const V: usize> {
     pub(super) x: &'a [f32],
     pub(super) offsets: &'a [usize],
@@ -107,8 +108,8 @@ impl<const M: usize, const V: usize> WithSimd for Image<'_, M, V> {
     }
 }
 
-/// Calls a function with the tile (channels x vectors) that suits `channels` and the pixels of a plane: what the registers
-/// hold, and fewer vectors for small planes.
+/// Calls a function with the tile (channels x vectors) that suits `channels` and the pixels of a
+/// plane: what the registers hold, and fewer vectors for small planes.
 macro_rules! with_tile {
     ($channels:expr, $plane:expr, $function:ident($($argument:expr),* $(,)?)) => {
         match ($channels, $plane) {

@@ -1,4 +1,5 @@
-//! The gradient of the weights: tiles of output channels x terms are held in registers while all pixels pass by.
+//! The gradient of the weights: tiles of output channels x terms are held in registers while all
+//! pixels pass by.
 
 use std::{array::from_fn, ops::Range};
 
@@ -11,9 +12,11 @@ use crate::simd::{dispatch, lanes, load};
 /// Channels and terms of a tile: what the registers hold.
 const CHANNELS: usize = 4;
 const TERMS: usize = 3;
-/// Images whose gradients are summed by one task. Fixed, so that no sum depends on the number of threads.
+/// Images whose gradients are summed by one task. Fixed, so that no sum depends on the number of
+/// threads.
 const IMAGES: usize = 8;
-/// From so many weights on, tasks share out the channels and not the images: sums per task would be too large.
+/// From so many weights on, tasks share out the channels and not the images: sums per task would be
+/// too large.
 const MANY: usize = 1 << 17;
 /// Blocks of channels of a task then.
 const BLOCKS: usize = 4;
@@ -57,7 +60,8 @@ struct Layout<'a> {
     offsets: Vec<usize>,
     /// Where each vector starts in a padded unit and in a plane of gradients.
     places: Vec<(usize, usize)>,
-    /// Outputs of a row that come out of the walk, those behind its end included, which count as zero.
+    /// Outputs of a row that come out of the walk, those behind its end included, which count as
+    /// zero.
     wide: usize,
 }
 

@@ -1,5 +1,6 @@
-//! How many rows of one set lie near a row of another: a matrix product whose epilogue counts. Pairs that rounding could put on
-//! either side are settled in `f64`, so that the counts are those of the formula.
+//! How many rows of one set lie near a row of another: a matrix product whose epilogue counts.
+//! Pairs that rounding could put on either side are settled in `f64`, so that the counts are those
+//! of the formula.
 
 mod panel;
 
@@ -51,7 +52,8 @@ impl Metric {
     }
 }
 
-/// For each row of `features` values of `rows`, the number of `others` that are nearer than `beta` (strictly).
+/// For each row of `features` values of `rows`, the number of `others` that are nearer than `beta`
+/// (strictly).
 ///
 /// ```
 /// use ugradsl_kernels::{Metric, count_near};
@@ -80,8 +82,8 @@ pub fn count_near(
     counts
 }
 
-/// A row near another has a product with it above the sum (Euclidean) or the product (cosine) of a term of each. `weights` say
-/// how far rounding reaches, as a product of one of each.
+/// A row near another has a product with it above the sum (Euclidean) or the product (cosine) of a
+/// term of each. `weights` say how far rounding reaches, as a product of one of each.
 struct Terms {
     terms: Vec<f32>,
     weights: Vec<f32>,
@@ -158,7 +160,8 @@ impl<'a> Near<'a> {
         }
     }
 
-    /// How many of the others from `start` on are near row `row`, whose products with them are given.
+    /// How many of the others from `start` on are near row `row`, whose products with them are
+    /// given.
     fn near(&self, row: usize, start: usize, products: &[f32]) -> u32 {
         let end = start + products.len();
         let (term, weight) = (self.of_rows.terms[row], self.error * self.of_rows.weights[row]);

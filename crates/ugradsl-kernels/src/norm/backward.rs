@@ -28,9 +28,9 @@ impl Line {
 }
 
 impl Norm<'_> {
-    /// Replaces the gradient `dy` of what came out by that of `x`, and returns the others. `of` are the statistics of the
-    /// forward pass; `fixed` says that they were not those of the batch, so that they have no gradient. `out` is what came
-    /// out where there was a shortcut.
+    /// Replaces the gradient `dy` of what came out by that of `x`, and returns the others. `of` are
+    /// the statistics of the forward pass; `fixed` says that they were not those of the batch,
+    /// so that they have no gradient. `out` is what came out where there was a shortcut.
     pub fn backward(
         &self,
         x: &[f32],

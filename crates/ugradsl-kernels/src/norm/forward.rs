@@ -68,8 +68,8 @@ impl Norm<'_> {
         }
     }
 
-    /// What comes out for `x` and, if there is one, the shortcut `skip` of the same shape, with the statistics `by`: those
-    /// of the batch, or others.
+    /// What comes out for `x` and, if there is one, the shortcut `skip` of the same shape, with the
+    /// statistics `by`: those of the batch, or others.
     pub fn forward(&self, x: &[f32], skip: Option<&[f32]>, by: &Statistics) -> Vec<f32> {
         let lines: Vec<(f32, f32)> = self
             .standard(by)

@@ -6,8 +6,8 @@ mod forward;
 /// Images per task. Fixed, so that no sum depends on the number of threads.
 const IMAGES: usize = 8;
 
-/// A batch normalisation of `[images, channels, plane]`: `gamma (x - mean) / sqrt(variance + epsilon) + beta`, then the sum
-/// with a shortcut, then ReLU, where they are asked for.
+/// A batch normalisation of `[images, channels, plane]`: `gamma (x - mean) / sqrt(variance +
+/// epsilon) + beta`, then the sum with a shortcut, then ReLU, where they are asked for.
 ///
 /// ```
 /// use ugradsl_kernels::Norm;
@@ -64,7 +64,8 @@ impl Norm<'_> {
         self.channels * self.plane
     }
 
-    /// Scale and shift of each channel that make of x its distance to the mean in standard deviations.
+    /// Scale and shift of each channel that make of x its distance to the mean in standard
+    /// deviations.
     fn standard(&self, of: &Statistics) -> Vec<(f64, f64)> {
         let pairs = of.mean.iter().zip(&of.variance);
         let line = |(&mean, &variance): (&f32, &f32)| {

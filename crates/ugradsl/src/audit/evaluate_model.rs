@@ -393,8 +393,8 @@ pub struct Evaluated {
     /// retained.
     #[serde(skip)]
     pub ledger_error: Option<LedgerError>,
-    /// The seed with which the network has forgotten other rows under the same request, as a random
-    /// share.
+    /// The seed with which the network has forgotten other rows under the same request, as a
+    /// random share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_draw: Option<u64>,
 }

@@ -20,8 +20,9 @@ use super::composed::composed;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Columns(Vec<(String, Vec<String>)>);
 
-/// The number that a cell is, without zeros at its end: `40` and `40.0` are the same, but the code `040` is
-/// another text. Digits are compared, not floats, which would make one of long account numbers.
+/// The number that a cell is, without zeros at its end: `40` and `40.0` are the same, but the code
+/// `040` is another text. Digits are compared, not floats, which would make one of long account
+/// numbers.
 fn as_number(cell: &str) -> Option<&str> {
     let digits = cell.strip_prefix('-').unwrap_or(cell);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));

@@ -1,4 +1,5 @@
-//! Rows that are there more than once: whoever forgets one and keeps its copy has forgotten nothing.
+//! Rows that are there more than once: whoever forgets one and keeps its copy has forgotten
+//! nothing.
 
 use std::collections::HashSet;
 
@@ -72,8 +73,8 @@ impl std::fmt::Display for Copies {
 }
 
 impl Dataset {
-    /// Training rows that are exact copies of an earlier training row, and test rows that are copies
-    /// of a training row, whatever their classes.
+    /// Training rows that are exact copies of an earlier training row, and test rows that are
+    /// copies of a training row, whatever their classes.
     ///
     /// ```
     /// use ugradsl::data;

@@ -487,8 +487,8 @@ impl Dataset {
         Ok(self)
     }
 
-    /// The number that a training row has where the data come from, which is what `rows:` takes: its
-    /// number in the file, where a part of the file became the test part.
+    /// The number that a training row has where the data come from, which is what `rows:` takes:
+    /// its number in the file, where a part of the file became the test part.
     pub fn number_of(&self, row: u32) -> u32 {
         let numbers = self.row_numbers.as_ref();
         numbers.and_then(|numbers| numbers.get(row as usize).copied()).unwrap_or(row)

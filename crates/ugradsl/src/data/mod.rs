@@ -8,8 +8,8 @@
 //!   it.
 //! * Its rows are [`Samples`]: an [`ImageSet`] or a [`TextSet`], whose tokens come from a
 //!   [`Tokenizer`].
-//! * [`ForgetRequest`] says what to forget; its [`split`](ForgetRequest::split) turns that
-//!   into row numbers.
+//! * [`ForgetRequest`] says what to forget; its [`split`](ForgetRequest::split) turns that into row
+//!   numbers.
 
 mod catalog;
 mod class_lists;

@@ -18,11 +18,11 @@ pub struct NearCopies {
 }
 
 impl NearCopies {
-    /// Finds the rows that differ from a forgotten row of `split` by at most `most` (0 to 1): pictures
-    /// by the mean difference of their pixels as a share of their own contrast, which is the mean distance of
-    /// a pixel to the mean of all (two digits on black differ in few pixels, but in most of the digit); texts
-    /// by the share of tokens that only one of the two has; features by the mean difference in standard
-    /// deviations.
+    /// Finds the rows that differ from a forgotten row of `split` by at most `most` (0 to 1):
+    /// pictures by the mean difference of their pixels as a share of their own contrast, which
+    /// is the mean distance of a pixel to the mean of all (two digits on black differ in few
+    /// pixels, but in most of the digit); texts by the share of tokens that only one of the two
+    /// has; features by the mean difference in standard deviations.
     ///
     /// ```
     /// use ugradsl::data::{Dataset, ForgetRequest, ImageSet, NearCopies, Normalisation};
@@ -108,7 +108,8 @@ fn contrast(row: &[u8]) -> f64 {
     row.iter().map(|&pixel| (f64::from(pixel) - mean).abs()).sum()
 }
 
-/// The sum of the differences of pixels as a share of `contrast`; given up where it is more than `most`.
+/// The sum of the differences of pixels as a share of `contrast`; given up where it is more than
+/// `most`.
 fn pixels(a: &[u8], b: &[u8], contrast: f64, most: f64) -> Option<f64> {
     const CHUNK: usize = 64;
     let limit = (most * contrast).floor() as u64;
@@ -122,8 +123,8 @@ fn pixels(a: &[u8], b: &[u8], contrast: f64, most: f64) -> Option<f64> {
     Some(if sum == 0 { 0.0 } else { sum as f64 / contrast })
 }
 
-/// The share of tokens that only one of two texts has, each token as often as it occurs; padding does not
-/// count.
+/// The share of tokens that only one of two texts has, each token as often as it occurs; padding
+/// does not count.
 fn tokens(a: &[u32], b: &[u32], padding: u32) -> f64 {
     let sorted = |text: &[u32]| {
         let mut text: Vec<u32> = text.iter().copied().filter(|token| *token != padding).collect();

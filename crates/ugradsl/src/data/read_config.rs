@@ -12,8 +12,8 @@ pub struct ReadConfig {
     /// class, drawn once and for all; of whole groups, where there are groups.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test_share: Option<f64>,
-    /// A table's column of labels: a heading, or `first`, `last` or a number from 0 where there are
-    /// no headings.
+    /// A table's column of labels: a heading, or `first`, `last` or a number from 0 where there
+    /// are no headings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// A table's column that names the rows.

@@ -15,8 +15,8 @@ const PACK: usize = 4;
 ///
 /// WGSL has no 8-bit type, so a word holds four pixels, which are unpacked, scaled and normalised
 /// on the device, batch by batch. This takes a quarter of the memory of floats, and the host sends
-/// only indices. On the CPU pixels stay bytes, each of which is looked up. Texts are smaller: each token has a word of its own.
-/// Features stay floats.
+/// only indices. On the CPU pixels stay bytes, each of which is looked up. Texts are smaller: each
+/// token has a word of its own. Features stay floats.
 #[derive(Debug, Clone)]
 pub struct ResidentSet {
     rows: Rows,

@@ -12,9 +12,10 @@ use thiserror::Error;
 
 /// Cuts texts into tokens; in the JSON form of Hugging Face's `tokenizers`.
 ///
-/// [Trained](Self::train) here it is a byte-level BPE over lower-cased words: it cuts at white space and
-/// around punctuation, drops accents, and has a token for every byte, so it can encode any text. Its token 0 is
-/// padding, which no text contains. That of a network from elsewhere is [read](Self::foreign) from its file.
+/// [Trained](Self::train) here it is a byte-level BPE over lower-cased words: it cuts at white
+/// space and around punctuation, drops accents, and has a token for every byte, so it can encode
+/// any text. Its token 0 is padding, which no text contains. That of a network from elsewhere is
+/// [read](Self::foreign) from its file.
 ///
 /// A tokenizer knows the words of the texts it was trained on. It is not retrained when some of
 /// them are forgotten: it reveals that a word occurred often enough, but not in which text.
@@ -37,8 +38,9 @@ pub struct TextConfig {
     pub vocabulary: usize,
     /// Tokens per row: longer texts are cut, shorter ones padded.
     pub length: usize,
-    /// File of the tokenizer of a network from elsewhere (`tokenizer.json`), which cuts the texts. Without one, a
-    /// tokenizer of at most `vocabulary` tokens is trained on the training texts.
+    /// File of the tokenizer of a network from elsewhere (`tokenizer.json`), which cuts the texts.
+    /// Without one, a tokenizer of at most `vocabulary` tokens is trained on the training
+    /// texts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokenizer: Option<String>,
 }

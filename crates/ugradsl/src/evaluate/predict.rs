@@ -92,7 +92,8 @@ pub struct LayerOutputs {
     pub values: Vec<f32>,
 }
 
-/// The outputs of the [layers](Classifier::layers) of `model` for one row of `set`, in inference mode.
+/// The outputs of the [layers](Classifier::layers) of `model` for one row of `set`, in inference
+/// mode.
 ///
 /// # Errors
 ///

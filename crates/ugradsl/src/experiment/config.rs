@@ -113,8 +113,8 @@ pub struct OriginalConfig {
     /// differs from the data set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub normalisation: Option<String>,
-    /// An ONNX file of the same network before it was trained: where a network is trained from scratch it begins with
-    /// these weights. Without one they are drawn.
+    /// An ONNX file of the same network before it was trained: where a network is trained from
+    /// scratch it begins with these weights. Without one they are drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fresh: Option<String>,
     /// Patterns of the tensors of an ONNX network that are not trained.

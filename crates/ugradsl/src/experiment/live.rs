@@ -46,9 +46,9 @@ impl<S: NetworkSpec> Experiment<S> {
         self.tasks.front().map(|task| task.split.as_ref())
     }
 
-    /// Leaves out all runs but those that retrain a network. They need no other run, so that another thread can compute
-    /// them meanwhile: what they write into their store can be put into the store of the whole experiment, which then
-    /// takes it over.
+    /// Leaves out all runs but those that retrain a network. They need no other run, so that
+    /// another thread can compute them meanwhile: what they write into their store can be put
+    /// into the store of the whole experiment, which then takes it over.
     pub fn only_retrain(&mut self) {
         self.tasks.retain(|task| task.method == Method::Retrain);
     }

@@ -108,8 +108,8 @@ impl<S: NetworkSpec> Experiment<S> {
         })
     }
 
-    /// `finding`, judged by the retrained network where the run itself knew no more than the average
-    /// of the classes.
+    /// `finding`, judged by the retrained network where the run itself knew no more than the
+    /// average of the classes.
     fn judged(&self, finding: Finding) -> Finding {
         match self.retrained() {
             Some((retrained, _)) if finding.evidence.basis == Basis::ClassAverage => {

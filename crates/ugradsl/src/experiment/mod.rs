@@ -61,7 +61,8 @@ struct Reference<S: NetworkSpec> {
     retrained: Option<(Predictions, RunRecord)>,
 }
 
-/// An experiment in progress. `S` describes its networks: built-in ones, or one's [own](Self::builder_for).
+/// An experiment in progress. `S` describes its networks: built-in ones, or one's
+/// [own](Self::builder_for).
 ///
 /// ```
 /// use pollster::block_on;
@@ -306,8 +307,8 @@ impl<S: NetworkSpec> Experiment<S> {
         let network = self.starting_point(task)?;
         let run = Run::new(spec.clone(), network, &self.device, &self.train, trained_on, resume);
         match run.await {
-            // The config has changed, or the checkpoint is another run's or damaged: begin again, and
-            // say so.
+            // The config has changed, or the checkpoint is another run's or damaged: begin again,
+            // and say so.
             Err(
                 error @ (SessionError::CheckpointMismatch { .. } | SessionError::Checkpoint { .. }),
             ) => {

@@ -45,8 +45,8 @@ pub struct RunRecord {
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub expected: Option<Measures>,
     /// What was measured: the network by itself, its distances to the retrained network (without
-    /// one, the gap to its [estimate](Self::expected)), and what the run cost. The host's memory is
-    /// absent where nothing [counted](super::ExperimentBuilder::memory_meter) it.
+    /// one, the gap to its [estimate](Self::expected)), and what the run cost. The host's memory
+    /// is absent where nothing [counted](super::ExperimentBuilder::memory_meter) it.
     #[serde(flatten)]
     pub figures: Figures,
     /// Accuracy on the forget set (0..1) that the guards took as the target.

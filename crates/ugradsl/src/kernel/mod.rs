@@ -75,8 +75,8 @@ pub(crate) fn loss_grid(rows: usize, classes: usize) -> CubeCount {
     CubeCount::Static(groups.div_ceil(y), y, 1)
 }
 
-/// Workgroups (x, y) for every pair of a forgotten and a retained row; where an axis would hold more
-/// than there may be, each strides over several tiles.
+/// Workgroups (x, y) for every pair of a forgotten and a retained row; where an axis would hold
+/// more than there may be, each strides over several tiles.
 pub(crate) fn neighbour_grid(forgotten: usize, retained: usize) -> CubeCount {
     let groups = |rows: usize| (rows as u32).div_ceil(TILE).min(MAX_WORKGROUPS);
     CubeCount::Static(groups(forgotten), groups(retained), 1)

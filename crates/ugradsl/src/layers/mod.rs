@@ -1,6 +1,6 @@
-//! The layers that convolutional networks spend their time in. On the processor they are computed by [`ugradsl_kernels`],
-//! which burn's CPU backend has no equal of: it lays images out anew for every convolution and composes batch normalisation
-//! of a dozen passes. Elsewhere they are burn's.
+//! The layers that convolutional networks spend their time in. On the processor they are computed
+//! by [`ugradsl_kernels`], which burn's CPU backend has no equal of: it lays images out anew for
+//! every convolution and composes batch normalisation of a dozen passes. Elsewhere they are burn's.
 //!
 //! Parameters stay in burn's modules, so that names, files and optimisers know nothing of it.
 

@@ -1,4 +1,5 @@
-//! The oracle of the loss kernels: the formula written with plain, differentiable tensor operations.
+//! The oracle of the loss kernels: the formula written with plain, differentiable tensor
+//! operations.
 
 use burn::tensor::{Int, Tensor, activation::log_softmax};
 

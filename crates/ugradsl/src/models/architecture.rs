@@ -24,7 +24,8 @@ enum Inputs {
     Graph,
 }
 
-/// From one line per network: the enums [`Architecture`] and [`Network`] and all that is said of each.
+/// From one line per network: the enums [`Architecture`] and [`Network`] and all that is said of
+/// each.
 macro_rules! networks {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal: $module:ident, $inputs:expr, $build:expr;)+) => {
         /// Name of a built-in network.

@@ -50,8 +50,8 @@ impl Block {
         }
     }
 
-    /// `x` and the result are `[n, tokens, 128]`; `bias` `[n, 1, 1, tokens]` is added to what every token makes
-    /// of the others before the softmax.
+    /// `x` and the result are `[n, tokens, 128]`; `bias` `[n, 1, 1, tokens]` is added to what every
+    /// token makes of the others before the softmax.
     pub(super) fn forward(&self, x: Tensor<3>, bias: Option<&Tensor<4>>) -> Tensor<3> {
         let x = x.clone() + self.attn.forward(self.norm1.forward(x), bias);
         let Perceptron { fc1, fc2 } = &self.mlp;

@@ -10,8 +10,8 @@ use burn::tensor::{Device, Tensor};
 use super::resnet_cifar::conv;
 use crate::layers::{conv2d, norm, norm_add_relu, norm_relu};
 
-/// A 3 x 3 convolution between two of 1 x 1, of which the second widens fourfold. As in torchvision the one of 3 x 3 has
-/// the stride.
+/// A 3 x 3 convolution between two of 1 x 1, of which the second widens fourfold. As in torchvision
+/// the one of 3 x 3 has the stride.
 #[derive(Module, Debug)]
 pub(super) struct Bottleneck {
     conv1: Conv2d,

@@ -1,5 +1,5 @@
-//! A convolutional network four times as wide as LeNet: the one that jax-js trains on MNIST in its demo,
-//! which makes the two comparable.
+//! A convolutional network four times as wide as LeNet: the one that jax-js trains on MNIST in its
+//! demo, which makes the two comparable.
 
 use burn::module::Module;
 use burn::nn::{
@@ -13,7 +13,8 @@ use super::dims::Dims;
 use super::{Activations, Classifier};
 use crate::layers::conv2d;
 
-/// Two unpadded convolutions (24 filters of 5 x 5, 32 of 3 x 3), each pooled, and two linear layers.
+/// Two unpadded convolutions (24 filters of 5 x 5, 32 of 3 x 3), each pooled, and two linear
+/// layers.
 #[derive(Module, Debug)]
 pub struct ConvNet {
     conv1: Conv2d,

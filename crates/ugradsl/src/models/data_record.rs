@@ -179,8 +179,8 @@ impl DataRecord {
 }
 
 impl OtherData {
-    /// `dataset` with the numbers that a network gives the classes, whose names are `known`. The network may know
-    /// more classes than there are rows of.
+    /// `dataset` with the numbers that a network gives the classes, whose names are `known`. The
+    /// network may know more classes than there are rows of.
     ///
     /// # Errors
     ///

@@ -103,7 +103,8 @@ pub enum NotRetrained {
     },
 }
 
-/// A network at rest: its description and its weights, on the host. `S` describes a network of one's own.
+/// A network at rest: its description and its weights, on the host. `S` describes a network of
+/// one's own.
 ///
 /// ```
 /// use pollster::block_on;
@@ -133,17 +134,19 @@ pub struct ModelFile<S = ModelSpec> {
     pub seed: u64,
     /// Weights by name, f32, as [`read_state`](super::read_state) gives them.
     pub state: BTreeMap<String, TensorData>,
-    /// Names that the weights have in the file, by the network's name, for a network that came from
-    /// elsewhere; empty for our own.
+    /// Names that the weights have in the file, by the network's name, for a network that came
+    /// from elsewhere; empty for our own.
     pub names: BTreeMap<String, String>,
-    /// Tensors that travel along without being part of the network, such as a normalisation layer's.
+    /// Tensors that travel along without being part of the network, such as a normalisation
+    /// layer's.
     pub extra_tensors: BTreeMap<String, TensorData>,
     /// What the network has forgotten since it was trained.
     pub ledger: Ledger,
     /// What the network was trained on; unknown for one that came from elsewhere.
     pub data: Option<DataRecord>,
-    /// How the network was trained, which [`TrainingConfig::of`](crate::unlearn::TrainingConfig::of) reads; unknown
-    /// for one that came from elsewhere.
+    /// How the network was trained, which
+    /// [`TrainingConfig::of`](crate::unlearn::TrainingConfig::of) reads; unknown for one that
+    /// came from elsewhere.
     pub training: Option<serde_json::Value>,
 }
 
@@ -207,7 +210,8 @@ pub(crate) fn state_digest(state: &State) -> String {
 }
 
 impl ModelFile {
-    /// Whether the file says itself what network it holds, because [`to_bytes`](Self::to_bytes) wrote it.
+    /// Whether the file says itself what network it holds, because [`to_bytes`](Self::to_bytes)
+    /// wrote it.
     pub fn is_described(bytes: &[u8]) -> bool {
         match OnnxModel::is_onnx(bytes) {
             true => OnnxModel::metadata_of(bytes, HEADER_KEY).is_ok_and(|header| header.is_some()),
@@ -217,8 +221,8 @@ impl ModelFile {
         }
     }
 
-    /// Reads a file that this library wrote, or a classifier that another program exported to ONNX, for rows like those
-    /// of `dataset`.
+    /// Reads a file that this library wrote, or a classifier that another program exported to ONNX,
+    /// for rows like those of `dataset`.
     ///
     /// # Errors
     ///
@@ -240,7 +244,8 @@ impl ModelFile {
         Ok(Self::new(ModelSpec::of_onnx(model, dataset)?, 0, state))
     }
 
-    /// The same network, of whose ONNX graph tensors are left as they are whose names fit one of `patterns`.
+    /// The same network, of whose ONNX graph tensors are left as they are whose names fit one of
+    /// `patterns`.
     ///
     /// # Errors
     ///
@@ -255,7 +260,8 @@ impl ModelFile {
         Ok(self)
     }
 
-    /// Reads the bytes of a file that holds a built-in network, or one of ONNX that this library wrote.
+    /// Reads the bytes of a file that holds a built-in network, or one of ONNX that this library
+    /// wrote.
     ///
     /// # Errors
     ///
@@ -291,8 +297,9 @@ impl<S: NetworkSpec> ModelFile<S> {
         })
     }
 
-    /// The bytes of a safetensors file, whatever the network came from. That of an ONNX network has the names of the
-    /// graph's tensors; it is for other programs, since the graph is not in it.
+    /// The bytes of a safetensors file, whatever the network came from. That of an ONNX network has
+    /// the names of the graph's tensors; it is for other programs, since the graph is not in
+    /// it.
     ///
     /// # Errors
     ///
@@ -307,8 +314,8 @@ impl<S: NetworkSpec> ModelFile<S> {
         }
     }
 
-    /// The weights by the names that they have in the file, with the tensors that travel along: what the program that the
-    /// network came from calls its `state_dict`.
+    /// The weights by the names that they have in the file, with the tensors that travel along:
+    /// what the program that the network came from calls its `state_dict`.
     pub fn named_state(&self) -> BTreeMap<String, TensorData> {
         let renamed = self
             .state
@@ -412,8 +419,8 @@ impl<S: NetworkSpec> ModelFile<S> {
         }
     }
 
-    /// How many of `rows` of `dataset` the network was trained on, as far as the file says: all that its
-    /// ledger does not call left out of a retraining, if it was trained on this data.
+    /// How many of `rows` of `dataset` the network was trained on, as far as the file says: all
+    /// that its ledger does not call left out of a retraining, if it was trained on this data.
     fn seen(&self, dataset: &Dataset, rows: &[u32]) -> usize {
         let Some(data) = &self.data else { return 0 };
         if let Err(OtherData::Rows { .. }) = data.check(dataset, &self.ledger) {
@@ -432,7 +439,8 @@ impl<S: NetworkSpec> ModelFile<S> {
     ///
     /// # Errors
     ///
-    /// If the network cannot be built, or a tensor is missing, left over, of another shape or not finite.
+    /// If the network cannot be built, or a tensor is missing, left over, of another shape or not
+    /// finite.
     pub fn check(&self) -> Result<(), ModelFileError> {
         self.load(&Device::cpu()).map(drop)
     }

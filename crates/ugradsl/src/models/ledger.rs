@@ -1,5 +1,6 @@
-//! What a network has forgotten so far. Deletion requests come one after the other, and the next one must not
-//! teach the network again what an earlier one took away: so a model file carries the rows itself.
+//! What a network has forgotten so far. Deletion requests come one after the other, and the next
+//! one must not teach the network again what an earlier one took away: so a model file carries the
+//! rows itself.
 
 mod erased;
 
@@ -48,8 +49,8 @@ pub struct Forgotten {
     /// never saw the rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
-    /// What the verdict rests on, kept where the request is not fulfilled: the next attempt at the same
-    /// rows is measured by it.
+    /// What the verdict rests on, kept where the request is not fulfilled: the next attempt at the
+    /// same rows is measured by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
 }
@@ -208,15 +209,15 @@ impl Ledger {
         rows_of(self.0.iter().filter(|entry| entry.verdict.is_none_or(Verdict::is_fulfilled)))
     }
 
-    /// The rows that the network never saw, ascending: retraining leaves out those of its own request
-    /// and of all before it.
+    /// The rows that the network never saw, ascending: retraining leaves out those of its own
+    /// request and of all before it.
     pub(crate) fn never_seen(&self) -> Vec<u32> {
         let last = self.0.iter().rposition(|entry| entry.method == RETRAINING);
         rows_of(self.0.iter().take(last.map_or(0, |at| at + 1)))
     }
 
-    /// Points of test accuracy that the requests have cost, each measured on its own test set; negative if
-    /// the network became better. `None` if no entry says.
+    /// Points of test accuracy that the requests have cost, each measured on its own test set;
+    /// negative if the network became better. `None` if no entry says.
     pub fn test_accuracy_lost(&self) -> Option<f64> {
         let told = self.0.iter().filter_map(|entry| entry.test_accuracy);
         told.map(|(before, after)| before - after).reduce(|sum, lost| sum + lost)

@@ -44,8 +44,9 @@ impl LeNet {
         Self::padded(2, shape, classes, device)
     }
 
-    /// For images `[channels, height, width]` of at least 16 pixels per side, without padding: the network of
-    /// PyTorch's tutorial "Training a Classifier", whose trained weights are `cifar_net.pth`.
+    /// For images `[channels, height, width]` of at least 16 pixels per side, without padding: the
+    /// network of PyTorch's tutorial "Training a Classifier", whose trained weights are
+    /// `cifar_net.pth`.
     pub fn unpadded(shape: [usize; 3], classes: usize, device: &Device) -> Self {
         Self::padded(0, shape, classes, device)
     }

@@ -12,8 +12,9 @@ use super::dims::Dims;
 use super::{Activations, Classifier};
 use crate::layers::conv2d;
 
-/// Two unpadded 3 x 3 convolutions (32 and 64 filters), one pooling, and two linear layers; without dropout, and
-/// logits where the example has their `log_softmax`. Tensors have the names of the example's `mnist_cnn.pt`.
+/// Two unpadded 3 x 3 convolutions (32 and 64 filters), one pooling, and two linear layers; without
+/// dropout, and logits where the example has their `log_softmax`. Tensors have the names of the
+/// example's `mnist_cnn.pt`.
 #[derive(Module, Debug)]
 pub struct MnistCnn {
     conv1: Conv2d,

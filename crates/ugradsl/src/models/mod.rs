@@ -120,12 +120,12 @@ impl Layer {
 /// assert_eq!(net.forward(images).logits.dims(), [5, 3]); // `[n, K]`
 /// ```
 pub trait Classifier: Module + 'static {
-    /// Maps normalised images `[n, channels, height, width]` to features and logits; a network for texts the
-    /// numbers of their tokens, `[n, 1, 1, length]`.
+    /// Maps normalised images `[n, channels, height, width]` to features and logits; a network for
+    /// texts the numbers of their tokens, `[n, 1, 1, length]`.
     fn forward(&self, images: Tensor<4>) -> Activations;
 
-    /// The outputs of the layers that are worth a look, from the first to the features; of a network that does not
-    /// say which, its features.
+    /// The outputs of the layers that are worth a look, from the first to the features; of a
+    /// network that does not say which, its features.
     fn layers(&self, images: Tensor<4>) -> Vec<Layer> {
         vec![Layer::units("features", self.forward(images).features)]
     }

@@ -13,9 +13,9 @@ use crate::{
 };
 
 /// Describes a kind of network, its weights excepted: what a fresh one is built from and what a
-/// [`ModelFile`](super::ModelFile) says beside the weights. [`ModelSpec`] does so for the built-in networks. Implement it
-/// to [compare methods](crate::experiment::Experiment::builder_for) on a network of your own;
-/// `examples/custom-experiment.rs` shows the whole way.
+/// [`ModelFile`](super::ModelFile) says beside the weights. [`ModelSpec`] does so for the built-in
+/// networks. Implement it to [compare methods](crate::experiment::Experiment::builder_for) on a
+/// network of your own; `examples/custom-experiment.rs` shows the whole way.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
@@ -82,8 +82,8 @@ pub trait NetworkSpec:
     /// If the network cannot be built; [`SpecError::own`] takes any error.
     fn init(&self, seed: u64, device: &Device) -> Result<Self::Network, SpecError>;
 
-    /// Checks that the network can be built, without building it; it is asked of every description that was read from
-    /// a file.
+    /// Checks that the network can be built, without building it; it is asked of every description
+    /// that was read from a file.
     ///
     /// # Errors
     ///
@@ -107,14 +107,15 @@ pub trait NetworkSpec:
         }
     }
 
-    /// What tells a fresh network from others with the same seed: a run that was stored serves again only where
-    /// this is the same. A description whose code changes what it builds says so by a field of its own, such as a
-    /// version.
+    /// What tells a fresh network from others with the same seed: a run that was stored serves
+    /// again only where this is the same. A description whose code changes what it builds says
+    /// so by a field of its own, such as a version.
     fn identity(&self) -> Value {
         json!({ "network": self.name(), "spec": self })
     }
 
-    /// The ONNX file that networks of this kind are written into. `None`, the default, stands for safetensors.
+    /// The ONNX file that networks of this kind are written into. `None`, the default, stands for
+    /// safetensors.
     fn onnx(&self) -> Option<&OnnxModel> {
         None
     }
@@ -123,7 +124,8 @@ pub trait NetworkSpec:
     ///
     /// # Errors
     ///
-    /// If networks of this kind are not kept in ONNX files, which is the default, or the file is another network's.
+    /// If networks of this kind are not kept in ONNX files, which is the default, or the file is
+    /// another network's.
     fn with_onnx(self, model: OnnxModel) -> Result<Self, SpecError> {
         drop(model);
         Err(SpecError::own(format!("{} is not kept in an ONNX file", self.name())))

@@ -13,8 +13,8 @@ use super::dims::Dims;
 use super::resnet_cifar::{BasicBlock, Shortcut, classified, conv, normalised};
 use super::{Activations, Classifier};
 
-/// He et al. (2016): four stages of blocks, 64 to 512 channels wide, with projections as shortcuts (option B).
-/// Tensors have torchvision's names.
+/// He et al. (2016): four stages of blocks, 64 to 512 channels wide, with projections as shortcuts
+/// (option B). Tensors have torchvision's names.
 #[derive(Module, Debug)]
 pub struct ResNet {
     conv1: Conv2d,
@@ -54,14 +54,15 @@ impl Block {
 const WIDTHS: [usize; 4] = [64, 128, 256, 512];
 
 impl ResNet {
-    /// Of 18 layers, for images `[channels, height, width]` of any size. The first convolution is 3 x 3 with stride 1, and
-    /// no pooling follows it, as usual for images of 32 pixels.
+    /// Of 18 layers, for images `[channels, height, width]` of any size. The first convolution is 3
+    /// x 3 with stride 1, and no pooling follows it, as usual for images of 32 pixels.
     pub fn new(channels: usize, classes: usize, device: &Device) -> Self {
         let stem = conv(channels, WIDTHS[0], 1, device);
         Self::with_stem(stem, None, [2; 4], false, classes, device)
     }
 
-    /// torchvision's `resnet18`: the first convolution is 7 x 7 with stride 2, and a pooling follows it.
+    /// torchvision's `resnet18`: the first convolution is 7 x 7 with stride 2, and a pooling
+    /// follows it.
     ///
     /// ```
     /// use ugradsl::burn::tensor::Tensor;

@@ -11,9 +11,9 @@ use super::dims::Dims;
 use super::{Activations, Classifier};
 use crate::layers::{conv2d, norm, norm_add_relu, norm_relu};
 
-/// He et al., *Deep Residual Learning for Image Recognition* (2016), section 4.2: `6n + 2` layers in three
-/// stages of 16, 32 and 64 channels, with parameter-free shortcuts (option A). Tensors have the names of
-/// akamaster's `pytorch_resnet_cifar10`.
+/// He et al., *Deep Residual Learning for Image Recognition* (2016), section 4.2: `6n + 2` layers
+/// in three stages of 16, 32 and 64 channels, with parameter-free shortcuts (option A). Tensors
+/// have the names of akamaster's `pytorch_resnet_cifar10`.
 #[derive(Module, Debug)]
 pub struct ResNetCifar {
     conv1: Conv2d,
@@ -89,8 +89,8 @@ impl BasicBlock {
     }
 }
 
-/// Option A: every second pixel, and as many channels of zeros as there were of pixels, half of them on
-/// either side.
+/// Option A: every second pixel, and as many channels of zeros as there were of pixels, half of
+/// them on either side.
 fn padded(x: Tensor<4>) -> Tensor<4> {
     let x = x.slice(s![.., .., ..;2, ..;2]);
     let [n, channels, height, width] = x.dims();

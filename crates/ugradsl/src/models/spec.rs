@@ -176,8 +176,8 @@ setters!(ModelSpec {
 });
 
 impl ModelSpec {
-    /// A network of this architecture for inputs of `shape` (channels, height, width) in `classes` classes, whose pixels
-    /// are not normalised.
+    /// A network of this architecture for inputs of `shape` (channels, height, width) in `classes`
+    /// classes, whose pixels are not normalised.
     pub fn new(architecture: Architecture, shape: [usize; 3], classes: usize) -> Self {
         let normalisation = Normalisation::identity(shape[0]);
         Self { architecture, shape, classes, normalisation, tokenizer: None, onnx: None }
@@ -270,8 +270,9 @@ impl ModelSpec {
         }
     }
 
-    /// A fresh network for inference on `device`, whose weights are drawn on the host from `seed`: the same on every
-    /// device. `train()` of [`Module`](burn::module::Module) makes it trainable.
+    /// A fresh network for inference on `device`, whose weights are drawn on the host from `seed`:
+    /// the same on every device. `train()` of [`Module`](burn::module::Module) makes it
+    /// trainable.
     ///
     /// # Errors
     ///

@@ -1,8 +1,8 @@
 //! The weights of a module as named tensors on the host, and back.
 //!
-//! Names and layouts are PyTorch's (`fc1.weight` is `[outputs, inputs]`, normalisations have `weight`
-//! and `bias`), so a state is a `state_dict` wherever it goes: checkpoints, model files, hashes and moves
-//! between devices. Reading is asynchronous because a browser offers nothing else.
+//! Names and layouts are PyTorch's (`fc1.weight` is `[outputs, inputs]`, normalisations have
+//! `weight` and `bias`), so a state is a `state_dict` wherever it goes: checkpoints, model files,
+//! hashes and moves between devices. Reading is asynchronous because a browser offers nothing else.
 
 use std::collections::BTreeMap;
 

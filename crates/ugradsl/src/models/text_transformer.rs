@@ -10,13 +10,14 @@ use super::block::{Block, WIDTH, norm};
 use super::dims::Dims;
 use super::{Activations, Classifier};
 
-/// An embedding of tokens and one of places, 2 blocks of 128 features and 4 heads, and the mean over the tokens.
+/// An embedding of tokens and one of places, 2 blocks of 128 features and 4 heads, and the mean
+/// over the tokens.
 ///
-/// Tensors: `token_embed.weight` `[vocabulary, 128]`, `pos_embed` `[1, length, 128]`, then blocks, `norm` and
-/// `head` under the names that they have in [`Vit`](super::Vit).
+/// Tensors: `token_embed.weight` `[vocabulary, 128]`, `pos_embed` `[1, length, 128]`, then blocks,
+/// `norm` and `head` under the names that they have in [`Vit`](super::Vit).
 ///
-/// What a text is padded with is neither attended to nor averaged: it changes no result. A text of nothing else
-/// is the mean of no token, which is zero.
+/// What a text is padded with is neither attended to nor averaged: it changes no result. A text of
+/// nothing else is the mean of no token, which is zero.
 #[derive(Module, Debug)]
 pub struct TextTransformer {
     token_embed: Embedding,
@@ -28,8 +29,8 @@ pub struct TextTransformer {
 }
 
 const DEPTH: usize = 2;
-/// Added to the score of padding. Next to it every score is nothing, and where all tokens are padding their
-/// scores remain finite.
+/// Added to the score of padding. Next to it every score is nothing, and where all tokens are
+/// padding their scores remain finite.
 const UNSEEN: f64 = -1e9;
 
 impl TextTransformer {
@@ -54,7 +55,8 @@ impl TextTransformer {
 }
 
 impl Classifier for TextTransformer {
-    /// `tokens` is `[n, 1, 1, length]`, with a length that may be smaller than what the network was made for.
+    /// `tokens` is `[n, 1, 1, length]`, with a length that may be smaller than what the network was
+    /// made for.
     fn forward(&self, tokens: Tensor<4>) -> Activations {
         let [n, _, _, length] = tokens.dims();
         let tokens = tokens.reshape([n, length]).int();

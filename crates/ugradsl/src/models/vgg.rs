@@ -12,9 +12,10 @@ use super::dims::Dims;
 use super::{Activations, Classifier, resnet_cifar::conv_with_bias};
 use crate::layers::{conv2d, norm_relu};
 
-/// Simonyan & Zisserman, *Very Deep Convolutional Networks* (2015), configuration D with BatchNorm. The three
-/// linear layers are 512 wide, as is usual for images of 32 pixels, and there is no dropout: its draws would not
-/// be the same on every device. Tensors have torchvision's names (`features.0.weight`, `classifier.6.bias`).
+/// Simonyan & Zisserman, *Very Deep Convolutional Networks* (2015), configuration D with BatchNorm.
+/// The three linear layers are 512 wide, as is usual for images of 32 pixels, and there is no
+/// dropout: its draws would not be the same on every device. Tensors have torchvision's names
+/// (`features.0.weight`, `classifier.6.bias`).
 #[derive(Module, Debug)]
 pub struct Vgg {
     features: Vec<Layer>,

@@ -12,8 +12,8 @@ use super::dims::Dims;
 use super::{Activations, Classifier};
 use crate::layers::conv2d;
 
-/// Dosovitskiy et al., *An Image is Worth 16x16 Words* (2021), with patches of 4 x 4 pixels, 6 blocks, 128
-/// features and 4 heads. Tensors have timm's names.
+/// Dosovitskiy et al., *An Image is Worth 16x16 Words* (2021), with patches of 4 x 4 pixels, 6
+/// blocks, 128 features and 4 heads. Tensors have timm's names.
 #[derive(Module, Debug)]
 pub struct Vit {
     cls_token: Param<Tensor<3>>,

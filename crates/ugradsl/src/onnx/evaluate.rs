@@ -34,7 +34,8 @@ pub fn evaluate(file: &[u8], inputs: &[Given], device: &Device) -> Result<Vec<Gi
         let values = values.map(|(kind, given)| {
             let kind = *kind;
             let host = of_type(kind, given);
-            // Rows of numbers are on the device; bounds and sizes are on the host, as constants are.
+            // Rows of numbers are on the device; bounds and sizes are on the host, as constants
+            // are.
             let rows = given.shape.len() > 1 && !given.values.is_empty();
             if matches!(host.elements, Elements::Floats(_)) && rows {
                 context.on_device(&host.into())

@@ -1,5 +1,5 @@
-//! Values that lie in other files beside the graph. They are read into the file itself, so that there is one
-//! file from then on.
+//! Values that lie in other files beside the graph. They are read into the file itself, so that
+//! there is one file from then on.
 
 use std::ops::Range;
 
@@ -9,7 +9,8 @@ use super::{
     wire::{Reader, Value, put_bytes, put_varint},
 };
 
-/// Gives some bytes of a file beside the graph, by the name that the graph has for it: so many from an offset on.
+/// Gives some bytes of a file beside the graph, by the name that the graph has for it: so many from
+/// an offset on.
 pub(crate) type Lookup<'a> = &'a dyn Fn(&str, u64, usize) -> Result<Vec<u8>, String>;
 
 /// The most bytes that a file may have, values from elsewhere included: that of protocol buffers.

@@ -85,8 +85,8 @@ impl Head {
     }
 }
 
-/// Refuses answers that a softmax or sigmoid makes and something reshapes: taken for logits they would be wrong
-/// without a word.
+/// Refuses answers that a softmax or sigmoid makes and something reshapes: taken for logits they
+/// would be wrong without a word.
 fn refuse_reshaped_probabilities(nodes: &[Node], output: &str) -> Result<(), OnnxError> {
     let maker = |name: &str| nodes.iter().find(|node| node.outputs.iter().any(|own| own == name));
     let (mut at, mut reshape) = (output.to_owned(), None);

@@ -152,8 +152,8 @@ impl Reader {
         }
     }
 
-    /// The graph's inputs for rows `[n, channels, height, width]`; those of texts are token ids, of which `padding`
-    /// means nothing.
+    /// The graph's inputs for rows `[n, channels, height, width]`; those of texts are token ids, of
+    /// which `padding` means nothing.
     pub(crate) fn feed(
         &self,
         rows: Tensor<4>,
@@ -202,8 +202,8 @@ fn of_text(feed: &Feed, ids: &Value, padding: u32, context: &Context<'_>) -> Att
     })
 }
 
-/// Whether the channels of pictures come last, as TensorFlow has them: the graph says so by moving them, or its
-/// last side is that of channels and no other is.
+/// Whether the channels of pictures come last, as TensorFlow has them: the graph says so by moving
+/// them, or its last side is that of channels and no other is.
 fn channels_last(
     input: &ValueInfo,
     nodes: &[Node],

@@ -1,9 +1,10 @@
-//! Classifiers that were exported to ONNX: any graph of the operators below `ops`, evaluated and differentiated by
-//! burn on every device, and written back into the same file.
+//! Classifiers that were exported to ONNX: any graph of the operators below `ops`, evaluated and
+//! differentiated by burn on every device, and written back into the same file.
 //!
-//! [`OnnxModel`] is a file that was read: what the network takes, which of its tensors are weights and what for. It
-//! builds the network, [`OnnxNetwork`], a module of burn whose parameters have the names of the file's tensors,
-//! and writes new weights where the old ones were: every other byte stays as it was.
+//! [`OnnxModel`] is a file that was read: what the network takes, which of its tensors are weights
+//! and what for. It builds the network, [`OnnxNetwork`], a module of burn whose parameters have the
+//! names of the file's tensors, and writes new weights where the old ones were: every other byte
+//! stays as it was.
 
 #![cfg_attr(not(feature = "onnx"), allow(dead_code, reason = "what only operators use"))]
 

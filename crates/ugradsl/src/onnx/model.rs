@@ -43,7 +43,8 @@ pub struct Trained {
     pub role: Role,
     /// Its shape.
     pub shape: Vec<usize>,
-    /// The module of PyTorch that it belongs to, where the exporter gave it a name of its own and noted the module.
+    /// The module of PyTorch that it belongs to, where the exporter gave it a name of its own and
+    /// noted the module.
     pub module: Option<String>,
 }
 
@@ -75,7 +76,8 @@ impl OnnxModel {
         })
     }
 
-    /// Reads a file, and the files beside it that it names. All values are inside of the model from then on.
+    /// Reads a file, and the files beside it that it names. All values are inside of the model from
+    /// then on.
     ///
     /// # Errors
     ///
@@ -103,13 +105,13 @@ impl OnnxModel {
         Ok(Self { file, model, program, frozen: Vec::new(), digest })
     }
 
-    /// The same model, in which tensors are left as they are whose names fit one of `patterns`: `*` stands for any text,
-    /// `?` for one character.
+    /// The same model, in which tensors are left as they are whose names fit one of `patterns`: `*`
+    /// stands for any text, `?` for one character.
     ///
     /// # Errors
     ///
-    /// [`OnnxError::Freeze`] if a pattern fits no trained tensor, and [`OnnxError::NoWeights`] if nothing is left to
-    /// train.
+    /// [`OnnxError::Freeze`] if a pattern fits no trained tensor, and [`OnnxError::NoWeights`] if
+    /// nothing is left to train.
     pub fn freeze(&self, patterns: &[String]) -> Result<Self, OnnxError> {
         let program = Program::compile(&self.file, &self.model, patterns)?;
         Ok(Self { program: Arc::new(program), frozen: patterns.to_vec(), ..self.clone() })
@@ -173,8 +175,8 @@ impl OnnxModel {
         self.model.metadata.iter().find(|(own, ..)| own == key).map(|(_, value, _)| value.as_str())
     }
 
-    /// Hex SHA-256 over all of the file but the trained weights and what this library notes in it: the same for
-    /// networks that differ in their training alone.
+    /// Hex SHA-256 over all of the file but the trained weights and what this library notes in it:
+    /// the same for networks that differ in their training alone.
     pub fn digest(&self) -> &str {
         &self.digest
     }
@@ -188,15 +190,16 @@ impl OnnxModel {
         self.program.trained().map(of).collect()
     }
 
-    /// The network with the weights of the file, for inference on `device`. `padding` is the token that fills up
-    /// short texts.
+    /// The network with the weights of the file, for inference on `device`. `padding` is the token
+    /// that fills up short texts.
     pub fn load(&self, padding: u32, device: &Device) -> OnnxNetwork {
         OnnxNetwork::new(self.program.clone(), padding, device, &|parameter| {
             values_in(&self.file, parameter)
         })
     }
 
-    /// The network with fresh weights, for inference on `device`: each drawn from `seed` as befits its role.
+    /// The network with fresh weights, for inference on `device`: each drawn from `seed` as befits
+    /// its role.
     pub fn init(&self, seed: u64, padding: u32, device: &Device) -> OnnxNetwork {
         let rng = std::cell::RefCell::new(random::rng(seed, Stream::Weights));
         OnnxNetwork::new(self.program.clone(), padding, device, &|parameter| {
@@ -213,11 +216,13 @@ impl OnnxModel {
         })
     }
 
-    /// Tries the network on rows of this shape (channels, height, width), on the CPU: how many classes it tells apart.
+    /// Tries the network on rows of this shape (channels, height, width), on the CPU: how many
+    /// classes it tells apart.
     ///
     /// # Errors
     ///
-    /// [`OnnxError`] with the node that cannot be computed, or if the network works for one number of rows only.
+    /// [`OnnxError`] with the node that cannot be computed, or if the network works for one number
+    /// of rows only.
     pub fn classes(&self, shape: [usize; 3], padding: u32) -> Result<usize, OnnxError> {
         // Unusual numbers: a size that was written into the graph shows.
         const ROWS: [usize; 2] = [1, 3];
@@ -268,8 +273,8 @@ fn normal(rng: &mut impl rand::Rng) -> f32 {
     (-2.0 * u.ln()).sqrt() * (std::f32::consts::TAU * v).cos()
 }
 
-/// `length` bytes of a file beside the graph, from `offset` on; links must not lead out of the folder. Says what the file
-/// is otherwise.
+/// `length` bytes of a file beside the graph, from `offset` on; links must not lead out of the
+/// folder. Says what the file is otherwise.
 #[cfg(not(target_family = "wasm"))]
 fn beside(
     folder: &std::path::Path,

@@ -1,4 +1,5 @@
-//! An ONNX graph as a module of burn: its weights are parameters under the names of their initializers.
+//! An ONNX graph as a module of burn: its weights are parameters under the names of their
+//! initializers.
 
 use std::sync::Arc;
 

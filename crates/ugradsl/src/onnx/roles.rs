@@ -209,8 +209,8 @@ impl<'a> Uses<'a> {
         }
     }
 
-    /// Whether the other operand follows from the inputs without any layer between: the tensor belongs to the
-    /// normalisation of pixels, or to a mask.
+    /// Whether the other operand follows from the inputs without any layer between: the tensor
+    /// belongs to the normalisation of pixels, or to a mask.
     fn beside_raw(&self, node: &Node, place: usize) -> bool {
         let mut others = node.inputs.iter().enumerate().filter(|(k, _)| *k != place);
         others.any(|(_, name)| self.raw.contains(name.as_str()))
@@ -254,7 +254,8 @@ impl<'a> Uses<'a> {
     }
 }
 
-/// The shape after a node that only moves elements, as far as it matters for the number of inputs of a layer.
+/// The shape after a node that only moves elements, as far as it matters for the number of inputs
+/// of a layer.
 fn passed(node: &Node, dims: &[usize]) -> Vec<usize> {
     let mut dims = dims.to_vec();
     if node.op == "Transpose" {

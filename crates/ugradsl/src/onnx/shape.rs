@@ -1,6 +1,7 @@
 //! Shapes: sizes, strides, axes and broadcasting. Nothing here believes what a file says.
 
-/// Most elements of a tensor that is believed: four times as many bytes are more than any classifier's tensor has.
+/// Most elements of a tensor that is believed: four times as many bytes are more than any
+/// classifier's tensor has.
 pub(crate) const MOST: usize = 1 << 28;
 
 /// What an operator answers: a value, or in words why there is none.

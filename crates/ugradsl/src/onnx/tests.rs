@@ -105,8 +105,8 @@ fn says_what_it_reads_and_trains() {
 
 #[test]
 fn answers_as_computed_by_hand() {
-    // x = (1, 1, 1): x w1 = 1.5 in each place, plus b1 = (1.6, 1.7, 1.8, 1.9), all positive. Times w2, plus b2:
-    // (1.6 + 0.85 + 3.6 + 1.9, -1.6 + 0.425 + 1.9 + 1) = (7.95, 1.725)
+    // x = (1, 1, 1): x w1 = 1.5 in each place, plus b1 = (1.6, 1.7, 1.8, 1.9), all positive. Times
+    // w2, plus b2: (1.6 + 0.85 + 3.6 + 1.9, -1.6 + 0.425 + 1.9 + 1) = (7.95, 1.725)
     let device = Device::flex();
     let answers = read().load(0, &device).answers(blank(2, [1, 1, 3], 1, &device)).unwrap();
     let logits: Vec<f32> = answers.logits.into_data().try_to_vec().unwrap();

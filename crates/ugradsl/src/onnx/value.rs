@@ -1,5 +1,6 @@
-//! What flows along the edges of a graph: tensors on the device, whose ranks are known at run time only, and small
-//! ones on the host. burn's [`Dispatch`] takes shapes and axes as values, and is differentiated as burn's tensors are.
+//! What flows along the edges of a graph: tensors on the device, whose ranks are known at run time
+//! only, and small ones on the host. burn's [`Dispatch`] takes shapes and axes as values, and is
+//! differentiated as burn's tensors are.
 
 use std::{
     collections::HashMap,
@@ -185,8 +186,8 @@ fn slice(part: &Part, side: usize) -> Slice {
     Slice::new(start as isize, Some(end as isize), step as isize)
 }
 
-/// `function`, which works element by element, of a tensor that may be a single number: GPUs take no tensor without
-/// axes.
+/// `function`, which works element by element, of a tensor that may be a single number: GPUs take
+/// no tensor without axes.
 pub(crate) fn each_element(
     tensor: DispatchTensor,
     function: impl FnOnce(DispatchTensor) -> DispatchTensor,
@@ -204,7 +205,8 @@ pub(crate) fn dims(tensor: &DispatchTensor) -> Vec<usize> {
     tensor.shape().to_vec()
 }
 
-/// Constants of a graph that are on the device already, by their address, and types of its elements there.
+/// Constants of a graph that are on the device already, by their address, and types of its elements
+/// there.
 #[derive(Debug)]
 pub(crate) struct Uploads {
     tensors: Mutex<HashMap<(usize, bool), DispatchTensor>>,
@@ -275,7 +277,8 @@ impl<'a> Context<'a> {
                 )
             }
             Elements::Ints(values) => {
-                // A GPU has integers of 32 bits; what is beyond them is a bound such as "to the end".
+                // A GPU has integers of 32 bits; what is beyond them is a bound such as "to the
+                // end".
                 let short = |value: &i64| (*value).clamp(i32::MIN.into(), i32::MAX.into()) as i32;
                 let data = TensorData::new(values.iter().map(short).collect::<Vec<i32>>(), n);
                 let tensor = Tensor::<1, Int>::from_data(data, self.device).into_dispatch();

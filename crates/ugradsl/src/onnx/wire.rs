@@ -1,5 +1,5 @@
-//! The encoding below ONNX: fields of a protocol buffer, read in place. A field is a range of the file, so
-//! that a tensor's values keep their place and can be overwritten there.
+//! The encoding below ONNX: fields of a protocol buffer, read in place. A field is a range of the
+//! file, so that a tensor's values keep their place and can be overwritten there.
 
 use std::ops::Range;
 

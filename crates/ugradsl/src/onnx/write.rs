@@ -1,4 +1,5 @@
-//! New weights into the same file. Everything else stays byte for byte: names, unknown fields, doc strings, order.
+//! New weights into the same file. Everything else stays byte for byte: names, unknown fields, doc
+//! strings, order.
 
 use std::collections::BTreeMap;
 

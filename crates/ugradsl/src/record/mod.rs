@@ -1,8 +1,8 @@
 //! Pages that show a request to forget to people: pictures of rows, and the record of a deletion.
 //!
 //! A [`DeletionRecord`] says who asked, what was asked, which rows these are, what was done, what
-//! came of it, and what is not proven: as a page for whoever answers for the protection of data, and
-//! as JSON, which can be signed and checked.
+//! came of it, and what is not proven: as a page for whoever answers for the protection of data,
+//! and as JSON, which can be signed and checked.
 
 mod check;
 pub mod contact_sheet;

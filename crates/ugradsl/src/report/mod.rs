@@ -103,8 +103,8 @@ pub struct DataFacts {
     /// What was guessed or changed when the data were read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// Exact copies of forgotten rows that stay, by request: nothing can be forgotten that is still
-    /// taught, and nothing is tested on rows that were seen.
+    /// Exact copies of forgotten rows that stay, by request: nothing can be forgotten that is
+    /// still taught, and nothing is tested on rows that were seen.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub copies: BTreeMap<String, String>,
 }
@@ -190,8 +190,8 @@ impl Report {
         rows::expected(self)
     }
 
-    /// Methods that end further from the retrained network than the untouched original, one sentence
-    /// each.
+    /// Methods that end further from the retrained network than the untouched original, one
+    /// sentence each.
     pub fn worse_than_original(&self) -> Vec<String> {
         rows::worse(self)
     }

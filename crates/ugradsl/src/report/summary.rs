@@ -34,8 +34,8 @@ impl Summary {
         self.figures.get(figure)
     }
 
-    /// The titles above [`cells`](Self::cells) in a table. The outcome comes first: where a table is
-    /// wider than the window, it must not be what is cut off.
+    /// The titles above [`cells`](Self::cells) in a table. The outcome comes first: where a table
+    /// is wider than the window, it must not be what is cut off.
     pub fn header() -> Vec<&'static str> {
         let titles = Figure::columns(FigureTable::Methods).map(Figure::title);
         ["outcome"].into_iter().chain(titles).collect()
@@ -61,8 +61,8 @@ impl Summary {
     }
 }
 
-/// One row per method among `runs`, in the order of [`Method::ALL`](crate::unlearn::Method::ALL), then
-/// the plans of one's own.
+/// One row per method among `runs`, in the order of [`Method::ALL`](crate::unlearn::Method::ALL),
+/// then the plans of one's own.
 pub fn summarise(runs: &[RunRecord]) -> Vec<Summary> {
     let summary = |method: &Contender| {
         let rows: Vec<&RunRecord> = runs.iter().filter(|run| run.method == *method).collect();

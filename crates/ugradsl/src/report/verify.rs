@@ -3,8 +3,9 @@
 //!
 //! The whole report is made anew and compared field by field, so that no field is forgotten. Time,
 //! steps and history, which only a run can show, are covered by the report's digest; a replay on
-//! the same CPU repeats steps and history, and none repeats the time. The digest is not a signature: a forger can compute it anew, but has to forge the
-//! networks, too, and a replay finds those.
+//! the same CPU repeats steps and history, and none repeats the time. The digest is not a
+//! signature: a forger can compute it anew, but has to forge the networks, too, and a replay finds
+//! those.
 
 use serde::Serialize;
 use serde_json::{Map, Value};

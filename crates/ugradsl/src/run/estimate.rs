@@ -23,8 +23,8 @@ const WINDOW: f64 = 0.05;
 /// Share of the original's accuracy on test rows at which a proxy knows enough to be asked.
 pub(super) const KNOWS_ENOUGH: f64 = 0.85;
 
-/// The largest doubt that unsure rows add, as a multiple of the mean probability that the proxy gives to
-/// their true classes.
+/// The largest doubt that unsure rows add, as a multiple of the mean probability that the proxy
+/// gives to their true classes.
 const CONSIDERED: f64 = 3.0;
 
 /// What can be expected of the retrained network on the forget set.
@@ -40,9 +40,9 @@ pub(super) struct Estimate {
 }
 
 impl Estimate {
-    /// From the `original`'s and the `proxy`'s answers on the same test rows, and the proxy's on the
-    /// `forget` rows. `retained` is the share of training rows that each class keeps; at 0 a class
-    /// is not recognised at all.
+    /// From the `original`'s and the `proxy`'s answers on the same test rows, and the proxy's on
+    /// the `forget` rows. `retained` is the share of training rows that each class keeps; at 0
+    /// a class is not recognised at all.
     pub(super) fn new(
         original: &Answers,
         proxy: &Answers,
@@ -85,8 +85,8 @@ fn mean_hit(rungs: &[Rung]) -> f64 {
     rungs.iter().map(|rung| rung.hit).sum::<f64>() / rungs.len().max(1) as f64
 }
 
-/// The exponent of all ranks with which `mean` is nearest to `wanted`: ranks are at most 1, and a larger
-/// exponent lowers them.
+/// The exponent of all ranks with which `mean` is nearest to `wanted`: ranks are at most 1, and a
+/// larger exponent lowers them.
 fn bent_to(wanted: f64, mean: impl Fn(f64) -> f64) -> f64 {
     let (mut low, mut high) = (-MOST_BENT, MOST_BENT);
     for _ in 0..24 {
@@ -99,10 +99,10 @@ fn bent_to(wanted: f64, mean: impl Fn(f64) -> f64) -> f64 {
     f64::midpoint(low, high).exp2()
 }
 
-/// How far an estimated `accuracy` may be off: its distance to the proxy's `forget` accuracy, scaled by
-/// what it knows of test rows, plus what it lacks there of [`KNOWS_ENOUGH`], plus how much less sure it is
-/// of the forget rows than of test rows. Two networks disagree about atypical rows. This counts
-/// only as far as the proxy gives their true classes any probability.
+/// How far an estimated `accuracy` may be off: its distance to the proxy's `forget` accuracy,
+/// scaled by what it knows of test rows, plus what it lacks there of [`KNOWS_ENOUGH`], plus how
+/// much less sure it is of the forget rows than of test rows. Two networks disagree about atypical
+/// rows. This counts only as far as the proxy gives their true classes any probability.
 fn uncertainty(accuracy: f64, original: &Answers, proxy: &Answers, forget: &Answers) -> f64 {
     let known = proxy.accuracy() / original.accuracy().max(f64::MIN_POSITIVE);
     let simple = (forget.accuracy() / known.max(f64::MIN_POSITIVE)).min(1.0);
@@ -130,14 +130,15 @@ impl Estimate {
 
 /// What a proxy says.
 pub(super) struct Told {
-    /// Its accuracy on test rows as a share of the original's; `None` if its outputs are not finite.
+    /// Its accuracy on test rows as a share of the original's; `None` if its outputs are not
+    /// finite.
     pub(super) known: Option<f64>,
     /// What can be expected by it, or why it cannot tell.
     pub(super) estimate: Result<Estimate, String>,
 }
 
-/// The probability of the true class, whether it is the answer, and the class, of each row; and how sure
-/// the network is of its answers: the mean of the largest probabilities.
+/// The probability of the true class, whether it is the answer, and the class, of each row; and how
+/// sure the network is of its answers: the mean of the largest probabilities.
 #[derive(Debug, Clone)]
 pub(super) struct Answers(Vec<(f64, bool, u32)>, f64);
 
@@ -222,13 +223,14 @@ impl Ladder {
     }
 }
 
-/// What is expected if the forget rows are ordinary: the accuracy of the original on test rows to which the
-/// proxy gives similar probabilities. After a short training some ordinary rows look odd by chance; ranks
-/// alone overstate how many are odd.
+/// What is expected if the forget rows are ordinary: the accuracy of the original on test rows to
+/// which the proxy gives similar probabilities. After a short training some ordinary rows look odd
+/// by chance; ranks alone overstate how many are odd.
 struct Ordinary {
     /// Accuracy (0..1) if they are.
     accuracy: f64,
-    /// The share (0..1) of their distance to ordinary rows that chance does not explain, by the mean of their ranks.
+    /// The share (0..1) of their distance to ordinary rows that chance does not explain, by the
+    /// mean of their ranks.
     odd: f64,
 }
 
@@ -274,15 +276,16 @@ impl Translation {
         }
     }
 
-    /// What is expected of a row, whose class keeps the share `retained` of its rows; ranks have the
-    /// exponent `bent`.
+    /// What is expected of a row, whose class keeps the share `retained` of its rows; ranks have
+    /// the exponent `bent`.
     fn of(&self, probability: f64, label: u32, (retained, bent): (f64, f64)) -> Rung {
         let translated =
             |[proxy, original]: &[Ladder; 2]| original.at(proxy.rank(probability).powf(bent));
         let overall = translated(&self.all);
         match self.classes.get(&label) {
-            // The proxy has not learned this class yet, so that it tells little. The retrained network
-            // learns it as well as the original if all of it is retained, and less from fewer rows.
+            // The proxy has not learned this class yet, so that it tells little. The retrained
+            // network learns it as well as the original if all of it is retained, and
+            // less from fewer rows.
             Some(class) if class[0].accuracy() < class[1].accuracy() / 2.0 => {
                 overall.towards(translated(class), retained.sqrt())
             }

@@ -28,7 +28,8 @@ pub enum StoppedBy {
     Guard,
     /// The run got no closer to its target for a long time; the nearest state was kept.
     NoCloser,
-    /// The original already answered as a network that never saw the forget rows: no step was taken.
+    /// The original already answered as a network that never saw the forget rows: no step was
+    /// taken.
     NothingToDo,
     /// Without guards, the network's outputs ceased to be finite numbers; the last state before
     /// that was kept.
@@ -117,8 +118,8 @@ pub enum Event {
         /// Running accuracy on forgotten batches, 0..1.
         forget_accuracy: Option<f64>,
     },
-    /// Steps were taken whose losses are not read yet: a sign of life from a slow run. With step 0 it
-    /// is one from the training of a proxy.
+    /// Steps were taken whose losses are not read yet: a sign of life from a slow run. With step 0
+    /// it is one from the training of a proxy.
     Working {
         /// Steps taken so far.
         step: usize,

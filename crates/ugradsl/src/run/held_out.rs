@@ -41,10 +41,12 @@ pub(super) struct Original {
     /// The share of its training rows that each class of the forget rows keeps.
     kept: BTreeMap<u32, f64>,
     /// Held-out rows whose accuracy shows whether a network is harmed, and the original's. Not of
-    /// classes that lose most of their training rows: the retrained network is worse on those, too.
+    /// classes that lose most of their training rows: the retrained network is worse on those,
+    /// too.
     held_out: Vec<u32>,
     on_held_out: Option<f64>,
-    /// Some retained rows, and the accuracy on them without the classes that are forgotten entirely.
+    /// Some retained rows, and the accuracy on them without the classes that are forgotten
+    /// entirely.
     retained: Vec<u32>,
     on_retained: f64,
     /// The mean of the accuracies (0..1) on the classes of retained and forget rows.
@@ -129,8 +131,8 @@ impl HeldOut {
 }
 
 impl HeldOut {
-    /// Whether nothing is retained of any class of the forget rows, so that none of them is expected to
-    /// be recognised.
+    /// Whether nothing is retained of any class of the forget rows, so that none of them is
+    /// expected to be recognised.
     pub(super) fn of_whole_classes(&self) -> bool {
         self.original.as_ref().map_or(self.forget == 0.0, |original| original.by_definition)
     }
@@ -140,8 +142,8 @@ impl HeldOut {
         self.original.as_ref().map(|original| original.balanced)
     }
 
-    /// The original's accuracy (0..1) on its training rows, averaged over classes, if that is no more than
-    /// guessing gives, or than always giving the same answer.
+    /// The original's accuracy (0..1) on its training rows, averaged over classes, if that is no
+    /// more than guessing gives, or than always giving the same answer.
     pub(crate) fn at_chance(&self) -> Option<f64> {
         let original = self.original.as_ref()?;
         let classes = original.on_test.classes as f64;
@@ -189,8 +191,8 @@ impl Original {
         })
     }
 
-    /// Accuracy (0..1) of `network` on up to `most` held-out rows, without the classes of `excluded`
-    /// among its answers. `None` without rows.
+    /// Accuracy (0..1) of `network` on up to `most` held-out rows, without the classes of
+    /// `excluded` among its answers. `None` without rows.
     pub(super) async fn on_held_out<M: Classifier>(
         &self,
         network: &M,
@@ -222,8 +224,8 @@ impl Original {
         Ok(Told { known, estimate })
     }
 
-    /// Whether most forget rows are of classes that lose most of their training rows. A proxy learns
-    /// these late.
+    /// Whether most forget rows are of classes that lose most of their training rows. A proxy
+    /// learns these late.
     pub(super) fn mostly_rare(&self) -> bool {
         let rare = |class: &u32| self.kept.get(class).is_some_and(|share| *share <= MOSTLY_KEPT);
         let rare = self.on_forget.labels().filter(rare).count();

@@ -400,8 +400,9 @@ impl<M: Classifier> Run<M> {
         Ok(())
     }
 
-    /// Says that a proxy that knows the share `known` of what the original knows is trained for `more` steps,
-    /// which cost the gradients of `rows`, and takes them off what the run itself may cost.
+    /// Says that a proxy that knows the share `known` of what the original knows is trained for
+    /// `more` steps, which cost the gradients of `rows`, and takes them off what the run itself
+    /// may cost.
     fn pay_for_proxy(&mut self, known: f64, (more, rows): (usize, usize)) {
         let message = format!(
             "the proxy is right on {:.0} % as many test rows as the original: it is trained for {more} \
@@ -430,8 +431,8 @@ impl<M: Classifier> Run<M> {
         self.guard.as_ref().filter(|_| self.proxy.is_none()).and_then(Guard::target)
     }
 
-    /// Whether only the final update moves the weights: before it there is nothing to check, and more
-    /// steps would only sum up more.
+    /// Whether only the final update moves the weights: before it there is nothing to check, and
+    /// more steps would only sum up more.
     pub(super) fn is_one_shot(&self) -> bool {
         self.spec.plan.final_update.accumulates()
     }

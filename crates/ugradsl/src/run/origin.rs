@@ -49,8 +49,8 @@ impl StartsFrom {
 pub struct Origin {
     /// The weights.
     pub starts_from: StartsFrom,
-    /// [What distinguishes](NetworkSpec::identity) a custom network from others with the same weights;
-    /// absent for a built-in one.
+    /// [What distinguishes](NetworkSpec::identity) a custom network from others with the same
+    /// weights; absent for a built-in one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network: Option<Value>,
     /// How pixels are normalised.

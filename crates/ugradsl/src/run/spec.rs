@@ -92,8 +92,8 @@ impl RunSpec {
         Proxy::new(model, plan, data, split, self.seed).await.map(Some)
     }
 
-    /// Epochs of the proxy; `None` where no guard asks for one, and for whole classes, of which nothing
-    /// is expected.
+    /// Epochs of the proxy; `None` where no guard asks for one, and for whole classes, of which
+    /// nothing is expected.
     fn proxy_epochs(&self) -> Option<usize> {
         let (guards, training) = (self.guards.as_ref()?, self.training.as_ref()?);
         let held_out = self.held_out.as_ref().filter(|held_out| !held_out.of_whole_classes())?;
@@ -111,8 +111,8 @@ impl RunSpec {
             && objective.ascends()
     }
 
-    /// The plan under guards: at least `least` steps if there is a proxy, and BatchNorm frozen if the guards
-    /// ask for it.
+    /// The plan under guards: at least `least` steps if there is a proxy, and BatchNorm frozen if
+    /// the guards ask for it.
     pub(super) fn guarded_plan(&self, least: Option<usize>) -> Plan {
         let mut plan = self.plan.clone();
         plan.min_steps = plan.min_steps.max(least.unwrap_or(0));
@@ -122,8 +122,8 @@ impl RunSpec {
         plan
     }
 
-    /// Steps that the budget allows beside the proxy, if there is one; 0 for a plan without ascent. A
-    /// step of ascent takes a batch of each set.
+    /// Steps that the budget allows beside the proxy, if there is one; 0 for a plan without ascent.
+    /// A step of ascent takes a batch of each set.
     pub(super) fn steps_of_budget(&self, split: &Split) -> usize {
         let (Some(guards), Some(training)) = (&self.guards, &self.training) else { return 0 };
         if !self.plan.objective.ascends() {

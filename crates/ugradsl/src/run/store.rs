@@ -213,15 +213,15 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     attempt().map_err(|source| StoreError::Write { path: path.to_owned(), source })
 }
 
-/// The file that `path` names: if it is a link, the one that the link points to, which need not be there
-/// yet.
+/// The file that `path` names: if it is a link, the one that the link points to, which need not be
+/// there yet.
 fn linked(path: &Path) -> PathBuf {
     let folder = path.parent().unwrap_or(Path::new(""));
     std::fs::read_link(path).map_or_else(|_| path.to_owned(), |target| folder.join(target))
 }
 
-/// A temporary file in `folder`, gone when dropped. Its permissions follow the user's umask, like those of
-/// any new file.
+/// A temporary file in `folder`, gone when dropped. Its permissions follow the user's umask, like
+/// those of any new file.
 fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]

@@ -77,9 +77,9 @@ impl<M: Classifier> Run<M> {
         });
     }
 
-    /// Goes on with retained rows alone, because the retained loss is above its limit, in nats, and says so
-    /// where that `begins`; returns whether the run goes on. Where no step is left to bring the loss back,
-    /// it goes back itself.
+    /// Goes on with retained rows alone, because the retained loss is above its limit, in nats, and
+    /// says so where that `begins`; returns whether the run goes on. Where no step is left to
+    /// bring the loss back, it goes back itself.
     fn heal(&mut self, (loss, limit): (f64, f64), begins: bool, slow_down: f64) -> bool {
         let step = self.trainer.step();
         if step >= self.trainer.total_steps() && !self.extend() {
@@ -99,7 +99,8 @@ impl<M: Classifier> Run<M> {
         true
     }
 
-    /// Doubles the steps of a plan that was not enough, as far as the budget goes; returns whether it did.
+    /// Doubles the steps of a plan that was not enough, as far as the budget goes; returns whether
+    /// it did.
     pub(super) fn extend(&mut self) -> bool {
         let watched = self.guard.is_some() && self.spec.held_out.is_some();
         if !watched || self.is_one_shot() {

@@ -79,16 +79,17 @@ impl<M: Classifier> SessionBuilder<M> {
         Self { request: Some(request), ..self }
     }
 
-    /// What the network has already been asked to forget. Rows of earlier requests are never retained,
-    /// and those of fulfilled requests are not forgotten again. A new attempt at an unfulfilled request is
-    /// judged by what was found at the first attempt.
+    /// What the network has already been asked to forget. Rows of earlier requests are never
+    /// retained, and those of fulfilled requests are not forgotten again. A new attempt at an
+    /// unfulfilled request is judged by what was found at the first attempt.
     pub fn after(self, ledger: &Ledger) -> Self {
         Self { ledger: ledger.clone(), ..self }
     }
 
-    /// Whether to refuse, with [`AtChance`](crate::run::SessionError::AtChance), a network that is no
-    /// better than guessing on the training rows, and with [`Misread`](crate::run::SessionError::Misread)
-    /// one that is much better in another reading of them. Neither is refused by default.
+    /// Whether to refuse, with [`AtChance`](crate::run::SessionError::AtChance), a network that is
+    /// no better than guessing on the training rows, and with
+    /// [`Misread`](crate::run::SessionError::Misread) one that is much better in another
+    /// reading of them. Neither is refused by default.
     pub fn refuse_chance(self, refuse: bool) -> Self {
         Self { refuse_chance: refuse, ..self }
     }
@@ -104,8 +105,8 @@ impl<M: Classifier> SessionBuilder<M> {
         Self { procedure: Procedure::Own(name.into(), plan), ..self }
     }
 
-    /// How [`Method::Original`] and [`Method::Retrain`] train, and how the original of other methods was
-    /// trained; the proxy that sets their target trains likewise.
+    /// How [`Method::Original`] and [`Method::Retrain`] train, and how the original of other
+    /// methods was trained; the proxy that sets their target trains likewise.
     pub fn training(self, training: TrainingConfig) -> Self {
         Self { training, ..self }
     }

@@ -33,8 +33,8 @@ pub struct Drift {
     pub forgotten_rows: usize,
     /// Forgotten rows as a share (0..1) of the training set.
     pub share: f64,
-    /// Points of test accuracy lost over all requests, each measured on its own test set; `None` if
-    /// no request states it.
+    /// Points of test accuracy lost over all requests, each measured on its own test set; `None`
+    /// if no request states it.
     pub test_accuracy_lost: Option<f64>,
     /// Why retraining is advised; empty if it is not.
     pub retrain_because: Vec<String>,

@@ -141,7 +141,8 @@ impl Answers {
         right.sum::<usize>() as f64 / self.rows as f64
     }
 
-    /// Accuracy if classes and answers are paired greedily, one to one, and the answer of each class.
+    /// Accuracy if classes and answers are paired greedily, one to one, and the answer of each
+    /// class.
     fn renumbered(&self) -> Option<(f64, Vec<usize>)> {
         let mut pairs: Vec<(usize, usize, usize)> = Vec::new();
         for (class, counts) in self.counts.iter().enumerate() {

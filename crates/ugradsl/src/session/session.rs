@@ -24,8 +24,8 @@ use crate::{
 /// A session owns all it needs and holds no lock: it may move to another thread, and others may run
 /// beside it on the same device or another. Dropping it frees its memory on the device.
 ///
-/// Dropping a future of [`next`](Self::next) or [`resume`](Self::resume) before it is ready leaves the run in
-/// an unknown state: later calls of them and [`checkpoint`](Self::checkpoint) return
+/// Dropping a future of [`next`](Self::next) or [`resume`](Self::resume) before it is ready leaves
+/// the run in an unknown state: later calls of them and [`checkpoint`](Self::checkpoint) return
 /// [`SessionError::Cancelled`]. Drop the session between two events instead, and
 /// resume a new one from a checkpoint to continue.
 ///
@@ -226,9 +226,9 @@ impl<M: Classifier> Session<M> {
         Some(&self.begun.as_ref()?.split)
     }
 
-    /// Estimated accuracy (0..1) on the forget set of a network that never saw it: by a proxy once that
-    /// is trained, else from the original's predictions on test rows. `None` before the run has begun,
-    /// and where nothing is unlearned.
+    /// Estimated accuracy (0..1) on the forget set of a network that never saw it: by a proxy once
+    /// that is trained, else from the original's predictions on test rows. `None` before the
+    /// run has begun, and where nothing is unlearned.
     pub fn target(&self) -> Option<f64> {
         self.begun.as_ref()?.target
     }
@@ -414,8 +414,8 @@ mod tests {
         }
     }
 
-    /// Natively a wait for the device is always ready, so that no future can be dropped half-way here: the
-    /// state that one leaves behind is made by hand.
+    /// Natively a wait for the device is always ready, so that no future can be dropped half-way
+    /// here: the state that one leaves behind is made by hand.
     #[test]
     fn after_a_call_that_was_dropped_half_way_all_later_ones_fail() {
         let mut beginning = session();

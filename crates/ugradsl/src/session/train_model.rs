@@ -60,8 +60,8 @@ impl TrainModel {
         Self { seed, ..self }
     }
 
-    /// The weights to begin with, as [`ModelFile::state`] has them: training goes on from there. By default they are
-    /// drawn.
+    /// The weights to begin with, as [`ModelFile::state`] has them: training goes on from there. By
+    /// default they are drawn.
     pub fn with_weights(self, weights: Option<BTreeMap<String, TensorData>>) -> Self {
         Self { weights, ..self }
     }
@@ -70,7 +70,8 @@ impl TrainModel {
     ///
     /// # Errors
     ///
-    /// If the network cannot be built or does not fit the data, or the weights do not fit the network.
+    /// If the network cannot be built or does not fit the data, or the weights do not fit the
+    /// network.
     pub fn start(
         self,
         dataset: impl Into<Arc<Dataset>>,
@@ -114,8 +115,8 @@ impl TrainRun {
     ///
     /// # Errors
     ///
-    /// [`ModelError::NotOver`] before the end of the session, [`ModelError::Diverged`] if there is no
-    /// network, and if the device fails.
+    /// [`ModelError::NotOver`] before the end of the session, [`ModelError::Diverged`] if there is
+    /// no network, and if the device fails.
     pub async fn finish(mut self) -> Result<Trained, ModelError> {
         let outcome = self.session.outcome().cloned().ok_or(ModelError::NotOver)?;
         if outcome.stopped_by == StoppedBy::Diverged {

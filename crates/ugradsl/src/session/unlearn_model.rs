@@ -94,9 +94,9 @@ impl UnlearnModel {
         Self { method: method.into(), ..self }
     }
 
-    /// How the original was trained: [`Method::Retrain`] trains like that, and so does the proxy that
-    /// tells the guards what to aim at. By default as the model file states, and where it does not, the
-    /// default training.
+    /// How the original was trained: [`Method::Retrain`] trains like that, and so does the proxy
+    /// that tells the guards what to aim at. By default as the model file states, and where it
+    /// does not, the default training.
     pub fn with_training(self, training: TrainingConfig) -> Self {
         Self { training: Some(training), ..self }
     }
@@ -127,8 +127,8 @@ impl UnlearnModel {
     }
 
     /// Whether the network may be no better than guessing on the training rows, or much better in
-    /// another reading of them. Both are refused by default: such a network was hardly trained on this
-    /// data.
+    /// another reading of them. Both are refused by default: such a network was hardly trained on
+    /// this data.
     pub fn with_chance_allowed(self, chance_allowed: bool) -> Self {
         Self { chance_allowed, ..self }
     }
@@ -145,8 +145,8 @@ impl UnlearnModel {
     /// # Errors
     ///
     /// If the file or that of the retrained network does not fit the data, the file was trained on
-    /// others or has a ledger about others, the method is [`Method::Original`], or the retrained network
-    /// has seen the rows.
+    /// others or has a ledger about others, the method is [`Method::Original`], or the retrained
+    /// network has seen the rows.
     pub fn start(
         self,
         dataset: impl Into<Arc<Dataset>>,
@@ -216,8 +216,8 @@ impl UnlearnRun {
     ///
     /// # Errors
     ///
-    /// [`ModelError::NotOver`] before the end of the session, [`ModelError::Diverged`] if retraining did,
-    /// and if a network cannot be measured.
+    /// [`ModelError::NotOver`] before the end of the session, [`ModelError::Diverged`] if
+    /// retraining did, and if a network cannot be measured.
     pub async fn finish(mut self) -> Result<Unlearned, ModelError> {
         let outcome = self.session.outcome().cloned().ok_or(ModelError::NotOver)?;
         if outcome.finding.is_none() && outcome.stopped_by == StoppedBy::Diverged {

@@ -127,7 +127,8 @@ impl AdaptiveRate {
     }
 }
 
-/// Distribution of the rates of an epoch: a method whose rates are all zero is not UGradSL any more.
+/// Distribution of the rates of an epoch: a method whose rates are all zero is not UGradSL any
+/// more.
 ///
 /// ```
 /// use ugradsl::smoothing::RateHistogram;

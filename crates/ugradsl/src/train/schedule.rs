@@ -28,8 +28,8 @@ pub enum Sampling {
     Forget,
     /// The retain set, each batch with an equally large one of the forget set (UGradSL+).
     RetainWithForget,
-    /// The forget set, each batch with an equally large one of the retain set (UGradSL); with a whole
-    /// one where all forget rows together are less than a batch.
+    /// The forget set, each batch with an equally large one of the retain set (UGradSL); with a
+    /// whole one where all forget rows together are less than a batch.
     ForgetWithRetain,
     /// Both sets shuffled together: chance decides how many rows of each are in a batch, and means
     /// are taken over the whole batch (random labels).
@@ -139,8 +139,8 @@ impl Schedule {
         }
     }
 
-    /// Whether a row that would be a batch of its own at the end of an epoch joins the batch before:
-    /// BatchNorm has nothing to measure on one row.
+    /// Whether a row that would be a batch of its own at the end of an epoch joins the batch
+    /// before: BatchNorm has nothing to measure on one row.
     pub fn merging_single(self, merges_single: bool) -> Self {
         Self { merges_single, ..self }
     }

@@ -27,8 +27,8 @@ impl MethodConfigs {
         }
     }
 
-    /// The same with the numbers that follow the `training` of the network written out, so that a report
-    /// states them.
+    /// The same with the numbers that follow the `training` of the network written out, so that a
+    /// report states them.
     ///
     /// ```
     /// use ugradsl::train::OptimizerConfig;

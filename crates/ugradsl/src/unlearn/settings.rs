@@ -82,8 +82,8 @@ impl Descent {
         }
     }
 
-    /// What is usual, for a network that was trained by `training`: in no larger batches, and by AdamW if
-    /// that trained it, at a rate in the same proportion to its own.
+    /// What is usual, for a network that was trained by `training`: in no larger batches, and by
+    /// AdamW if that trained it, at a rate in the same proportion to its own.
     pub(super) fn following(self, training: &TrainingConfig) -> Self {
         let batch_size = self.batch_size.min(training.batch_size);
         match (self.optimizer, training.optimizer) {

@@ -5,9 +5,9 @@
 //! ```
 //!
 //! over the forget set, each batch with an equally large one of the retain set (Di et al., *Label
-//! Smoothing Improves Machine Unlearning*, ICLR 2026, Eq. 8): as cheap as gradient ascent. Beside fewer
-//! forget rows than a batch the retained ones are a whole batch, or they would be too few to keep what
-//! the network knows, and for BatchNorm to measure anything. The
+//! Smoothing Improves Machine Unlearning*, ICLR 2026, Eq. 8): as cheap as gradient ascent. Beside
+//! fewer forget rows than a batch the retained ones are a whole batch, or they would be too few to
+//! keep what the network knows, and for BatchNorm to measure anything. The
 //! paper leaves p, alpha and the number of epochs open; these were chosen on Fashion-MNIST and the
 //! MNIST subset, with the guards on (`docs/method.md`).
 

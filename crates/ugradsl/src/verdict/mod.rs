@@ -38,8 +38,8 @@ const SAME_CONFIDENCE: f64 = 0.05;
 pub enum Verdict {
     /// The network answers on the rows as one that never saw them, and as before on others.
     Reached,
-    /// It went at least half of the way, or past the end, or what is expected is too uncertain to say
-    /// more.
+    /// It went at least half of the way, or past the end, or what is expected is too uncertain to
+    /// say more.
     Partly,
     /// It went less than half of the way.
     NotForgotten,
@@ -176,7 +176,8 @@ impl Evidence {
         }
     }
 
-    /// Largest distance of the accuracy on the forget rows to the expected one at which it is there.
+    /// Largest distance of the accuracy on the forget rows to the expected one at which it is
+    /// there.
     fn nearness(&self) -> f64 {
         let to_go = self.accuracy.before - self.expected;
         (to_go / 2.0).clamp(VERY_NEAR, NEAR) + 0.5 / self.rows.max(1) as f64
@@ -197,8 +198,8 @@ impl Evidence {
         lost.into_iter().flatten().any(|change| change.lost() > HARM)
     }
 
-    /// Whether the accuracy on the forget rows is clearly further from what is expected than before:
-    /// by more than a row, and by an expectation that can be relied upon.
+    /// Whether the accuracy on the forget rows is clearly further from what is expected than
+    /// before: by more than a row, and by an expectation that can be relied upon.
     fn is_further_away(&self) -> bool {
         let Change { before, after } = self.accuracy;
         let moved = (after - self.expected).abs() - (before - self.expected).abs();
@@ -211,8 +212,8 @@ impl Evidence {
             && self.uncertainty.is_none_or(|uncertainty| uncertainty <= UNCERTAIN)
     }
 
-    /// Whether the confidence has gone about half of its way, where that is known: on a short way at least a
-    /// quarter, or a network that has not changed would be there.
+    /// Whether the confidence has gone about half of its way, where that is known: on a short way
+    /// at least a quarter, or a network that has not changed would be there.
     fn is_less_sure(&self) -> bool {
         let Some(expected) = self.expected_confidence else { return true };
         let to_go = self.confidence.before - expected;
@@ -227,8 +228,8 @@ impl Evidence {
         Finding { verdict, words: self.words(verdict), remark, evidence: self }
     }
 
-    /// The same, measured from before the `first` attempt at these rows and by its expectation: a failed
-    /// attempt must not set the standard of the next.
+    /// The same, measured from before the `first` attempt at these rows and by its expectation: a
+    /// failed attempt must not set the standard of the next.
     pub(crate) fn since(self, first: &Self) -> Self {
         let from = |first: Change, now: Change| Change { before: first.before, after: now.after };
         let held_out = self.held_out.zip(first.held_out).map(|(now, first)| from(first, now));

@@ -28,8 +28,8 @@ pub enum Remark {
 }
 
 impl Remark {
-    /// Whether a network at `gap` is further from the retrained network than the original, which is at
-    /// `untouched`.
+    /// Whether a network at `gap` is further from the retrained network than the original, which is
+    /// at `untouched`.
     pub fn is_worse_than_nothing(gap: f64, untouched: f64) -> bool {
         gap > untouched
     }
@@ -42,8 +42,8 @@ impl Evidence {
 }
 
 impl Finding {
-    /// The same with the remark that follows from the gaps of the network and of the untouched original. A
-    /// destroyed network is called so whatever its gap.
+    /// The same with the remark that follows from the gaps of the network and of the untouched
+    /// original. A destroyed network is called so whatever its gap.
     pub(crate) fn beside_untouched(self, gap: f64, untouched: f64) -> Self {
         let worse = Remark::is_worse_than_nothing(gap, untouched);
         Self { remark: self.remark.or(worse.then_some(Remark::WorseThanNothing)), ..self }

@@ -50,7 +50,8 @@ fn same_bits(found: &Bits, expected: &Bits) -> Result<(), String> {
     same("tensors that differ", differ, vec![])
 }
 
-/// All networks but those of over 20 million numbers, which take long and have no kind of layer that others lack.
+/// All networks but those of over 20 million numbers, which take long and have no kind of layer
+/// that others lack.
 fn networks() -> impl Iterator<Item = Architecture> {
     const LARGE: [Architecture; 2] =
         [Architecture::ResNet34ImageNet, Architecture::ResNet50ImageNet];

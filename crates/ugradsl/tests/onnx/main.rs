@@ -1,9 +1,10 @@
-//! Graphs of ONNX files against other programs: ONNX's own test cases of operators, and exported networks against
-//! onnxruntime and PyTorch.
+//! Graphs of ONNX files against other programs: ONNX's own test cases of operators, and exported
+//! networks against onnxruntime and PyTorch.
 //!
-//! Small networks lie in the repository. The rest needs files that scripts make (`scripts/onnx_node_tests.py`,
-//! `scripts/export_networks.py`): where the environment does not name their folder, a test says that it is skipped. `cargo
-//! xtask test` (step `onnx`) makes the first.
+//! Small networks lie in the repository. The rest needs files that scripts make
+//! (`scripts/onnx_node_tests.py`, `scripts/export_networks.py`): where the environment does not
+//! name their folder, a test says that it is skipped. `cargo xtask test` (step `onnx`) makes the
+//! first.
 
 #![recursion_limit = "256"]
 #![allow(

@@ -1,4 +1,5 @@
-//! Exported networks: logits against onnxruntime, a step of training against PyTorch, and what is written back.
+//! Exported networks: logits against onnxruntime, a step of training against PyTorch, and what is
+//! written back.
 
 use std::{
     collections::BTreeMap,
@@ -32,7 +33,8 @@ fn networks_answer_and_learn_as_elsewhere() {
     check_all(&folder, &device());
 }
 
-/// A few KB of each kind: convolutions, recurrent ones, transformers of pictures and of texts, by all exporters.
+/// A few KB of each kind: convolutions, recurrent ones, transformers of pictures and of texts, by
+/// all exporters.
 #[test]
 fn small_networks_answer_and_learn_as_elsewhere() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/onnx");
@@ -168,10 +170,10 @@ fn check(
     Ok(format!("logits {worst:.1e}; {step}; features {features:?}; loaded in {loaded:.0?}"))
 }
 
-/// A step of gradient descent. The change of each tensor is compared with PyTorch's in f64, where its name is PyTorch's:
-/// it may differ by a few times of what PyTorch's own f32 does, or by 4 %. RegNet and GoogLeNet differ by 3 %, more than
-/// PyTorch's own f32; why is not known. PyTorch leaves the row of padding out of an embedding's gradient (RoBERTa), which no
-/// file says.
+/// A step of gradient descent. The change of each tensor is compared with PyTorch's in f64, where
+/// its name is PyTorch's: it may differ by a few times of what PyTorch's own f32 does, or by 4 %.
+/// RegNet and GoogLeNet differ by 3 %, more than PyTorch's own f32; why is not known. PyTorch
+/// leaves the row of padding out of an embedding's gradient (RoBERTa), which no file says.
 fn train(
     model: &OnnxModel,
     reference: &SafeTensors<'_>,

@@ -92,7 +92,8 @@ fn run(folder: &Path, name: &str, device: &Device) -> Outcome {
     }
 }
 
-/// Compares as ONNX's own runner does: relative difference 1e-3, absolute 1e-7 there and 1e-5 here, in f32.
+/// Compares as ONNX's own runner does: relative difference 1e-3, absolute 1e-7 there and 1e-5 here,
+/// in f32.
 fn compare(made: &[Given], expected: &[Given]) -> Result<(), String> {
     if made.len() < expected.len() {
         return Err(format!("{} outputs instead of {}", made.len(), expected.len()));

@@ -38,7 +38,8 @@ fn a_rate_that_smooths_the_wrong_way_round_is_warned_of() {
     }
 }
 
-/// A method whose only change comes after its last step: guards that end it early would end it as it began.
+/// A method whose only change comes after its last step: guards that end it early would end it as
+/// it began.
 #[test]
 fn guards_let_one_shot_methods_reach_their_update() {
     let methods = "methods=[\"ssd\", \"fisher\", \"influence\"]";

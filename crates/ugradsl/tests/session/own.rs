@@ -113,7 +113,8 @@ fn they_are_compared_reported_resumed_and_verified_as_the_built_in_ones() {
     assert!(events.iter().any(told), "{events:?}");
 }
 
-/// The same network and the same plan, once as the library's and once as one's own, are the same to the last bit.
+/// The same network and the same plan, once as the library's and once as one's own, are the same to
+/// the last bit.
 #[test]
 fn nothing_but_the_name_differs_from_a_built_in_network() {
     let built_in =

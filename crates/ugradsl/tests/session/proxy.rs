@@ -94,8 +94,8 @@ fn stopped_while_a_proxy_is_trained_it_ends_the_same() {
     }
 }
 
-/// A proxy that knows too little is trained for longer, as often as the budget allows, and an interruption
-/// between changes nothing.
+/// A proxy that knows too little is trained for longer, as often as the budget allows, and an
+/// interruption between changes nothing.
 #[test]
 fn a_proxy_that_knows_too_little_is_trained_for_longer_and_resumes() {
     let config = settings(&["retrain=false", "training.learning_rate=0.01", "guards.proxy=0.05"]);
@@ -131,8 +131,8 @@ fn no_proxy_is_trained_where_whole_classes_are_forgotten() {
     assert_eq!(record(&records, Method::UGradSlPlus).target, Some(0.0));
 }
 
-/// A rate at which nothing is learned makes no target: it is said, and the run goes on without it, after
-/// a resume as well.
+/// A rate at which nothing is learned makes no target: it is said, and the run goes on without it,
+/// after a resume as well.
 #[test]
 fn a_proxy_that_learns_nothing_is_not_believed() {
     for rate in ["1e-7", "1e6"] {

@@ -1,7 +1,7 @@
 //! On which device the application computes: the one that it draws with, or the CPU.
 //!
-//! A software rasteriser draws a window well enough but is a slow place to train, so it is taken only where
-//! somebody asks for it.
+//! A software rasteriser draws a window well enough but is a slow place to train, so it is taken
+//! only where somebody asks for it.
 
 use std::{str::FromStr, sync::Arc};
 

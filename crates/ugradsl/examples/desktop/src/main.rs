@@ -1,5 +1,5 @@
-//! A desktop application that embeds ugradsl: it draws with eframe, and trains, forgets and retrains a small
-//! network on the very wgpu device that draws its window.
+//! A desktop application that embeds ugradsl: it draws with eframe, and trains, forgets and
+//! retrains a small network on the very wgpu device that draws its window.
 //!
 //! `cargo run --release --package ugradsl-desktop`
 //!

@@ -144,7 +144,8 @@ impl State {
                 card.retain_loss.extend(point(retain_loss));
                 card.forget_accuracy.extend(point(forget_accuracy));
             }
-            // Steps that leave the forgotten rows out know nothing of them; the look after them does.
+            // Steps that leave the forgotten rows out know nothing of them; the look after them
+            // does.
             Event::GuardCheck { step, forget_accuracy, .. } => {
                 let at = step as f64;
                 if card.forget_accuracy.last().is_none_or(|point| point[0] < at) {

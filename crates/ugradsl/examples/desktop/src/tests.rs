@@ -1,6 +1,6 @@
-//! The interface, used as a person would: widgets are found by what the accessibility tree calls them and
-//! clicked, and the frames are rendered by wgpu. Coordinates would break with every change of the layout.
-//! That the window itself opens and takes the mouse is for `tests/window.rs`.
+//! The interface, used as a person would: widgets are found by what the accessibility tree calls
+//! them and clicked, and the frames are rendered by wgpu. Coordinates would break with every change
+//! of the layout. That the window itself opens and takes the mouse is for `tests/window.rs`.
 
 use std::{
     io::Write,

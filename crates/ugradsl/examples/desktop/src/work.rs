@@ -1,8 +1,8 @@
 //! The thread that computes. It owns the networks; the window sends commands and gets notes.
 //!
-//! Nothing here draws and nothing that draws waits: a command goes into a channel, and what comes of it is
-//! read from another one whenever a frame is drawn. Between any two events of a session the thread looks
-//! for commands, so cancelling and looking at a sample work while it computes.
+//! Nothing here draws and nothing that draws waits: a command goes into a channel, and what comes
+//! of it is read from another one whenever a frame is drawn. Between any two events of a session
+//! the thread looks for commands, so cancelling and looking at a sample work while it computes.
 
 use std::{
     error::Error,
@@ -88,8 +88,8 @@ pub(crate) enum Note {
     Idle,
 }
 
-/// The window's end of the thread. Dropping it ends the thread at its next event, and waits for that: the
-/// device must outlive what computes on it.
+/// The window's end of the thread. Dropping it ends the thread at its next event, and waits for
+/// that: the device must outlive what computes on it.
 pub(crate) struct Worker {
     commands: Option<Sender<Command>>,
     notes: Receiver<Note>,

@@ -1,8 +1,8 @@
-//! The real program in a real window: started on a virtual X server, clicked by mouse events of the X
-//! protocol, looked at on the screen. `cargo xtask test` runs it (its step `desktop`).
+//! The real program in a real window: started on a virtual X server, clicked by mouse events of the
+//! X protocol, looked at on the screen. `cargo xtask test` runs it (its step `desktop`).
 //!
-//! Every button by name is for the tests beside the code; here it is about what those cannot know: that the
-//! window opens, that its device can be shared, and that the mouse arrives.
+//! Every button by name is for the tests beside the code; here it is about what those cannot know:
+//! that the window opens, that its device can be shared, and that the mouse arrives.
 
 #![cfg(target_os = "linux")]
 #![allow(
@@ -33,7 +33,8 @@ use x11rb::{
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ugradsl-desktop");
 const SIZE: [u16; 2] = [1000, 700];
-/// Fill of the button that comes next, as in `views/style.rs`: it is found by its colour, wherever it is.
+/// Fill of the button that comes next, as in `views/style.rs`: it is found by its colour, wherever
+/// it is.
 const ACCENT: Rgb<u8> = Rgb([0x2f, 0x6f, 0xdb]);
 /// Colour of the retrained network on dark ground.
 const RETRAINED: Rgb<u8> = Rgb([0x4c, 0xd1, 0x9b]);

@@ -111,8 +111,8 @@ pub(super) fn dataset(
     Ok(data)
 }
 
-/// A note where names differ in upper and lower case or in spaces only: a request for one does not take
-/// the other.
+/// A note where names differ in upper and lower case or in spaces only: a request for one does not
+/// take the other.
 fn similar<'a>(what: &str, names: impl Iterator<Item = &'a String>) -> Option<String> {
     const SHOWN: usize = 3;
     let mut written: BTreeMap<String, Vec<&str>> = BTreeMap::new();

@@ -37,9 +37,10 @@ impl OpenOptions {
         self
     }
 
-    /// How the rows of a trained network were read, as [`Dataset::reading`](crate::data::Dataset::reading)
-    /// says: others are read in the same way. What [`read`](Self::read) says, which comes before, is
-    /// refused where it says otherwise.
+    /// How the rows of a trained network were read, as
+    /// [`Dataset::reading`](crate::data::Dataset::reading) says: others are read in the same
+    /// way. What [`read`](Self::read) says, which comes before, is refused where it says
+    /// otherwise.
     pub fn as_before(mut self, reading: Reading) -> Self {
         self.said = self.read.clone();
         self.read = self.read.or(&reading.said);

@@ -1,5 +1,5 @@
-//! What the lines of a table say of rows beside their numbers, ids or paths. It must agree with the data, or
-//! the wrong rows would be forgotten.
+//! What the lines of a table say of rows beside their numbers, ids or paths. It must agree with the
+//! data, or the wrong rows would be forgotten.
 
 use std::path::Path;
 

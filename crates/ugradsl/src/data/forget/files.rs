@@ -112,8 +112,8 @@ impl Known {
         }
     }
 
-    /// Whether a path from further up is that of a file which is there, but in no folder that is called
-    /// as the data's.
+    /// Whether a path from further up is that of a file which is there, but in no folder that is
+    /// called as the data's.
     fn is_elsewhere(&self, entry: &str, before: &str) -> bool {
         let ours = file_name(&self.data);
         !["", ".", ".."].contains(&ours)

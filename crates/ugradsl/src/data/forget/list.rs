@@ -10,8 +10,8 @@ use crate::data::{
 
 /// Characters of a bad entry that an error shows.
 const SHOWN: usize = 40;
-/// The most rows that the ranges of a list such as `3-7` may name in all: a few letters must not fill
-/// the memory.
+/// The most rows that the ranges of a list such as `3-7` may name in all: a few letters must not
+/// fill the memory.
 const MOST_IN_RANGES: usize = 1 << 24;
 /// Headings of row numbers, the best first.
 pub(super) const ROWS: &[&str] = &["row", "rows", "id", "ids"];
@@ -21,7 +21,8 @@ pub(super) const IDS: &[&str] = &["id", "ids"];
 pub(super) const PATHS: &[&str] =
     &["file", "files", "path", "paths", "filename", "file_name", "name", "image"];
 
-/// Headings of columns that mark some of the lines, perhaps after [`ASKS`], and all that such a column holds.
+/// Headings of columns that mark some of the lines, perhaps after [`ASKS`], and all that such a
+/// column holds.
 #[cfg(all(feature = "formats", not(target_family = "wasm")))]
 const MARKS: &[&str] = &[
     "forget",

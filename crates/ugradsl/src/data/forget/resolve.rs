@@ -91,7 +91,8 @@ impl ForgetRequest {
     /// The rows of `data` that have these ids, or these paths, each given once.
     ///
     /// # Errors
-    /// When the rows of `data` have no names, or there is none of such a name; the error has all that are unknown.
+    /// When the rows of `data` have no names, or there is none of such a name; the error has all
+    /// that are unknown.
     ///
     /// ```
     /// use ugradsl::data::{Dataset, ForgetRequest, ImageSet, Normalisation, RowNameKind, RowNames};
@@ -113,10 +114,12 @@ impl ForgetRequest {
         with_ids(ids.into_iter().map(Into::into), &mut |_| Ok(None), names, data).map(Self::Found)
     }
 
-    /// The rows of `data` whose files have one of these paths, in which `*` and `?` stand for any characters.
+    /// The rows of `data` whose files have one of these paths, in which `*` and `?` stand for any
+    /// characters.
     ///
     /// # Errors
-    /// When the rows of `data` have no files, or a path fits none of them, or more than one without `*` or `?`.
+    /// When the rows of `data` have no files, or a path fits none of them, or more than one without
+    /// `*` or `?`.
     ///
     /// ```
     /// # use ugradsl::data::{self, Dataset, ForgetRequest, RowNameKind, RowNames};

@@ -52,7 +52,8 @@ impl Split {
         !self.left_out.is_empty()
     }
 
-    /// SHA-256 of the test rows that guards see; `None` where these are the rows that are measured on.
+    /// SHA-256 of the test rows that guards see; `None` where these are the rows that are measured
+    /// on.
     pub(crate) fn validation_digest(&self) -> Option<String> {
         (!self.validation.is_empty()).then(|| digest::rows(&self.validation))
     }

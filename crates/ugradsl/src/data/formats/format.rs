@@ -25,11 +25,11 @@ pub struct Format {
     pub files: &'static str,
     /// The settings of [`ReadConfig`] that it heeds, besides the share of test rows.
     pub reads: &'static [&'static str],
-    /// The first path in a directory, or the file itself, by which it is recognised. One known file
-    /// is enough: if others are missing, the error of `open` should name them.
+    /// The first path in a directory, or the file itself, by which it is recognised. One known
+    /// file is enough: if others are missing, the error of `open` should name them.
     pub(in crate::data) find: fn(&Path) -> Option<PathBuf>,
-    /// What the folders of its classes and groups hold, in words, if it has such folders. A list of
-    /// groups beside them is refused, because the files have no order that it could follow.
+    /// What the folders of its classes and groups hold, in words, if it has such folders. A list
+    /// of groups beside them is refused, because the files have no order that it could follow.
     pub(in crate::data) in_folders: Option<&'static str>,
     /// Reads what the directory or file holds.
     pub(in crate::data) open: fn(&Path, How<'_>) -> Result<Content, FormatError>,

@@ -74,8 +74,8 @@ impl Tokenizer {
         Ok(rows.collect::<Result<Vec<_>, _>>()?.concat())
     }
 
-    /// The texts of rows of tokens, as far as they were kept: in lower case, without accents, cut at
-    /// the length of a row.
+    /// The texts of rows of tokens, as far as they were kept: in lower case, without accents, cut
+    /// at the length of a row.
     ///
     /// # Errors
     /// When the tokenizer itself is damaged.

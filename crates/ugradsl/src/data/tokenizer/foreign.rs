@@ -1,20 +1,22 @@
-//! Tokenizers of other programs, in the `tokenizer.json` of Hugging Face: WordPiece, byte-level BPE, Unigram.
+//! Tokenizers of other programs, in the `tokenizer.json` of Hugging Face: WordPiece, byte-level
+//! BPE, Unigram.
 
 use rayon::prelude::*;
 use tokenizers::{Tokenizer as Pipeline, TruncationParams};
 
 use super::{Tokenizer, TokenizerError};
 
-/// What tokenizers call the token that fills up short texts, if their file does not say. Those that have none are used
-/// with the token that ends a text.
+/// What tokenizers call the token that fills up short texts, if their file does not say. Those that
+/// have none are used with the token that ends a text.
 const PADDINGS: [&str; 6] = ["[PAD]", "<pad>", "<|pad|>", "<PAD>", "<|endoftext|>", "</s>"];
 
 impl Tokenizer {
-    /// A tokenizer that another program made, from the JSON of its file. It cuts texts as it does there: with the
-    /// tokens that begin and end a text, which are kept where a text is cut.
+    /// A tokenizer that another program made, from the JSON of its file. It cuts texts as it does
+    /// there: with the tokens that begin and end a text, which are kept where a text is cut.
     ///
     /// # Errors
-    /// When the JSON is not a tokenizer, it has more than 2^24 tokens, or none that could fill up short texts.
+    /// When the JSON is not a tokenizer, it has more than 2^24 tokens, or none that could fill up
+    /// short texts.
     ///
     /// # Example
     ///

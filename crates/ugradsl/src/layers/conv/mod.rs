@@ -24,7 +24,8 @@ pub(crate) struct Convolution {
 /// The convolution as an operation of the CPU backend.
 #[backend_extension(Flex, Autodiff)]
 pub(crate) trait ConvOps: Backend {
-    /// `[n, outputs, ..]` for `x` `[n, inputs, height, width]`, `weight` `[outputs, inputs, ..]` and `bias` `[outputs]`.
+    /// `[n, outputs, ..]` for `x` `[n, inputs, height, width]`, `weight` `[outputs, inputs, ..]`
+    /// and `bias` `[outputs]`.
     fn convolve(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,

@@ -17,15 +17,16 @@ pub(crate) struct Normalisation {
     relu: bool,
     /// Whether there is a shortcut; where there is none, any tensor stands for it.
     has_skip: bool,
-    /// Whether mean and variance are given; else they are those of the batch, and any tensors stand for them.
+    /// Whether mean and variance are given; else they are those of the batch, and any tensors
+    /// stand for them.
     fixed: bool,
 }
 
 /// The normalisation as an operation of the CPU backend.
 #[backend_extension(Flex, Autodiff)]
 pub(crate) trait NormOps: Backend {
-    /// What comes out for `x` and `skip` `[n, channels, height, width]`, and the mean and variance that it was normalised
-    /// by, which have no gradient.
+    /// What comes out for `x` and `skip` `[n, channels, height, width]`, and the mean and variance
+    /// that it was normalised by, which have no gradient.
     fn normalise(
         x: FloatTensor<Self>,
         skip: FloatTensor<Self>,
@@ -37,8 +38,8 @@ pub(crate) trait NormOps: Backend {
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 }
 
-/// `layer` of `x`, `[n, channels, height, width]`: by the statistics of the batch where the layer is trained, which then
-/// also moves its running ones, else by these.
+/// `layer` of `x`, `[n, channels, height, width]`: by the statistics of the batch where the layer
+/// is trained, which then also moves its running ones, else by these.
 ///
 /// # Panics
 ///

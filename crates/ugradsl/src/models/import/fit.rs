@@ -22,11 +22,13 @@ const STATISTICS: [(&str, &str); 2] = [("mean", "std"), ("mu", "sigma")];
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Mapping {
-    /// Dictionaries and wrappers around the network's tensors in the file, with the dot: `state_dict.module.`
+    /// Dictionaries and wrappers around the network's tensors in the file, with the dot:
+    /// `state_dict.module.`
     pub prefix: String,
     /// Name in the network, name in the file, and shape.
     pub tensors: Vec<(String, String, Vec<usize>)>,
-    /// Float tensors of the file that do not belong to the network: optimizer state, other networks.
+    /// Float tensors of the file that do not belong to the network: optimizer state, other
+    /// networks.
     pub ignored: Vec<String>,
     /// The normalisation layer, if the network had one inside.
     pub normalisation: Option<String>,
@@ -83,12 +85,13 @@ pub struct Import {
 }
 
 impl Import {
-    /// Fits `weights` to the network that `spec` describes. `prefix` chooses among several networks in one
-    /// file. A normalisation layer in the file takes the place of `spec.normalisation`.
+    /// Fits `weights` to the network that `spec` describes. `prefix` chooses among several networks
+    /// in one file. A normalisation layer in the file takes the place of `spec.normalisation`.
     ///
     /// # Errors
     ///
-    /// [`ImportError`] naming the tensor that is missing, left over, of another shape, or not finite.
+    /// [`ImportError`] naming the tensor that is missing, left over, of another shape, or not
+    /// finite.
     pub fn new(
         weights: Weights,
         spec: ModelSpec,
@@ -173,8 +176,8 @@ impl Import {
 }
 
 impl Weights {
-    /// The built-in networks whose tensors these are, for inputs as `spec` has them. The number of classes may be another:
-    /// whoever names one of these networks is told so.
+    /// The built-in networks whose tensors these are, for inputs as `spec` has them. The number of
+    /// classes may be another: whoever names one of these networks is told so.
     pub fn architectures(&self, spec: &ModelSpec) -> Vec<Architecture> {
         architectures(&self.all_shapes(), spec)
     }
@@ -228,8 +231,8 @@ fn spellings(name: &str) -> Vec<String> {
     all
 }
 
-/// The one prefix under which the whole network is found; if there is none, that under which most of it
-/// is, so that the error can say what is missing.
+/// The one prefix under which the whole network is found; if there is none, that under which most
+/// of it is, so that the error can say what is missing.
 fn find_prefix(
     tensors: &Shapes,
     needed: &[(String, Vec<usize>)],
@@ -270,8 +273,8 @@ struct Layer {
     tensors: State,
 }
 
-/// Takes mean and deviation out of `tensors`, if there is a pair of them beside the network, and into
-/// `spec`.
+/// Takes mean and deviation out of `tensors`, if there is a pair of them beside the network, and
+/// into `spec`.
 fn take_normalisation(
     tensors: &mut State,
     prefix: &str,

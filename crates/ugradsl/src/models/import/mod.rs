@@ -1,5 +1,5 @@
-//! Weights that were trained elsewhere: read from safetensors and PyTorch files, fitted to a built-in
-//! network tensor by tensor, and nothing guessed in silence.
+//! Weights that were trained elsewhere: read from safetensors and PyTorch files, fitted to a
+//! built-in network tensor by tensor, and nothing guessed in silence.
 
 mod fit;
 #[cfg(not(target_family = "wasm"))]
@@ -16,8 +16,8 @@ use thiserror::Error;
 
 use super::{Architecture, ModelFileError, SpecError, StateError};
 
-/// What exports any PyTorch network to ONNX so that it can be trained further: BatchNorm is kept, tensors keep their
-/// names, the batch size is free, and the weights are in the file itself.
+/// What exports any PyTorch network to ONNX so that it can be trained further: BatchNorm is kept,
+/// tensors keep their names, the batch size is free, and the weights are in the file itself.
 pub const ONNX_EXPORT: &str = "torch.onnx.export(model.eval(), (example,), \"net.onnx\", dynamo=True, optimize=False, \
                                external_data=False, dynamic_shapes=({0: torch.export.Dim.DYNAMIC},))";
 

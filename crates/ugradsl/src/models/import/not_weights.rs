@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, fs::File, io::Read, path::Path};
 
 use serde_json::Value;
 
-/// What the file at `path` is, if it can be told, and what to do about it. The file cannot be read as weights.
+/// What the file at `path` is, if it can be told, and what to do about it. The file cannot be read
+/// as weights.
 pub(super) fn what_is_wrong(path: &Path) -> Option<String> {
     half_safetensors(path).or_else(|| other_kind(path))
 }

@@ -11,7 +11,8 @@ pub(super) type Shapes = BTreeMap<String, Vec<usize>>;
 const NAMED: usize = 5;
 
 impl Weights {
-    /// What the tensors look like: how many they are, what kinds of layers they belong to, and the first of them.
+    /// What the tensors look like: how many they are, what kinds of layers they belong to, and the
+    /// first of them.
     ///
     /// ```
     /// use pollster::block_on;

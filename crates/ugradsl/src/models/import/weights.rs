@@ -15,19 +15,21 @@ use crate::models::{
 #[derive(Debug, Clone)]
 pub struct Weights {
     pub(super) tensors: State,
-    /// Dictionaries on the outside, such as `state_dict`, that do not belong to the module's names.
+    /// Dictionaries on the outside, such as `state_dict`, that do not belong to the module's
+    /// names.
     pub(super) containers: BTreeSet<String>,
     ours: bool,
 }
 
 impl Weights {
-    /// Reads a safetensors file, or what `torch.save` writes: zip, legacy pickle or tar, a `state_dict` or
-    /// dictionaries around one. The content decides, not the name. Pickles are parsed, never executed.
+    /// Reads a safetensors file, or what `torch.save` writes: zip, legacy pickle or tar, a
+    /// `state_dict` or dictionaries around one. The content decides, not the name. Pickles are
+    /// parsed, never executed.
     ///
     /// # Errors
     ///
-    /// If the file cannot be read, is damaged, or holds no tensor of floats; and for PyTorch's own formats
-    /// without the feature `import`. A file that is something else is named.
+    /// If the file cannot be read, is damaged, or holds no tensor of floats; and for PyTorch's own
+    /// formats without the feature `import`. A file that is something else is named.
     #[cfg(not(target_family = "wasm"))]
     pub fn read(path: &std::path::Path) -> Result<Self, ImportError> {
         use super::not_weights::{is_safetensors, what_is_wrong};
@@ -121,8 +123,8 @@ impl Weights {
         Ok(Self { tensors, containers, ours: false })
     }
 
-    /// Whether [`ModelFile::to_bytes`](crate::models::ModelFile::to_bytes) wrote the file, which then says
-    /// itself what network it holds.
+    /// Whether [`ModelFile::to_bytes`](crate::models::ModelFile::to_bytes) wrote the file, which
+    /// then says itself what network it holds.
     pub fn is_ours(&self) -> bool {
         self.ours
     }

@@ -1,6 +1,6 @@
-//! Which of the forgotten rows have been erased from the data since. Rows are known by their digests,
-//! and a forgotten row may have a copy that is to stay: then nobody can tell which of the two is there,
-//! but what the data were before tells how many are gone.
+//! Which of the forgotten rows have been erased from the data since. Rows are known by their
+//! digests, and a forgotten row may have a copy that is to stay: then nobody can tell which of the
+//! two is there, but what the data were before tells how many are gone.
 
 use std::collections::BTreeMap;
 
@@ -27,8 +27,8 @@ impl Ledger {
     }
 
     /// The rows of all requests that were erased if the rows with the digests `here` were `then`
-    /// rows before, with the sum of digests `contents`; `None` if no erasure explains it. Where copies
-    /// leave it open which rows were, whole requests are tried first, then single rows.
+    /// rows before, with the sum of digests `contents`; `None` if no erasure explains it. Where
+    /// copies leave it open which rows were, whole requests are tried first, then single rows.
     pub(crate) fn erased_since(
         &self,
         here: &[RowDigest],

@@ -16,8 +16,9 @@ use crate::{
 impl Classifier for OnnxNetwork {
     /// # Panics
     ///
-    /// If the graph cannot be evaluated for this number of rows. It was evaluated for two other numbers when the
-    /// description was made, so that this takes a graph that depends on the number in an unusual way.
+    /// If the graph cannot be evaluated for this number of rows. It was evaluated for two other
+    /// numbers when the description was made, so that this takes a graph that depends on the
+    /// number in an unusual way.
     fn forward(&self, images: Tensor<4>) -> Activations {
         match self.answers(images) {
             Ok(answers) => Activations { logits: answers.logits, features: answers.features },
@@ -32,7 +33,8 @@ impl Classifier for OnnxNetwork {
 
 /// The graph of an ONNX network, in its [description](ModelSpec).
 ///
-/// A description that was read without the network's file knows only the digest; no network can be built from it.
+/// A description that was read without the network's file knows only the digest; no network can be
+/// built from it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OnnxGraph {
@@ -144,8 +146,8 @@ impl OnnxGraph {
         Ok(Self { fresh: Some(Fresh { state: Arc::new(state), digest }), ..self })
     }
 
-    /// The same graph with the weights of `state`, of which those are left as they are whose names fit one of
-    /// `patterns`.
+    /// The same graph with the weights of `state`, of which those are left as they are whose names
+    /// fit one of `patterns`.
     pub(in crate::models) fn freeze(
         self,
         state: &BTreeMap<String, TensorData>,
@@ -234,8 +236,9 @@ fn remedy(inputs: &Inputs, spec: &ModelSpec) -> String {
 }
 
 impl ModelSpec {
-    /// The description of the network in an ONNX file, for rows like those of `dataset`. The network is tried, on the
-    /// CPU, with blank rows: it must tell apart as many classes as the data have.
+    /// The description of the network in an ONNX file, for rows like those of `dataset`. The
+    /// network is tried, on the CPU, with blank rows: it must tell apart as many classes as the
+    /// data have.
     ///
     /// # Errors
     ///

@@ -1,5 +1,5 @@
-//! Small tensors on the host: shapes, indices and constants of a graph. They keep their 64-bit integers, which
-//! a GPU does not have, and nothing has to be read back to know a shape.
+//! Small tensors on the host: shapes, indices and constants of a graph. They keep their 64-bit
+//! integers, which a GPU does not have, and nothing has to be read back to know a shape.
 
 mod arithmetic;
 mod decode;

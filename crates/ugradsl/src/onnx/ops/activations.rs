@@ -72,8 +72,8 @@ fn mul(x: DispatchTensor, y: DispatchTensor) -> DispatchTensor {
     Dispatch::float_mul(x, y)
 }
 
-/// The number itself where it is positive, and a function of it where it is negative. That is given the
-/// negative part alone, 0 elsewhere: it cannot overflow, and its gradient is that of the part.
+/// The number itself where it is positive, and a function of it where it is negative. That is given
+/// the negative part alone, 0 elsewhere: it cannot overflow, and its gradient is that of the part.
 fn piecewise(
     x: DispatchTensor,
     negative: impl FnOnce(DispatchTensor) -> DispatchTensor,

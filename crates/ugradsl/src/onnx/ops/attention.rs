@@ -113,7 +113,8 @@ fn bias(call: &Call<'_>, sides: [usize; 4], past: usize) -> Attempt<Option<Dispa
     })
 }
 
-/// Which keys are hidden because of their places: later ones, those outside of a window, and padding.
+/// Which keys are hidden because of their places: later ones, those outside of a window, and
+/// padding.
 fn hidden(
     call: &Call<'_>,
     [batch, _, rows, columns]: [usize; 4],

@@ -56,8 +56,8 @@ pub(super) fn gathered(
     .reshape(&made)
 }
 
-/// Indices that may count from the end. On the host they are checked; those that follow from the data are kept
-/// within the axis, since a device does not say that they are not.
+/// Indices that may count from the end. On the host they are checked; those that follow from the
+/// data are kept within the axis, since a device does not say that they are not.
 fn on_axis(indices: &Value, length: usize, context: &Context<'_>) -> Attempt<DispatchTensor> {
     if let Some(host) = indices.host() {
         let found: Option<Vec<i64>> =

@@ -1,4 +1,5 @@
-//! The operators, one file per family. An operator checks what it is given before burn sees it, and answers in words.
+//! The operators, one file per family. An operator checks what it is given before burn sees it, and
+//! answers in words.
 
 #[cfg(feature = "onnx")]
 mod activations;

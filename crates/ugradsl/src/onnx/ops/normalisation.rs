@@ -1,5 +1,5 @@
-//! Normalisation. BatchNormalization is a module of its own where its tensors are weights; the operator here
-//! serves graphs that compute them.
+//! Normalisation. BatchNormalization is a module of its own where its tensors are weights; the
+//! operator here serves graphs that compute them.
 
 use burn::backend::{Dispatch, DispatchTensor, ops::*};
 use burn::tensor::{Scalar, ops::PadMode};
@@ -76,7 +76,8 @@ fn of_batch(call: &Call<'_>, x: DispatchTensor, sides: &[usize]) -> Outputs {
     Ok(vec![Value::Float(y), running(part(3)?, mean), running(part(4)?, variance)])
 }
 
-/// `(x - mean) / sqrt(variance + epsilon)` along the last axis, with mean and `1 / sqrt(variance + epsilon)`.
+/// `(x - mean) / sqrt(variance + epsilon)` along the last axis, with mean and `1 / sqrt(variance +
+/// epsilon)`.
 fn standardised(x: DispatchTensor, epsilon: f64) -> [DispatchTensor; 3] {
     let last = dims(&x).len() - 1;
     let mean = Dispatch::float_mean_dim(x.clone(), last);

@@ -212,7 +212,8 @@ impl Direction {
         })
     }
 
-    /// The states after each step `[steps, 1, batch, hidden]`, and the last state and cell `[1, batch, hidden]`.
+    /// The states after each step `[steps, 1, batch, hidden]`, and the last state and cell `[1,
+    /// batch, hidden]`.
     fn run(
         &self,
         call: &Call<'_>,

@@ -1,5 +1,5 @@
-//! Resizing pictures. Along one axis a resized line is a matrix times the line, whatever the mode; so it has a
-//! gradient on every device.
+//! Resizing pictures. Along one axis a resized line is a matrix times the line, whatever the mode;
+//! so it has a gradient on every device.
 
 use burn::backend::{Dispatch, DispatchTensor, ops::*};
 

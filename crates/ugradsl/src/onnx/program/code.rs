@@ -1,4 +1,5 @@
-//! From sorted nodes to steps: what each step calls, where its inputs are, and what nobody needs after it.
+//! From sorted nodes to steps: what each step calls, where its inputs are, and what nobody needs
+//! after it.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -13,7 +14,8 @@ use crate::onnx::{
     proto::{Node, ValueInfo},
 };
 
-/// The steps of sorted nodes, of which `norm_of` names those that are modules, to what is `asked` for.
+/// The steps of sorted nodes, of which `norm_of` names those that are modules, to what is `asked`
+/// for.
 pub(super) fn coded(
     nodes: Vec<Node>,
     (mut names, mut constants, opset): (Names, Constants, i64),

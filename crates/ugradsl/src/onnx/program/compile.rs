@@ -21,7 +21,8 @@ use crate::onnx::{
 const MOST_AXES: usize = 6;
 
 impl Program {
-    /// The program of the model in `file`. Tensors whose names fit one of the patterns `freeze` are not trained.
+    /// The program of the model in `file`. Tensors whose names fit one of the patterns `freeze` are
+    /// not trained.
     pub(crate) fn compile(
         file: &[u8],
         model: &ModelProto,

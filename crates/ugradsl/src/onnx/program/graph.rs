@@ -1,4 +1,5 @@
-//! The graph of a file: its order checked, its names resolved, and no more of it than the answer needs.
+//! The graph of a file: its order checked, its names resolved, and no more of it than the answer
+//! needs.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -94,8 +95,8 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// What takes a part of a sequence by its number takes that output of the node that splits. Sequences that are used
-    /// in another way stay, and are refused as operators.
+    /// What takes a part of a sequence by its number takes that output of the node that splits.
+    /// Sequences that are used in another way stay, and are refused as operators.
     fn resolve_sequences(&mut self, file: &[u8]) {
         const MOST: i64 = 1 << 12;
         let splits = |node: &&Node| node.op == "SplitToSequence" && is_onnx(&node.domain);

@@ -1,5 +1,5 @@
-//! A graph, ready to be evaluated: its nodes in their order, what each takes and makes, and which tensors are
-//! constants, weights and normalisations.
+//! A graph, ready to be evaluated: its nodes in their order, what each takes and makes, and which
+//! tensors are constants, weights and normalisations.
 
 mod code;
 mod compile;
@@ -87,7 +87,8 @@ pub(crate) struct Code {
     answers: Vec<Source>,
 }
 
-/// A classifier's graph, ready to be evaluated: its answers are logits and, if they are known, features.
+/// A classifier's graph, ready to be evaluated: its answers are logits and, if they are known,
+/// features.
 #[derive(Debug)]
 pub(crate) struct Program {
     pub(crate) code: Code,

@@ -35,8 +35,8 @@ impl Code {
         action(&Context::new(device, uploads, &|address| self.addresses.contains(&address)))
     }
 
-    /// Evaluates the graph; `weight` gives the weights by number. An answer may be missing if a node made fewer outputs
-    /// than it says.
+    /// Evaluates the graph; `weight` gives the weights by number. An answer may be missing if a
+    /// node made fewer outputs than it says.
     pub(crate) fn run(
         &self,
         inputs: Vec<Value>,

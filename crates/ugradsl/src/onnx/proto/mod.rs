@@ -1,5 +1,5 @@
-//! The messages of an ONNX file, as far as a network needs them. Nothing is recursive: graphs inside of
-//! nodes are left unread, and the operators that have them are refused.
+//! The messages of an ONNX file, as far as a network needs them. Nothing is recursive: graphs
+//! inside of nodes are left unread, and the operators that have them are refused.
 
 mod attribute;
 mod graph;

@@ -40,7 +40,8 @@ fn shorter(side: usize, longest: usize) -> usize {
     usize::try_from(scaled).unwrap_or(LONGEST).clamp(1, LONGEST)
 }
 
-/// One channel at another size, not larger than before: every pixel is the average of what it covers.
+/// One channel at another size, not larger than before: every pixel is the average of what it
+/// covers.
 fn shrink(plane: &[u8], from: [usize; 2], to: [usize; 2]) -> Vec<u8> {
     if from == to {
         return plane.to_vec();
@@ -62,8 +63,8 @@ fn shrink(plane: &[u8], from: [usize; 2], to: [usize; 2]) -> Vec<u8> {
     shrunk
 }
 
-/// Which of `from` pixels the pixel `at` of `to` covers, each with its weight; the weights add up to
-/// `from`.
+/// Which of `from` pixels the pixel `at` of `to` covers, each with its weight; the weights add up
+/// to `from`.
 fn covered(at: usize, from: usize, to: usize) -> impl Iterator<Item = (usize, u64)> {
     let (begin, end) = (at * from, (at + 1) * from);
     let weight = move |pixel: usize| end.min((pixel + 1) * to) - begin.max(pixel * to);

@@ -141,8 +141,8 @@ pub struct Figures {
     /// Accuracy on the rows to forget.
     #[serde(with = "figure")]
     pub forgotten: f64,
-    /// Share of the rows to forget that a membership attack takes for rows of the training: 100 less
-    /// the MIA of reports, which counts the others.
+    /// Share of the rows to forget that a membership attack takes for rows of the training: 100
+    /// less the MIA of reports, which counts the others.
     #[serde(with = "figure")]
     pub attack: f64,
     /// Accuracy on the training rows that stay.

@@ -3,8 +3,8 @@
 use super::{Copies, Outcome};
 use crate::record::text::counted;
 
-/// What is not proven, one or two sentences each. `has_retrained` says whether a retrained network was
-/// at hand, `texts` whether the rows are texts.
+/// What is not proven, one or two sentences each. `has_retrained` says whether a retrained network
+/// was at hand, `texts` whether the rows are texts.
 ///
 /// ```
 /// # use ugradsl::record::deletion::{Copies, Outcome, not_proven};

@@ -65,8 +65,9 @@ struct Markdown<'a> {
 
 impl DeletionRecord {
     /// The record as one page that needs nothing else. `sheet` is what
-    /// [`figures`](crate::record::contact_sheet::figures) or [`texts`](crate::record::contact_sheet::texts) made; it
-    /// is left out if the record is private.
+    /// [`figures`](crate::record::contact_sheet::figures) or
+    /// [`texts`](crate::record::contact_sheet::texts) made; it is left out if the record is
+    /// private.
     pub fn to_html(&self, sheet: Option<&str>) -> String {
         let (page, sheet) = (Page::new(&self.withheld(), clean), sheet.filter(|_| !self.private));
         let failed = |error: askama::Error| {

@@ -32,10 +32,11 @@ pub struct GuardConfig {
     pub rollbacks: usize,
     /// Factor on the learning rate at each rollback.
     pub slow_down: f64,
-    /// How far above its target the forget accuracy may stay, and how far the retained accuracy may
-    /// stay below the original's, 0..1. Where the original's retained accuracy is above its held-out
-    /// accuracy by less than twice the tolerance, only half of that difference may be lost, and at least
-    /// half of the tolerance: a membership attack depends on the difference.
+    /// How far above its target the forget accuracy may stay, and how far the retained accuracy
+    /// may stay below the original's, 0..1. Where the original's retained accuracy is above
+    /// its held-out accuracy by less than twice the tolerance, only half of that difference
+    /// may be lost, and at least half of the tolerance: a membership attack depends on the
+    /// difference.
     pub tolerance: f64,
     /// Checks in a row that must find the run at its target before it ends. One may not be enough:
     /// the sample is small, and a network that has only just recovered is further from the
@@ -45,23 +46,23 @@ pub struct GuardConfig {
     /// Forgotten samples take no part in ascent once the probability of their true class is below
     /// this: pushing further would be over-forgetting.
     pub floor: f64,
-    /// Epochs of the proxy that estimates the retrained network on the forget rows, as a share of the
-    /// original's; at least two epochs. 0 trains none, and the original's
+    /// Epochs of the proxy that estimates the retrained network on the forget rows, as a share of
+    /// the original's; at least two epochs. 0 trains none, and the original's
     /// accuracy on test rows of the same classes is the target. None is needed where whole classes
     /// are forgotten.
     pub proxy: f64,
-    /// The most that a run may cost, proxy included, as a share of retraining's cost; both are counted in
-    /// gradients of rows. With a proxy, a cheaper plan is lengthened to this at once; without one, only
-    /// where it misses its target. The plan's own steps and two epochs of the proxy are taken even if
-    /// they cost more.
+    /// The most that a run may cost, proxy included, as a share of retraining's cost; both are
+    /// counted in gradients of rows. With a proxy, a cheaper plan is lengthened to this at
+    /// once; without one, only where it misses its target. The plan's own steps and two epochs
+    /// of the proxy are taken even if they cost more.
     pub budget: f64,
-    /// Steps that a run may take whatever they cost: where little is retained, half of retraining is a
-    /// handful of steps, in which no network forgets anything. A warning says so where retraining costs
-    /// less.
+    /// Steps that a run may take whatever they cost: where little is retained, half of retraining
+    /// is a handful of steps, in which no network forgets anything. A warning says so where
+    /// retraining costs less.
     pub least_steps: usize,
-    /// Whether networks with BatchNorm keep the original's running statistics while they ascend, unless
-    /// whole classes are forgotten. A group of rows has batch statistics of its own: by them it looks
-    /// forgotten while it is not, and the running ones lag behind the weights.
+    /// Whether networks with BatchNorm keep the original's running statistics while they ascend,
+    /// unless whole classes are forgotten. A group of rows has batch statistics of its own: by
+    /// them it looks forgotten while it is not, and the running ones lag behind the weights.
     pub freeze_batch_norm: bool,
 }
 

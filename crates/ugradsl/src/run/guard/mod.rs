@@ -51,9 +51,9 @@ pub(super) struct Guard {
     pub(super) config: GuardConfig,
     retain: Vec<u32>,
     forget: Vec<u32>,
-    /// The check of the untouched original. Its retained accuracy is taken without the classes that
-    /// are forgotten entirely, which the retrained network cannot predict either: a run has to
-    /// recover to it.
+    /// The check of the untouched original. Its retained accuracy is taken without the classes
+    /// that are forgotten entirely, which the retrained network cannot predict either: a run
+    /// has to recover to it.
     pub(super) baseline: Check,
     held_out: Option<HeldOut>,
     /// A better estimate than that of `held_out`.
@@ -159,8 +159,8 @@ impl Guard {
             && self.held_out_lost(check) <= HELD_OUT_TOLERANCE
     }
 
-    /// Accuracy (0..1) that is lost on held-out rows: a network that knows its training rows by heart
-    /// loses none on them.
+    /// Accuracy (0..1) that is lost on held-out rows: a network that knows its training rows by
+    /// heart loses none on them.
     fn held_out_lost(&self, check: &Check) -> f64 {
         let both = self.baseline.held_out_accuracy.zip(check.held_out_accuracy);
         both.map_or(0.0, |(before, now)| before - now)
@@ -220,9 +220,10 @@ impl Guard {
     }
 }
 
-/// Retained accuracy that is expected of the retrained network; `retain` and `forget` are numbers of rows.
-/// Where more rows are forgotten than retained, the original has hardly learned the retained ones. The
-/// retrained network learns them as well as the original learned its whole training set.
+/// Retained accuracy that is expected of the retrained network; `retain` and `forget` are numbers
+/// of rows. Where more rows are forgotten than retained, the original has hardly learned the
+/// retained ones. The retrained network learns them as well as the original learned its whole
+/// training set.
 fn retained_target(baseline: &Check, retain: usize, forget: usize) -> f64 {
     let (kept, gone) = (retain as f64, forget as f64);
     if forget <= retain {

@@ -16,8 +16,8 @@ pub(in crate::run) enum Decision {
     FollowInference,
     /// A good state, and the run is over.
     Stop(StoppedBy),
-    /// The retained loss has risen too far, though not by much: steps on retained rows alone may bring it
-    /// back.
+    /// The retained loss has risen too far, though not by much: steps on retained rows alone may
+    /// bring it back.
     Heal {
         /// The retained loss, in nats.
         loss: f64,
@@ -61,9 +61,10 @@ pub(in crate::run) struct GuardState {
     /// Whether the last check found the forget set at its target: only the retain set has to
     /// recover.
     pub(super) at_target: bool,
-    /// Steps for which checks in a row have found the forget set forgotten in training mode and not
-    /// at inference. BatchNorm's batch statistics can make a forget batch look forgotten while the
-    /// network still recognises it at inference, and the brake then stops ascent too early.
+    /// Steps for which checks in a row have found the forget set forgotten in training mode and
+    /// not at inference. BatchNorm's batch statistics can make a forget batch look forgotten
+    /// while the network still recognises it at inference, and the brake then stops ascent too
+    /// early.
     pub(super) mismatch_steps: usize,
     /// The retained loss at the last check, while steps on retained rows alone bring it back.
     pub(super) healing: Option<f32>,
@@ -120,8 +121,8 @@ impl GuardState {
     }
 
     /// Pushes harder while the forget set hardly moves towards its target, from which it is `left`
-    /// away; more gently once it moves fast enough to overshoot, and while more than that is `lost` on
-    /// retained rows. `before` is its accuracy before the first step.
+    /// away; more gently once it moves fast enough to overshoot, and while more than that is `lost`
+    /// on retained rows. `before` is its accuracy before the first step.
     pub(super) fn adjust_gain(
         &mut self,
         (before, accuracy): (f64, f64),
@@ -139,8 +140,8 @@ impl GuardState {
         self.last_accuracy = Some(accuracy as f32);
     }
 
-    /// Counts a check that found the network at distance `gap` from what is expected; returns whether
-    /// it has got no closer for a long time.
+    /// Counts a check that found the network at distance `gap` from what is expected; returns
+    /// whether it has got no closer for a long time.
     pub(super) fn gets_no_closer(&mut self, gap: f64) -> bool {
         if self.nearest.is_none_or(|nearest| gap < f64::from(nearest) - CLOSER) {
             self.nearest = Some(gap as f32);
@@ -151,8 +152,8 @@ impl GuardState {
         self.checks_since_nearest >= PATIENCE
     }
 
-    /// Whether a retained `loss` above its `limit` is left to steps on retained rows alone: if it is not far
-    /// above, and falling if there were such steps already.
+    /// Whether a retained `loss` above its `limit` is left to steps on retained rows alone: if it
+    /// is not far above, and falling if there were such steps already.
     pub(super) fn heals(&mut self, loss: f64, limit: f64, band: f64) -> bool {
         let falling = self.healing.is_none_or(|before| loss < HEALING * f64::from(before));
         let heals = loss < limit + band && falling;

@@ -287,8 +287,8 @@ impl<M: Classifier> Trainer<M> {
         self.schedule.steps(self.plan.epochs).max(self.plan.min_steps)
     }
 
-    /// Gives the plan `steps`, but no fewer than its epochs have. From here on the learning rate follows
-    /// the schedule of that many.
+    /// Gives the plan `steps`, but no fewer than its epochs have. From here on the learning rate
+    /// follows the schedule of that many.
     pub(crate) fn set_total_steps(&mut self, steps: usize) {
         self.plan.min_steps = steps;
     }

@@ -137,8 +137,8 @@ impl<M: Classifier> Trainer<M> {
                 return Err(StateError::Unexpected(name).into());
             }
         }
-        // A copy for inference has no update of BatchNorm's statistics pending, which would overwrite
-        // those that are loaded.
+        // A copy for inference has no update of BatchNorm's statistics pending, which would
+        // overwrite those that are loaded.
         self.set_model(write_state(self.model.valid(), weights)?);
         self.shadow = match (self.shadow.take(), row.keys().next().cloned()) {
             (Some(shadow), _) => Some(write_state(shadow, row)?),

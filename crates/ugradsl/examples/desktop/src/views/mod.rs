@@ -1,4 +1,5 @@
-//! What is drawn. A view reads the state and sends commands; it computes nothing and waits for nothing.
+//! What is drawn. A view reads the state and sends commands; it computes nothing and waits for
+//! nothing.
 
 mod controls;
 mod curves;

@@ -117,8 +117,8 @@ pub(super) fn convert(array: Array, reading: &ValueReading) -> Result<Values, Ar
     }
 }
 
-/// Refuses a part that is scaled in another way than the training part: all of it would be nearly black,
-/// or white.
+/// Refuses a part that is scaled in another way than the training part: all of it would be nearly
+/// black, or white.
 fn same_scale(array: &Array, stats: &Stats, training: Scale) -> Result<(), ArraysError> {
     // Truth values have one reading only, and what fits no scale is refused with its place.
     let Ok((own, _)) = pixels::scale(array, stats) else { return Ok(()) };

@@ -141,7 +141,8 @@ fn of_start(start: &[u8]) -> Option<Kind> {
     }
 }
 
-/// What the file at `path` is, if it can be told. Of a large file only the beginning is read, and of a zip file its end.
+/// What the file at `path` is, if it can be told. Of a large file only the beginning is read, and
+/// of a zip file its end.
 pub fn what_is_at(path: &Path) -> Option<Kind> {
     let mut file = File::open(path).ok()?;
     let whole = file.metadata().ok()?.len() <= READ_WHOLE;

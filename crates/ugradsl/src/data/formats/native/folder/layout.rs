@@ -121,7 +121,8 @@ fn parts(root: &Path, found: &[Entry]) -> Result<Option<Layout>, FolderError> {
     Ok(Some(Layout { root, train, test, flat: false, notes }))
 }
 
-/// Whether the first or last word of a name is one of `names`: `seg_train`, `train1`, `test_set`, `trainset`.
+/// Whether the first or last word of a name is one of `names`: `seg_train`, `train1`, `test_set`,
+/// `trainset`.
 fn begins_or_ends(name: &str, names: &[&str]) -> bool {
     let words: Vec<&str> =
         name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();

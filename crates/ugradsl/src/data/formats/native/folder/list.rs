@@ -184,7 +184,8 @@ impl Amiss {
     }
 }
 
-/// Whether each class has one folder, `images`, and nothing else but lists of boxes, as in Tiny ImageNet.
+/// Whether each class has one folder, `images`, and nothing else but lists of boxes, as in Tiny
+/// ImageNet.
 fn is_tiny(folders: &[(String, Entry)]) -> bool {
     folders.iter().all(|(_, folder)| {
         let found = entries(&folder.path, false, &mut Unread::default()).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Single pictures: PNG, JPEG, WebP, GIF, BMP, TIFF and PNM.
 //!
-//! The first bytes decide which of them it is, because names may be wrong. What a camera says of its
-//! position is applied. What changes values is noted; what would have to be guessed is refused.
+//! The first bytes decide which of them it is, because names may be wrong. What a camera says of
+//! its position is applied. What changes values is noted; what would have to be guessed is refused.
 
 mod error;
 mod resample;

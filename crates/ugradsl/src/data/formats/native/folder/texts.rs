@@ -53,8 +53,8 @@ pub fn parse_text(bytes: Vec<u8>) -> Result<(String, bool), TextError> {
 /// Reads a folder of texts.
 ///
 /// # Errors
-/// When the folder is not a data set, and when files cannot be read or are not texts. All such files
-/// are named together.
+/// When the folder is not a data set, and when files cannot be read or are not texts. All such
+/// files are named together.
 pub fn read_texts(
     directory: &Path,
     options: &FolderOptions,

@@ -1,4 +1,5 @@
-//! Cuts a text into lines and cells. Stricter than most: a quote that never ends would swallow rows.
+//! Cuts a text into lines and cells. Stricter than most: a quote that never ends would swallow
+//! rows.
 
 use std::borrow::Cow;
 

@@ -20,7 +20,8 @@ struct Trial {
     cells: usize,
 }
 
-/// The table, and its separator if the first line is one that spreadsheets write for each other: `sep=;`.
+/// The table, and its separator if the first line is one that spreadsheets write for each other:
+/// `sep=;`.
 pub(super) fn stated(text: &str) -> (&str, Option<char>) {
     let end = text.find(['\r', '\n']).unwrap_or(text.len());
     let (first, rest) = text.split_at(end);

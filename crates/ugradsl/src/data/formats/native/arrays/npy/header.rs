@@ -105,7 +105,8 @@ fn exactly(input: &mut dyn Read, offset: usize, count: usize) -> Result<Vec<u8>,
 fn read_up_to(input: &mut dyn Read, offset: usize, limit: usize) -> Result<Vec<u8>, NpyError> {
     let mut bytes = Vec::new();
     match input.take(limit as u64).read_to_end(&mut bytes) {
-        // A compressed stream that ends early counts as a short file, as in one that is not compressed.
+        // A compressed stream that ends early counts as a short file, as in one that is not
+        // compressed.
         Err(reason) if reason.kind() != io::ErrorKind::UnexpectedEof => {
             Err(NpyError::Read { offset: offset + bytes.len(), reason })
         }

@@ -1,6 +1,7 @@
 //! Files as NumPy 2, SciPy and Python write them, compressed and in base64. Made by a script.
 
-/// `numpy.asfortranarray((arange(24).reshape(2, 3, 4) / 32).astype(">f2"))`, labels `["cat", "dög"]`.
+/// `numpy.asfortranarray((arange(24).reshape(2, 3, 4) / 32).astype(">f2"))`, labels `["cat",
+/// "dög"]`.
 pub(super) const HALF_FORTRAN: &str = "eNoL8GZm0WVgYOAAYkWGq/FPFv2HAm4GEYaK+JKixMw8vbyCSkYGAYYNDBBQAaVnvxF/JS1w8kTAsYC18yZFzYlZkrd0Qd70tCXrFi+YNy0+JGjKDPH58VMmcQnxa2r5snKJp6uILWHaKeVmxXXMikttlhXXVq4UJj02NmM2ZjZuNmE2bzZets1szmzc7JPZvNll2YrZlNm62YLZTrPZsn1mS2brZl7GO42dIQDF0TOS0sORHV2J6ugZUMeG4nW0cNYaDEeXe5/R9GPtgrj6J9DVYAeLMKwTYWNry3eYw3fkpMMcjiOqDjxAFzEy6TKjBiQolEAhxs2AAA2M4PBDuBBdI8gzIJfOwNC4FUhWImtkZQNJMAFhEZB2B5sMAHyyfVM=";
 
 /// An object array and labels.

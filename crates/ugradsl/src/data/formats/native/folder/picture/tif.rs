@@ -1,5 +1,5 @@
-//! TIFF, by the crate `tiff` itself: a version that needs nothing else, where `image` would bring one
-//! that does.
+//! TIFF, by the crate `tiff` itself: a version that needs nothing else, where `image` would bring
+//! one that does.
 
 use std::io::Cursor;
 

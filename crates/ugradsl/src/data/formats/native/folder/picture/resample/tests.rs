@@ -1,7 +1,7 @@
 use super::*;
 
-/// Width, height, samples, side, then of what PIL 11.3.0 and torchvision's rules give: the FNV-1a hash
-/// and the first six values.
+/// Width, height, samples, side, then of what PIL 11.3.0 and torchvision's rules give: the FNV-1a
+/// hash and the first six values.
 type Case = (usize, usize, usize, usize, u64, [u8; 6]);
 
 const CASES: [Case; 9] = [
