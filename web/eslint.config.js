@@ -20,6 +20,7 @@ export default tseslint.config(
       "package/dist",
       "package/wasm",
       "package/src/generated.ts",
+      "src/measures.ts",
       "src/offline",
       "public",
       "scripts",

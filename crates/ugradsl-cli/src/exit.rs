@@ -133,7 +133,11 @@ impl From<DataError> for Failure {
             DataError::TestPartTwice { .. } => ": leave --test-share out",
             _ => "",
         };
-        Self::new(Outcome::Data, anyhow::anyhow!("{error}{hint}"))
+        let outcome = match error {
+            DataError::Unread { .. } | DataError::OtherReading { .. } => Outcome::Usage,
+            _ => Outcome::Data,
+        };
+        Self::new(outcome, anyhow::anyhow!("{error}{hint}"))
     }
 }
 

@@ -1,11 +1,14 @@
 //! Results that are there already: the one that a resumed command would make, or another that would
 //! be lost.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use ugradsl::{
     data::Dataset,
     models::{Ledger, ModelFile, ModelSpec},
+    run::Verdict,
+    session::{Difference, UnlearnModel},
     unlearn::TrainingConfig,
 };
 
@@ -40,15 +43,36 @@ fn other(out: &Path, what: &str) -> Failure {
     Failure::new(Outcome::Data, anyhow::anyhow!(message))
 }
 
-/// Whether `train --resume` has nothing left to do.
+/// What a command says of a result that it finds finished.
+#[derive(Debug, Serialize)]
+pub(crate) struct Finished {
+    /// An earlier command made it, and this one did nothing.
+    finished_before: bool,
+    seed: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forget: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<Verdict>,
+}
+
+impl Finished {
+    /// Whether what was asked for is reached.
+    pub(crate) fn is_fulfilled(&self) -> bool {
+        self.verdict.is_none_or(Verdict::is_fulfilled)
+    }
+}
+
+/// The trained network, if `train --resume` has nothing left to do.
 pub(crate) fn trained(
     out: &Path,
     checkpoint: &Checkpoint,
     resume: bool,
     (spec, seed, training): (&ModelSpec, u64, &TrainingConfig),
     dataset: &Dataset,
-) -> Result<bool> {
-    let Some(file) = finished(out, checkpoint, resume) else { return Ok(false) };
+) -> Result<Option<Finished>> {
+    let Some(file) = finished(out, checkpoint, resume) else { return Ok(None) };
     if file.spec.architecture != spec.architecture || file.spec.shape != spec.shape {
         let (theirs, ours) = (&file.spec.architecture, &spec.architecture);
         return Err(other(out, &format!("it is a {theirs} network, here is a {ours}")));
@@ -75,52 +99,51 @@ pub(crate) fn trained(
             note("with which training settings it was made, the file does not say");
         }
     }
-    Ok(true)
+    let (forget, method, verdict) = Default::default();
+    Ok(Some(Finished { finished_before: true, seed, forget, method, verdict }))
 }
 
-/// What was to be forgotten, and how.
-pub(crate) struct Deletion<'a> {
-    pub(crate) before: &'a Ledger,
-    pub(crate) request: &'a str,
-    pub(crate) method: &'a str,
-    pub(crate) seed: u64,
-}
-
-/// How `unlearn --resume` ended, if it has nothing left to do.
+/// The file of a deletion that is finished, if there is nothing left to do. Records are written
+/// before it is, so that those which are missing were not asked for when it was made.
 pub(crate) fn unlearned(
     out: &Path,
     checkpoint: &Checkpoint,
     resume: bool,
-    deletion: &Deletion<'_>,
-) -> Result<Option<Outcome>> {
+    task: &UnlearnModel,
+    records: &[PathBuf],
+) -> Result<Option<Finished>> {
     let Some(file) = finished(out, checkpoint, resume) else { return Ok(None) };
-    let Some((last, before)) = file.ledger.entries().split_last() else {
-        return Err(other(out, "it has forgotten nothing"));
-    };
-    let asked = (deletion.request, deletion.method, deletion.seed);
-    let made = (last.request.as_str(), last.method.as_str(), last.seed);
-    if made != asked || before != deletion.before.entries() {
-        let (request, method, seed) = made;
-        return Err(other(
-            out,
-            &format!("its last request is {request}, by {method}, seed {seed}"),
-        ));
+    let difference = task.difference(&file);
+    match &difference {
+        None | Some(Difference::Unknown) => {}
+        Some(difference) => return Err(other(out, &difference.to_string())),
+    }
+    if let Some(missing) = records.iter().find(|path| !path.exists()) {
+        return Err(Failure::usage(format!(
+            "{} is finished, and its file does not hold what the record {} says: without --resume the run is \
+             repeated and the record written",
+            out.display(),
+            missing.display()
+        )));
     }
     said(out);
-    note("of which network and by which settings of the method it was made, the file does not say");
-    let fulfilled = last.verdict.is_none_or(|verdict| verdict.is_fulfilled());
-    Ok(Some(if fulfilled { Outcome::Done } else { Outcome::Gate }))
+    difference.iter().for_each(|unknown| note(&unknown.to_string()));
+    let last = file.ledger.entries().last();
+    let verdict = last.and_then(|entry| entry.verdict);
+    let forget = last.map(|entry| entry.request.clone());
+    let method = last.map(|entry| entry.method.clone());
+    Ok(Some(Finished { finished_before: true, seed: file.seed, forget, method, verdict }))
 }
 
 /// Refuses to write over a network that has forgotten what the new one has not.
-pub(crate) fn keep_deletions(out: &Path, deletion: &Deletion<'_>) -> Result<()> {
+pub(crate) fn keep_deletions(out: &Path, before: &Ledger, request: &str) -> Result<()> {
     let Some(file) = model_arg::saved(out) else { return Ok(()) };
-    let known = deletion.before.entries();
+    let known = before.entries();
     let lost: Vec<&str> = file
         .ledger
         .entries()
         .iter()
-        .filter(|entry| !known.contains(entry) && entry.request != deletion.request)
+        .filter(|entry| !known.contains(entry) && entry.request != request)
         .map(|entry| entry.request.as_str())
         .collect();
     match lost.is_empty() {

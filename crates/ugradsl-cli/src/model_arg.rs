@@ -77,6 +77,11 @@ pub(crate) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Res
     Ok(file)
 }
 
+/// Whether `path` is a file with weights, of whatever program.
+pub(crate) fn is_network(path: &Path) -> bool {
+    path.is_file() && (onnx_bytes(path).is_some() || Weights::read(path).is_ok())
+}
+
 /// Refuses what would never end, such as a pipe, or cannot be read twice.
 fn check_regular(path: &Path) -> Result<()> {
     match path.metadata() {

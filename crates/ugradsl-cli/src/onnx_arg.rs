@@ -12,7 +12,7 @@ use crate::{
     args::{ModelArgs, OnnxArgs},
     exit::{Failure, Result},
     model_arg::refuse_unread,
-    output::note,
+    output::{self, note},
 };
 
 /// So many tensors are listed; of more the first and the last ones.
@@ -121,7 +121,7 @@ pub(crate) fn named(dataset: Dataset, args: &OnnxArgs) -> Result<Dataset> {
 /// The same with the file of names itself.
 pub(crate) fn named_by(dataset: Dataset, path: Option<&Path>) -> Result<Dataset> {
     let Some(path) = path else { return Ok(dataset) };
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))?;
+    let text = output::read_text(path)?;
     let names = ClassNames::new(text.lines().map(str::trim_end).filter(|line| !line.is_empty()));
     let names = names.map_err(|error| Failure::file(path, error))?;
     let idle = names.len() - dataset.classes.min(names.len());

@@ -4,7 +4,10 @@ use std::{borrow::Cow, io::Write, path::Path};
 
 use ugradsl::{report::Report, run::write_atomically};
 
-use crate::exit::{Failure, Outcome, Result};
+use crate::{
+    exit::{Failure, Outcome, Result},
+    model_arg,
+};
 
 /// Refuses an output that is not a file, or that is one of the `inputs` (the flags that name them,
 /// and their paths): who types that has slipped, and would lose it.
@@ -27,6 +30,50 @@ pub(crate) fn check_out(out: &Path, inputs: &[(&str, Option<&Path>)]) -> Result<
         }
     }
     Ok(())
+}
+
+/// The same for a text, which a network's file is not to make way for.
+pub(crate) fn check_text_out(out: &Path, inputs: &[(&str, Option<&Path>)]) -> Result<()> {
+    check_out(out, inputs)?;
+    match model_arg::is_network(out) {
+        true => Err(Failure::usage(format!(
+            "{} is a network, and would be lost: give another name",
+            out.display()
+        ))),
+        false => Ok(()),
+    }
+}
+
+/// Refuses a name that promises another kind of file than that of a network.
+pub(crate) fn check_network_name(out: &Path, from_onnx: bool) -> Result<()> {
+    const OTHERS: [&str; 12] =
+        ["pt", "pth", "ckpt", "pkl", "h5", "keras", "npz", "csv", "json", "html", "md", "txt"];
+    let ending = out.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let ending = ending.to_ascii_lowercase();
+    let written = match from_onnx {
+        true => "as ONNX, or as safetensors where the name ends in .safetensors",
+        false => "as safetensors: give a name that ends in .safetensors",
+    };
+    match OTHERS.contains(&ending.as_str()) || ending == "onnx" && !from_onnx {
+        true => Err(Failure::usage(format!(
+            "--out {}: this network is not written as .{ending}, but {written}",
+            out.display()
+        ))),
+        false => Ok(()),
+    }
+}
+
+/// The text of a file that is given.
+pub(crate) fn read_text(path: &Path) -> Result<String> {
+    if path.is_dir() {
+        return Err(Failure::file(path, "this is a folder: give a file"));
+    }
+    std::fs::read_to_string(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::InvalidData => {
+            Failure::file(path, "this is not a text file (it is not valid UTF-8)")
+        }
+        _ => Failure::file(path, error),
+    })
 }
 
 /// The file of a request that begins with a list.

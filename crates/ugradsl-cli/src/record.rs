@@ -29,8 +29,13 @@ enum Form {
 
 /// Refuses forms that there are not, and files that would be written twice.
 pub(crate) fn check(args: &RecordArgs, out: Option<&Path>) -> Result<()> {
+    let forms = args.report.iter().map(|path| form(path)).collect::<Result<Vec<Form>>>()?;
+    if args.with_pictures && !forms.iter().any(|form| matches!(form, Form::Html)) {
+        return Err(Failure::usage(
+            "--with-pictures is for the page of the record: give also a --report that ends in .html",
+        ));
+    }
     for (at, path) in args.report.iter().enumerate() {
-        form(path)?;
         // A record that cannot be written is found before the work is done.
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         FolderStore::new(folder.unwrap_or(Path::new(".")))?.check_writable()?;

@@ -20,7 +20,7 @@ use crate::{
     args::{ChoiceArgs, CommonArgs, DataArgs, DemoArgs, ModelArgs, ReadArgs, SingleArgs},
     exit::{Failure, Result},
     model_arg,
-    output::note,
+    output::{note, read_text},
 };
 
 /// A setting and the argument that makes it, e.g. `--forget class:3`.
@@ -304,7 +304,7 @@ impl Sets for OneRequest<'_> {
 /// said of the file.
 pub(crate) fn read_recipe(path: Option<&Path>) -> Result<Option<String>> {
     let Some(path) = path else { return Ok(None) };
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))?;
+    let text = read_text(path)?;
     let config = split_sweep(&text).and_then(|(_, rest)| resolve_settings(&[], Some(&rest), &[]));
     config.map_err(|error| Failure::from(error).about(path))?;
     Ok(Some(text))

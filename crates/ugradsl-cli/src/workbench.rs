@@ -130,6 +130,9 @@ impl Workbench {
         }
         let mut config = settings.resolve_over(&presets, recipe.as_deref(), &[])?;
         settings.check_read(uses.methods, &[&config])?;
+        if uses.forget.is_some() && uses.training {
+            settings.check_trained(uses.methods, &config)?;
+        }
         let seed = one_seed(&mut config, &settings)?;
         if uses.forget.is_none() {
             config.forget.clear();
@@ -231,6 +234,11 @@ impl Checkpoint {
         self.store.path().join(&self.name).exists()
     }
 
+    /// Removes it, once all that the run makes is written.
+    pub(crate) fn remove(&mut self) -> Result<()> {
+        Ok(self.store.remove(&self.name)?)
+    }
+
     /// Refuses a place where nothing can be written, before the work is done.
     pub(crate) fn beside(out: &Path) -> Result<Self> {
         let name = out.file_name().and_then(|name| name.to_str());
@@ -302,13 +310,11 @@ fn unfit(error: SessionError, store: &FolderStore) -> Failure {
     }
 }
 
-/// Writes `file` to `out` and removes the checkpoint.
-pub(crate) fn save(file: &ModelFile, out: &Path, checkpoint: &mut Checkpoint) -> Result<()> {
+/// Writes `file` to `out`.
+pub(crate) fn save(file: &ModelFile, out: &Path) -> Result<()> {
     let as_safetensors = out.extension().is_some_and(|end| end.eq_ignore_ascii_case("safetensors"));
     let bytes = if as_safetensors { file.to_safetensors()? } else { file.to_bytes()? };
-    write_atomically(out, &bytes)?;
-    checkpoint.store.remove(&checkpoint.name)?;
-    Ok(())
+    Ok(write_atomically(out, &bytes)?)
 }
 
 /// The JSON object around the result of every command that works on one model.
@@ -332,6 +338,19 @@ pub(crate) fn emit(
 ) -> Result {
     let files: Vec<(&str, &Path)> = model.map(|path| ("model", path)).into_iter().collect();
     emit_with(json, config, result, &files, text)
+}
+
+/// Prints `result` as one JSON object where that is wanted, and nothing otherwise.
+pub(crate) fn emit_json(
+    json: bool,
+    config: &ExperimentConfig,
+    result: &impl Serialize,
+    model: &Path,
+) -> Result {
+    match json {
+        true => emit(json, config, result, Some(model), ""),
+        false => Ok(Outcome::Done),
+    }
 }
 
 /// The same with any files that were written.

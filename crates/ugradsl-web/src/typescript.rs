@@ -1,5 +1,6 @@
-//! The types of the npm package, written by the types of Rust. A drift between the two fails this
-//! test, and `UGRADSL_RENEW=1 cargo test --workspace up_to_date` writes the file anew.
+//! The types of the npm package and what the page says of measures, written by the types of Rust. A
+//! drift between the two fails a test, and `UGRADSL_RENEW=1 cargo test --workspace up_to_date` writes
+//! the files anew.
 
 use std::{env, fs, path::Path};
 
@@ -7,7 +8,7 @@ use ts_rs::{Config, TS};
 use ugradsl::{
     audit::{HiddenMemory, MemoryFinding, RelearnTime},
     device::DeviceInfo,
-    evaluate::Measures,
+    evaluate::{Measure, Measures},
     experiment::{HistoryPoint, RunRecord},
     run::{Alarm, Basis, Change, Event, Finding, Remark, StoppedBy, Verdict},
     self_test::Check,
@@ -22,6 +23,10 @@ use crate::{
 
 const FILE: &str = "../../web/package/src/generated.ts";
 const HEAD: &str = "/** What the library answers, field for field. Written by `crates/ugradsl-web/src/typescript.rs`. */\n";
+
+const MEASURES_FILE: &str = "../../web/src/measures.ts";
+const MEASURES_HEAD: &str =
+    "/** Measures in words. Written by `crates/ugradsl-web/src/typescript.rs`. */\n\n";
 
 /// One declaration with its documentation.
 fn declaration<T: TS>(config: &Config) -> String {
@@ -60,17 +65,39 @@ fn text() -> String {
     HEAD.to_owned() + &declarations.concat()
 }
 
+/// What the page says of measures.
+fn measures() -> String {
+    let entry = |measure: Measure| {
+        let about = measure.explanation();
+        format!(
+            "  {:?}: {{\n    title: {:?},\n    plain: {:?},\n  }},\n",
+            about.name, about.title, about.plain
+        )
+    };
+    let entries: String = Measure::ALL.into_iter().map(entry).collect();
+    format!("{MEASURES_HEAD}export const measures = {{\n{entries}}} as const;\n")
+}
+
 #[test]
 fn the_types_of_the_npm_package_are_up_to_date() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
-    let (written, wanted) = (fs::read_to_string(&path).unwrap_or_default(), text());
+    compare(FILE, &text());
+}
+
+#[test]
+fn what_the_page_says_of_measures_is_up_to_date() {
+    compare(MEASURES_FILE, &measures());
+}
+
+fn compare(file: &str, wanted: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let written = fs::read_to_string(&path).unwrap_or_default();
     if env::var_os("UGRADSL_RENEW").is_some() {
-        fs::write(&path, &wanted).expect("the file can be written");
+        fs::write(&path, wanted).expect("the file can be written");
     } else {
         let how = "UGRADSL_RENEW=1 cargo test --workspace up_to_date";
         assert!(
             written == wanted,
-            "{FILE} has drifted from the library; to write it anew:\n    {how}"
+            "{file} has drifted from the library; to write it anew:\n    {how}"
         );
     }
 }

@@ -115,6 +115,8 @@ pub mod audit;
 pub mod data;
 pub mod device;
 mod digest;
+#[cfg(test)]
+mod documented;
 pub mod evaluate;
 pub mod experiment;
 pub mod guide;

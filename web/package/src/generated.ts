@@ -230,7 +230,8 @@ held_out?: Change, };
 export type Remark = "destroyed" | "worse-than-nothing";
 
 /**
- * Distribution of the rates of an epoch: a method whose rates are all zero is not UGradSL any more.
+ * Distribution of the rates of an epoch: a method whose rates are all zero is not UGradSL any
+ * more.
  *
  * ```
  * use ugradsl::smoothing::RateHistogram;
@@ -773,6 +774,7 @@ export type Links = {
  */
 name: string, outputs: number, inputs: number, 
 /**
- * `[outputs, inputs]`, row-major: the weights themselves, or of a convolution the norms of its kernels.
+ * `[outputs, inputs]`, row-major: the weights themselves, or of a convolution the norms of
+ * its kernels.
  */
 strengths: Float32Array, };

@@ -1,4 +1,6 @@
-/** What the measures of the page mean, in plain words, with their formulas. */
+/** What the measures of the page mean, in the words of the library, with their formulas. */
+
+import { measures } from "../measures";
 
 export type MetricKey = "ua" | "ra" | "ta" | "mia" | "gap" | "tpr" | "fpr" | "auc" | "low" | "loss";
 
@@ -13,35 +15,31 @@ export const explanations: Record<MetricKey, Explanation> = {
   ua: {
     short: "UA",
     title: "Unlearning accuracy",
-    words: "How often the network is wrong on the forgotten images. It should be as high as the twin's, not higher.",
+    words: measures.ua.plain,
     formula: "UA = 100 − accuracy on the forgotten images",
   },
   ra: {
     short: "RA",
     title: "Retained accuracy",
-    words: "How often the network is right on the training images that it was allowed to keep.",
+    words: measures.ra.plain,
     formula: "RA = right answers ÷ all retained images",
   },
   ta: {
     short: "TA",
     title: "Test accuracy",
-    words: "How often the network is right on images it never saw. Classes that are forgotten entirely do not count.",
+    words: measures.ta.plain,
     formula: "TA = right answers ÷ all test images",
   },
   mia: {
     short: "MIA",
     title: "Membership attack",
-    words:
-      "An attacker looks at how sure the network is, and guesses whether an image was in its training set. This is " +
-      "the share of forgotten images that the attacker takes for images never seen.",
+    words: measures.mia.plain,
     formula: "MIA = forgotten images called “never seen” ÷ all forgotten images",
   },
   gap: {
     short: "Gap",
     title: "Average gap",
-    words:
-      "How far the network is from its retrained twin, in percentage points. Zero would be a perfect match on these " +
-      "four measures.",
+    words: measures.gap.plain,
     formula: "Gap = (|ΔUA| + |ΔMIA| + |ΔRA| + |ΔTA|) ÷ 4, Δ = distance to the twin",
   },
   tpr: {
@@ -59,17 +57,13 @@ export const explanations: Record<MetricKey, Explanation> = {
   auc: {
     short: "AUC",
     title: "Area under the curve",
-    words:
-      "Take one image from the training set and one from outside: how often is the network surer about the first? " +
-      "One half is guessing.",
+    words: measures.auc.plain,
     formula: "AUC = share of pairs in which the member has the higher confidence (a tie counts one half)",
   },
   low: {
     short: "TPR at 1 % FPR",
     title: "Members found with very few false alarms",
-    words:
-      "The strict test: of a hundred images never seen, the attacker may call one a member. How many members does it " +
-      "still find?",
+    words: measures.tpr.plain,
     formula: "the greatest TPR of all thresholds with FPR ≤ 1 %",
   },
   loss: {

@@ -90,11 +90,18 @@ pub(crate) struct FetchArgs {
     #[arg(value_name = "NAME", value_parser = public_set())]
     pub(crate) name: String,
     /// URL of another place with the same files, without a file name.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = url)]
     pub(crate) mirror: Option<String>,
     /// Folder with data sets, as for --data-root; a folder for this one is created in it.
     #[arg(long, env = "UGRADSL_DATA", hide_env_values = true, value_name = "FOLDER")]
     pub(crate) to: Option<PathBuf>,
+}
+
+fn url(text: &str) -> Result<String, String> {
+    match ["http://", "https://"].iter().any(|start| text.starts_with(start)) {
+        true => Ok(text.to_owned()),
+        false => Err("give a URL that begins with https:// or http://".to_owned()),
+    }
 }
 
 /// Offers the sets that can be fetched; the command itself rejects other names, with the reason.

@@ -1,7 +1,13 @@
 //! `ugradsl audit`: U-LiRA, the likelihood-ratio attack with shadow networks.
 
-use serde_json::json;
-use ugradsl::{audit::shadow_pairs, data::ForgetRequest, evaluate::u_lira};
+use serde::Serialize;
+use ugradsl::{
+    audit::shadow_pairs,
+    data::ForgetRequest,
+    evaluate::{RocFigures, u_lira},
+    experiment::ExperimentConfig,
+    unlearn::Method,
+};
 
 use crate::{
     args::AuditArgs,
@@ -18,6 +24,18 @@ const DECIDED: [Decided; 4] = [
     ("seeds", "`--seed` and `--shadows` say which seeds an audit takes"),
     ("expect", "an audit has no gates"),
 ];
+
+/// The result as JSON.
+#[derive(Serialize)]
+struct Audited<'a> {
+    schema_version: u32,
+    config: &'a ExperimentConfig,
+    method: Method,
+    forget: &'a str,
+    forgotten_rows: usize,
+    shadow_pairs: usize,
+    u_lira: RocFigures,
+}
 
 pub(crate) fn run(args: AuditArgs) -> Result {
     let mut settings =
@@ -50,15 +68,15 @@ pub(crate) fn run(args: AuditArgs) -> Result {
     let pairs = shadow_pairs(&experiment, store.as_ref(), method, &forgotten);
     let pairs = pollster::block_on(pairs).map_err(|error| fail(error.into()))?;
     let figures = u_lira(&pairs).map_err(|error| fail(error.into()))?.figures();
-    let result = json!({
-        "schema_version": 1,
-        "config": experiment.config(),
-        "method": method,
-        "forget": args.forget,
-        "forgotten_rows": forgotten.len(),
-        "shadow_pairs": pairs.len(),
-        "u_lira": figures,
-    });
+    let result = Audited {
+        schema_version: 1,
+        config: experiment.config(),
+        method,
+        forget: &args.forget,
+        forgotten_rows: forgotten.len(),
+        shadow_pairs: pairs.len(),
+        u_lira: figures,
+    };
     output::emit(&if args.common.json {
         serde_json::to_string_pretty(&result)?
     } else {

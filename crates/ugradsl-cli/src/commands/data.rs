@@ -43,6 +43,13 @@ struct Entry {
     download_megabytes: Option<u32>,
 }
 
+/// The list as JSON.
+#[derive(Serialize)]
+struct List<'a> {
+    schema_version: u32,
+    data_sets: &'a [Entry],
+}
+
 pub(crate) fn list(args: ListArgs) -> Result {
     let subset = Entry {
         name: "mnist-subset",
@@ -59,7 +66,7 @@ pub(crate) fn list(args: ListArgs) -> Result {
     });
     let entries: Vec<Entry> = [subset].into_iter().chain(sets).collect();
     if args.json {
-        let list = serde_json::json!({ "schema_version": 1, "data_sets": entries });
+        let list = List { schema_version: 1, data_sets: &entries };
         output::emit(&serde_json::to_string_pretty(&list)?);
         return Ok(Outcome::Done);
     }

@@ -1,7 +1,7 @@
 //! `ugradsl explain`: what a measure means.
 
-use serde_json::{Value, json};
-use ugradsl::evaluate::{Figure, FigureTable, Measure};
+use serde::Serialize;
+use ugradsl::evaluate::{Figure, FigureTable, Measure, Part};
 
 use crate::{
     args::ExplainArgs,
@@ -11,13 +11,14 @@ use crate::{
 
 pub(crate) fn run(args: ExplainArgs) -> Result {
     let text = match args.measure {
-        Some(measure) if args.json => serde_json::to_string_pretty(
-            &json!({ "schema_version": 1, "measure": explained(measure) }),
-        )?,
+        Some(measure) if args.json => {
+            let measure = explained(measure);
+            serde_json::to_string_pretty(&One { schema_version: 1, measure })?
+        }
         Some(measure) => one(measure),
         None if args.json => {
-            let all = Measure::ALL.map(explained);
-            serde_json::to_string_pretty(&json!({ "schema_version": 1, "measures": all }))?
+            let measures = Measure::ALL.into_iter().map(explained).collect();
+            serde_json::to_string_pretty(&All { schema_version: 1, measures })?
         }
         None => list(),
     };
@@ -57,21 +58,51 @@ fn in_tables(figure: Figure, measure: Measure) -> bool {
     figure.measure() == measure && columns.any(|column| column == figure)
 }
 
-fn explained(measure: Measure) -> Value {
+/// One measure as JSON.
+#[derive(Serialize)]
+struct One {
+    schema_version: u32,
+    measure: Explained,
+}
+
+/// All measures as JSON.
+#[derive(Serialize)]
+struct All {
+    schema_version: u32,
+    measures: Vec<Explained>,
+}
+
+/// The explanation of a measure, and the commands that show it.
+#[derive(Serialize)]
+struct Explained {
+    name: &'static str,
+    title: &'static str,
+    unit: String,
+    parts: &'static [Part],
+    meaning: &'static str,
+    plain: &'static str,
+    formula: &'static str,
+    reading: &'static str,
+    pitfalls: &'static str,
+    source: &'static str,
+    command: &'static str,
+}
+
+fn explained(measure: Measure) -> Explained {
     let text = measure.explanation();
-    json!({
-        "name": text.name,
-        "title": text.title,
-        "unit": text.unit_and_range(),
-        "parts": text.parts,
-        "meaning": text.meaning,
-        "plain": text.plain,
-        "formula": text.formula,
-        "reading": text.reading,
-        "pitfalls": text.pitfalls,
-        "source": text.source,
-        "command": commands(measure),
-    })
+    Explained {
+        name: text.name,
+        title: text.title,
+        unit: text.unit_and_range(),
+        parts: text.parts,
+        meaning: text.meaning,
+        plain: text.plain,
+        formula: text.formula,
+        reading: text.reading,
+        pitfalls: text.pitfalls,
+        source: text.source,
+        command: commands(measure),
+    }
 }
 
 fn one(measure: Measure) -> String {

@@ -10,7 +10,7 @@ use ugradsl::{
 use crate::{
     args::{self, PredictArgs},
     exit::Result,
-    output::check_out,
+    output::check_text_out,
     workbench::{Uses, Workbench, emit_with},
 };
 
@@ -20,7 +20,7 @@ pub(crate) fn run(args: PredictArgs) -> Result {
         ("--recipe", args.single.common.recipe.as_deref()),
         ("--data", args.single.data.data.as_deref().map(Path::new)),
     ];
-    check_out(&args.out, &inputs)?;
+    check_text_out(&args.out, &inputs)?;
     let uses = Uses { answers: true, ..Uses::default() };
     let workbench = Workbench::open_model(&args.single, &args.model, uses)?;
     let file = workbench.read(&args.model)?;

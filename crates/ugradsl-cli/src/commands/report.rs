@@ -12,10 +12,9 @@ use crate::{
 
 pub(crate) fn run(args: ReportArgs) -> Result {
     if let Some(out) = &args.out {
-        output::check_out(out, &[("the report", Some(&args.file))])?;
+        output::check_text_out(out, &[("the report", Some(&args.file))])?;
     }
-    let text =
-        std::fs::read_to_string(&args.file).map_err(|error| Failure::file(&args.file, error))?;
+    let text = output::read_text(&args.file)?;
     if is_record(&text) {
         return record(&text, &args);
     }

@@ -31,13 +31,15 @@ struct Shown<'a> {
 
 pub(crate) fn run(args: ShowArgs) -> Result {
     if let Some(out) = &args.html {
-        output::check_out(out, &[("NAME|FOLDER|FILE", Some(Path::new(&args.of)))])?;
+        output::check_text_out(out, &[("NAME|FOLDER|FILE", Some(Path::new(&args.of)))])?;
     }
-    let mut config = Settings::from_parts(&[&args.read])?.resolve(&[], None, &[])?;
+    let settings = Settings::from_parts(&[&args.read])?;
+    let mut config = settings.resolve(&[], None, &[])?;
     config.data = args.of.clone();
     config.limit_train = args.limit_train;
     let opened = host::open_quietly(&config, args.data_root.as_deref());
     let data = opened.map_err(|failure| surveyed(failure, Path::new(&args.of)))?;
+    settings.check_data(&data)?;
     let taken = args.forget.as_deref().map(|request| taken(request, &data, args.seed));
     let taken = taken.transpose()?;
     if let Some(out) = &args.html {

@@ -7,10 +7,12 @@ use std::{
 
 use ugradsl::{
     data::{Dataset, ForgetRequest},
+    evaluate::Figure,
     experiment::{
-        Axis, Cell, ExperimentConfig, Grid, Setting, is_reference, keys_overlap, split_sweep,
+        Axis, Cell, ExperimentConfig, Grid, RunRecord, Setting, is_original, is_reference,
+        keys_overlap, split_sweep,
     },
-    report::SweepReport,
+    report::{Report, SweepReport},
     run::write_atomically,
     unlearn::Method,
 };
@@ -36,12 +38,13 @@ pub(crate) fn run(args: SweepArgs) -> Result {
     let count = cells.len();
     let mut sweep: Option<SweepReport> = None;
     let mut done: Vec<Cell> = Vec::new();
-    let mut networks: BTreeMap<Vec<String>, String> = BTreeMap::new();
+    let mut results: BTreeMap<Vec<String>, String> = BTreeMap::new();
     for (cell, config) in cells {
         output::note(&format!("cell {} of {count}: {cell}", done.len() + 1));
         let folder = args.out.join(cell.name());
         if let Some(lender) = lender(&done, &cell) {
-            lend(&args.out.join(lender.name()), &folder)?;
+            let retrained = lender.training() == cell.training();
+            lend(&args.out.join(lender.name()), &folder, retrained)?;
         }
         let job = Job::open(config, args.common.data_root.as_deref(), Some(&folder), true)?;
         let Some(finished) = host.run(job)? else {
@@ -53,11 +56,10 @@ pub(crate) fn run(args: SweepArgs) -> Result {
             output::note(&format!("cell {cell}: {}", table::gate(gate)));
         }
         output::write_report(&report, &folder)?;
-        let weights = report.runs.iter().map(|run| run.weights.clone()).collect();
-        if let Some(other) = networks.insert(weights, cell.to_string()) {
+        if let Some(other) = results.insert(result(&report), cell.to_string()) {
             output::note(&format!(
-                "warning: the cell {cell} has the same networks as {other}: what differs between them \
-                 has no effect here"
+                "warning: the cell {cell} has the same networks and figures as {other}: what differs \
+                 between them has no effect here"
             ));
         }
         let sweep = sweep.get_or_insert_with(|| SweepReport::new(&grid, &report));
@@ -70,6 +72,19 @@ pub(crate) fn run(args: SweepArgs) -> Result {
     };
     output::emit(&if args.common.json { sweep.to_json()? } else { table::sweep(&sweep) });
     Ok(if sweep.passed() { Outcome::Done } else { Outcome::Gate })
+}
+
+/// The networks of a cell, and what was measured of them, without what each run takes anew.
+fn result(report: &Report) -> Vec<String> {
+    let figures = |run: &RunRecord| {
+        let mut figures = run.figures.clone();
+        Figure::ALL
+            .into_iter()
+            .filter(|figure| figure.unit().is_cost())
+            .for_each(|figure| figures.set(figure, None));
+        format!("{} {figures:?}", run.weights)
+    };
+    report.runs.iter().map(figures).collect()
 }
 
 /// Refuses what is wrong with a cell before the first one runs.
@@ -163,6 +178,10 @@ fn check_effect(key: &str) -> Result<()> {
         "name" | "expect" => {
             Err(Failure::usage(format!("axis {key}: it changes nothing that runs")))
         }
+        "retrain" => Err(Failure::usage(
+            "axis retrain: gaps to a retrained network and gaps to an estimate of one cannot stand in \
+             one table: make two sweeps, one with --no-retrain",
+        )),
         "sweep" => Err(Failure::usage("axis sweep: each axis is an --over KEY=A,B of its own")),
         _ => Ok(()),
     }
@@ -206,14 +225,18 @@ fn lender<'a>(done: &'a [Cell], cell: &Cell) -> Option<&'a Cell> {
     same_training.or_else(|| done.iter().find(|other| other.original() == cell.original()))
 }
 
-/// Copies originals and retrained networks that `to` lacks.
-fn lend(from: &Path, to: &Path) -> Result<()> {
+/// Copies originals, and retrained networks if they fit, too, to where they are not the same.
+fn lend(from: &Path, to: &Path, retrained: bool) -> Result<()> {
     let unreadable = |error| Failure::file(from, error);
     for entry in std::fs::read_dir(from).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
         let target = to.join(entry.file_name());
-        if entry.file_name().to_str().is_some_and(is_reference) && !target.exists() {
-            let bytes = std::fs::read(entry.path()).map_err(unreadable)?;
+        let fits = |name: &str| is_reference(name) && (retrained || is_original(name));
+        if !entry.file_name().to_str().is_some_and(fits) {
+            continue;
+        }
+        let bytes = std::fs::read(entry.path()).map_err(unreadable)?;
+        if std::fs::read(&target).ok().as_ref() != Some(&bytes) {
             write_atomically(&target, &bytes)?;
         }
     }

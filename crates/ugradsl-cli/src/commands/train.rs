@@ -15,9 +15,9 @@ use crate::{
     args::{ModelArgs, OnnxArgs, TrainArgs},
     exit::{Failure, Outcome, Result},
     finished, model_arg,
-    output::{check_out, note},
+    output::{check_network_name, check_out, note},
     settings::Settings,
-    workbench::{Checkpoint, Uses, Workbench, drive, emit, save},
+    workbench::{Checkpoint, Uses, Workbench, drive, emit, emit_json, save},
 };
 
 /// Chooses a network for rows that the usual one cannot take, and says so.
@@ -123,15 +123,12 @@ pub(crate) fn run(args: TrainArgs) -> Result {
         suit(&mut config, &dataset);
     }
     let (spec, weights) = network(&args, &mut config, &dataset)?;
+    check_network_name(&args.out, spec.onnx.is_some())?;
     let mut checkpoint = Checkpoint::beside(&args.out)?;
-    if finished::trained(
-        &args.out,
-        &checkpoint,
-        args.resume,
-        (&spec, seed, &config.training),
-        &dataset,
-    )? {
-        return Ok(Outcome::Done);
+    let wanted = (&spec, seed, &config.training);
+    let json = args.single.common.json;
+    if let Some(found) = finished::trained(&args.out, &checkpoint, args.resume, wanted, &dataset)? {
+        return emit_json(json, &config, &found, &args.out);
     }
     let task = TrainModel::new(spec)
         .with_training(config.training.clone())
@@ -142,7 +139,8 @@ pub(crate) fn run(args: TrainArgs) -> Result {
         return Ok(Outcome::Interrupted);
     }
     let trained = pollster::block_on(run.finish())?;
-    save(&trained.model, &args.out, &mut checkpoint)?;
+    save(&trained.model, &args.out)?;
+    checkpoint.remove()?;
     let text = format!("{}: {trained}", args.out.display());
-    emit(args.single.common.json, &config, &trained, Some(&args.out), &text)
+    emit(json, &config, &trained, Some(&args.out), &text)
 }

@@ -14,11 +14,10 @@ use ugradsl::{
 use crate::{
     args::UnlearnArgs,
     exit::{Failure, Outcome, Result},
-    finished::{self, Deletion},
-    model_arg,
-    output::{check_out, file_of, note},
+    finished, model_arg,
+    output::{check_network_name, check_out, check_text_out, file_of, note},
     record,
-    workbench::{Checkpoint, Uses, Workbench, drive, emit, save},
+    workbench::{Checkpoint, Uses, Workbench, drive, emit, emit_json, save},
 };
 
 pub(crate) fn run(args: UnlearnArgs) -> Result {
@@ -36,22 +35,14 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     let Some(out) = args.out.as_deref().filter(|_| !args.dry_run) else {
         return dry_run(&args, &forget, &request, &original, &workbench);
     };
+    check_network_name(out, original.spec.onnx.is_some())?;
     let mut checkpoint = Checkpoint::beside(out)?;
-    let deletion = Deletion {
-        before: &original.ledger,
-        request: &forget,
-        method: method.name(),
-        seed: workbench.seed,
-    };
-    if let Some(outcome) = finished::unlearned(out, &checkpoint, args.resume, &deletion)? {
-        return Ok(outcome);
-    }
-    finished::keep_deletions(out, &deletion)?;
     // A file that cannot be read is refused before the work is done.
     let unix_time = now()?;
     let read = |path| model_arg::read_file(path, &args.model, &workbench.dataset);
     let retrained = args.retrained.as_deref().map(read).transpose()?;
     let config = workbench.config_of(&original.spec);
+    let ledger = original.ledger.clone();
     let Workbench { seed, device, dataset, .. } = workbench;
     let task = UnlearnModel::new(original, request)
         .with_request_name(&forget)
@@ -64,15 +55,22 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         .with_other_data_allowed(args.model.allow_other_data)
         .with_seed(seed)
         .with_unix_time(unix_time);
+    let (json, records) = (args.single.common.json, &args.record.report);
+    if let Some(found) = finished::unlearned(out, &checkpoint, args.resume, &task, records)? {
+        emit_json(json, &config, &found, out)?;
+        return Ok(if found.is_fulfilled() { Outcome::Done } else { Outcome::Gate });
+    }
+    finished::keep_deletions(out, &ledger, &forget)?;
     let mut run = task.start(dataset.clone(), device.clone())?;
     if !drive(run.session(), &mut checkpoint, args.resume).map_err(hint)? {
         return Ok(Outcome::Interrupted);
     }
     let unlearned = pollster::block_on(run.finish())?;
-    save(&unlearned.model, out, &mut checkpoint)?;
+    save(&unlearned.model, out)?;
     record::write(&args.record, &unlearned, &dataset, device.info(), (out, unix_time))?;
+    // Until here a run that is killed is measured again, and its record written.
+    checkpoint.remove()?;
     note(&format!("to load it in Python:\n{}", model_arg::python(&unlearned.model, out)));
-    let json = args.single.common.json;
     emit(json, &config, &unlearned, Some(out), &unlearned.to_string())?;
     Ok(if unlearned.is_fulfilled() { Outcome::Done } else { Outcome::Gate })
 }
@@ -86,8 +84,8 @@ fn check_outputs(args: &UnlearnArgs) -> Result<()> {
         ("--recipe", args.single.common.recipe.as_deref()),
         ("--data", args.single.data.data.as_deref().map(Path::new)),
     ];
-    let outputs = args.out.iter().chain(&args.record.report);
-    outputs.clone().try_for_each(|out| check_out(out, &inputs))?;
+    args.out.iter().try_for_each(|out| check_out(out, &inputs))?;
+    args.record.report.iter().try_for_each(|out| check_text_out(out, &inputs))?;
     record::check(&args.record, args.out.as_deref())
 }
 

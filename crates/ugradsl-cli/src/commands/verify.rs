@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
-use serde_json::json;
+use serde::Serialize;
 use ugradsl::{
+    experiment::ExperimentConfig,
     models::{ModelFile, NetworkName},
     record::DeletionRecord,
     report::{Report, Verification, compare_replay, verify},
@@ -15,15 +16,36 @@ use crate::{
     args::VerifyArgs,
     exit::{Failure, Outcome, Result},
     host::{Host, Job},
-    output,
+    output::{self, read_text},
 };
+
+/// What the check of a report found, as JSON.
+#[derive(Serialize)]
+struct Verified<'a> {
+    schema_version: u32,
+    config: &'a ExperimentConfig,
+    report: &'a Path,
+    holds: bool,
+    measured: Verification,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replayed: Option<Verification>,
+}
+
+/// What the check of a record found, as JSON.
+#[derive(Serialize)]
+struct VerifiedRecord<'a> {
+    schema_version: u32,
+    record: &'a Path,
+    model: &'a str,
+    holds: bool,
+    clashes: &'a [String],
+}
 
 pub(crate) fn run(args: VerifyArgs) -> Result {
     if args.tolerance.is_some_and(|points| !(0.0..=100.0).contains(&points)) {
         return Err(Failure::usage("--tolerance: give 0 to 100 points"));
     }
-    let text =
-        std::fs::read_to_string(&args.file).map_err(|error| Failure::file(&args.file, error))?;
+    let text = read_text(&args.file)?;
     if is_record(&text) {
         return verify_record(&text, &args);
     }
@@ -49,29 +71,23 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
     let mut host = Host::default();
     let fresh = host.prepare(fresh)?;
     let measured = pollster::block_on(verify(&text, fresh, &store, args.tolerance))?;
-    let mut result = json!({
-        "schema_version": 1,
-        "config": report.config,
-        "report": args.file,
-        "holds": measured.holds(),
-        "measured": measured,
-    });
     let mut shown = table("measured again", &measured);
-    let mut holds = measured.holds();
+    let (mut holds, mut replayed) = (measured.holds(), None);
     if args.replay {
         let Some(again) = host.run(job()?)? else {
             output::note("interrupted: the next replay starts from the beginning");
             return Ok(Outcome::Interrupted);
         };
-        let replayed = compare_replay(&report, &again.report(), args.tolerance)?;
-        holds &= replayed.holds();
-        shown += &table("run again", &replayed);
-        result["replayed"] = json!(replayed);
-        result["holds"] = json!(holds);
+        let found = compare_replay(&report, &again.report(), args.tolerance)?;
+        holds &= found.holds();
+        shown += &table("run again", &found);
+        replayed = Some(found);
     } else {
         shown += "Time, steps and history are covered by the digest alone; only --replay checks \
                   steps and history.\n";
     }
+    let (config, file) = (&report.config, &args.file);
+    let result = Verified { schema_version: 1, config, report: file, holds, measured, replayed };
     output::emit(&if args.json { serde_json::to_string_pretty(&result)? } else { shown });
     Ok(if holds { Outcome::Done } else { Outcome::Gate })
 }
@@ -119,10 +135,12 @@ fn verify_record(text: &str, args: &VerifyArgs) -> Result {
     let holds = clashes.is_empty();
     let model = path.display().to_string();
     output::emit(&match (args.json, holds) {
-        (true, _) => serde_json::to_string_pretty(&json!({
-            "schema_version": 1, "record": args.file, "model": model, "holds": holds,
-            "clashes": clashes,
-        }))?,
+        (true, _) => {
+            let (record, clashes) = (&args.file, &clashes);
+            let result =
+                VerifiedRecord { schema_version: 1, record, model: &model, holds, clashes };
+            serde_json::to_string_pretty(&result)?
+        }
         (false, true) => format!(
             "the record and {model} belong together: weights, {}rows ({}), data, method, seed, time, \
              accuracy on test rows and outcome agree. Other figures, names and who asked are not in \

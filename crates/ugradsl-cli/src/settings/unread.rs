@@ -13,6 +13,9 @@ use crate::exit::{Failure, Result};
 /// Settings of the self-adaptive smoothing rate, which a fixed `alpha` replaces.
 const OF_ADAPTIVE_RATE: [&str; 4] = ["beta", "quantile", "distance", "space"];
 
+/// Settings of training that no method follows.
+const OF_TRAINING_ALONE: [&str; 3] = ["training.epochs", "training.schedule", "training.clip_norm"];
+
 impl Settings {
     /// Refuses settings that none of `methods` reads in any of `configs`.
     pub(crate) fn check_read(
@@ -29,12 +32,30 @@ impl Settings {
         Ok(())
     }
 
-    /// Refuses settings of texts where the data are images.
+    /// Refuses settings of training where none of `methods` trains a network to compare with.
+    pub(crate) fn check_trained(
+        &self,
+        methods: &[Method],
+        config: &ExperimentConfig,
+    ) -> Result<()> {
+        if methods.iter().any(|method| config.method.get(*method).guards()) {
+            return Ok(());
+        }
+        match OF_TRAINING_ALONE.iter().find_map(|key| self.place_of(key)) {
+            Some(place) => Err(Failure::usage(format!(
+                "`{place}` has no effect here: no network is trained, because the method has no guards"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses settings of texts where the data are of another kind.
     pub(crate) fn check_data(&self, dataset: &Dataset) -> Result<()> {
         match self.place_of("text") {
             Some(place) if dataset.train.texts().is_none() => Err(Failure::usage(format!(
-                "`{place}` has no effect here: {} has images, not texts",
-                dataset.name
+                "`{place}` has no effect here: the rows of {} are {}, not texts",
+                dataset.name,
+                dataset.train.kind()
             ))),
             _ => Ok(()),
         }

@@ -25,6 +25,11 @@ pub fn is_reference(name: &str) -> bool {
         .any(|method| name.strip_prefix(method.name()).is_some_and(|rest| rest.starts_with('-')))
 }
 
+/// Whether the entry `name` of a store belongs to an original.
+pub fn is_original(name: &str) -> bool {
+    name.strip_prefix(Method::Original.name()).is_some_and(|rest| rest.starts_with('-'))
+}
+
 impl<S: NetworkSpec> Experiment<S> {
     /// The plan of `task`, and the guards that check it.
     fn plan(&self, task: &PlannedRun) -> (Plan, Option<GuardConfig>) {

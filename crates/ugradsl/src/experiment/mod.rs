@@ -29,7 +29,7 @@ pub use builder::ExperimentBuilder;
 pub use config::{Expectation, ExperimentConfig, OriginalConfig};
 pub use error::ExperimentError;
 pub use grid::{Axis, Cell, Grid, GridError, split_sweep};
-pub use identity::is_reference;
+pub use identity::{is_original, is_reference};
 pub use live::Live;
 pub use memory_meter::MemoryMeter;
 pub use recipe::{resolve, resolve_settings, to_toml, top_level_keys};

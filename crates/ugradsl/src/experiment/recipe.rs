@@ -260,6 +260,23 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_does_not_fit_is_named_with_what_would() {
+        for (set, words) in [
+            ("training=5", "`training` is `5`, but must be a table of settings"),
+            ("training.epochs=-1", "`training.epochs` is `-1`, but must be a whole number, 0 or"),
+            ("training.epochs=1.5", "`training.epochs` is `1.5`, but must be a whole number"),
+            ("training.learning_rate=[1]", "`training.learning_rate` is a list, but must be a num"),
+            ("training.schedule=up", "`training.schedule` is `up`, but must be `constant` or"),
+            ("retrain=maybe", "`retrain` is \"maybe\", but must be true or false"),
+            ("seeds=a", "`seeds` is \"a\", but must be a whole number"),
+            ("device=tpu", "`device` is `tpu`, but must be one of `auto`, `cpu`, `gpu`"),
+        ] {
+            let error = resolve(None, &settings(&[set])).unwrap_err().to_string();
+            assert!(error.contains(words), "{set}: {error}");
+        }
+    }
+
+    #[test]
     fn unknown_keys_and_bad_values_are_refused_by_name() {
         for (set, part) in [
             ("method.ugradsl-plus.alhpa=-1", "method.ugradsl-plus.alpha"),

@@ -28,7 +28,7 @@ pub enum RecipeError {
     #[error("the recipe describes a sweep (it has [[sweep]] tables): run it with `ugradsl sweep`")]
     Sweep,
     /// A value of the wrong type or range.
-    #[error("a setting does not fit: {}", one_line(.0))]
+    #[error("a setting does not fit: {}", in_words(&one_line(.0)))]
     Value(toml::de::Error),
     /// No built-in network has the name.
     #[error("a setting does not fit: {0}")]
@@ -36,6 +36,45 @@ pub enum RecipeError {
     /// A value that TOML cannot hold.
     #[error("the config cannot be written as TOML: {0}")]
     Unwritable(#[from] toml::ser::Error),
+}
+
+/// What the parser says, in words that need no knowledge of its types.
+fn in_words(message: &str) -> String {
+    let placed = message.strip_suffix('`').and_then(|text| text.rsplit_once(" in `"));
+    let Some((problem, key)) = placed else { return message.to_owned() };
+    let wanted = problem.split_once(", expected ");
+    let given = wanted.and_then(|(given, wanted)| {
+        let value = ["invalid type: ", "invalid value: ", "unknown variant "]
+            .iter()
+            .find_map(|start| given.strip_prefix(start))?;
+        Some((named(value), kind(wanted)))
+    });
+    match given {
+        Some((value, wanted)) => format!("`{key}` is {value}, but must be {wanted}"),
+        None => format!("`{key}`: {problem}"),
+    }
+}
+
+/// A value without the name of its type.
+fn named(value: &str) -> &str {
+    match value {
+        "sequence" => "a list",
+        "map" => "a table",
+        _ => value.find(['`', '"']).map_or(value, |start| &value[start..]),
+    }
+}
+
+/// What a type takes.
+fn kind(wanted: &str) -> &str {
+    match wanted {
+        "usize" | "u64" | "u32" => "a whole number, 0 or greater",
+        "f64" | "f32" => "a number",
+        "a sequence" => "a list",
+        "a string" => "a text",
+        "a boolean" => "true or false",
+        _ if wanted.starts_with("struct ") || wanted == "a map" => "a table of settings",
+        _ => wanted,
+    }
 }
 
 /// The message, which names the key in a line of its own.

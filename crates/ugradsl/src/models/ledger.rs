@@ -53,6 +53,13 @@ pub struct Forgotten {
     /// same rows is measured by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
+    /// SHA-256 of the weights that it began with; absent in files of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights_before: Option<String>,
+    /// SHA-256 of the settings of the method, of its guards and of training; absent in files of
+    /// earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<String>,
 }
 
 impl Forgotten {
@@ -78,6 +85,8 @@ impl Forgotten {
             test_accuracy: None,
             verdict: None,
             evidence: None,
+            weights_before: None,
+            settings: None,
         }
     }
 

@@ -40,6 +40,9 @@ pub struct Difference {
 pub struct Verification {
     /// Whether it was measured where the report was made, so that figures must agree to 12 digits.
     pub same_place: bool,
+    /// Whether another version of the program made the report. It may lack fields.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub other_version: bool,
     /// Largest difference that was accepted, in points (0.01 for figures of the order of 1).
     pub tolerance: f64,
     /// Fields compared.
@@ -59,7 +62,8 @@ impl Verification {
         let same_place = theirs.device.arithmetic() == ours.device.arithmetic()
             && theirs.platform == ours.platform;
         let tolerance = tolerance.unwrap_or(if same_place { 0.0 } else { TOLERANCE });
-        Self { same_place, tolerance, fields: 0, differences: Vec::new() }
+        let other_version = theirs.version != ours.version;
+        Self { same_place, other_version, tolerance, fields: 0, differences: Vec::new() }
     }
 
     fn differ(&mut self, field: &str, reported: impl ToString, found: impl ToString) {
@@ -88,7 +92,8 @@ impl Verification {
         }
         match (reported, found) {
             (Value::Object(left), Value::Object(right)) => {
-                let new = right.keys().filter(|key| !left.contains_key(*key));
+                let lacks = |key: &&String| !left.contains_key(*key) && !self.may_lack(path);
+                let new: Vec<&String> = right.keys().filter(lacks).collect();
                 for key in left.keys().chain(new) {
                     let side = |map: &Map<String, Value>| map.get(key).cloned().unwrap_or_default();
                     let path = format!("{path}.{key}");
@@ -107,6 +112,12 @@ impl Verification {
                 }
             }
         }
+    }
+
+    /// Whether a report may lack a key of the table at `path`. What its config does not have is as
+    /// by default, and another version of the program may have measured less.
+    fn may_lack(&self, path: &str) -> bool {
+        self.other_version || path == "config" || path.starts_with("config.")
     }
 
     /// Whether two numbers agree within the tolerance of their unit. What is counted or configured

@@ -46,8 +46,8 @@ struct Progress {
     /// Step of the best state, and its distance to what is expected.
     best: Option<(usize, f64)>,
     guards: GuardState,
-    /// Beta, and how often it was raised.
-    beta: (f32, usize),
+    /// Distance below which a retained row counts as a neighbour.
+    beta: f32,
     /// The step of a proxy in training, and the number of its steps.
     proxy_steps: Option<(usize, usize)>,
     /// What the proxy said.
@@ -163,7 +163,7 @@ impl<M: Classifier> Run<M> {
             total_steps: self.trainer.total_steps(),
             best,
             guards: self.guards.clone(),
-            beta: (self.trainer.beta(), self.rates_raised),
+            beta: self.trainer.beta(),
             proxy_steps,
             estimate: estimate.map(|estimate| estimate.as_ref().clone()),
             seconds: self.seconds,
@@ -197,13 +197,14 @@ impl<M: Classifier> Run<M> {
 
     /// Continues from `progress` and its `tensors`, or says what does not fit.
     fn resume_at(&mut self, progress: Progress, mut tensors: State) -> Result<(), String> {
-        let total = progress.total_steps.min(self.trainer.total_steps().max(self.most_steps));
+        let most = self.guards.most_steps;
+        let total = progress.total_steps.min(self.trainer.total_steps().max(most));
         self.trainer.set_total_steps(total);
         if progress.step > total || progress.good_step > Some(progress.step) {
             return Err(format!("it is at step {} of {total}", progress.step));
         }
-        if !progress.guards.learning_rate_scale.is_finite() {
-            return Err("its learning rate is not a number".to_owned());
+        if !progress.guards.is_sound() {
+            return Err("its guards' state has numbers that no run reaches".to_owned());
         }
         let of_proxy = split_off(&mut tensors, PROXY);
         let rates = tensors.remove(RATES);
@@ -221,10 +222,9 @@ impl<M: Classifier> Run<M> {
         self.trainer.set_unread_rates(rates).map_err(|error| error.to_string())?;
         self.good = good.unwrap_or(now);
         (self.guards, self.seconds) = (progress.guards, progress.seconds);
-        let (beta, raised) = progress.beta;
-        self.rates_raised = raised;
-        if raised > 0 {
-            self.trainer.set_beta(beta);
+        self.guards.most_steps = self.guards.most_steps.min(most);
+        if self.guards.rates_raised > 0 {
+            self.trainer.set_beta(progress.beta);
         }
         self.stopped = progress.stopped;
         Ok(())
@@ -241,11 +241,9 @@ impl<M: Classifier> Run<M> {
             (None, None, None) => {}
             (Some(proxy), Some(steps), None) => {
                 proxy.load(tensors, steps).map_err(|error| error.to_string())?;
-                self.most_steps = self.most_steps.min(self.trainer.total_steps());
             }
             (Some(_), None, estimate) => {
                 self.proxy = None;
-                self.most_steps = self.most_steps.min(self.trainer.total_steps());
                 // None: the proxy failed to give one.
                 if let Some(estimate) = estimate {
                     self.aim(estimate);

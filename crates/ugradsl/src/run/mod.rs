@@ -113,12 +113,8 @@ pub struct Run<M: Classifier> {
     good: TrainerState<M>,
     /// The checked state nearest to what is expected, and its distance.
     best: Option<(f64, TrainerState<M>)>,
-    /// Steps that the budget allows.
-    most_steps: usize,
     /// Rows whose gradients a step of ascent takes.
     rows_of_a_step: usize,
-    /// Quantiles tried where rates vanish, plus one when none is left.
-    rates_raised: usize,
     seconds: f64,
     events: VecDeque<Event>,
     stopped: Option<StoppedBy>,
@@ -160,14 +156,12 @@ impl<M: Classifier> Run<M> {
             identity,
             good: trainer.state(),
             best: None,
-            most_steps,
             rows_of_a_step: spec.rows_of_a_step(split),
-            rates_raised: 0,
             trainer,
             data: data.clone(),
             guard,
             proxy,
-            guards: GuardState::default(),
+            guards: GuardState::within(most_steps),
             sample: sample(split),
             seconds: 0.0,
             events: VecDeque::new(),
@@ -411,10 +405,10 @@ impl<M: Classifier> Run<M> {
         );
         self.events.push_back(Event::Warning { message });
         let least = self.spec.guards.as_ref().map_or(0, |guards| guards.least_steps);
-        let left = self.most_steps.saturating_sub(rows / self.rows_of_a_step.max(1));
+        let left = self.guards.most_steps.saturating_sub(rows / self.rows_of_a_step.max(1));
         let least = least.max(self.spec.plan.min_steps);
-        self.most_steps = left.max(least).min(self.most_steps);
-        self.trainer.set_total_steps(self.most_steps);
+        self.guards.most_steps = left.max(least).min(self.guards.most_steps);
+        self.trainer.set_total_steps(self.guards.most_steps);
     }
 
     /// Takes `estimate` for the target.

@@ -128,6 +128,10 @@ impl FolderStore {
     /// If it cannot be created.
     pub fn new(folder: impl Into<PathBuf>) -> Result<Self, StoreError> {
         let path = folder.into();
+        if path.is_file() {
+            let source = std::io::Error::other("this is a file: give the name of a folder");
+            return Err(StoreError::Write { path, source });
+        }
         match std::fs::create_dir_all(&path) {
             Ok(()) => Ok(Self(path)),
             Err(source) => Err(StoreError::Write { path, source }),

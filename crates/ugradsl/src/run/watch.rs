@@ -106,7 +106,7 @@ impl<M: Classifier> Run<M> {
         if !watched || self.is_one_shot() {
             return false;
         }
-        let (steps, most) = (self.trainer.total_steps(), self.most_steps);
+        let (steps, most) = (self.trainer.total_steps(), self.guards.most_steps);
         if most <= steps {
             return false;
         }
@@ -154,7 +154,7 @@ impl<M: Classifier> Run<M> {
 
     /// Says so where retraining, which is exact, costs less than the steps that this run may take.
     pub(super) fn warn_of_cheap_retraining(&mut self, split: &Split) {
-        let steps = self.trainer.total_steps().max(self.most_steps);
+        let steps = self.trainer.total_steps().max(self.guards.most_steps);
         if let Some((run, retraining)) = self.spec.cheaper_retraining(steps, split) {
             let message = format!(
                 "this run may cost up to {run} gradients of rows ({steps} steps), and retraining only \
@@ -168,8 +168,8 @@ impl<M: Classifier> Run<M> {
     /// none is left, or the quantile is given, says that once.
     pub(super) async fn raise_rates(&mut self) -> Result<(), SessionError> {
         let step = self.trainer.step();
-        while let Some(quantile) = QUANTILES.get(self.rates_raised) {
-            self.rates_raised += 1;
+        while let Some(quantile) = QUANTILES.get(self.guards.rates_raised) {
+            self.guards.rates_raised += 1;
             if self.trainer.raise_quantile(*quantile).await? {
                 let message = format!(
                     "the self-adaptive smoothing rates are almost zero: from step {step} on beta is \
@@ -179,8 +179,8 @@ impl<M: Classifier> Run<M> {
                 return Ok(());
             }
         }
-        if self.rates_raised == QUANTILES.len() {
-            self.rates_raised += 1;
+        if self.guards.rates_raised == QUANTILES.len() {
+            self.guards.rates_raised += 1;
             let message = "the self-adaptive smoothing rates are almost zero, so the method is the \
                            same as NegGrad+ here; set a larger quantile, or alpha";
             self.events.push_back(Event::Warning { message: message.to_owned() });

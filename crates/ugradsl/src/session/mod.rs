@@ -25,4 +25,4 @@ pub use error::ModelError;
 pub use predict_model::{Half, Predicted, predict_model};
 pub use session::Session;
 pub use train_model::{TrainModel, TrainRun, Trained};
-pub use unlearn_model::{SoFar, UnlearnModel, UnlearnRun, Unlearned};
+pub use unlearn_model::{Difference, SoFar, UnlearnModel, UnlearnRun, Unlearned};

@@ -161,8 +161,12 @@ impl Schedule {
     /// Rows of a step that takes as many of each set as it can.
     pub(crate) fn rows_of_a_step(sampling: Sampling, batch: usize, forget: usize) -> usize {
         match sampling {
+            Sampling::Forget => batch.min(forget),
             Sampling::ForgetWithRetain => batch + batch.min(forget),
-            _ => 2 * batch,
+            Sampling::RetainWithForget => 2 * batch,
+            Sampling::Retain | Sampling::Together { .. } | Sampling::ForgetThenRetain { .. } => {
+                batch
+            }
         }
     }
 

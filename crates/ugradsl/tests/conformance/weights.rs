@@ -58,6 +58,18 @@ fn networks() -> impl Iterator<Item = Architecture> {
     Architecture::ALL.into_iter().filter(|architecture| !LARGE.contains(architecture))
 }
 
+/// The trainer keeps rows of one class apart where there is BatchNorm, so that a network must not
+/// say the wrong thing.
+#[test]
+fn networks_know_whether_they_have_batch_norm() {
+    for architecture in Architecture::ALL {
+        let network = fresh(architecture, 3, &devices()[0], false);
+        let state = pollster::block_on(read_state(&network)).expect("the weights");
+        let running = state.keys().any(|name| name.ends_with("running_mean"));
+        assert_eq!(network.has_batch_norm(), running, "{architecture}");
+    }
+}
+
 /// Cosine distances of features lie in 0..1 only if no feature is negative.
 #[test]
 fn no_network_has_negative_features() {

@@ -51,7 +51,7 @@ const OTHERS: [&str; 5] = ["over", "out", "recipe", "data-root", "json"];
 type Labelled = (&'static str, &'static str);
 
 /// Keys of every kind, with the long form of those that have one.
-const AXES: [(&str, &str, [Labelled; 2]); 18] = [
+const AXES: [(&str, &str, [Labelled; 2]); 17] = [
     ("data", "data", [("mnist", "\"mnist\""), ("\"a,b = c\"", "\"a,b = c\"")]),
     ("limit_train", "limit_train", [("10", "10"), ("20", "20")]),
     ("limit_test", "limit_test", [("10", "10"), ("20", "20")]),
@@ -61,7 +61,6 @@ const AXES: [(&str, &str, [Labelled; 2]); 18] = [
     ("seeds", "seeds", [("1", "[1]"), ("[2,3]", "[2, 3]")]),
     ("forget", "forget", [("class:1", "[\"class:1\"]"), ("\"group:a\"", "[\"group:a\"]")]),
     ("original.file", "original.file", [("a", "\"a\""), ("b.th", "\"b.th\"")]),
-    ("retrain", "retrain", [("true", "null"), ("false", "false")]),
     ("training.epochs", "training.epochs", [("1", "1"), ("2", "2")]),
     (
         "training",
@@ -260,6 +259,7 @@ fn an_axis_that_no_method_of_the_sweep_reads_is_refused() {
 fn axes_that_change_nothing_and_equal_cells_are_refused() {
     for (over, message) in [
         ("name=a,b", "it changes nothing that runs"),
+        ("retrain=true,false", "make two sweeps"),
         ("sweep=1", "an --over KEY=A,B of its own"),
         ("ft.epochs=1,2", "no cell runs ft"),
         ("ugradsl.p=0.9,0.90", "\"ugradsl.p=0.9\" and \"ugradsl.p=0.90\" are the same"),

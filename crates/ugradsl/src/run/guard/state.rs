@@ -77,6 +77,10 @@ pub(in crate::run) struct GuardState {
     /// The smallest distance to what is expected that a check has found, and checks since then.
     pub(super) nearest: Option<f32>,
     pub(super) checks_since_nearest: usize,
+    /// Steps to which the plan may be extended.
+    pub(in crate::run) most_steps: usize,
+    /// Quantiles tried where rates vanish, plus one when none is left.
+    pub(in crate::run) rates_raised: usize,
 }
 
 impl Default for GuardState {
@@ -93,11 +97,24 @@ impl Default for GuardState {
             last_accuracy: None,
             nearest: None,
             checks_since_nearest: 0,
+            most_steps: 0,
+            rates_raised: 0,
         }
     }
 }
 
 impl GuardState {
+    /// That of a run before its first check, which may be extended to `most_steps`.
+    pub(in crate::run) fn within(most_steps: usize) -> Self {
+        Self { most_steps, ..Self::default() }
+    }
+
+    /// Whether its numbers can be those of a run. A checkpoint may say anything.
+    pub(in crate::run) fn is_sound(&self) -> bool {
+        let (low, high) = GAINS;
+        self.learning_rate_scale.is_finite() && (low..=high).contains(&self.ascent_gain)
+    }
+
     /// Whether the last check found the forget set at its target.
     pub(in crate::run) fn has_forgotten(&self) -> bool {
         self.at_target
@@ -167,6 +184,8 @@ impl GuardState {
         *self = Self {
             rollbacks: self.rollbacks.saturating_add(1),
             learning_rate_scale: self.learning_rate_scale * slow_down,
+            most_steps: self.most_steps,
+            rates_raised: self.rates_raised,
             ..Self::default()
         };
     }
