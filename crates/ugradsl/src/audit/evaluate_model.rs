@@ -34,7 +34,7 @@ pub enum EvaluateModelError {
     /// The data are not those that a network was trained on.
     #[error(transparent)]
     OtherData(#[from] OtherData),
-    /// The network to compare with has seen what was forgotten.
+    /// The network given as the retrained one has seen the forgotten rows.
     #[error(transparent)]
     NotRetrained(#[from] NotRetrained),
     /// The request cannot be carried out on this data.
@@ -105,12 +105,12 @@ pub struct EvaluateModel {
     pub relearn: Option<Relearning>,
     /// Whether a linear probe is trained on the features.
     pub probe: bool,
-    /// Smoothing rate (below 0) and the weight of what was learnt over that of unlearning, for
-    /// Label-LDP.
+    /// For Label-LDP: the smoothing rate (below 0), and the ratio of the weight of what was learnt
+    /// to that of unlearning.
     pub label_ldp: Option<(f64, f64)>,
     /// Seed of draws and shuffles.
     pub seed: u64,
-    /// Whether the data may be others than those that the network was trained on.
+    /// Whether to accept data that the network was not trained on.
     pub other_data_allowed: bool,
 }
 
@@ -355,7 +355,7 @@ pub struct Distance {
 pub struct LabelLdp {
     /// The smoothing rate.
     pub alpha: f64,
-    /// Weight of what was learnt over that of unlearning.
+    /// The weight of what was learnt, divided by that of unlearning.
     pub ratio: f64,
     /// Epsilon, in nats.
     pub epsilon: f64,
@@ -422,7 +422,7 @@ impl fmt::Display for Evaluated {
         if let Some(LabelLdp { epsilon, .. }) = self.label_ldp {
             writeln!(f, "Label-LDP: epsilon {epsilon:.4} nats")?;
         }
-        // In the order in which the networks come into being.
+        // In the order in which the networks are made.
         for name in ["original", "unlearned", "retrained"] {
             if let Some(time) = self.relearn.get(name) {
                 writeln!(f, "{name}: {time}")?;

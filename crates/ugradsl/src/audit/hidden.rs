@@ -1,4 +1,4 @@
-//! What the relearn attack says of an unlearned network beside the retrained one.
+//! What the relearn attack says of an unlearned network, compared with the retrained one.
 
 use std::fmt;
 
@@ -39,7 +39,7 @@ pub struct MemoryFinding {
 }
 
 impl RelearnTime {
-    /// What this time says beside that of the `retrained` network under the same attack.
+    /// What this time says, compared with that of the `retrained` network under the same attack.
     ///
     /// ```
     /// use ugradsl::audit::{HiddenMemory, RelearnTime};

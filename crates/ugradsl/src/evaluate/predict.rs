@@ -80,11 +80,11 @@ pub async fn features<M: Classifier>(
     activations(model, set, rows, |activations| activations.features).await
 }
 
-/// What a layer makes of one row, on the host.
+/// The outputs of a layer for one row, on the host.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LayerOutputs {
-    /// The layer whose weights made it, as in the names of the network's tensors.
+    /// The name of the layer, as in the names of the network's tensors.
     pub name: &'static str,
     /// Maps (or units), height, width.
     pub shape: [usize; 3],

@@ -54,7 +54,7 @@ pub struct ExperimentBuilder<S: NetworkSpec = ModelSpec> {
     memory: Option<&'static dyn MemoryMeter>,
 }
 
-/// How the network that is trained follows from the config and the data.
+/// Derives the description of the network from the config and the data.
 type Network<S> = Box<dyn FnOnce(&ExperimentConfig, &Dataset) -> Result<S, SpecError> + Send>;
 
 impl Experiment {
@@ -72,8 +72,8 @@ impl Experiment {
 }
 
 impl<S: NetworkSpec> Experiment<S> {
-    /// The same with networks of one's own: `network` replaces the config's `architecture`, which
-    /// then holds its name.
+    /// The same with a custom network: `network` replaces the config's `architecture`, which then
+    /// holds its name.
     pub fn builder_for(
         network: S,
         config: ExperimentConfig,
@@ -95,7 +95,7 @@ impl<S: NetworkSpec> ExperimentBuilder<S> {
         Self { network, plans, config, dataset, device, requests, original, resume, memory }
     }
 
-    /// Also compares a plan of one's own, after the methods of the config and under the guards. The
+    /// Also compares a custom plan, after the methods of the config and under the guards. The
     /// report contains the plan.
     pub fn plan(mut self, name: impl Into<String>, plan: Plan) -> Self {
         self.plans.push((name.into(), plan));
@@ -167,7 +167,7 @@ impl<S: NetworkSpec> ExperimentBuilder<S> {
     ///
     /// # Errors
     ///
-    /// As `build`, but for data that are too large for the device.
+    /// As `build`, except that data too large for the device are not detected.
     pub fn check(self) -> Result<(), ExperimentError> {
         self.checked().map(drop)
     }
@@ -196,7 +196,7 @@ impl<S: NetworkSpec> ExperimentBuilder<S> {
     }
 }
 
-/// What an experiment is to do, without contradictions.
+/// A checked experiment, without contradictions.
 struct Checked<S: NetworkSpec> {
     config: ExperimentConfig,
     dataset: Dataset,
@@ -207,7 +207,7 @@ struct Checked<S: NetworkSpec> {
     original: Option<ModelFile<S>>,
 }
 
-/// Copies of forgotten rows that stay, by request, for the first seed.
+/// Retained copies of forgotten rows, by request, for the first seed.
 fn copies(
     requests: &[(String, ForgetRequest)],
     tasks: &VecDeque<PlannedRun>,
@@ -248,7 +248,7 @@ fn spec_of<S: NetworkSpec>(
     Ok(file.spec.clone())
 }
 
-/// Refuses a gate on what does not run, and one that bounds nothing.
+/// Refuses a gate on a method that does not run, and one that bounds nothing.
 fn check_gate(gate: &Expectation, config: &ExperimentConfig) -> Result<(), ExperimentError> {
     let refused = |problem| Err(ExperimentError::Gate { method: gate.method, problem });
     let bounds = [
@@ -283,7 +283,7 @@ fn check_gate(gate: &Expectation, config: &ExperimentConfig) -> Result<(), Exper
     Ok(())
 }
 
-/// Refuses what is there twice.
+/// Refuses a value that is there twice.
 fn once<T: ToString>(
     what: &'static str,
     values: impl Iterator<Item = T>,
@@ -297,7 +297,7 @@ fn once<T: ToString>(
     Ok(())
 }
 
-/// The plans of one's own by their names, which no two share.
+/// The custom plans by their names, which must differ.
 fn own_plans(
     plans: Vec<(String, Plan)>,
     dataset: &Dataset,
@@ -315,7 +315,7 @@ fn own_plans(
 }
 
 /// All runs in their order: for each seed and request the original, the retrained network, the
-/// methods, and the plans of one's own.
+/// methods, and the custom plans.
 fn planned(
     config: &ExperimentConfig,
     plans: &BTreeMap<String, Plan>,
@@ -362,7 +362,7 @@ impl ExperimentConfig {
         for settings in self.method.iter().chain([&MethodConfig::Retrain]) {
             let (method, plan) = (settings.method(), settings.plan(&self.training));
             plan.check()?;
-            // The settings of a method that is not asked for do no harm.
+            // A method that is not asked for may have settings that need pixels.
             if self.methods.contains(&method) || !method.unlearns() {
                 plan.check_rows(kind)?;
             }

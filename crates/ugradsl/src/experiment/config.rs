@@ -1,4 +1,4 @@
-//! What an experiment consists of: the values a recipe states, with everything left out filled in.
+//! What an experiment consists of: a recipe's values, with defaults for what it leaves out.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,8 +26,8 @@ pub struct ExperimentConfig {
     /// Largest number of [test rows](crate::data::Dataset::limit).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit_test: Option<usize>,
-    /// Share (0 to below 1) of the test rows that guards see and that nothing is
-    /// [measured on](crate::data::Dataset::with_validation).
+    /// Share (0 to below 1) of the test rows that are reserved for the guards. Nothing is
+    /// [measured on](crate::data::Dataset::with_validation) them.
     pub validation: f64,
     /// How the data are read, where the data themselves leave it open.
     #[serde(skip_serializing_if = "ReadConfig::is_default")]
@@ -113,8 +113,8 @@ pub struct OriginalConfig {
     /// differs from the data set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub normalisation: Option<String>,
-    /// An ONNX file of the same network before it was trained: where a network is trained from
-    /// scratch it begins with these weights. Without one they are drawn.
+    /// An ONNX file of the same network before it was trained: networks that are trained from
+    /// scratch begin with its weights. Without one, weights are drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fresh: Option<String>,
     /// Patterns of the tensors of an ONNX network that are not trained.

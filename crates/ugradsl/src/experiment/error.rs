@@ -73,16 +73,16 @@ pub enum ExperimentError {
         /// How many.
         rows: usize,
     },
-    /// The config names an original, and it was not passed to the builder.
+    /// The config names an original, but none was passed to the builder.
     #[error("the config begins with the network of {0}, which was not passed to the builder")]
     NoOriginal(String),
-    /// A plan of one's own cannot bear its name.
+    /// A custom plan cannot have this name.
     #[error(transparent)]
     PlanName(#[from] PlanNameError),
-    /// Two plans of one's own bear the same name.
+    /// Two custom plans have the same name.
     #[error("there are two plans named {0:?}")]
     SamePlan(String),
-    /// Two runs would be the same one, and look like a spread of none.
+    /// Two runs would be the same, which would look as if there were no spread.
     #[error("{what} {value} is there twice: each run counts once")]
     Twice {
         /// A seed, a method or a forget request.
@@ -90,7 +90,7 @@ pub enum ExperimentError {
         /// Which.
         value: String,
     },
-    /// A gate that could never be measured, or promises nothing.
+    /// A gate that could never be checked, or that bounds nothing.
     #[error("the gate on {method} {problem}")]
     Gate {
         /// Whose results it is about.

@@ -138,7 +138,7 @@ impl Cell {
         self.0.iter().filter(|(key, _)| !of_unlearning(key)).collect()
     }
 
-    /// The part on which originals depend: that of [`training`](Self::training) but the forget
+    /// The part on which originals depend: that of [`training`](Self::training) without the forget
     /// requests.
     pub fn original(&self) -> Vec<&(String, String)> {
         self.training().into_iter().filter(|(key, _)| key != "forget").collect()

@@ -1,4 +1,4 @@
-//! What a run is, to the last number: its plan, its digest, the names of its files, and whether a
+//! Identifies a run to the last number: its plan, its digest, the names of its files, and whether a
 //! store holds it already.
 
 use serde::{Deserialize, Serialize};
@@ -17,8 +17,8 @@ use crate::{
 };
 
 /// Whether the entry `name` of a store belongs to an original or a retrained network. These do not
-/// depend on any method's settings, so another experiment can begin with them; one that they do not
-/// fit ignores them.
+/// depend on any method's settings, so another experiment can begin with them; an experiment that
+/// they do not fit ignores them.
 pub fn is_reference(name: &str) -> bool {
     [Method::Original, Method::Retrain]
         .iter()
@@ -68,7 +68,7 @@ impl<S: NetworkSpec> Experiment<S> {
         }
     }
 
-    /// What tells the network, if it is one of one's own.
+    /// What distinguishes the network from others, if it is a custom one.
     fn own_network(&self) -> Option<Value> {
         let own = matches!(self.spec.network_name(), NetworkName::Own(_));
         own.then(|| self.spec.identity())
@@ -184,8 +184,8 @@ pub(super) struct StoredRun {
     /// Where it ran. Nothing but its time depends on it.
     #[serde(default)]
     pub(super) place: Option<String>,
-    /// SHA-256 of everything else, so that a report does not take over what was edited. Absent in
-    /// files of earlier versions.
+    /// SHA-256 of everything else, so that edited values do not get into a report. Absent in files
+    /// of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[serde(rename = "seal")]
     checksum: Option<String>,

@@ -46,9 +46,9 @@ impl<S: NetworkSpec> Experiment<S> {
         self.tasks.front().map(|task| task.split.as_ref())
     }
 
-    /// Leaves out all runs but those that retrain a network. They need no other run, so that
-    /// another thread can compute them meanwhile: what they write into their store can be put
-    /// into the store of the whole experiment, which then takes it over.
+    /// Keeps only the runs that retrain a network. They need no other run, so another thread can
+    /// compute them meanwhile: what they write into their store can be put into the store of the
+    /// whole experiment, which then uses it.
     pub fn only_retrain(&mut self) {
         self.tasks.retain(|task| task.method == Method::Retrain);
     }
@@ -64,7 +64,7 @@ impl<S: NetworkSpec> Experiment<S> {
         &self.spec
     }
 
-    /// The [plans of one's own](super::ExperimentBuilder::plan) by their names.
+    /// The [custom plans](super::ExperimentBuilder::plan) by their names.
     pub fn plans(&self) -> &BTreeMap<String, Plan> {
         &self.plans
     }

@@ -108,8 +108,8 @@ impl<S: NetworkSpec> Experiment<S> {
         })
     }
 
-    /// `finding`, judged by the retrained network where the run itself knew no more than the
-    /// average of the classes.
+    /// `finding`, judged by the retrained network if the run itself had only the average of the
+    /// classes to go by.
     fn judged(&self, finding: Finding) -> Finding {
         match self.retrained() {
             Some((retrained, _)) if finding.evidence.basis == Basis::ClassAverage => {
@@ -122,7 +122,7 @@ impl<S: NetworkSpec> Experiment<S> {
         }
     }
 
-    /// `finding`, with a word where the untouched original is nearer to the retrained network.
+    /// `finding`, with a remark if the untouched original is nearer to the retrained network.
     fn beside_original(&self, finding: Finding, figures: &Figures) -> Finding {
         let untouched = self.original().and_then(|record| record.figure(Figure::Gap));
         match figures.get(Figure::Gap).zip(untouched) {
@@ -192,7 +192,7 @@ impl<S: NetworkSpec> Experiment<S> {
     }
 
     /// Distances to the retrained network; none while there is no such network. Where no network is
-    /// retrained, only the gap to its estimate: the `expected` of this row, or of the original's.
+    /// retrained, only the gap to an estimate: the `expected` of this row, or of the original's.
     fn distances(
         &self,
         measures: &Measures,

@@ -56,13 +56,13 @@ const CHECKPOINT: &str = "checkpoint.safetensors";
 struct Reference<S: NetworkSpec> {
     original: S::Network,
     on_original: Predictions,
-    /// Where no network is retrained.
+    /// The estimate of the retrained network, where none is retrained.
     expected: Option<Measures>,
     retrained: Option<(Predictions, RunRecord)>,
 }
 
-/// An experiment in progress. `S` describes its networks: built-in ones, or one's
-/// [own](Self::builder_for).
+/// An experiment in progress. `S` describes its networks: built-in or
+/// [custom](Self::builder_for) ones.
 ///
 /// ```
 /// use pollster::block_on;
@@ -260,7 +260,7 @@ impl<S: NetworkSpec> Experiment<S> {
         Ok(())
     }
 
-    /// The result of `task` if the store has it and it may be used; what is in its way is an event.
+    /// The result of `task`, if the store has it. If what it has cannot be used, an event says why.
     fn take_stored(
         &mut self,
         task: &PlannedRun,

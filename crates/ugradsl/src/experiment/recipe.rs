@@ -146,7 +146,7 @@ fn check_keys(table: &Table, path: &mut Vec<String>) -> Result<(), RecipeError> 
 
 fn unknown(key: &str, path: &[String], known: &[&'static str]) -> RecipeError {
     let full = |key: &str| [path, &[key.to_owned()]].concat().join(".");
-    // The table of a method is easily put on the top level.
+    // The table of a method is easily put on the top level by mistake.
     let methods = Method::ALL.into_iter().filter(|method| path.is_empty() && method.unlearns());
     let methods: Vec<&str> = methods.map(Method::name).collect();
     let near = nearest(key, known.iter().chain(&methods).copied());

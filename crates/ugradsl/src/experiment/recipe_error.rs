@@ -77,7 +77,7 @@ fn kind(wanted: &str) -> &str {
     }
 }
 
-/// The message, which names the key in a line of its own.
+/// The message as one line; toml gives the name of the key a line of its own.
 fn one_line(error: &toml::de::Error) -> String {
     error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
 }

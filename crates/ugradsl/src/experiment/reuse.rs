@@ -74,8 +74,8 @@ impl<S: NetworkSpec> Experiment<S> {
         Ok(mismatches)
     }
 
-    /// Files a network that exists already, with a record of what is measured now: an original may
-    /// have served another request, and a number need not survive being written in decimal digits.
+    /// Files a network that exists already, with a record of what is measured now: the stored
+    /// original may have served another request, and numbers may change when written as text.
     pub(super) async fn file_existing(
         &mut self,
         task: PlannedRun,
@@ -125,7 +125,7 @@ impl<S: NetworkSpec> Experiment<S> {
                 "its description is that of another network, data set or seed".to_owned(),
             );
         }
-        // Other rows show in the digest of the list; what has to fit here are the file's claims.
+        // Other rows show in the digest of the list; here the claims of the file must fit the run.
         if task.split.digest() == record.forget_list
             && file.ledger != self.ledger(task, record.finding.as_ref())
         {

@@ -8,7 +8,7 @@ use toml::{Table, Value};
 use super::RecipeError;
 use crate::unlearn::Method;
 
-/// Keys whose value is a list, for which a setting may give the only element.
+/// Keys whose value is a list; a setting may give a single element without brackets.
 const LISTS: [&str; 3] = ["forget", "methods", "seeds"];
 
 /// A key of the config and its value.

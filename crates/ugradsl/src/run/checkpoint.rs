@@ -17,18 +17,18 @@ use crate::{
 
 /// Metadata key of a checkpoint.
 const PROGRESS_KEY: &str = "ugradsl.progress";
-/// Prefix of the tensors of the last good state, where that is an earlier one.
+/// Prefix of the tensors of the last good state, if that is earlier than the current one.
 const GOOD: &str = "good.";
 /// Prefix of the tensors of the best state.
 const BEST: &str = "best.";
 /// Prefix of the tensors of the proxy's training.
 const PROXY: &str = "proxy.";
-/// Name of the tensor of the smoothing rates that are not read yet.
+/// Name of the tensor of the smoothing rates that have not been read from the device yet.
 const RATES: &str = "rates";
 /// Smallest number of seconds between two checkpoints.
 const PAUSE: f64 = 0.5;
-/// Seconds between two checkpoints per second that writing one takes: writing takes at most a
-/// twentieth of the time.
+/// Length of the pause between two checkpoints, as a multiple of the time that writing one takes:
+/// writing then takes at most a twentieth of the time.
 const PAUSE_PER_COST: f64 = 20.0;
 
 /// What a checkpoint states besides the tensors.
@@ -36,10 +36,10 @@ const PAUSE_PER_COST: f64 = 20.0;
 #[serde(deny_unknown_fields)]
 struct Progress {
     identity: Identity,
-    /// SHA-256 of the tensors, which a length and a header do not protect.
+    /// SHA-256 of the tensors: length and header alone would not show damaged values.
     tensors: String,
     step: usize,
-    /// Step of the last good state, where that is an earlier one.
+    /// Step of the last good state, if that is earlier than the current one.
     good_step: Option<usize>,
     /// Steps of the plan, which may have been extended.
     total_steps: usize,
@@ -50,7 +50,7 @@ struct Progress {
     beta: f32,
     /// The step of a proxy in training, and the number of its steps.
     proxy_steps: Option<(usize, usize)>,
-    /// What the proxy said.
+    /// The estimate that the proxy gave.
     estimate: Option<Estimate>,
     seconds: f64,
     /// A run that is over must not take further steps when it is resumed.
@@ -230,7 +230,7 @@ impl<M: Classifier> Run<M> {
         Ok(())
     }
 
-    /// Continues the training of the proxy, or takes what it said.
+    /// Continues the training of the proxy, or takes over the estimate that it gave.
     fn resume_proxy(
         &mut self,
         steps: Option<(usize, usize)>,
@@ -244,7 +244,7 @@ impl<M: Classifier> Run<M> {
             }
             (Some(_), None, estimate) => {
                 self.proxy = None;
-                // None: the proxy failed to give one.
+                // `None`: the proxy could not give one.
                 if let Some(estimate) = estimate {
                     self.aim(estimate);
                 }
@@ -254,14 +254,14 @@ impl<M: Classifier> Run<M> {
         Ok(())
     }
 
-    /// Loads a state of the trainer, which is then the state that it is in.
+    /// Loads a state into the trainer, and returns it.
     fn load_state(&mut self, tensors: State, step: usize) -> Result<TrainerState<M>, String> {
         self.trainer.load(tensors, step).map_err(|error| error.to_string())?;
         Ok(self.trainer.state())
     }
 }
 
-/// Takes the tensors out whose names begin with `prefix`.
+/// Takes out the tensors whose names begin with `prefix`.
 fn split_off(tensors: &mut State, prefix: &str) -> State {
     let (found, others): (State, State) =
         std::mem::take(tensors).into_iter().partition(|(name, _)| name.starts_with(prefix));

@@ -23,7 +23,7 @@ pub enum SessionError {
     /// The data do not fit on the device.
     #[error(transparent)]
     TooLarge(#[from] TooLarge),
-    /// A batch needs a larger buffer than the device lends.
+    /// A batch needs a larger buffer than the device allows.
     #[error(
         "a batch of {batch} rows needs a buffer of {need} bytes, and the device lends at most {limit}: {}",
         smaller(*.batch, *.need, *.limit)
@@ -33,7 +33,7 @@ pub enum SessionError {
         batch: usize,
         /// Bytes that a tensor of it needs.
         need: u64,
-        /// Bytes that the device lends to one buffer.
+        /// Largest buffer that the device allows, in bytes.
         limit: u64,
     },
     /// A checkpoint could not be written or read.
@@ -94,7 +94,7 @@ pub enum SessionError {
         /// Number of classes.
         classes: usize,
     },
-    /// The network would be right much more often if its rows or answers were read in another way.
+    /// The network would be right much more often if inputs or outputs were read in another way.
     #[error(
         "the network is right on {:.1} % of its training rows, averaged over the {classes} classes, \
          but on {:.1} % with {how}",
@@ -123,7 +123,7 @@ pub enum SessionError {
     Cancelled,
 }
 
-/// The way out, as far as the one tensor tells that did not fit. Others may be larger.
+/// What to do, judging by the one tensor that did not fit; others may be larger.
 fn smaller(batch: usize, need: u64, limit: u64) -> String {
     match (batch as u64).saturating_mul(limit) / need.max(1) {
         0 => "not even one row fits, so use the CPU".to_owned(),

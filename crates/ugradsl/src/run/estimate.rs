@@ -2,8 +2,9 @@
 //!
 //! A *proxy*, a fresh network trained for a small share of the original's epochs on the retain set,
 //! has not seen them either. It knows less than a fully trained network, so its answers are
-//! translated: a forget row is to the retrained network what the test row of the same rank (by the
-//! proxy's probability of the true class) is to the original. Neither has seen its row.
+//! translated: a forget row gets the rank that the proxy's probability of its true class has among
+//! the proxy's on test rows, and the retrained network is expected to answer on it as the original
+//! does on the test row of the same rank by its own probabilities. Neither has seen its row.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +12,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{evaluate::Probabilities, verdict::UNCERTAIN};
 
-/// Share of its training rows that a class keeps if the retrained network is to be as good on it.
+/// Only on classes that keep more than this share of their training rows is the retrained network
+/// expected to be as good as the original.
 pub(super) const MOSTLY_KEPT: f64 = 0.5;
 
-/// Binary logarithm of the largest exponent of ranks.
+/// Base-2 logarithm of the largest exponent that is applied to ranks.
 const MOST_BENT: f64 = 5.0;
 
 /// Share of the rows, on each side of a rank, whose hits are averaged.
@@ -23,8 +25,8 @@ const WINDOW: f64 = 0.05;
 /// Share of the original's accuracy on test rows at which a proxy knows enough to be asked.
 pub(super) const KNOWS_ENOUGH: f64 = 0.85;
 
-/// The largest doubt that unsure rows add, as a multiple of the mean probability that the proxy
-/// gives to their true classes.
+/// Largest uncertainty that is added where the proxy is unsure of the forget rows, as a multiple of
+/// the mean probability that it gives to their true classes.
 const CONSIDERED: f64 = 3.0;
 
 /// What can be expected of the retrained network on the forget set.
@@ -74,18 +76,18 @@ impl Estimate {
         let accuracy = mean_hit(&rungs);
         let probabilities = rungs.iter().map(|rung| rung.probability as f32);
         let expected = rows.iter().copied().zip(probabilities).collect();
-        // What a checkpoint keeps as text comes back as it was: an f32 does.
+        // As an f32, which survives being written to a checkpoint as text and read again.
         let uncertainty = uncertainty(accuracy, original, proxy, answers) as f32;
         Self { accuracy: accuracy as f32, uncertainty, rows: expected }
     }
 }
 
-/// The mean of the probabilities that rows are recognised.
+/// The mean probability that a row is recognised.
 fn mean_hit(rungs: &[Rung]) -> f64 {
     rungs.iter().map(|rung| rung.hit).sum::<f64>() / rungs.len().max(1) as f64
 }
 
-/// The exponent of all ranks with which `mean` is nearest to `wanted`: ranks are at most 1, and a
+/// The exponent for all ranks that brings `mean` nearest to `wanted`. Ranks are at most 1, so a
 /// larger exponent lowers them.
 fn bent_to(wanted: f64, mean: impl Fn(f64) -> f64) -> f64 {
     let (mut low, mut high) = (-MOST_BENT, MOST_BENT);
@@ -99,10 +101,12 @@ fn bent_to(wanted: f64, mean: impl Fn(f64) -> f64) -> f64 {
     f64::midpoint(low, high).exp2()
 }
 
-/// How far an estimated `accuracy` may be off: its distance to the proxy's `forget` accuracy,
-/// scaled by what it knows of test rows, plus what it lacks there of [`KNOWS_ENOUGH`], plus how
-/// much less sure it is of the forget rows than of test rows. Two networks disagree about atypical
-/// rows. This counts only as far as the proxy gives their true classes any probability.
+/// How far an estimated `accuracy` may be off, as the sum of three terms. The first is its distance
+/// to a simpler estimate: the proxy's accuracy on the `forget` rows, divided by the share of the
+/// original's test accuracy that the proxy reaches. The second is how far this share is below
+/// [`KNOWS_ENOUGH`]. The third is how much less sure the proxy is of the forget rows than of test
+/// rows, because two networks disagree about atypical rows; it is limited to the multiple
+/// [`CONSIDERED`] of the mean probability that the proxy gives to their true classes.
 fn uncertainty(accuracy: f64, original: &Answers, proxy: &Answers, forget: &Answers) -> f64 {
     let known = proxy.accuracy() / original.accuracy().max(f64::MIN_POSITIVE);
     let simple = (forget.accuracy() / known.max(f64::MIN_POSITIVE)).min(1.0);
@@ -117,7 +121,7 @@ impl Estimate {
         sum / self.rows.len().max(1) as f64
     }
 
-    /// Whether it is certain enough to leave the rows alone by it.
+    /// Whether it is certain enough to decide that no step is needed.
     pub(super) fn is_certain(&self) -> bool {
         f64::from(self.uncertainty) <= UNCERTAIN
     }
@@ -128,17 +132,17 @@ impl Estimate {
     }
 }
 
-/// What a proxy says.
+/// What a proxy reveals.
 pub(super) struct Told {
     /// Its accuracy on test rows as a share of the original's; `None` if its outputs are not
     /// finite.
     pub(super) known: Option<f64>,
-    /// What can be expected by it, or why it cannot tell.
+    /// What to expect according to the proxy, or why it cannot tell.
     pub(super) estimate: Result<Estimate, String>,
 }
 
-/// The probability of the true class, whether it is the answer, and the class, of each row; and how
-/// sure the network is of its answers: the mean of the largest probabilities.
+/// For each row, the probability of the true class, whether this class is the answer, and the
+/// class. Then how sure the network is of its answers: the mean of the largest probabilities.
 #[derive(Debug, Clone)]
 pub(super) struct Answers(Vec<(f64, bool, u32)>, f64);
 
@@ -154,7 +158,7 @@ impl Answers {
         Self(rows, sure)
     }
 
-    /// Share of the rows whose class is the answer.
+    /// Share of the rows for which the true class is the answer.
     pub(super) fn accuracy(&self) -> f64 {
         self.0.iter().filter(|row| row.1).count() as f64 / self.0.len().max(1) as f64
     }
@@ -177,7 +181,7 @@ impl Answers {
     }
 }
 
-/// What is expected on a row.
+/// What is expected of the network on one row.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Rung {
     /// Probability of the true class.
@@ -227,10 +231,10 @@ impl Ladder {
 /// which the proxy gives similar probabilities. After a short training some ordinary rows look odd
 /// by chance; ranks alone overstate how many are odd.
 struct Ordinary {
-    /// Accuracy (0..1) if they are.
+    /// Accuracy (0..1) if they are ordinary.
     accuracy: f64,
-    /// The share (0..1) of their distance to ordinary rows that chance does not explain, by the
-    /// mean of their ranks.
+    /// How much (0..1) of their distance to ordinary rows cannot be explained by chance, judging
+    /// by the mean of their ranks.
     odd: f64,
 }
 
@@ -254,13 +258,13 @@ impl Ordinary {
         Some(Self { accuracy, odd: (1.0 - 1.0 / squared).max(0.0) })
     }
 
-    /// What is expected, where ranks alone say `by_rank`.
+    /// The accuracy to expect, where ranks alone give `by_rank`.
     fn accuracy(&self, by_rank: f64) -> f64 {
         self.accuracy + self.odd * (by_rank - self.accuracy)
     }
 }
 
-/// From the proxy's answers to the original's: of all rows, and of each class.
+/// Translates the proxy's answers into the original's: by all test rows, and class by class.
 struct Translation {
     all: [Ladder; 2],
     classes: BTreeMap<u32, [Ladder; 2]>,
@@ -276,16 +280,15 @@ impl Translation {
         }
     }
 
-    /// What is expected of a row, whose class keeps the share `retained` of its rows; ranks have
-    /// the exponent `bent`.
+    /// What is expected on a row whose class keeps the share `retained` of its rows; ranks are
+    /// raised to the power `bent`.
     fn of(&self, probability: f64, label: u32, (retained, bent): (f64, f64)) -> Rung {
         let translated =
             |[proxy, original]: &[Ladder; 2]| original.at(proxy.rank(probability).powf(bent));
         let overall = translated(&self.all);
         match self.classes.get(&label) {
-            // The proxy has not learned this class yet, so that it tells little. The retrained
-            // network learns it as well as the original if all of it is retained, and
-            // less from fewer rows.
+            // The proxy has not learned this class yet, so it tells little. The retrained network
+            // learns it as well as the original if all of it is retained, else less well.
             Some(class) if class[0].accuracy() < class[1].accuracy() / 2.0 => {
                 overall.towards(translated(class), retained.sqrt())
             }

@@ -118,8 +118,8 @@ pub enum Event {
         /// Running accuracy on forgotten batches, 0..1.
         forget_accuracy: Option<f64>,
     },
-    /// Steps were taken whose losses are not read yet: a sign of life from a slow run. With step 0
-    /// it is one from the training of a proxy.
+    /// Steps were taken, but their losses have not been read yet: a sign of life from a slow run.
+    /// Step 0 means that a proxy is still in training.
     Working {
         /// Steps taken so far.
         step: usize,

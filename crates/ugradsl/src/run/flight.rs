@@ -1,4 +1,4 @@
-//! Notices a future that was dropped half-way, as `select!` does: its call begins and never ends.
+//! Detects a future that was dropped half-way, as `select!` may do: its call began and never ended.
 
 use super::SessionError;
 
@@ -29,7 +29,7 @@ impl Flight {
         if self.in_flight { Err(SessionError::Cancelled) } else { Ok(()) }
     }
 
-    /// Ends it, whatever it returns.
+    /// Ends the call, whatever it returns.
     pub(crate) fn end(&mut self) {
         self.in_flight = false;
     }
@@ -37,7 +37,7 @@ impl Flight {
 
 #[cfg(test)]
 impl<M: crate::models::Classifier> super::Run<M> {
-    /// Leaves it as a call that is dropped half-way does.
+    /// Leaves the state that a call leaves behind when it is dropped half-way.
     pub(crate) fn leave_half_way(&mut self) {
         self.flight.in_flight = true;
     }
@@ -53,8 +53,8 @@ mod tests {
 
     use super::*;
 
-    /// Natively a wait for the device is always ready, so a future that never is stands in for it
-    /// here.
+    /// Natively, waiting for the device never suspends, so a future that is never ready stands in
+    /// for it here.
     async fn call(flight: &mut Flight, ready: bool) -> Result<(), SessionError> {
         flight.begin()?;
         if !ready {

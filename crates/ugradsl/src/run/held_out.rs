@@ -1,5 +1,5 @@
-//! What the original says of samples that it was not trained on, and of those that are to be
-//! forgotten. It shows how far forgetting has to go, and what it may cost.
+//! How the original answers on samples that it was not trained on, and on those to forget. This
+//! shows how far forgetting has to go, and what it may cost.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,14 +25,14 @@ pub struct HeldOut {
     /// Accuracy (0..1) on test samples of all classes but those that are forgotten entirely, which
     /// are not allowed as predictions either. `None` where there are no such samples.
     pub retain: Option<f64>,
-    /// What a better estimate of `forget`, and the finding at the end, need.
+    /// What is needed for a better estimate of `forget`, and for the finding at the end.
     pub(super) original: Option<Original>,
 }
 
 /// Maximum number of retained rows that show whether a network is harmed.
 const RETAINED: usize = 1024;
 
-/// What the original says of the rows that matter.
+/// How the original answers on the rows that matter.
 #[derive(Debug, Clone)]
 pub(super) struct Original {
     pub(super) on_test: OnTest,
@@ -40,10 +40,10 @@ pub(super) struct Original {
     on_forget: Answers,
     /// The share of its training rows that each class of the forget rows keeps.
     kept: BTreeMap<u32, f64>,
-    /// Held-out rows whose accuracy shows whether a network is harmed, and the original's. Not of
-    /// classes that lose most of their training rows: the retrained network is worse on those,
-    /// too.
+    /// Held-out rows on which accuracy shows whether a network is harmed, without classes that
+    /// lose most of their training rows: on those the retrained network is worse, too.
     held_out: Vec<u32>,
+    /// The original's accuracy on them, 0..1.
     on_held_out: Option<f64>,
     /// Some retained rows, and the accuracy on them without the classes that are forgotten
     /// entirely.
@@ -55,7 +55,7 @@ pub(super) struct Original {
     by_definition: bool,
 }
 
-/// What the original says of the test rows that are tested.
+/// The original's answers on the test rows that guards may see.
 #[derive(Debug, Clone)]
 pub(super) struct OnTest {
     test: ResidentSet,
@@ -206,20 +206,20 @@ impl Original {
         }
         match predict(network, &self.on_test.test, &rows).await {
             Ok(predicted) => Ok(best_of_the_rest(&predicted, excluded)),
-            // The guards see by the loss that outputs are not finite.
+            // The guards notice outputs that are not finite by the loss.
             Err(EvaluateError::Probabilities(_)) => Ok(Some(0.0)),
             Err(error) => Err(error),
         }
     }
 
-    /// What a network that never saw the forget rows should say of them, by `proxy`.
+    /// Estimates by `proxy` what a network that never saw the forget rows would answer on them.
     pub(super) async fn estimate<M: Classifier>(
         &self,
         proxy: &Proxy<M>,
         train: &ResidentSet,
     ) -> Result<Told, EvaluateError> {
         let Told { known, estimate } = self.on_test.estimate(proxy, train, &self.kept).await?;
-        // A network that has seen the rows knows them at least as well.
+        // The original has seen the rows, so it knows them at least as well.
         let estimate = estimate.map(|estimate| estimate.at_most(self.on_forget.accuracy()));
         Ok(Told { known, estimate })
     }
@@ -232,8 +232,8 @@ impl Original {
         2 * rare > self.forget.len()
     }
 
-    /// Whether the original says of the forget rows what `estimate` expects of a network that never
-    /// saw them.
+    /// Whether the original already answers on the forget rows as `estimate` expects of a network
+    /// that never saw them.
     pub(super) fn is_as_expected(&self, estimate: &Estimate) -> bool {
         let (accuracy, confidence) = (self.on_forget.accuracy(), self.on_forget.confidence());
         estimate.is_certain()
@@ -244,8 +244,8 @@ impl Original {
             )
     }
 
-    /// What is known of `network` beside the original. `expected` is the accuracy that is expected
-    /// on the forget rows.
+    /// The evidence about `network`, compared with the original. `expected` has the accuracy that
+    /// is expected on the forget rows, and the proxy's estimate if there is one.
     pub(super) async fn evidence<M: Classifier>(
         &self,
         network: &M,

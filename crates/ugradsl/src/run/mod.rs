@@ -122,7 +122,7 @@ pub struct Run<M: Classifier> {
     /// Whether the end has been announced.
     ended: bool,
     read_every: Option<NonZeroUsize>,
-    /// Bytes that the device lends to one tensor.
+    /// Size of the largest tensor that the device allows, in bytes.
     largest_tensor: Option<u64>,
     pace: Pace,
     flight: Flight,
@@ -205,8 +205,8 @@ impl<M: Classifier> Run<M> {
         });
     }
 
-    /// Examines the network as the run leaves it, which costs no time of the method, and says that
-    /// the run is over.
+    /// Evaluates the network that the run leaves, which does not count as the method's time, and
+    /// emits the event that the run is over.
     async fn announce_end(&mut self, stopped_by: StoppedBy) -> Result<(), SessionError> {
         if let Some(evidence) = self.evidence().await? {
             let left_alone = stopped_by == StoppedBy::NothingToDo;
@@ -227,7 +227,7 @@ impl<M: Classifier> Run<M> {
         Ok(())
     }
 
-    /// What is known of the network as it is now beside the original.
+    /// The evidence about the network as it is now, compared with the original.
     async fn evidence(&self) -> Result<Option<Evidence>, SessionError> {
         let Some(held_out) = &self.spec.held_out else { return Ok(None) };
         let Some(original) = &held_out.original else { return Ok(None) };
@@ -267,7 +267,7 @@ impl<M: Classifier> Run<M> {
         event.map_err(|error| self.naming_batch_size(error))
     }
 
-    /// Names the batch size, which can be lowered, where a buffer was too large.
+    /// Where a buffer was too large, makes the error name the batch size, which the user can lower.
     pub(super) fn naming_batch_size(&self, error: SessionError) -> SessionError {
         match (error, self.largest_tensor) {
             (SessionError::Train(TrainError::Buffer { need }), Some(limit)) if need > limit => {
@@ -286,7 +286,7 @@ impl<M: Classifier> Run<M> {
                 self.announce_end(stopped_by).await?;
             }
         }
-        // Where examining the network failed, it is examined again.
+        // If the evaluation of the final network failed, it is tried again.
         if let Some(stopped_by) = self.stopped.filter(|_| self.events.is_empty() && !self.ended) {
             self.announce_end(stopped_by).await?;
         }
@@ -355,7 +355,7 @@ impl<M: Classifier> Run<M> {
         Ok(())
     }
 
-    /// Trains the proxy a little further. Once it is trained, it says what to aim at.
+    /// Trains the proxy a little further. Once it is trained, its estimate becomes the target.
     async fn train_proxy(&mut self) -> Result<(), SessionError> {
         let Some(proxy) = &mut self.proxy else { return Ok(()) };
         self.events.push_back(Event::Working { step: 0 });
@@ -394,9 +394,9 @@ impl<M: Classifier> Run<M> {
         Ok(())
     }
 
-    /// Says that a proxy that knows the share `known` of what the original knows is trained for
-    /// `more` steps, which cost the gradients of `rows`, and takes them off what the run itself
-    /// may cost.
+    /// Warns that the proxy, whose test accuracy is only the share `known` of the original's, is
+    /// trained for `more` steps, and takes their cost, the gradients of `rows` rows, off what the
+    /// run itself may cost.
     fn pay_for_proxy(&mut self, known: f64, (more, rows): (usize, usize)) {
         let message = format!(
             "the proxy is right on {:.0} % as many test rows as the original: it is trained for {more} \
@@ -411,7 +411,7 @@ impl<M: Classifier> Run<M> {
         self.trainer.set_total_steps(self.guards.most_steps);
     }
 
-    /// Takes `estimate` for the target.
+    /// Makes `estimate` the target.
     fn aim(&mut self, estimate: Estimate) {
         if let Some(guard) = &mut self.guard {
             guard.set_estimate(Arc::new(estimate));
@@ -420,7 +420,7 @@ impl<M: Classifier> Run<M> {
     }
 
     /// Accuracy (0..1) on the forget set that the guards take as the target. `None` without guards,
-    /// and while a proxy is trained that will tell.
+    /// and while the proxy that will set it is in training.
     pub fn target(&self) -> Option<f64> {
         self.guard.as_ref().filter(|_| self.proxy.is_none()).and_then(Guard::target)
     }

@@ -16,7 +16,7 @@ pub enum StartsFrom {
     Weights(String),
     /// A fresh network.
     Fresh {
-        /// [What tells it](NetworkSpec::identity) from others.
+        /// [What distinguishes it](NetworkSpec::identity) from others.
         #[serde(flatten)]
         network: Value,
         /// Seed of the weights.

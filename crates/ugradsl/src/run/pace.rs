@@ -36,8 +36,7 @@ impl Pace {
 
 impl Burst {
     /// Whether another step belongs to it; counts that step. On a device that works in the
-    /// background the clock shows nothing here: then the limit set by the speed of the last burst
-    /// ends it.
+    /// background the clock shows nothing here; the limit by the last burst's speed applies.
     pub(super) fn continues(&mut self) -> bool {
         let late = self.taken > 0 && self.start.elapsed().as_secs_f64() > SECONDS;
         let continues = self.taken < self.most && !late;

@@ -1,4 +1,4 @@
-//! The training of a proxy, before the first step of a run; step by step, as everything else.
+//! Trains a proxy before the first step of a run, a few steps at a time like everything else.
 
 use super::{READ_EVERY, SessionError, pace::Pace};
 use crate::{
@@ -8,10 +8,10 @@ use crate::{
     train::{Plan, StepControl, TrainError, Trainer},
 };
 
-/// Minimum number of epochs of a proxy: one tells little.
+/// Minimum number of epochs of a proxy: after one it tells little.
 const LEAST_EPOCHS: usize = 2;
 
-/// The epochs that a proxy is trained for, of the original's `epochs`.
+/// Epochs that a proxy is trained for: a `share` of the original's `epochs`.
 pub(super) fn epochs(share: f64, epochs: usize) -> usize {
     ((share * epochs as f64).round() as usize).max(LEAST_EPOCHS).min(epochs)
 }
@@ -47,7 +47,7 @@ impl<M: Classifier> Proxy<M> {
         Ok(Self { trainer, most_steps, batch, pace, forget })
     }
 
-    /// Doubles its training as far as that goes; returns by how many steps.
+    /// Doubles its training, as far as `most_steps` allows; returns the steps added, if any.
     pub(super) fn extend(&mut self) -> Option<usize> {
         let steps = self.trainer.total_steps();
         let more = self.most_steps.saturating_sub(steps).min(steps);
@@ -55,7 +55,7 @@ impl<M: Classifier> Proxy<M> {
         (more > 0).then_some(more)
     }
 
-    /// Rows whose gradients `steps` take.
+    /// How many rows' gradients `steps` steps take.
     pub(super) fn rows_of(&self, steps: usize) -> usize {
         steps.saturating_mul(self.batch)
     }

@@ -15,7 +15,8 @@ use crate::{
     verdict::Evidence,
 };
 
-/// How much longer a proxy is trained where most forget rows are of classes that lose most rows.
+/// How many times as long a proxy is trained where most forget rows are of classes that lose most
+/// of their rows.
 const RARE_CLASSES: f64 = 2.5;
 
 /// What a run does, and what it begins with.
@@ -31,7 +32,7 @@ pub struct RunSpec {
     /// The original's accuracies on samples that it was not trained on, which the guards take as
     /// their target. Without them, guards only keep the retained loss in its band.
     pub held_out: Option<HeldOut>,
-    /// What was found at an earlier attempt at the same rows, by which this one is measured.
+    /// What was found at the first attempt to forget the same rows; this attempt is judged by it.
     pub first_attempt: Option<Evidence>,
     /// How the original was trained, which is also how a proxy is trained. Without it there is no
     /// proxy, and the target is that of `held_out`.
@@ -92,8 +93,8 @@ impl RunSpec {
         Proxy::new(model, plan, data, split, self.seed).await.map(Some)
     }
 
-    /// Epochs of the proxy; `None` where no guard asks for one, and for whole classes, of which
-    /// nothing is expected.
+    /// Epochs of the proxy; `None` where no guard asks for one, and where whole classes are
+    /// forgotten, which the retrained network does not recognise.
     fn proxy_epochs(&self) -> Option<usize> {
         let (guards, training) = (self.guards.as_ref()?, self.training.as_ref()?);
         let held_out = self.held_out.as_ref().filter(|held_out| !held_out.of_whole_classes())?;
@@ -135,13 +136,14 @@ impl RunSpec {
         ((rows / self.rows_of_a_step(split) as f64) as usize).max(guards.least_steps)
     }
 
-    /// Rows whose gradients a step of ascent takes.
+    /// How many rows' gradients a step of ascent takes.
     pub(super) fn rows_of_a_step(&self, split: &Split) -> usize {
         let batch = self.plan.batch_size.min(split.retain.len());
         Schedule::rows_of_a_step(self.plan.sampling, batch, split.forget.len())
     }
 
-    /// What `steps` and retraining cost, in gradients of rows, where retraining is the cheaper one.
+    /// What `steps` steps cost, and what retraining costs, both in gradients of rows; `None` unless
+    /// retraining is cheaper.
     pub(super) fn cheaper_retraining(&self, steps: usize, split: &Split) -> Option<(usize, usize)> {
         let training = self.training.as_ref().filter(|_| self.plan.objective.ascends())?;
         let retraining = training.epochs.saturating_mul(split.retain.len());

@@ -217,8 +217,8 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     attempt().map_err(|source| StoreError::Write { path: path.to_owned(), source })
 }
 
-/// The file that `path` names: if it is a link, the one that the link points to, which need not be
-/// there yet.
+/// The file that `path` names. If `path` is a link, this is the file that it points to, which need
+/// not exist yet.
 fn linked(path: &Path) -> PathBuf {
     let folder = path.parent().unwrap_or(Path::new(""));
     std::fs::read_link(path).map_or_else(|_| path.to_owned(), |target| folder.join(target))
@@ -231,7 +231,7 @@ fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let file = builder.prefix(".ugradsl-").tempfile_in(folder);
-    // The error would name the temporary file, of which nobody knows.
+    // The original error would name the temporary file, which means nothing to the user.
     file.map_err(|error| error.kind().into())
 }
 

@@ -1,5 +1,5 @@
-//! A run under watch: what follows from a check of its guards, where a plan was not enough, where
-//! rates vanish, and where a run without guards diverges.
+//! Watches a run: what happens after a check of its guards, when its plan is too short, when its
+//! rates are almost zero, and when it diverges without guards.
 
 use super::{
     Alarm, Event, Run, SessionError, StoppedBy,
@@ -12,7 +12,7 @@ use crate::{
     smoothing::Smoothing,
 };
 
-/// Quantiles of the distances that become beta, one after the other, where rates vanish.
+/// Where rates are almost zero, beta becomes these quantiles of the distances, one after the other.
 const QUANTILES: [f64; 2] = [0.5, 0.9];
 
 impl<M: Classifier> Run<M> {
@@ -32,7 +32,7 @@ impl<M: Classifier> Run<M> {
         let (gap, slow_down) = (guard.gap(&check), guard.config.slow_down);
         match guard.decide(check, &mut self.guards) {
             Decision::Continue => self.note_best(gap),
-            // It is not a state to return to.
+            // The state is not good enough to return to.
             Decision::Heal { loss, limit, begins } => {
                 return Ok(self.heal((loss, limit), begins, slow_down));
             }
@@ -77,9 +77,9 @@ impl<M: Classifier> Run<M> {
         });
     }
 
-    /// Goes on with retained rows alone, because the retained loss is above its limit, in nats, and
-    /// says so where that `begins`; returns whether the run goes on. Where no step is left to
-    /// bring the loss back, it goes back itself.
+    /// Continues with retained rows alone because the retained loss is above its limit (both in
+    /// nats), with a warning if this `begins` here; returns whether the run continues. If no step
+    /// is left to bring the loss back, rolls back and ends the run.
     fn heal(&mut self, (loss, limit): (f64, f64), begins: bool, slow_down: f64) -> bool {
         let step = self.trainer.step();
         if step >= self.trainer.total_steps() && !self.extend() {
@@ -115,7 +115,7 @@ impl<M: Classifier> Run<M> {
         true
     }
 
-    /// Keeps the state at a check if none was nearer to what is expected.
+    /// Keeps the state at a check if it is the nearest so far to what is expected.
     pub(super) fn note_best(&mut self, gap: Option<f64>) {
         let Some(gap) = gap else { return };
         if self.best.as_ref().is_none_or(|best| gap < best.0) {
@@ -139,7 +139,7 @@ impl<M: Classifier> Run<M> {
         self.events.push_back(Event::Warning { message });
     }
 
-    /// Says so where the labels of forgotten rows are smoothed the wrong way round.
+    /// Warns if the labels of forgotten rows are smoothed the wrong way round.
     pub(super) fn warn_of_a_positive_rate(&mut self) {
         let objective = &self.spec.plan.objective;
         let Smoothing::Constant(rate) = objective.smoothing else { return };
@@ -152,7 +152,7 @@ impl<M: Classifier> Run<M> {
         }
     }
 
-    /// Says so where retraining, which is exact, costs less than the steps that this run may take.
+    /// Warns if retraining, which is exact, costs less than the steps that this run may take.
     pub(super) fn warn_of_cheap_retraining(&mut self, split: &Split) {
         let steps = self.trainer.total_steps().max(self.guards.most_steps);
         if let Some((run, retraining)) = self.spec.cheaper_retraining(steps, split) {
@@ -164,8 +164,8 @@ impl<M: Classifier> Run<M> {
         }
     }
 
-    /// Chooses a larger quantile where the self-adaptive rates are almost zero, and says so; where
-    /// none is left, or the quantile is given, says that once.
+    /// Raises beta to a larger quantile because the self-adaptive rates are almost zero, and warns
+    /// of it. If no larger quantile is left, or beta or the quantile is given, warns of that once.
     pub(super) async fn raise_rates(&mut self) -> Result<(), SessionError> {
         let step = self.trainer.step();
         while let Some(quantile) = QUANTILES.get(self.guards.rates_raised) {

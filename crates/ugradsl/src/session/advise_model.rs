@@ -45,9 +45,9 @@ pub struct AdviseModel {
     pub model: ModelFile,
     /// What to forget.
     pub request: ForgetRequest,
-    /// The request as results name it.
+    /// The request, as results name it.
     pub request_name: String,
-    /// How retraining would train; absent: as the model file says, or else the default.
+    /// How retraining would train. `None`: as the model file says or, if it does not, by default.
     pub training: Option<TrainingConfig>,
     /// Settings of UGradSL and of UGradSL+, where they are not the defaults.
     pub methods: Vec<MethodConfig>,

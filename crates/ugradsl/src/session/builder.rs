@@ -88,8 +88,8 @@ impl<M: Classifier> SessionBuilder<M> {
 
     /// Whether to refuse, with [`AtChance`](crate::run::SessionError::AtChance), a network that is
     /// no better than guessing on the training rows, and with
-    /// [`Misread`](crate::run::SessionError::Misread) one that is much better in another
-    /// reading of them. Neither is refused by default.
+    /// [`Misread`](crate::run::SessionError::Misread) one that would be much better if these were
+    /// read in another way. Neither is refused by default.
     pub fn refuse_chance(self, refuse: bool) -> Self {
         Self { refuse_chance: refuse, ..self }
     }
@@ -105,8 +105,8 @@ impl<M: Classifier> SessionBuilder<M> {
         Self { procedure: Procedure::Own(name.into(), plan), ..self }
     }
 
-    /// How [`Method::Original`] and [`Method::Retrain`] train, and how the original of other
-    /// methods was trained; the proxy that sets their target trains likewise.
+    /// How [`Method::Original`] and [`Method::Retrain`] train. For other methods: how the original
+    /// was trained; the proxy that sets their target is trained in the same way.
     pub fn training(self, training: TrainingConfig) -> Self {
         Self { training, ..self }
     }

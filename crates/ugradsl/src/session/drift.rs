@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::{data::Dataset, models::Ledger};
 
-/// Retraining is advised when more than this share (0..1) of the training set is forgotten: it then
-/// also has less to learn.
+/// Retraining is advised when more than this share (0..1) of the training set is forgotten; a
+/// retrained network then also has less to learn.
 pub const RETRAIN_SHARE: f64 = 0.2;
 /// Retraining is advised when more than this many points of test accuracy are lost.
 pub const RETRAIN_LOSS: f64 = 2.0;

@@ -40,7 +40,7 @@ pub enum ModelError {
     /// The method trains a network from scratch, but a trained one has to forget.
     #[error("{0} does not start from a trained network, so it cannot make one forget")]
     NotUnlearning(Method),
-    /// The network to compare with has seen what is to be forgotten.
+    /// The network given as the retrained one has seen the rows to forget.
     #[error(transparent)]
     NotRetrained(#[from] NotRetrained),
     /// Training ended in weights that are not numbers, so there is no network.

@@ -1,5 +1,6 @@
-//! Whether a network that answers badly on its own training rows would answer well if they, or its
-//! answers, were read in another way: the usual slips when a network comes from another program.
+//! Why a network may answer badly on its own training rows: it might do well if its inputs
+//! (normalisation, order of channels) or its outputs (numbers of the classes) were read in another
+//! way. These are the usual mistakes when a network comes from another program.
 
 use crate::{
     data::{Dataset, ImageSet, Normalisation, ResidentSet, Samples},
@@ -8,11 +9,11 @@ use crate::{
     models::Classifier,
 };
 
-/// Rows that are tried.
+/// Number of training rows on which each reading is tried.
 const TRIED: usize = 512;
 /// Another reading wins if its accuracy (0..1) is higher by this much.
 const CLEARLY: f64 = 0.2;
-/// At this training accuracy (0..1) a network is taken as read correctly.
+/// From this training accuracy (0..1) on, the reading at hand is taken to be the right one.
 pub(super) const WELL: f64 = 0.6;
 
 /// A reading that fits better.
@@ -50,7 +51,7 @@ pub(super) async fn better_reading<M: Classifier>(
             best = Some(Better { how, accuracy });
         }
     }
-    // On few rows chance finds a numbering that fits a little.
+    // On few rows, chance alone finds a numbering that fits a little.
     let clearly = WELL.max(here.accuracy() + CLEARLY);
     Ok(best.filter(|best| best.accuracy >= clearly))
 }
@@ -104,7 +105,8 @@ fn readings(
     readings
 }
 
-/// The images with the pixel at channel, line, column (and place in the row) as `pixel` says.
+/// The images, with each pixel (channel, line, column, place in the row) replaced by what `pixel`
+/// returns for it.
 fn rearrange(images: &ImageSet, pixel: &dyn Fn(&[u8], [usize; 4]) -> u8) -> Option<ImageSet> {
     let [_, height, width] = images.shape();
     let size: usize = images.shape().iter().product();
@@ -141,8 +143,8 @@ impl Answers {
         right.sum::<usize>() as f64 / self.rows as f64
     }
 
-    /// Accuracy if classes and answers are paired greedily, one to one, and the answer of each
-    /// class.
+    /// Pairs classes with answers greedily, one to one; returns the accuracy under that pairing,
+    /// and the answer paired with each class.
     fn renumbered(&self) -> Option<(f64, Vec<usize>)> {
         let mut pairs: Vec<(usize, usize, usize)> = Vec::new();
         for (class, counts) in self.counts.iter().enumerate() {
@@ -181,7 +183,7 @@ fn in_words(answers: &[usize], dataset: &Dataset) -> String {
 mod tests {
     use super::*;
 
-    /// Scores that choose these answers of three.
+    /// Logits over three classes, one row per answer, in which that answer is the largest.
     fn choosing(answers: &[usize]) -> Vec<f32> {
         answers
             .iter()

@@ -10,7 +10,7 @@ use crate::{
     models::ModelFile,
 };
 
-/// Half of a data set.
+/// One of the two parts of a data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Half {
     /// The training rows.

@@ -25,9 +25,9 @@ use crate::{
 /// beside it on the same device or another. Dropping it frees its memory on the device.
 ///
 /// Dropping a future of [`next`](Self::next) or [`resume`](Self::resume) before it is ready leaves
-/// the run in an unknown state: later calls of them and [`checkpoint`](Self::checkpoint) return
-/// [`SessionError::Cancelled`]. Drop the session between two events instead, and
-/// resume a new one from a checkpoint to continue.
+/// the run in an unknown state: from then on these two and [`checkpoint`](Self::checkpoint) return
+/// [`SessionError::Cancelled`]. Drop the session between two events instead, and resume a new one
+/// from a checkpoint to continue.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -57,7 +57,7 @@ pub struct Session<M: Classifier> {
     settings: SessionBuilder<M>,
     read_every: Option<NonZeroUsize>,
     begun: Option<Begun<M>>,
-    /// Whether it was left half-way while it began.
+    /// Notices a call that was dropped half-way while the session began.
     flight: Flight,
 }
 
@@ -366,7 +366,7 @@ impl<M: Classifier> Session<M> {
         }
     }
 
-    /// What the run begins with, if it forgets the rows of `split`, or none.
+    /// What the run starts from; `split` has the rows to forget, `None` forgets nothing.
     async fn origin(&self, split: Option<&Split>) -> Result<Origin, SessionError> {
         let weights = read_state(&self.settings.original).await.map_err(TrainError::from)?;
         let before = self.settings.ledger.rows();
@@ -414,8 +414,8 @@ mod tests {
         }
     }
 
-    /// Natively a wait for the device is always ready, so that no future can be dropped half-way
-    /// here: the state that one leaves behind is made by hand.
+    /// Natively, waiting for the device never suspends, so no future can be dropped half-way here:
+    /// the test itself makes the state that a dropped one leaves behind.
     #[test]
     fn after_a_call_that_was_dropped_half_way_all_later_ones_fail() {
         let mut beginning = session();

@@ -60,8 +60,8 @@ impl TrainModel {
         Self { seed, ..self }
     }
 
-    /// The weights to begin with, as [`ModelFile::state`] has them: training goes on from there. By
-    /// default they are drawn.
+    /// The weights to start from, in the form of [`ModelFile::state`]. By default they are drawn
+    /// from the seed.
     pub fn with_weights(self, weights: Option<BTreeMap<String, TensorData>>) -> Self {
         Self { weights, ..self }
     }

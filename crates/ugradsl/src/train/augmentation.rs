@@ -80,7 +80,7 @@ impl Augmentation {
             for y in 0..height {
                 for x in 0..width {
                     let x = if mirrored { width - 1 - x } else { x };
-                    // Wraps to something large above the image and to its left.
+                    // Above the image and left of it, the subtraction wraps to a large number.
                     let y = (y + down).wrapping_sub(self.pad);
                     let x = (x + right).wrapping_sub(self.pad);
                     let inside = y < height && x < width;

@@ -90,8 +90,8 @@ impl From<ExecutionError> for TrainError {
     }
 }
 
-/// The size of the buffer that could not be made, if that is what a device's failure is about. burn
-/// only has a text for it.
+/// The size of the buffer that could not be allocated, if that is why the device failed. burn
+/// states it only in a text.
 fn bytes_refused(failure: &str) -> Option<u64> {
     let (_, rest) = failure.split_once("can't allocate buffer of size: ")?;
     rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()

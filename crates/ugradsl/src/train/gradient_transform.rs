@@ -65,7 +65,7 @@ pub(super) struct Mask(pub(super) Vec<Option<Tensor<1, Bool>>>);
 
 impl Mask {
     /// Lets the `share` of the weights of `model` with the largest `saliency` `[P]` move, ranked
-    /// over all tensors together. Of equal ones, the first in a visit are chosen.
+    /// over all tensors together. Among equal ones, the first in a visit are chosen.
     pub(super) fn new<M: Module>(model: &M, saliency: &[f32], share: f64) -> Self {
         let keep = ((saliency.len() as f64 * share).round() as usize).min(saliency.len());
         let mut order: Vec<u32> = (0..saliency.len() as u32).collect();

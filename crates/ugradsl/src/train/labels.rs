@@ -178,7 +178,7 @@ mod tests {
         let second = again.labels_for(&rows, 1);
         assert!(second != drawn && again.labels_for(&rows, 0) == drawn);
         assert_ne!(new(5).labels_for(&rows, 0), drawn);
-        // A part of the rows has the same labels as they have among all.
+        // A subset of the rows gets the same labels as it does among all rows.
         assert_eq!(new(4).labels_for(&rows[70..80], 0), drawn[70..80]);
         let mut own = Relabelling::new(Labels::Own, &data, &rows, 10, 4);
         assert_eq!(own.labels_for(&rows, 0), labels);

@@ -42,7 +42,7 @@ pub enum OptimizerConfig {
     },
 }
 
-/// An optimizer as people write it.
+/// An optimizer as a recipe writes it.
 #[derive(Deserialize)]
 #[serde(
     untagged,

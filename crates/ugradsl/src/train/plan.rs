@@ -206,7 +206,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// [`PlanError::Pixels`] for the first thing that cannot.
+    /// [`PlanError::Pixels`] for the first setting that needs pixels where there are none.
     pub fn check_rows(&self, kind: RowKind) -> Result<(), PlanError> {
         if kind == RowKind::Images {
             return Ok(());

@@ -28,8 +28,8 @@ pub enum Sampling {
     Forget,
     /// The retain set, each batch with an equally large one of the forget set (UGradSL+).
     RetainWithForget,
-    /// The forget set, each batch with an equally large one of the retain set (UGradSL); with a
-    /// whole one where all forget rows together are less than a batch.
+    /// The forget set, each batch with an equally large one of the retain set (UGradSL). If the
+    /// whole forget set is smaller than a batch, it comes with a full batch of the retain set.
     ForgetWithRetain,
     /// Both sets shuffled together: chance decides how many rows of each are in a batch, and means
     /// are taken over the whole batch (random labels).
@@ -152,13 +152,13 @@ impl Schedule {
         if self.merges_single && single { batches - 1 } else { batches }
     }
 
-    /// Whether all forget rows together are less than a batch, and an epoch goes over them: the
-    /// retained rows beside them are a whole batch all the same.
+    /// Whether an epoch goes over the forget set and this is smaller than a batch: it then still
+    /// comes with a full batch of retained rows.
     fn few_forgotten(&self) -> bool {
         self.sampling == Sampling::ForgetWithRetain && self.forget.rows.len() < self.batch_size
     }
 
-    /// Rows of a step that takes as many of each set as it can.
+    /// Number of rows in a step that takes as many of each set as it can.
     pub(crate) fn rows_of_a_step(sampling: Sampling, batch: usize, forget: usize) -> usize {
         match sampling {
             Sampling::Forget => batch.min(forget),
@@ -374,7 +374,7 @@ mod tests {
             let mut seen = [0_usize; 57];
             for step in 0..schedule.steps_per_epoch() * 7 {
                 let batch = schedule.batch(step);
-                // Beside fewer forget rows than a batch there is a whole batch of retained ones.
+                // A forget set smaller than a batch comes with a full batch of retained rows.
                 let few = sampling == Sampling::ForgetWithRetain;
                 let sizes = if few { (8, 7) } else { (batch.forget.len(), batch.forget.len()) };
                 assert_eq!((batch.retain.len(), batch.forget.len()), sizes);

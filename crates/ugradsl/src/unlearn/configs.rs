@@ -27,8 +27,8 @@ impl MethodConfigs {
         }
     }
 
-    /// The same with the numbers that follow the `training` of the network written out, so that a
-    /// report states them.
+    /// The same settings, with the numbers that follow from the network's `training` written out,
+    /// so that a report states them.
     ///
     /// ```
     /// use ugradsl::train::OptimizerConfig;
@@ -53,11 +53,11 @@ impl MethodConfigs {
     }
 }
 
-/// Keys whose values follow the training of the network where they are absent.
+/// Keys that, where absent, take their values from the training of the network.
 const FOLLOWING: [&str; 3] = ["batch_size", "learning_rate", "optimizer"];
 
 impl MethodConfig {
-    /// The same with what follows the training taken from the plan, which decides it.
+    /// The same settings, with absent values of these keys taken from the plan, which has them.
     fn written_out(&self, training: &TrainingConfig) -> Option<Self> {
         let mut settings = serde_json::to_value(self).ok()?;
         let plan = serde_json::to_value(self.plan(training)).ok()?;

@@ -7,10 +7,10 @@ use thiserror::Error;
 
 use super::Method;
 
-/// Longest name of a plan of one's own, in characters: it becomes part of file names.
+/// Longest name of a custom plan, in characters: it becomes part of file names.
 const LONGEST: usize = 40;
 
-/// A method, or a [`Plan`](crate::train::Plan) of one's own by its name.
+/// A method, or a custom [`Plan`](crate::train::Plan) by its name.
 ///
 /// ```
 /// use ugradsl::unlearn::{Contender, Method};
@@ -27,11 +27,11 @@ const LONGEST: usize = 40;
 pub enum Contender {
     /// A method of the library.
     Method(Method),
-    /// A plan of one's own.
+    /// A custom plan.
     Plan(String),
 }
 
-/// Why something cannot be the name of a plan of one's own.
+/// Why something cannot be the name of a custom plan.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 #[error(
     "{0:?} cannot be the name of a plan: it takes up to {LONGEST} of a-z, 0-9 and -, begins with a letter, and \
@@ -40,7 +40,7 @@ pub enum Contender {
 pub struct PlanNameError(pub String);
 
 impl Contender {
-    /// A plan of one's own under `name`.
+    /// A custom plan under `name`.
     ///
     /// # Errors
     ///
@@ -56,7 +56,7 @@ impl Contender {
         if fits && !taken { Ok(Self::Plan(name)) } else { Err(PlanNameError(name)) }
     }
 
-    /// The method, unless it is a plan of one's own.
+    /// The method; `None` for a custom plan.
     pub fn method(&self) -> Option<Method> {
         match self {
             Self::Method(method) => Some(*method),
@@ -72,7 +72,8 @@ impl Contender {
         }
     }
 
-    /// Whether it starts from the trained original (rather than being it, or from scratch).
+    /// Whether it starts from the trained original; false for the original itself and for
+    /// retraining.
     pub fn unlearns(&self) -> bool {
         self.method().is_none_or(Method::unlearns)
     }

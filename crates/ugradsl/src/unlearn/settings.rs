@@ -82,8 +82,9 @@ impl Descent {
         }
     }
 
-    /// What is usual, for a network that was trained by `training`: in no larger batches, and by
-    /// AdamW if that trained it, at a rate in the same proportion to its own.
+    /// The usual settings, adapted to a network that was trained by `training`: batches are no
+    /// larger than there, and AdamW is used if it was used there, at a rate scaled as training's
+    /// rate is to the usual one.
     pub(super) fn following(self, training: &TrainingConfig) -> Self {
         let batch_size = self.batch_size.min(training.batch_size);
         match (self.optimizer, training.optimizer) {
@@ -151,8 +152,8 @@ macro_rules! iterative {
             /// Rows per batch, of each set; absent: as usual for the method, but no more than in
             /// training.
             pub batch_size: Option<usize>,
-            /// Base learning rate; absent: as usual for the method with SGD, and with training's
-            /// AdamW in the same proportion to its rate.
+            /// Base learning rate; absent: the method's usual rate, scaled with training's rate
+            /// where AdamW is taken over from training.
             pub learning_rate: Option<f64>,
             /// Learning-rate schedule.
             pub schedule: $crate::train::LearningRate,
@@ -286,8 +287,8 @@ pub(super) fn smoothing(alpha: Option<f64>, rate: AdaptiveRate) -> Smoothing {
     alpha.map_or(Smoothing::Adaptive(rate), Smoothing::Constant)
 }
 
-/// A number, or `"adaptive"` for none: so a setting can override a recipe's fixed rate, and a sweep
-/// can have both.
+/// A number, or `"adaptive"` for `None`: so a setting can override a recipe's fixed rate, and a
+/// sweep can have both.
 pub(super) fn rate<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged, expecting = "expected a number or \"adaptive\"")]

@@ -65,7 +65,7 @@ impl TrainingConfig {
         }
     }
 
-    /// The same as a model file has it.
+    /// The same in the form that a model file holds.
     pub(crate) fn note(&self) -> Option<serde_json::Value> {
         serde_json::to_value(self).ok()
     }

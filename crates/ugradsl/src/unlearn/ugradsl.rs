@@ -5,11 +5,11 @@
 //! ```
 //!
 //! over the forget set, each batch with an equally large one of the retain set (Di et al., *Label
-//! Smoothing Improves Machine Unlearning*, ICLR 2026, Eq. 8): as cheap as gradient ascent. Beside
-//! fewer forget rows than a batch the retained ones are a whole batch, or they would be too few to
-//! keep what the network knows, and for BatchNorm to measure anything. The
-//! paper leaves p, alpha and the number of epochs open; these were chosen on Fashion-MNIST and the
-//! MNIST subset, with the guards on (`docs/method.md`).
+//! Smoothing Improves Machine Unlearning*, ICLR 2026, Eq. 8): as cheap as gradient ascent. If the
+//! forget set is smaller than a batch, it still comes with a full batch of retained rows: fewer
+//! would not keep what the network knows, nor give BatchNorm enough to measure. The paper leaves p,
+//! alpha and the number of epochs open; these were chosen on Fashion-MNIST and the MNIST subset,
+//! with the guards on (`docs/method.md`).
 
 use super::TrainingConfig;
 use super::settings::{Descent, MethodSettings, smoothed};

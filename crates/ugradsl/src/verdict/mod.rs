@@ -9,17 +9,17 @@ use std::fmt;
 pub use remark::Remark;
 use serde::{Deserialize, Serialize};
 
-/// Largest distance (0..1) of the accuracy on the forget set to the expected one at which the
-/// request is fulfilled. An estimate is hardly better.
+/// A request is fulfilled only if the accuracy on the forget set is within this distance (0..1) of
+/// the expected one. Estimates are hardly more precise.
 const NEAR: f64 = 0.05;
-/// The least such distance: for originals nearer than twice [`NEAR`] it is half of theirs.
+/// The smallest such distance. An original that begins nearer than twice [`NEAR`] must halve its
+/// distance, but need not get nearer than this.
 const VERY_NEAR: f64 = 0.02;
 /// Largest error (0..1) of an estimate that can support "reached".
 pub(crate) const UNCERTAIN: f64 = 0.1;
 /// Loss of accuracy (0..1) on other rows above which a network is harmed.
 const HARM: f64 = 0.03;
-/// Largest distance of the mean confidence (0..1) to the expected one at which there is nothing to
-/// do.
+/// There is nothing to do only if the mean confidence exceeds the expected one by at most this.
 const SAME_CONFIDENCE: f64 = 0.05;
 
 /// How a request to forget ended.
@@ -150,7 +150,7 @@ pub struct Finding {
     pub evidence: Evidence,
 }
 
-/// Whether accuracy and mean confidence on `rows` forget rows are those that are expected of a
+/// Whether accuracy and mean confidence on `rows` forget rows are as low as is expected of a
 /// network that never saw them.
 pub(crate) fn is_as_expected(rows: usize, found: (f64, f64), expected: (f64, f64)) -> bool {
     let half_a_row = 0.5 / rows.max(1) as f64;
@@ -176,8 +176,7 @@ impl Evidence {
         }
     }
 
-    /// Largest distance of the accuracy on the forget rows to the expected one at which it is
-    /// there.
+    /// How near the accuracy on the forget rows has to be to the expected one.
     fn nearness(&self) -> f64 {
         let to_go = self.accuracy.before - self.expected;
         (to_go / 2.0).clamp(VERY_NEAR, NEAR) + 0.5 / self.rows.max(1) as f64
@@ -187,7 +186,7 @@ impl Evidence {
         (self.expected - self.accuracy.after).abs() <= self.nearness()
     }
 
-    /// Whether clearly less of the forget rows is recognised than is expected.
+    /// Whether clearly fewer forget rows are recognised than expected.
     fn is_past(&self) -> bool {
         self.expected - self.accuracy.after > self.nearness()
     }
@@ -198,22 +197,22 @@ impl Evidence {
         lost.into_iter().flatten().any(|change| change.lost() > HARM)
     }
 
-    /// Whether the accuracy on the forget rows is clearly further from what is expected than
-    /// before: by more than a row, and by an expectation that can be relied upon.
+    /// Whether the accuracy on the forget rows is clearly further from the expected one than
+    /// before, by more than a row, where the expectation can be relied upon.
     fn is_further_away(&self) -> bool {
         let Change { before, after } = self.accuracy;
         let moved = (after - self.expected).abs() - (before - self.expected).abs();
         self.is_certain() && moved > HARM + 1.5 / self.rows.max(1) as f64
     }
 
-    /// Whether the expectation is certain enough for a clear word.
+    /// Whether the expectation is certain enough for a clear verdict.
     fn is_certain(&self) -> bool {
         self.basis != Basis::ClassAverage
             && self.uncertainty.is_none_or(|uncertainty| uncertainty <= UNCERTAIN)
     }
 
-    /// Whether the confidence has gone about half of its way, where that is known: on a short way
-    /// at least a quarter, or a network that has not changed would be there.
+    /// Whether the mean confidence has moved about half of its way, if the expected one is known.
+    /// On a short way it must move at least a quarter, or an unchanged network would pass.
     fn is_less_sure(&self) -> bool {
         let Some(expected) = self.expected_confidence else { return true };
         let to_go = self.confidence.before - expected;
@@ -221,15 +220,15 @@ impl Evidence {
         self.confidence.lost() >= to_go / 2.0 - less
     }
 
-    /// The finding; `left_alone` if no step was taken as there was nothing to do.
+    /// The finding; `left_alone` if no step was taken because there was nothing to do.
     pub(crate) fn finding(self, left_alone: bool) -> Finding {
         let verdict = self.verdict(left_alone);
         let remark = self.is_destroyed().then_some(Remark::Destroyed);
         Finding { verdict, words: self.words(verdict), remark, evidence: self }
     }
 
-    /// The same, measured from before the `first` attempt at these rows and by its expectation: a
-    /// failed attempt must not set the standard of the next.
+    /// The same evidence, measured from before the `first` attempt at these rows and against what
+    /// was expected then: a failed attempt must not set the standard for the next.
     pub(crate) fn since(self, first: &Self) -> Self {
         let from = |first: Change, now: Change| Change { before: first.before, after: now.after };
         let held_out = self.held_out.zip(first.held_out).map(|(now, first)| from(first, now));
@@ -246,7 +245,7 @@ impl Evidence {
         }
     }
 
-    /// The same beside what a retrained network says of the rows.
+    /// The same evidence, with the answers of a retrained network on the rows as what is expected.
     pub(crate) fn beside_retrained(self, accuracy: f64, confidence: f64) -> Self {
         let (expected, expected_confidence) = (accuracy, Some(confidence));
         let (basis, uncertainty) = (Basis::Retrained, None);

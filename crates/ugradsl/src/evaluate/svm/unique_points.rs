@@ -4,9 +4,10 @@ use std::cmp::Ordering;
 
 use super::PENALTY;
 
-/// How far rows of one feature are merged: the number of points above which they are rounded to a
-/// grid, the finest that leaves no more; and the binary digits after the point of the coarsest
-/// grid, whose steps are far below the width of the kernel.
+/// How far rows of one feature are merged. Above the first number of points they are rounded to the
+/// finest grid that leaves no more points than that. The second number is that of
+/// binary digits after the point in the coarsest grid, whose steps are still far below the width
+/// of the kernel.
 const SCALARS: (usize, i32) = (1024, 6);
 /// The same for several features, whose rounding errors add up.
 const VECTORS: (usize, i32) = (4096, 10);
@@ -66,8 +67,8 @@ impl UniquePoints {
     }
 }
 
-/// Penalties of a row of each side, such that both sides add up to the same: that of the smaller
-/// one.
+/// The penalty per row of each side. The penalties of both sides add up to the same total, that of
+/// the smaller side.
 fn penalties(non_members: usize, members: usize) -> [f64; 2] {
     let smaller = non_members.min(members) as f64;
     [non_members, members].map(|rows| PENALTY * smaller / rows.max(1) as f64)

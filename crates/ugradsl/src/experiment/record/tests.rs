@@ -22,7 +22,7 @@ fn records_and_summaries_keep_the_json_that_they_have_always_had() {
         let summary: Summary = serde_json::from_value(row.clone()).unwrap();
         let again = serde_json::to_value(&summary).unwrap();
         for (key, value) in again.as_object().unwrap() {
-            // A figure that came later is named, too, and absent.
+            // A figure that was added later has its key, too, with the value null.
             assert_eq!(value, row.get(key).unwrap_or(&Value::Null), "{key}");
         }
         assert!(row.as_object().unwrap().keys().all(|key| again.get(key).is_some()), "{again}");

@@ -24,19 +24,20 @@ const MOST_LEAST: usize = 1_000_000;
 pub struct GuardConfig {
     /// Steps between two checks.
     pub every: usize,
-    /// Rows of each set that are checked; a quarter of them for a forget set of whole classes.
+    /// Rows of each set that a check evaluates; a quarter as many of a forget set of whole
+    /// classes.
     pub rows: usize,
     /// How far the retained loss may rise above its value at the start, in nats.
     pub band: f64,
-    /// How often a run may go back before it ends with the nearest state to its target so far.
+    /// How often a run may go back before it ends with the state nearest to its target so far.
     pub rollbacks: usize,
     /// Factor on the learning rate at each rollback.
     pub slow_down: f64,
     /// How far above its target the forget accuracy may stay, and how far the retained accuracy
     /// may stay below the original's, 0..1. Where the original's retained accuracy is above
     /// its held-out accuracy by less than twice the tolerance, only half of that difference
-    /// may be lost, and at least half of the tolerance: a membership attack depends on the
-    /// difference.
+    /// may be lost (but always half of the tolerance), because a membership attack depends on
+    /// the difference.
     pub tolerance: f64,
     /// Checks in a row that must find the run at its target before it ends. One may not be enough:
     /// the sample is small, and a network that has only just recovered is further from the
@@ -61,8 +62,8 @@ pub struct GuardConfig {
     /// retraining costs less.
     pub least_steps: usize,
     /// Whether networks with BatchNorm keep the original's running statistics while they ascend,
-    /// unless whole classes are forgotten. A group of rows has batch statistics of its own: by
-    /// them it looks forgotten while it is not, and the running ones lag behind the weights.
+    /// unless whole classes are forgotten. A group of rows has batch statistics of its own: with
+    /// these it looks forgotten when it is not, and the running statistics lag behind the weights.
     pub freeze_batch_norm: bool,
 }
 

@@ -51,12 +51,12 @@ pub(super) struct Guard {
     pub(super) config: GuardConfig,
     retain: Vec<u32>,
     forget: Vec<u32>,
-    /// The check of the untouched original. Its retained accuracy is taken without the classes
-    /// that are forgotten entirely, which the retrained network cannot predict either: a run
-    /// has to recover to it.
+    /// The check of the untouched original. Its retained accuracy, which a run has to recover, is
+    /// taken without the classes that are forgotten entirely: the retrained network cannot predict
+    /// them either.
     pub(super) baseline: Check,
     held_out: Option<HeldOut>,
-    /// A better estimate than that of `held_out`.
+    /// A better estimate of the target than that of `held_out`, if there is one.
     estimate: Option<Arc<Estimate>>,
 }
 
@@ -75,7 +75,7 @@ impl Guard {
                 .batch(0)
                 .retain
         };
-        // An accuracy of zero shows on few rows; estimating any other takes many.
+        // A few rows are enough to see an accuracy of zero; estimating any other takes many.
         let whole_classes = held_out.as_ref().is_some_and(HeldOut::of_whole_classes);
         let wanted = if whole_classes { config.rows.div_ceil(4) } else { config.rows };
         let (retain, forget) = (sample(&split.retain, config.rows), sample(&split.forget, wanted));
@@ -86,7 +86,7 @@ impl Guard {
         Ok(Self { config, retain, forget, baseline, held_out, estimate: None })
     }
 
-    /// Takes `estimate` for what is expected on the forget set.
+    /// Uses `estimate` for what is expected on the forget set.
     pub(super) fn set_estimate(&mut self, estimate: Arc<Estimate>) {
         self.estimate = Some(estimate);
     }
@@ -102,7 +102,7 @@ impl Guard {
         estimated.or_else(|| self.held_out.as_ref().map(|held_out| held_out.forget))
     }
 
-    /// The brake on ascent: row by row, where it is known what is expected of each.
+    /// The brake on ascent: row by row, if there is an estimate for each row.
     pub(super) fn brake(&self) -> Option<Brake> {
         let (target, probability) = (self.target()?, self.config.floor);
         Some(match &self.estimate {
@@ -144,23 +144,23 @@ impl Guard {
         target.is_some_and(|target| check.forget_accuracy <= target)
     }
 
-    /// Whether less of the forget set is recognised than is expected. Steps on retained rows alone
-    /// bring it back.
+    /// Whether clearly fewer forget rows are recognised than expected. Steps on retained rows alone
+    /// bring them back.
     fn overshot(&self, check: &Check) -> bool {
         let half_a_row = 0.5 / self.forget.len().max(1) as f64;
         let least = self.target().map(|target| target - OVERSHOOT - half_a_row);
         self.estimate.is_some() && least.is_some_and(|least| check.forget_accuracy < least)
     }
 
-    /// Whether the retain set is as good as it has to be.
+    /// Whether accuracy on retained and on held-out rows is as high as it has to be.
     fn recovered(&self, check: &Check) -> bool {
         let retain = self.held_out.as_ref().and_then(|held_out| held_out.retain);
         check.retain_accuracy >= self.baseline.retain_accuracy - self.allowance(retain)
             && self.held_out_lost(check) <= HELD_OUT_TOLERANCE
     }
 
-    /// Accuracy (0..1) that is lost on held-out rows: a network that knows its training rows by
-    /// heart loses none on them.
+    /// Accuracy (0..1) lost on held-out rows. A network that knows its training rows by heart can
+    /// lose it without losing accuracy on retained rows.
     fn held_out_lost(&self, check: &Check) -> f64 {
         let both = self.baseline.held_out_accuracy.zip(check.held_out_accuracy);
         both.map_or(0.0, |(before, now)| before - now)

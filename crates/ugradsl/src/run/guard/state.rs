@@ -35,16 +35,16 @@ pub(in crate::run) enum Decision {
     },
 }
 
-/// Steps for which every check must find that training mode and inference disagree: BatchNorm's
-/// running statistics lag behind the weights by about as many.
+/// Over this many steps, every check must find that training mode and inference disagree before the
+/// guards act: BatchNorm's running statistics lag behind the weights by about as many.
 const MISMATCH_STEPS: usize = 20;
 
-/// Checks in a row that find a run no closer to what is expected, after which it ends.
+/// A run ends after this many checks in a row that find it no closer to what is expected.
 const PATIENCE: usize = 12;
 /// What counts as closer, 0..1.
 const CLOSER: f64 = 0.002;
 
-/// Factor below which the retained loss has to fall between two checks while it is brought back.
+/// While the retained loss is brought back, it must fall below this multiple at every check.
 const HEALING: f64 = 0.95;
 
 /// Bounds of the factor on the weight of ascent.
@@ -79,7 +79,8 @@ pub(in crate::run) struct GuardState {
     pub(super) checks_since_nearest: usize,
     /// Steps to which the plan may be extended.
     pub(in crate::run) most_steps: usize,
-    /// Quantiles tried where rates vanish, plus one when none is left.
+    /// How many quantiles were tried because rates were almost zero; one more after the warning
+    /// that none is left.
     pub(in crate::run) rates_raised: usize,
 }
 
@@ -137,9 +138,9 @@ impl GuardState {
         StepControl { learning_rate_scale, forget_pass, ascent_gain }
     }
 
-    /// Pushes harder while the forget set hardly moves towards its target, from which it is `left`
-    /// away; more gently once it moves fast enough to overshoot, and while more than that is `lost`
-    /// on retained rows. `before` is its accuracy before the first step.
+    /// Raises the weight of ascent while the forget set's accuracy, still `left` above its target,
+    /// hardly moves. Lowers it once the accuracy moves by more than is left, and while more than
+    /// that is `lost` on retained rows. `before` is that accuracy before the first step.
     pub(super) fn adjust_gain(
         &mut self,
         (before, accuracy): (f64, f64),
@@ -169,8 +170,8 @@ impl GuardState {
         self.checks_since_nearest >= PATIENCE
     }
 
-    /// Whether a retained `loss` above its `limit` is left to steps on retained rows alone: if it
-    /// is not far above, and falling if there were such steps already.
+    /// Whether steps on retained rows alone may bring down a retained `loss` that is above its
+    /// `limit`: only if it is not far above and, where such steps were taken already, is falling.
     pub(super) fn heals(&mut self, loss: f64, limit: f64, band: f64) -> bool {
         let falling = self.healing.is_none_or(|before| loss < HEALING * f64::from(before));
         let heals = loss < limit + band && falling;

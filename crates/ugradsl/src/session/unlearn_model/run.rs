@@ -22,9 +22,9 @@ impl UnlearnModel {
     ///
     /// # Errors
     ///
-    /// If the file or that of the retrained network does not fit the data, the file was trained on
-    /// others or has a ledger about others, the method is [`Method::Original`], or the retrained
-    /// network has seen the rows.
+    /// If the model file or that of the retrained network does not fit the data, if the network was
+    /// trained on other data or its ledger is about other data, if the method is
+    /// [`Method::Original`], or if the retrained network has seen the rows.
     pub fn start(
         self,
         dataset: impl Into<Arc<Dataset>>,
@@ -41,7 +41,7 @@ impl UnlearnModel {
         if self.retrained.as_ref().is_some_and(|file| file.digest() == self.model.digest()) {
             return Err(NotRetrained::Same.into());
         }
-        // What is wrong with it must be found before the work, not after it.
+        // Problems with the retrained network must show before the work, not after it.
         if let Some(retrained) = &self.retrained {
             retrained.spec.check_data(&dataset)?;
             retrained.check_classes(&dataset)?;
@@ -78,7 +78,7 @@ pub struct UnlearnRun {
     session: Session<Network>,
     original: Network,
     task: UnlearnModel,
-    /// That of the file, beside the data at hand.
+    /// The ledger of the file, with the row numbers of the data at hand.
     ledger: Ledger,
     dataset: Arc<Dataset>,
     device: Device,

@@ -81,15 +81,16 @@ impl UnlearnModel {
         Self { name: name.into(), ..self }
     }
 
-    /// The method, or settings of one. [`Method::Retrain`] begins with a fresh network of the same
-    /// kind, and also leaves out the rows that the ledger names.
+    /// The method with its default settings, or the settings of a method. [`Method::Retrain`]
+    /// begins with a fresh network of the same kind, and also leaves out the rows that the ledger
+    /// names.
     pub fn with_method(self, method: impl Into<MethodConfig>) -> Self {
         Self { method: method.into(), ..self }
     }
 
-    /// How the original was trained: [`Method::Retrain`] trains like that, and so does the proxy
-    /// that tells the guards what to aim at. By default as the model file states, and where it
-    /// does not, the default training.
+    /// How the original was trained. [`Method::Retrain`] trains in the same way, and so does the
+    /// proxy that tells the guards what to aim at. By default this is what the model file states
+    /// or, where it does not, the default training.
     pub fn with_training(self, training: TrainingConfig) -> Self {
         Self { training: Some(training), ..self }
     }
@@ -119,15 +120,15 @@ impl UnlearnModel {
         Self { unix_time, ..self }
     }
 
-    /// Whether the network may be no better than guessing on the training rows, or much better in
-    /// another reading of them. Both are refused by default: such a network was hardly trained on
-    /// this data.
+    /// Whether to accept a network that is no better than guessing on the training rows, or that
+    /// would be much better if these were read in another way. Both are refused by default: such a
+    /// network was probably not trained on this data.
     pub fn with_chance_allowed(self, chance_allowed: bool) -> Self {
         Self { chance_allowed, ..self }
     }
 
-    /// Whether to accept data that the network was not trained on. They are refused
-    /// by default: rows that it never saw would be forgotten, or taught.
+    /// Whether to accept data that the network was not trained on. Such data are refused by
+    /// default, because the run would forget, or teach, rows that the network never saw.
     pub fn with_other_data_allowed(self, other_data_allowed: bool) -> Self {
         Self { other_data_allowed, ..self }
     }

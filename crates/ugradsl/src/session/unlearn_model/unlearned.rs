@@ -26,12 +26,11 @@ pub struct Unlearned {
     pub forget: String,
     /// Training rows that this request is to forget; `finding` says whether they are forgotten.
     pub forgotten_rows: usize,
-    /// The network before, on this request.
+    /// Measures of the network before the run, on the rows of this request.
     pub before: Measures,
-    /// The network after, on this request.
+    /// Measures of the network after the run, on the same rows.
     pub after: Measures,
-    /// What the accuracy on the forget set is expected to be, in per cent; `None` where nothing is
-    /// expected.
+    /// Expected accuracy on the forget set, in per cent; `None` where nothing is expected.
     pub target_forget_accuracy: Option<f64>,
     /// Wall time of steps and guards, in seconds.
     pub seconds: f64,

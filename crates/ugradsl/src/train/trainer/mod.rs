@@ -55,7 +55,7 @@ impl Brake {
         Self { accuracy, probability, rows: BTreeMap::new() }
     }
 
-    /// A brake row by row, with no regard to the accuracy on whole batches.
+    /// A brake for single rows, whatever the accuracy on whole batches.
     pub fn rows(probability: f64, rows: BTreeMap<u32, f32>) -> Self {
         Self { accuracy: -1.0, probability, rows }
     }
@@ -249,8 +249,8 @@ impl<M: Classifier> Trainer<M> {
         self.beta
     }
 
-    /// Raises beta to the `q`-quantile of the distances in the first batch, by the network as it is
-    /// now, unless the plan says what it is to be; returns whether it has risen.
+    /// Raises beta to the `q`-quantile of the distances in the first batch, by the current
+    /// network, unless the plan sets beta or the quantile; returns whether beta has risen.
     pub(crate) async fn raise_quantile(&mut self, q: f64) -> Result<bool, TrainError> {
         let Smoothing::Adaptive(rate) = self.plan.objective.smoothing else { return Ok(false) };
         if rate.beta.is_some() || rate.quantile.is_some() {
@@ -287,8 +287,8 @@ impl<M: Classifier> Trainer<M> {
         self.schedule.steps(self.plan.epochs).max(self.plan.min_steps)
     }
 
-    /// Gives the plan `steps`, but no fewer than its epochs have. From here on the learning rate
-    /// follows the schedule of that many.
+    /// Sets the number of steps, which is at least that of the plan's epochs. From here on the
+    /// learning rate follows a schedule of that many steps.
     pub(crate) fn set_total_steps(&mut self, steps: usize) {
         self.plan.min_steps = steps;
     }
@@ -320,7 +320,7 @@ impl<M: Classifier> Trainer<M> {
         Ok(running.iter().all(|&running| f64::from(running) <= brake.accuracy))
     }
 
-    /// Puts another brake in place of the one that the trainer was made with.
+    /// Replaces the brake.
     pub(crate) fn set_brake(&mut self, brake: Option<Brake>) {
         self.brake = brake;
     }

@@ -25,11 +25,11 @@ fn moment_name(name: &str) -> Option<(usize, usize)> {
     Some((position, index.parse().ok()?))
 }
 
-/// How many values the tensors of a trainer have.
+/// Numbers of values in the tensors of a trainer.
 struct Sizes {
-    /// Of each float tensor of the network, and of the row of the extra class.
+    /// One number per float tensor of the network, then of the row of the extra class.
     all: Vec<usize>,
-    /// Of those together that are trained.
+    /// The number for all trained tensors of the network together.
     trained: usize,
 }
 
@@ -91,7 +91,7 @@ impl<M: Classifier> Trainer<M> {
         self.rates.clear();
     }
 
-    /// Takes a network for inference as the one to be trained.
+    /// Continues with `model`, a network for inference, as the one that is trained.
     fn set_model(&mut self, model: M) {
         let frozen = self.plan.objective.batch_norm == BatchNormMode::Frozen;
         self.model = set_batch_norm_training(model.train(), !frozen);
@@ -137,8 +137,8 @@ impl<M: Classifier> Trainer<M> {
                 return Err(StateError::Unexpected(name).into());
             }
         }
-        // A copy for inference has no update of BatchNorm's statistics pending, which would
-        // overwrite those that are loaded.
+        // On a copy for inference, because the trained network may have an update of BatchNorm's
+        // statistics pending, which would overwrite those that are loaded.
         self.set_model(write_state(self.model.valid(), weights)?);
         self.shadow = match (self.shadow.take(), row.keys().next().cloned()) {
             (Some(shadow), _) => Some(write_state(shadow, row)?),

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// Share of the past in the running accuracy on forget batches.
+/// Weight of earlier batches in the running accuracy on forget batches.
 const MEMORY: f64 = 0.5;
 
 /// How far ascent may go in this step.
@@ -245,7 +245,7 @@ impl<M: Classifier> Trainer<M> {
         }
     }
 
-    /// Which part of the data a batch is to the final update.
+    /// Which part of the data the batch belongs to, for the final update.
     fn part(&self, batch: &StepBatch) -> BatchPart {
         let at = self.step - batch.epoch.first_step;
         match batch.rows.forget {

@@ -67,8 +67,8 @@ fn losses(forget_pass: ForgetPass) -> [f64; 2] {
     [seen.unwrap(), answers.rows().map(loss).sum::<f64>() / f64::from(FORGOTTEN)]
 }
 
-/// What is read is a mean loss in nats, whatever the weight of ascent, and over the rows that take
-/// part.
+/// The loss that is read is a mean in nats over the rows that take part, whatever the weight of
+/// ascent.
 #[test]
 fn the_loss_that_is_read_knows_no_weights() {
     let loss = |brake, ascent_gain| {
