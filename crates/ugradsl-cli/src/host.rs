@@ -9,7 +9,7 @@ use std::{
 };
 
 use ugradsl::{
-    data::{self, Dataset, ForgetRequest, OpenOptions, TextConfig},
+    data::{self, Dataset, ForgetRequest, OpenOptions},
     device::{Device, DeviceChoice},
     experiment::{Experiment, ExperimentBuilder, ExperimentConfig},
     models::ModelFile,
@@ -75,7 +75,8 @@ pub(crate) fn open_data_for(
     let reads_texts = spec.as_ref().is_some_and(|spec| spec.tokenizer.is_some());
     let text = spec.and_then(|spec| Some((spec.tokenizer?, spec.shape[2])));
     let (tokenizer, length) = text.unzip();
-    let cut = TextConfig { length: length.unwrap_or(config.text.length), ..config.text.clone() };
+    let mut cut = config.text.clone();
+    cut.length = length.unwrap_or(cut.length);
     let options = OpenOptions::new().text(cut).read(config.reading.clone());
     let options = root.into_iter().fold(options, OpenOptions::root);
     let before = record.as_ref().and_then(|record| Some(record.as_ref()?.reading.clone()));

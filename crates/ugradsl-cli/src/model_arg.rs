@@ -85,7 +85,10 @@ pub(crate) fn is_network(path: &Path) -> bool {
 /// Refuses what would never end, such as a pipe, or cannot be read twice.
 fn check_regular(path: &Path) -> Result<()> {
     match path.metadata() {
-        Ok(about) if !about.is_file() && !about.is_dir() => {
+        Ok(about) if about.is_dir() => {
+            Err(Failure::file(path, "this is a folder: give the file of a network"))
+        }
+        Ok(about) if !about.is_file() => {
             Err(Failure::file(path, "this is not a regular file: save the network to one first"))
         }
         _ => Ok(()),

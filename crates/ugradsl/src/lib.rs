@@ -115,8 +115,6 @@ pub mod audit;
 pub mod data;
 pub mod device;
 mod digest;
-#[cfg(test)]
-mod documented;
 pub mod evaluate;
 pub mod experiment;
 pub mod guide;

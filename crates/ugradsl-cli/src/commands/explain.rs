@@ -27,35 +27,42 @@ pub(crate) fn run(args: ExplainArgs) -> Result {
 }
 
 /// The commands that show a measure.
-fn commands(measure: Measure) -> &'static str {
-    match measure {
-        Measure::Ua | Measure::Ra | Measure::Ta | Measure::Mia => {
-            "ugradsl evaluate, ugradsl compare"
-        }
+fn commands(measure: Measure) -> String {
+    let of_one_network = match measure {
+        Measure::Ua
+        | Measure::Ra
+        | Measure::Ta
+        | Measure::Mia
+        | Measure::Auc
+        | Measure::Tpr
+        | Measure::BalancedAccuracy
+        | Measure::LabelOdds => Some("ugradsl evaluate"),
         Measure::Gap | Measure::Js | Measure::Kl | Measure::Agreement => {
-            "ugradsl evaluate --retrained FILE, ugradsl compare"
+            Some("ugradsl evaluate --retrained FILE")
         }
-        Measure::Auc | Measure::Tpr | Measure::BalancedAccuracy => {
-            "ugradsl evaluate, ugradsl compare --format json"
-        }
-        Measure::ULira => "ugradsl audit",
-        Measure::RelearnTime => "ugradsl evaluate --relearn N",
-        Measure::LinearProbe => "ugradsl evaluate --probe",
-        Measure::LabelOdds => "ugradsl evaluate",
-        Measure::LabelLdp => "ugradsl evaluate --label-ldp ALPHA,RATIO",
-        Measure::Seconds => "ugradsl unlearn, ugradsl compare",
-        Measure::PeakMemory => "ugradsl compare, ugradsl sweep",
-        _ if Figure::ALL.into_iter().any(|figure| in_tables(figure, measure)) => "ugradsl compare",
-        // The report has every figure of a record.
-        _ => "ugradsl compare --format json",
-    }
+        Measure::ULira => Some("ugradsl audit"),
+        Measure::RelearnTime => Some("ugradsl evaluate --relearn N"),
+        Measure::LinearProbe => Some("ugradsl evaluate --probe"),
+        Measure::LabelLdp => Some("ugradsl evaluate --label-ldp ALPHA,RATIO"),
+        Measure::Seconds => Some("ugradsl unlearn"),
+        _ => None,
+    };
+    of_one_network.into_iter().chain(of_several(measure)).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether `figure` belongs to `measure` and has a column in a table of `compare`.
-fn in_tables(figure: Figure, measure: Measure) -> bool {
-    let mut columns =
-        Figure::columns(FigureTable::Methods).chain(Figure::columns(FigureTable::Runs));
-    figure.measure() == measure && columns.any(|column| column == figure)
+/// How a comparison shows a measure, if it has figures of it.
+fn of_several(measure: Measure) -> Option<&'static str> {
+    let shown_in =
+        |table: FigureTable| Figure::columns(table).any(|figure| figure.measure() == measure);
+    let others = [FigureTable::Runs, FigureTable::Attack, FigureTable::Answers];
+    if shown_in(FigureTable::Methods) {
+        Some("ugradsl compare, ugradsl sweep")
+    } else if others.into_iter().any(shown_in) {
+        Some("ugradsl compare --format markdown")
+    } else {
+        // The report has every figure of a record.
+        measure.figures().next().map(|_| "ugradsl compare --format json")
+    }
 }
 
 /// One measure as JSON.
@@ -85,7 +92,7 @@ struct Explained {
     reading: &'static str,
     pitfalls: &'static str,
     source: &'static str,
-    command: &'static str,
+    command: String,
 }
 
 fn explained(measure: Measure) -> Explained {

@@ -82,7 +82,7 @@ fn requests_and_configs() {
         ("--methods=magic".into(), 2, "magic"),
         ("--set=ft.epochs=3".into(), 2, "ft does not run; what runs is ugradsl, ugradsl-plus"),
         ("--set=ugradsl.alpha=-1e30".into(), 2, "-1000 to 1"),
-        ("--set=text.length=5".into(), 2, "has images, not texts"),
+        ("--set=text.length=5".into(), 2, "images, not texts"),
         ("--set=expect=[{method=\"ft\", mean_gap=1}]".into(), 2, "a method that does not run"),
         ("--set=expect=[{method=\"ugradsl\"}]".into(), 2, "has no bound"),
         ("--set=forget=random:10%,random:0.1".into(), 2, "is there twice"),
@@ -341,4 +341,49 @@ fn settings_that_a_command_or_a_model_decides_itself_are_refused() {
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// A table or a page does not replace a network, and a network does not get the name of another kind
+/// of file.
+#[test]
+fn names_of_outputs_fit_what_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = trained(folder.path());
+    let kept = folder.path().join("kept.safetensors");
+    fs::copy(&model, &kept).expect("copied");
+    let (place, wrong) = (kept.to_str().expect("UTF-8"), folder.path().join("net.onnx"));
+    let wrong = wrong.to_str().expect("UTF-8");
+    let forget = ["--forget=class:1", "--method=ft"];
+    for (command, args, words) in [
+        ("predict", &["--model", &model, "--out", place][..], "is a network, and would be lost"),
+        ("train", &["--out", wrong], "not written as .onnx, but as safetensors"),
+        (
+            "unlearn",
+            &["--model", &model, forget[0], forget[1], "--out", wrong],
+            "not written as .onnx",
+        ),
+    ] {
+        let (code, message) = outcome(&small(command, args).output().expect("starts"));
+        assert_eq!(code, Some(2), "{command}: {message}");
+        assert!(message.contains(words), "{command}: {message}");
+    }
+    let (code, message) = outcome(&super::run(&["data", "show", "mnist-subset", "--html", place]));
+    assert_eq!((code, message.contains("is a network")), (Some(2), true), "{message}");
+    assert!(fs::read(&kept).expect("there") == fs::read(&model).expect("there"));
+}
+
+#[test]
+fn settings_of_training_are_refused_where_nothing_is_trained() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = trained(folder.path());
+    let out = format!("--out={}", folder.path().join("out.safetensors").display());
+    let with = |method: &str| {
+        let args = ["--model", &model, "--forget=class:1", method, &out, "--set=training.epochs=1"];
+        outcome(&small("unlearn", &args).output().expect("starts"))
+    };
+    let (code, message) = with("--method=ft");
+    assert_eq!(code, Some(2), "{message}");
+    assert!(message.contains("because the method has no guards"), "{message}");
+    let (code, message) = with("--method=ugradsl");
+    assert_ne!(code, Some(2), "{message}");
 }

@@ -233,3 +233,39 @@ fn an_original_is_retrained_as_it_was_trained_and_is_not_replaced() {
     assert_eq!(here.status.code(), Some(2), "{}", stderr(&here));
     assert!(stderr(&here).contains("give another --out"), "{}", stderr(&here));
 }
+
+/// A finished deletion is known by its network and its settings, and says so in JSON; a record that
+/// only the run could write is not silently left out.
+#[test]
+fn a_finished_deletion_of_another_network_is_not_resumed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = trained(folder.path());
+    let other = folder.path().join("other.safetensors").display().to_string();
+    let made = small("train", &["--out", &other, "--seed=5"]).output().expect("a process");
+    assert!(made.status.success(), "{}", stderr(&made));
+    let out = folder.path().join("forgotten.safetensors").display().to_string();
+    let unlearn = |model: &str, more: &[&str]| {
+        let first = ["--model", model, "--forget=class:3", "--method=ft", "--json", "--out", &out];
+        small("unlearn", &[&first, more].concat()).output().expect("the binary starts")
+    };
+    let made = unlearn(&model, &[]);
+    assert!(matches!(made.status.code(), Some(0 | 1)), "{}", stderr(&made));
+    let same = unlearn(&model, &["--resume"]);
+    assert_eq!(same.status.code(), made.status.code(), "{}", stderr(&same));
+    let (first, again) = (json(&made), json(&same));
+    assert_eq!(again["finished_before"], true);
+    assert_eq!(again["verdict"], first["finding"]["verdict"]);
+    let report = format!("--report={}", folder.path().join("record.json").display());
+    for (model, more, words) in [
+        (&other, "--resume", "it was made of another network"),
+        (&model, "--set=ft.learning_rate=0.02", "it was made by other settings"),
+        (&model, report.as_str(), "without --resume the run is repeated"),
+    ] {
+        let refused = match more {
+            "--resume" => unlearn(model, &[more]),
+            more => unlearn(model, &["--resume", more]),
+        };
+        assert!(matches!(refused.status.code(), Some(2 | 3)), "{}", stderr(&refused));
+        assert!(stderr(&refused).contains(words), "{words}: {}", stderr(&refused));
+    }
+}

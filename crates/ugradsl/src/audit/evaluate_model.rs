@@ -333,7 +333,7 @@ pub struct Described {
     pub measures: Measures,
     /// The threshold attack.
     pub roc: MembershipRoc,
-    /// How much more likely the true label is than chance, on the forget set.
+    /// How strongly the answers on the forget set point at or away from the true label.
     pub label_odds: Option<LabelOdds>,
 }
 

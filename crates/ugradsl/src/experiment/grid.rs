@@ -56,6 +56,7 @@ pub enum GridError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Axis {
     /// Key as in a recipe, e.g. `ugradsl-plus.p`.
     pub key: String,

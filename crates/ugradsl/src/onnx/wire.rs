@@ -8,6 +8,7 @@ use thiserror::Error;
 /// Why bytes are not a protocol buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("{problem} (byte {at})")]
+#[non_exhaustive]
 pub struct WireError {
     /// What is wrong.
     pub problem: &'static str,

@@ -142,7 +142,10 @@ pub(super) fn runs(report: &Report) -> Table {
     let row = |run: &RunRecord| {
         let ended = run.stopped_by.map(|stopped| stopped.to_string());
         let mut row = vec![run.method.to_string(), run.seed.to_string(), run.forget.clone()];
-        let outcome = run.finding.as_ref().map(|finding| finding.verdict.to_string());
+        let outcome = run.finding.as_ref().map(|finding| match finding.remark {
+            Some(remark) => format!("{}, {remark}", finding.verdict),
+            None => finding.verdict.to_string(),
+        });
         row.push(outcome.unwrap_or_else(|| "-".to_owned()));
         row.extend(cells(run, FigureTable::Runs));
         row.extend([ended.unwrap_or_else(|| "-".to_owned()), run.rollbacks.to_string()]);

@@ -1,6 +1,7 @@
 //! Means and deviations over the runs of a method.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,7 @@ use super::{Spread, Spreads};
 use crate::{
     evaluate::{Figure, FigureTable},
     experiment::RunRecord,
-    run::Verdict,
+    run::{Remark, Verdict},
     unlearn::Contender,
 };
 
@@ -23,6 +24,9 @@ pub struct Summary {
     /// How often its runs ended in which verdict.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub verdicts: BTreeMap<Verdict, usize>,
+    /// How often what had to be said beside the verdict.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub remarks: BTreeMap<Remark, usize>,
     /// Means and deviations of the figures that are [summarised](Figure::summarised).
     #[serde(flatten)]
     pub figures: Spreads,
@@ -50,13 +54,18 @@ impl Summary {
             .collect()
     }
 
-    /// How its runs ended, in words: `reached`, or `reached 2, partly 1` where they differ.
+    /// How its runs ended, in words: `reached`, or `reached 2, partly 1` where they differ. What has
+    /// to be said beside it follows, as in `reached, worse than nothing`.
     pub fn outcome(&self) -> String {
-        let counted = |(verdict, runs): (&Verdict, &usize)| format!("{verdict} {runs}");
-        match self.verdicts.first_key_value() {
-            None => "-".to_owned(),
-            Some((verdict, _)) if self.verdicts.len() == 1 => verdict.to_string(),
-            Some(_) => self.verdicts.iter().map(counted).collect::<Vec<_>>().join(", "),
+        fn counted(words: impl Display, runs: usize, of: usize) -> String {
+            if runs == of { words.to_string() } else { format!("{words} {runs}") }
+        }
+        let all: usize = self.verdicts.values().sum();
+        let verdicts = self.verdicts.iter().map(|(words, &runs)| counted(words, runs, all));
+        let remarks = self.remarks.iter().map(|(words, &runs)| counted(words, runs, all));
+        match self.verdicts.is_empty() {
+            true => "-".to_owned(),
+            false => verdicts.chain(remarks).collect::<Vec<_>>().join(", "),
         }
     }
 }
@@ -74,11 +83,14 @@ pub fn summarise(runs: &[RunRecord]) -> Vec<Summary> {
             ))
         };
         let figures = Figure::summarised().filter_map(spread).collect();
-        let mut verdicts = BTreeMap::new();
+        let (mut verdicts, mut remarks) = (BTreeMap::new(), BTreeMap::new());
         for finding in rows.iter().filter_map(|run| run.finding.as_ref()) {
             *verdicts.entry(finding.verdict).or_default() += 1;
+            if let Some(remark) = finding.remark {
+                *remarks.entry(remark).or_default() += 1;
+            }
         }
-        Summary { method: method.clone(), runs: rows.len(), verdicts, figures }
+        Summary { method: method.clone(), runs: rows.len(), verdicts, remarks, figures }
     };
     let methods: BTreeSet<&Contender> = runs.iter().map(|run| &run.method).collect();
     methods.into_iter().map(summary).collect()

@@ -229,3 +229,39 @@ fn differs_in_a_replay(role: Role) -> bool {
 fn differs_elsewhere(role: Role) -> bool {
     differs_in_a_replay(role) || matches!(role, Role::Course(_))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn differences(other_version: bool, path: &str, reported: Value, found: Value) -> Vec<String> {
+        let mut verification = Verification {
+            same_place: true,
+            other_version,
+            tolerance: 0.0,
+            fields: 0,
+            differences: Vec::new(),
+        };
+        verification.compare(path, &reported, &found, |_| false);
+        verification.differences.into_iter().map(|difference| difference.field).collect()
+    }
+
+    /// A new method adds settings, and a new measure adds figures: what is left out of an older
+    /// report differs from nothing, but what it says must be true.
+    #[test]
+    fn an_earlier_report_may_lack_what_a_later_program_adds() {
+        let (old, new) = (json!({"ft": {"p": 1}}), json!({"ft": {"p": 1}, "new": {"p": 2}}));
+        for other_version in [false, true] {
+            let found = differences(other_version, "config.method", old.clone(), new.clone());
+            assert_eq!(found, Vec::<String>::new());
+        }
+        let other = json!({"ft": {"p": 3}});
+        assert_eq!(differences(true, "config.method", other, new), ["config.method.ft.p"]);
+        let (old, new) = (json!([{"ua": 1.0}]), json!([{"ua": 1.0, "js_test": 0.5}]));
+        let found = |other| differences(other, "runs", old.clone(), new.clone());
+        assert_eq!(found(true), Vec::<String>::new());
+        assert_eq!(found(false), ["runs[0].js_test"]);
+    }
+}

@@ -23,6 +23,7 @@ pub enum Space {
 /// The self-adaptive rate `alpha_j = -#{i : d(x_i, x_j) < beta} / |B_r|`.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct AdaptiveRate {
     /// Distance below which a retained sample is a neighbour. `None`: a quantile of the distances
     /// of the first batches, then fixed.

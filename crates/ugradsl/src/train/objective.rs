@@ -39,6 +39,7 @@ pub enum BatchNormMode {
 /// assert!(ugradsl.ascends());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Objective {
     /// Weight of the retained samples.
     pub retain_weight: f64,

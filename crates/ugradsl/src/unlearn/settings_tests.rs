@@ -135,3 +135,13 @@ fn optional_settings_are_there_as_null() {
     assert_eq!(table(Method::Ft).get("clip_norm"), Some(&Value::Null));
     assert!(!table(Method::Ft).contains_key("alpha") && !table(Method::Ft).contains_key("p"));
 }
+
+#[test]
+fn every_baseline_has_a_row_in_the_guide() {
+    let guide = include_str!("../../docs/method.md");
+    let ours = [Method::UGradSl, Method::UGradSlPlus];
+    for method in Method::ALL.into_iter().filter(|method| method.unlearns()) {
+        let row = guide.lines().any(|line| line.starts_with(&format!("| `{method}` |")));
+        assert!(row || ours.contains(&method), "docs/method.md has no row for {method}");
+    }
+}

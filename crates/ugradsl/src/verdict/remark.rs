@@ -1,5 +1,7 @@
 //! What has to be said beside a verdict: that forgetting has done more harm than good.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Evidence, Finding};
@@ -17,7 +19,7 @@ const DESTROYED: f64 = 0.7;
 /// assert!(!Remark::is_worse_than_nothing(40.0, 40.0));
 /// ```
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Remark {
@@ -32,6 +34,15 @@ impl Remark {
     /// at `untouched`.
     pub fn is_worse_than_nothing(gap: f64, untouched: f64) -> bool {
         gap > untouched
+    }
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Destroyed => "destroyed",
+            Self::WorseThanNothing => "worse than nothing",
+        })
     }
 }
 

@@ -70,6 +70,16 @@ fn networks_know_whether_they_have_batch_norm() {
     }
 }
 
+#[test]
+fn every_network_has_a_row_in_the_guide() {
+    let guide = include_str!("../../docs/models.md");
+    for network in Architecture::ALL {
+        let name = format!("`{network}`");
+        let first = |line: &str| line.split('|').nth(1).is_some_and(|cell| cell.contains(&name));
+        assert!(guide.lines().any(first), "docs/models.md has no row for {network}");
+    }
+}
+
 /// Cosine distances of features lie in 0..1 only if no feature is negative.
 #[test]
 fn no_network_has_negative_features() {

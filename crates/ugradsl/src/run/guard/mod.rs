@@ -1,9 +1,10 @@
 //! Guards: gradient ascent has no floor, so checking it is part of the method.
 //!
-//! Every few steps a fixed sample of the retain set and of the forget set is evaluated. The run
-//! goes back to its last good state, with a lower learning rate, when the retained loss leaves its
-//! band or is not a number; it ends early when, for a few checks in a row, the forget
-//! set is at its target and the retain set is as good as it was.
+//! Every few steps a fixed sample of the retain set and of the forget set is evaluated. When the
+//! retained loss leaves its band, steps use retained rows only until it has fallen; when it does not
+//! fall, is far outside or is not a number, the run goes back to its last good state, with a lower
+//! learning rate. The run ends early when one check, or several in a row, find the forget set at its
+//! target and the retain set as good as it was.
 
 mod config;
 mod state;
@@ -131,8 +132,9 @@ impl Guard {
         held_out.map_or(tolerance, half).clamp(tolerance / 2.0, tolerance)
     }
 
-    /// Whether the next decision depends on what the forget set looks like in training mode: only
-    /// forget sets of whole classes have batch statistics of their own.
+    /// Whether the next decision depends on what the forget set looks like in training mode. Other
+    /// sets than those of whole classes are forgotten with frozen running statistics, or have the
+    /// batch statistics of the retained rows.
     pub(super) fn compares_modes(&self, check: &Check, state: &GuardState) -> bool {
         let whole_classes = self.held_out.as_ref().is_some_and(HeldOut::of_whole_classes);
         whole_classes && !state.follows_inference && !self.forgotten(check)

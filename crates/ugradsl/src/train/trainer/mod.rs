@@ -82,6 +82,7 @@ pub enum ForgetPass {
 
 /// What the caller decides from step to step; the default is a plain step.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct StepControl {
     /// Factor on the learning rate.
     pub learning_rate_scale: f64,

@@ -15,7 +15,7 @@ pub const NUMPY: Format = Format {
     name: "arrays",
     files: "x_train.npy, y_train.npy, x_test.npy, y_test.npy, or one or two .npz",
     reads: &["layout", "values"],
-    find: |path| files(path, &["npy", "npz"]).into_iter().next(),
+    find: numpy,
     in_folders: None,
     open: |path, how| open(path, how, &["npy", "npz"], from_numpy),
 };
@@ -72,6 +72,20 @@ fn files(path: &Path, endings: &[&str]) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = paths.filter(belongs).collect();
     files.sort();
     files
+}
+
+/// The files of a data set of NumPy. Beside folders of pictures or texts a single array is a list of
+/// something.
+fn numpy(path: &Path) -> Option<PathBuf> {
+    let found = files(path, &["npy", "npz"]);
+    let has_folders = || {
+        let mut entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+        entries.any(|entry| entry.path().is_dir())
+    };
+    match &found[..] {
+        [only] if only != path && only.extension() == Some("npy".as_ref()) && has_folders() => None,
+        _ => found.into_iter().next(),
+    }
 }
 
 /// The first of `names` if all are files in `path`.

@@ -29,6 +29,7 @@ impl fmt::Display for Part {
 /// Why tables are not a data set. Lines and columns are counted from 1, as editors do.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[error("{part} table: {problem}")]
+#[non_exhaustive]
 pub struct TableError {
     /// The table it is about.
     pub part: Part,
