@@ -197,6 +197,7 @@ impl From<ExperimentError> for Failure {
             | ExperimentError::Dataset(_)
             | ExperimentError::Empty(_)
             | ExperimentError::Twice { .. }
+            | ExperimentError::SameRows(_)
             | ExperimentError::Gate { .. }
             | ExperimentError::Session(SessionError::Plan(_) | SessionError::Forget(_)) => {
                 Outcome::Usage

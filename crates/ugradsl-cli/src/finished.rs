@@ -109,11 +109,11 @@ pub(crate) fn unlearned(
     out: &Path,
     checkpoint: &Checkpoint,
     resume: bool,
-    task: &UnlearnModel,
+    (task, dataset): (&UnlearnModel, &Dataset),
     records: &[PathBuf],
 ) -> Result<Option<Finished>> {
     let Some(file) = finished(out, checkpoint, resume) else { return Ok(None) };
-    let difference = task.difference(&file);
+    let difference = task.difference(&file, dataset);
     match &difference {
         None | Some(Difference::Unknown) => {}
         Some(difference) => return Err(other(out, &difference.to_string())),

@@ -1,7 +1,7 @@
 //! Runs experiments: opens data and device, and drives the events to the end or to an interruption.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -165,18 +165,50 @@ impl<'a> Job<'a> {
         Ok(Self { config, dataset, requests, device, out, resume })
     }
 
+    /// Says what in `folder` is replaced, and refuses to replace networks that are not of a run made
+    /// there.
+    fn check_results(&self, folder: &Path) -> Result<()> {
+        let said = match (holds_results(folder), self.resume) {
+            (true, false) => "an earlier run, which this one replaces; --resume would continue it",
+            (true, true) if reports_others(folder, &self.config) => {
+                "the report of other methods, seeds or requests, which the new one replaces"
+            }
+            (true, true) => return Ok(()),
+            (false, _) => return self.keep_networks(folder),
+        };
+        note(&format!("{} holds {said}", folder.display()));
+        Ok(())
+    }
+
+    /// Refuses networks in `folder` under the names of results, where no run has recorded them.
+    fn keep_networks(&self, folder: &Path) -> Result<()> {
+        let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let is_result = |path: &PathBuf| {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            let names = self.config.methods.iter().map(|method| method.name());
+            let mut names = names.chain(["original", "retrain"]);
+            names.any(|name| stem.strip_prefix(name).is_some_and(|rest| rest.starts_with("-seed")))
+        };
+        let foreign = files.map(|file| file.path()).find(|path| {
+            is_result(path) && !path.with_extension("json").exists() && model_arg::is_network(path)
+        });
+        match foreign {
+            Some(path) => Err(Failure::usage(format!(
+                "{} is there, was not made by a comparison in this folder, and would be replaced: give \
+                 another --out",
+                path.display()
+            ))),
+            None => Ok(()),
+        }
+    }
+
     fn store(&self) -> Result<Box<dyn Store>> {
         Ok(match self.out {
             Some(folder) => {
                 let store = FolderStore::new(folder)?;
                 store.check_writable()?;
                 output::check_report(folder)?;
-                if !self.resume && holds_results(folder) {
-                    note(&format!(
-                        "{} holds an earlier run, which this one replaces; --resume would continue it",
-                        folder.display()
-                    ));
-                }
+                self.check_results(folder)?;
                 Box::new(store)
             }
             None => Box::new(MemoryStore::default()),
@@ -187,6 +219,17 @@ impl<'a> Job<'a> {
 /// Whether `folder` holds a report or a run that was interrupted.
 fn holds_results(folder: &Path) -> bool {
     ["report.json", "checkpoint.safetensors"].iter().any(|name| folder.join(name).exists())
+}
+
+/// Whether the report in `folder` is that of other runs than those of `config`.
+fn reports_others(folder: &Path, config: &ExperimentConfig) -> bool {
+    let text = std::fs::read_to_string(folder.join("report.json")).unwrap_or_default();
+    Report::from_json(&text).is_ok_and(|report| {
+        let runs = |config: &ExperimentConfig| {
+            (config.methods.clone(), config.seeds.clone(), config.forget.clone())
+        };
+        runs(&report.config) != runs(config)
+    })
 }
 
 /// A finished experiment and where its networks are kept.

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, io::Write, path::Path};
 
-use ugradsl::{report::Report, run::write_atomically};
+use ugradsl::{record::DeletionRecord, report::Report, run::write_atomically};
 
 use crate::{
     exit::{Failure, Outcome, Result},
@@ -12,6 +12,17 @@ use crate::{
 /// Refuses an output that is not a file, or that is one of the `inputs` (the flags that name them,
 /// and their paths): who types that has slipped, and would lose it.
 pub(crate) fn check_out(out: &Path, inputs: &[(&str, Option<&Path>)]) -> Result<()> {
+    // Names of files beside it are longer by an ending.
+    const LONGEST: usize = 220;
+    let name = out.file_name().unwrap_or_default().len();
+    let text = out.as_os_str().to_string_lossy();
+    if name > LONGEST || text.ends_with(std::path::MAIN_SEPARATOR) {
+        let problem = match name > LONGEST {
+            true => "the name is too long",
+            false => "this names a folder, not a file",
+        };
+        return Err(Failure::usage(format!("{text}: {problem}: give another name")));
+    }
     let (Ok(target), Ok(about)) = (out.canonicalize(), out.metadata()) else { return Ok(()) };
     let out = out.display();
     if about.is_dir() {
@@ -23,7 +34,8 @@ pub(crate) fn check_out(out: &Path, inputs: &[(&str, Option<&Path>)]) -> Result<
     for (flag, input) in inputs {
         let input = input.and_then(|path| path.canonicalize().ok());
         // A file within a folder of data is one of the data.
-        if input.is_some_and(|path| target == path || path.is_dir() && target.starts_with(path)) {
+        let of_data = ["--data", "NAME|FOLDER|FILE"].contains(flag);
+        if input.is_some_and(|path| target == path || of_data && target.starts_with(path)) {
             return Err(Failure::usage(format!(
                 "{out} is to be read ({flag}) and written: it would be lost; give another name"
             )));
@@ -35,9 +47,30 @@ pub(crate) fn check_out(out: &Path, inputs: &[(&str, Option<&Path>)]) -> Result<
 /// The same for a text, which a network's file is not to make way for.
 pub(crate) fn check_text_out(out: &Path, inputs: &[(&str, Option<&Path>)]) -> Result<()> {
     check_out(out, inputs)?;
-    match model_arg::is_network(out) {
+    let what = match () {
+        () if model_arg::is_network(out) => "a network",
+        () if is_record(out) => "the record of a deletion",
+        () => return Ok(()),
+    };
+    Err(Failure::usage(format!(
+        "{} is {what}, and would be lost: give another name",
+        out.display()
+    )))
+}
+
+/// Whether `path` is the record of a deletion.
+fn is_record(path: &Path) -> bool {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    DeletionRecord::from_json(&text).is_ok()
+}
+
+/// Refuses to replace a file that holds no network by one.
+pub(crate) fn check_network_out(out: &Path, inputs: &[(&str, Option<&Path>)]) -> Result<()> {
+    check_out(out, inputs)?;
+    let holds_something = out.metadata().is_ok_and(|about| about.len() > 0);
+    match holds_something && !model_arg::is_network(out) {
         true => Err(Failure::usage(format!(
-            "{} is a network, and would be lost: give another name",
+            "{} is there and holds no network: it would be lost; give another name",
             out.display()
         ))),
         false => Ok(()),
@@ -114,20 +147,37 @@ pub(crate) fn note(text: &str) {
 
 /// The files of a report; the first one holds all of it.
 const REPORT: [&str; 3] = ["report.json", "report.md", "report.html"];
+/// The files of a sweep's tables; the first one holds all of it.
+const SWEEP: [&str; 4] = ["sweep.json", "sweep.md", "sweep.html", "sweep.csv"];
+
+/// Refuses a folder in which the tables of a sweep would replace a file of somebody else's, and says
+/// which they replace.
+pub(crate) fn check_sweep(folder: &Path) -> Result<()> {
+    check_forms(folder, &SWEEP)?;
+    if folder.join(SWEEP[0]).exists() {
+        let folder = folder.display();
+        note(&format!("{folder} holds the tables of an earlier sweep, which this one replaces"));
+    }
+    Ok(())
+}
 
 /// Refuses a folder in which a report cannot be written, or would replace a file of somebody
 /// else's, before the work is done.
 pub(crate) fn check_report(folder: &Path) -> Result<()> {
-    let [whole, texts @ ..] = REPORT.map(|name| folder.join(name));
+    check_forms(folder, &REPORT)
+}
+
+fn check_forms(folder: &Path, names: &[&str]) -> Result<()> {
+    let whole = folder.join(names[0]);
     check_out(&whole, &[])?;
-    for text in &texts {
-        check_out(text, &[])?;
+    for text in names[1..].iter().map(|name| folder.join(name)) {
+        check_out(&text, &[])?;
         if text.exists() && !whole.exists() {
             return Err(Failure::usage(format!(
                 "{} is there and no {} beside it, so it is not of a report made here, and would be \
                  replaced: give another folder",
                 text.display(),
-                REPORT[0]
+                names[0]
             )));
         }
     }

@@ -13,6 +13,7 @@ use ugradsl::{
 use crate::{
     args::RecordArgs,
     exit::{Failure, Result},
+    output::{check_out, check_text_out},
     sheet,
 };
 
@@ -47,6 +48,21 @@ pub(crate) fn check(args: &RecordArgs, out: Option<&Path>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Refuses a place where something else would be lost. The record of the same file may be replaced.
+pub(crate) fn check_place(
+    path: &Path,
+    out: Option<&Path>,
+    inputs: &[(&str, Option<&Path>)],
+) -> Result<()> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let before = DeletionRecord::from_json(&text).ok();
+    let name = out.and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+    match before.is_some_and(|before| before.model.file == name) {
+        true => check_out(path, inputs),
+        false => check_text_out(path, inputs),
+    }
 }
 
 fn form(path: &Path) -> Result<Form> {

@@ -137,6 +137,13 @@ impl Workbench {
         if uses.forget.is_none() {
             config.forget.clear();
         }
+        // What is printed says what ran.
+        config.methods = uses.methods.to_vec();
+        if !uses.training
+            && let Some(training) = saved.as_ref().map(TrainingConfig::of).transpose()?.flatten()
+        {
+            config.training = training;
+        }
         if let Some(path) = model {
             let place = |key: &str| settings.place_of(key).map(str::to_owned);
             model_arg::check_overruled(path, &config, place)?;
@@ -234,6 +241,18 @@ impl Checkpoint {
         self.store.path().join(&self.name).exists()
     }
 
+    /// Refuses to replace a file that is not a checkpoint.
+    fn check_own(&self) -> Result<()> {
+        let path = self.store.path().join(&self.name);
+        match model_arg::is_network(&path) {
+            true => Ok(()),
+            false => Err(Failure::usage(format!(
+                "{} is there and is not a checkpoint: it would be lost; give another --out",
+                path.display()
+            ))),
+        }
+    }
+
     /// Removes it, once all that the run makes is written.
     pub(crate) fn remove(&mut self) -> Result<()> {
         Ok(self.store.remove(&self.name)?)
@@ -266,6 +285,7 @@ pub(crate) fn drive(
     resume: bool,
 ) -> Result<bool> {
     if !resume && checkpoint.exists() {
+        checkpoint.check_own()?;
         note(&format!(
             "{} holds an interrupted run, which this one replaces; --resume would continue it",
             checkpoint.store.path().join(&checkpoint.name).display()
@@ -296,14 +316,22 @@ pub(crate) fn drive(
     Ok(true)
 }
 
+/// Where a checkpoint lies, if it is not here.
+fn place(folder: &Path) -> String {
+    match folder == Path::new(".") {
+        true => String::new(),
+        false => format!(" (in {})", folder.display()),
+    }
+}
+
 /// Says what to do about a checkpoint that does not fit.
 fn unfit(error: SessionError, store: &FolderStore) -> Failure {
     match error {
         SessionError::Checkpoint { .. } | SessionError::CheckpointMismatch { .. } => Failure::new(
             Outcome::Data,
             anyhow::anyhow!(
-                "{error} (in {}); without --resume the run begins anew and replaces it",
-                store.path().display()
+                "{error}{}; without --resume the run begins anew and replaces it",
+                place(store.path())
             ),
         ),
         error => error.into(),

@@ -24,14 +24,28 @@ pub(crate) enum Format {
     Html,
 }
 
+impl Format {
+    /// The format that the ending of a file's name promises.
+    pub(crate) fn of_name(path: &std::path::Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "csv" => Some(Self::Csv),
+            "json" => Some(Self::Json),
+            "tex" => Some(Self::Latex),
+            "md" => Some(Self::Markdown),
+            "html" | "htm" => Some(Self::Html),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ReportArgs {
     /// A report.json, or the record of a deletion (JSON).
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Format of the output.
-    #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: Format,
+    /// Format of the output; by default that of the ending of --out, else text.
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
     /// File to write to instead of stdout.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

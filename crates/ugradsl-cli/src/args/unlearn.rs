@@ -166,6 +166,8 @@ pub(crate) enum Half {
 }
 
 #[derive(Debug, Args)]
+// It answers for all rows, and draws nothing.
+#[command(mut_arg("seed", |arg| arg.hide(true)), mut_arg("validation", |arg| arg.hide(true)))]
 pub(crate) struct PredictArgs {
     #[command(flatten)]
     pub(crate) model: ModelArgs,

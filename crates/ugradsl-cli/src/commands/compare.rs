@@ -17,6 +17,9 @@ pub(crate) fn run(args: CompareArgs) -> Result {
     let recipe = read_recipe(args.common.recipe.as_deref())?;
     let config = settings.resolve(&[], recipe.as_deref(), &[])?;
     settings.check_read(&config.methods, &[&config])?;
+    if config.original.is_some() && !config.retrain {
+        settings.check_trained(&config.methods, &config)?;
+    }
     model_arg::check_original(&config, |key| settings.place_of(key).map(str::to_owned))?;
     if let Some(original) = &config.original {
         let file = Path::new(&original.file);

@@ -34,12 +34,18 @@ pub(crate) fn run(args: ReportArgs) -> Result {
             args.file.display()
         ));
     }
-    let rendered = match args.format {
+    let rendered = match format(&args) {
         // Serializing an edited report again would give it a valid digest.
         Format::Json => text,
         format => render(&report, format)?,
     };
     give(&rendered, &args)
+}
+
+/// The format that is asked for, or that the name of the output promises.
+fn format(args: &ReportArgs) -> Format {
+    let promised = args.out.as_deref().and_then(Format::of_name);
+    args.format.or(promised).unwrap_or(Format::Text)
 }
 
 /// Writes the result to where it is wanted.
@@ -55,13 +61,13 @@ fn give(rendered: &str, args: &ReportArgs) -> Result {
 fn record(text: &str, args: &ReportArgs) -> Result {
     let record =
         DeletionRecord::from_json(text).map_err(|error| Failure::file(&args.file, error))?;
-    let rendered = match args.format {
+    let rendered = match format(args) {
         Format::Text | Format::Markdown => record.to_markdown(),
         Format::Html => record.to_html(None),
         Format::Json => text.to_owned(),
         Format::Csv | Format::Latex => {
             return Err(Failure::usage(
-                "the record of a deletion has no table: --format takes markdown, html or json for it",
+                "the record of a deletion has no table: --format takes text, markdown, html or json for it",
             ));
         }
     };

@@ -35,6 +35,7 @@ pub(crate) fn run(args: SweepArgs) -> Result {
         host.device(config.device)?;
     }
     check(&mut host, &cells, args.common.data_root.as_deref())?;
+    output::check_sweep(&args.out)?;
     let count = cells.len();
     let mut sweep: Option<SweepReport> = None;
     let mut done: Vec<Cell> = Vec::new();

@@ -15,7 +15,7 @@ use crate::{
     args::{ModelArgs, OnnxArgs, TrainArgs},
     exit::{Failure, Outcome, Result},
     finished, model_arg,
-    output::{check_network_name, check_out, note},
+    output::{check_network_name, check_network_out, note},
     settings::Settings,
     workbench::{Checkpoint, Uses, Workbench, drive, emit, emit_json, save},
 };
@@ -109,7 +109,7 @@ pub(crate) fn run(args: TrainArgs) -> Result {
         ("--recipe", args.single.common.recipe.as_deref()),
         ("--data", args.single.data.data.as_deref().map(Path::new)),
     ];
-    check_out(&args.out, &inputs)?;
+    check_network_out(&args.out, &inputs)?;
     refuse_forgetful(&args.out)?;
     let mut settings = Settings::default();
     settings.flag("--architecture", "architecture", args.architecture)?;

@@ -15,7 +15,7 @@ use crate::{
     args::UnlearnArgs,
     exit::{Failure, Outcome, Result},
     finished, model_arg,
-    output::{check_network_name, check_out, check_text_out, file_of, note},
+    output::{check_network_name, check_network_out, file_of, note},
     record,
     workbench::{Checkpoint, Uses, Workbench, drive, emit, emit_json, save},
 };
@@ -56,7 +56,9 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         .with_seed(seed)
         .with_unix_time(unix_time);
     let (json, records) = (args.single.common.json, &args.record.report);
-    if let Some(found) = finished::unlearned(out, &checkpoint, args.resume, &task, records)? {
+    if let Some(found) =
+        finished::unlearned(out, &checkpoint, args.resume, (&task, &dataset), records)?
+    {
         emit_json(json, &config, &found, out)?;
         return Ok(if found.is_fulfilled() { Outcome::Done } else { Outcome::Gate });
     }
@@ -84,8 +86,11 @@ fn check_outputs(args: &UnlearnArgs) -> Result<()> {
         ("--recipe", args.single.common.recipe.as_deref()),
         ("--data", args.single.data.data.as_deref().map(Path::new)),
     ];
-    args.out.iter().try_for_each(|out| check_out(out, &inputs))?;
-    args.record.report.iter().try_for_each(|out| check_text_out(out, &inputs))?;
+    args.out.iter().try_for_each(|out| check_network_out(out, &inputs))?;
+    args.record
+        .report
+        .iter()
+        .try_for_each(|out| record::check_place(out, args.out.as_deref(), &inputs))?;
     record::check(&args.record, args.out.as_deref())
 }
 
@@ -106,6 +111,12 @@ fn dry_run(
     let ledger = original.ledger.beside(dataset)?;
     let split = request.split_beside(&ledger.fulfilled_rows(), &ledger.rows(), dataset, *seed)?;
     let taken = Taken::of(forget, dataset, &split);
+    let asked = request.split(dataset, *seed).map_or(0, |all| all.forget.len());
+    match asked.saturating_sub(split.forget.len()) {
+        0 => {}
+        1 => note("1 row of the request was forgotten before, and stays so"),
+        before => note(&format!("{before} rows of the request were forgotten before, and stay so")),
+    }
     let config = workbench.config_of(&original.spec);
     let text = format!("{taken}nothing was changed: this was a dry run");
     emit(args.single.common.json, &config, &taken, None, &text)

@@ -83,8 +83,8 @@ pub(crate) fn run(args: VerifyArgs) -> Result {
         shown += &table("run again", &found);
         replayed = Some(found);
     } else {
-        shown += "Time, steps and history are covered by the digest alone; only --replay checks \
-                  steps and history.\n";
+        shown += "Time, steps, history, warnings and outcomes are covered by the digest alone, which \
+                  anybody can compute anew; --replay checks all of them but the time.\n";
     }
     let (config, file) = (&report.config, &args.file);
     let result = Verified { schema_version: 1, config, report: file, holds, measured, replayed };
@@ -142,9 +142,9 @@ fn verify_record(text: &str, args: &VerifyArgs) -> Result {
             serde_json::to_string_pretty(&result)?
         }
         (false, true) => format!(
-            "the record and {model} belong together: weights, {}rows ({}), data, method, seed, time, \
-             accuracy on test rows and outcome agree. Other figures, names and who asked are not in \
-             the file: a signature protects them",
+            "the record and {model} belong together: weights, {}the contents of {} rows, data, method, seed, \
+             time, accuracy on test rows and the kind of outcome agree. All else (other figures, words, names, \
+             who asked) is not compared: a signature protects it",
             if record.private { "" } else { "request, " },
             record.rows.len()
         ),

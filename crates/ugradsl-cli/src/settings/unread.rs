@@ -4,7 +4,7 @@
 use ugradsl::{
     data::Dataset,
     experiment::{ExperimentConfig, Setting},
-    unlearn::Method,
+    unlearn::{Method, TrainingConfig},
 };
 
 use super::Settings;
@@ -13,8 +13,28 @@ use crate::exit::{Failure, Result};
 /// Settings of the self-adaptive smoothing rate, which a fixed `alpha` replaces.
 const OF_ADAPTIVE_RATE: [&str; 4] = ["beta", "quantile", "distance", "space"];
 
-/// Settings of training that no method follows.
-const OF_TRAINING_ALONE: [&str; 3] = ["training.epochs", "training.schedule", "training.clip_norm"];
+/// Settings of training, each with two values by which it is seen whether a plan follows it.
+const OF_TRAINING: [(&str, [&str; 2]); 7] = [
+    ("epochs", ["3", "4"]),
+    ("batch_size", ["2", "3"]),
+    ("augmentation", ["{\"flip\":true}", "{\"flip\":false}"]),
+    ("learning_rate", ["0.123", "0.456"]),
+    ("schedule", ["\"constant\"", "\"cosine\""]),
+    ("optimizer", ["\"sgd\"", "\"adamw\""]),
+    ("clip_norm", ["1.5", "2.5"]),
+];
+
+/// Whether a plan of `method` depends on the setting `key` of training.
+fn follows(config: &ExperimentConfig, method: Method, (key, values): (&str, [&str; 2])) -> bool {
+    let plan = |value: &str| {
+        let mut training = serde_json::to_value(&config.training).ok()?;
+        training[key] = serde_json::from_str(value).ok()?;
+        let training: TrainingConfig = serde_json::from_value(training).ok()?;
+        Some(config.method.get(method).plan(&training))
+    };
+    let [one, other] = values.map(plan);
+    one.is_none() || other.is_none() || one != other
+}
 
 impl Settings {
     /// Refuses settings that none of `methods` reads in any of `configs`.
@@ -41,9 +61,15 @@ impl Settings {
         if methods.iter().any(|method| config.method.get(*method).guards()) {
             return Ok(());
         }
-        match OF_TRAINING_ALONE.iter().find_map(|key| self.place_of(key)) {
+        let unread = OF_TRAINING.iter().find_map(|&(key, values)| {
+            let place = self.place_of(&format!("training.{key}"))?;
+            let read = methods.iter().any(|method| follows(config, *method, (key, values)));
+            (!read && !place.contains("training=")).then_some(place)
+        });
+        match unread {
             Some(place) => Err(Failure::usage(format!(
-                "`{place}` has no effect here: no network is trained, because the method has no guards"
+                "`{place}` has no effect here: no network is trained, because the method has no guards, \
+                 and the method does not follow it"
             ))),
             None => Ok(()),
         }

@@ -160,7 +160,7 @@ fn model_files_and_outputs() {
     let mut other = bytes.clone();
     let start = other.windows(3).position(|w| w == b"mlp").expect("the architecture");
     other[start..start + 3].copy_from_slice(b"xyz");
-    let kept = at("kept.safetensors", b"what was there before");
+    let kept = at("kept.safetensors", &bytes);
     for (name, bytes) in [
         ("truncated", &bytes[..bytes.len() / 2]),
         ("empty", &[][..]),
@@ -179,7 +179,7 @@ fn model_files_and_outputs() {
     let (code, message) = outcome(&small("unlearn", &args).output().expect("starts"));
     assert_eq!(code, Some(3), "{message}");
     assert!(message.contains("kept.safetensors"), "{message}");
-    assert_eq!(fs::read(&kept).expect("still there"), b"what was there before");
+    assert!(fs::read(&kept).expect("still there") == bytes);
 }
 
 #[test]
@@ -386,4 +386,11 @@ fn settings_of_training_are_refused_where_nothing_is_trained() {
     assert!(message.contains("because the method has no guards"), "{message}");
     let (code, message) = with("--method=ugradsl");
     assert_ne!(code, Some(2), "{message}");
+    // A method in one step follows no batch size; fine-tuning does.
+    for (method, refused) in [("--method=ssd", true), ("--method=ft", false)] {
+        let args =
+            ["--model", &model, "--forget=class:1", method, &out, "--set=training.batch_size=16"];
+        let (code, message) = outcome(&small("unlearn", &args).output().expect("starts"));
+        assert_eq!(code == Some(2), refused, "{message}");
+    }
 }

@@ -8,6 +8,7 @@ mod embedded;
 mod error;
 mod files;
 mod options;
+mod parts;
 mod test_share;
 
 use std::path::{Path, PathBuf};

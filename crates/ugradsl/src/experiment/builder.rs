@@ -344,9 +344,13 @@ fn planned(
     let methods: Vec<Contender> = methods.chain(plans).collect();
     let mut tasks = VecDeque::new();
     for &seed in &config.seeds {
+        let mut taken = BTreeSet::new();
         for (request, (name, parsed)) in requests.iter().enumerate() {
             let fail = |source| ExperimentError::Forget { request: name.clone(), source };
             let split = Arc::new(parsed.split(dataset, seed).map_err(fail)?);
+            if !taken.insert(split.digest()) {
+                return Err(ExperimentError::SameRows(name.clone()));
+            }
             let run = |method| PlannedRun { method, seed, request, split: split.clone() };
             tasks.extend(methods.iter().cloned().map(run));
         }

@@ -90,6 +90,9 @@ pub enum ExperimentError {
         /// Which.
         value: String,
     },
+    /// Two requests that take the same rows, which would count twice.
+    #[error("the forget request {0:?} takes the same rows as another: leave one of them out")]
+    SameRows(String),
     /// A gate that could never be checked, or that bounds nothing.
     #[error("the gate on {method} {problem}")]
     Gate {

@@ -47,7 +47,8 @@ impl<S: NetworkSpec> Experiment<S> {
     /// What a run is made of. `held_out` is needed only to carry it out.
     fn spec_of(&self, task: &PlannedRun, held_out: Option<HeldOut>) -> RunSpec {
         let (plan, guards) = self.plan(task);
-        let guarded = guards.is_some();
+        // The finding of a run rests on these rows, too.
+        let validated = guards.is_some() || task.method.unlearns();
         RunSpec {
             method: task.method.to_string(),
             plan,
@@ -62,7 +63,7 @@ impl<S: NetworkSpec> Experiment<S> {
                 normalisation: Some(self.spec.normalisation().clone()),
                 data: self.data_digest.clone(),
                 forget: (task.method != Method::Original).then(|| task.split.digest()),
-                validation: guarded.then(|| task.split.validation_digest()).flatten(),
+                validation: validated.then(|| task.split.validation_digest()).flatten(),
                 forgotten_before: None,
             },
         }

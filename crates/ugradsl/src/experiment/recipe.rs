@@ -114,6 +114,13 @@ fn merge(base: &mut Table, overlay: Table, path: &mut Vec<String>) {
             {
                 merge(old, new, path);
             }
+            // A name is short for a table that holds nothing else.
+            (Some(Value::String(name)), Value::Table(mut new))
+                if place(path) == Place::Value && !new.contains_key("name") =>
+            {
+                new.insert("name".to_owned(), Value::String(name.clone()));
+                base.insert(key, Value::Table(new));
+            }
             (_, value) => {
                 base.insert(key, value);
             }
@@ -135,11 +142,18 @@ fn check_keys(table: &Table, path: &mut Vec<String>) -> Result<(), RecipeError> 
         {
             return Err(unknown(key, path, known));
         }
-        if let Value::Table(inner) = value {
-            path.push(key.clone());
-            check_keys(inner, path)?;
-            path.pop();
+        path.push(key.clone());
+        match value {
+            Value::Table(inner) => check_keys(inner, path)?,
+            Value::Array(list)
+                if list.iter().any(Value::is_table)
+                    && matches!(self::place(path), Place::Table(_)) =>
+            {
+                return Err(RecipeError::Tables(path.join(".")));
+            }
+            _ => {}
         }
+        path.pop();
     }
     Ok(())
 }
@@ -260,6 +274,22 @@ mod tests {
     }
 
     #[test]
+    fn a_part_of_an_optimizer_changes_the_one_that_is_named() {
+        for (recipe, set) in [
+            ("[training]\noptimizer = \"adamw\"", "training.optimizer.momentum=0.5"),
+            ("[method.ft]\noptimizer = \"adamw\"", "ft.optimizer.momentum=0.5"),
+        ] {
+            let error = resolve(Some(recipe), &settings(&[set])).unwrap_err().to_string();
+            assert!(error.contains("no momentum"), "{error}");
+            let config =
+                resolve(Some(recipe), &settings(&[&set.replace("momentum", "weight_decay")]));
+            assert!(config.is_ok(), "{config:?}");
+        }
+        let error = resolve(Some("[[training]]\nepochs = 3"), &[]).unwrap_err().to_string();
+        assert!(error.contains("write [training] for [[training]]"), "{error}");
+    }
+
+    #[test]
     fn a_value_that_does_not_fit_is_named_with_what_would() {
         for (set, words) in [
             ("training=5", "`training` is `5`, but must be a table of settings"),
@@ -269,6 +299,7 @@ mod tests {
             ("training.schedule=up", "`training.schedule` is `up`, but must be `constant` or"),
             ("retrain=maybe", "`retrain` is \"maybe\", but must be true or false"),
             ("seeds=a", "`seeds` is \"a\", but must be a whole number"),
+            ("training.optimizer={ name = \"adamw\", momentum = 0.5 }", "no momentum"),
             ("device=tpu", "`device` is `tpu`, but must be one of `auto`, `cpu`, `gpu`"),
         ] {
             let error = resolve(None, &settings(&[set])).unwrap_err().to_string();

@@ -27,6 +27,9 @@ pub enum RecipeError {
     /// A recipe of many experiments where one is wanted.
     #[error("the recipe describes a sweep (it has [[sweep]] tables): run it with `ugradsl sweep`")]
     Sweep,
+    /// A list of tables where one table is wanted.
+    #[error("`{0}` is one table, not a list of tables: write [{0}] for [[{0}]]")]
+    Tables(String),
     /// A value of the wrong type or range.
     #[error("a setting does not fit: {}", in_words(&one_line(.0)))]
     Value(toml::de::Error),

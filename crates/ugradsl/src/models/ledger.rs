@@ -56,8 +56,8 @@ pub struct Forgotten {
     /// SHA-256 of the weights that it began with; absent in files of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weights_before: Option<String>,
-    /// SHA-256 of the settings of the method, of its guards and of training; absent in files of
-    /// earlier versions.
+    /// SHA-256 of the settings of the method, of its guards, of training and of validation; absent
+    /// in files of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings: Option<String>,
 }

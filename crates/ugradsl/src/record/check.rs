@@ -13,7 +13,23 @@ impl DeletionRecord {
             None => "not known".to_owned(),
         };
         let time = |time: Option<u64>| time.map_or("not known".to_owned(), |time| time.to_string());
+        let known = |value: &Option<String>, ours: &str| {
+            // Earlier versions did not note it.
+            value.clone().unwrap_or_else(|| ours.to_owned())
+        };
+        let expected = entry.evidence.as_ref().map(|evidence| 100.0 * evidence.expected);
+        let percent = |value: f64| format!("{value:.6} %");
         let compared = [
+            (
+                "SHA-256 of the weights before",
+                known(&entry.weights_before, &self.model.weights_before),
+                self.model.weights_before.clone(),
+            ),
+            (
+                "accuracy that was expected",
+                percent(expected.or(self.outcome.expected).unwrap_or_default()),
+                percent(self.outcome.expected.unwrap_or_default()),
+            ),
             ("method", entry.method.clone(), done.method.clone()),
             ("seed", entry.seed.to_string(), done.seed.to_string()),
             ("time (seconds since 1970)", time(entry.unix_time), time(done.unix_time)),
@@ -40,6 +56,13 @@ impl DeletionRecord {
             clashes.push(format!(
                 "the weights have the digest {weights}, in the record it is {}",
                 self.model.weights_after
+            ));
+        }
+        let requests = model.ledger.entries().len();
+        if requests != self.model.requests_so_far {
+            clashes.push(format!(
+                "the ledger has {requests} requests, in the record it is {}",
+                self.model.requests_so_far
             ));
         }
         let at = self.model.ledger_entry;

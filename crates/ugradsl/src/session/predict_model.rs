@@ -42,9 +42,13 @@ pub struct Predicted {
     /// What the classes are called.
     #[serde(skip)]
     pub class_names: ClassNames,
-    /// What the rows are called, if they have names; known for training rows only.
+    /// What the rows are called, if they have names.
     #[serde(skip)]
     pub names: Option<Vec<String>>,
+    /// `[rows]`, the number of each row: that of `rows:` requests for training rows, and the place in
+    /// the test part for the others.
+    #[serde(skip)]
+    pub numbers: Vec<u32>,
 }
 
 impl Predicted {
@@ -59,7 +63,8 @@ impl Predicted {
         let mut text = format!("row,label{name}{classes}{}\n", heading.collect::<String>());
         let rows = self.logits.chunks(self.classes.max(1)).zip(&self.labels);
         for (row, (logits, &label)) in rows.enumerate() {
-            text += &format!("{row},{label}");
+            let number = self.numbers.get(row).copied().unwrap_or(row as u32);
+            text += &format!("{number},{label}");
             if let Some(names) = &self.names {
                 text += &format!(",{}", quoted(names.get(row).map_or("", String::as_str)));
             }
@@ -133,7 +138,7 @@ pub async fn predict_model(
     let probabilities = Probabilities::from_logits(classes, &logits, &labels)?;
     Ok(Predicted {
         weights: file.digest(),
-        rows: rows.len(),
+        rows: labels.len(),
         accuracy: accuracy(&probabilities),
         classes,
         logits,
@@ -141,7 +146,11 @@ pub async fn predict_model(
         class_names: dataset.class_names.clone(),
         names: match half {
             Half::Train => dataset.row_names.as_ref().map(|names| names.all().to_vec()),
-            Half::Test => None,
+            Half::Test => dataset.test_names.as_ref().map(|names| names.all().to_vec()),
+        },
+        numbers: match half {
+            Half::Train => rows.iter().map(|&row| dataset.number_of(row)).collect(),
+            Half::Test => rows,
         },
     })
 }

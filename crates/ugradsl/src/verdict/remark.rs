@@ -57,6 +57,8 @@ impl Finding {
     /// original. A destroyed network is called so whatever its gap.
     pub(crate) fn beside_untouched(self, gap: f64, untouched: f64) -> Self {
         let worse = Remark::is_worse_than_nothing(gap, untouched);
-        Self { remark: self.remark.or(worse.then_some(Remark::WorseThanNothing)), ..self }
+        // The gaps may have been measured anew since the remark was made.
+        let destroyed = self.remark.filter(|remark| *remark == Remark::Destroyed);
+        Self { remark: destroyed.or(worse.then_some(Remark::WorseThanNothing)), ..self }
     }
 }

@@ -107,6 +107,19 @@ pub enum DataError {
         /// One file of each.
         found: Vec<PathBuf>,
     },
+    /// Pictures of which one part is scaled in another way.
+    #[error(
+        "`{name}`: the brightest pixel of the training part is {training} of 255 and that of the test part \
+         {testing}: one of them is scaled in another way; scale both alike"
+    )]
+    Scales {
+        /// The data set.
+        name: String,
+        /// The brightest pixel for training.
+        training: u8,
+        /// The brightest pixel of the test part.
+        testing: u8,
+    },
     /// Several places say whom the rows belong to.
     #[error("{path} says whom the training rows belong to, and so does {other}: keep one of them")]
     GroupsTwice {

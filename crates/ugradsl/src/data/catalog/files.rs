@@ -13,7 +13,7 @@ use super::super::reading::Reading;
 use super::super::samples::Samples;
 use super::error::DataError;
 use super::options::OpenOptions;
-use super::test_share;
+use super::{parts as beside, test_share};
 
 /// What is known of a data set, which takes precedence over what was read.
 pub(super) type Known = (ClassNames, Normalisation);
@@ -87,7 +87,11 @@ pub(super) fn dataset(
     let Part { rows, names, groups, columns } = train;
     let test_names = test.names;
     let (train, test) = samples(name, rows, test.rows, options)?;
+    if normalisation.is_none() {
+        beside::same_scale(name, &train, &test)?;
+    }
     let data = finish(name, train, test, classes, normalisation)?;
+    notes.extend(beside::notes(&data.train, &data.test, &data.class_names));
     notes.extend(similar("classes", data.class_names.all().iter()));
     let data = Dataset {
         groups,

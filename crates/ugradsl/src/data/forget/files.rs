@@ -32,6 +32,10 @@ pub(super) fn each(
     for entry in entries {
         match known.find(entry) {
             Found::Rows(found) if found.is_empty() => unknown.push(tested.explain(entry)),
+            Found::Rows(found) if !known.is_exact(entry, &found) && tested.has(entry) => {
+                let name = found.first().and_then(|&row| names.get(row)).unwrap_or_default();
+                several.push(format!("{entry} may be {name} or a file of the test part"));
+            }
             Found::Rows(found) => rows.push(found),
             Found::Several(found) => {
                 let shown: Vec<&str> =
@@ -53,6 +57,13 @@ pub(super) fn each(
 struct Tested(Option<Known>);
 
 impl Tested {
+    /// Whether `entry`, which is not a pattern, fits one of them.
+    fn has(&self, entry: &str) -> bool {
+        let known = self.0.as_ref().filter(|_| !entry.contains(['*', '?']));
+        known
+            .is_some_and(|known| !matches!(known.find(entry), Found::Rows(rows) if rows.is_empty()))
+    }
+
     fn explain(&self, entry: &str) -> String {
         match self.0.as_ref().map(|known| known.find(entry)) {
             None => entry.to_owned(),
@@ -90,6 +101,12 @@ impl Known {
             by_file_name.entry(file_name(path).to_owned()).or_default().push(row);
         }
         Self { data: normal(&data.name), paths, by_file_name }
+    }
+
+    /// Whether `entry` is the whole path of the one row that it fits.
+    fn is_exact(&self, entry: &str, rows: &[u32]) -> bool {
+        let path = |&row: &u32| self.paths.get(row as usize);
+        rows.len() == 1 && rows.iter().filter_map(path).all(|path| *path == normal(entry))
     }
 
     fn find(&self, entry: &str) -> Found {

@@ -44,7 +44,7 @@ fn class(text: &str, data: &Dataset) -> Result<u32, ForgetError> {
     }
     let all_numbers = (0..names.len() as u32).all(|class| named_number(names, class).is_some());
     let named = names.find(text).or_else(|| {
-        let wanted = number(text).filter(|_| all_numbers)?;
+        let wanted = decimal(text).filter(|_| all_numbers)?;
         (0..names.len() as u32).find(|&class| named_number(names, class) == Some(wanted))
     });
     match (number(text), named) {
@@ -61,9 +61,16 @@ fn class(text: &str, data: &Dataset) -> Result<u32, ForgetError> {
     }
 }
 
-/// The number that a class is called by.
-fn named_number(names: &ClassNames, class: u32) -> Option<u32> {
-    number(names.get(class)?)
+/// The number that a class is called by, as ratings and grades are.
+fn named_number(names: &ClassNames, class: u32) -> Option<f64> {
+    decimal(names.get(class)?)
+}
+
+/// A number with a decimal point or comma.
+fn decimal(text: &str) -> Option<f64> {
+    let begins =
+        |text: &str| text.starts_with(|first: char| first.is_ascii_digit() || first == '-');
+    text.replace(',', ".").parse().ok().filter(|number: &f64| number.is_finite() && begins(text))
 }
 
 /// Rows by their own ids, or else by their numbers.

@@ -95,7 +95,12 @@ fn classes_have_names_and_numbers() {
     // Folders 0, 10, 2 in the order of text.
     let numbers = named(&["0", "10", "2"]);
     let shifted = named(&["1", "2", "3"]);
-    let cases: [(&Dataset, &str, Result<u32, &str>); 17] = [
+    let ratings = named(&["0.5", "1.0", "1,5"]);
+    let cases: [(&Dataset, &str, Result<u32, &str>); 21] = [
+        (&ratings, "class:1", Ok(1)),
+        (&ratings, "class:0", Err("no class is called `0`")),
+        (&ratings, "class:2", Err("no class is called `2`")),
+        (&ratings, "class:1.5", Ok(2)),
         (&words, "class:cat", Ok(0)),
         (&words, "class: dog ", Ok(1)),
         (&words, "class:1", Ok(1)),

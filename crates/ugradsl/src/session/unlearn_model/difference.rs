@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::task::UnlearnModel;
-use crate::{digest, models::ModelFile, unlearn::TrainingConfig};
+use crate::{data::Dataset, digest, models::ModelFile, unlearn::TrainingConfig};
 
 /// How the file of a deletion differs from the one that a task would make.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -25,8 +25,14 @@ pub enum Difference {
     /// It was made of a network with other weights.
     #[error("it was made of another network")]
     Network,
-    /// The method, its guards or training had other settings.
-    #[error("it was made by other settings of the method, its guards or training")]
+    /// It was made on other data, or on more or fewer rows of them.
+    #[error("it was made on other data, or on more or fewer rows of them")]
+    Data,
+    /// The method, its guards, training or the share for validation had other settings.
+    #[error(
+        "it was made by other settings of the method, its guards or training, or with another share \
+         of rows for validation"
+    )]
     Settings,
     /// It is of an earlier version, which did not note the network and the settings.
     #[error("of which network and by which settings it was made, the file does not say")]
@@ -37,16 +43,18 @@ impl UnlearnModel {
     /// How a file that has forgotten differs from the one that this task would make, if it does.
     ///
     /// ```
-    /// use ugradsl::data::ForgetRequest;
+    /// use ugradsl::data::{self, ForgetRequest};
     /// use ugradsl::models::{Architecture, ModelFile, ModelSpec};
     /// use ugradsl::session::{Difference, UnlearnModel};
     ///
-    /// let spec = ModelSpec::new(Architecture::Mlp, [1, 28, 28], 10);
+    /// let digits = data::open("mnist-subset", &data::OpenOptions::new())?;
+    /// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
     /// let model = ModelFile::new(spec, 0, Default::default());
     /// let task = UnlearnModel::new(model.clone(), ForgetRequest::Class(3));
-    /// assert_eq!(task.difference(&model), Some(Difference::NothingForgotten));
+    /// assert_eq!(task.difference(&model, &digits), Some(Difference::NothingForgotten));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn difference(&self, made: &ModelFile) -> Option<Difference> {
+    pub fn difference(&self, made: &ModelFile, dataset: &Dataset) -> Option<Difference> {
         let Some((last, before)) = made.ledger.entries().split_last() else {
             return Some(Difference::NothingForgotten);
         };
@@ -60,9 +68,12 @@ impl UnlearnModel {
                 seed: last.seed,
             });
         }
-        let (weights_before, settings) = self.provenance();
+        let (weights_before, settings) = self.provenance(dataset);
         if last.weights_before.is_none() || last.settings.is_none() {
             return Some(Difference::Unknown);
+        }
+        if last.data != dataset.digest() {
+            return Some(Difference::Data);
         }
         match (last.weights_before == weights_before, last.settings == settings) {
             (true, true) => None,
@@ -72,9 +83,10 @@ impl UnlearnModel {
     }
 
     /// SHA-256 of the weights that the run begins with, and of its settings.
-    pub(super) fn provenance(&self) -> (Option<String>, Option<String>) {
+    pub(super) fn provenance(&self, dataset: &Dataset) -> (Option<String>, Option<String>) {
         let training = TrainingConfig::or_of(self.training.as_ref(), &self.model).ok();
-        let settings = serde_json::to_vec(&(&self.method, training, &self.guards)).ok();
+        let settings =
+            serde_json::to_vec(&(&self.method, training, &self.guards, dataset.validation)).ok();
         (Some(self.model.digest()), settings.map(|settings| digest::bytes(&settings)))
     }
 }

@@ -146,7 +146,7 @@ impl UnlearnRun {
         let verdict = finding.map(|finding| finding.verdict);
         let open = finding.filter(|finding| !finding.verdict.is_fulfilled());
         let evidence = open.map(|finding| finding.evidence.clone());
-        let (weights_before, settings) = task.provenance();
+        let (weights_before, settings) = task.provenance(&self.dataset);
         Forgotten {
             unix_time: task.unix_time,
             test_accuracy,

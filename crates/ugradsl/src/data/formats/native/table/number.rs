@@ -9,8 +9,11 @@ pub(super) fn is_missing(cell: &str) -> bool {
     let cell = cell.trim();
     match cell.as_bytes().first() {
         None => true,
-        Some(b'?' | b'n' | b'N') => {
-            ["?", "na", "n/a", "nan", "null"].iter().any(|word| cell.eq_ignore_ascii_case(word))
+        // As pandas, spreadsheets and databases write it.
+        Some(b'?' | b'n' | b'N' | b'<' | b'#' | b'\\') => {
+            ["?", "na", "n/a", "nan", "null", "<na>", "#n/a", "\\n"]
+                .iter()
+                .any(|word| cell.eq_ignore_ascii_case(word))
         }
         Some(_) => false,
     }
