@@ -173,8 +173,8 @@ impl<'a> Job<'a> {
             (true, true) if reports_others(folder, &self.config) => {
                 "the report of other methods, seeds or requests, which the new one replaces"
             }
-            (true, true) => return Ok(()),
-            (false, _) => return self.keep_networks(folder),
+            (_, true) => return Ok(()),
+            (false, false) => return self.keep_networks(folder),
         };
         note(&format!("{} holds {said}", folder.display()));
         Ok(())

@@ -47,10 +47,12 @@ pub(crate) fn check_out(out: &Path, inputs: &[(&str, Option<&Path>)]) -> Result<
 /// The same for a text, which a network's file is not to make way for.
 pub(crate) fn check_text_out(out: &Path, inputs: &[(&str, Option<&Path>)]) -> Result<()> {
     check_out(out, inputs)?;
-    let what = match () {
-        () if model_arg::is_network(out) => "a network",
-        () if is_record(out) => "the record of a deletion",
-        () => return Ok(()),
+    let what = if model_arg::is_network(out) {
+        "a network"
+    } else if is_record(out) {
+        "the record of a deletion"
+    } else {
+        return Ok(());
     };
     Err(Failure::usage(format!(
         "{} is {what}, and would be lost: give another name",

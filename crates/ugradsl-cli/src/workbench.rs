@@ -131,7 +131,7 @@ impl Workbench {
         let mut config = settings.resolve_over(&presets, recipe.as_deref(), &[])?;
         settings.check_read(uses.methods, &[&config])?;
         if uses.forget.is_some() && uses.training {
-            settings.check_trained(uses.methods, &config)?;
+            settings.check_trained(uses.methods, &[&config])?;
         }
         let seed = one_seed(&mut config, &settings)?;
         if uses.forget.is_none() {

@@ -69,10 +69,7 @@ fn text() -> String {
 fn measures() -> String {
     let entry = |measure: Measure| {
         let about = measure.explanation();
-        format!(
-            "  {:?}: {{\n    title: {:?},\n    plain: {:?},\n  }},\n",
-            about.name, about.title, about.plain
-        )
+        format!("  {:?}: {{\n    plain: {:?},\n  }},\n", about.name, about.plain)
     };
     let entries: String = Measure::ALL.into_iter().map(entry).collect();
     format!("{MEASURES_HEAD}export const measures = {{\n{entries}}} as const;\n")

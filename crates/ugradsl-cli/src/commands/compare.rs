@@ -18,7 +18,7 @@ pub(crate) fn run(args: CompareArgs) -> Result {
     let config = settings.resolve(&[], recipe.as_deref(), &[])?;
     settings.check_read(&config.methods, &[&config])?;
     if config.original.is_some() && !config.retrain {
-        settings.check_trained(&config.methods, &config)?;
+        settings.check_trained(&config.methods, &[&config])?;
     }
     model_arg::check_original(&config, |key| settings.place_of(key).map(str::to_owned))?;
     if let Some(original) = &config.original {

@@ -169,6 +169,9 @@ pub(crate) fn plan(args: &SweepArgs, recipe: Option<&str>) -> Result<Planned> {
     }
     let configs: Vec<&ExperimentConfig> = cells.iter().map(|(_, config)| config).collect();
     settings.check_read(&methods, &configs)?;
+    if configs.iter().all(|config| config.original.is_some() && !config.retrain) {
+        settings.check_trained(&methods, &configs)?;
+    }
     Ok(Planned { grid, cells })
 }
 

@@ -180,9 +180,15 @@ fn table(how: &str, verification: &Verification) -> String {
         (true, points) => format!("to {points} points"),
         (false, points) => format!("on another device or platform, to {points} points"),
     };
+    let lacking = match verification.not_compared {
+        0 => String::new(),
+        count => {
+            format!("; {count} that this version has are not in the report, and were not compared")
+        }
+    };
     let count = verification.differences.len();
     if count == 0 {
-        return format!("{how}: {} fields agree {bound}\n", verification.fields);
+        return format!("{how}: {} fields agree {bound}{lacking}\n", verification.fields);
     }
     let mut table = Table::new();
     table
@@ -192,5 +198,5 @@ fn table(how: &str, verification: &Verification) -> String {
     for difference in &verification.differences {
         table.add_row([&difference.field, &difference.reported, &difference.found]);
     }
-    format!("{how}: {count} fields differ (compared {bound})\n{table}\n")
+    format!("{how}: {count} fields differ (compared {bound}{lacking})\n{table}\n")
 }

@@ -3,7 +3,7 @@
 
 use ugradsl::{
     data::Dataset,
-    experiment::{ExperimentConfig, Setting},
+    experiment::{ExperimentConfig, Setting, keys_overlap},
     unlearn::{Method, TrainingConfig},
 };
 
@@ -52,27 +52,35 @@ impl Settings {
         Ok(())
     }
 
-    /// Refuses settings of training where none of `methods` trains a network to compare with.
+    /// Refuses settings of training that none of `methods` follows in any of `configs`, where nothing
+    /// is trained to compare with either.
     pub(crate) fn check_trained(
         &self,
         methods: &[Method],
-        config: &ExperimentConfig,
+        configs: &[&ExperimentConfig],
     ) -> Result<()> {
-        if methods.iter().any(|method| config.method.get(*method).guards()) {
+        let any = |reads: &dyn Fn(&ExperimentConfig, Method) -> bool| {
+            configs.iter().any(|config| methods.iter().any(|method| reads(config, *method)))
+        };
+        if any(&|config, method| config.method.get(method).guards()) {
             return Ok(());
         }
-        let unread = OF_TRAINING.iter().find_map(|&(key, values)| {
-            let place = self.place_of(&format!("training.{key}"))?;
-            let read = methods.iter().any(|method| follows(config, *method, (key, values)));
-            (!read && !place.contains("training=")).then_some(place)
-        });
-        match unread {
-            Some(place) => Err(Failure::usage(format!(
-                "`{place}` has no effect here: no network is trained, because the method has no guards, \
-                 and the method does not follow it"
-            ))),
-            None => Ok(()),
+        for given in &self.0 {
+            let keys = given.setting.keys();
+            let unread = OF_TRAINING
+                .iter()
+                .filter(|known| !any(&|config, method| follows(config, method, **known)));
+            let unread: Vec<String> = unread.map(|(key, _)| format!("training.{key}")).collect();
+            let is_unread = |key: &String| unread.iter().any(|unread| keys_overlap(unread, key));
+            if let Some(key) = keys.iter().find(|key| is_unread(key)) {
+                let place = &given.place;
+                return Err(Failure::usage(format!(
+                    "`{place}` has no effect here (`{key}`): no network is trained, because the method has no \
+                     guards, and the method does not follow it"
+                )));
+            }
         }
+        Ok(())
     }
 
     /// Refuses settings of texts where the data are of another kind.

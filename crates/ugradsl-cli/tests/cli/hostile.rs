@@ -394,3 +394,49 @@ fn settings_of_training_are_refused_where_nothing_is_trained() {
         assert_eq!(code == Some(2), refused, "{message}");
     }
 }
+
+/// What a comparison, a deletion and a sweep would replace is not theirs.
+#[test]
+fn networks_records_and_tables_of_others_are_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = trained(folder.path());
+    let results = folder.path().join("results");
+    fs::create_dir(&results).expect("a folder");
+    let kept = results.join("ft-seed0.safetensors");
+    fs::copy(&model, &kept).expect("copied");
+    let out = format!("--out={}", results.display());
+    let (code, message) =
+        outcome(&small("compare", &["--methods=ft", "--seeds=0", &out]).output().expect("starts"));
+    assert_eq!(code, Some(2), "{message}");
+    assert!(message.contains("was not made by a comparison in this folder"), "{message}");
+    assert!(fs::read(&kept).expect("there") == fs::read(&model).expect("there"));
+
+    let record = format!("--report={}", folder.path().join("record.json").display());
+    let forget = |name: &str| {
+        let out = format!("--out={}", folder.path().join(name).display());
+        let args = ["--model", &model, "--forget=class:1", "--method=ft", &out, &record];
+        outcome(&small("unlearn", &args).output().expect("starts"))
+    };
+    let (code, message) = forget("one.safetensors");
+    assert!(matches!(code, Some(0 | 1)), "{message}");
+    let (code, message) = forget("two.safetensors");
+    assert_eq!(code, Some(2), "{message}");
+    assert!(message.contains("is the record of a deletion"), "{message}");
+    // The same deletion again replaces its own record.
+    assert_ne!(forget("one.safetensors").0, Some(2));
+
+    write(&results.join("sweep.md"), b"my thesis");
+    let (code, message) = outcome(
+        &small("sweep", &["--over=ft.epochs=1,2", "--methods=ft", &out]).output().expect("starts"),
+    );
+    assert_eq!(code, Some(2), "{message}");
+    assert!(message.contains("sweep.md is there and no sweep.json"), "{message}");
+}
+
+#[test]
+fn two_requests_for_the_same_rows_are_refused() {
+    let args = ["--forget=class:3", "--forget=class:3 or class:3"];
+    let (code, message) = outcome(&small("compare", &args).output().expect("starts"));
+    assert_eq!(code, Some(2), "{message}");
+    assert!(message.contains("takes the same rows as another"), "{message}");
+}

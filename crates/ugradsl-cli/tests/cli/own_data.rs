@@ -149,3 +149,35 @@ fn limited_rows_of_folders_are_of_all_classes_and_refuse_a_list() {
     assert_eq!(output.status.code(), Some(2), "{message}");
     assert!(message.contains("numbers the rows of the whole training set"), "{message}");
 }
+
+/// The row of a prediction is the row that a request takes, where a part of the file is the test part.
+#[test]
+fn predictions_have_the_numbers_that_requests_take() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut text = "id,a,b,label\n".to_owned();
+    for row in 0..60 {
+        text += &format!("r{row},{}.5,{}.25,{}\n", row % 7, row % 5, ["no", "yes"][row % 2]);
+    }
+    let table = folder.path().join("t.csv");
+    fs::write(&table, text).expect("a table");
+    let place = |name: &str| folder.path().join(name).display().to_string();
+    let (model, list) = (place("m.safetensors"), place("p.csv"));
+    let data = ["--data", &place("t.csv"), "--id=id", "--test-share=20%", "--device=cpu"]
+        .map(str::to_owned);
+    let run = |command: &str, more: &[&str]| {
+        let args: Vec<&str> =
+            [command].into_iter().chain(data.iter().map(String::as_str)).collect();
+        let output = super::run(&[&args[..], more].concat());
+        assert!(output.status.success(), "{}", stderr(&output));
+    };
+    run("train", &["--architecture=mlp", "--set=training.epochs=1", "--out", &model]);
+    for half in ["train", "test"] {
+        run("predict", &["--model", &model, "--of", half, "--out", &list]);
+        let lines = fs::read_to_string(&list).expect("the table");
+        let mut rows = lines.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+        match half {
+            "train" => assert!(rows.all(|row| row[2] == format!("r{}", row[0])), "{lines}"),
+            _ => assert!(rows.all(|row| row[2].starts_with('r')), "{lines}"),
+        }
+    }
+}

@@ -44,6 +44,20 @@ impl Setting {
         self.path.starts_with(&path(key))
     }
 
+    /// The keys of all values that it sets: those inside, where its value is a table.
+    pub fn keys(&self) -> Vec<String> {
+        fn below(path: &str, value: &Value) -> Vec<String> {
+            match value {
+                Value::Table(inner) => {
+                    let keys = inner.iter();
+                    keys.flat_map(|(key, value)| below(&format!("{path}.{key}"), value)).collect()
+                }
+                _ => vec![path.to_owned()],
+            }
+        }
+        below(&self.key(), &self.value)
+    }
+
     /// `a.b=c` as the table `{a: {b: c}}`.
     pub(super) fn to_table(&self) -> Table {
         let (Some((last, before)), value) = (self.path.split_last(), self.value.clone()) else {
@@ -152,6 +166,11 @@ mod tests {
         }
         assert!(setting("text.length=3").is_within("text"));
         assert!(!setting("text=3").is_within("text.length"));
+        assert_eq!(
+            setting("training={ epochs = 3, augmentation = { pad = 2 } }").keys(),
+            ["training.augmentation.pad", "training.epochs"]
+        );
+        assert_eq!(setting("ft.epochs=3").keys(), ["method.ft.epochs"]);
     }
 
     #[test]

@@ -47,8 +47,15 @@ pub struct Verification {
     pub tolerance: f64,
     /// Fields compared.
     pub fields: usize,
+    /// Settings and figures that this version has and the report lacks: they were not compared.
+    #[serde(skip_serializing_if = "is_none")]
+    pub not_compared: usize,
     /// All fields that differ by more.
     pub differences: Vec<Difference>,
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Verification {
@@ -63,7 +70,8 @@ impl Verification {
             && theirs.platform == ours.platform;
         let tolerance = tolerance.unwrap_or(if same_place { 0.0 } else { TOLERANCE });
         let other_version = theirs.version != ours.version;
-        Self { same_place, other_version, tolerance, fields: 0, differences: Vec::new() }
+        let (fields, not_compared, differences) = Default::default();
+        Self { same_place, other_version, tolerance, fields, not_compared, differences }
     }
 
     fn differ(&mut self, field: &str, reported: impl ToString, found: impl ToString) {
@@ -92,8 +100,12 @@ impl Verification {
         }
         match (reported, found) {
             (Value::Object(left), Value::Object(right)) => {
-                let lacks = |key: &&String| !left.contains_key(*key) && !self.may_lack(path);
-                let new: Vec<&String> = right.keys().filter(lacks).collect();
+                let may_lack = |key: &String| self.may_lack(&format!("{path}.{key}"));
+                let (lacking, new): (Vec<&String>, Vec<&String>) = right
+                    .keys()
+                    .filter(|key| !left.contains_key(*key))
+                    .partition(|key| may_lack(key));
+                self.not_compared += lacking.len();
                 for key in left.keys().chain(new) {
                     let side = |map: &Map<String, Value>| map.get(key).cloned().unwrap_or_default();
                     let path = format!("{path}.{key}");
@@ -114,10 +126,11 @@ impl Verification {
         }
     }
 
-    /// Whether a report may lack a key of the table at `path`. What its config does not have is as
-    /// by default, and another version of the program may have measured less.
+    /// Whether a report may lack the field at `path`. What its config does not have is as by
+    /// default, and another version of the program may have measured fewer figures.
     fn may_lack(&self, path: &str) -> bool {
-        self.other_version || path == "config" || path.starts_with("config.")
+        let measured = matches!(fields::role(path), Some(Role::Measured(_)));
+        path.starts_with("config.") || self.other_version && measured
     }
 
     /// Whether two numbers agree within the tolerance of their unit. What is counted or configured
@@ -242,6 +255,7 @@ mod tests {
             other_version,
             tolerance: 0.0,
             fields: 0,
+            not_compared: 0,
             differences: Vec::new(),
         };
         verification.compare(path, &reported, &found, |_| false);
@@ -263,5 +277,9 @@ mod tests {
         let found = |other| differences(other, "runs", old.clone(), new.clone());
         assert_eq!(found(true), Vec::<String>::new());
         assert_eq!(found(false), ["runs[0].js_test"]);
+        // What is not a figure cannot be left out: it might be the outcome.
+        let (old, new) =
+            (json!([{"ua": 1.0}]), json!([{"ua": 1.0, "finding": {"verdict": "harmed"}}]));
+        assert_eq!(differences(true, "runs", old, new), ["runs[0].finding"]);
     }
 }

@@ -61,9 +61,8 @@ impl Predicted {
         let classes = if named { ",class,predicted" } else { "" };
         let heading = (0..self.classes).map(|class| format!(",logit{class}"));
         let mut text = format!("row,label{name}{classes}{}\n", heading.collect::<String>());
-        let rows = self.logits.chunks(self.classes.max(1)).zip(&self.labels);
-        for (row, (logits, &label)) in rows.enumerate() {
-            let number = self.numbers.get(row).copied().unwrap_or(row as u32);
+        let rows = self.logits.chunks(self.classes.max(1)).zip(&self.labels).zip(&self.numbers);
+        for (row, ((logits, &label), number)) in rows.enumerate() {
             text += &format!("{number},{label}");
             if let Some(names) = &self.names {
                 text += &format!(",{}", quoted(names.get(row).map_or("", String::as_str)));

@@ -91,3 +91,20 @@ fn a_table_of_rows_and_names_must_agree() {
     assert!(error.contains("row 3 is train/dogs/a.png, not cats/a.png"), "{error}");
     assert!(error.contains("row 5 is"), "{error}");
 }
+
+/// A short name that also fits a file of the test part says too little.
+#[test]
+fn a_name_that_also_fits_the_test_part_is_not_enough() {
+    let test = ["test/cats/2021-05.jpg", "test/dogs/c.png"].map(str::to_owned).to_vec();
+    let test_names = Some(RowNames::new(RowNameKind::Path, test).expect("distinct"));
+    let data = Dataset { test_names, ..pets() };
+    let find = |text: &str| ForgetRequest::parse_for(&format!("file:{text}"), &data);
+    let error = find("2021-05.jpg").expect_err("two files").to_string();
+    assert!(
+        error.contains("2021-05.jpg may be train/dogs/2021-05.jpg or a file of the test"),
+        "{error}"
+    );
+    for whole in ["train/dogs/2021-05.jpg", "dogs/2021-05.jpg", "2021-*"] {
+        assert_eq!(find(whole).expect("one file"), ForgetRequest::Found(vec![5]), "{whole}");
+    }
+}

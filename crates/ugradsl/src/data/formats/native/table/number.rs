@@ -63,3 +63,18 @@ pub(super) fn like_number(cell: &str) -> bool {
 pub(super) fn words(cell: &str) -> usize {
     cell.split_whitespace().count()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_missing;
+
+    #[test]
+    fn missing_values_are_known_as_programs_write_them() {
+        for cell in ["", " ", "?", "NA", "n/a", "NaN", "null", "<NA>", "#N/A", "\\N"] {
+            assert!(is_missing(cell), "{cell}");
+        }
+        for cell in ["0", "none", "<b>", "#1", "\\n\\n", "nan bread"] {
+            assert!(!is_missing(cell), "{cell}");
+        }
+    }
+}
