@@ -15,6 +15,14 @@ export const label = signal(3);
 /** Messages about the images that were added last. */
 export const said = signal<string[]>([]);
 
+export function chooseLabel(one: number): void {
+  label.value = one;
+}
+
+export function say(messages: string[]): void {
+  said.value = messages;
+}
+
 export const side = (): number => about.peek()?.data?.shape[1] ?? 28;
 export const classNames = (): string[] =>
   Array.from({ length: classCount.peek() }, (_, one) => className(settings.peek().data, one));

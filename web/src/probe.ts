@@ -13,3 +13,8 @@ export interface Probe {
 
 /** Null while the pad is empty. */
 export const probe = signal<Probe | null>(null);
+
+/** Asks the networks about an image, or about none. */
+export function ask(image: Probe | null): void {
+  probe.value = image;
+}

@@ -3,10 +3,8 @@
 import type { Defaults } from "ugradsl";
 
 import { balances, smooths } from "./methods";
+import { networks } from "./networks";
 import type { Settings } from "./settings";
-
-/** Epochs of training: so many that a network is surer about its training images than about others. */
-const EPOCHS = { lenet: 10, mlp: 8 };
 
 /** `defaults`: of the methods. `methods`: all that take part; the chosen one if nothing is said. */
 export function toSettings(settings: Settings, defaults: Defaults, methods = [settings.method]): string[] {
@@ -18,7 +16,7 @@ export function toSettings(settings: Settings, defaults: Defaults, methods = [se
   return [
     'name="browser"',
     `architecture=${network}`,
-    `training.epochs=${EPOCHS[network]}`,
+    `training.epochs=${networks[network].epochs}`,
     `limit_train=${size}`,
     `limit_test=${Math.min(2000, Math.max(200, size >> 1))}`,
     'attack="headline"',

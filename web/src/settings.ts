@@ -4,6 +4,8 @@
  * ignored, and the page says so.
  */
 
+import { networkNames } from "./networks";
+
 /** One setting. */
 export interface Field<T> {
   readonly initial: T;
@@ -85,7 +87,7 @@ export const fields = {
   p: optional(0, 1),
   seed: integer(0, 0, 1e9),
   device: choice("auto", "cpu", "gpu"),
-  network: choice("lenet", "mlp"),
+  network: choice(...networkNames),
   /** Training images, own ones not counted. */
   size: integer(2000, 200, 10_000),
 };

@@ -165,8 +165,8 @@ impl<'a> Job<'a> {
         Ok(Self { config, dataset, requests, device, out, resume })
     }
 
-    /// Says what in `folder` is replaced, and refuses to replace networks that are not of a run made
-    /// there.
+    /// Says what in `folder` is replaced, and refuses to replace networks that are not of a run
+    /// made there.
     fn check_results(&self, folder: &Path) -> Result<()> {
         let said = match (holds_results(folder), self.resume) {
             (true, false) => "an earlier run, which this one replaces; --resume would continue it",
@@ -216,9 +216,16 @@ impl<'a> Job<'a> {
     }
 }
 
-/// Whether `folder` holds a report or a run that was interrupted.
+/// Whether `folder` holds a report, a run that was interrupted, or the record of a network, which
+/// is all that an audit leaves.
 fn holds_results(folder: &Path) -> bool {
+    let is_record = |path: &PathBuf| {
+        path.extension().is_some_and(|ending| ending == "json")
+            && path.with_extension("safetensors").exists()
+    };
+    let mut files = std::fs::read_dir(folder).into_iter().flatten().flatten();
     ["report.json", "checkpoint.safetensors"].iter().any(|name| folder.join(name).exists())
+        || files.any(|file| is_record(&file.path()))
 }
 
 /// Whether the report in `folder` is that of other runs than those of `config`.

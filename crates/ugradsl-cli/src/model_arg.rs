@@ -7,9 +7,10 @@ use std::{
 
 use ugradsl::{
     data::{Dataset, Normalisation},
+    device::Device,
     experiment::ExperimentConfig,
     models::{
-        Architecture, ModelFile, ModelSpec, NetworkName,
+        Architecture, Classifier, ModelFile, ModelSpec, NetworkName,
         import::{Import, ONNX_EXPORT, Weights},
     },
     onnx::OnnxModel,
@@ -193,6 +194,31 @@ pub(crate) fn original(config: &ExperimentConfig, dataset: &Dataset) -> Result<O
 pub(crate) fn saved(path: &Path) -> Option<ModelFile> {
     check_regular(path).ok()?;
     ModelFile::from_bytes(&std::fs::read(path).ok()?).ok()
+}
+
+/// Whether the network that runs begin with, that in `path` or a fresh one, has no BatchNorm.
+/// `false` where that cannot be told: why the network cannot be used is said when it is read.
+pub(crate) fn lacks_batch_norm(
+    path: Option<&Path>,
+    config: &ExperimentConfig,
+    dataset: &Dataset,
+) -> bool {
+    let device = Device::cpu();
+    let bytes = path.filter(|path| check_regular(path).is_ok()).map(std::fs::read);
+    let file = bytes.and_then(|bytes| ModelFile::for_data(&bytes.ok()?, dataset).ok());
+    let network = match file {
+        Some(file) => file.load(&device).ok(),
+        None => config.architecture.built_in().ok().and_then(|architecture| {
+            ModelSpec::fitting(architecture, dataset).ok()?.init(0, &device).ok()
+        }),
+    };
+    network.is_some_and(|network| !network.has_batch_norm())
+}
+
+/// The same for the original that `config` names, if any.
+pub(crate) fn original_lacks_batch_norm(config: &ExperimentConfig, dataset: &Dataset) -> bool {
+    let path = config.original.as_ref().map(|original| Path::new(&original.file));
+    lacks_batch_norm(path, config, dataset)
 }
 
 /// [`check_overruled`] for the original that `config` names, if any.

@@ -152,8 +152,8 @@ const REPORT: [&str; 3] = ["report.json", "report.md", "report.html"];
 /// The files of a sweep's tables; the first one holds all of it.
 const SWEEP: [&str; 4] = ["sweep.json", "sweep.md", "sweep.html", "sweep.csv"];
 
-/// Refuses a folder in which the tables of a sweep would replace a file of somebody else's, and says
-/// which they replace.
+/// Refuses a folder in which the tables of a sweep would replace a file of somebody else's, and
+/// says which they replace.
 pub(crate) fn check_sweep(folder: &Path) -> Result<()> {
     check_forms(folder, &SWEEP)?;
     if folder.join(SWEEP[0]).exists() {

@@ -15,7 +15,7 @@ use ugradsl::experiment::{
 };
 use ugradsl::unlearn::TrainingConfig;
 
-pub(crate) use self::unread::{leave_unread_out, unread_method};
+pub(crate) use self::unread::{is_of_batch_norm, leave_unread_out, unread_method};
 use crate::{
     args::{ChoiceArgs, CommonArgs, DataArgs, DemoArgs, ModelArgs, ReadArgs, SingleArgs},
     exit::{Failure, Result},

@@ -159,6 +159,7 @@ impl Workbench {
             dataset = onnx_arg::named(dataset, onnx)?;
         }
         settings.check_data(&dataset)?;
+        settings.check_batch_norm(|| model_arg::lacks_batch_norm(model, &config, &dataset))?;
         config.method = config.method.following(&config.training);
         let dataset = dataset.into();
         let device = host::open_device(config.device)?;

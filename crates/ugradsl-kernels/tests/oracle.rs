@@ -159,7 +159,7 @@ struct Oracle<'a> {
 impl Oracle<'_> {
     fn outputs(&self, x: &[f64], skip: Option<&[f64]>, gamma: &[f64], beta: &[f64]) -> Vec<f64> {
         let (c, plane) = (self.norm.channels, self.norm.plane);
-        let of = |channel: usize| {
+        let channel_values = |channel: usize| {
             x.chunks(plane).skip(channel).step_by(c).flatten().copied().collect::<Vec<f64>>()
         };
         let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
@@ -167,7 +167,7 @@ impl Oracle<'_> {
             .map(|channel| match &self.fixed {
                 Some([means, variances]) => [means[channel], variances[channel]],
                 None => {
-                    let values = of(channel);
+                    let values = channel_values(channel);
                     let m = mean(&values);
                     let squares: Vec<f64> = values.iter().map(|v| (v - m) * (v - m)).collect();
                     [m, mean(&squares)]

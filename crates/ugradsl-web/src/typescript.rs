@@ -1,6 +1,6 @@
 //! The types of the npm package and what the page says of measures, written by the types of Rust. A
-//! drift between the two fails a test, and `UGRADSL_RENEW=1 cargo test --workspace up_to_date` writes
-//! the files anew.
+//! drift between the two fails a test, and `UGRADSL_RENEW=1 cargo test --workspace up_to_date`
+//! writes the files anew.
 
 use std::{env, fs, path::Path};
 

@@ -141,8 +141,9 @@ impl DeviceInfo {
     /// ```
     pub fn largest_tensor(&self) -> Option<u64> {
         let limits = ["maxBufferSize", "maxStorageBufferBindingSize"];
-        let of = |(name, value): &(String, u64)| limits.contains(&name.as_str()).then_some(*value);
-        self.limits.iter().filter_map(of).min()
+        let wanted =
+            |(name, value): &(String, u64)| limits.contains(&name.as_str()).then_some(*value);
+        self.limits.iter().filter_map(wanted).min()
     }
 
     /// What does the arithmetic: two devices with the same answer give the same results. Threads do

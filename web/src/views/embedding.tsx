@@ -10,7 +10,7 @@ import { classColour } from "./colours";
 import { useFetched, waiting } from "./fetching";
 import { ask, type Answer, type Axes } from "./places";
 import { Scatter, type Dots } from "./scatter";
-import { selected } from "./selection";
+import { mark, selected } from "./selection";
 
 const explanations: Record<Axes, string> = {
   pca:
@@ -28,7 +28,7 @@ function Choice({ dots }: { dots: Dots }) {
   const choose = (value: string) => {
     const wanted = (row: number) =>
       value === "forgotten" ? dots.forgotten.has(row) : dots.labels[row] === Number(value);
-    selected.value = new Set(value === "" ? [] : [...dots.rows].filter(wanted));
+    mark(value === "" ? [] : [...dots.rows].filter(wanted));
   };
   return (
     <div class="row">
@@ -44,7 +44,7 @@ function Choice({ dots }: { dots: Dots }) {
           ))}
         </select>
       </label>
-      <button class="button" disabled={selected.value.size === 0} onClick={() => (selected.value = new Set())}>
+      <button class="button" disabled={selected.value.size === 0} onClick={() => mark([])}>
         Unmark
       </button>
       <span role="status">
@@ -78,7 +78,7 @@ function Plots({ answer }: { answer: Answer }) {
               dots={dots}
               at={at[kind]}
               marked={selected.value}
-              mark={(rows) => (selected.value = rows)}
+              mark={mark}
               name={name}
               label={
                 `${kindNames[kind]}: ${dots.rows.length} images as dots, ${count} of them forgotten, ` +

@@ -3,6 +3,7 @@
 import { act } from "../act";
 import { change } from "../choices";
 import { balances, listed, methodName, smooths } from "../methods";
+import { networkNames, networks } from "../networks";
 import { load } from "../session";
 import { fields, type DataName, type Settings } from "../settings";
 import { about, methodDefaults, settings } from "../state";
@@ -105,8 +106,11 @@ export function ExperimentFields() {
           value={network}
           onChange={(event) => act({ network: event.currentTarget.value as Settings["network"] })}
         >
-          <option value="lenet">LeNet: convolutions</option>
-          <option value="mlp">MLP: smaller, faster</option>
+          {networkNames.map((name) => (
+            <option key={name} value={name}>
+              {networks[name].words}
+            </option>
+          ))}
         </select>
       </label>
       <Images />

@@ -11,7 +11,7 @@ import { className } from "../words";
 import { Digit } from "./digit";
 import { useFetched, waiting, type Models } from "./fetching";
 import { Probabilities } from "./probabilities";
-import { selected } from "./selection";
+import { mark, selected } from "./selection";
 
 const MOST = 300;
 
@@ -109,7 +109,7 @@ export function InstanceView() {
   }, [open.value]);
   const choose = (row: number) => {
     open.value = open.value === row ? null : row;
-    selected.value = new Set(open.value === null ? [] : [row]);
+    mark(open.value === null ? [] : [row]);
   };
   return (
     <section class="panel" data-testid="instances" aria-labelledby="instances-title" ref={panel}>

@@ -3,7 +3,7 @@
 import { useEffect } from "preact/hooks";
 
 import { chosen, dropped, summary } from "../drop";
-import { classNames, label, said, take, takeFiles } from "../own-images";
+import { chooseLabel, classNames, label, said, say, take, takeFiles } from "../own-images";
 import { probe } from "../probe";
 import { removeOwn } from "../session";
 import { ownImages, settings } from "../state";
@@ -58,16 +58,16 @@ export function MakeOwn() {
   const add = async () => {
     const image = probe.peek();
     if (image === null) {
-      said.value = ["The pad is empty: draw something first."];
+      say(["The pad is empty: draw something first."]);
       return;
     }
     const one = { pixels: image.pixels, label: label.peek() };
     if (!(await take([one]))) return;
-    said.value = [summary([one.label], classNames())];
+    say([summary([one.label], classNames())]);
   };
   return (
     <span class="together">
-      <ClassSelect title="It is a" value={label.value} choose={(one) => (label.value = one)} testId="draw-label" />
+      <ClassSelect title="It is a" value={label.value} choose={chooseLabel} testId="draw-label" />
       <button class="button small" data-testid="draw-add" onClick={() => void add()}>
         Forget it
       </button>

@@ -3,3 +3,7 @@
 import { signal } from "@preact/signals";
 
 export const selected = signal<ReadonlySet<number>>(new Set());
+
+export function mark(rows: Iterable<number>): void {
+  selected.value = new Set(rows);
+}

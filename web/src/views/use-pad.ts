@@ -5,7 +5,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import { fromPad } from "../image";
 import { side } from "../own-images";
-import { probe } from "../probe";
+import { ask } from "../probe";
 import { settings } from "../state";
 import { line, place, show, wipe, write } from "./pad";
 
@@ -25,7 +25,7 @@ function reader(canvas: () => HTMLCanvasElement | null, byPage: () => boolean): 
       asked = false;
       const pad = canvas();
       const pixels = pad && fromPad(pad, side());
-      probe.value = pixels ? { pixels, label: null, ...(byPage() && { byPage: true as const }) } : null;
+      ask(pixels ? { pixels, label: null, ...(byPage() && { byPage: true as const }) } : null);
     });
   };
 }
@@ -77,11 +77,11 @@ export function usePad() {
     take: (pixels: Uint8Array, label: number) => {
       empty("image");
       if (canvas.current) show(canvas.current, pixels);
-      probe.value = { pixels, label };
+      ask({ pixels, label });
     },
     clear: () => {
       empty("strokes");
-      probe.value = null;
+      ask(null);
     },
   };
 }

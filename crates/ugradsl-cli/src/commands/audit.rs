@@ -13,7 +13,7 @@ use crate::{
     args::AuditArgs,
     exit::{Failure, Outcome, Result},
     host::{self, Finished, Host, Job},
-    output,
+    model_arg, output,
     settings::{Decided, OneRequest, Settings, read_recipe},
 };
 
@@ -57,6 +57,8 @@ pub(crate) fn run(args: AuditArgs) -> Result {
     let (method, out) = (args.method, args.out.as_deref());
     let mut job = Job::open(config, args.common.data_root.as_deref(), out, args.resume)?;
     settings.check_data(&job.dataset)?;
+    settings
+        .check_batch_norm(|| model_arg::original_lacks_batch_norm(&job.config, &job.dataset))?;
     // The same rows for every pair: each seed would draw a random share of its own.
     let request = ForgetRequest::parse_for(&args.forget, &job.dataset)?;
     let forgotten = request.split(&job.dataset, args.seed)?.forget;

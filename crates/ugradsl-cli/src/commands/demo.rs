@@ -21,6 +21,8 @@ pub(crate) fn run(args: DemoArgs) -> Result {
     let root = args.common.data_root.as_deref();
     let job = Job::open(config, root, Some(&args.out), args.resume)?;
     settings.check_data(&job.dataset)?;
+    settings
+        .check_batch_norm(|| model_arg::original_lacks_batch_norm(&job.config, &job.dataset))?;
     let Some(finished) = Host::default().run(job)? else {
         return Ok(host::interrupted(Some(&args.out)));
     };

@@ -22,19 +22,22 @@ use crate::{
     exit::{Failure, Outcome, Result},
     host::{self, Host, Job},
     model_arg, output,
-    settings::{Settings, leave_unread_out, read_recipe, unread_method},
+    settings::{Settings, is_of_batch_norm, leave_unread_out, read_recipe, unread_method},
     table,
 };
 
 pub(crate) fn run(args: SweepArgs) -> Result {
     let recipe = read_recipe(args.common.recipe.as_deref())?;
-    let Planned { grid, cells } = plan(&args, recipe.as_deref())?;
+    let Planned { settings, grid, cells } = plan(&args, recipe.as_deref())?;
+    let axis = grid.axes().iter().find(|axis| is_of_batch_norm(&axis.key));
+    let axis = axis.map(|axis| format!("axis {}", axis.key));
+    let of_batch_norm = settings.place_of_batch_norm().map(str::to_owned).or(axis);
     let mut host = Host::default();
     // A device missing for a later cell is reported before the first one runs.
     for (_, config) in &cells {
         host.device(config.device)?;
     }
-    check(&mut host, &cells, args.common.data_root.as_deref())?;
+    check(&mut host, &cells, args.common.data_root.as_deref(), of_batch_norm.as_deref())?;
     output::check_sweep(&args.out)?;
     let count = cells.len();
     let mut sweep: Option<SweepReport> = None;
@@ -88,8 +91,15 @@ fn result(report: &Report) -> Vec<String> {
     report.runs.iter().map(figures).collect()
 }
 
-/// Refuses what is wrong with a cell before the first one runs.
-fn check(host: &mut Host, cells: &[(Cell, ExperimentConfig)], root: Option<&Path>) -> Result<()> {
+/// Refuses what is wrong with a cell before the first one runs. `of_batch_norm` is the place that
+/// sets something about BatchNorm.
+fn check(
+    host: &mut Host,
+    cells: &[(Cell, ExperimentConfig)],
+    root: Option<&Path>,
+    of_batch_norm: Option<&str>,
+) -> Result<()> {
+    let mut without_effect = of_batch_norm;
     let mut open: Option<(String, Dataset)> = None;
     for (cell, config) in cells {
         let in_cell = |Failure { source, outcome }| Failure {
@@ -101,11 +111,18 @@ fn check(host: &mut Host, cells: &[(Cell, ExperimentConfig)], root: Option<&Path
             Some((_, dataset)) => dataset,
             None => host::open_data(config, root).map_err(in_cell)?,
         };
+        without_effect =
+            without_effect.filter(|_| model_arg::original_lacks_batch_norm(config, &dataset));
         let job = Job::on(dataset.clone(), config.clone(), None, false);
         job.and_then(|job| host.check(job)).map_err(in_cell)?;
         open = Some((key, dataset));
     }
-    Ok(())
+    match without_effect {
+        Some(place) => Err(Failure::usage(format!(
+            "`{place}` has no effect here: no cell's network has BatchNorm layers"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// All that the data of a config depend on.
@@ -117,6 +134,7 @@ fn data_of(config: &ExperimentConfig) -> Result<String> {
 
 /// A sweep whose cells are resolved but have not run.
 pub(crate) struct Planned {
+    settings: Settings,
     grid: Grid,
     /// Each cell with its config, which has the values of the cell's label.
     pub(crate) cells: Vec<(Cell, ExperimentConfig)>,
@@ -172,7 +190,7 @@ pub(crate) fn plan(args: &SweepArgs, recipe: Option<&str>) -> Result<Planned> {
     if configs.iter().all(|config| config.original.is_some() && !config.retrain) {
         settings.check_trained(&methods, &configs)?;
     }
-    Ok(Planned { grid, cells })
+    Ok(Planned { settings, grid, cells })
 }
 
 /// Refuses an axis that changes nothing that runs: its cells would be the same, under different

@@ -7,7 +7,7 @@ use ugradsl::{
     unlearn::{Method, TrainingConfig},
 };
 
-use super::Settings;
+use super::{Given, Settings};
 use crate::exit::{Failure, Result};
 
 /// Settings of the self-adaptive smoothing rate, which a fixed `alpha` replaces.
@@ -52,8 +52,8 @@ impl Settings {
         Ok(())
     }
 
-    /// Refuses settings of training that none of `methods` follows in any of `configs`, where nothing
-    /// is trained to compare with either.
+    /// Refuses settings of training that none of `methods` follows in any of `configs`, where
+    /// nothing is trained to compare with either.
     pub(crate) fn check_trained(
         &self,
         methods: &[Method],
@@ -83,6 +83,22 @@ impl Settings {
         Ok(())
     }
 
+    /// Refuses settings of BatchNorm where no network has any, which `absent` tells.
+    pub(crate) fn check_batch_norm(&self, absent: impl FnOnce() -> bool) -> Result<()> {
+        match self.place_of_batch_norm() {
+            Some(place) if absent() => Err(Failure::usage(format!(
+                "`{place}` has no effect here: the network has no BatchNorm layers"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// The place that sets something about BatchNorm.
+    pub(crate) fn place_of_batch_norm(&self) -> Option<&str> {
+        let about = |given: &&Given| given.setting.keys().iter().any(|key| is_of_batch_norm(key));
+        self.0.iter().find(about).map(|given| given.place.as_str())
+    }
+
     /// Refuses settings of texts where the data are of another kind.
     pub(crate) fn check_data(&self, dataset: &Dataset) -> Result<()> {
         match self.place_of("text") {
@@ -94,6 +110,11 @@ impl Settings {
             _ => Ok(()),
         }
     }
+}
+
+/// Whether a setting is about BatchNorm alone.
+pub(crate) fn is_of_batch_norm(key: &str) -> bool {
+    key == "guards.freeze_batch_norm" || parts(key).is_some_and(|(_, rest)| rest == "batch_norm")
 }
 
 /// The method that the key belongs to, if it is none of `methods`.

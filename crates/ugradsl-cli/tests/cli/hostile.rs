@@ -83,6 +83,9 @@ fn requests_and_configs() {
         ("--set=ft.epochs=3".into(), 2, "ft does not run; what runs is ugradsl, ugradsl-plus"),
         ("--set=ugradsl.alpha=-1e30".into(), 2, "-1000 to 1"),
         ("--set=text.length=5".into(), 2, "images, not texts"),
+        ("--set=guards.freeze_batch_norm=false".into(), 2, "the network has no BatchNorm layers"),
+        ("--set=ugradsl.batch_norm=frozen".into(), 2, "the network has no BatchNorm layers"),
+        ("--set=ugradsl={ batch_norm = \"frozen\" }".into(), 2, "no BatchNorm layers"),
         ("--set=expect=[{method=\"ft\", mean_gap=1}]".into(), 2, "a method that does not run"),
         ("--set=expect=[{method=\"ugradsl\"}]".into(), 2, "has no bound"),
         ("--set=forget=random:10%,random:0.1".into(), 2, "is there twice"),
@@ -343,8 +346,8 @@ fn settings_that_a_command_or_a_model_decides_itself_are_refused() {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
-/// A table or a page does not replace a network, and a network does not get the name of another kind
-/// of file.
+/// A table or a page does not replace a network, and a network does not get the name of another
+/// kind of file.
 #[test]
 fn names_of_outputs_fit_what_is_written() {
     let folder = tempfile::tempdir().expect("a folder");

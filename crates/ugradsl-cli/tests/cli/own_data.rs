@@ -150,7 +150,8 @@ fn limited_rows_of_folders_are_of_all_classes_and_refuse_a_list() {
     assert!(message.contains("numbers the rows of the whole training set"), "{message}");
 }
 
-/// The row of a prediction is the row that a request takes, where a part of the file is the test part.
+/// The row of a prediction is the row that a request takes, where a part of the file is the test
+/// part.
 #[test]
 fn predictions_have_the_numbers_that_requests_take() {
     let folder = tempfile::tempdir().expect("a folder");

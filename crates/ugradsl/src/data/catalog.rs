@@ -17,9 +17,10 @@ pub use self::error::DataError;
 pub use self::options::OpenOptions;
 use super::class_lists;
 use super::class_names::ClassNames;
-use super::dataset::{Dataset, Normalisation};
+use super::dataset::Dataset;
 use super::formats::{CifarKind, FormatError, How, cifar, idx};
 use super::image_set::ImageSet;
+use super::normalisation::Normalisation;
 
 const NAMES: [&str; 7] = [
     "mnist-subset",

@@ -72,7 +72,12 @@ impl Groups {
 
     /// The rows of a group, ascending; `None` if no group has that name.
     pub fn rows(&self, name: &str) -> Option<Vec<u32>> {
-        let number = self.names.binary_search(&composed(name)).ok()? as u32;
+        let find = |name: &str| self.names.binary_search(&composed(name)).ok();
+        // Programs make 7.0 of 7 where a column has an empty cell.
+        let whole = || find(name.strip_suffix(".0")?);
+        let is_whole = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+        let decimal = || is_whole.then(|| find(&format!("{name}.0"))).flatten();
+        let number = find(name).or_else(whole).or_else(decimal)? as u32;
         let numbered = (0..).zip(&self.rows).filter(|(_, groups)| groups.contains(&number));
         Some(numbered.map(|(row, _)| row).collect())
     }
@@ -122,6 +127,9 @@ mod tests {
         assert_eq!(groups.rows("zoe"), Some(vec![0, 3]));
         assert_eq!(groups.rows("anna"), Some(vec![2]));
         assert_eq!(groups.rows("ann"), None);
+        let numbers = Groups::new(&[Some("3.0"), Some("12"), None]);
+        assert_eq!((numbers.rows("3"), numbers.rows("12.0")), (Some(vec![0]), Some(vec![1])));
+        assert_eq!(numbers.rows("3.5"), None);
         assert_eq!((groups.len(), groups.is_empty()), (5, false));
         assert_eq!(groups.counts([0, 1, 3, 9]), [0, 0, 2]);
         assert_eq!(Groups::shared(&[vec!["a", "b", "a"], vec!["b"]]).counts(0..2), [1, 2]);

@@ -213,10 +213,10 @@ fn copies(
     tasks: &VecDeque<PlannedRun>,
     dataset: &Dataset,
 ) -> Vec<(String, Copies)> {
-    let of = |at: usize| tasks.iter().find(|task| task.request == at).map(|task| &task.split);
+    let split_of = |at: usize| tasks.iter().find(|task| task.request == at).map(|task| &task.split);
     let requests = requests.iter().enumerate();
     requests
-        .filter_map(|(at, (name, _))| Some((name.clone(), Copies::of(dataset, of(at)?))))
+        .filter_map(|(at, (name, _))| Some((name.clone(), Copies::of(dataset, split_of(at)?))))
         .collect()
 }
 

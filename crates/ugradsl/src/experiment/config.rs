@@ -104,7 +104,8 @@ fn is_true(flag: &bool) -> bool {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct OriginalConfig {
-    /// A file written by this library, an ONNX file, other safetensors, or what `torch.save` wrote.
+    /// A file written by this library, an ONNX file, other safetensors, or what `torch.save`
+    /// wrote.
     pub file: String,
     /// Prefix of the names of its tensors, if the file holds several networks.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,27 +1,23 @@
 //! Model files: safetensors with PyTorch's names, and in the metadata all that is needed to use the
 //! model again: architecture, input shape, classes, normalisation, seed.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, HashMap},
-};
+mod error;
+mod tensors;
 
-use burn::{
-    module::Module,
-    tensor::{DType, TensorData},
-};
-use safetensors::{Dtype, SafeTensors, View};
+use std::collections::BTreeMap;
+
+use burn::{module::Module, tensor::TensorData};
+use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
+pub use self::error::{ModelFileError, NotRetrained};
+pub(crate) use self::tensors::{State, decode, encode, state_digest};
 use super::{
-    DataRecord, Ledger, LedgerError, ModelSpec, NetworkSpec, OtherData, SpecError, StateError,
-    write_state,
+    DataRecord, Ledger, ModelSpec, NetworkSpec, OtherData, SpecError, StateError, write_state,
 };
 use crate::data::{Dataset, ForgetRequest};
 use crate::device::Device;
-use crate::digest::Digest;
-use crate::onnx::{OnnxError, OnnxModel};
+use crate::onnx::OnnxModel;
 
 /// Metadata key under which the [`Header`] is stored, as JSON.
 pub(super) const HEADER_KEY: &str = "ugradsl.model";
@@ -44,63 +40,6 @@ struct Header<S: NetworkSpec> {
     /// How it was trained.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     training: Option<serde_json::Value>,
-}
-
-/// Why a model file cannot be used.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ModelFileError {
-    /// An ONNX file that cannot be used.
-    #[error(transparent)]
-    Onnx(#[from] OnnxError),
-    /// Not a safetensors file, or a damaged one.
-    #[error("not a valid safetensors file: {0}")]
-    Format(#[from] safetensors::SafeTensorError),
-    /// The metadata that says what network this is, is missing or damaged.
-    #[error("metadata {key:?} {problem}")]
-    Metadata {
-        /// Which entry.
-        key: &'static str,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// What it says to have forgotten contradicts itself.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    /// A tensor is not stored as 32-bit floats.
-    #[error("tensor {name:?} has type {dtype:?}, only F32 is read")]
-    DType {
-        /// Which tensor.
-        name: String,
-        /// Its type in the file.
-        dtype: Dtype,
-    },
-    /// The described network cannot be built.
-    #[error(transparent)]
-    Spec(#[from] SpecError),
-    /// The weights do not fit the described network.
-    #[error(transparent)]
-    State(#[from] StateError),
-}
-
-/// Why a network cannot stand for one that never saw the rows to forget.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum NotRetrained {
-    /// It is the network in question.
-    #[error("the network given as retrained is the very one that it is to be compared with")]
-    Same,
-    /// Its file says that it was trained on some of them.
-    #[error(
-        "the network given as retrained was trained on {seen} of the {rows} rows to be forgotten, as its \
-         file says: give one that was trained without them"
-    )]
-    Seen {
-        /// Rows that it was trained on.
-        seen: usize,
-        /// Rows to forget.
-        rows: usize,
-    },
 }
 
 /// A network at rest: its description and its weights, on the host. `S` describes a network of
@@ -148,65 +87,6 @@ pub struct ModelFile<S = ModelSpec> {
     /// [`TrainingConfig::of`](crate::unlearn::TrainingConfig::of) reads; unknown for one that
     /// came from elsewhere.
     pub training: Option<serde_json::Value>,
-}
-
-struct Values<'a>(&'a TensorData, Vec<usize>);
-
-impl View for Values<'_> {
-    fn dtype(&self) -> Dtype {
-        Dtype::F32
-    }
-
-    fn shape(&self) -> &[usize] {
-        &self.1
-    }
-
-    fn data(&self) -> Cow<'_, [u8]> {
-        self.0.as_bytes().into()
-    }
-
-    fn data_len(&self) -> usize {
-        self.0.as_bytes().len()
-    }
-}
-
-/// Named f32 tensors and metadata as safetensors bytes; the same input gives the same bytes.
-pub(crate) fn encode(
-    state: &BTreeMap<String, TensorData>,
-    metadata: HashMap<String, String>,
-) -> Result<Vec<u8>, ModelFileError> {
-    let views = state.iter().map(|(name, data)| (name, Values(data, data.shape().to_vec())));
-    Ok(safetensors::serialize(views, Some(metadata))?)
-}
-
-/// Named tensors of a safetensors file.
-pub(crate) type State = BTreeMap<String, TensorData>;
-
-/// Named f32 tensors and metadata of safetensors bytes.
-pub(crate) fn decode(bytes: &[u8]) -> Result<(State, HashMap<String, String>), ModelFileError> {
-    let (_, header) = SafeTensors::read_metadata(bytes)?;
-    let metadata = header.metadata().clone().unwrap_or_default();
-    let mut state = BTreeMap::new();
-    for (name, view) in SafeTensors::deserialize(bytes)?.tensors() {
-        if view.dtype() != Dtype::F32 {
-            return Err(ModelFileError::DType { name, dtype: view.dtype() });
-        }
-        let data =
-            TensorData::from_bytes_vec(view.data().to_vec(), view.shape().to_vec(), DType::F32);
-        state.insert(name, data);
-    }
-    Ok((state, metadata))
-}
-
-/// Hex SHA-256 over names, shapes and values.
-pub(crate) fn state_digest(state: &State) -> String {
-    let mut digest = Digest::new();
-    for (name, data) in state {
-        digest.bytes(name.as_bytes());
-        digest.bytes(format!("{:?}", data.shape().to_vec()).as_bytes());
-        digest.bytes(data.as_bytes());
-    }
-    digest.hex()
 }
 
 impl ModelFile {

@@ -134,7 +134,7 @@ impl OnnxModel {
 
     /// The tensors that are trained.
     pub fn trained(&self) -> Vec<Trained> {
-        let of = |parameter: &Parameter| Trained {
+        let described = |parameter: &Parameter| Trained {
             name: parameter.name.clone(),
             role: parameter.role,
             shape: parameter.dims.clone(),
@@ -143,7 +143,7 @@ impl OnnxModel {
                 .clone()
                 .filter(|module| !parameter.name.starts_with(module.as_str())),
         };
-        self.program.trained().map(of).collect()
+        self.program.trained().map(described).collect()
     }
 
     /// The weights that are left as they are, by name and shape.
@@ -183,11 +183,11 @@ impl OnnxModel {
 
     /// The trained weights, by name.
     pub fn state(&self) -> BTreeMap<String, TensorData> {
-        let of = |parameter: &Parameter| {
+        let named = |parameter: &Parameter| {
             let dims = if parameter.dims.is_empty() { vec![1] } else { parameter.dims.clone() };
             (parameter.name.clone(), TensorData::new(values_in(&self.file, parameter), dims))
         };
-        self.program.trained().map(of).collect()
+        self.program.trained().map(named).collect()
     }
 
     /// The network with the weights of the file, for inference on `device`. `padding` is the token

@@ -54,8 +54,8 @@ impl Summary {
             .collect()
     }
 
-    /// How its runs ended, in words: `reached`, or `reached 2, partly 1` where they differ. What has
-    /// to be said beside it follows, as in `reached, worse than nothing`.
+    /// How its runs ended, in words: `reached`, or `reached 2, partly 1` where they differ. What
+    /// has to be said beside it follows, as in `reached, worse than nothing`.
     pub fn outcome(&self) -> String {
         fn counted(words: impl Display, runs: usize, of: usize) -> String {
             if runs == of { words.to_string() } else { format!("{words} {runs}") }

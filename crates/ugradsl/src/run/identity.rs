@@ -60,12 +60,26 @@ pub(crate) fn identity_digest(identity: &Identity) -> String {
 pub(crate) fn differences(stored: &Identity, wanted: &Identity) -> Vec<String> {
     let paths: BTreeSet<&String> = stored.keys().chain(wanted.keys()).collect();
     let differing = paths.into_iter().filter(|path| stored.get(*path) != wanted.get(*path));
-    let shown = |identity: &Identity, path| {
+    let shown = |identity: &Identity, path: &str| {
         identity.get(path).map_or_else(|| "absent".to_owned(), |value| shortened(value))
     };
-    let in_words =
-        |path| format!("{path} is {} there, {} here", shown(stored, path), shown(wanted, path));
+    let in_words = |path: &String| {
+        let (there, here) = (shown(stored, path), shown(wanted, path));
+        format!("{path}{} is {there} there, {here} here", meaning(path))
+    };
     differing.map(in_words).collect()
+}
+
+/// What a digest stands for, and what chooses it.
+fn meaning(path: &str) -> &'static str {
+    match path {
+        "data" => " (the rows, by --data, its reading, --limit-train and --limit-test)",
+        "forget" => " (the rows to forget)",
+        "forgotten_before" => " (the rows forgotten earlier)",
+        "validation" => " (the test rows that guards see, by --validation)",
+        "starts_from.weights" => " (the network that the run begins with)",
+        _ => "",
+    }
 }
 
 /// A digest by its first digits, any other value whole.
@@ -164,8 +178,10 @@ mod tests {
         other.plan.learning_rate = 0.5;
         other.origin.forget = None;
         let found = differences(&value(&one), &value(&other));
-        let expected =
-            ["forget is \"f\" there, absent here", "plan.learning_rate is 0.05 there, 0.5 here"];
+        let expected = [
+            "forget (the rows to forget) is \"f\" there, absent here",
+            "plan.learning_rate is 0.05 there, 0.5 here",
+        ];
         assert_eq!(found, expected);
         assert_eq!(differences(&value(&one), &value(&one)), Vec::<String>::new());
     }

@@ -208,16 +208,16 @@ mod tests {
         let images = ImageSet::new([3, 2, 2], pixels, vec![0]).expect("an image");
         let found =
             readings(&images.into(), &Normalisation::identity(3), &Normalisation::identity(3));
-        let of = |how: &str| {
+        let pixels = |how: &str| {
             let reading = found.iter().find(|(name, ..)| name == how).expect(how);
             reading.1.images().expect("images").pixels().to_vec()
         };
-        assert_eq!(of("channels last"), [0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11]);
+        assert_eq!(pixels("channels last"), [0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11]);
         assert_eq!(
-            of("channels in the order blue, green, red"),
+            pixels("channels in the order blue, green, red"),
             [8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3]
         );
-        assert_eq!(of("transposed pictures")[..4], [0, 2, 1, 3]);
-        assert_eq!(of("inverted pictures")[..2], [255, 254]);
+        assert_eq!(pixels("transposed pictures")[..4], [0, 2, 1, 3]);
+        assert_eq!(pixels("inverted pictures")[..2], [255, 254]);
     }
 }

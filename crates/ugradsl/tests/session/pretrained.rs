@@ -61,23 +61,23 @@ fn without_retraining_the_original_gives_an_estimate() {
     let begun = settings(&config, Device::cpu()).original(file.clone()).build();
     let (records, _) = finish(begun.expect("an original"), &mut MemoryStore::default());
     assert!(records.iter().all(|record| record.method != Method::Retrain));
-    let of = |method, forget: &str| {
+    let record_of = |method, forget: &str| {
         let found = records.iter().find(|one| one.method == method && one.forget == forget);
         found.expect("a record")
     };
-    let original = of(Method::Original, "class:3");
+    let original = record_of(Method::Original, "class:3");
     let expected = original.expected.expect("what to expect");
     assert_eq!((expected.ua, expected.mia.confidence), (100.0, 100.0), "by definition");
     assert_eq!((expected.ra, expected.ta), (original.measures().ra, original.measures().ta));
     let gap = |record: &RunRecord| record.figure(Figure::Gap).expect("a gap");
-    assert!(gap(original) > 40.0 && gap(of(Method::UGradSlPlus, "class:3")) < 5.0);
+    assert!(gap(original) > 40.0 && gap(record_of(Method::UGradSlPlus, "class:3")) < 5.0);
     // There is no retrained network to compare time and predictions with.
-    let unlearned = of(Method::UGradSlPlus, "class:3");
+    let unlearned = record_of(Method::UGradSlPlus, "class:3");
     let distances = [Figure::RetrainShare, Figure::JsForget, Figure::KlForget];
     assert_eq!(distances.map(|figure| unlearned.figure(figure)), [None; 3]);
 
     // Forgotten samples of classes that stay count as if they were test samples.
-    let original = of(Method::Original, "random:20%");
+    let original = record_of(Method::Original, "random:20%");
     let expected = original.expected.expect("what to expect");
     assert!((expected.ua - (100.0 - original.measures().ta)).abs() < 5.0, "{expected:?}");
     assert!((0.0..100.0).contains(&expected.mia.confidence));

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::super::class_names::ClassNames;
-use super::super::dataset::{Dataset, Normalisation};
+use super::super::dataset::Dataset;
 use super::super::formats::{
     Content, FormatError, FormatErrorKind, Part, Rows, Texts, groups_files, read_groups,
 };
 use super::super::image_set::ImageSet;
+use super::super::normalisation::Normalisation;
 use super::super::reading::Reading;
 use super::super::samples::Samples;
 use super::error::DataError;

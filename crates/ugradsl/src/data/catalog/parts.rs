@@ -4,8 +4,8 @@
 use super::super::{class_names::ClassNames, feature_set::FeatureSet, samples::Samples};
 use super::error::DataError;
 
-/// The brightest pixel of one part is so many times brighter than that of the other: no two halves of
-/// one set of pictures are like that.
+/// The brightest pixel of one part is so many times brighter than that of the other: no two halves
+/// of one set of pictures are like that.
 const APART: u32 = 64;
 /// The pictures of one part are so many times brighter, which is said.
 const BRIGHTER: f64 = 4.0;

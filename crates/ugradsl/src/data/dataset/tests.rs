@@ -1,5 +1,5 @@
 use super::*;
-use crate::data::{ForgetRequest, TextSet, Tokenizer};
+use crate::data::{ForgetRequest, ImageSet, TextSet, Tokenizer};
 
 fn images(shape: [usize; 3], labels: &[u32]) -> ImageSet {
     let size: usize = shape.iter().product();

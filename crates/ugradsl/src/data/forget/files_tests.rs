@@ -1,6 +1,6 @@
 use super::super::super::class_names::ClassNames;
-use super::super::super::dataset::Normalisation;
 use super::super::super::image_set::ImageSet;
+use super::super::super::normalisation::Normalisation;
 use super::super::super::row_names::RowNameKind;
 use super::super::ForgetRequest;
 use super::*;

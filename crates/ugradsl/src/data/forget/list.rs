@@ -6,6 +6,7 @@ use super::{ForgetError, number};
 use crate::data::{
     formats::row_list,
     utf16::{Damaged, utf16},
+    windows_1252::windows_1252,
 };
 
 /// Characters of a bad entry that an error shows.
@@ -111,6 +112,11 @@ fn read(path: &Path) -> Result<Vec<u8>, ForgetError> {
     let failed = |reason| ForgetError::File { path: path.to_owned(), reason };
     let bytes = std::fs::read(path).map_err(failed)?;
     match utf16(&bytes) {
+        // Windows-1252 where it is not UTF-8, as the reader of tables takes it. NumPy's arrays hold
+        // zeros.
+        None if str::from_utf8(&bytes).is_err() && !bytes.contains(&0) => {
+            Ok(windows_1252(&bytes).into_bytes())
+        }
         None => Ok(bytes),
         Some(text) => {
             let damaged =
@@ -188,7 +194,7 @@ fn entries(
             let (path, text) = (path.to_owned(), content.to_owned());
             return Err(ForgetError::Thousands { path, line: at + 1, text });
         }
-        let parts = content.split(|c| kind.separates(c)).map(unquoted);
+        let parts = parts(content, kind).map(unquoted);
         entries.extend(parts.filter(|part| !part.is_empty()).map(|part| Entry {
             line: at + 1,
             text: part.to_owned(),
@@ -196,6 +202,15 @@ fn entries(
         }));
     }
     Ok(entries)
+}
+
+/// The parts of a line. What stands between double quotes is not cut.
+fn parts(line: &str, kind: Kind) -> impl Iterator<Item = &str> {
+    let mut within = false;
+    line.split(move |c| {
+        within ^= c == '"';
+        kind.separates(c) && (!within || kind == Kind::Numbers)
+    })
 }
 
 /// Whether a line could be one number with marks between its thousands, as `1,000` is.

@@ -1,10 +1,11 @@
 //! What the terms of a request mean beside the data they speak of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 use std::path::Path;
 
 use super::super::class_names::ClassNames;
+use super::super::composed::composed;
 use super::super::row_names::{RowNameKind, RowNames};
 use super::{Dataset, ForgetError, ForgetRequest, beside::check, files, list, number, phrase};
 use crate::nearest;
@@ -84,11 +85,9 @@ fn ids(path: &Path, data: &Dataset) -> Result<ForgetRequest, ForgetError> {
 /// The rows with the ids that the list in `path` names.
 fn known(path: &Path, names: &RowNames, data: &Dataset) -> Result<Vec<u32>, ForgetError> {
     let list::Texts { texts, beside } = list::ids(path)?;
-    let index = names.index();
-    let stated = texts.iter().zip(&beside).filter_map(|(id, beside)| {
-        let row = index.get(id.as_str()).or_else(|| index.get(id.strip_suffix(".0")?))?;
-        Some((*row, beside))
-    });
+    let index = ById::of(names);
+    let stated =
+        texts.iter().zip(&beside).filter_map(|(id, beside)| Some((index.row(id)?, beside)));
     check(path, stated, data)?;
     let mut ranges = list::Ranges::of(path);
     with_ids(texts, &mut |id| ranges.expand(id), names, data)
@@ -159,6 +158,37 @@ impl ForgetRequest {
     }
 }
 
+/// Rows by their ids, as programs write these: spreadsheets make 7.0 of 7, and systems write `é` as
+/// one character or as two.
+struct ById<'a> {
+    exact: HashMap<&'a str, u32>,
+    /// By the composed form, where the names are not ASCII alone; `None` for one that two rows
+    /// have.
+    composed: HashMap<String, Option<u32>>,
+}
+
+impl<'a> ById<'a> {
+    fn of(names: &'a RowNames) -> Self {
+        let exact = names.index();
+        let mut by_form = HashMap::new();
+        if !names.all().iter().all(|name| name.is_ascii()) {
+            for (name, row) in &exact {
+                let known = by_form.entry(composed(name)).or_insert(Some(*row));
+                *known = known.filter(|known| known == row);
+            }
+        }
+        Self { exact, composed: by_form }
+    }
+
+    fn row(&self, id: &str) -> Option<u32> {
+        let exact = |id: &str| self.exact.get(id).copied();
+        let whole = || exact(id.strip_suffix(".0")?);
+        let decimal = || number(id).and_then(|_| exact(&format!("{id}.0")));
+        let composed = || *self.composed.get(&composed(id))?;
+        exact(id).or_else(whole).or_else(decimal).or_else(composed)
+    }
+}
+
 /// What may stand for several ids, such as `3-7`.
 type Expand<'a> = dyn FnMut(&str) -> Result<Option<RangeInclusive<u32>>, ForgetError> + 'a;
 
@@ -169,13 +199,13 @@ fn with_ids(
     names: &RowNames,
     data: &Dataset,
 ) -> Result<Vec<u32>, ForgetError> {
-    let index = names.index();
-    // Spreadsheets make 7.0 of 7.
-    let row = |id: &str| index.get(id).or_else(|| index.get(id.strip_suffix(".0")?)).copied();
+    let index = ById::of(names);
+    let of_test =
+        |id: &str| data.test_names.as_ref().is_some_and(|names| ById::of(names).row(id).is_some());
     let (mut rows, mut unknown) = (BTreeSet::new(), BTreeSet::new());
     let mut twice = Vec::new();
     for id in ids {
-        if let Some(row) = row(&id) {
+        if let Some(row) = index.row(&id) {
             if !rows.insert(row) {
                 twice.push(id);
             }
@@ -185,13 +215,14 @@ fn with_ids(
         match expand(&id)? {
             Some(ids) if ids.start() < ids.end() => {
                 for number in ids {
-                    let Some(row) = row(&number.to_string()) else {
+                    let Some(row) = index.row(&number.to_string()) else {
                         unknown.insert(format!("{number} of {id}"));
                         break;
                     };
                     rows.insert(row);
                 }
             }
+            _ if of_test(&id) => _ = unknown.insert(format!("{id} (a row of the test part)")),
             _ => _ = unknown.insert(id),
         }
     }

@@ -3,9 +3,10 @@ use std::fs;
 use proptest::prelude::*;
 
 use super::super::class_names::ClassNames;
-use super::super::dataset::{Dataset, Normalisation};
+use super::super::dataset::Dataset;
 use super::super::groups::Groups;
 use super::super::image_set::ImageSet;
+use super::super::normalisation::Normalisation;
 use super::*;
 
 fn data(classes: usize, train: &[u32], test: &[u32]) -> Dataset {
@@ -442,4 +443,24 @@ fn each_kind_has_an_example_of_its_own() {
         ForgetRequest::check_form(kind.example).expect(kind.example);
         assert!(ForgetRequest::check_form(kind.prefix).is_err(), "{kind:?}");
     }
+}
+
+#[test]
+fn ids_agree_in_whatever_form_they_are_written() {
+    use crate::data::{RowNameKind, RowNames};
+    let rows = |labels: &[u32]| ImageSet::new([1, 1, 1], vec![7; labels.len()], labels.to_vec());
+    let (train, test) = (rows(&[0, 1, 1]).expect("images"), rows(&[0, 1]).expect("images"));
+    let names = |names: &[&str]| {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        RowNames::new(RowNameKind::Id, names).expect("names")
+    };
+    let set = Dataset::new("people", 2, train, test, Normalisation::identity(1)).expect("a set");
+    let mut set = set.with_row_names(names(&["Zoe\u{308}", "3.0", "7"])).expect("as many");
+    set.test_names = Some(names(&["tess", "tom"]));
+    let found = |ids: &[&str]| ForgetRequest::by_ids(ids.iter().copied(), &set);
+    let all = found(&["Zo\u{eb}", "3", "7.0"]).expect("ids of three rows");
+    assert_eq!(all, ForgetRequest::Found(vec![0, 1, 2]));
+    let error =
+        found(&["tom", "max"]).expect_err("one of the test part, one of nobody").to_string();
+    assert!(error.contains("tom (a row of the test part)") && error.contains("max"), "{error}");
 }

@@ -9,8 +9,8 @@ use super::FormatError;
 use super::format::{Content, Format, first, need};
 use crate::data::class_lists;
 use crate::data::class_names::ClassNames;
-use crate::data::dataset::Normalisation;
 use crate::data::image_set::{ImageSet, ImageSetError};
+use crate::data::normalisation::Normalisation;
 
 const SHAPE: [usize; 3] = [3, 32, 32];
 const PIXELS: usize = 3 * 32 * 32;

@@ -9,10 +9,10 @@ use crate::data::class_names::ClassNames;
 #[cfg(all(feature = "formats", not(target_family = "wasm")))]
 use crate::data::class_names::ClassNamesError;
 use crate::data::columns::Columns;
-use crate::data::dataset::Normalisation;
 use crate::data::feature_set::FeatureSet;
 use crate::data::groups::Groups;
 use crate::data::image_set::ImageSet;
+use crate::data::normalisation::Normalisation;
 use crate::data::read_config::ReadConfig;
 use crate::data::row_names::RowNames;
 use crate::digest::Digest;

@@ -44,7 +44,9 @@ const TEST_IMAGES: [&str; 2] = ["t10k-images-idx3-ubyte", "t10k-images-idx4-ubyt
 const TEST_LABELS: [&str; 1] = ["t10k-labels-idx1-ubyte"];
 
 fn paths(directory: &Path, names: &[&str]) -> Vec<PathBuf> {
-    let both = names.iter().flat_map(|name| [name.to_string(), format!("{name}.gz")]);
+    // Some unpack as `train-images.idx3-ubyte`.
+    let written = names.iter().flat_map(|name| [name.to_string(), name.replace("-idx", ".idx")]);
+    let both = written.flat_map(|name| [name.clone(), format!("{name}.gz")]);
     both.map(|file| directory.join(file)).collect()
 }
 

@@ -101,6 +101,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_a_format_heeds_are_settings_that_there_are() {
+        for format in formats() {
+            for key in format.reads {
+                let config = serde_json::json!({ *key: null });
+                let read = serde_json::from_value::<crate::data::ReadConfig>(config);
+                let known = read.err().is_none_or(|error| !error.to_string().contains("unknown"));
+                assert!(known, "{}: {key}", format.name);
+            }
+        }
+    }
+
+    #[test]
     fn the_documentation_lists_all_formats() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/data.md");
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");

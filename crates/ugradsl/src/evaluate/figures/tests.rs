@@ -69,3 +69,17 @@ fn infinity_is_null_and_measures_are_given_back() {
     figures.set(Figure::Gap, None);
     assert_eq!(figures.get(Figure::Gap), None);
 }
+
+/// Reports are compared by their figures, so a figure must not change on its way through a file.
+#[test]
+fn a_figure_comes_back_from_a_file_to_its_last_bit() {
+    let mut bits = 0x9e37_79b9_7f4a_7c15_u64;
+    for _ in 0..20_000 {
+        bits = bits.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+        let value = f64::from_bits(bits);
+        if value.is_finite() {
+            let text = serde_json::to_string(&value).unwrap();
+            assert_eq!(serde_json::from_str::<f64>(&text).unwrap().to_bits(), bits, "{text}");
+        }
+    }
+}

@@ -258,7 +258,7 @@ fn a_network_that_nobody_named_is_described() {
 #[test]
 fn the_built_in_network_that_it_is_is_told() {
     let device = crate::device::Device::cpu();
-    let of = |architecture, shape, classes| ModelSpec::new(architecture, shape, classes);
+    let spec_of = |architecture, shape, classes| ModelSpec::new(architecture, shape, classes);
     let weights = |spec: &ModelSpec| {
         let network = spec.init(1, &device).expect("built");
         let state = pollster::block_on(crate::models::read_state(&network)).expect("read");
@@ -268,17 +268,17 @@ fn the_built_in_network_that_it_is_is_told() {
     for architecture in
         [Architecture::ResNet8, Architecture::Vit, Architecture::CifarNet, Architecture::SmallCnn]
     {
-        let spec = of(architecture, [3, 32, 32], 7);
-        let others = of(Architecture::Mlp, [3, 32, 32], 10);
+        let spec = spec_of(architecture, [3, 32, 32], 7);
+        let others = spec_of(Architecture::Mlp, [3, 32, 32], 10);
         assert_eq!(weights(&spec).architectures(&others), [architecture]);
-        let error = Import::new(weights(&spec), of(Architecture::LeNet, [3, 32, 32], 7), None);
+        let error = Import::new(weights(&spec), spec_of(Architecture::LeNet, [3, 32, 32], 7), None);
         let error = error.expect_err("refused").to_string();
         assert!(error.ends_with(&format!("; its tensors are those of {architecture}")), "{error}");
     }
-    let small = weights(&of(Architecture::ResNet8, [3, 32, 32], 7));
-    assert_eq!(small.architectures(&of(Architecture::Mlp, [1, 32, 32], 7)), []);
+    let small = weights(&spec_of(Architecture::ResNet8, [3, 32, 32], 7));
+    assert_eq!(small.architectures(&spec_of(Architecture::Mlp, [1, 32, 32], 7)), []);
     let error =
-        Import::new(small, of(Architecture::ResNet20, [3, 32, 32], 7), None).expect_err("refused");
+        Import::new(small, spec_of(Architecture::ResNet20, [3, 32, 32], 7), None).expect_err("refused");
     let told =
         "tensor \"module.layer1.1.conv1.weight\" is missing; its tensors are those of resnet8";
     assert_eq!(error.to_string(), told);

@@ -77,8 +77,8 @@ fn is_zero(number: &u32) -> bool {
 
 impl PartialEq for OnnxGraph {
     fn eq(&self, other: &Self) -> bool {
-        let of = |graph: &Self| (graph.digest.clone(), graph.freeze.clone(), graph.padding);
-        of(self) == of(other)
+        let identity = |graph: &Self| (graph.digest.clone(), graph.freeze.clone(), graph.padding);
+        identity(self) == identity(other)
     }
 }
 

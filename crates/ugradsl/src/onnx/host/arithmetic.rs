@@ -128,13 +128,13 @@ mod tests {
     #[test]
     fn integers_divide_towards_zero_and_their_remainder_has_the_sign_that_onnx_says() {
         // numpy.mod and numpy.fmod of these values.
-        let of = |op| {
+        let results = |op| {
             let (x, y) = (HostTensor::list(vec![-7, 7, -7]), HostTensor::list(vec![3, -3, -3]));
             binary(op, &x, &y).unwrap().to_ints()
         };
-        assert_eq!(of(Binary::Mod), [2, -2, -1]);
-        assert_eq!(of(Binary::Fmod), [-1, 1, -1]);
-        assert_eq!(of(Binary::Div), [-2, -2, 2]);
+        assert_eq!(results(Binary::Mod), [2, -2, -1]);
+        assert_eq!(results(Binary::Fmod), [-1, 1, -1]);
+        assert_eq!(results(Binary::Div), [-2, -2, 2]);
         let zero = binary(Binary::Div, &HostTensor::int(1), &HostTensor::int(0));
         assert_eq!(zero.unwrap_err(), "divides by zero");
         assert_eq!(

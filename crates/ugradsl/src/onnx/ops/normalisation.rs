@@ -135,8 +135,12 @@ fn layer(call: &Call<'_>) -> Outputs {
     let [normal, mean, inverse] = standardised(x, epsilon(call));
     let mut statistics = sides.clone();
     statistics[from..].fill(1);
-    let of = |tensor| Value::Float(Dispatch::float_reshape(tensor, shape(&statistics)));
-    Ok(vec![Value::Float(scaled(call, normal, &sides)?), of(mean), of(inverse)])
+    let as_statistics = |tensor| Value::Float(Dispatch::float_reshape(tensor, shape(&statistics)));
+    Ok(vec![
+        Value::Float(scaled(call, normal, &sides)?),
+        as_statistics(mean),
+        as_statistics(inverse),
+    ])
 }
 
 /// burn's own layer normalisation, where it has the same inputs and one output.

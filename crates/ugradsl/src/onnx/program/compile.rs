@@ -118,12 +118,12 @@ impl<'a> Compiler<'a> {
             .collect();
         let inputs: Vec<&str> = self.graph.inputs.iter().map(|input| input.name.as_str()).collect();
         let uses = Uses::new(&self.graph.nodes, &inputs, shapes);
-        let of = |(tensor, values): &(&TensorProto, HostTensor)| {
+        let candidate_of = |(tensor, values): &(&TensorProto, HostTensor)| {
             let Elements::Floats(numbers) = &values.elements else { return None };
             let candidate = Candidate { name: &tensor.name, dims: &values.dims, values: numbers };
             Some((tensor.name.clone(), uses.of(&candidate)?))
         };
-        self.floats.iter().filter_map(of).collect()
+        self.floats.iter().filter_map(candidate_of).collect()
     }
 
     fn check_patterns(

@@ -1,10 +1,10 @@
 //! Guards: gradient ascent has no floor, so checking it is part of the method.
 //!
 //! Every few steps a fixed sample of the retain set and of the forget set is evaluated. When the
-//! retained loss leaves its band, steps use retained rows only until it has fallen; when it does not
-//! fall, is far outside or is not a number, the run goes back to its last good state, with a lower
-//! learning rate. The run ends early when one check, or several in a row, find the forget set at its
-//! target and the retain set as good as it was.
+//! retained loss leaves its band, steps use retained rows only until it has fallen; when it does
+//! not fall, is far outside or is not a number, the run goes back to its last good state, with a
+//! lower learning rate. The run ends early when one check, or several in a row, find the forget set
+//! at its target and the retain set as good as it was.
 
 mod config;
 mod state;

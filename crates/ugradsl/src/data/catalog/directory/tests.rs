@@ -1,7 +1,7 @@
 use std::{fs, io::Write, path::Path};
 
 use super::super::super::class_names::ClassNames;
-use super::super::super::dataset::Normalisation;
+use super::super::super::normalisation::Normalisation;
 use super::super::super::read_config::{ReadConfig, ValueKind};
 use super::super::super::reading::Reading;
 use super::super::tests::{images, open};

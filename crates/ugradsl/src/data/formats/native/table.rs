@@ -23,6 +23,7 @@ mod listed;
 mod missing;
 mod number;
 mod pixels;
+mod quotes;
 mod reading;
 mod roles;
 mod separator;

@@ -74,8 +74,8 @@ fn files(path: &Path, endings: &[&str]) -> Vec<PathBuf> {
     files
 }
 
-/// The files of a data set of NumPy. Beside folders of pictures or texts a single array is a list of
-/// something.
+/// The files of a data set of NumPy. Beside folders of pictures or texts a single array is a list
+/// of something.
 fn numpy(path: &Path) -> Option<PathBuf> {
     let found = files(path, &["npy", "npz"]);
     let has_folders = || {

@@ -133,9 +133,9 @@ pub(super) fn classes(
         let (numbers, texts) = (numbers.place.clone(), texts.place.clone());
         return Err(ArraysError::LabelKinds { numbers, texts });
     }
-    let of = |part: &&Labels| part.rows.iter().cloned().collect::<BTreeSet<_>>();
-    let trained = parts.first().map(of).unwrap_or_default();
-    let mut all: BTreeSet<Label> = parts.iter().flat_map(of).collect();
+    let distinct = |part: &&Labels| part.rows.iter().cloned().collect::<BTreeSet<_>>();
+    let trained = parts.first().map(distinct).unwrap_or_default();
+    let mut all: BTreeSet<Label> = parts.iter().flat_map(distinct).collect();
     let elsewhere: Listed = all.difference(&trained).map(Label::to_string).collect();
     if !elsewhere.is_empty() {
         notes.push(format!("these classes do not occur in the training part: {elsewhere}"));

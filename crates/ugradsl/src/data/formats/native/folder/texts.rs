@@ -1,4 +1,5 @@
-//! Texts of a folder: UTF-8, or else Latin-1 (ISO-8859-1), in which any bytes are valid.
+//! Texts of a folder: UTF-8, UTF-16 with its mark, or else Latin-1 (ISO-8859-1), in which any bytes
+//! are valid.
 
 use std::path::Path;
 
@@ -13,6 +14,7 @@ use crate::data::formats::native::folder::list::{Listed, Part};
 use crate::data::formats::native::folder::names::count;
 use crate::data::formats::native::folder::parts::{self, Parts, skipped_note};
 use crate::data::formats::native::folder::{Folder, FolderOptions, Kind};
+use crate::data::utf16::{Damaged, utf16};
 
 /// The most bytes that a text may have. A novel has one million.
 const LARGEST: u64 = 1 << 24;
@@ -24,6 +26,12 @@ pub enum TextError {
     /// Longer than any text to be classified.
     #[error("longer than the {LARGEST} bytes that a text may have")]
     TooLarge,
+    /// UTF-16 that ends within a character.
+    #[error("the text begins as UTF-16 but is damaged")]
+    Utf16,
+    /// A document of pages.
+    #[error("this is a PDF: save its text to a file, for instance by pdftotext")]
+    Pdf,
     /// A zero byte, which no text has.
     #[error("byte {position} is zero, so this is not a text in UTF-8 or Latin-1")]
     Binary {
@@ -35,16 +43,22 @@ pub enum TextError {
 /// The text that bytes encode, and whether they were taken for Latin-1.
 ///
 /// # Errors
-/// When there are too many bytes, or one of them is zero.
+/// When there are too many bytes, one of them is zero, or the file is something else.
 pub fn parse_text(bytes: Vec<u8>) -> Result<(String, bool), TextError> {
     if bytes.len() as u64 > LARGEST {
         return Err(TextError::TooLarge);
+    }
+    if bytes.starts_with(b"%PDF-") {
+        return Err(TextError::Pdf);
+    }
+    if let Some(text) = utf16(&bytes) {
+        return text.map(|text| (text, false)).map_err(|Damaged| TextError::Utf16);
     }
     if let Some(position) = bytes.iter().position(|&byte| byte == 0) {
         return Err(TextError::Binary { position });
     }
     Ok(match String::from_utf8(bytes) {
-        Ok(text) => (text, false),
+        Ok(text) => (text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text), false),
         // Latin-1 numbers its characters as Unicode does.
         Err(error) => (error.as_bytes().iter().copied().map(char::from).collect(), true),
     })

@@ -9,7 +9,7 @@ use super::heading::place;
 use super::listed::{Listed, names, quoted, typed};
 use super::number::is_missing;
 use super::reading::{TableReading, ValuesReading};
-use super::{TableOptions, TablePart, Values, labels, missing, pixels, values};
+use super::{TableOptions, TablePart, Values, labels, missing, pixels, quotes, values};
 
 /// In wider tables, the text of feature columns is not kept.
 const KEPT_COLUMNS: usize = 64;
@@ -22,6 +22,7 @@ pub(super) fn apply(
 ) -> Result<TablePart, Problem> {
     let (label, columns) = locate(&grid, reading)?;
     labels::check_missing(&grid, label)?;
+    quotes::check(&grid, label)?;
     let grid = match (&reading.values, &columns[..]) {
         (ValuesReading::Features(_), _) => missing::handle(grid, &columns, reading.missing, notes)?,
         (ValuesReading::Texts(_), &[column]) => {

@@ -9,6 +9,7 @@ use super::error::Problem;
 const MOST_COLUMNS: usize = 1 << 20;
 
 /// The lines of a table, each a list of cells.
+#[derive(Clone)]
 pub(super) struct Records<'a> {
     rest: &'a str,
     line: usize,

@@ -50,8 +50,14 @@ fn cut(
     };
     let heading = heading::heading(&cells, known, positional, separator != ',');
     let headed = heading == Heading::Names;
+    if headed && rows_are_named(&records, cells.len()) {
+        cells.insert(0, Cow::Borrowed(""));
+        let first = "every row has one cell more than there are headings, so the first column, which names the rows, \
+                     has none";
+        notes.push(first.to_owned());
+    }
     let names = if headed { heading::names(&cells)? } else { numbered(cells.len()) };
-    let mut grid = Grid::new(names, headed, separator != ',');
+    let mut grid = Grid::new(names, headed, Some(separator));
     if !headed {
         let cell = quoted(cells.first().map_or("", |cell| cell));
         notes.push(format!(
@@ -62,6 +68,20 @@ fn cut(
     }
     fill(&mut grid, &mut records)?;
     Ok(grid)
+}
+
+/// Whether the rows are named as R does it: by a first cell that has no heading.
+fn rows_are_named(records: &Records<'_>, headings: usize) -> bool {
+    let (mut records, mut cells) = (records.clone(), Vec::new());
+    let mut rows = 0;
+    while let Ok(Some(_)) = records.next(&mut cells) {
+        rows += 1;
+        // A separator at the end of each row is another matter.
+        if cells.len() != headings + 1 || cells.last().is_none_or(|cell| cell.is_empty()) {
+            return false;
+        }
+    }
+    rows > 0
 }
 
 fn fill<'a>(grid: &mut Grid, records: &mut Records<'a>) -> Result<(), Problem> {

@@ -7,12 +7,10 @@ use flate2::read::MultiGzDecoder;
 
 use super::error::Problem;
 use crate::data::utf16::{Damaged, utf16};
+use crate::data::windows_1252::windows_1252;
 
 /// The longest text that is read.
 pub(super) const LONGEST: u64 = 1 << 31;
-
-/// What Windows writes for the bytes 0x80 to 0x9f, where Latin-1 has only control characters.
-const WINDOWS: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
 
 /// The text of a file, and a note if its encoding had to be guessed.
 pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Option<String>), Problem> {
@@ -34,7 +32,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Option<String>), Pro
         return Ok((utf8(bytes), None));
     };
     let note = format!("the text is not UTF-8 (line {at}), so it was read as Latin-1");
-    Ok((Cow::Owned(latin(&bytes)), Some(note)))
+    Ok((Cow::Owned(windows_1252(&bytes)), Some(note)))
 }
 
 /// Number of the line that a byte is in.
@@ -71,13 +69,4 @@ fn utf8(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
             Cow::Owned(text)
         }
     }
-}
-
-fn latin(bytes: &[u8]) -> String {
-    let windows: Vec<char> = WINDOWS.chars().collect();
-    let char = |&byte: &u8| match byte {
-        0x80..=0x9f => windows.get(usize::from(byte - 0x80)).copied().unwrap_or(char::from(byte)),
-        _ => char::from(byte),
-    };
-    bytes.iter().map(char).collect()
 }

@@ -130,6 +130,13 @@ pub enum Problem {
          doubled"
     )]
     AfterQuote { line: usize, column: usize },
+    /// Quotes of a text that are taken for the quotes of a cell.
+    #[error(
+        "lines {lines} are one row each, because a quote begins on the first of them and ends on the last, but every \
+         line would be a row by itself: write quotes that belong to a text twice (\"\"), or blanks for the line \
+         breaks of a text that has some"
+    )]
+    StrayQuotes { lines: Listed },
     /// Not one cell per column.
     #[error("the first line has {expected} cells, but {ragged}: all lines must have as many")]
     Ragged { expected: usize, ragged: Listed },
@@ -139,10 +146,13 @@ pub enum Problem {
          put a heading line on top"
     )]
     SameName { twice: Listed },
-    /// A JSON array instead of lines.
+    /// A JSON array with elements that are not objects with text, numbers and booleans.
+    #[error("line {line} is not as an array of JSON objects should be: {reason}")]
+    JsonObjects { line: usize, reason: String },
+    /// A JSON array of lists.
     #[error(
-        "this is a JSON array: write one object on each line, without brackets and commas around \
-         them (pandas: to_json(path, orient='records', lines=True))"
+        "this is a JSON array of lists, which name no columns: write objects, one on each line or as one array \
+         (pandas: to_json(path, orient='records', lines=True))"
     )]
     JsonArray,
     /// A line that is not an object.

@@ -230,7 +230,8 @@ fn say(grid: &Grid, column: usize, how: &How, notes: &mut Vec<String>) {
 
 /// Numbers that programs write for a missing value, where a column has one of them and nothing else
 /// near it.
-const STAND_INS: [f64; 6] = [-1.0, -9.0, -99.0, -999.0, -9999.0, 99999.0];
+const STAND_INS: [f64; 10] =
+    [-1.0, -9.0, -99.0, -999.0, -9999.0, 99.0, 999.0, 9999.0, 99999.0, 1e20];
 
 /// A note where a number looks like a stand-in for a missing value: it occurs more than once and is
 /// far from all others, which are on one side of zero.

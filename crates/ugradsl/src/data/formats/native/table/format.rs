@@ -12,21 +12,21 @@ use crate::data::row_names::{RowNameKind, RowNames};
 /// Tables of numbers or texts.
 pub const FORMAT: Format = Format {
     name: "tables",
-    files: "train.csv and test.csv, or one table; also .tsv and .jsonl, gzipped or not",
+    files: "train.csv and test.csv, or one table; also .tsv, .tab, .jsonl and .json, gzipped or not",
     reads: &["label", "id", "group", "ignore", "features", "text", "values", "missing"],
     find: |path| tables(path).map(|(train, _)| train),
     in_folders: None,
     open,
 };
 
-const ENDINGS: [&str; 4] = ["csv", "tsv", "jsonl", "ndjson"];
+const ENDINGS: [&str; 6] = ["csv", "tsv", "tab", "jsonl", "ndjson", "json"];
 /// Tables beside the data that are not the data.
 const BESIDE: [&str; 2] = ["groups", "ids"];
 
 /// The tables at `path`: the file itself, `train` with perhaps `test`, or the only table there is.
 fn tables(path: &Path) -> Option<(PathBuf, Option<PathBuf>)> {
     if path.is_file() {
-        return is_table(path).then(|| (path.to_owned(), None));
+        return has_ending(path).then(|| (path.to_owned(), None));
     }
     let part = |names: &[&str]| {
         let files = names.iter().flat_map(|name| {
@@ -55,7 +55,14 @@ fn tables(path: &Path) -> Option<(PathBuf, Option<PathBuf>)> {
     only.next().is_none().then_some((first, None))
 }
 
+/// Whether a file among others is a table. One in JSON is as often something else that lies beside
+/// the data: it must be called `train` or be named itself.
 fn is_table(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    has_ending(path) && !name.trim_end_matches(".gz").ends_with(".json")
+}
+
+fn has_ending(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     !name.starts_with('.')

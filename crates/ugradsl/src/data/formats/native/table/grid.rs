@@ -15,15 +15,18 @@ pub(super) struct Grid {
     lines: Vec<u32>,
     /// Whether names are in the file; if not, columns are called by their number, from 0.
     pub(super) headed: bool,
+    /// What stands between cells; `None` in JSON.
+    pub(super) separator: Option<char>,
     /// Whether `1,5` can be a number.
     pub(super) comma: bool,
 }
 
 impl Grid {
     /// A table without rows.
-    pub(super) fn new(names: Vec<String>, headed: bool, comma: bool) -> Self {
+    pub(super) fn new(names: Vec<String>, headed: bool, separator: Option<char>) -> Self {
+        let comma = separator.is_some_and(|separator| separator != ',');
         let (text, ends, lines) = (String::new(), Vec::new(), Vec::new());
-        Self { names, text, ends, lines, headed, comma }
+        Self { names, text, ends, lines, headed, separator, comma }
     }
 
     /// Adds a row, which must have a cell for each column.
@@ -88,7 +91,7 @@ impl Grid {
 
     /// The table without some rows.
     pub(super) fn without(&self, dropped: &[bool]) -> Result<Self, Problem> {
-        let mut kept = Self::new(self.names.clone(), self.headed, self.comma);
+        let mut kept = Self::new(self.names.clone(), self.headed, self.separator);
         for row in (0..self.rows()).filter(|&row| !dropped.get(row).is_some_and(|&drop| drop)) {
             let cells: Vec<&str> = (0..self.width()).map(|at| self.cell(row, at)).collect();
             kept.push(self.line(row) as usize, &cells)?;

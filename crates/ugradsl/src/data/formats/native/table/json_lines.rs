@@ -1,4 +1,4 @@
-//! JSON lines: an object on each line, all with the same names.
+//! JSON: an object on each line, or an array of objects, all with the same names.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -10,26 +10,77 @@ use super::error::Problem;
 use super::grid::Grid;
 use super::listed::{Listed, names, quoted};
 
-/// Whether a text is JSON lines; an array of objects is refused.
+/// Whether a text is JSON with objects; an array of lists is refused.
 pub(super) fn is_json(text: &str) -> Result<bool, Problem> {
     let text = text.trim_start();
-    let array = text.strip_prefix('[');
-    if array.is_some_and(|rest| rest.trim_start().starts_with(['{', '['])) {
+    let array = text.strip_prefix('[').map(str::trim_start);
+    if array.is_some_and(|rest| rest.starts_with('[')) {
         return Err(Problem::JsonArray);
+    }
+    if array.is_some_and(|rest| rest.starts_with('{')) {
+        return Ok(true);
     }
     let object = text.strip_prefix('{');
     Ok(object
         .is_some_and(|rest| rest.trim_start().starts_with(['"', '}']) || rest.trim().is_empty()))
 }
 
-/// The table of JSON lines. Names stand in the order of the first line.
+/// The table of JSON objects. Names stand in the order of the first one.
 pub(super) fn grid(text: &str) -> Result<Grid, Problem> {
+    match text.trim_start().starts_with('[') {
+        true => of_objects(of_array(text)?),
+        false => of_objects(of_lines(text)),
+    }
+}
+
+/// The fields of an object, and the line that it begins on.
+type Object = Result<(usize, Line), Problem>;
+
+fn of_lines(text: &str) -> impl Iterator<Item = Object> {
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    lines.map(|(at, text)| {
+        let line = at + 1;
+        let fields = serde_json::from_str(text);
+        Ok((line, fields.map_err(|error| Problem::Json { line, reason: reason(&error) })?))
+    })
+}
+
+fn of_array(text: &str) -> Result<impl Iterator<Item = Object>, Problem> {
+    let elements: Result<Vec<Line>, _> = serde_json::from_str(text);
+    let elements = elements
+        .map_err(|error| Problem::JsonObjects { line: error.line(), reason: reason(&error) })?;
+    let begins = beginnings(text);
+    Ok(elements.into_iter().zip(begins).map(|(fields, line)| Ok((line, fields))))
+}
+
+/// The lines that the objects of an array begin on. The text is valid JSON.
+fn beginnings(text: &str) -> Vec<usize> {
+    let (mut line, mut depth, mut in_text, mut escaped) = (1, 0_usize, false, false);
+    let mut found = Vec::new();
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'{' | b'[' if !in_text => {
+                depth += 1;
+                if depth == 2 {
+                    found.push(line);
+                }
+            }
+            b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
+            b'\n' => line += 1,
+            _ => {}
+        }
+    }
+    found
+}
+
+fn of_objects(objects: impl Iterator<Item = Object>) -> Result<Grid, Problem> {
     let mut table: Option<(Grid, HashMap<String, usize>)> = None;
     let mut other = Listed::default();
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    for (line, text) in lines.map(|(at, text)| (at + 1, text)) {
-        let Line(mut fields) = serde_json::from_str(text)
-            .map_err(|error| Problem::Json { line, reason: reason(&error) })?;
+    for object in objects {
+        let (line, Line(mut fields)) = object?;
         let (grid, order) = table.get_or_insert_with(|| empty(&fields));
         if fields.iter().zip(grid.names()).any(|((name, _), known)| name != known) {
             fields.sort_by_key(|(name, _)| order.get(name));
@@ -53,7 +104,7 @@ pub(super) fn grid(text: &str) -> Result<Grid, Problem> {
 fn empty(fields: &[(String, Value)]) -> (Grid, HashMap<String, usize>) {
     let names: Vec<String> = fields.iter().map(|(name, _)| name.clone()).collect();
     let order = names.iter().cloned().zip(0..).collect();
-    (Grid::new(names, true, false), order)
+    (Grid::new(names, true, None), order)
 }
 
 /// What is wrong, without the place, which would be within the line.

@@ -13,10 +13,10 @@ fn backgrounds_are_names_or_numbers() {
 
 #[test]
 fn settings_are_checked_and_kept() {
-    let of = |side| PictureReading { resize: Some(side), ..PictureReading::default() };
-    assert_eq!(of(0).check(), Err(ReadingError::Resize { side: 0 }));
-    assert_eq!((of(1).check(), of(4096).check()), (Ok(()), Ok(())));
-    assert!(of(4097).check().is_err());
+    let resized_to = |side| PictureReading { resize: Some(side), ..PictureReading::default() };
+    assert_eq!(resized_to(0).check(), Err(ReadingError::Resize { side: 0 }));
+    assert_eq!((resized_to(1).check(), resized_to(4096).check()), (Ok(()), Ok(())));
+    assert!(resized_to(4097).check().is_err());
     let reading = PictureReading {
         resize: Some(64),
         channels: Some(Channels::Grey),

@@ -72,3 +72,12 @@ proptest! {
         prop_assert_eq!(parse_text(bytes).is_err(), zero);
     }
 }
+
+#[test]
+fn texts_are_read_as_windows_writes_them() {
+    let text = |bytes: &[u8]| parse_text(bytes.to_vec()).map(|(text, _)| text);
+    assert_eq!(text(b"\xff\xfen\0a\0\xef\0v\0e\0"), Ok("naïve".to_owned()));
+    assert_eq!(text(b"\xef\xbb\xbfmoon"), Ok("moon".to_owned()));
+    assert_eq!(text(b"\xff\xfen"), Err(TextError::Utf16));
+    assert_eq!(text(b"%PDF-1.7\nstream"), Err(TextError::Pdf));
+}

@@ -123,7 +123,16 @@ fn json_lines_are_tables() {
     );
     says(by_default("{\"x\":1,\"x\":1}"), &["`x` is there twice"]);
     says(by_default("{\"x\":1,\n"), &["line 1 is not a JSON object"]);
-    says(by_default("[{\"x\":1}]"), &["JSON array", "lines=True"]);
+    let array = "[\n {\"x\": 1.5, \"label\": \"a]{\"},\n {\"label\": \"b\", \"x\": 2}\n]\n";
+    let lines = "{\"x\": 1.5, \"label\": \"a]{\"}\n{\"label\": \"b\", \"x\": 2}\n";
+    assert_eq!(by_default(array).expect("a table"), by_default(lines).expect("a table"));
+    says(by_default("[{\"x\":1,\"label\":1},\n{\"x\":1}]"), &["line 2 lacks `label`"]);
+    says(by_default("[{\"x\":1,\"label\":1},\n{\"x\":1,}]"), &["line 2 is not as an array"]);
+    says(
+        by_default("[{\"x\":1,\"label\":1},\n7]"),
+        &["line 2 is not as an array", "an object such as"],
+    );
+    says(by_default("[[1,2],[3,4]]"), &["JSON array of lists", "lines=True"]);
     says(by_default("{}\n{}\n"), &["no column is called label"]);
 }
 
@@ -182,4 +191,29 @@ proptest! {
         let found: Vec<&String> = tables.train.columns[1].1.iter().step_by(2).collect();
         prop_assert_eq!(found, cells.iter().collect::<Vec<_>>());
     }
+}
+
+#[test]
+fn quotes_of_a_text_swallow_no_line() {
+    let row = |text: &str, label: &str| format!("{text},{label}\n");
+    let others: String = (0..6).map(|at| row(&format!("screen {at}"), "long")).collect();
+    let stray = format!("text,label\n{others}\"5 inch,long\n6 inch\",long\n");
+    says(
+        by_default(&stray),
+        &["lines 8 to 9 are one row", "write quotes that belong to a text twice"],
+    );
+    // Texts that do have lines are one row each.
+    let lines = format!("text,label\n{others}\"5 inch\nor 6\",long\n\"a, b\nc, d\",long\n");
+    assert_eq!(by_default(&lines).expect("a table").train.labels.len(), 8);
+}
+
+#[test]
+fn rows_that_r_has_named_are_read() {
+    let table = "label,x\n\"anna\",0,1.5\n\"bert\",1,2.5\n\"cleo\",1,3.5\n";
+    says(by_default(table), &["Unnamed: 0"]);
+    let options = TableOptions { id: Some("Unnamed: 0".to_owned()), ..TableOptions::default() };
+    let tables = parse(table.as_bytes(), None, &options, None).expect("a table");
+    assert_eq!(tables.train.ids, Some(strings(&["anna", "bert", "cleo"])));
+    notes(&tables, &["one cell more than there are headings"]);
+    says(by_default("label,x\n0,1.5,\n1,2.5,\n"), &["line 2 has 3"]);
 }
