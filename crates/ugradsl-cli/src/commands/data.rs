@@ -16,6 +16,11 @@ use crate::{
 /// Public sets that are read as their makers hand them out: name, where to get them, and what to
 /// type.
 const OTHERS: &[[&str; 3]] = &[
+    [
+        "20 Newsgroups",
+        "20news-bydate.tar.gz of qwone.com/~jason/20Newsgroups",
+        "--data 20newsgroups",
+    ],
     ["EMNIST", "emnist-letters.mat of nist.gov", "--data emnist-letters.mat"],
     ["KMNIST", "the four idx files of codh.rois.ac.jp/kmnist", "--data FOLDER"],
     ["SVHN", "train_32x32.mat, test_32x32.mat of ufldl.stanford.edu/housenumbers", "--data FOLDER"],

@@ -1,6 +1,10 @@
 //! Data and requests as people have them: nothing is misread in silence.
 
-use std::{fs, path::Path, process::Output};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
 
 use super::{json, run, stderr, stdout};
 
@@ -49,6 +53,34 @@ fn train(data: &Path, model: &Path, more: &[&str]) {
     let args = ["train", "--data", text(data), "--out", text(model)];
     let output = run(&[&args[..], &SMALL[..3], more].concat());
     assert_eq!(code(&output), 0, "{}", said(&output));
+}
+
+/// Signs a record as `docs/data.md` says, and checks that the signature is of that record alone.
+fn signs(record: &Path) {
+    let folder = record.parent().expect("a folder");
+    let tool = |args: &str, input: Option<&Path>| {
+        let mut command = Command::new("ssh-keygen");
+        // A word for nothing stands for the empty passphrase.
+        let words = args.split_whitespace().map(|word| if word == "nothing" { "" } else { word });
+        command.args(words).current_dir(folder).stderr(Stdio::null());
+        let input = input.map(|path| fs::File::open(path).expect("the record").into());
+        command.stdin(input.unwrap_or_else(Stdio::null)).stdout(Stdio::null()).status()
+    };
+    if tool("-l -f /dev/null", None).is_err() {
+        eprintln!("ssh-keygen is not installed, so no record is signed");
+        return;
+    }
+    let ok = |args: &str, input: Option<&Path>| tool(args, input).expect("it starts").success();
+    assert!(ok("-q -t ed25519 -N nothing -C nothing -f key", None), "a key");
+    let key = fs::read_to_string(folder.join("key.pub")).expect("the public key");
+    fs::write(folder.join("allowed_signers"), format!("me@example.org {key}")).expect("written");
+    assert!(ok("-Y sign -n ugradsl -f key record.json", None), "a signature");
+    let verify = "-Y verify -n ugradsl -f allowed_signers -I me@example.org -s record.json.sig";
+    assert!(ok(verify, Some(record)), "the record as it was signed");
+    let other = folder.join("other.json");
+    let edited = fs::read_to_string(record).expect("the record").replace("Ann", "Bob");
+    fs::write(&other, edited).expect("written");
+    assert!(!ok(verify, Some(&other)), "an edited record");
 }
 
 #[test]
@@ -118,6 +150,7 @@ fn an_album_goes_from_nothing_to_a_forgotten_picture_and_its_record() {
     assert!(html.contains("ann@x") && !html.contains("<ann@x>"), "{html}");
     assert!(html.contains(&name), "{html}");
     assert_eq!(code(&run(&["verify", text(&record)])), 0);
+    signs(&record);
     // The record as a page again, and one that says another seed than the network's file.
     let rendered = run(&["report", text(&record), "--format=html"]);
     assert!(stdout(&rendered).contains("Ann"), "{}", said(&rendered));

@@ -236,7 +236,7 @@ fn a_list_that_is_not_text_is_refused() {
     let path = dir.path().join("ids");
     fs::write(&path, [b'1', b'\n', 0xff, 0xfe]).expect("written");
     let error = ForgetRequest::parse(&format!("ids:{}", path.display())).expect_err("not text");
-    assert!(error.to_string().contains("line 2: `\u{fffd}\u{fffd}`"), "{error}");
+    assert!(error.to_string().contains("line 2: `ÿþ`"), "{error}");
 }
 
 #[test]

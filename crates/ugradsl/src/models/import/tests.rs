@@ -277,8 +277,8 @@ fn the_built_in_network_that_it_is_is_told() {
     }
     let small = weights(&spec_of(Architecture::ResNet8, [3, 32, 32], 7));
     assert_eq!(small.architectures(&spec_of(Architecture::Mlp, [1, 32, 32], 7)), []);
-    let error =
-        Import::new(small, spec_of(Architecture::ResNet20, [3, 32, 32], 7), None).expect_err("refused");
+    let error = Import::new(small, spec_of(Architecture::ResNet20, [3, 32, 32], 7), None)
+        .expect_err("refused");
     let told =
         "tensor \"module.layer1.1.conv1.weight\" is missing; its tensors are those of resnet8";
     assert_eq!(error.to_string(), told);
