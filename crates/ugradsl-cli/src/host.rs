@@ -12,7 +12,7 @@ use ugradsl::{
     data::{self, Dataset, ForgetRequest, OpenOptions},
     device::{Device, DeviceChoice},
     experiment::{Experiment, ExperimentBuilder, ExperimentConfig},
-    models::ModelFile,
+    models::{ModelFile, ModelSpec},
     report::Report,
     run::{FolderStore, MemoryStore, Store},
     self_test::self_test,
@@ -130,6 +130,8 @@ pub(crate) struct Job<'a> {
     pub(crate) dataset: Dataset,
     /// The `forget` entries of the config, each with its name.
     pub(crate) requests: Vec<(String, ForgetRequest)>,
+    /// The network to train, where it is not that of the config's `architecture`.
+    pub(crate) network: Option<ModelSpec>,
     /// Where to run: as the config says, unless a command decides otherwise.
     pub(crate) device: DeviceChoice,
     /// Folder for networks, records and checkpoints; without one they are kept in memory.
@@ -162,7 +164,7 @@ impl<'a> Job<'a> {
         let parse = |text: &String| Ok((text.clone(), ForgetRequest::parse_for(text, &dataset)?));
         let requests = config.forget.iter().map(parse).collect::<Result<_>>()?;
         let device = config.device;
-        Ok(Self { config, dataset, requests, device, out, resume })
+        Ok(Self { config, dataset, requests, network: None, device, out, resume })
     }
 
     /// Says what in `folder` is replaced, and refuses to replace networks that are not of a run
@@ -288,10 +290,14 @@ impl Host {
     }
 
     fn builder(&mut self, job: Job<'_>) -> Result<ExperimentBuilder> {
-        let Job { config, dataset, requests, device, resume, .. } = job;
+        let Job { config, dataset, requests, network, device, resume, .. } = job;
         let device = self.device(device)?;
         let original = model_arg::original(&config, &dataset)?;
-        let experiment = Experiment::builder(config, dataset, device).requests(requests);
+        let experiment = match network {
+            Some(spec) => Experiment::builder_for(spec, config, dataset, device),
+            None => Experiment::builder(config, dataset, device),
+        };
+        let experiment = experiment.requests(requests);
         Ok(experiment.original(original).resume(resume).memory_meter(&Allocator))
     }
 

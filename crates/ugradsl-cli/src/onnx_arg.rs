@@ -136,6 +136,22 @@ pub(crate) fn named_by(dataset: Dataset, path: Option<&Path>) -> Result<Dataset>
     Ok(dataset)
 }
 
+/// Refuses what describes the network of --model, where none is given.
+pub(crate) fn refuse_without_model(args: &OnnxArgs, others: &[(&str, bool)]) -> Result<()> {
+    let OnnxArgs { freeze, fresh, classes } = args;
+    let ours = [
+        ("--freeze", !freeze.is_empty()),
+        ("--fresh", fresh.is_some()),
+        ("--classes", classes.is_some()),
+    ];
+    match others.iter().chain(&ours).find(|(_, given)| *given) {
+        Some((flag, _)) => Err(Failure::usage(format!(
+            "{flag} is about the network of --model, which is not given"
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// What of the network is trained, and what should be known of it.
 fn say(path: &Path, file: &ModelFile) {
     let Some(model) = file.spec.onnx.as_ref().and_then(|graph| graph.model().ok()) else { return };

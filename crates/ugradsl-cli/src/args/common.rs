@@ -93,6 +93,14 @@ pub(crate) struct ModelArgs {
     pub(crate) onnx: OnnxArgs,
 }
 
+impl ModelArgs {
+    /// The network in `model`, of which only the kind matters: not what it was trained on.
+    pub(crate) fn of_kind(model: PathBuf, onnx: OnnxArgs) -> Self {
+        let (architecture, normalisation, prefix) = (None, None, None);
+        Self { model, architecture, normalisation, prefix, allow_other_data: true, onnx }
+    }
+}
+
 /// What only a network in an ONNX file leaves open.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Networks in ONNX files")]

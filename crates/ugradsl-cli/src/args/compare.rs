@@ -87,6 +87,10 @@ pub(crate) struct AuditArgs {
         value_parser = method(),
     )]
     pub(crate) method: Method,
+    /// Audit networks like the one in this file instead of `architecture`: of its architecture or
+    /// ONNX graph, trained as the file says. Its weights are not used.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
     /// Shadow pairs, 3 to 64; each takes a training, a retraining and an unlearning run.
     #[arg(
         long,
@@ -113,4 +117,6 @@ pub(crate) struct AuditArgs {
     pub(crate) data: DataArgs,
     #[command(flatten)]
     pub(crate) common: CommonArgs,
+    #[command(flatten)]
+    pub(crate) onnx: OnnxArgs,
 }

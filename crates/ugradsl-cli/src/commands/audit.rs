@@ -3,17 +3,18 @@
 use serde::Serialize;
 use ugradsl::{
     audit::shadow_pairs,
-    data::ForgetRequest,
+    data::{Dataset, ForgetRequest},
     evaluate::{RocFigures, u_lira},
-    experiment::ExperimentConfig,
-    unlearn::Method,
+    experiment::{ExperimentConfig, Setting},
+    models::ModelSpec,
+    unlearn::{Method, TrainingConfig},
 };
 
 use crate::{
-    args::AuditArgs,
+    args::{AuditArgs, ModelArgs},
     exit::{Failure, Outcome, Result},
     host::{self, Finished, Host, Job},
-    model_arg, output,
+    model_arg, onnx_arg, output,
     settings::{Decided, OneRequest, Settings, read_recipe},
 };
 
@@ -37,6 +38,15 @@ struct Audited<'a> {
     u_lira: RocFigures,
 }
 
+/// What the file of `--model` says of its network.
+fn network(args: &AuditArgs, dataset: &Dataset) -> Result<Option<ModelSpec>> {
+    let Some(model) = &args.model else {
+        return onnx_arg::refuse_without_model(&args.onnx, &[]).map(|()| None);
+    };
+    let about = ModelArgs::of_kind(model.clone(), args.onnx.clone());
+    Ok(Some(model_arg::read_file(model, &about, dataset)?.spec))
+}
+
 pub(crate) fn run(args: AuditArgs) -> Result {
     let mut settings =
         Settings::from_parts(&[&OneRequest(&args.forget), &args.data, &args.common])?;
@@ -45,7 +55,11 @@ pub(crate) fn run(args: AuditArgs) -> Result {
     let seeds: Vec<u64> = (args.seed..args.seed + args.shadows).collect();
     settings.flag("--shadows", "seeds", Some(seeds))?;
     settings.flag("--method", "methods", Some([args.method]))?;
-    let mut config = settings.resolve(&[], recipe.as_deref(), &[])?;
+    let saved = args.model.as_deref().and_then(model_arg::saved);
+    let training = saved.as_ref().map(TrainingConfig::of).transpose()?.flatten();
+    let training = training.map(|training| Setting::new("training", &training)).transpose()?;
+    let presets: Vec<Setting> = training.into_iter().collect();
+    let mut config = settings.resolve_over(&presets, recipe.as_deref(), &[])?;
     settings.check_read(&config.methods, &[&config])?;
     config.expect.clear();
     if config.original.is_some() || !config.retrain {
@@ -55,10 +69,20 @@ pub(crate) fn run(args: AuditArgs) -> Result {
         ));
     }
     let (method, out) = (args.method, args.out.as_deref());
-    let mut job = Job::open(config, args.common.data_root.as_deref(), out, args.resume)?;
-    settings.check_data(&job.dataset)?;
-    settings
-        .check_batch_norm(|| model_arg::original_lacks_batch_norm(&job.config, &job.dataset))?;
+    if let Some(model) = &args.model {
+        model_arg::check_overruled(model, &config, |key| {
+            settings.place_of(key).map(str::to_owned)
+        })?;
+    }
+    let dataset = host::open_data_for(saved, &config, args.common.data_root.as_deref())?;
+    let dataset = onnx_arg::named(dataset, &args.onnx)?;
+    settings.check_data(&dataset)?;
+    settings.check_batch_norm(|| {
+        model_arg::lacks_batch_norm(args.model.as_deref(), &config, &dataset)
+    })?;
+    let network = network(&args, &dataset)?;
+    let mut job = Job::on(dataset, config, out, args.resume)?;
+    job.network = network;
     // The same rows for every pair: each seed would draw a random share of its own.
     let request = ForgetRequest::parse_for(&args.forget, &job.dataset)?;
     let forgotten = request.split(&job.dataset, args.seed)?.forget;

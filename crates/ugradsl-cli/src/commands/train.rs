@@ -12,9 +12,9 @@ use ugradsl::{
 };
 
 use crate::{
-    args::{ModelArgs, OnnxArgs, TrainArgs},
+    args::{ModelArgs, TrainArgs},
     exit::{Failure, Outcome, Result},
-    finished, model_arg,
+    finished, model_arg, onnx_arg,
     output::{check_network_name, check_network_out, note},
     settings::Settings,
     workbench::{Checkpoint, Uses, Workbench, drive, emit, emit_json, save},
@@ -57,17 +57,15 @@ fn network(
     dataset: &Dataset,
 ) -> Result<(ModelSpec, Option<Weights>)> {
     let Some(model) = &args.model else {
-        refuse_without_model(args)?;
+        let given = [
+            ("--normalisation", args.normalisation.is_some()),
+            ("--from-scratch", args.from_scratch),
+        ];
+        onnx_arg::refuse_without_model(&args.onnx, &given)?;
         return Ok((ModelSpec::fitting(config.architecture.built_in()?, dataset)?, None));
     };
-    let about = ModelArgs {
-        model: model.clone(),
-        architecture: None,
-        normalisation: args.normalisation.clone(),
-        prefix: None,
-        allow_other_data: true,
-        onnx: args.onnx.clone(),
-    };
+    let about = ModelArgs::of_kind(model.clone(), args.onnx.clone());
+    let about = ModelArgs { normalisation: args.normalisation.clone(), ..about };
     let ModelFile { spec, state, ledger, .. } = model_arg::read_file(model, &about, dataset)?;
     if spec.onnx.is_none() {
         return Err(Failure::file(
@@ -83,24 +81,6 @@ fn network(
     }
     config.architecture = spec.architecture.into();
     Ok((spec, (!args.from_scratch).then_some(state)))
-}
-
-/// Refuses flags that say how the network of `--model` is read, where there is none.
-fn refuse_without_model(args: &TrainArgs) -> Result<()> {
-    let OnnxArgs { freeze, fresh, classes } = &args.onnx;
-    let given = [
-        ("--normalisation", args.normalisation.is_some()),
-        ("--from-scratch", args.from_scratch),
-        ("--freeze", !freeze.is_empty()),
-        ("--fresh", fresh.is_some()),
-        ("--classes", classes.is_some()),
-    ];
-    match given.into_iter().find(|(_, given)| *given) {
-        Some((flag, _)) => Err(Failure::usage(format!(
-            "{flag} is about the network of --model, which is not given"
-        ))),
-        None => Ok(()),
-    }
 }
 
 pub(crate) fn run(args: TrainArgs) -> Result {

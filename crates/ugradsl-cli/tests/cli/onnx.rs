@@ -32,6 +32,20 @@ fn text(path: &Path) -> String {
     path.to_str().expect("UTF-8 path").to_owned()
 }
 
+#[test]
+fn networks_of_a_graph_are_audited() {
+    let args = ["--model", DIGITS, "--forget", "class:3", "--shadows=3", "--json"];
+    let data = ["--device=cpu", "--limit-train=300", "--limit-test=100", "--set=training.epochs=1"];
+    let result = json(&done(&[&["audit"], &args[..], &data].concat()));
+    assert_eq!(
+        (&result["config"]["architecture"], &result["shadow_pairs"]),
+        (&"onnx".into(), &3.into())
+    );
+    let refused = run(&["audit", "--forget=class:3", "--freeze=fc*", "--device=cpu"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).contains("about the network of --model, which is not given"));
+}
+
 /// Number of places where two files of one length differ.
 fn different(a: &[u8], b: &[u8]) -> usize {
     a.iter().zip(b).filter(|(a, b)| a != b).count()
