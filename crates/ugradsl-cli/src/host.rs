@@ -9,7 +9,7 @@ use std::{
 };
 
 use ugradsl::{
-    data::{self, Dataset, ForgetRequest, OpenOptions},
+    data::{self, Dataset, ForgetRequest, OpenOptions, ResidentSet},
     device::{Device, DeviceChoice},
     experiment::{Experiment, ExperimentBuilder, ExperimentConfig},
     models::{ModelFile, ModelSpec},
@@ -54,6 +54,20 @@ pub(crate) fn open_device(choice: DeviceChoice) -> Result<Device> {
     }
     let message = anyhow::anyhow!("{} fails the self-test: {}", device.info(), failed.join(", "));
     Err(Failure::new(Outcome::Device, message))
+}
+
+/// Notes where rows are sent to the device in pieces.
+pub(crate) fn say_pieces(dataset: &Dataset, device: &Device) {
+    for (part, rows) in [("training", &dataset.train), ("test", &dataset.test)] {
+        let (pieces, limit) = (ResidentSet::pieces(rows, device), device.info().largest_tensor());
+        if let (2.., Some(limit)) = (pieces, limit) {
+            note(&format!(
+                "the {} {part} rows are sent to the device in {pieces} pieces, because it lends at most {limit} bytes \
+                 to one buffer",
+                rows.len()
+            ));
+        }
+    }
 }
 
 /// Opens the data set of `config`, for its original if it names one.
@@ -293,6 +307,7 @@ impl Host {
         let Job { config, dataset, requests, network, device, resume, .. } = job;
         let device = self.device(device)?;
         let original = model_arg::original(&config, &dataset)?;
+        say_pieces(&dataset, &device);
         let experiment = match network {
             Some(spec) => Experiment::builder_for(spec, config, dataset, device),
             None => Experiment::builder(config, dataset, device),

@@ -161,8 +161,9 @@ impl Workbench {
         settings.check_data(&dataset)?;
         settings.check_batch_norm(|| model_arg::lacks_batch_norm(model, &config, &dataset))?;
         config.method = config.method.following(&config.training);
-        let dataset = dataset.into();
         let device = host::open_device(config.device)?;
+        host::say_pieces(&dataset, &device);
+        let dataset = dataset.into();
         Ok(Self { guess, seed, config, device, dataset })
     }
 

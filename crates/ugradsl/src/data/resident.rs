@@ -1,10 +1,13 @@
 //! A data set on the device: copied there once, then read by index.
 
+mod pieces;
+
 use std::sync::Arc;
 
-use burn::tensor::{DType, Int, Tensor, TensorData};
+use burn::tensor::{DType, Float, Int, Tensor, TensorData};
 use thiserror::Error;
 
+use self::pieces::Pieces;
 use super::{Normalisation, RowKind, Samples};
 use crate::device::Device;
 
@@ -16,7 +19,8 @@ const PACK: usize = 4;
 /// WGSL has no 8-bit type, so a word holds four pixels, which are unpacked, scaled and normalised
 /// on the device, batch by batch. This takes a quarter of the memory of floats, and the host sends
 /// only indices. On the CPU pixels stay bytes, each of which is looked up. Texts are smaller: each
-/// token has a word of its own. Features stay floats.
+/// token has a word of its own. Features stay floats. A set that is larger than a buffer of the
+/// device becomes several tensors.
 #[derive(Debug, Clone)]
 pub struct ResidentSet {
     rows: Rows,
@@ -32,41 +36,36 @@ pub struct ResidentSet {
 #[derive(Debug, Clone)]
 enum Rows {
     /// `[rows, words]`, four pixels each.
-    Pixels(Tensor<2, Int>),
+    Pixels(Pieces<Int>),
     /// Pixels on the host, and what each byte is after normalisation, channel by channel.
     Bytes(Arc<[u8]>, Arc<[[f32; 256]]>),
     /// `[rows, d]`
-    Features(Tensor<2>),
+    Features(Pieces<Float>),
     /// `[rows, length]`
-    Tokens(Tensor<2, Int>),
+    Tokens(Pieces<Int>),
 }
 
-/// A set that does not fit into one buffer of the device.
+/// A row that does not fit into one buffer of the device.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "{rows} rows need {need} bytes in one buffer, and {device} lends at most {limit}: use at most {fits} \
-     rows, or the CPU"
+    "a row needs {need} bytes in one buffer, and {device} lends at most {limit}: use smaller rows, or the CPU"
 )]
 #[non_exhaustive]
 pub struct TooLarge {
-    /// Number of rows.
-    pub rows: usize,
-    /// Bytes that they need.
+    /// Bytes that a row needs.
     pub need: u64,
     /// Bytes that the device lends to one buffer.
     pub limit: u64,
-    /// Rows that fit.
-    pub fits: u64,
     /// Which device.
     pub device: String,
 }
 
 impl ResidentSet {
-    /// Copies `set` to `device` if it fits into one buffer there.
+    /// Copies `set` to `device`, in [pieces](Self::pieces) if it does not fit into one buffer there.
     ///
     /// # Errors
     ///
-    /// [`TooLarge`] if it does not.
+    /// [`TooLarge`] if not even a row does.
     ///
     /// # Example
     ///
@@ -85,25 +84,38 @@ impl ResidentSet {
         device: &Device,
     ) -> Result<Self, TooLarge> {
         let limit = device.info().largest_tensor().unwrap_or(u64::MAX);
-        let (rows, row) = (set.len(), bytes_of_a_row(set));
-        let need = row.saturating_mul(rows as u64);
+        let need = bytes_of_a_row(set);
         if need > limit {
-            let (fits, device) = (limit / row.max(1), device.info().to_string());
-            return Err(TooLarge { rows, need, limit, fits, device });
+            return Err(TooLarge { need, limit, device: device.info().to_string() });
         }
         Ok(Self::new(set, normalisation, device))
     }
 
-    /// Copies `set` to `device`. If it does not fit there, what is computed with it fails; see
-    /// [`try_new`](Self::try_new).
+    /// The number of buffers that the rows of `set` need on `device`.
+    ///
+    /// ```
+    /// use ugradsl::data::{self, ResidentSet};
+    /// use ugradsl::device::Device;
+    ///
+    /// let digits = data::open("mnist-subset", &data::OpenOptions::new())?;
+    /// assert_eq!(ResidentSet::pieces(&digits.train, &Device::cpu()), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn pieces(set: &Samples, device: &Device) -> usize {
+        set.len().div_ceil(rows_of_a_buffer(set, device)).max(1)
+    }
+
+    /// Copies `set` to `device`, in [pieces](Self::pieces) if it does not fit into one buffer there.
+    /// If not even a row does, what is computed with it fails; see [`try_new`](Self::try_new).
     pub fn new(set: &Samples, normalisation: &Normalisation, device: &Device) -> Self {
         let on_cpu = device.info().kind == "cpu";
+        let most = rows_of_a_buffer(set, device);
         let (device, shape) = (device.burn(), set.shape());
         let values = shape.iter().product::<usize>();
         let (int, count) = ((device, DType::I32), set.len());
         let words = |packed: Vec<i32>| {
             let words = packed.len() / count.max(1);
-            Tensor::from_data(TensorData::new(packed, [count, words]), int)
+            Pieces::new(packed, words, most, int)
         };
         let rows = match set {
             Samples::Images(images) if on_cpu => {
@@ -112,10 +124,10 @@ impl ResidentSet {
             Samples::Images(images) => {
                 Rows::Pixels(words(images.pixels().chunks(values).flat_map(pack).collect()))
             }
-            Samples::Features(features) => Rows::Features(Tensor::from_data(
-                TensorData::new(features.values().to_vec(), [count, values]),
-                (device, DType::F32),
-            )),
+            Samples::Features(features) => {
+                let values_of = features.values().to_vec();
+                Rows::Features(Pieces::new(values_of, values, most, (device, DType::F32)))
+            }
             Samples::Texts(texts) => {
                 Rows::Tokens(words(texts.tokens().iter().map(|&token| token as i32).collect()))
             }
@@ -176,18 +188,18 @@ impl ResidentSet {
         let index = Tensor::<1, Int>::from_data(TensorData::new(index, [n]), (&device, DType::I32));
         let shape = [n, channels, height, width];
         let floats = |values: Tensor<2, Int>| values.float().cast(DType::F32).reshape(shape);
-        let picked = |values: &Tensor<2, Int>| values.clone().select(0, index.clone());
         let samples = match &self.rows {
             Rows::Bytes(pixels, tables) => {
                 let values = ugradsl_kernels::look_up(pixels, tables, height * width, rows);
                 Tensor::from_data(TensorData::new(values, shape), &device)
             }
             Rows::Pixels(words) => {
-                let pixels = unpack(picked(words), &self.shifts, channels * height * width);
+                let pixels =
+                    unpack(words.pick(rows, &index), &self.shifts, channels * height * width);
                 (floats(pixels) / 255.0 - self.mean.clone()) / self.deviation.clone()
             }
-            Rows::Features(values) => values.clone().select(0, index.clone()).reshape(shape),
-            Rows::Tokens(tokens) => floats(picked(tokens)),
+            Rows::Features(values) => values.pick(rows, &index).reshape(shape),
+            Rows::Tokens(tokens) => floats(tokens.pick(rows, &index)),
         };
         (samples, self.labels.clone().select(0, index))
     }
@@ -212,6 +224,12 @@ fn tables(normalisation: &Normalisation) -> Arc<[[f32; 256]]> {
     let table =
         |(mean, deviation)| std::array::from_fn(|byte| (byte as f32 / 255.0 - mean) / deviation);
     channels.map(table).collect()
+}
+
+/// Rows that fit into one buffer of the device, at least one.
+fn rows_of_a_buffer(set: &Samples, device: &Device) -> usize {
+    let limit = device.info().largest_tensor().unwrap_or(u64::MAX);
+    usize::try_from(limit / bytes_of_a_row(set).max(1)).unwrap_or(usize::MAX).max(1)
 }
 
 /// Bytes that a row takes on a device.

@@ -98,3 +98,39 @@ fn gathered_texts_are_their_tokens() {
         }
     });
 }
+
+/// What the least of WebGPU's devices lends to a buffer, and twice that: with more the test would
+/// take more memory than it is worth.
+const MODEST: u64 = 1 << 28;
+
+#[test]
+fn rows_beyond_one_buffer_are_gathered_in_order() {
+    on_every_backend(|device, findings| {
+        let limit = device.info().largest_tensor().filter(|limit| *limit <= MODEST);
+        let Some(limit) = limit else {
+            println!("skipped: {} lends more than {MODEST} bytes to a buffer", device.info());
+            return;
+        };
+        let (shape, size) = ([3, 32, 32], 3072);
+        let fit = (limit / size as u64) as usize;
+        let n = fit + 10;
+        findings.case(format!("{n} images where {fit} fit"), || {
+            let pixels = (0..n * size).map(|at| (at / size * 31 + at % size * 7) as u8).collect();
+            let set = ImageSet::new(shape, pixels, vec![0; n]).unwrap();
+            let rows = [n - 1, 0, fit, fit - 1, fit, 17, n - 1].map(|row| row as u32);
+            let expected: Vec<f64> = rows
+                .iter()
+                .flat_map(|&row| set.row(row as usize))
+                .map(|&pixel| f64::from(pixel) / 255.0)
+                .collect();
+            let samples = set.into();
+            let resident =
+                ResidentSet::try_new(&samples, &Normalisation::identity(3), device).unwrap();
+            let found: Vec<f32> = resident.gather(&rows).0.into_data().try_to_vec().unwrap();
+            all([
+                same("pieces", ResidentSet::pieces(&samples, device), 2),
+                compare("pixels", &found, &expected, |_| 1e-6),
+            ])
+        });
+    });
+}

@@ -5,6 +5,7 @@
 mod baselines;
 mod embedding;
 mod guards;
+mod large;
 mod measures;
 mod own;
 mod pretrained;
