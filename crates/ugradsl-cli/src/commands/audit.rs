@@ -6,7 +6,7 @@ use ugradsl::{
     data::{Dataset, ForgetRequest},
     evaluate::{RocFigures, u_lira},
     experiment::{ExperimentConfig, Setting},
-    models::ModelSpec,
+    models::{ModelFile, ModelSpec},
     unlearn::{Method, TrainingConfig},
 };
 
@@ -47,7 +47,8 @@ fn network(args: &AuditArgs, dataset: &Dataset) -> Result<Option<ModelSpec>> {
     Ok(Some(model_arg::read_file(model, &about, dataset)?.spec))
 }
 
-pub(crate) fn run(args: AuditArgs) -> Result {
+/// The config, from all places that set something, and what sets it.
+fn config(args: &AuditArgs, saved: Option<&ModelFile>) -> Result<(ExperimentConfig, Settings)> {
     let mut settings =
         Settings::from_parts(&[&OneRequest(&args.forget), &args.data, &args.common])?;
     let recipe = read_recipe(args.common.recipe.as_deref())?;
@@ -55,8 +56,7 @@ pub(crate) fn run(args: AuditArgs) -> Result {
     let seeds: Vec<u64> = (args.seed..args.seed + args.shadows).collect();
     settings.flag("--shadows", "seeds", Some(seeds))?;
     settings.flag("--method", "methods", Some([args.method]))?;
-    let saved = args.model.as_deref().and_then(model_arg::saved);
-    let training = saved.as_ref().map(TrainingConfig::of).transpose()?.flatten();
+    let training = saved.map(TrainingConfig::of).transpose()?.flatten();
     let training = training.map(|training| Setting::new("training", &training)).transpose()?;
     let presets: Vec<Setting> = training.into_iter().collect();
     let mut config = settings.resolve_over(&presets, recipe.as_deref(), &[])?;
@@ -68,28 +68,39 @@ pub(crate) fn run(args: AuditArgs) -> Result {
              nor `retrain = false`",
         ));
     }
-    let (method, out) = (args.method, args.out.as_deref());
     if let Some(model) = &args.model {
-        model_arg::check_overruled(model, &config, |key| {
-            settings.place_of(key).map(str::to_owned)
-        })?;
+        let place = |key: &str| settings.place_of(key).map(str::to_owned);
+        model_arg::check_overruled(model, &config, place)?;
     }
+    Ok((config, settings))
+}
+
+/// What runs, and the rows that every pair forgets.
+fn job(args: &AuditArgs) -> Result<(Job<'_>, Vec<u32>)> {
+    let saved = args.model.as_deref().and_then(model_arg::saved);
+    let (config, settings) = config(args, saved.as_ref())?;
     let dataset = host::open_data_for(saved, &config, args.common.data_root.as_deref())?;
     let dataset = onnx_arg::named(dataset, &args.onnx)?;
     settings.check_data(&dataset)?;
     settings.check_batch_norm(|| {
         model_arg::lacks_batch_norm(args.model.as_deref(), &config, &dataset)
     })?;
-    let network = network(&args, &dataset)?;
-    let mut job = Job::on(dataset, config, out, args.resume)?;
+    let network = network(args, &dataset)?;
+    let mut job = Job::on(dataset, config, args.out.as_deref(), args.resume)?;
     job.network = network;
     // The same rows for every pair: each seed would draw a random share of its own.
     let request = ForgetRequest::parse_for(&args.forget, &job.dataset)?;
     let forgotten = request.split(&job.dataset, args.seed)?.forget;
-    job.requests = vec![(args.forget.to_string(), ForgetRequest::Ids(forgotten.clone()))];
+    job.requests = vec![(args.forget.clone(), ForgetRequest::Ids(forgotten.clone()))];
+    Ok((job, forgotten))
+}
+
+pub(crate) fn run(args: AuditArgs) -> Result {
+    let (job, forgotten) = job(&args)?;
     let Some(Finished { experiment, store }) = Host::default().run(job)? else {
-        return Ok(host::interrupted(out));
+        return Ok(host::interrupted(args.out.as_deref()));
     };
+    let method = args.method;
     let fail = |error: anyhow::Error| Failure::new(Outcome::Data, error);
     let pairs = shadow_pairs(&experiment, store.as_ref(), method, &forgotten);
     let pairs = pollster::block_on(pairs).map_err(|error| fail(error.into()))?;

@@ -57,6 +57,19 @@ pub enum FolderError {
         /// The folders beside it.
         others: Vec<String>,
     },
+    /// Parts of a cross-validation.
+    #[error(
+        "{path} holds {}, and each of them the same folders, as the parts of a cross-validation do: call the \
+         one to test on `test`, and put what the others hold into a folder `train`. If they are classes, rename \
+         them",
+        listed(names, ", ")
+    )]
+    Folds {
+        /// The whole folder.
+        path: PathBuf,
+        /// The folders in question.
+        names: Vec<String>,
+    },
     /// A part without class folders.
     #[error("{path} holds no folders; put each class in a folder of its own")]
     NoClasses {

@@ -1,5 +1,6 @@
 //! Where the parts of a data set are.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::data::formats::native::folder::entries::{Entry, Unread, entries};
@@ -24,6 +25,9 @@ pub(crate) struct Layout {
 const TRAIN: &[&str] = &["train", "training"];
 const TEST: &[&str] = &["test", "testing"];
 const VAL: &[&str] = &["val", "valid", "validation"];
+
+/// What the parts of a cross-validation are called, before their number.
+const FOLDS: &[&str] = &["fold", "split", "part", "cv", "k"];
 
 /// Finds the parts, in `directory` or in a single folder below it.
 pub(crate) fn locate(directory: &Path, unread: &mut Unread) -> Result<Layout, FolderError> {
@@ -88,7 +92,7 @@ fn parts(root: &Path, found: &[Entry]) -> Result<Option<Layout>, FolderError> {
     let train_folder = one(root, "training", &train)?;
     let Some(train_folder) = train_folder else {
         return match test.first().or(val.first()) {
-            None => Ok(None),
+            None => folds(root, found).map(|()| None),
             Some(part) => {
                 Err(FolderError::NoTrain { path: root.to_owned(), test: part.name.clone() })
             }
@@ -119,6 +123,31 @@ fn parts(root: &Path, found: &[Entry]) -> Result<Option<Layout>, FolderError> {
     let (root, train) = (root.to_owned(), train_folder.path.clone());
     let test = used.map(|entry| entry.path.clone());
     Ok(Some(Layout { root, train, test, flat: false, notes }))
+}
+
+/// Refuses folders that are called `fold1`, `fold2` and hold the same folders each: parts of a
+/// cross-validation would be taken for classes, and the classes for groups.
+fn folds(root: &Path, found: &[Entry]) -> Result<(), FolderError> {
+    let folders: Vec<&Entry> = found.iter().filter(|entry| entry.is_folder).collect();
+    let numbered = |entry: &&Entry| {
+        let name = entry.name.to_lowercase();
+        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        stem.len() < name.len() && FOLDS.contains(&stem.trim_end_matches(['_', '-', ' ']))
+    };
+    let classes = |entry: &Entry| {
+        let within = entries(&entry.path, true, &mut Unread::default()).unwrap_or_default();
+        let folders = within.into_iter().filter(|entry| entry.is_folder);
+        folders.map(|entry| entry.name).collect::<BTreeSet<_>>()
+    };
+    if folders.len() < 2 || !folders.iter().all(numbered) {
+        return Ok(());
+    }
+    let first = classes(folders[0]);
+    if first.is_empty() || !folders.iter().all(|folder| classes(folder) == first) {
+        return Ok(());
+    }
+    let names = folders.iter().map(|entry| entry.name.clone()).collect();
+    Err(FolderError::Folds { path: root.to_owned(), names })
 }
 
 /// Whether the first or last word of a name is one of `names`: `seg_train`, `train1`, `test_set`,

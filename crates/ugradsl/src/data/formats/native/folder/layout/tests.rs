@@ -191,3 +191,14 @@ fn what_is_not_class_folders_is_not_found() {
     fs::create_dir(root.path().join("train")).expect("created");
     assert_eq!(find(root.path()), None);
 }
+
+#[test]
+fn parts_of_a_cross_validation_are_not_classes() {
+    let root = pictures(&["fold1/a/1.png", "fold1/b/2.png", "fold2/a/3.png", "fold2/b/4.png"]);
+    let error = refused(root.path(), &FolderOptions::default());
+    assert!(error.contains("fold1, fold2") && error.contains("cross-validation"), "{error}");
+    // Groups of classes differ, or have no folders at all.
+    for names in [&["fold1/ann/1.png", "fold2/bob/2.png"][..], &["k1/1.png", "k2/2.png"]] {
+        assert_eq!(read(pictures(names).path()).classes.len(), 2, "{names:?}");
+    }
+}
