@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SessionError {
-    /// A number of the plan is out of range.
+    /// The plan cannot be carried out: a number is out of range, or it does not fit the data.
     #[error(transparent)]
     Plan(#[from] PlanError),
     /// The loop failed.
@@ -55,7 +55,7 @@ pub enum SessionError {
         /// Which fields differ, with both values.
         clash: String,
     },
-    /// The network's outputs could not be read.
+    /// The network's outputs cannot be used, or a membership attack could not be run.
     #[error(transparent)]
     Evaluate(EvaluateError),
     /// The forget request is missing.
@@ -89,7 +89,7 @@ pub enum SessionError {
         100.0 * accuracy
     )]
     AtChance {
-        /// Its accuracy, 0..1.
+        /// Its accuracy (0..1) on the training rows, averaged over the classes.
         accuracy: f64,
         /// Number of classes.
         classes: usize,
@@ -101,16 +101,16 @@ pub enum SessionError {
         100.0 * accuracy, 100.0 * better
     )]
     Misread {
-        /// Its accuracy, 0..1.
+        /// Its accuracy (0..1) on the training rows, averaged over the classes.
         accuracy: f64,
         /// Number of classes.
         classes: usize,
-        /// Its accuracy in the other reading, 0..1.
+        /// Its accuracy (0..1) in the other reading, on a sample of the training rows.
         better: f64,
         /// The other reading.
         how: String,
     },
-    /// The network is not usable before the first step.
+    /// The network's loss on the retain set is not a finite number even before the first step.
     #[error(
         "the network's loss on the retain set is not a finite number even before the first step"
     )]

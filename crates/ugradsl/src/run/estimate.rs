@@ -2,9 +2,11 @@
 //!
 //! A *proxy*, a fresh network trained for a small share of the original's epochs on the retain set,
 //! has not seen them either. It knows less than a fully trained network, so its answers are
-//! translated: a forget row gets the rank that the proxy's probability of its true class has among
-//! the proxy's on test rows, and the retrained network is expected to answer on it as the original
-//! does on the test row of the same rank by its own probabilities. Neither has seen its row.
+//! translated by ranks. The rank of a forget row is the place of the proxy's probability of its
+//! true class among those that the proxy gives to the true classes of test rows. The test rows are
+//! then ranked by the original's probabilities, and the retrained network is expected to answer on
+//! the forget row as the original does on the test row of the same rank: a row that the original
+//! has not seen.
 
 use std::collections::BTreeMap;
 
@@ -126,7 +128,7 @@ impl Estimate {
         f64::from(self.uncertainty) <= UNCERTAIN
     }
 
-    /// The same, but no more accurate than the original, which has seen the rows.
+    /// The same, but with an accuracy of at most `accuracy`.
     pub(super) fn at_most(self, accuracy: f64) -> Self {
         Self { accuracy: self.accuracy.min(accuracy as f32), ..self }
     }
@@ -228,8 +230,8 @@ impl Ladder {
 }
 
 /// What is expected if the forget rows are ordinary: the accuracy of the original on test rows to
-/// which the proxy gives similar probabilities. After a short training some ordinary rows look odd
-/// by chance; ranks alone overstate how many are odd.
+/// which the proxy gives similar probabilities. After short training some ordinary rows look odd by
+/// chance; ranks alone overstate how many are odd.
 struct Ordinary {
     /// Accuracy (0..1) if they are ordinary.
     accuracy: f64,

@@ -20,15 +20,15 @@ use crate::{device::DeviceInfo, evaluate::Measures, smoothing::RateHistogram, un
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StoppedBy {
-    /// All steps of the plan were taken; the nearest state to the target was kept.
+    /// All steps of the plan were taken; if there is a target, the state nearest to it was kept.
     Plan,
     /// The forget set's accuracy reached its target and the retain set is as good as before.
     Target,
-    /// The guards rolled back as often as they may; the nearest state to the target was kept.
+    /// The guards rolled back as often as they may; the state nearest to the target was kept.
     Guard,
-    /// The run got no closer to its target for a long time; the nearest state was kept.
+    /// The run got no closer to its target for a long time; the state nearest to it was kept.
     NoCloser,
-    /// The original already answered as a network that never saw the forget rows: no step was
+    /// The original already answered as a network that never saw the forget rows would: no step was
     /// taken.
     NothingToDo,
     /// Without guards, the network's outputs ceased to be finite numbers; the last state before
@@ -54,7 +54,7 @@ impl fmt::Display for StoppedBy {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Alarm {
-    /// A loss was not a finite number.
+    /// The loss on retained samples was not a finite number.
     NonFinite,
     /// The loss on retained samples rose above its band.
     RetainLoss {
@@ -124,7 +124,7 @@ pub enum Event {
         /// Steps taken so far.
         step: usize,
     },
-    /// An epoch, or the plan within one, is complete.
+    /// An epoch is complete, or the plan has ended within one.
     Epoch {
         /// Epochs so far.
         epoch: usize,

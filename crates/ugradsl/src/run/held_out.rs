@@ -55,7 +55,8 @@ pub(super) struct Original {
     by_definition: bool,
 }
 
-/// The original's answers on the test rows that guards may see.
+/// The original's answers on the test rows that guards may see, without those of classes that are
+/// forgotten entirely.
 #[derive(Debug, Clone)]
 pub(super) struct OnTest {
     test: ResidentSet,
@@ -142,8 +143,9 @@ impl HeldOut {
         self.original.as_ref().map(|original| original.balanced)
     }
 
-    /// The original's accuracy (0..1) on its training rows, averaged over classes, if that is no
-    /// more than guessing gives, or than always giving the same answer.
+    /// The original's accuracy (0..1) on its training rows, averaged over classes, if that is
+    /// hardly more than 1/K with K classes: what guessing gives, or the same answer for every row.
+    /// The bound is a tenth of the way from 1/K to 1, but at most 2/K.
     pub(crate) fn at_chance(&self) -> Option<f64> {
         let original = self.original.as_ref()?;
         let classes = original.on_test.classes as f64;
@@ -310,7 +312,7 @@ fn balanced(sets: [&Probabilities; 2]) -> f64 {
     classes.values().map(|(hits, rows)| hits / rows).sum::<f64>() / classes.len().max(1) as f64
 }
 
-/// Accuracy (0..1) without the classes of `excluded`; `None` without rows.
+/// Accuracy (0..1) if the classes of `excluded` are not allowed as answers; `None` without rows.
 fn best_of_the_rest(predicted: &Probabilities, excluded: &[u32]) -> Option<f64> {
     let right = predicted.rows().filter(|(row, label)| is_best_of_the_rest(row, *label, excluded));
     let (right, rows) = (right.count(), predicted.rows().count());

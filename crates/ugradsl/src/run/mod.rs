@@ -113,7 +113,7 @@ pub struct Run<M: Classifier> {
     good: TrainerState<M>,
     /// The checked state nearest to what is expected, and its distance.
     best: Option<(f64, TrainerState<M>)>,
-    /// Rows whose gradients a step of ascent takes.
+    /// Number of rows for which a step of ascent computes gradients.
     rows_of_a_step: usize,
     seconds: f64,
     events: VecDeque<Event>,
@@ -238,8 +238,8 @@ impl<M: Classifier> Run<M> {
         Ok(Some(original.evidence(&network, &self.data, expected).await?))
     }
 
-    /// Ends a run before its first step where the original already answers as a network that never
-    /// saw the forget rows.
+    /// Ends a run before its first step if the original already answers as a network that never saw
+    /// the forget rows would.
     fn stop_if_nothing_is_to_do(&mut self) {
         if self.trainer.step() > 0 || self.stopped.is_some() {
             return;
@@ -305,7 +305,7 @@ impl<M: Classifier> Run<M> {
         self.trainer.model()
     }
 
-    /// Whether the run is over.
+    /// Whether the last step is taken. [`next`](Self::next) may still have events to return.
     pub fn is_over(&self) -> bool {
         self.stopped.is_some()
     }
@@ -439,8 +439,8 @@ impl<M: Classifier> Run<M> {
         self.guard.as_ref().map_or(READ_EVERY, |guard| guard.config.every)
     }
 
-    /// The step after which something is read. A run that is resumed at its end has no step left to
-    /// take.
+    /// The step after which something is read: the present one if a run is resumed at its end, as
+    /// no step is left to take.
     fn next_read(&self) -> usize {
         let (step, every) = (self.trainer.step(), self.check_every());
         let read = self.read_every.map_or(every, NonZeroUsize::get);
@@ -457,8 +457,8 @@ impl<M: Classifier> Run<M> {
     }
 
     /// Reports the end of an epoch, with the smoothing rates used in it. Without guards the state
-    /// is saved here and where a check would be due, not at every read: how often events are read
-    /// must not change which state is saved.
+    /// is saved at the end of an epoch and where a check would be due, not at every read: how often
+    /// events are read must not change which state is saved.
     async fn close_epoch(&mut self) -> Result<(), SessionError> {
         let step = self.trainer.step();
         let epoch = self.trainer.epoch(step.saturating_sub(1));

@@ -36,7 +36,8 @@ impl Pace {
 
 impl Burst {
     /// Whether another step belongs to it; counts that step. On a device that works in the
-    /// background the clock shows nothing here; the limit by the last burst's speed applies.
+    /// background the clock shows nothing here, so there only the speed of the last burst sets the
+    /// limit.
     pub(super) fn continues(&mut self) -> bool {
         let late = self.taken > 0 && self.start.elapsed().as_secs_f64() > SECONDS;
         let continues = self.taken < self.most && !late;

@@ -8,7 +8,7 @@ use crate::{
     train::{Plan, StepControl, TrainError, Trainer},
 };
 
-/// Minimum number of epochs of a proxy: after one it tells little.
+/// Minimum number of epochs of a proxy, unless the original had fewer: after one it tells little.
 const LEAST_EPOCHS: usize = 2;
 
 /// Epochs that a proxy is trained for: a `share` of the original's `epochs`.
@@ -29,8 +29,8 @@ pub(super) struct Proxy<M> {
 }
 
 impl<M: Classifier> Proxy<M> {
-    /// A fresh network like `model`, to be trained by `plan` on the retain set, and for up to
-    /// `most_epochs` if it knows too little then.
+    /// A fresh network like `model`, to be trained on the retain set by `plan`. If it knows too
+    /// little then, its training may be extended to `most_epochs`.
     pub(super) async fn new(
         model: &M,
         (plan, most_epochs): (Plan, usize),
@@ -55,7 +55,7 @@ impl<M: Classifier> Proxy<M> {
         (more > 0).then_some(more)
     }
 
-    /// How many rows' gradients `steps` steps take.
+    /// For how many rows `steps` steps compute gradients.
     pub(super) fn rows_of(&self, steps: usize) -> usize {
         steps.saturating_mul(self.batch)
     }

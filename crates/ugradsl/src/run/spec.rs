@@ -112,7 +112,7 @@ impl RunSpec {
             && objective.ascends()
     }
 
-    /// The plan under guards: at least `least` steps if there is a proxy, and BatchNorm frozen if
+    /// The plan under guards: with at least `least` steps, if given, and with BatchNorm frozen if
     /// the guards ask for it.
     pub(super) fn guarded_plan(&self, least: Option<usize>) -> Plan {
         let mut plan = self.plan.clone();
@@ -123,8 +123,9 @@ impl RunSpec {
         plan
     }
 
-    /// Steps that the budget allows beside the proxy, if there is one; 0 for a plan without ascent.
-    /// A step of ascent takes a batch of each set.
+    /// Steps that the budget allows beside the proxy, if there is one, and at least
+    /// [`GuardConfig::least_steps`]. 0 for a plan without ascent, without guards, or where the
+    /// training is not known.
     pub(super) fn steps_of_budget(&self, split: &Split) -> usize {
         let (Some(guards), Some(training)) = (&self.guards, &self.training) else { return 0 };
         if !self.plan.objective.ascends() {
@@ -136,7 +137,7 @@ impl RunSpec {
         ((rows / self.rows_of_a_step(split) as f64) as usize).max(guards.least_steps)
     }
 
-    /// How many rows' gradients a step of ascent takes.
+    /// For how many rows a step of ascent computes gradients.
     pub(super) fn rows_of_a_step(&self, split: &Split) -> usize {
         let batch = self.plan.batch_size.min(split.retain.len());
         Schedule::rows_of_a_step(self.plan.sampling, batch, split.forget.len())

@@ -16,7 +16,8 @@ use crate::{
 const QUANTILES: [f64; 2] = [0.5, 0.9];
 
 impl<M: Classifier> Run<M> {
-    /// Lets the guards check the network. Returns whether the run continues from its current state.
+    /// Lets the guards check the network. Returns whether it is still the network that was checked:
+    /// it is not if they went back to another state.
     pub(super) async fn check(&mut self) -> Result<bool, SessionError> {
         let Some(guard) = &self.guard else {
             return Ok(true);

@@ -13,7 +13,7 @@ use crate::{models::Classifier, unlearn::Method};
 /// Steps between two readings of the clock. Those before the first reading compile kernels and fill
 /// caches: they do not count.
 const WARM_UP: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4);
-/// The slower, closer method is chosen below this share of retraining's time.
+/// UGradSL+, which comes closer, is advised if it takes less than this share of retraining's time.
 const WORTH: f64 = 0.5;
 
 /// What a method would cost.
@@ -94,9 +94,9 @@ pub struct Advice {
 
 impl Advice {
     /// Chooses between UGradSL, UGradSL+ and retraining. Retraining is exact: it is advised where
-    /// the network has drifted too far, and where it costs no more than the cheaper method.
-    /// Otherwise UGradSL+, which comes closer, is advised if it takes less than half of
-    /// retraining's time, and the cheaper method if not.
+    /// the network has drifted too far, and where it costs no more than the cheaper of the other
+    /// two. Otherwise UGradSL+, which comes closer, is advised if it takes less than half of
+    /// retraining's time, and the cheaper of the two if not.
     pub fn choose(ugradsl: &Cost, plus: &Cost, retraining: &Cost, drift: &Drift) -> Self {
         let cheaper = if plus.seconds < ugradsl.seconds { plus } else { ugradsl };
         let full = retraining.seconds;

@@ -74,7 +74,7 @@ impl<M: Classifier> SessionBuilder<M> {
         }
     }
 
-    /// What to forget. Every method needs this but [`Method::Original`], which is plain training.
+    /// What to forget. Every method but [`Method::Original`], which is plain training, needs this.
     pub fn forget(self, request: ForgetRequest) -> Self {
         Self { request: Some(request), ..self }
     }
@@ -88,8 +88,8 @@ impl<M: Classifier> SessionBuilder<M> {
 
     /// Whether to refuse, with [`AtChance`](crate::run::SessionError::AtChance), a network that is
     /// no better than guessing on the training rows, and with
-    /// [`Misread`](crate::run::SessionError::Misread) one that would be much better if these were
-    /// read in another way. Neither is refused by default.
+    /// [`Misread`](crate::run::SessionError::Misread) one that would be much better if its inputs
+    /// or outputs were read in another way. Neither is refused by default.
     pub fn refuse_chance(self, refuse: bool) -> Self {
         Self { refuse_chance: refuse, ..self }
     }
@@ -105,8 +105,8 @@ impl<M: Classifier> SessionBuilder<M> {
         Self { procedure: Procedure::Own(name.into(), plan), ..self }
     }
 
-    /// How [`Method::Original`] and [`Method::Retrain`] train. For other methods: how the original
-    /// was trained; the proxy that sets their target is trained in the same way.
+    /// How [`Method::Original`] and [`Method::Retrain`] train. Other methods take it as the way in
+    /// which the original was trained, and train the proxy that sets their target in the same way.
     pub fn training(self, training: TrainingConfig) -> Self {
         Self { training, ..self }
     }

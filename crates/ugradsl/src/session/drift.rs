@@ -1,5 +1,5 @@
 //! How far a network has drifted from its training: unlearning is approximate each time, so a
-//! network that has forgotten many requests should be retrained.
+//! network that has carried out many requests should be retrained.
 
 use serde::Serialize;
 

@@ -43,7 +43,8 @@ pub enum ModelError {
     /// The network given as the retrained one has seen the rows to forget.
     #[error(transparent)]
     NotRetrained(#[from] NotRetrained),
-    /// Training ended in weights that are not numbers, so there is no network.
+    /// Training diverged: the outputs ceased to be finite numbers. The last network before that is
+    /// not returned.
     #[error(
         "training diverged, so there is no network to save: set a lower training.learning_rate, and look \
          for very large values in the data"

@@ -11,7 +11,7 @@ use crate::{
 
 /// Number of training rows on which each reading is tried.
 const TRIED: usize = 512;
-/// Another reading wins if its accuracy (0..1) is higher by this much.
+/// Another reading wins if its accuracy (0..1) is higher by this much and at least [`WELL`].
 const CLEARLY: f64 = 0.2;
 /// From this training accuracy (0..1) on, the reading at hand is taken to be the right one.
 pub(super) const WELL: f64 = 0.6;
@@ -105,8 +105,8 @@ fn readings(
     readings
 }
 
-/// The images, with each pixel (channel, line, column, place in the row) replaced by what `pixel`
-/// returns for it.
+/// The images, with each pixel replaced by what `pixel` returns for the old image and the channel,
+/// line, column and index of the pixel in it.
 fn rearrange(images: &ImageSet, pixel: &dyn Fn(&[u8], [usize; 4]) -> u8) -> Option<ImageSet> {
     let [_, height, width] = images.shape();
     let size: usize = images.shape().iter().product();

@@ -45,8 +45,8 @@ pub struct Predicted {
     /// What the rows are called, if they have names.
     #[serde(skip)]
     pub names: Option<Vec<String>>,
-    /// `[rows]`, the number of each row: that of `rows:` requests for training rows, and the place
-    /// in the test part for the others.
+    /// `[rows]`, the number of each row: for training rows that by which `rows:` requests name
+    /// them, for test rows their place in the test part, from 0.
     #[serde(skip)]
     pub numbers: Vec<u32>,
 }

@@ -25,9 +25,9 @@ use crate::{
 /// beside it on the same device or another. Dropping it frees its memory on the device.
 ///
 /// Dropping a future of [`next`](Self::next) or [`resume`](Self::resume) before it is ready leaves
-/// the run in an unknown state: from then on these two and [`checkpoint`](Self::checkpoint) return
-/// [`SessionError::Cancelled`]. Drop the session between two events instead, and resume a new one
-/// from a checkpoint to continue.
+/// the run in an unknown state: from then on [`next`](Self::next) and
+/// [`checkpoint`](Self::checkpoint) return [`SessionError::Cancelled`]. Drop the session between
+/// two events instead, and resume a new one from a checkpoint to continue.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -226,9 +226,10 @@ impl<M: Classifier> Session<M> {
         Some(&self.begun.as_ref()?.split)
     }
 
-    /// Estimated accuracy (0..1) on the forget set of a network that never saw it: by a proxy once
-    /// that is trained, else from the original's predictions on test rows. `None` before the
-    /// run has begun, and where nothing is unlearned.
+    /// Accuracy (0..1) that a network which never saw the forget set is expected to have on it. A
+    /// proxy estimates it once it is trained; until then, and without a proxy, it comes from the
+    /// original's predictions on test rows. `None` before the run has begun, and where nothing is
+    /// unlearned.
     pub fn target(&self) -> Option<f64> {
         self.begun.as_ref()?.target
     }
@@ -366,7 +367,7 @@ impl<M: Classifier> Session<M> {
         }
     }
 
-    /// What the run starts from; `split` has the rows to forget, `None` forgets nothing.
+    /// What the run starts from. `split` has the rows to forget; with `None` nothing is forgotten.
     async fn origin(&self, split: Option<&Split>) -> Result<Origin, SessionError> {
         let weights = read_state(&self.settings.original).await.map_err(TrainError::from)?;
         let before = self.settings.ledger.rows();

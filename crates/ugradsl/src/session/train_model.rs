@@ -115,8 +115,8 @@ impl TrainRun {
     ///
     /// # Errors
     ///
-    /// [`ModelError::NotOver`] before the end of the session, [`ModelError::Diverged`] if there is
-    /// no network, and if the device fails.
+    /// [`ModelError::NotOver`] before the end of the session, [`ModelError::Diverged`] if training
+    /// diverged; other errors if the device fails or the outputs are not finite.
     pub async fn finish(mut self) -> Result<Trained, ModelError> {
         let outcome = self.session.outcome().cloned().ok_or(ModelError::NotOver)?;
         if outcome.stopped_by == StoppedBy::Diverged {

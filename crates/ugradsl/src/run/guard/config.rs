@@ -48,9 +48,9 @@ pub struct GuardConfig {
     /// this: pushing further would be over-forgetting.
     pub floor: f64,
     /// Epochs of the proxy that estimates the retrained network on the forget rows, as a share of
-    /// the original's; at least two epochs. 0 trains none, and the original's
-    /// accuracy on test rows of the same classes is the target. None is needed where whole classes
-    /// are forgotten.
+    /// the original's; at least two epochs, if the original had as many. With 0 there is no proxy,
+    /// and the original's accuracy on test rows of the same classes is the target. Where whole
+    /// classes are forgotten, a proxy is not needed.
     pub proxy: f64,
     /// The most that a run may cost, proxy included, as a share of retraining's cost; both are
     /// counted in gradients of rows. With a proxy, a cheaper plan is lengthened to this at

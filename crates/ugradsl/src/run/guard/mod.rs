@@ -43,7 +43,7 @@ pub(super) struct Check {
 const OVERSHOOT: f64 = 0.03;
 /// Maximum number of held-out rows per check.
 const HELD_OUT_ROWS: usize = 256;
-/// How far (0..1) the accuracy on them may stay below the original's.
+/// How far (0..1) the accuracy on held-out rows may stay below the original's.
 const HELD_OUT_TOLERANCE: f64 = 0.02;
 
 /// The guards of one run.
@@ -132,9 +132,9 @@ impl Guard {
         held_out.map_or(tolerance, half).clamp(tolerance / 2.0, tolerance)
     }
 
-    /// Whether the next decision depends on what the forget set looks like in training mode. Other
-    /// sets than those of whole classes are forgotten with frozen running statistics, or have the
-    /// batch statistics of the retained rows.
+    /// Whether the next decision depends on what the forget set looks like in training mode. That
+    /// is asked only where whole classes are forgotten: for other sets the guards freeze BatchNorm
+    /// by default.
     pub(super) fn compares_modes(&self, check: &Check, state: &GuardState) -> bool {
         let whole_classes = self.held_out.as_ref().is_some_and(HeldOut::of_whole_classes);
         whole_classes && !state.follows_inference && !self.forgotten(check)

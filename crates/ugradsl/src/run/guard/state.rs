@@ -30,7 +30,7 @@ pub(in crate::run) enum Decision {
     RollBack {
         /// What was wrong.
         alarm: Alarm,
-        /// Whether the guards have gone back as often as they may.
+        /// Whether the guards had already gone back as often as they may.
         last: bool,
     },
 }
@@ -41,10 +41,11 @@ const MISMATCH_STEPS: usize = 20;
 
 /// A run ends after this many checks in a row that find it no closer to what is expected.
 const PATIENCE: usize = 12;
-/// What counts as closer, 0..1.
+/// By how much (0..1) the distance must shrink to count as closer.
 const CLOSER: f64 = 0.002;
 
-/// While the retained loss is brought back, it must fall below this multiple at every check.
+/// While the retained loss is brought back, each check must find it below this multiple of what the
+/// check before found.
 const HEALING: f64 = 0.95;
 
 /// Bounds of the factor on the weight of ascent.
@@ -139,8 +140,9 @@ impl GuardState {
     }
 
     /// Raises the weight of ascent while the forget set's accuracy, still `left` above its target,
-    /// hardly moves. Lowers it once the accuracy moves by more than is left, and while more than
-    /// that is `lost` on retained rows. `before` is that accuracy before the first step.
+    /// hardly moves. Lowers it once the accuracy moves by more than is left, and while accuracy
+    /// `lost` on retained rows exceeds what is left. `before` is the forget set's accuracy before
+    /// the first step.
     pub(super) fn adjust_gain(
         &mut self,
         (before, accuracy): (f64, f64),

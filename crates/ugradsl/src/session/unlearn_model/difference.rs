@@ -12,7 +12,8 @@ pub enum Difference {
     /// Its network has forgotten nothing.
     #[error("it has forgotten nothing")]
     NothingForgotten,
-    /// Its last request is another, or it was carried out by another method or seed.
+    /// Its last request is another, it was carried out by another method or seed, or the requests
+    /// before it are not those of the task's file.
     #[error("its last request is {request}, by {method}, seed {seed}")]
     Request {
         /// The request as given.
@@ -22,7 +23,7 @@ pub enum Difference {
         /// Seed of the run.
         seed: u64,
     },
-    /// It was made of a network with other weights.
+    /// It was made from a network with other weights.
     #[error("it was made of another network")]
     Network,
     /// It was made on other data, or on more or fewer rows of them.
@@ -34,7 +35,7 @@ pub enum Difference {
          of rows for validation"
     )]
     Settings,
-    /// It is of an earlier version, which did not note the network and the settings.
+    /// It was written by an earlier version, which did not note the network and the settings.
     #[error("of which network and by which settings it was made, the file does not say")]
     Unknown,
 }
@@ -82,7 +83,7 @@ impl UnlearnModel {
         }
     }
 
-    /// SHA-256 of the weights that the run begins with, and of its settings.
+    /// SHA-256 of the weights in the task's file, and of the settings of the run.
     pub(super) fn provenance(&self, dataset: &Dataset) -> (Option<String>, Option<String>) {
         let training = TrainingConfig::or_of(self.training.as_ref(), &self.model).ok();
         let settings =

@@ -95,7 +95,7 @@ impl UnlearnRun {
     /// # Errors
     ///
     /// [`ModelError::NotOver`] before the end of the session, [`ModelError::Diverged`] if
-    /// retraining did, and if a network cannot be measured.
+    /// retraining diverged; other errors if a network cannot be measured.
     pub async fn finish(mut self) -> Result<Unlearned, ModelError> {
         let outcome = self.session.outcome().cloned().ok_or(ModelError::NotOver)?;
         if outcome.finding.is_none() && outcome.stopped_by == StoppedBy::Diverged {

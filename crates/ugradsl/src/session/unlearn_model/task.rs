@@ -76,7 +76,7 @@ impl UnlearnModel {
         }
     }
 
-    /// The name of the request in the ledger, if it is not its text form.
+    /// The name of the request in the ledger; by default its text form, such as `class:3`.
     pub fn with_request_name(self, name: impl Into<String>) -> Self {
         Self { name: name.into(), ..self }
     }
@@ -88,9 +88,9 @@ impl UnlearnModel {
         Self { method: method.into(), ..self }
     }
 
-    /// How the original was trained. [`Method::Retrain`] trains in the same way, and so does the
-    /// proxy that tells the guards what to aim at. By default this is what the model file states
-    /// or, where it does not, the default training.
+    /// How the original was trained. The network of [`Method::Retrain`] is trained in the same way,
+    /// and so is the proxy that tells the guards what to aim at. By default this is what the model
+    /// file states or, if it states nothing, the default training.
     pub fn with_training(self, training: TrainingConfig) -> Self {
         Self { training: Some(training), ..self }
     }
@@ -105,7 +105,8 @@ impl UnlearnModel {
         Self { attack, ..self }
     }
 
-    /// A network retrained without any of the rows forgotten so far, to which the gap is measured.
+    /// A network retrained without any of the rows of this request and of earlier ones, to which
+    /// the gap is measured.
     pub fn with_retrained(self, retrained: Option<ModelFile>) -> Self {
         Self { retrained, ..self }
     }
@@ -121,8 +122,8 @@ impl UnlearnModel {
     }
 
     /// Whether to accept a network that is no better than guessing on the training rows, or that
-    /// would be much better if these were read in another way. Both are refused by default: such a
-    /// network was probably not trained on this data.
+    /// would be much better if its inputs or outputs were read in another way. Both are refused by
+    /// default: such a network was probably not trained on this data, or not read as it was then.
     pub fn with_chance_allowed(self, chance_allowed: bool) -> Self {
         Self { chance_allowed, ..self }
     }

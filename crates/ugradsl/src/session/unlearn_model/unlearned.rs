@@ -44,7 +44,7 @@ pub struct Unlearned {
     pub rollbacks: usize,
     /// SHA-256 of the data set.
     pub data: String,
-    /// Exact copies of the rows that stay.
+    /// Exact copies of the forgotten rows among those that stay.
     pub copies: Copies,
     /// This request and all earlier ones together.
     pub so_far: SoFar,
@@ -57,7 +57,7 @@ pub struct Unlearned {
     pub model: ModelFile,
 }
 
-/// All requests that a network has been made to forget, taken together.
+/// All requests that a network has been made to carry out, taken together.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct SoFar {
@@ -69,7 +69,7 @@ pub struct SoFar {
     pub forget_list: String,
     /// The network, measured on all of them.
     pub measures: Measures,
-    /// A network retrained without all of them, if there is one.
+    /// A network retrained without any of them, measured on the same rows, if there is one.
     pub retrained: Option<Measures>,
     /// Average gap to it, in percentage points.
     pub gap: Option<f64>,
@@ -78,8 +78,8 @@ pub struct SoFar {
 }
 
 impl Unlearned {
-    /// Whether the request is fulfilled: as well as the run can tell, or because the network never
-    /// saw the rows.
+    /// Whether the request is fulfilled, as far as the run can tell. It always is where the network
+    /// never saw the rows, as in retraining.
     pub fn is_fulfilled(&self) -> bool {
         self.finding.as_ref().is_none_or(|finding| finding.verdict.is_fulfilled())
     }

@@ -144,6 +144,7 @@ pub struct Trainer<M> {
     /// Factor on the weight of the forget rows in the step in progress.
     ascent_gain: f64,
     step: usize,
+    /// Running accuracy on forget batches, `[1]`.
     accuracy: Option<Tensor<1>>,
     /// The last layer's row for the class that exists only during the run.
     shadow: Option<Linear>,

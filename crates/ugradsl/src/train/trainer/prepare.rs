@@ -48,7 +48,7 @@ impl<M: Classifier> Trainer<M> {
         Ok(())
     }
 
-    /// The trainable network with BatchNorm's running statistics.
+    /// The trainable network, with BatchNorm in inference mode.
     fn frozen(&self) -> M {
         set_batch_norm_training(self.model.clone(), false)
     }

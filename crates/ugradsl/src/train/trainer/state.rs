@@ -65,7 +65,7 @@ pub struct TrainerState<M> {
 }
 
 impl<M: Classifier> Trainer<M> {
-    /// Everything that later steps depend on.
+    /// Everything that steps change and later steps depend on.
     pub fn state(&self) -> TrainerState<M> {
         // A clone would share BatchNorm's running statistics; `valid` copies them.
         TrainerState {
@@ -78,8 +78,8 @@ impl<M: Classifier> Trainer<M> {
         }
     }
 
-    /// Goes back to `state`: weights, moments of the optimizer, and all else that later steps
-    /// depend on.
+    /// Goes back to `state`: weights, moments of the optimizer, and all else that steps change and
+    /// later steps depend on. Records and rates that have not been read are dropped.
     pub fn restore(&mut self, state: &TrainerState<M>) {
         self.set_model(state.model.clone());
         self.optimizer = state.optimizer.clone();

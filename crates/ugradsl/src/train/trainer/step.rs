@@ -64,7 +64,7 @@ impl<M: Classifier> Trainer<M> {
         let mut batch = self.schedule.batch(self.step);
         let skippable = self.plan.objective.ascends() && !batch.retain.is_empty();
         if control.forget_pass == ForgetPass::Skip && skippable {
-            // The brake would keep these rows from ascent, and they take half of the step's time.
+            // They are not to be ascended on, and they would take half of the step's time.
             batch.forget.clear();
         }
         let numbers: Vec<u32> = batch.retain.iter().chain(&batch.forget).copied().collect();
