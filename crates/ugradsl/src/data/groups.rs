@@ -50,6 +50,31 @@ impl Groups {
         Self { rows: rows.iter().map(numbers).collect(), names }
     }
 
+    /// The groups of every row in turn, as people write several into one cell: `ann;bob` or `ann|bob`.
+    ///
+    /// ```
+    /// use ugradsl::data::Groups;
+    ///
+    /// let groups = Groups::written(&[Some("ann; bob"), None, Some("bob")]);
+    /// assert_eq!(groups.rows("bob"), Some(vec![0, 2]));
+    /// ```
+    pub fn written<S: AsRef<str>>(rows: &[Option<S>]) -> Self {
+        let split = |cell: &Option<S>| {
+            let cell = cell.as_ref().map(AsRef::as_ref).unwrap_or_default();
+            let names = cell.split([';', '|']).map(str::trim).filter(|name| !name.is_empty());
+            names.map(str::to_owned).collect::<Vec<_>>()
+        };
+        Self::shared(&rows.iter().map(split).collect::<Vec<_>>())
+    }
+
+    /// The first row that belongs to several groups, their names, and how many such rows there are.
+    pub(super) fn several(&self) -> Option<(usize, Vec<&str>, usize)> {
+        let mut rows = self.rows.iter().enumerate().filter(|(_, groups)| groups.len() > 1);
+        let (row, groups) = rows.next()?;
+        let names = groups.iter().filter_map(|&at| self.names.get(at as usize));
+        Some((row, names.map(String::as_str).collect(), 1 + rows.count()))
+    }
+
     /// Number of rows, with a group or without.
     pub fn len(&self) -> usize {
         self.rows.len()

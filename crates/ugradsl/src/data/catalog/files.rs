@@ -8,6 +8,7 @@ use super::super::dataset::Dataset;
 use super::super::formats::{
     Content, FormatError, FormatErrorKind, Part, Rows, Texts, groups_files, read_groups,
 };
+use super::super::groups::Groups;
 use super::super::image_set::ImageSet;
 use super::super::normalisation::Normalisation;
 use super::super::reading::Reading;
@@ -62,7 +63,8 @@ pub(super) fn dataset(
     in_folders: Option<&'static str>,
     options: &OpenOptions,
 ) -> Result<Dataset, DataError> {
-    let Content { train, test, classes, normalisation, reading: form, mut notes } = content;
+    let Content { train, test, classes, normalisation, reading: form, mut notes, renumbered } =
+        content;
     let (classes, normalisation) = match known {
         Some((classes, normalisation)) => (Some(classes), Some(normalisation)),
         None => (classes, normalisation),
@@ -102,11 +104,12 @@ pub(super) fn dataset(
         columns,
         reading,
         notes,
+        renumbered,
         ..data
     };
     no_list_of_groups(directory, in_folders)?;
     let mut data = grouped(data, directory)?;
-    let groups = data.groups.as_ref().and_then(|groups| similar("groups", groups.names().iter()));
+    let groups = data.groups.iter().flat_map(of_groups).collect::<Vec<_>>();
     let columns = data.columns.names().filter_map(|column| {
         let values: BTreeSet<&String> = data.columns.values(column)?.iter().collect();
         similar(&format!("values of column `{column}`"), values.into_iter())
@@ -114,6 +117,26 @@ pub(super) fn dataset(
     let found: Vec<String> = groups.into_iter().chain(columns).collect();
     data.notes.extend(found);
     Ok(data)
+}
+
+/// Notes on groups that a request may not take as it was meant.
+fn of_groups(groups: &Groups) -> Vec<String> {
+    let several = groups.several().map(|(row, names, rows)| {
+        format!("{rows} rows belong to several groups each; row {row} to {}", names.join(" and "))
+    });
+    let mut numbers: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
+    for name in groups.names() {
+        if let Ok(number) = name.parse::<f64>() {
+            numbers.entry(number.to_bits()).or_default().push(name);
+        }
+    }
+    let alike = numbers.into_values().find(|names| names.len() > 1).map(|names| {
+        format!(
+            "these groups are different, although they are the same number: {}",
+            names.join(", ")
+        )
+    });
+    similar("groups", groups.names().iter()).into_iter().chain(several).chain(alike).collect()
 }
 
 /// A note where names differ in upper and lower case or in spaces only: a request for one does not

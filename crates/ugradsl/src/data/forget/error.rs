@@ -266,11 +266,43 @@ pub enum ForgetError {
         /// The most rows that they may name in all.
         most: usize,
     },
+    /// Rows that are excluded and are copies of rows that are not.
+    #[error(
+        "{} excluded (`but not`), but an exact copy of a row that the request takes: leave out `with copies`, or \
+         the exclusion",
+        some_rows(rows, "is", "are")
+    )]
+    ExcludedCopies {
+        /// The rows.
+        rows: Vec<u32>,
+    },
+    /// A list of row numbers where the rows have ids, under a heading that may mean either.
+    #[error(
+        "{path} is headed `{heading}`, and the rows have ids: for ids type ids:{path}, for numbers of rows call \
+         the column `row`"
+    )]
+    RowsOrIds {
+        /// The file.
+        path: PathBuf,
+        /// Its heading.
+        heading: String,
+    },
+    /// A list of ids for rows whose ids are not known as such.
+    #[error(
+        "the rows have no ids, although the column `{column}` may hold them: read it with --id {column}; or \
+         type rows:{path} if these are numbers of rows"
+    )]
+    IdsIgnored {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+    },
     /// A list of ids for rows that were renumbered.
     #[error(
-        "{path} numbers the rows of the whole training set, but `limit_train` took rows from \
-         all over it, because they are sorted by class, and renumbered them; leave out the limit, \
-         or name what to forget in another way"
+        "{path} numbers the rows of the whole training set, but rows between others were left out (by `limit_train`, \
+         because they are sorted by class; or because they are damaged or lack a value), so that the others have \
+         other numbers; leave out the limit, or name what to forget in another way"
     )]
     Renumbered {
         /// The file.

@@ -68,7 +68,7 @@ impl Tested {
         match self.0.as_ref().map(|known| known.find(entry)) {
             None => entry.to_owned(),
             Some(Found::Rows(rows)) if rows.is_empty() => entry.to_owned(),
-            Some(_) => format!("{entry} (in the test part: the network never learnt it)"),
+            Some(_) => format!("{entry} (a row of the test part)"),
         }
     }
 }

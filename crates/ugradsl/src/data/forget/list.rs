@@ -72,6 +72,8 @@ pub(super) struct Numbers {
     pub rows: Vec<u32>,
     /// What lines of a table state beside them, each with its place in `rows`.
     pub beside: Vec<(usize, Beside)>,
+    /// The heading, where it speaks of ids.
+    pub heading: Option<String>,
 }
 
 /// Ids or paths as a list states them, and what lines of a table state beside each.
@@ -89,12 +91,26 @@ pub(super) fn rows(path: &Path) -> Result<Vec<u32>, ForgetError> {
 
 /// Row numbers and what stands beside them.
 pub(super) fn rows_and_beside(path: &Path) -> Result<Numbers, ForgetError> {
-    numbers(entries(&read(path)?, ROWS, Kind::Numbers, path)?, path)
+    let bytes = read(path)?;
+    let found = numbers(entries(&bytes, ROWS, Kind::Numbers, path)?, path)?;
+    let first = bytes.split(|&byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    let first = String::from_utf8_lossy(first);
+    let mut cells =
+        first.split([',', ';', '\t']).map(|cell| unquoted(cell.trim_start_matches('\u{feff}')));
+    let is = |words: &[&str], cell: &str| words.iter().any(|word| cell.eq_ignore_ascii_case(word));
+    // A column of row numbers beside it is the one that was read.
+    let heading = match cells.clone().any(|cell| is(&["row", "rows"], cell)) {
+        true => None,
+        false => cells.find(|cell| is(IDS, cell)).map(str::to_owned),
+    };
+    Ok(Numbers { heading, ..found })
 }
 
 /// Ids of the data.
-pub(super) fn ids(path: &Path) -> Result<Texts, ForgetError> {
-    texts(path, IDS, Kind::Ids)
+/// `column` is what the data call them.
+pub(super) fn ids(path: &Path, column: Option<&str>) -> Result<Texts, ForgetError> {
+    let headings: Vec<&str> = column.into_iter().chain(IDS.iter().copied()).collect();
+    texts(path, &headings, Kind::Ids)
 }
 
 /// Paths and patterns, one a line.
@@ -250,7 +266,7 @@ fn numbers(entries: Vec<Entry>, path: &Path) -> Result<Numbers, ForgetError> {
             let (path, token) = (path.to_owned(), text.chars().take(SHOWN).collect());
             Err(ForgetError::Token { path, line, token, others })
         }
-        None => Ok(Numbers { rows: nonempty(rows, path)?, beside }),
+        None => Ok(Numbers { rows: nonempty(rows, path)?, beside, heading: None }),
     }
 }
 

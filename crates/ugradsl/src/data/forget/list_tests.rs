@@ -129,10 +129,10 @@ fn ids_are_read_as_people_write_them() {
     let path = dir.path().join("ids.txt");
     let read = |bytes: &[u8]| {
         fs::write(&path, bytes).expect("written");
-        ids(&path).expect("a list").texts
+        ids(&path, Some("name")).expect("a list").texts
     };
     assert_eq!(
-        read(b"id\n\"Smith, John\"\n\"Doe, Ann\",'bob'\n"),
+        read(b"name\n\"Smith, John\"\n\"Doe, Ann\",'bob'\n"),
         ["Smith, John", "Doe, Ann", "bob"]
     );
     assert_eq!(read(b"Zo\xeb\nna\xefve\n"), ["Zoë", "naïve"]);

@@ -78,13 +78,27 @@ fn decimal(text: &str) -> Option<f64> {
 fn ids(path: &Path, data: &Dataset) -> Result<ForgetRequest, ForgetError> {
     match data.row_names.as_ref().filter(|names| names.kind() == RowNameKind::Id) {
         Some(names) => known(path, names, data).map(ForgetRequest::Found),
-        None => rows(path, data).map(ForgetRequest::Ids),
+        None => match data.columns.names().find(|name| is_id(name)) {
+            Some(column) => {
+                Err(ForgetError::IdsIgnored { path: path.to_owned(), column: column.to_owned() })
+            }
+            None => rows(path, data).map(ForgetRequest::Ids),
+        },
     }
+}
+
+/// Whether a column is called like one of ids: `id`, `customer_id`, `PassengerId`.
+fn is_id(column: &str) -> bool {
+    let ends = |end: &str| column.strip_suffix(end).is_some_and(|stem| !stem.is_empty());
+    column.eq_ignore_ascii_case("id")
+        || ["_id", "-id", " id", "_ID", " ID", "Id"].into_iter().any(ends)
 }
 
 /// The rows with the ids that the list in `path` names.
 fn known(path: &Path, names: &RowNames, data: &Dataset) -> Result<Vec<u32>, ForgetError> {
-    let list::Texts { texts, beside } = list::ids(path)?;
+    // The column that the ids come from.
+    let column = data.columns.names().find(|name| data.columns.values(name) == Some(names.all()));
+    let list::Texts { texts, beside } = list::ids(path, column)?;
     let index = ById::of(names);
     let stated =
         texts.iter().zip(&beside).filter_map(|(id, beside)| Some((index.row(id)?, beside)));
@@ -252,7 +266,11 @@ fn rows(path: &Path, data: &Dataset) -> Result<Vec<u32>, ForgetError> {
     if data.renumbered {
         return Err(ForgetError::Renumbered { path: path.to_owned() });
     }
-    let list::Numbers { rows, beside } = list::rows_and_beside(path)?;
+    let list::Numbers { rows, beside, heading } = list::rows_and_beside(path)?;
+    let has_ids = data.row_names.as_ref().is_some_and(|names| names.kind() == RowNameKind::Id);
+    if let Some(heading) = heading.filter(|_| has_ids) {
+        return Err(ForgetError::RowsOrIds { path: path.to_owned(), heading });
+    }
     let rows = of_training(rows, data)?;
     let in_range = |row: &u32| (*row as usize) < data.train.len();
     let stated = beside

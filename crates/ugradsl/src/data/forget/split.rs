@@ -197,7 +197,11 @@ impl ForgetRequest {
             Self::Random(share) => draw(checked_share(*share)?, labels.len() as u32, seed),
             Self::Ids(rows) | Self::Found(rows) => checked_ids(rows, labels.len()),
             Self::Group(name) => rows_of_group(data, name),
-            Self::WithCopies(request) => Ok(data.rows_with_copies(&request.rows(data, seed)?)),
+            Self::WithCopies(request) => {
+                let rows = data.rows_with_copies(&request.rows(data, seed)?);
+                request.check_excluded(&rows, data, seed)?;
+                Ok(rows)
+            }
             Self::Several { of, without } => {
                 let mut rows = BTreeSet::new();
                 for request in of {
@@ -211,6 +215,24 @@ impl ForgetRequest {
                 let rows: Vec<u32> = rows.into_iter().collect();
                 if rows.is_empty() { Err(ForgetError::Empty) } else { Ok(rows) }
             }
+        }
+    }
+}
+
+impl ForgetRequest {
+    /// Refuses copies of forgotten rows that the request excludes: only one of the two can be meant.
+    fn check_excluded(&self, rows: &[u32], data: &Dataset, seed: u64) -> Result<(), ForgetError> {
+        let Self::Several { without, .. } = self else { return Ok(()) };
+        let mut excluded = Vec::new();
+        for request in without {
+            excluded.extend(request.rows(data, seed)?);
+        }
+        excluded.retain(|row| rows.binary_search(row).is_ok());
+        excluded.sort_unstable();
+        excluded.dedup();
+        match excluded.is_empty() {
+            true => Ok(()),
+            false => Err(ForgetError::ExcludedCopies { rows: excluded }),
         }
     }
 }

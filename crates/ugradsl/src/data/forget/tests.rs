@@ -464,3 +464,44 @@ fn ids_agree_in_whatever_form_they_are_written() {
         found(&["tom", "max"]).expect_err("one of the test part, one of nobody").to_string();
     assert!(error.contains("tom (a row of the test part)") && error.contains("max"), "{error}");
 }
+
+#[test]
+fn an_excluded_row_does_not_come_back_as_a_copy() {
+    // All rows are the same picture.
+    let data = data(2, &[0, 0, 1, 1], &[0, 1]);
+    let rows = |request: &str| ForgetRequest::parse_for(request, &data)?.rows(&data, 0);
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let list = dir.path().join("rows");
+    fs::write(&list, "1\n").expect("written");
+    let request = format!("class:0 but not rows:{}", list.display());
+    assert_eq!(rows(&request).expect("one row"), [0]);
+    let error = rows(&format!("{request} with copies")).expect_err("both").to_string();
+    assert!(error.contains("row 1 is excluded") && error.contains("exact copy"), "{error}");
+}
+
+#[test]
+fn ids_and_row_numbers_are_not_taken_for_each_other() {
+    use crate::data::{Columns, RowNameKind, RowNames};
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let list = dir.path().join("list.csv");
+    let mut data = data(2, &[0, 1, 0, 1], &[0, 1]);
+    let ids: Vec<String> = ["2", "0", "3", "1"].map(str::to_owned).to_vec();
+    let mut columns = Columns::default();
+    columns.push("customer_id".to_owned(), ids.clone());
+    data.columns = columns;
+    let asked = |kind: &str, text: &str, data: &Dataset| {
+        fs::write(&list, text).expect("written");
+        let request = ForgetRequest::parse_for(&format!("{kind}:{}", list.display()), data);
+        request.and_then(|request| request.rows(data, 0)).map_err(|error| error.to_string())
+    };
+    let error = asked("ids", "2\n3\n", &data).expect_err("the ids were ignored");
+    assert!(error.contains("--id customer_id") && error.contains("rows:"), "{error}");
+    assert_eq!(asked("rows", "2\n3\n", &data), Ok(vec![2, 3]));
+
+    data.row_names = Some(RowNames::new(RowNameKind::Id, ids).expect("names"));
+    assert_eq!(asked("ids", "customer_id\n2\n3\n", &data), Ok(vec![0, 2]));
+    assert_eq!(asked("rows", "2\n3\n", &data), Ok(vec![2, 3]));
+    assert_eq!(asked("rows", "row,id\n2,3\n", &data), Ok(vec![2]));
+    let error = asked("rows", "id\n2\n3\n", &data).expect_err("ids or rows");
+    assert!(error.contains("headed `id`") && error.contains("ids:"), "{error}");
+}

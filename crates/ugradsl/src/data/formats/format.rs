@@ -57,6 +57,8 @@ pub(in crate::data) struct Content {
     pub(in crate::data) reading: Option<Value>,
     /// What was guessed or changed, a sentence each.
     pub(in crate::data) notes: Vec<String>,
+    /// Whether training rows between others were left out, so that the others have other numbers.
+    pub(in crate::data) renumbered: bool,
 }
 
 /// Rows and what is known of them.
@@ -156,6 +158,7 @@ impl Content {
             normalisation: None,
             reading: None,
             notes: Vec::new(),
+            renumbered: false,
         }
     }
 

@@ -258,3 +258,93 @@ fn real_digits_open_as_they_are() {
     assert!((355..=364).contains(&data.test.len()), "{}", data.test.len());
     assert_eq!(images(&data.train).pixels().iter().max(), Some(&16));
 }
+
+#[test]
+fn a_test_table_is_not_trained_on() {
+    let rows = |from: usize| -> Vec<u8> {
+        let lines = (from..from + 6).map(|at| format!("{},{}.5\n", at % 2, at * at % 7));
+        format!("label,x\n{}", lines.collect::<String>()).into_bytes()
+    };
+    let share = ReadConfig { test_share: Some(0.3), ..ReadConfig::default() };
+    for other in ["data.csv", "mine.tsv"] {
+        let root = tempfile::tempdir().expect("a temporary directory");
+        write(root.path(), &[(other, &rows(1)), ("val.csv", &rows(3))]);
+        let data = opened(root.path()).expect("two tables");
+        assert_eq!((data.train.len(), data.test.len()), (6, 6), "{other}");
+    }
+    let root = tempfile::tempdir().expect("a temporary directory");
+    write(root.path(), &[("test.csv", &rows(3))]);
+    let error = opened_as(root.path(), &share).expect_err("no training part");
+    assert!(error.contains("test.csv is a test table, but no table is called train"), "{error}");
+    write(root.path(), &[("train_1.csv", &rows(1)), ("train_2.csv", &rows(2))]);
+    let error = opened_as(root.path(), &share).expect_err("two of them");
+    assert!(error.contains("there are train_1.csv, train_2.csv"), "{error}");
+}
+
+#[test]
+fn a_table_beside_pictures_is_not_learnt_from() {
+    for name in ["1.png", "train/1.png"] {
+        let root = tempfile::tempdir().expect("a temporary directory");
+        picture(root.path(), name, 10);
+        write(root.path(), &[("train.csv", b"image,age,label\n1.png,4.5,a\n2.png,5.5,b\n")]);
+        let error = opened(root.path()).expect_err("pictures or a table");
+        assert!(error.contains("train.csv lies beside 1 pictures"), "{name}: {error}");
+    }
+}
+
+#[test]
+fn folders_that_are_not_classes_are_refused() {
+    let cases: [(&[&str], &str); 3] = [
+        (&["images/1.png", "masks/1.png"], "images, masks are called by what they hold"),
+        (&["cat/train/1.png", "cat/val/2.png", "dog/train/3.png"], "hold train, val"),
+        (&["train/images/1.png", "test/images/2.png"], "images are called by what they hold"),
+    ];
+    for (names, part) in cases {
+        let root = tempfile::tempdir().expect("a temporary directory");
+        (10..).zip(names).for_each(|(value, name)| picture(root.path(), name, value));
+        let share = (!names[0].starts_with("train")).then_some(0.5);
+        let read = ReadConfig { test_share: share, ..ReadConfig::default() };
+        let error = opened_as(root.path(), &read).expect_err("no classes");
+        assert!(error.contains(part), "{error}");
+    }
+}
+
+#[test]
+fn groups_are_split_and_said_wherever_they_are_written() {
+    let root = tempfile::tempdir().expect("a temporary directory");
+    for (value, name) in (10..).zip(["train/a/ann;cy/1.png", "train/b/ann/2.png", "test/a/3.png"]) {
+        picture(root.path(), name, value);
+    }
+    let data = opened(root.path()).expect("a data set");
+    let groups = data.groups.expect("groups");
+    assert_eq!((groups.rows("ann"), groups.rows("cy")), (Some(vec![0, 1]), Some(vec![0])));
+    let notes = data.notes.join("\n");
+    assert!(notes.contains("1 rows belong to several groups each; row 0 to ann and cy"), "{notes}");
+    assert!(
+        notes.contains("the folders a, b are classes, and those within them groups"),
+        "{notes}"
+    );
+
+    let table = tempfile::tempdir().expect("a temporary directory");
+    let lines = "label,x,group\n0,1.5,1\n1,2.5,1.0\n0,3.5,2\n";
+    write(
+        table.path(),
+        &[("train.csv", lines.as_bytes()), ("test.csv", b"label,x\n0,1.5\n1,4.5\n")],
+    );
+    let notes = opened(table.path()).expect("a data set").notes.join("\n");
+    assert!(notes.contains("the same number: 1, 1.0"), "{notes}");
+}
+
+#[test]
+fn rows_are_not_asked_for_by_number_where_some_were_left_out() {
+    use crate::data::{ForgetRequest, Missing};
+    let root = tempfile::tempdir().expect("a temporary directory");
+    let table = b"label,x\n0,1.5\n1,\n0,3.5\n1,4.5\n";
+    write(root.path(), &[("train.csv", table), ("test.csv", b"label,x\n0,1.5\n1,4.5\n")]);
+    write(root.path(), &[("rows", b"2\n")]);
+    let read = ReadConfig { missing: Some(Missing::Drop), ..ReadConfig::default() };
+    let data = opened_as(root.path(), &read).expect("a data set");
+    let request = format!("rows:{}", root.path().join("rows").display());
+    let error = ForgetRequest::parse_for(&request, &data).expect_err("other numbers").to_string();
+    assert!(error.contains("have other numbers"), "{error}");
+}

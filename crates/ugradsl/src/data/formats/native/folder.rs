@@ -9,7 +9,7 @@ mod files;
 mod format;
 mod layout;
 mod list;
-mod names;
+pub(super) mod names;
 mod parts;
 mod picture;
 mod read;

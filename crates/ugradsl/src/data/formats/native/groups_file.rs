@@ -50,7 +50,7 @@ pub enum GroupsError {
 pub fn parse_text(bytes: &[u8]) -> Result<Groups, GroupsError> {
     if let Some(text) = utf16(bytes) {
         let text = text.map_err(|Damaged| GroupsError::NotText { line: 1 })?;
-        return Ok(Groups::new(&text.lines().map(name).collect::<Vec<_>>()));
+        return Ok(Groups::written(&text.lines().map(name).collect::<Vec<_>>()));
     }
     let text = match str::from_utf8(bytes) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
@@ -61,7 +61,7 @@ pub fn parse_text(bytes: &[u8]) -> Result<Groups, GroupsError> {
         }
     };
     let names: Vec<_> = text.lines().map(name).collect();
-    Ok(Groups::new(&names))
+    Ok(Groups::written(&names))
 }
 
 /// Groups from the bytes of a CSV file.
@@ -78,7 +78,7 @@ pub fn parse_csv(bytes: &[u8]) -> Result<Groups, GroupsError> {
     let records = reader.into_records();
     let names = records.map(|record| Ok(record?.get(0).and_then(name).map(str::to_owned)));
     let names: Vec<Option<String>> = names.collect::<Result<_, csv::Error>>()?;
-    Ok(Groups::new(&names))
+    Ok(Groups::written(&names))
 }
 
 /// The groups of `rows` training rows from a file: a CSV file if its name ends in `.csv`, else a

@@ -89,6 +89,8 @@ pub struct Tables {
     pub reading: TableReading,
     /// What was guessed or left out, a line each.
     pub notes: Vec<String>,
+    /// Whether rows of the training table were left out, so that others have other numbers.
+    pub renumbered: bool,
 }
 
 /// Tables from the bytes of files. With a `reading`, they are read exactly by it.
@@ -106,6 +108,7 @@ pub fn parse(
         |part, bytes| stage(part, &mut notes, |notes| fit::load(bytes, options, reading, notes));
     let train = load(Part::Training, train)?;
     let test = test.map(|test| load(Part::Test, test)).transpose()?;
+    let rows = train.rows();
     let fitted = stage(Part::Training, &mut notes, |notes| match reading {
         Some(reading) => {
             roles::check_names(&train, test.as_ref(), options)?;
@@ -118,7 +121,8 @@ pub fn parse(
     let train = part(Part::Training, train)?;
     let test = test.map(|test| part(Part::Test, test)).transpose()?;
     let reading = reading.cloned().unwrap_or(exact);
-    Ok(Tables { train, test, classes: reading.classes.clone(), reading, notes })
+    let renumbered = train.labels.len() < rows;
+    Ok(Tables { train, test, classes: reading.classes.clone(), reading, notes, renumbered })
 }
 
 /// Runs a step on one table; its notes and errors name the table.

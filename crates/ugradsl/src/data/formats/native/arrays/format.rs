@@ -137,7 +137,7 @@ fn part(part: ArrayPart, path: &Path) -> Result<Part, FormatError> {
     Ok(Part {
         rows,
         names: names.map_err(FormatError::at(path))?,
-        groups: groups.map(|groups| Groups::new(&groups)),
+        groups: groups.map(|groups| Groups::written(&groups)),
         columns: Columns::default(),
     })
 }

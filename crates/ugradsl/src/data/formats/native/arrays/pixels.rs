@@ -4,6 +4,9 @@ use super::array::{Array, Type};
 use super::stats::Stats;
 use super::{ArraysError, Layout, Listed, Scale};
 
+/// Pictures without any pixel as bright as this were probably scaled in another way.
+const DARK: f64 = 32.0;
+
 /// What the largest value of the training part is taken to be, and how to say it.
 pub(super) fn scale(array: &Array, stats: &Stats) -> Result<(Scale, Option<String>), ArraysError> {
     let Stats { least, most, whole, .. } = *stats;
@@ -20,6 +23,11 @@ pub(super) fn scale(array: &Array, stats: &Stats) -> Result<(Scale, Option<Strin
         Type::Unsigned(2) if most > 255.0 => sixteen(array, most),
         _ if !inside => Err(out_of_range(array, Scale::Byte)),
         _ if most <= 1.0 => Ok((Scale::Byte, said("no pixel is above 1 of 255: nearly black"))),
+        _ if most < DARK => {
+            let text =
+                format!("no pixel is above {most}, and they are taken as grey levels 0 to 255");
+            Ok((Scale::Byte, said(&text)))
+        }
         _ => Ok((Scale::Byte, None)),
     }
 }

@@ -57,6 +57,31 @@ pub enum FolderError {
         /// The folders beside it.
         others: Vec<String>,
     },
+    /// Folders that are called by what they hold.
+    #[error(
+        "{path}: the folders {} are called by what they hold rather than by classes, and each folder would be a \
+         class: put the files of each class in a folder of its own (a list of labels beside them is not read). If \
+         they are classes, rename them",
+        listed(names, ", ")
+    )]
+    NotClasses {
+        /// A part or the whole folder.
+        path: PathBuf,
+        /// The folders in question.
+        names: Vec<String>,
+    },
+    /// Parts within the folders of classes.
+    #[error(
+        "{path}: the folders of the classes hold {}, which would be taken for groups of rows: parts come first, as in \
+         train/CLASS/x.png and test/CLASS/y.png. If they are groups, rename them",
+        listed(names, ", ")
+    )]
+    PartsWithin {
+        /// A part or the whole folder.
+        path: PathBuf,
+        /// The folders in question.
+        names: Vec<String>,
+    },
     /// Parts of a cross-validation.
     #[error(
         "{path} holds {}, and each of them the same folders, as the parts of a cross-validation do: call the \

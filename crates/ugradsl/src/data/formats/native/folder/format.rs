@@ -83,7 +83,8 @@ fn content<R>(
     let test = folder.test.map(&rows).transpose()?;
     let content = Content::new(rows(folder.train)?, test);
     let content = content.with_classes(folder.classes).map_err(FormatError::at(directory))?;
-    Ok(Content { notes: folder.notes, ..content })
+    let renumbered = !folder.skipped.is_empty();
+    Ok(Content { notes: folder.notes, renumbered, ..content })
 }
 
 /// Rows with the paths of their files.
@@ -102,7 +103,7 @@ fn named(
     Ok(Part {
         rows,
         names: Some(names.map_err(FormatError::at(directory))?),
-        groups: groups.map(|groups| Groups::new(&groups)),
+        groups: groups.map(|groups| Groups::written(&groups)),
         columns: Columns::default(),
     })
 }

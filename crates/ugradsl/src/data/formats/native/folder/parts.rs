@@ -29,6 +29,7 @@ pub(crate) fn list(directory: &Path, kind: Kind) -> Result<Parts, FolderError> {
     let mut layout = layout::locate(directory, &mut unread)?;
     let train = list::list(&layout.train, kind, &mut unread)?;
     let mut notes = std::mem::take(&mut layout.notes);
+    check_folders(&train)?;
     let test = match &layout.test {
         Some(path) => Some(match tiny::annotated(path, &train.classes, &mut unread)? {
             Some(part) => part,
@@ -41,6 +42,7 @@ pub(crate) fn list(directory: &Path, kind: Kind) -> Result<Parts, FolderError> {
         notes.push("each class has one folder, images, which is not taken for a group".to_owned());
     }
     notes.extend(class_notes(&train.classes));
+    notes.extend(group_note(&train));
     notes.extend(unread.note());
     let mut classes = train.classes.clone();
     if let Some(words) = tiny::words(&layout.root, &classes) {
@@ -48,6 +50,58 @@ pub(crate) fn list(directory: &Path, kind: Kind) -> Result<Parts, FolderError> {
         classes = words;
     }
     Ok(Parts { layout, classes, train, test, notes })
+}
+
+/// Refuses folders that are called by what they hold rather than by classes, and parts within the
+/// folders of classes, which would be taken for groups.
+fn check_folders(train: &Part) -> Result<(), FolderError> {
+    let are = |names: &[String], words: &[&str]| {
+        !names.is_empty() && names.iter().all(|name| words.contains(&name.to_lowercase().as_str()))
+    };
+    let path = || train.path.clone();
+    if are(&train.classes, HOLD) && !train.tiny {
+        return Err(FolderError::NotClasses { path: path(), names: train.classes.clone() });
+    }
+    let groups = groups(train);
+    if are(&groups, PARTS) {
+        return Err(FolderError::PartsWithin { path: path(), names: groups });
+    }
+    Ok(())
+}
+
+/// What folders of pictures or texts are called where they are no classes.
+const HOLD: &[&str] = &[
+    "images",
+    "image",
+    "imgs",
+    "img",
+    "pictures",
+    "photos",
+    "masks",
+    "labels",
+    "annotations",
+    "texts",
+];
+const PARTS: &[&str] = &["train", "training", "test", "testing", "val", "valid", "validation"];
+
+/// The names of the groups, each once.
+fn groups(part: &Part) -> Vec<String> {
+    let names = part.files.iter().filter_map(|file| file.group.clone());
+    names.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Says that folders within those of classes are groups.
+fn group_note(part: &Part) -> Option<String> {
+    let names = groups(part);
+    let shown: Vec<&str> = names.iter().map(String::as_str).collect();
+    let classes: Vec<&str> = part.classes.iter().map(String::as_str).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "the folders {} are classes, and those within them groups: {}",
+            listed(&classes, ", "),
+            listed(&shown, ", ")
+        )
+    })
 }
 
 /// The test part with the numbers that the training part gives the classes.

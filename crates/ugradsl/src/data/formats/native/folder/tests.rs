@@ -80,7 +80,8 @@ fn rows_go_by_class_and_path() {
     let test = found.test.expect("a test part");
     assert_eq!((values(&test), &test.labels[..]), (vec![6, 5], &[0, 1][..]));
     assert_eq!((found.train.rows.shape, found.train.rows.pixels.len()), ([3, 3, 2], 72));
-    assert_eq!(found.notes, ["test is the test part"]);
+    let groups = "the folders cat, dog are classes, and those within them groups: anna";
+    assert_eq!(found.notes, ["test is the test part", groups]);
 }
 
 #[test]

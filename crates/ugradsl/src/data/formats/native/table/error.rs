@@ -59,6 +59,29 @@ pub enum TableFileError {
         /// What is wrong with it.
         problem: Problem,
     },
+    /// A test table without a training table.
+    #[error(
+        "{test} is a test table, but no table is called train{}: call the one to train on train.csv, or give its \
+         file alone",
+        among(others)
+    )]
+    NoTrain {
+        /// The name of the test table.
+        test: String,
+        /// The names of further tables.
+        others: Vec<String>,
+    },
+    /// A table beside pictures.
+    #[error(
+        "{table} lies beside {pictures} pictures, and a table of their labels is not read: put the pictures of each \
+         class in a folder of its own; or give the file {table} itself to learn from its columns alone"
+    )]
+    Pictures {
+        /// The name of the table.
+        table: String,
+        /// How many pictures there are.
+        pictures: usize,
+    },
     /// The file is something else.
     #[error("{}: this is {kind} ({problem})", path.display())]
     Other {
@@ -69,6 +92,10 @@ pub enum TableFileError {
         /// What is wrong with it as a table.
         problem: Box<Problem>,
     },
+}
+
+fn among(others: &[String]) -> String {
+    if others.is_empty() { String::new() } else { format!(" (there are {})", others.join(", ")) }
 }
 
 /// What is wrong with a table, and what to do about it.
@@ -130,6 +157,11 @@ pub enum Problem {
          doubled"
     )]
     AfterQuote { line: usize, column: usize },
+    /// A line that sums up the others.
+    #[error(
+        "line {line}, the last one, has the label {label}: it seems to sum up the others; remove it"
+    )]
+    Totals { line: u32, label: String },
     /// Quotes of a text that are taken for the quotes of a cell.
     #[error(
         "lines {lines} are one row each, because a quote begins on the first of them and ends on the last, but every \

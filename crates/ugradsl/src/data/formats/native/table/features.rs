@@ -1,6 +1,6 @@
 //! How columns of the training part become numbers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::rounded;
 use super::error::Problem;
@@ -76,7 +76,33 @@ pub(super) fn fit(
         return Err(Problem::Infinite { places: infinite });
     }
     constant(&features, notes)?;
+    notes.extend(same_as_the_label(grid, roles, &features));
     Ok(features)
+}
+
+/// Fewer rows may agree by chance.
+const FEW_ROWS: usize = 12;
+
+/// A note where a feature tells the label of every row, and the label the feature: it may be another
+/// form of the label.
+fn same_as_the_label(grid: &Grid, roles: &Roles, features: &[FeatureReading]) -> Option<String> {
+    let agrees = |name: &&str| {
+        let Some(column) = grid.find(name) else { return false };
+        let (mut there, mut back) = (BTreeMap::new(), BTreeMap::new());
+        grid.column(column).zip(grid.column(roles.label)).all(|(cell, label)| {
+            *there.entry(cell).or_insert(label) == label
+                && *back.entry(label).or_insert(cell) == cell
+        })
+    };
+    let read = features.iter().filter(|it| it.how != How::Constant).map(|it| it.column.as_str());
+    let same: Vec<&str> = read.filter(agrees).collect();
+    (grid.rows() >= FEW_ROWS && !same.is_empty()).then(|| {
+        format!(
+            "{} tells the label of every row, and the label tells it: if it is another form of the label, leave it out \
+             with --ignore",
+            names(same.into_iter())
+        )
+    })
 }
 
 fn profile(grid: &Grid, column: usize) -> Profile<'_> {

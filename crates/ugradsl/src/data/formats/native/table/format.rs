@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{TableOptions, TablePart, TableReading, Tables, read};
+use super::{TableFileError, TableOptions, TablePart, TableReading, Tables, read};
 use crate::data::columns::Columns;
 use crate::data::formats::format::first;
+use crate::data::formats::native::folder::names::is_picture;
 use crate::data::formats::native::{Content, Format, FormatError, How, Part, saved};
 use crate::data::groups::Groups;
 use crate::data::row_names::{RowNameKind, RowNames};
@@ -20,6 +21,8 @@ pub const FORMAT: Format = Format {
 };
 
 const ENDINGS: [&str; 6] = ["csv", "tsv", "tab", "jsonl", "ndjson", "json"];
+/// What test tables are called.
+const TESTS: [&str; 5] = ["test", "testing", "val", "valid", "validation"];
 /// Tables beside the data that are not the data.
 const BESIDE: [&str; 2] = ["groups", "ids"];
 
@@ -35,13 +38,16 @@ fn tables(path: &Path) -> Option<(PathBuf, Option<PathBuf>)> {
         });
         first(&files.collect::<Vec<_>>())
     };
-    let test = part(&["test", "testing", "val", "valid", "validation"]);
+    let test = part(&TESTS);
     if let Some(train) = part(&["train", "training"]) {
         return Some((train, test));
     }
-    // The reader says that there is no training part.
     if let Some(test) = test {
-        return Some((test, None));
+        // Without another table, or with several, the reader says that there is no training part.
+        return match &others(path, &[&test])[..] {
+            [train] => Some((train.clone(), Some(test))),
+            _ => Some((test, None)),
+        };
     }
     let entries: Vec<PathBuf> =
         std::fs::read_dir(path).ok()?.flatten().map(|entry| entry.path()).collect();
@@ -77,6 +83,9 @@ fn stem(path: &Path) -> String {
 fn open(path: &Path, how: How<'_>) -> Result<Content, FormatError> {
     let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
     let (train, test) = tables(path).ok_or_else(missing).map_err(FormatError::at(path))?;
+    if path.is_dir() {
+        check(path, &train, test.as_deref()).map_err(FormatError::at(path))?;
+    }
     let config = how.config.clone();
     let options = TableOptions {
         label: config.label,
@@ -97,26 +106,52 @@ fn open(path: &Path, how: How<'_>) -> Result<Content, FormatError> {
 
 /// A note on other tables that lie there.
 fn unused(path: &Path, train: &Path, test: Option<&Path>) -> Option<String> {
-    let entries = std::fs::read_dir(path).ok()?.flatten().map(|entry| entry.path());
-    let is_other = |path: &PathBuf| {
-        is_table(path)
-            && path != train
-            && Some(path.as_path()) != test
-            && !BESIDE.contains(&stem(path).as_str())
-    };
-    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut names: Vec<String> = entries.filter(is_other).map(|path| name(&path)).collect();
-    names.sort();
+    let known: Vec<&Path> = [train].into_iter().chain(test).collect();
+    let names: Vec<String> = others(path, &known).iter().map(|path| name(path)).collect();
     (!names.is_empty()).then(|| format!("not used: {}", names.join(", ")))
 }
 
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The tables in a directory but for the `known` ones, by name.
+fn others(directory: &Path, known: &[&Path]) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    let is_other = |path: &PathBuf| {
+        is_table(path) && !known.contains(&path.as_path()) && !BESIDE.contains(&stem(path).as_str())
+    };
+    let mut others: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_other).collect();
+    others.sort();
+    others
+}
+
+/// Refuses a test table without a training table, and a table beside pictures, which could be what
+/// is to be learnt.
+fn check(directory: &Path, train: &Path, test: Option<&Path>) -> Result<(), TableFileError> {
+    if test.is_none() && TESTS.contains(&stem(train).as_str()) {
+        let others = others(directory, &[train]).iter().map(|path| name(path)).collect();
+        return Err(TableFileError::NoTrain { test: name(train), others });
+    }
+    let files = |folder: &Path| {
+        let found = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        found.map(|entry| entry.path()).collect::<Vec<_>>()
+    };
+    let here = files(directory);
+    let below = here.iter().filter(|path| path.is_dir()).flat_map(|folder| files(folder));
+    let pictures = here.iter().cloned().chain(below).filter(|path| is_picture(path)).count();
+    match pictures {
+        0 => Ok(()),
+        pictures => Err(TableFileError::Pictures { table: name(train), pictures }),
+    }
+}
+
 fn content(tables: Tables, path: &Path) -> Result<Content, FormatError> {
-    let Tables { train, test, classes, reading, mut notes } = tables;
-    notes.extend(train.groups.as_deref().and_then(several));
+    let Tables { train, test, classes, reading, notes, renumbered } = tables;
     let test = test.map(|test| part(test, path)).transpose()?;
     let content = Content::new(part(train, path)?, test).with_classes(classes);
     let content = content.map_err(FormatError::at(path))?;
-    Ok(Content { reading: serde_json::to_value(reading).ok(), notes, ..content })
+    Ok(Content { reading: serde_json::to_value(reading).ok(), notes, renumbered, ..content })
 }
 
 fn part(part: TablePart, path: &Path) -> Result<Part, FormatError> {
@@ -128,33 +163,7 @@ fn part(part: TablePart, path: &Path) -> Result<Part, FormatError> {
     Ok(Part {
         rows,
         names: names.map_err(FormatError::at(path))?,
-        groups: groups.map(|groups| shared(&groups)),
+        groups: groups.map(|groups| Groups::written(&groups)),
         columns: kept,
     })
-}
-
-/// A note where cells name several groups, with the first of them.
-fn several(cells: &[Option<String>]) -> Option<String> {
-    let split: Vec<&str> = cells
-        .iter()
-        .flatten()
-        .filter(|cell| cell.contains([';', '|']))
-        .map(String::as_str)
-        .collect();
-    let first = split.first()?;
-    let names: Vec<&str> = first.split([';', '|']).map(str::trim).collect();
-    Some(format!(
-        "{} of the groups' cells name several groups: \"{first}\" is {}",
-        split.len(),
-        names.join(" and ")
-    ))
-}
-
-/// Groups from cells; `ann;bob` is a row of both.
-fn shared(cells: &[Option<String>]) -> Groups {
-    let split = |cell: &Option<String>| {
-        let names = cell.as_deref().unwrap_or_default().split([';', '|']).map(str::trim);
-        names.filter(|name| !name.is_empty()).map(str::to_owned).collect::<Vec<_>>()
-    };
-    Groups::shared(&cells.iter().map(split).collect::<Vec<_>>())
 }

@@ -47,12 +47,31 @@ pub(super) fn classes(
     if classes.iter().zip(0..).any(|(name, class): (_, usize)| *name != class.to_string()) {
         notes.push(mapping(&classes, numbers.is_some()));
     }
+    check_totals(grid, column)?;
     notes.extend(numbers.and_then(|_| one_class(&different, grid.comma)));
     if count == 1 {
         notes
             .push(format!("all rows have the label {}", names(classes.iter().map(String::as_str))));
     }
     Ok(classes)
+}
+
+/// What spreadsheets call the line below the rows.
+const TOTALS: &[&str] =
+    &["total", "totals", "sum", "average", "mean", "grand total", "gesamt", "summe"];
+
+/// Refuses a last line that sums up the others, as its label says.
+fn check_totals(grid: &Grid, column: usize) -> Result<(), Problem> {
+    let Some(last) = grid.rows().checked_sub(1) else { return Ok(()) };
+    let label = grid.cell(last, column).trim().trim_end_matches(':').to_lowercase();
+    let once = grid.column(column).filter(|cell| *cell == grid.cell(last, column)).count() == 1;
+    match once && TOTALS.contains(&label.as_str()) {
+        true => {
+            let (line, label) = (grid.line(last), quoted(grid.cell(last, column)));
+            Err(Problem::Totals { line, label })
+        }
+        false => Ok(()),
+    }
 }
 
 /// Says which labels were written in several ways.

@@ -49,6 +49,12 @@ const IDS: &[&str] = &[
     "rownumber",
     "filename",
     "account",
+    "pk",
+    "hash",
+    "url",
+    "uri",
+    "path",
+    "iban",
 ];
 const PEOPLE: &[&str] = &[
     "user",
@@ -75,8 +81,29 @@ const PEOPLE: &[&str] = &[
     "respondent",
     "device",
     "session",
+    "surname",
+    "firstname",
+    "lastname",
+    "fullname",
+    "mail",
+    "contact",
+    "address",
+    "telephone",
+    "mobile",
 ];
-const TIMES: &[&str] = &["timestamp", "datetime", "date", "time"];
+const TIMES: &[&str] = &[
+    "timestamp",
+    "datetime",
+    "date",
+    "time",
+    "datum",
+    "ts",
+    "dob",
+    "birthday",
+    "birthdate",
+    "created",
+    "updated",
+];
 const WEIGHTS: &[&str] = &["weight", "weights", "split", "fold", "partition"];
 
 /// Why a column may not be a feature.
@@ -143,7 +170,7 @@ fn by_name(name: &str) -> Option<Why> {
     }
     let number = ["number", "nr", "no", "code"].contains(&last);
     let person = only || (words.len() == 2 && number);
-    if (person && PEOPLE.contains(&first)) || last == "name" || last == "email" {
+    if (person && PEOPLE.contains(&first)) || ["name", "email", "mail"].contains(&last) {
         return Some(Why::Person);
     }
     if words.len() == 2 && last == "at" && ["created", "updated"].contains(&first) {
@@ -247,11 +274,23 @@ mod tests {
                     "userId",
                     "participant",
                     "employee number",
+                    "surname",
+                    "e-mail",
+                    "contact",
                 ],
             ),
             (
                 Why::Time,
-                &["timestamp", "date", "date_of_birth", "created time", "Time", "created_at"],
+                &[
+                    "timestamp",
+                    "date",
+                    "date_of_birth",
+                    "created time",
+                    "Time",
+                    "created_at",
+                    "dob",
+                    "Datum",
+                ],
             ),
             (Why::Weight, &["sample_weight", "weight", "split", "fold"]),
         ];

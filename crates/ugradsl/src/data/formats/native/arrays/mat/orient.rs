@@ -20,10 +20,23 @@ pub(super) fn orient(found: &mut Found) {
             let place = &named.array.place;
             found.notes.push(format!("{place}: the last dimension counts the rows"));
             axes.rotate_right(1);
+        } else if let Some(count) = rows.and_then(|of| either(&named.array.dims, of.1)) {
+            found.notes.push(format!(
+                "{}: the first and the last dimension are both {count}; the first one was taken to count the rows",
+                named.array.place
+            ));
         }
         named.array.rearrange(&axes);
     }
     digits(found);
+}
+
+/// The number of rows, if the first and the last of several dimensions could both count them.
+fn either(dims: &[usize], rows: usize) -> Option<usize> {
+    match *dims {
+        [first, .., last] if first == rows && last == rows && rows > 1 => Some(rows),
+        _ => None,
+    }
 }
 
 /// Whether only the last dimension counts the rows.

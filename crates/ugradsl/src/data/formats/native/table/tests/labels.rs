@@ -122,3 +122,24 @@ fn labels_written_in_several_ways_are_one_class_and_it_is_said() {
     assert_eq!(tables.train.labels, [0, 0, 1, 1]);
     notes(&tables, &["the same number are one class", "`1`, `1.0`", "`02`, `2`"]);
 }
+
+#[test]
+fn a_line_of_totals_is_not_a_row() {
+    says(by_default("x,label\n1.5,a\n2.5,b\n4.0,Total\n"), &["line 4", "seems to sum up"]);
+    assert!(by_default("x,label\n1.5,total\n2.5,b\n4.5,total\n").is_ok());
+}
+
+#[test]
+fn a_feature_that_is_the_label_is_said() {
+    let rows = |code: fn(usize) -> usize| {
+        let lines = (0..24)
+            .map(|at| format!("{},{},{}.5\n", ["a", "b", "c"][at % 3], code(at), at * at % 11));
+        format!("label,code,x\n{}", lines.collect::<String>())
+    };
+    notes(
+        &by_default(&rows(|at| at % 3 + 4)).expect("a table"),
+        &["`code` tells the label of every row"],
+    );
+    let tables = by_default(&rows(|at| at % 4)).expect("a table");
+    assert!(!tables.notes.join("\n").contains("tells the label"), "{:?}", tables.notes);
+}
