@@ -120,11 +120,15 @@ impl<M: Classifier> Run<M> {
         name: &str,
     ) -> Result<Event, SessionError> {
         self.flight.check()?;
-        let kept = self.keep(store, name).await;
+        let kept = self.write_checkpoint(store, name).await;
         kept.map_err(|error| self.naming_batch_size(error))
     }
 
-    async fn keep(&mut self, store: &mut dyn Store, name: &str) -> Result<Event, SessionError> {
+    async fn write_checkpoint(
+        &mut self,
+        store: &mut dyn Store,
+        name: &str,
+    ) -> Result<Event, SessionError> {
         let good = self.good.tensors().await?;
         let (mut tensors, step, mut good_step) = (good, self.good.step(), None);
         if self.trainer.step() != step {

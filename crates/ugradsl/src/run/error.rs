@@ -26,7 +26,7 @@ pub enum SessionError {
     /// A batch needs a larger buffer than the device allows.
     #[error(
         "a batch of {batch} rows needs a buffer of {need} bytes, and the device lends at most {limit}: {}",
-        smaller(*.batch, *.need, *.limit)
+        remedy(*.batch, *.need, *.limit)
     )]
     Batch {
         /// Rows of the batch.
@@ -124,7 +124,7 @@ pub enum SessionError {
 }
 
 /// What to do, judging by the one tensor that did not fit; others may be larger.
-fn smaller(batch: usize, need: u64, limit: u64) -> String {
+fn remedy(batch: usize, need: u64, limit: u64) -> String {
     match (batch as u64).saturating_mul(limit) / need.max(1) {
         0 => "not even one row fits, so use the CPU".to_owned(),
         fits => format!("set batch_size to {fits} or less, or use the CPU"),

@@ -29,7 +29,7 @@ pub(super) const KNOWS_ENOUGH: f64 = 0.85;
 
 /// Largest uncertainty that is added where the proxy is unsure of the forget rows, as a multiple of
 /// the mean probability that it gives to their true classes.
-const CONSIDERED: f64 = 3.0;
+const MAX_UNSURE: f64 = 3.0;
 
 /// What can be expected of the retrained network on the forget set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -108,11 +108,11 @@ fn bent_to(wanted: f64, mean: impl Fn(f64) -> f64) -> f64 {
 /// original's test accuracy that the proxy reaches. The second is how far this share is below
 /// [`KNOWS_ENOUGH`]. The third is how much less sure the proxy is of the forget rows than of test
 /// rows, because two networks disagree about atypical rows; it is limited to the multiple
-/// [`CONSIDERED`] of the mean probability that the proxy gives to their true classes.
+/// [`MAX_UNSURE`] of the mean probability that the proxy gives to their true classes.
 fn uncertainty(accuracy: f64, original: &Answers, proxy: &Answers, forget: &Answers) -> f64 {
     let known = proxy.accuracy() / original.accuracy().max(f64::MIN_POSITIVE);
     let simple = (forget.accuracy() / known.max(f64::MIN_POSITIVE)).min(1.0);
-    let unsure = (proxy.1 - forget.1).clamp(0.0, CONSIDERED * forget.confidence());
+    let unsure = (proxy.1 - forget.1).clamp(0.0, MAX_UNSURE * forget.confidence());
     (accuracy - simple).abs() + (KNOWS_ENOUGH - known).max(0.0) + unsure
 }
 
@@ -135,7 +135,7 @@ impl Estimate {
 }
 
 /// What a proxy reveals.
-pub(super) struct Told {
+pub(super) struct ProxyAnswer {
     /// Its accuracy on test rows as a share of the original's; `None` if its outputs are not
     /// finite.
     pub(super) known: Option<f64>,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Basis, Change, Evidence,
-    estimate::{Answers, Estimate, MOSTLY_KEPT, Told},
+    estimate::{Answers, Estimate, MOSTLY_KEPT, ProxyAnswer},
     proxy::Proxy,
 };
 use crate::{
@@ -219,11 +219,12 @@ impl Original {
         &self,
         proxy: &Proxy<M>,
         train: &ResidentSet,
-    ) -> Result<Told, EvaluateError> {
-        let Told { known, estimate } = self.on_test.estimate(proxy, train, &self.kept).await?;
+    ) -> Result<ProxyAnswer, EvaluateError> {
+        let ProxyAnswer { known, estimate } =
+            self.on_test.estimate(proxy, train, &self.kept).await?;
         // The original has seen the rows, so it knows them at least as well.
         let estimate = estimate.map(|estimate| estimate.at_most(self.on_forget.accuracy()));
-        Ok(Told { known, estimate })
+        Ok(ProxyAnswer { known, estimate })
     }
 
     /// Whether most forget rows are of classes that lose most of their training rows. A proxy
@@ -332,8 +333,8 @@ impl OnTest {
         proxy: &Proxy<M>,
         train: &ResidentSet,
         kept: &BTreeMap<u32, f64>,
-    ) -> Result<Told, EvaluateError> {
-        let told = |known, estimate| Ok(Told { known, estimate });
+    ) -> Result<ProxyAnswer, EvaluateError> {
+        let told = |known, estimate| Ok(ProxyAnswer { known, estimate });
         let not_finite = || Err("its outputs are not finite".to_owned());
         let network = proxy.model();
         let on_test = match predict(&network, &self.test, &self.rows).await {

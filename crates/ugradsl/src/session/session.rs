@@ -113,7 +113,7 @@ impl<M: Classifier> Session<M> {
     ///
     /// [`SessionError`]: the settings make no sense for this network and data, or the device fails.
     pub async fn next(&mut self) -> Result<Option<Event>, SessionError> {
-        let begun = self.begun(None).await?;
+        let begun = self.ensure_begun(None).await?;
         if let Some(run) = &mut begun.run {
             if let Some(event) = run.next().await? {
                 if let Event::Target { accuracy, .. } = event {
@@ -150,7 +150,7 @@ impl<M: Classifier> Session<M> {
     pub async fn resume(&mut self, store: &dyn Store, name: &str) -> Result<(), SessionError> {
         self.flight.check()?;
         self.begun = None;
-        self.begun(Some((store, name))).await.map(drop)
+        self.ensure_begun(Some((store, name))).await.map(drop)
     }
 
     /// Writes the run in progress into `store` under `name`, so that it can be
@@ -241,7 +241,7 @@ impl<M: Classifier> Session<M> {
     ///
     /// As [`next`](Self::next), and if its outputs are not finite.
     pub async fn predictions(&mut self, network: &M) -> Result<Predictions, SessionError> {
-        let Begun { train, test, split, .. } = self.begun(None).await?;
+        let Begun { train, test, split, .. } = self.ensure_begun(None).await?;
         Ok(Predictions::of(network, train, test, split).await?)
     }
 
@@ -264,7 +264,7 @@ impl<M: Classifier> Session<M> {
     }
 
     /// The plan, whether it starts from a trained network, and whether guards may check the run.
-    fn steps(&self) -> (Plan, bool, bool) {
+    fn plan_and_flags(&self) -> (Plan, bool, bool) {
         match &self.settings.procedure {
             Procedure::Method(settings) => {
                 let unlearns = settings.method().unlearns();
@@ -275,7 +275,7 @@ impl<M: Classifier> Session<M> {
     }
 
     /// The run in progress. Begins it if necessary, from `checkpoint` where there is one.
-    async fn begun(
+    async fn ensure_begun(
         &mut self,
         checkpoint: Option<(&dyn Store, &str)>,
     ) -> Result<&mut Begun<M>, SessionError> {
@@ -293,7 +293,7 @@ impl<M: Classifier> Session<M> {
         &self,
         checkpoint: Option<(&dyn Store, &str)>,
     ) -> Result<Begun<M>, SessionError> {
-        let (plan, unlearns, guarded) = self.steps();
+        let (plan, unlearns, guarded) = self.plan_and_flags();
         let everything = Split::everything(&self.settings.dataset);
         let trains_original =
             matches!(self.settings.procedure, Procedure::Method(MethodConfig::Original));

@@ -82,7 +82,9 @@ const HOLD: &[&str] = &[
     "annotations",
     "texts",
 ];
-const PARTS: &[&str] = &["train", "training", "test", "testing", "val", "valid", "validation"];
+/// What parts are called.
+pub(super) const PARTS: &[&str] =
+    &["train", "training", "test", "testing", "val", "valid", "validation"];
 
 /// The names of the groups, each once.
 fn groups(part: &Part) -> Vec<String> {

@@ -1,8 +1,10 @@
 //! The nearest thing to do with a folder that cannot be read.
 
 use super::Survey;
+use crate::data::formats::formats;
 use crate::data::formats::native::folder::Kind;
 use crate::data::formats::native::folder::names::count;
+use crate::data::formats::native::folder::parts::PARTS;
 
 /// One sentence.
 pub(super) fn advice(survey: &Survey) -> String {
@@ -34,6 +36,9 @@ pub(super) fn advice(survey: &Survey) -> String {
         return "The pictures are in formats that cannot be read: convert them to PNG or JPEG."
             .to_owned();
     }
+    if let Some(format) = formats().find(|format| (format.find)(&survey.path).is_some()) {
+        return format!("This looks like {}; what is wrong is said above.", format.name);
+    }
     if direct("tables") > 0 || direct("arrays") > 0 {
         return "Give the table or the array file itself.".to_owned();
     }
@@ -59,7 +64,9 @@ fn nothing(survey: &Survey) -> String {
 
 /// A sub-folder that is a data set by itself.
 fn data_set_within(survey: &Survey) -> Option<&str> {
-    let folders = survey.folders.iter().map(|(name, _)| name.as_str()).take(50);
+    // A test part is not the data set, however well it reads.
+    let is_part = |name: &&str| !PARTS.contains(&name.to_lowercase().as_str());
+    let folders = survey.folders.iter().map(|(name, _)| name.as_str()).take(50).filter(is_part);
     let fits = |kind| matches!(kind, Some(Kind::Pictures | Kind::Texts));
     folders
         .into_iter()
