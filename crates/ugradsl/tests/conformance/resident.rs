@@ -1,5 +1,7 @@
 //! Batches that the device unpacks and normalises against the same arithmetic on the host.
 
+use std::io::Write;
+
 use ugradsl::data::{ImageSet, Normalisation, ResidentSet, RowKind, TextSet, Tokenizer};
 
 use crate::support::{Draw, all, compare, on_every_backend, same};
@@ -108,7 +110,9 @@ fn rows_beyond_one_buffer_are_gathered_in_order() {
     on_every_backend(|device, findings| {
         let limit = device.info().largest_tensor().filter(|limit| *limit <= MODEST);
         let Some(limit) = limit else {
-            println!("skipped: {} lends more than {MODEST} bytes to a buffer", device.info());
+            let device = device.info();
+            let _ =
+                writeln!(std::io::stderr(), "skipped: {device} lends a buffer more than {MODEST}");
             return;
         };
         let (shape, size) = ([3, 32, 32], 3072);

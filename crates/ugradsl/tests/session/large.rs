@@ -1,5 +1,7 @@
 //! Data sets that are larger than a buffer of the device.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use std::num::NonZeroUsize;
 
 use pollster::block_on;
@@ -41,7 +43,7 @@ fn all_of_cifar10_trains_on_a_device_with_small_buffers() {
     let root = std::env::var("UGRADSL_DATA").expect("UGRADSL_DATA names a folder");
     let data = data::open("cifar10", &OpenOptions::new().root(root)).unwrap();
     assert_eq!(data.train.len(), 50_000);
-    println!("{} pieces", ResidentSet::pieces(&data.train, &gpu));
+    eprintln!("{} pieces", ResidentSet::pieces(&data.train, &gpu));
     let (ours, expected) = (losses(&data, &gpu), losses(&data, &Device::cpu()));
     for (found, expected) in ours.iter().zip(&expected) {
         assert!((found - expected).abs() < 1e-3, "{ours:?} {expected:?}");
