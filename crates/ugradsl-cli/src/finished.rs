@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use ugradsl::{
     data::Dataset,
-    models::{Ledger, ModelFile, ModelSpec},
+    models::{ModelFile, ModelSpec},
     run::Verdict,
     session::{Difference, UnlearnModel},
     unlearn::TrainingConfig,
@@ -136,14 +136,14 @@ pub(crate) fn unlearned(
 }
 
 /// Refuses to write over a network that has forgotten what the new one has not.
-pub(crate) fn keep_deletions(out: &Path, before: &Ledger, request: &str) -> Result<()> {
+/// The same request is made again, unless it names other rows now.
+pub(crate) fn keep_deletions(out: &Path, task: &UnlearnModel, dataset: &Dataset) -> Result<()> {
     let Some(file) = model_arg::saved(out) else { return Ok(()) };
-    let known = before.entries();
     let lost: Vec<&str> = file
         .ledger
         .entries()
         .iter()
-        .filter(|entry| !known.contains(entry) && entry.request != request)
+        .filter(|entry| !task.keeps(entry, dataset))
         .map(|entry| entry.request.as_str())
         .collect();
     match lost.is_empty() {

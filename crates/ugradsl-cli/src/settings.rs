@@ -15,7 +15,7 @@ use ugradsl::experiment::{
 };
 use ugradsl::unlearn::TrainingConfig;
 
-pub(crate) use self::unread::{is_of_batch_norm, leave_unread_out, unread_method};
+pub(crate) use self::unread::{leave_unread_out, unread_method};
 use crate::{
     args::{ChoiceArgs, CommonArgs, DataArgs, DemoArgs, ModelArgs, ReadArgs, SingleArgs},
     exit::{Failure, Result},
@@ -98,6 +98,17 @@ impl Settings {
         }
         self.0.push(Given { setting, place });
         Ok(())
+    }
+
+    /// The same with what the axes of a sweep set: what nothing reads is refused of them, too.
+    pub(crate) fn with_axes(&self, axes: &[Axis]) -> Result<Self> {
+        let mut all = self.clone();
+        for axis in axes {
+            let value = axis.values.first().map_or("", String::as_str);
+            let setting: Setting = format!("{}={value}", axis.key).parse()?;
+            all.0.push(Given { setting, place: format!("axis {}", axis.key) });
+        }
+        Ok(all)
     }
 
     /// The place that sets `key` or a part of it.

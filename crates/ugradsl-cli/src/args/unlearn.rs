@@ -27,7 +27,7 @@ pub(crate) struct UnlearnArgs {
     pub(crate) method: Method,
     /// A network retrained without any of the rows forgotten so far, to measure the gap to: a
     /// ugradsl model file, or one that the same flags describe as --model.
-    #[arg(long, visible_alias = "against", value_name = "FILE")]
+    #[arg(long, visible_alias = "against", value_name = "FILE", conflicts_with = "dry_run")]
     pub(crate) retrained: Option<PathBuf>,
     /// Go on even if the network is no better than guessing on the training rows.
     #[arg(long)]

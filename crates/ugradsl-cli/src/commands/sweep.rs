@@ -22,22 +22,19 @@ use crate::{
     exit::{Failure, Outcome, Result},
     host::{self, Host, Job},
     model_arg, output,
-    settings::{Settings, is_of_batch_norm, leave_unread_out, read_recipe, unread_method},
+    settings::{Settings, leave_unread_out, read_recipe, unread_method},
     table,
 };
 
 pub(crate) fn run(args: SweepArgs) -> Result {
     let recipe = read_recipe(args.common.recipe.as_deref())?;
     let Planned { settings, grid, cells } = plan(&args, recipe.as_deref())?;
-    let axis = grid.axes().iter().find(|axis| is_of_batch_norm(&axis.key));
-    let axis = axis.map(|axis| format!("axis {}", axis.key));
-    let of_batch_norm = settings.place_of_batch_norm().map(str::to_owned).or(axis);
     let mut host = Host::default();
     // A device missing for a later cell is reported before the first one runs.
     for (_, config) in &cells {
         host.device(config.device)?;
     }
-    check(&mut host, &cells, args.common.data_root.as_deref(), of_batch_norm.as_deref())?;
+    check(&mut host, &cells, args.common.data_root.as_deref(), &settings)?;
     output::check_sweep(&args.out)?;
     let count = cells.len();
     let mut sweep: Option<SweepReport> = None;
@@ -91,15 +88,16 @@ fn result(report: &Report) -> Vec<String> {
     report.runs.iter().map(figures).collect()
 }
 
-/// Refuses what is wrong with a cell before the first one runs. `of_batch_norm` is the place that
-/// sets something about BatchNorm.
+/// Refuses what is wrong with a cell before the first one runs, and `settings` that have no effect in
+/// any cell.
 fn check(
     host: &mut Host,
     cells: &[(Cell, ExperimentConfig)],
     root: Option<&Path>,
-    of_batch_norm: Option<&str>,
+    settings: &Settings,
 ) -> Result<()> {
-    let mut without_effect = of_batch_norm;
+    let mut lack_batch_norm = settings.are_about_batch_norm();
+    let mut texts = false;
     let mut open: Option<(String, Dataset)> = None;
     for (cell, config) in cells {
         let in_cell = |Failure { source, outcome }| Failure {
@@ -111,16 +109,15 @@ fn check(
             Some((_, dataset)) => dataset,
             None => host::open_data(config, root).map_err(in_cell)?,
         };
-        without_effect =
-            without_effect.filter(|_| model_arg::original_lacks_batch_norm(config, &dataset));
+        lack_batch_norm = lack_batch_norm && model_arg::original_lacks_batch_norm(config, &dataset);
+        texts |= dataset.train.texts().is_some();
         let job = Job::on(dataset.clone(), config.clone(), None, false);
         job.and_then(|job| host.check(job)).map_err(in_cell)?;
         open = Some((key, dataset));
     }
-    match without_effect {
-        Some(place) => Err(Failure::usage(format!(
-            "`{place}` has no effect here: no cell's network has BatchNorm layers"
-        ))),
+    settings.check_batch_norm(|| lack_batch_norm)?;
+    match open.filter(|_| !texts) {
+        Some((_, dataset)) => settings.check_data(&dataset),
         None => Ok(()),
     }
 }
@@ -185,6 +182,7 @@ pub(crate) fn plan(args: &SweepArgs, recipe: Option<&str>) -> Result<Planned> {
     for axis in grid.axes() {
         check_read(&axis.key, &methods)?;
     }
+    let settings = settings.with_axes(grid.axes())?;
     let configs: Vec<&ExperimentConfig> = cells.iter().map(|(_, config)| config).collect();
     settings.check_read(&methods, &configs)?;
     if configs.iter().all(|config| config.original.is_some() && !config.retrain) {

@@ -42,7 +42,6 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
     let read = |path| model_arg::read_file(path, &args.model, &workbench.dataset);
     let retrained = args.retrained.as_deref().map(read).transpose()?;
     let config = workbench.config_of(&original.spec);
-    let ledger = original.ledger.clone();
     let Workbench { seed, device, dataset, .. } = workbench;
     let task = UnlearnModel::new(original, request)
         .with_request_name(&forget)
@@ -62,7 +61,7 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         emit_json(json, &config, &found, out)?;
         return Ok(if found.is_fulfilled() { Outcome::Done } else { Outcome::Gate });
     }
-    finished::keep_deletions(out, &ledger, &forget)?;
+    finished::keep_deletions(out, &task, &dataset)?;
     let mut run = task.start(dataset.clone(), device.clone())?;
     if !drive(run.session(), &mut checkpoint, args.resume).map_err(hint)? {
         return Ok(Outcome::Interrupted);

@@ -93,8 +93,13 @@ impl Settings {
         }
     }
 
+    /// Whether something about BatchNorm is set.
+    pub(crate) fn are_about_batch_norm(&self) -> bool {
+        self.place_of_batch_norm().is_some()
+    }
+
     /// The place that sets something about BatchNorm.
-    pub(crate) fn place_of_batch_norm(&self) -> Option<&str> {
+    fn place_of_batch_norm(&self) -> Option<&str> {
         let about = |given: &&Given| given.setting.keys().iter().any(|key| is_of_batch_norm(key));
         self.0.iter().find(about).map(|given| given.place.as_str())
     }
@@ -113,7 +118,7 @@ impl Settings {
 }
 
 /// Whether a setting is about BatchNorm alone.
-pub(crate) fn is_of_batch_norm(key: &str) -> bool {
+fn is_of_batch_norm(key: &str) -> bool {
     key == "guards.freeze_batch_norm" || parts(key).is_some_and(|(_, rest)| rest == "batch_norm")
 }
 

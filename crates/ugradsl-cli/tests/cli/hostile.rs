@@ -88,6 +88,11 @@ fn requests_and_configs() {
         ("--set=ugradsl={ batch_norm = \"frozen\" }".into(), 2, "no BatchNorm layers"),
         ("--set=expect=[{method=\"ft\", mean_gap=1}]".into(), 2, "a method that does not run"),
         ("--set=expect=[{method=\"ugradsl\"}]".into(), 2, "has no bound"),
+        (
+            "--set=expect=[{method=\"ugradsl\", training_accuracy=50}]".into(),
+            2,
+            "which is the original's",
+        ),
         ("--set=forget=random:10%,random:0.1".into(), 2, "is there twice"),
         ("--methods=ga,ga".into(), 2, "method ga is there twice"),
         ("--set=seeds=[4,4]".into(), 2, "seed 4 is there twice"),

@@ -269,3 +269,31 @@ fn a_finished_deletion_of_another_network_is_not_resumed() {
         assert!(stderr(&refused).contains(words), "{words}: {}", stderr(&refused));
     }
 }
+
+#[test]
+fn a_list_that_was_changed_is_another_request() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = trained(folder.path());
+    let out = folder.path().join("forgotten.safetensors");
+    let list = folder.path().join("rows.txt");
+    let unlearn = |rows: &str, more: &[&str]| {
+        std::fs::write(&list, rows).expect("written");
+        let forget = format!("--forget=rows:{}", list.display());
+        let out = format!("--out={}", out.display());
+        let args = ["--model", &model, &forget, &out, "--method=ft"];
+        small("unlearn", &[&args[..], more].concat()).output().expect("the binary starts")
+    };
+    let made = unlearn("1\n2\n3\n", &[]);
+    assert!(matches!(made.status.code(), Some(0 | 1)), "{}", stderr(&made));
+    let before = std::fs::read(&out).expect("a network");
+    for (rows, more) in [("1\n2\n3\n4\n", "--resume"), ("1\n2\n", "--resume"), ("3\n4\n", "--json")]
+    {
+        let refused = unlearn(rows, &[more]);
+        assert!(matches!(refused.status.code(), Some(2 | 3)), "{rows:?}: {}", stderr(&refused));
+        let words = if more == "--resume" { "named 3 rows" } else { "would still know" };
+        assert!(stderr(&refused).contains(words), "{rows:?}: {}", stderr(&refused));
+        assert!(std::fs::read(&out).expect("a network") == before, "{rows:?}");
+    }
+    let again = unlearn("1\n2\n3\n", &["--resume"]);
+    assert_eq!(again.status.code(), made.status.code(), "{}", stderr(&again));
+}

@@ -97,6 +97,21 @@ fn mistakes_are_reported_before_anything_runs() {
             "are the same",
         ),
         (
+            "sweep",
+            vec!["--out", out, "--over=text.length=10,20"],
+            "`axis text.length` has no effect here: the rows",
+        ),
+        (
+            "sweep",
+            vec!["--out", out, "--methods=ft", "--over=guards.every=3,10"],
+            "`axis guards.every` has no effect here: no method that runs has guards",
+        ),
+        (
+            "sweep",
+            vec!["--out", out, "--over=ugradsl.batch_norm=frozen,concat"],
+            "batch_norm` has no effect here: the network has no BatchNorm",
+        ),
+        (
             "compare",
             vec!["--freeze=conv*"],
             "`--freeze conv*` says more of the network of --original",

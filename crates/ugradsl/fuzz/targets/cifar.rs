@@ -1,10 +1,7 @@
-//! The binary files of CIFAR-10 and CIFAR-100.
-
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use ugradsl::data::formats::{CifarKind, cifar};
+#[allow(dead_code, reason = "each target is one of them")]
+#[path = "../../tests/parsers/targets.rs"]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| {
-    let _ = (cifar::parse(bytes, CifarKind::Cifar10), cifar::parse(bytes, CifarKind::Cifar100));
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::cifar(bytes));

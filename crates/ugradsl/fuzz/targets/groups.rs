@@ -1,10 +1,7 @@
-//! Lists of the groups of rows.
-
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use ugradsl::data::formats::groups_file;
+#[allow(dead_code, reason = "each target is one of them")]
+#[path = "../../tests/parsers/targets.rs"]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| {
-    let _ = (groups_file::parse_text(bytes), groups_file::parse_csv(bytes));
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::groups(bytes));

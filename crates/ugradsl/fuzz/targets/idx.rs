@@ -1,10 +1,7 @@
-//! The idx files of MNIST and its relatives.
-
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use ugradsl::data::formats::idx;
+#[allow(dead_code, reason = "each target is one of them")]
+#[path = "../../tests/parsers/targets.rs"]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| {
-    let _ = (idx::parse_images(bytes), idx::parse_labels(bytes));
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::idx(bytes));

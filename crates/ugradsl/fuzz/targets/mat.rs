@@ -1,10 +1,7 @@
-//! MATLAB files of version 5.
-
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use ugradsl::data::formats::arrays::{ArrayOptions, from_mat};
+#[allow(dead_code, reason = "each target is one of them")]
+#[path = "../../tests/parsers/targets.rs"]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| {
-    let _ = from_mat(&[("data.mat", bytes)], &ArrayOptions::default(), None);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::mat(bytes));

@@ -1,10 +1,7 @@
-//! `.npy` and `.npz` files, by their first bytes.
-
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use ugradsl::data::formats::arrays::{ArrayOptions, from_numpy};
+#[allow(dead_code, reason = "each target is one of them")]
+#[path = "../../tests/parsers/targets.rs"]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| {
-    let _ = from_numpy(&[("data", bytes)], &ArrayOptions::default(), None);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::numpy(bytes));

@@ -1,11 +1,7 @@
-//! The pickles of CIFAR for Python.
-
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use ugradsl::data::formats::arrays::{ArrayOptions, from_cifar_python};
+#[allow(dead_code, reason = "each target is one of them")]
+#[path = "../../tests/parsers/targets.rs"]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| {
-    let files = [("train", bytes), ("test", bytes), ("meta", bytes)];
-    let _ = from_cifar_python(&files, &ArrayOptions::default(), None);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::pickle(bytes));

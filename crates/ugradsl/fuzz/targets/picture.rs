@@ -1,10 +1,7 @@
-//! Pictures of every format.
-
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use ugradsl::data::formats::folder::{PictureReading, decode};
+#[allow(dead_code, reason = "each target is one of them")]
+#[path = "../../tests/parsers/targets.rs"]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| {
-    let _ = decode(bytes, &PictureReading::default());
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::picture(bytes));

@@ -1,12 +1,7 @@
-//! Files of PyTorch.
-
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use ugradsl::models::import::Weights;
+#[allow(dead_code, reason = "each target is one of them")]
+#[path = "../../tests/parsers/targets.rs"]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| {
-    let path = std::env::temp_dir().join(format!("ugradsl-fuzz-{}.pt", std::process::id()));
-    std::fs::write(&path, bytes).expect("written");
-    let _ = Weights::read(&path);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::pytorch(bytes));

@@ -1,13 +1,7 @@
-//! Recipes with their axes, and settings.
-
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use ugradsl::experiment::{resolve, split_sweep};
+#[allow(dead_code, reason = "each target is one of them")]
+#[path = "../../tests/parsers/targets.rs"]
+mod targets;
 
-fuzz_target!(|text: &str| {
-    let _ = resolve(None, &[text.to_owned()]);
-    if let Ok((_, rest)) = split_sweep(text) {
-        let _ = resolve(Some(&rest), &[]);
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::recipe(bytes));

@@ -1,13 +1,7 @@
-//! Reports, and records of deletions.
-
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use ugradsl::{record::DeletionRecord, report::Report};
+#[allow(dead_code, reason = "each target is one of them")]
+#[path = "../../tests/parsers/targets.rs"]
+mod targets;
 
-fuzz_target!(|text: &str| {
-    if let Ok(report) = Report::from_json(text) {
-        let _ = (report.to_markdown(), report.to_html(), report.to_csv());
-    }
-    let _ = DeletionRecord::from_json(text);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::report(bytes));

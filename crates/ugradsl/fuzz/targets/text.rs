@@ -1,12 +1,7 @@
-//! Texts, and the headers, footers and quotes of messages.
-
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use ugradsl::data::formats::{folder, newsgroups};
+#[allow(dead_code, reason = "each target is one of them")]
+#[path = "../../tests/parsers/targets.rs"]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| {
-    if let Ok((text, _)) = folder::parse_text(bytes.to_vec()) {
-        newsgroups::strip(&text);
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::text(bytes));

@@ -1,10 +1,7 @@
-//! `tokenizer.json` of other programs.
-
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use ugradsl::data::Tokenizer;
+#[allow(dead_code, reason = "each target is one of them")]
+#[path = "../../tests/parsers/targets.rs"]
+mod targets;
 
-fuzz_target!(|text: &str| {
-    let _ = Tokenizer::foreign(text);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::tokenizer(bytes));

@@ -262,6 +262,11 @@ fn check_gate(gate: &Expectation, config: &ExperimentConfig) -> Result<(), Exper
     if bounds.into_iter().flatten().any(|bound| !bound.is_finite() || bound < 0.0) {
         return refused("has a bound that is negative or not a number");
     }
+    if gate.training_accuracy.is_some() && gate.method != Method::Original {
+        return refused(
+            "bounds `training_accuracy`, which is the original's: the others are not to know all rows",
+        );
+    }
     let runs = |method: Method| match method {
         Method::Original => true,
         Method::Retrain => config.retrain,

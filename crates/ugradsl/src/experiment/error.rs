@@ -68,7 +68,10 @@ pub enum ExperimentError {
     #[error("the original: {0}")]
     OtherData(#[from] OtherData),
     /// The original has forgotten rows before.
-    #[error("the original has forgotten {rows} rows before, and this experiment would retain them")]
+    #[error(
+        "the original has forgotten {rows} rows before, and a comparison begins with a network that knows all rows: \
+         give the network from before it forgot, or let this one forget more by `ugradsl unlearn`"
+    )]
     Forgetful {
         /// How many.
         rows: usize,

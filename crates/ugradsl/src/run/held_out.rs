@@ -176,7 +176,7 @@ impl Original {
             true => None,
             false => {
                 let predicted = predict(original, &on_test.test, &held_out).await?;
-                best_of_the_rest(&predicted, left_out)
+                Some(Answers::new(&predicted).accuracy())
             }
         };
         Ok(Self {
@@ -187,7 +187,7 @@ impl Original {
             forget: split.forget.clone(),
             kept,
             balanced: balanced([&on_retained, &on_forget]),
-            on_retained: best_of_the_rest(&on_retained, left_out).unwrap_or_default(),
+            on_retained: Answers::new(&on_retained).accuracy(),
             retained,
             by_definition: labels.iter().all(|label| left_out.contains(label)),
         })

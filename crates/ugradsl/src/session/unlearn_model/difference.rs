@@ -3,7 +3,12 @@
 use thiserror::Error;
 
 use super::task::UnlearnModel;
-use crate::{data::Dataset, digest, models::ModelFile, unlearn::TrainingConfig};
+use crate::{
+    data::Dataset,
+    digest,
+    models::{Forgotten, ModelFile},
+    unlearn::TrainingConfig,
+};
 
 /// How the file of a deletion differs from the one that a task would make.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -29,6 +34,14 @@ pub enum Difference {
     /// It was made on other data, or on more or fewer rows of them.
     #[error("it was made on other data, or on more or fewer rows of them")]
     Data,
+    /// The same request names other rows now: a list that was changed since, say.
+    #[error("the request named {then} rows when it was made, and names others now ({now})")]
+    Rows {
+        /// How many rows were forgotten.
+        then: usize,
+        /// How many the request names now.
+        now: usize,
+    },
     /// The method, its guards, training or the share for validation had other settings.
     #[error(
         "it was made by other settings of the method, its guards or training, or with another share \
@@ -76,11 +89,48 @@ impl UnlearnModel {
         if last.data != dataset.digest() {
             return Some(Difference::Data);
         }
+        if let Some(rows) = self.rows(dataset).filter(|rows| *rows != last.rows) {
+            return Some(Difference::Rows { then: last.rows.len(), now: rows.len() });
+        }
         match (last.weights_before == weights_before, last.settings == settings) {
             (true, true) => None,
             (false, _) => Some(Difference::Network),
             (true, false) => Some(Difference::Settings),
         }
+    }
+
+    /// The rows of `dataset` that the task forgets: those of its request that the file's ledger does
+    /// not have already. `None` where the request cannot be carried out on this data.
+    ///
+    /// ```
+    /// use ugradsl::data::{self, ForgetRequest};
+    /// use ugradsl::models::{Architecture, ModelFile, ModelSpec};
+    /// use ugradsl::session::UnlearnModel;
+    ///
+    /// let digits = data::open("mnist-subset", &data::OpenOptions::new())?;
+    /// let spec = ModelSpec::fitting(Architecture::Mlp, &digits)?;
+    /// let model = ModelFile::new(spec, 0, Default::default());
+    /// let task = UnlearnModel::new(model, ForgetRequest::Ids(vec![7, 3]));
+    /// assert_eq!(task.rows(&digits), Some(vec![3, 7]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn rows(&self, dataset: &Dataset) -> Option<Vec<u32>> {
+        let ledger = self.model.ledger.beside(dataset).ok()?;
+        let (known, shown) = (ledger.fulfilled_rows(), ledger.rows());
+        let split = self.request.split_beside(&known, &shown, dataset, self.seed);
+        split.ok().map(|split| split.forget)
+    }
+
+    /// Whether what the entry of a ledger forgot is also forgotten in the file that this task makes:
+    /// because its own file has the entry, or because it is the same request for no other rows.
+    pub fn keeps(&self, entry: &Forgotten, dataset: &Dataset) -> bool {
+        let again = || {
+            let rows = self.rows(dataset).unwrap_or_default();
+            let takes = |row: &u32| rows.binary_search(row).is_ok();
+            entry.request == self.name
+                && (entry.data != dataset.digest() || entry.rows.iter().all(takes))
+        };
+        self.model.ledger.entries().contains(entry) || again()
     }
 
     /// SHA-256 of the weights in the task's file, and of the settings of the run.
