@@ -37,7 +37,8 @@ ugradsl model file says which network it holds and refuses another `--set archit
 recipe may be shared by commands that need only a part of it.
 
 A value is TOML or plain text: `--set training.epochs=6`, `--set name=\"a = b\"`,
-`--set seeds=[0,1]`. In `forget`, `methods` and `seeds` a single value stands for a list of one.
+`--set seeds=[0,1]`. There, and on axes, a single value of `forget`,
+`methods` and `seeds` stands for a list of one.
 `ugradsl-plus.p` is short for `method.ugradsl-plus.p`. Unknown keys are refused.
 
 ## Exit codes

@@ -125,8 +125,10 @@ impl UnlearnModel {
     /// because its own file has the entry, or because it is the same request for no other rows.
     pub fn keeps(&self, entry: &Forgotten, dataset: &Dataset) -> bool {
         let again = || {
-            let rows = self.rows(dataset).unwrap_or_default();
-            let takes = |row: &u32| rows.binary_search(row).is_ok();
+            // A request that cannot be carried out is refused with its own reason, and makes no file.
+            let rows = self.rows(dataset);
+            let takes =
+                |row: &u32| rows.as_ref().is_none_or(|rows| rows.binary_search(row).is_ok());
             entry.request == self.name
                 && (entry.data != dataset.digest() || entry.rows.iter().all(takes))
         };

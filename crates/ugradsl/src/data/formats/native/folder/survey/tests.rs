@@ -15,7 +15,7 @@ fn the_nearest_thing_to_do_is_said() {
         (&["x.zip"], "Only 1 archive: unpack it"),
         (&["a.png", "b.jpg"], "Pictures lie directly in the folder: put each class"),
         (&["a.heic"], "The pictures are in formats that cannot be read: convert"),
-        (&["a.csv"], "Give the table"),
+        (&["a.csv"], "This looks like tables; what is wrong"),
         (&["a.txt", "b.txt"], "Texts lie directly"),
         (&["old.csv", "a/b/c/d/e"], "Give the table"),
         (&["x/y/z/w/v.png"], "The files lie deeper"),
