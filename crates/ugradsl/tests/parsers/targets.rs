@@ -144,8 +144,11 @@ pub(crate) fn report(bytes: &[u8]) {
     let _ = DeletionRecord::from_json(text);
 }
 
-/// All of them by name.
-pub(crate) const ALL: &[(&str, fn(&[u8]))] = &[
+/// The name of a parser, and what gives it bytes.
+type Target = (&'static str, fn(&[u8]));
+
+/// All of them.
+pub(crate) const ALL: &[Target] = &[
     ("idx", idx),
     ("cifar", cifar),
     ("numpy", numpy),
