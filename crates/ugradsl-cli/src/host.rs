@@ -236,7 +236,9 @@ impl<'a> Job<'a> {
 /// is all that an audit leaves.
 fn holds_results(folder: &Path) -> bool {
     let is_record = |path: &PathBuf| {
+        // A deletion leaves a record beside a network, too, but under a name of the user's.
         path.extension().is_some_and(|ending| ending == "json")
+            && path.file_stem().is_some_and(|stem| stem.to_string_lossy().contains("-seed"))
             && path.with_extension("safetensors").exists()
     };
     let mut files = std::fs::read_dir(folder).into_iter().flatten().flatten();
