@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
-use std::num::NonZeroUsize;
+use std::{fs, num::NonZeroUsize, path::Path};
 
 use pollster::block_on;
 use ugradsl::{
@@ -33,17 +33,44 @@ fn losses(data: &data::Dataset, device: &Device) -> Vec<f64> {
     losses
 }
 
+/// Bytes of a record of CIFAR-10: a label and three planes of pixels.
+const RECORD: usize = 1 + 3 * 32 * 32;
+
+/// Writes a set as large as CIFAR-10, in its layout: pixels are noise around a shade of the label.
+fn write_cifar10(folder: &Path) {
+    let mut state = 1_u32;
+    let mut records = |file: &str, rows: usize| {
+        let mut bytes = Vec::with_capacity(rows * RECORD);
+        for row in 0..rows {
+            let label = (row % 10) as u8;
+            bytes.push(label);
+            bytes.extend((1..RECORD).map(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                20 * label + (state >> 26) as u8
+            }));
+        }
+        fs::write(folder.join(file), bytes).unwrap();
+    };
+    for batch in 1..=5 {
+        records(&format!("data_batch_{batch}.bin"), 10_000);
+    }
+    records("test_batch.bin", 10_000);
+}
+
 #[test]
-#[ignore = "needs the original sets: UGRADSL_DATA"]
-fn all_of_cifar10_trains_on_a_device_with_small_buffers() {
+fn a_set_as_large_as_cifar10_trains_on_a_device_with_small_buffers() {
     let Ok(gpu) = block_on(Device::open(DeviceChoice::Gpu)) else {
         eprintln!("skipped: no adapter");
         return;
     };
-    let root = std::env::var("UGRADSL_DATA").expect("UGRADSL_DATA names a folder");
-    let data = data::open("cifar10", &OpenOptions::new().root(root)).unwrap();
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("cifar-10-batches-bin");
+    fs::create_dir(&folder).unwrap();
+    write_cifar10(&folder);
+    let data = data::open("cifar10", &OpenOptions::new().root(root.path())).unwrap();
     assert_eq!(data.train.len(), 50_000);
-    eprintln!("{} pieces", ResidentSet::pieces(&data.train, &gpu));
+    let pieces = ResidentSet::pieces(&data.train, &gpu);
+    eprintln!("{pieces} pieces");
     let (ours, expected) = (losses(&data, &gpu), losses(&data, &Device::cpu()));
     for (found, expected) in ours.iter().zip(&expected) {
         assert!((found - expected).abs() < 1e-3, "{ours:?} {expected:?}");
