@@ -181,19 +181,17 @@ impl<'a> Job<'a> {
         Ok(Self { config, dataset, requests, network: None, device, out, resume })
     }
 
-    /// Says what in `folder` is replaced, and refuses to replace networks that are not of a run
-    /// made there.
-    fn check_results(&self, folder: &Path) -> Result<()> {
+    /// What of an earlier run the results replace, in words.
+    fn replaced(&self) -> Option<String> {
+        let folder = self.out?;
         let said = match (holds_results(folder), self.resume) {
             (true, false) => "an earlier run, which this one replaces; --resume would continue it",
             (true, true) if reports_others(folder, &self.config) => {
                 "the report of other methods, seeds or requests, which the new one replaces"
             }
-            (_, true) => return Ok(()),
-            (false, false) => return self.keep_networks(folder),
+            _ => return None,
         };
-        note(&format!("{} holds {said}", folder.display()));
-        Ok(())
+        Some(format!("{} holds {said}", folder.display()))
     }
 
     /// Refuses networks in `folder` under the names of results, where no run has recorded them.
@@ -224,7 +222,9 @@ impl<'a> Job<'a> {
                 let store = FolderStore::new(folder)?;
                 store.check_writable()?;
                 output::check_report(folder)?;
-                self.check_results(folder)?;
+                if !holds_results(folder) && !self.resume {
+                    self.keep_networks(folder)?;
+                }
                 Box::new(store)
             }
             None => Box::new(MemoryStore::default()),
@@ -322,7 +322,10 @@ impl Host {
     pub(crate) fn run(&mut self, job: Job<'_>) -> Result<Option<Finished>> {
         // A folder that cannot be created is refused before a device is opened.
         let mut store = job.store()?;
+        let replaced = job.replaced();
         let mut experiment = self.prepare(job)?;
+        // Said of a run that begins, not of one that is refused.
+        replaced.iter().for_each(|words| note(words));
         let interrupted = self.interrupted()?;
         let mut progress = Progress::new();
         while let Some(event) = pollster::block_on(experiment.next(store.as_mut()))? {

@@ -4,6 +4,7 @@
 //! The order, later over earlier: defaults, the command's presets, the recipe, then flags and
 //! `--set` side by side with the values of a sweep's axes.
 
+mod guards;
 mod unread;
 
 use std::path::Path;
@@ -15,6 +16,7 @@ use ugradsl::experiment::{
 };
 use ugradsl::unlearn::TrainingConfig;
 
+pub(crate) use self::guards::{UnreadGuards, refuse};
 pub(crate) use self::unread::{leave_unread_out, unread_method};
 use crate::{
     args::{ChoiceArgs, CommonArgs, DataArgs, DemoArgs, ModelArgs, ReadArgs, SingleArgs},

@@ -63,7 +63,9 @@ pub(crate) fn gate(gate: &Gate) -> String {
     let verdict = if gate.holds { "holds" } else { "FAILS" };
     let figure =
         |value: Option<f64>| value.map_or("not measured".to_owned(), |value| format!("{value:.3}"));
-    let (bound, measured) = (figure(gate.bound), figure(gate.measured));
+    // A bound is shown as it was written: a small one must not read as 0.
+    let bound = gate.bound.map_or("not measured".to_owned(), |bound| bound.to_string());
+    let measured = figure(gate.measured);
     format!("{verdict}: {} {} {bound}: {measured}", gate.method, gate.promise)
 }
 

@@ -160,6 +160,7 @@ impl Workbench {
         }
         settings.check_data(&dataset)?;
         settings.check_batch_norm(|| model_arg::lacks_batch_norm(model, &config, &dataset))?;
+        settings.check_guards(&config, &dataset)?;
         config.method = config.method.following(&config.training);
         let device = host::open_device(config.device)?;
         host::say_pieces(&dataset, &device);

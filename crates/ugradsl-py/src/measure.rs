@@ -5,7 +5,7 @@ use pollster::block_on;
 use pyo3::{prelude::*, types::PyByteArray};
 use ugradsl::{
     audit::{EvaluateModel, Relearning},
-    session::{AdviseModel, Half, predict_model},
+    session::{AdviseModel, Part, predict_model},
     unlearn::Method,
 };
 
@@ -106,27 +106,27 @@ pub(crate) fn advise(
     py.detach(advise).map_err(Failure::into)
 }
 
-/// The logits of one half of the data: their bytes, and the number of classes.
+/// The logits of one part of the data: their bytes, and the number of classes.
 #[pyfunction]
 pub(crate) fn predict<'py>(
     py: Python<'py>,
     network: &Network,
     data: &Dataset,
-    half: &str,
+    part: &str,
     device: &str,
 ) -> PyResult<(Bound<'py, PyByteArray>, usize)> {
-    let half = match half {
-        "train" => Half::Train,
-        "test" => Half::Test,
+    let part = match part {
+        "train" => Part::Train,
+        "test" => Part::Test,
         _ => {
-            let problem = format!("unknown half {half:?}: choose train or test");
+            let problem = format!("unknown part {part:?}: choose train or test");
             return Err(Failure::setting(problem).into());
         }
     };
     let ask = || {
         let file = network.source.for_data(&data.inner, Purpose::Answer)?;
         let device = device::open(device)?;
-        Ok::<_, Failure>(block_on(predict_model(&file, &data.inner, half, &device))?)
+        Ok::<_, Failure>(block_on(predict_model(&file, &data.inner, part, &device))?)
     };
     let predicted = py.detach(ask)?;
     Ok((arrays::floats(py, &predicted.logits)?, predicted.classes))

@@ -206,7 +206,7 @@ def test_what_would_not_be_read_is_refused() -> None:
     graph = ugradsl.Network.from_state_dict({"fc.weight": np.zeros((3, 75), np.float32)}, "mlp")
     with pytest.raises(ugradsl.NetworkError, match=r"like=.*call network\.fitted\(data\)"):
         made(like=graph)
-    with pytest.raises(ugradsl.SettingError, match="unknown half 'tset'"):
+    with pytest.raises(ugradsl.SettingError, match="unknown part 'tset'"):
         made().labels("tset")  # type: ignore[arg-type]
 
 

@@ -40,7 +40,7 @@ def test_predict_answers_for_data_and_for_arrays(network: Network, digits: Datas
     logits = ugradsl.predict(network, digits, device="cpu")
     assert logits.shape == (100, 10) and logits.dtype == np.float32
     assert (logits.argmax(1) == digits.labels("test")).mean() > 0.5
-    assert ugradsl.predict(network, digits, half="train", device="cpu").shape == (300, 10)
+    assert ugradsl.predict(network, digits, part="train", device="cpu").shape == (300, 10)
     pictures = np.random.default_rng(0).integers(0, 256, (5, 28, 28), dtype=np.uint8)
     one = ugradsl.predict(network, pictures, device="cpu")
     set_of_five = Dataset(train=(pictures, [0] * 5), test=(pictures, [0] * 5), classes=range(10))

@@ -75,7 +75,7 @@ def network(module: Any) -> Network:
 
 def test_logits_are_the_same_before_and_after(network: Network, module: Any, data: Dataset) -> None:
     fitted = network.fitted(data)
-    ours = ugradsl.predict(fitted, data, half="train", device="cpu")
+    ours = ugradsl.predict(fitted, data, part="train", device="cpu")
     assert np.abs(ours - answers(module)).max() < 1e-5
     assert np.abs(ugradsl.predict(fitted, X[:5], device="cpu") - answers(module, X[:5])).max() < 1e-5
     done = ugradsl.unlearn(network, data, forget=ugradsl.classes(0), seed=1, device="cpu", training={"epochs": 10})
@@ -84,7 +84,7 @@ def test_logits_are_the_same_before_and_after(network: Network, module: Any, dat
     assert state["1.num_batches_tracked"].dtype == torch.int64
     other = small()
     other.load_state_dict(state)
-    after = ugradsl.predict(done.network, data, half="train", device="cpu")
+    after = ugradsl.predict(done.network, data, part="train", device="cpu")
     assert np.abs(after - answers(other.eval())).max() < 1e-5
     assert np.abs(after - ours).max() > 0.1, "nothing has changed"
 
@@ -125,7 +125,7 @@ def test_tied_weights_come_back_together() -> None:
     tied.load_state_dict(state)
     with torch.no_grad():
         theirs = tied(torch.from_numpy(rows)).numpy()
-    assert np.abs(ugradsl.predict(trained.network, data, half="train", device="cpu") - theirs).max() < 1e-5
+    assert np.abs(ugradsl.predict(trained.network, data, part="train", device="cpu") - theirs).max() < 1e-5
 
 
 def test_what_cannot_be_exported_is_refused(module: Any, data: Dataset) -> None:

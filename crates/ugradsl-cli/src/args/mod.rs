@@ -17,7 +17,7 @@ pub(crate) use self::{
     read::ReadArgs,
     report::{ExplainArgs, Format, ReportArgs, VerifyArgs},
     train::{DemoArgs, TrainArgs},
-    unlearn::{AdviseArgs, EvaluateArgs, Half, PredictArgs, RecordArgs, UnlearnArgs},
+    unlearn::{AdviseArgs, EvaluateArgs, Part, PredictArgs, RecordArgs, UnlearnArgs},
 };
 
 /// Make a trained classifier forget some of its training data, and measure how close the result is

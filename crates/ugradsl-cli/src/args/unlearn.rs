@@ -158,7 +158,7 @@ fn rate_and_ratio(text: &str) -> Result<(f64, f64), String> {
 
 /// The test or the training part of a data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Half {
+pub(crate) enum Part {
     /// The test rows.
     Test,
     /// The training rows.
@@ -176,7 +176,7 @@ pub(crate) struct PredictArgs {
     pub(crate) out: PathBuf,
     /// Which rows.
     #[arg(long, value_enum, default_value = "test")]
-    pub(crate) of: Half,
+    pub(crate) of: Part,
     #[command(flatten)]
     pub(crate) single: SingleArgs,
 }

@@ -85,6 +85,7 @@ fn job(args: &AuditArgs) -> Result<(Job<'_>, Vec<u32>)> {
     settings.check_batch_norm(|| {
         model_arg::lacks_batch_norm(args.model.as_deref(), &config, &dataset)
     })?;
+    settings.check_guards(&config, &dataset)?;
     let network = network(args, &dataset)?;
     let mut job = Job::on(dataset, config, args.out.as_deref(), args.resume)?;
     job.network = network;

@@ -23,6 +23,7 @@ pub(crate) fn run(args: DemoArgs) -> Result {
     settings.check_data(&job.dataset)?;
     settings
         .check_batch_norm(|| model_arg::original_lacks_batch_norm(&job.config, &job.dataset))?;
+    settings.check_guards(&job.config, &job.dataset)?;
     let Some(finished) = Host::default().run(job)? else {
         return Ok(host::interrupted(Some(&args.out)));
     };

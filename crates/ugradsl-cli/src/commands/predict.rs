@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ugradsl::{
     run::write_atomically,
-    session::{Half, predict_model},
+    session::{Part, predict_model},
 };
 
 use crate::{
@@ -24,11 +24,11 @@ pub(crate) fn run(args: PredictArgs) -> Result {
     let uses = Uses { answers: true, ..Uses::default() };
     let workbench = Workbench::open_model(&args.single, &args.model, uses)?;
     let file = workbench.read(&args.model)?;
-    let half = match args.of {
-        args::Half::Test => Half::Test,
-        args::Half::Train => Half::Train,
+    let part = match args.of {
+        args::Part::Test => Part::Test,
+        args::Part::Train => Part::Train,
     };
-    let predicted = predict_model(&file, &workbench.dataset, half, &workbench.device);
+    let predicted = predict_model(&file, &workbench.dataset, part, &workbench.device);
     let predicted = pollster::block_on(predicted)?;
     write_atomically(&args.out, predicted.to_csv().as_bytes())?;
     let accuracy = predicted.accuracy.map_or_else(|| "-".to_owned(), |share| format!("{share:.2}"));

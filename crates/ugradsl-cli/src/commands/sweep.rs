@@ -22,7 +22,7 @@ use crate::{
     exit::{Failure, Outcome, Result},
     host::{self, Host, Job},
     model_arg, output,
-    settings::{Settings, leave_unread_out, read_recipe, unread_method},
+    settings::{Settings, UnreadGuards, leave_unread_out, read_recipe, refuse, unread_method},
     table,
 };
 
@@ -97,7 +97,7 @@ fn check(
     settings: &Settings,
 ) -> Result<()> {
     let mut lack_batch_norm = settings.are_about_batch_norm();
-    let mut texts = false;
+    let (mut texts, mut unread) = (false, None::<UnreadGuards>);
     let mut open: Option<(String, Dataset)> = None;
     for (cell, config) in cells {
         let in_cell = |Failure { source, outcome }| Failure {
@@ -111,11 +111,19 @@ fn check(
         };
         lack_batch_norm = lack_batch_norm && model_arg::original_lacks_batch_norm(config, &dataset);
         texts |= dataset.train.texts().is_some();
+        let in_this = settings.unread_guards(config, &dataset);
+        unread = Some(match unread {
+            Some(unread) => {
+                unread.into_iter().filter(|(place, _)| in_this.contains_key(place)).collect()
+            }
+            None => in_this,
+        });
         let job = Job::on(dataset.clone(), config.clone(), None, false);
         job.and_then(|job| host.check(job)).map_err(in_cell)?;
         open = Some((key, dataset));
     }
     settings.check_batch_norm(|| lack_batch_norm)?;
+    refuse(unread.unwrap_or_default())?;
     match open.filter(|_| !texts) {
         Some((_, dataset)) => settings.check_data(&dataset),
         None => Ok(()),

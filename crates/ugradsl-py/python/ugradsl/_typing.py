@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Codes = npt.NDArray[np.uint32]
 
-__all__ = ["DeviceName", "Half", "Inputs", "Labels", "Layout", "Normalisation", "Path", "Rows", "Settings", "Source"]
+__all__ = ["DeviceName", "Part", "Inputs", "Labels", "Layout", "Normalisation", "Path", "Rows", "Settings", "Source"]
 
 Path = str | os.PathLike[str]
 Settings = Mapping[str, Any]
 DeviceName = Literal["auto", "cpu", "gpu"]
-Half = Literal["train", "test"]
+Part = Literal["train", "test"]
 Layout = Literal["nchw", "nhwc"]
 
 

@@ -13,7 +13,7 @@ from .requests import Forget, request
 
 if TYPE_CHECKING:
     from ._native import Dataset as _Native
-    from ._typing import Array, Half, Layout, Normalisation, Path, Settings, Source
+    from ._typing import Array, Part, Layout, Normalisation, Path, Settings, Source
     from .network import Network
 
 __all__ = ["Dataset"]
@@ -229,12 +229,12 @@ class Dataset:
         """SHA-256 of rows and labels, as 64 hexadecimal digits."""
         return self._native.digest()
 
-    def labels(self, half: Half = "train") -> Array:
+    def labels(self, part: Part = "train") -> Array:
         """One class number per row, ``[n]``.
 
         Parameters
         ----------
-        half : {"train", "test"}
+        part : {"train", "test"}
             Of which rows.
 
         Returns
@@ -244,10 +244,10 @@ class Dataset:
         """
         import numpy as np
 
-        if half not in ("train", "test"):
-            raise SettingError(f"unknown half {half!r}: choose train or test")
+        if part not in ("train", "test"):
+            raise SettingError(f"unknown part {part!r}: choose train or test")
         train, test = self._native.labels
-        return np.array(train if half == "train" else test, dtype=np.uint32)
+        return np.array(train if part == "train" else test, dtype=np.uint32)
 
     def taken(self, forget: Forget, seed: int = 0) -> dict[str, Any]:
         """What a request takes, before anything is done.

@@ -17,7 +17,7 @@ from .requests import Forget, request
 from .results import Measures
 
 if TYPE_CHECKING:
-    from ._typing import DeviceName, Floats, Half, Inputs, Settings
+    from ._typing import DeviceName, Floats, Part, Inputs, Settings
 
 __all__ = ["Evaluated", "advise", "evaluate", "predict"]
 
@@ -145,7 +145,7 @@ def predict(
     network: Network,
     inputs: Dataset | Inputs,
     *,
-    half: Half = "test",
+    part: Part = "test",
     device: DeviceName = "auto",
 ) -> Floats:
     """The logits of a network.
@@ -156,7 +156,7 @@ def predict(
         The network.
     inputs : Dataset, array or sequence
         A data set; or inputs as :class:`Dataset` takes them, without labels.
-    half : {"train", "test"}
+    part : {"train", "test"}
         Which rows of a data set; other inputs have no halves.
     device : {"auto", "cpu", "gpu"}
         Where to compute.
@@ -169,7 +169,7 @@ def predict(
     import numpy as np
 
     data = inputs if isinstance(inputs, Dataset) else _unlabelled(checked(network), inputs)
-    where: Half = half if isinstance(inputs, Dataset) else "test"
+    where: Part = part if isinstance(inputs, Dataset) else "test"
     values, k = _native.predict(checked(network)._native, data._native, where, device)
     return np.frombuffer(values, np.float32).reshape(-1, k)
 

@@ -97,7 +97,7 @@ pub enum SessionError {
     /// The network would be right much more often if inputs or outputs were read in another way.
     #[error(
         "the network is right on {:.1} % of its training rows, averaged over the {classes} classes, \
-         but on {:.1} % with {how}",
+         but on {:.1} % of a sample of them with {how}",
         100.0 * accuracy, 100.0 * better
     )]
     Misread {

@@ -55,28 +55,28 @@ impl Estimate {
     ) -> Self {
         let (rows, answers) = forget;
         let translation = Translation::new(original, proxy);
-        let by = |bent: f64| -> Vec<Rung> {
-            let rung = |&(probability, _, label): &(f64, bool, u32)| match retained
+        let by = |bent: f64| -> Vec<AtRank> {
+            let at = |&(probability, _, label): &(f64, bool, u32)| match retained
                 .get(&label)
                 .copied()
                 .unwrap_or_default()
             {
-                0.0 => Rung::default(),
+                0.0 => AtRank::default(),
                 share => translation.of(probability, label, (share, bent)),
             };
-            answers.0.iter().map(rung).collect()
+            answers.0.iter().map(at).collect()
         };
-        let mut rungs = by(1.0);
+        let mut ranks = by(1.0);
         let wanted = Ordinary::of(original, proxy, answers)
             .filter(|_| retained.values().all(|share| *share > MOSTLY_KEPT))
-            .map(|ordinary| ordinary.accuracy(mean_hit(&rungs)));
+            .map(|ordinary| ordinary.accuracy(mean_hit(&ranks)));
         if let Some(wanted) = wanted
-            && (wanted - mean_hit(&rungs)).abs() * rows.len() as f64 >= 1.0
+            && (wanted - mean_hit(&ranks)).abs() * rows.len() as f64 >= 1.0
         {
-            rungs = by(bent_to(wanted, |bent| mean_hit(&by(bent))));
+            ranks = by(bent_to(wanted, |bent| mean_hit(&by(bent))));
         }
-        let accuracy = mean_hit(&rungs);
-        let probabilities = rungs.iter().map(|rung| rung.probability as f32);
+        let accuracy = mean_hit(&ranks);
+        let probabilities = ranks.iter().map(|at| at.probability as f32);
         let expected = rows.iter().copied().zip(probabilities).collect();
         // As an f32, which survives being written to a checkpoint as text and read again.
         let uncertainty = uncertainty(accuracy, original, proxy, answers) as f32;
@@ -85,8 +85,8 @@ impl Estimate {
 }
 
 /// The mean probability that a row is recognised.
-fn mean_hit(rungs: &[Rung]) -> f64 {
-    rungs.iter().map(|rung| rung.hit).sum::<f64>() / rungs.len().max(1) as f64
+fn mean_hit(ranks: &[AtRank]) -> f64 {
+    ranks.iter().map(|at| at.hit).sum::<f64>() / ranks.len().max(1) as f64
 }
 
 /// The exponent for all ranks that brings `mean` nearest to `wanted`. Ranks are at most 1, so a
@@ -175,24 +175,24 @@ impl Answers {
         self.0.iter().map(|row| row.0).sum::<f64>() / self.0.len().max(1) as f64
     }
 
-    fn ladder(&self, class: Option<u32>) -> Ladder {
+    fn ranked(&self, class: Option<u32>) -> Ranked {
         let rows = self.0.iter().filter(|row| class.is_none_or(|class| class == row.2));
-        let mut rungs: Vec<(f64, bool)> = rows.map(|row| (row.0, row.1)).collect();
-        rungs.sort_by(|a, b| a.0.total_cmp(&b.0));
-        Ladder(rungs)
+        let mut ranks: Vec<(f64, bool)> = rows.map(|row| (row.0, row.1)).collect();
+        ranks.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Ranked(ranks)
     }
 }
 
 /// What is expected of the network on one row.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Rung {
+struct AtRank {
     /// Probability of the true class.
     probability: f64,
     /// Probability that the true class is the answer.
     hit: f64,
 }
 
-impl Rung {
+impl AtRank {
     /// The point at `share` (0..1) of the way to `other`.
     fn towards(self, other: Self, share: f64) -> Self {
         let between = |from: f64, to: f64| from + share * (to - from);
@@ -204,28 +204,28 @@ impl Rung {
 }
 
 /// Probabilities and hits of rows, by ascending probability.
-struct Ladder(Vec<(f64, bool)>);
+struct Ranked(Vec<(f64, bool)>);
 
-impl Ladder {
+impl Ranked {
     /// The rank (0..1) of `probability`.
     fn rank(&self, probability: f64) -> f64 {
-        let below = self.0.partition_point(|rung| rung.0 < probability);
-        let up_to = self.0.partition_point(|rung| rung.0 <= probability);
+        let below = self.0.partition_point(|at| at.0 < probability);
+        let up_to = self.0.partition_point(|at| at.0 <= probability);
         (below + up_to) as f64 / 2.0 / self.0.len().max(1) as f64
     }
 
-    fn at(&self, rank: f64) -> Rung {
+    fn at(&self, rank: f64) -> AtRank {
         let rows = self.0.len();
-        let Some(last) = rows.checked_sub(1) else { return Rung::default() };
+        let Some(last) = rows.checked_sub(1) else { return AtRank::default() };
         let place = ((rank * rows as f64) as usize).min(last);
         let reach = (WINDOW * rows as f64) as usize;
         let near = &self.0[place.saturating_sub(reach)..(place + reach + 1).min(rows)];
-        let hits = near.iter().filter(|rung| rung.1).count();
-        Rung { probability: self.0[place].0, hit: hits as f64 / near.len() as f64 }
+        let hits = near.iter().filter(|at| at.1).count();
+        AtRank { probability: self.0[place].0, hit: hits as f64 / near.len() as f64 }
     }
 
     fn accuracy(&self) -> f64 {
-        self.0.iter().filter(|rung| rung.1).count() as f64 / self.0.len().max(1) as f64
+        self.0.iter().filter(|at| at.1).count() as f64 / self.0.len().max(1) as f64
     }
 }
 
@@ -243,12 +243,12 @@ struct Ordinary {
 impl Ordinary {
     /// `None` without test rows.
     fn of(original: &Answers, proxy: &Answers, forget: &Answers) -> Option<Self> {
-        let ladder = proxy.ladder(None);
+        let by_proxy = proxy.ranked(None);
         let both = proxy.0.iter().zip(&original.0);
         let mut hits: Vec<(f64, bool)> = both.map(|(proxy, row)| (proxy.0, row.1)).collect();
         hits.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let hits = Ladder(hits);
-        let ranks: Vec<f64> = forget.0.iter().map(|row| ladder.rank(row.0)).collect();
+        let hits = Ranked(hits);
+        let ranks: Vec<f64> = forget.0.iter().map(|row| by_proxy.rank(row.0)).collect();
         let rows = ranks.len() as f64;
         if ranks.is_empty() || hits.0.is_empty() {
             return None;
@@ -268,25 +268,25 @@ impl Ordinary {
 
 /// Translates the proxy's answers into the original's: by all test rows, and class by class.
 struct Translation {
-    all: [Ladder; 2],
-    classes: BTreeMap<u32, [Ladder; 2]>,
+    all: [Ranked; 2],
+    classes: BTreeMap<u32, [Ranked; 2]>,
 }
 
 impl Translation {
     fn new(original: &Answers, proxy: &Answers) -> Self {
-        let ladders = |class| [proxy.ladder(class), original.ladder(class)];
+        let ranked = |class| [proxy.ranked(class), original.ranked(class)];
         let labels = original.0.iter().map(|row| row.2);
         Self {
-            all: ladders(None),
-            classes: labels.map(|label| (label, ladders(Some(label)))).collect(),
+            all: ranked(None),
+            classes: labels.map(|label| (label, ranked(Some(label)))).collect(),
         }
     }
 
     /// What is expected on a row whose class keeps the share `retained` of its rows; ranks are
     /// raised to the power `bent`.
-    fn of(&self, probability: f64, label: u32, (retained, bent): (f64, f64)) -> Rung {
+    fn of(&self, probability: f64, label: u32, (retained, bent): (f64, f64)) -> AtRank {
         let translated =
-            |[proxy, original]: &[Ladder; 2]| original.at(proxy.rank(probability).powf(bent));
+            |[proxy, original]: &[Ranked; 2]| original.at(proxy.rank(probability).powf(bent));
         let overall = translated(&self.all);
         match self.classes.get(&label) {
             // The proxy has not learned this class yet, so it tells little. The retrained network

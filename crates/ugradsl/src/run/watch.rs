@@ -55,7 +55,8 @@ impl<M: Classifier> Run<M> {
             }
             Decision::RollBack { alarm, last } => {
                 self.roll_back(alarm);
-                if last {
+                // What changes the weights once would do the same again.
+                if last || self.is_one_shot() {
                     self.stopped = Some(StoppedBy::Guard);
                     self.take_best();
                 }

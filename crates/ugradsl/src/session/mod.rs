@@ -22,7 +22,7 @@ pub use advise_model::{AdviseModel, Advised};
 pub use builder::SessionBuilder;
 pub use drift::{Drift, RETRAIN_LOSS, RETRAIN_SHARE};
 pub use error::ModelError;
-pub use predict_model::{Half, Predicted, predict_model};
+pub use predict_model::{Part, Predicted, predict_model};
 pub use session::Session;
 pub use train_model::{TrainModel, TrainRun, Trained};
 pub use unlearn_model::{Difference, SoFar, UnlearnModel, UnlearnRun, Unlearned};

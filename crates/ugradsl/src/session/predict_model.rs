@@ -12,7 +12,7 @@ use crate::{
 
 /// One of the two parts of a data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Half {
+pub enum Part {
     /// The training rows.
     Train,
     /// The test rows.
@@ -87,7 +87,7 @@ fn quoted(text: &str) -> String {
     }
 }
 
-/// Runs the network of `file` over one half of `dataset`.
+/// Runs the network of `file` over one part of `dataset`.
 ///
 /// # Errors
 ///
@@ -102,7 +102,7 @@ fn quoted(text: &str) -> String {
 /// use ugradsl::data;
 /// use ugradsl::device::Device;
 /// use ugradsl::models::{Architecture, ModelFile, ModelSpec, read_state};
-/// use ugradsl::session::{Half, predict_model};
+/// use ugradsl::session::{Part, predict_model};
 ///
 /// let device = Device::cpu();
 /// let digits = Arc::new(data::open("mnist-subset", &data::OpenOptions::new())?.limit(Some(60), Some(30))?);
@@ -111,7 +111,7 @@ fn quoted(text: &str) -> String {
 /// let network = spec.init(0, &device)?;
 /// let model = ModelFile::new(spec, 0, block_on(read_state(&network))?);
 ///
-/// let predicted = block_on(predict_model(&model, &digits, Half::Test, &device))?;
+/// let predicted = block_on(predict_model(&model, &digits, Part::Test, &device))?;
 /// assert_eq!(predicted.logits.len(), predicted.rows * predicted.classes); // `[rows, K]`
 /// assert_eq!(predicted.to_csv().lines().count(), 1 + 30); // a heading and one line per row
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -119,15 +119,15 @@ fn quoted(text: &str) -> String {
 pub async fn predict_model(
     file: &ModelFile,
     dataset: &Dataset,
-    half: Half,
+    part: Part,
     device: &Device,
 ) -> Result<Predicted, ModelError> {
     file.spec.check_data(dataset)?;
     file.check_classes(dataset)?;
     let network = file.load(device)?;
-    let samples = match half {
-        Half::Train => &dataset.train,
-        Half::Test => &dataset.test,
+    let samples = match part {
+        Part::Train => &dataset.train,
+        Part::Test => &dataset.test,
     };
     let set = ResidentSet::try_new(samples, &file.spec.normalisation, device)
         .map_err(EvaluateError::from)?;
@@ -143,13 +143,13 @@ pub async fn predict_model(
         logits,
         labels,
         class_names: dataset.class_names.clone(),
-        names: match half {
-            Half::Train => dataset.row_names.as_ref().map(|names| names.all().to_vec()),
-            Half::Test => dataset.test_names.as_ref().map(|names| names.all().to_vec()),
+        names: match part {
+            Part::Train => dataset.row_names.as_ref().map(|names| names.all().to_vec()),
+            Part::Test => dataset.test_names.as_ref().map(|names| names.all().to_vec()),
         },
-        numbers: match half {
-            Half::Train => rows.iter().map(|&row| dataset.number_of(row)).collect(),
-            Half::Test => rows,
+        numbers: match part {
+            Part::Train => rows.iter().map(|&row| dataset.number_of(row)).collect(),
+            Part::Test => rows,
         },
     })
 }

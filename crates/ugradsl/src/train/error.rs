@@ -28,6 +28,15 @@ pub enum PlanError {
          BatchNorm has nothing to measure on it; use at least 2"
     )]
     BatchOfOne,
+    /// Retained and forgotten rows are to share a pass, and no step has both.
+    #[error(
+        "batch_norm = concat has no effect: it joins the retained and forgotten rows of a step, and no \
+         step of the sampling {sampling} has both; leave it out"
+    )]
+    NothingToJoin {
+        /// The sampling.
+        sampling: String,
+    },
     /// Self-adaptive rates compare forgotten rows with retained ones.
     #[error(
         "self-adaptive smoothing rates compare with retained rows of the same step, and the sampling \

@@ -163,9 +163,14 @@ impl Plan {
             require("min_steps", steps as f64, steps == 0, "0 for a method with a final update")?;
         }
         self.objective.check()?;
+        let sampling = || format!("{:?}", self.sampling);
         let alone = matches!(self.sampling, Sampling::Forget | Sampling::ForgetThenRetain { .. });
         if alone && self.objective.is_adaptive() {
-            return Err(PlanError::NothingToCompare { sampling: format!("{:?}", self.sampling) });
+            return Err(PlanError::NothingToCompare { sampling: sampling() });
+        }
+        let one_set = alone || self.sampling == Sampling::Retain;
+        if one_set && self.objective.batch_norm == BatchNormMode::Concat {
+            return Err(PlanError::NothingToJoin { sampling: sampling() });
         }
         Ok(())
     }

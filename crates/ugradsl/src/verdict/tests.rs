@@ -75,6 +75,10 @@ fn what_other_rows_have_lost_comes_first() {
 fn a_network_that_is_as_sure_as_before_has_not_forgotten() {
     let sure = Evidence { confidence: change(1.0, 1.0), ..evidence(1.0, 0.86, 0.85) };
     assert_ne!(sure.clone().finding(false).verdict, Verdict::Reached);
+    let unchanged = Evidence { accuracy: change(0.85, 0.85), ..sure.clone() };
+    let said = unchanged.finding(false);
+    assert_eq!(said.verdict, Verdict::NotForgotten);
+    assert!(said.words.contains("still 100.0 % sure of their classes, where 85.0 %"), "{said}");
     let unknown = Evidence { expected_confidence: None, ..sure };
     assert_eq!(unknown.finding(false).verdict, Verdict::Reached);
 }

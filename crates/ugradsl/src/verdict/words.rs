@@ -16,14 +16,8 @@ impl Evidence {
             Verdict::Partly if self.is_past() => {
                 format!("{rows} forgotten further than expected")
             }
-            Verdict::Partly if self.is_near() => format!(
-                "{rows} forgotten in part: the network is still {:.1} % sure of their classes, where \
-                 {:.1} % are expected",
-                100.0 * self.confidence.after,
-                100.0 * self.expected_confidence.unwrap_or_default()
-            ),
-            Verdict::Partly => format!("{rows} forgotten in part"),
-            Verdict::NotForgotten => format!("{rows} not forgotten"),
+            Verdict::Partly => format!("{rows} forgotten in part{}", self.still_sure()),
+            Verdict::NotForgotten => format!("{rows} not forgotten{}", self.still_sure()),
             Verdict::Harmed if self.others_are_harmed() => {
                 format!("other rows have suffered ({}); {rows} to forget", self.cost())
             }
@@ -38,6 +32,19 @@ impl Evidence {
             100.0 * after,
             self.what_is_expected()
         )
+    }
+
+    /// Says of rows that are recognised no more often than expected why they are not forgotten.
+    fn still_sure(&self) -> String {
+        match self.expected_confidence.filter(|_| self.is_near()) {
+            Some(expected) => format!(
+                ", because the network is still {:.1} % sure of their classes, where {:.1} % are \
+                 expected",
+                100.0 * self.confidence.after,
+                100.0 * expected
+            ),
+            None => String::new(),
+        }
     }
 
     fn what_is_expected(&self) -> String {

@@ -52,6 +52,12 @@ impl Split {
         !self.left_out.is_empty()
     }
 
+    /// Whether nothing is retained of any class of the forget rows.
+    pub fn only_whole_classes(&self, data: &Dataset) -> bool {
+        let labels = data.train.labels();
+        self.forget.iter().all(|row| self.left_out.contains(&labels[*row as usize]))
+    }
+
     /// SHA-256 of the test rows that guards see; `None` where these are the rows that are measured
     /// on.
     pub(crate) fn validation_digest(&self) -> Option<String> {

@@ -7,6 +7,7 @@
 //! at its target and the retain set as good as it was.
 
 mod config;
+mod effect;
 mod state;
 
 use burn::tensor::{DType, Tensor, TensorData};
@@ -132,12 +133,12 @@ impl Guard {
         held_out.map_or(tolerance, half).clamp(tolerance / 2.0, tolerance)
     }
 
-    /// Whether the next decision depends on what the forget set looks like in training mode. That
-    /// is asked only where whole classes are forgotten: for other sets the guards freeze BatchNorm
-    /// by default.
+    /// Whether the next decision depends on what the forget set looks like in training mode. It
+    /// does not while the guards keep BatchNorm frozen, as they may for all but whole classes.
     pub(super) fn compares_modes(&self, check: &Check, state: &GuardState) -> bool {
         let whole_classes = self.held_out.as_ref().is_some_and(HeldOut::of_whole_classes);
-        whole_classes && !state.follows_inference && !self.forgotten(check)
+        let trains = whole_classes || !self.config.freeze_batch_norm;
+        trains && !state.follows_inference && !self.forgotten(check)
     }
 
     /// Whether the forget set is at its target.
@@ -189,7 +190,7 @@ impl Guard {
         if let Some(alarm) = self.alarm(&check) {
             let begins = !state.is_healing();
             if let Alarm::RetainLoss { loss, limit } = alarm
-                && state.heals(loss, limit, self.config.band)
+                && state.can_heal(loss, limit, self.config.band)
             {
                 return Decision::Heal { loss, limit, begins };
             }

@@ -40,13 +40,13 @@ pub(in crate::run) enum Decision {
 const MISMATCH_STEPS: usize = 20;
 
 /// A run ends after this many checks in a row that find it no closer to what is expected.
-const PATIENCE: usize = 12;
+const MOST_CHECKS_NO_CLOSER: usize = 12;
 /// By how much (0..1) the distance must shrink to count as closer.
 const CLOSER: f64 = 0.002;
 
 /// While the retained loss is brought back, each check must find it below this multiple of what the
 /// check before found.
-const HEALING: f64 = 0.95;
+const MUST_FALL_TO: f64 = 0.95;
 
 /// Bounds of the factor on the weight of ascent.
 const GAINS: (f64, f64) = (1.0 / 16.0, 64.0);
@@ -169,13 +169,13 @@ impl GuardState {
         } else {
             self.checks_since_nearest = self.checks_since_nearest.saturating_add(1);
         }
-        self.checks_since_nearest >= PATIENCE
+        self.checks_since_nearest >= MOST_CHECKS_NO_CLOSER
     }
 
     /// Whether steps on retained rows alone may bring down a retained `loss` that is above its
     /// `limit`: only if it is not far above and, where such steps were taken already, is falling.
-    pub(super) fn heals(&mut self, loss: f64, limit: f64, band: f64) -> bool {
-        let falling = self.healing.is_none_or(|before| loss < HEALING * f64::from(before));
+    pub(super) fn can_heal(&mut self, loss: f64, limit: f64, band: f64) -> bool {
+        let falling = self.healing.is_none_or(|before| loss < MUST_FALL_TO * f64::from(before));
         let heals = loss < limit + band && falling;
         self.healing = heals.then_some(loss as f32);
         heals
