@@ -197,9 +197,11 @@ pub(crate) fn saved(path: &Path) -> Option<ModelFile> {
 }
 
 /// Whether the network that runs begin with, that in `path` or a fresh one, has no BatchNorm.
-/// `false` where that cannot be told: why the network cannot be used is said when it is read.
+/// `named` tells whether the user names the architecture. `false` where nothing can be told: why the
+/// network cannot be used is said when it is read.
 pub(crate) fn lacks_batch_norm(
     path: Option<&Path>,
+    named: bool,
     config: &ExperimentConfig,
     dataset: &Dataset,
 ) -> bool {
@@ -208,6 +210,7 @@ pub(crate) fn lacks_batch_norm(
     let file = bytes.and_then(|bytes| ModelFile::for_data(&bytes.ok()?, dataset).ok());
     let network = match file {
         Some(file) => file.load(&device).ok(),
+        None if path.is_some() && !named => None,
         None => config.architecture.built_in().ok().and_then(|architecture| {
             ModelSpec::fitting(architecture, dataset).ok()?.init(0, &device).ok()
         }),
@@ -218,7 +221,7 @@ pub(crate) fn lacks_batch_norm(
 /// The same for the original that `config` names, if any.
 pub(crate) fn original_lacks_batch_norm(config: &ExperimentConfig, dataset: &Dataset) -> bool {
     let path = config.original.as_ref().map(|original| Path::new(&original.file));
-    lacks_batch_norm(path, config, dataset)
+    lacks_batch_norm(path, false, config, dataset)
 }
 
 /// [`check_overruled`] for the original that `config` names, if any.

@@ -159,7 +159,9 @@ impl Workbench {
             dataset = onnx_arg::named(dataset, onnx)?;
         }
         settings.check_data(&dataset)?;
-        settings.check_batch_norm(|| model_arg::lacks_batch_norm(model, &config, &dataset))?;
+        let named = settings.place_of("architecture").is_some();
+        settings
+            .check_batch_norm(|| model_arg::lacks_batch_norm(model, named, &config, &dataset))?;
         settings.check_guards(&config, &dataset)?;
         config.method = config.method.following(&config.training);
         let device = host::open_device(config.device)?;

@@ -83,7 +83,7 @@ fn job(args: &AuditArgs) -> Result<(Job<'_>, Vec<u32>)> {
     let dataset = onnx_arg::named(dataset, &args.onnx)?;
     settings.check_data(&dataset)?;
     settings.check_batch_norm(|| {
-        model_arg::lacks_batch_norm(args.model.as_deref(), &config, &dataset)
+        model_arg::lacks_batch_norm(args.model.as_deref(), false, &config, &dataset)
     })?;
     settings.check_guards(&config, &dataset)?;
     let network = network(args, &dataset)?;

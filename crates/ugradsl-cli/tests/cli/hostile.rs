@@ -86,6 +86,8 @@ fn requests_and_configs() {
         ("--set=guards.freeze_batch_norm=false".into(), 2, "the network has no BatchNorm layers"),
         ("--set=ugradsl.batch_norm=frozen".into(), 2, "the network has no BatchNorm layers"),
         ("--set=ugradsl={ batch_norm = \"frozen\" }".into(), 2, "no BatchNorm layers"),
+        ("--set=guards.proxy=0".into(), 2, "a proxy is not needed where whole classes"),
+        ("--set=guards={ every = 3, proxy = 0 }".into(), 2, "(`guards.proxy`): a proxy is not"),
         ("--set=expect=[{method=\"ft\", mean_gap=1}]".into(), 2, "a method that does not run"),
         ("--set=expect=[{method=\"ugradsl\"}]".into(), 2, "has no bound"),
         (

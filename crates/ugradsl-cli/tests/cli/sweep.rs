@@ -112,6 +112,11 @@ fn mistakes_are_reported_before_anything_runs() {
             "batch_norm` has no effect here: the network has no BatchNorm",
         ),
         (
+            "sweep",
+            vec!["--out", out, "--over=guards.proxy=0,0.1"],
+            "`axis guards.proxy` has no effect here (`guards.proxy`): a proxy is not needed where whole",
+        ),
+        (
             "compare",
             vec!["--freeze=conv*"],
             "`--freeze conv*` says more of the network of --original",

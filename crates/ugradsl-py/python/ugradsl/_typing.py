@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Codes = npt.NDArray[np.uint32]
 
-__all__ = ["DeviceName", "Part", "Inputs", "Labels", "Layout", "Normalisation", "Path", "Rows", "Settings", "Source"]
+__all__ = ["DeviceName", "Inputs", "Labels", "Layout", "Normalisation", "Part", "Path", "Rows", "Settings", "Source"]
 
 Path = str | os.PathLike[str]
 Settings = Mapping[str, Any]

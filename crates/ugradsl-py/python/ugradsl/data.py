@@ -13,7 +13,7 @@ from .requests import Forget, request
 
 if TYPE_CHECKING:
     from ._native import Dataset as _Native
-    from ._typing import Array, Part, Layout, Normalisation, Path, Settings, Source
+    from ._typing import Array, Layout, Normalisation, Part, Path, Settings, Source
     from .network import Network
 
 __all__ = ["Dataset"]

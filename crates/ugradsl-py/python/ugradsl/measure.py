@@ -17,7 +17,7 @@ from .requests import Forget, request
 from .results import Measures
 
 if TYPE_CHECKING:
-    from ._typing import DeviceName, Floats, Part, Inputs, Settings
+    from ._typing import DeviceName, Floats, Inputs, Part, Settings
 
 __all__ = ["Evaluated", "advise", "evaluate", "predict"]
 
