@@ -47,8 +47,10 @@ def test_a_run_goes_on_from_its_checkpoint(network: Network, digits: Dataset, tm
         ugradsl.Session(network, digits, checkpoint=place, resume=True, **{**how, "seed": 3})
 
 
+# A shell that starts the tests in the background makes their children ignore Ctrl-C.
 CHILD = """
-import sys, ugradsl
+import signal, sys, ugradsl
+signal.signal(signal.SIGINT, signal.default_int_handler)
 digits = ugradsl.Dataset.open("mnist-subset", limit_train=600, limit_test=100)
 print("ready", flush=True)
 ugradsl.train("lenet", digits, device="cpu", training={"epochs": 2000}, checkpoint=sys.argv[1])
