@@ -135,6 +135,26 @@ pub(crate) fn unlearned(
     Ok(Some(Finished { finished_before: true, seed: file.seed, forget, method, verdict }))
 }
 
+/// Says that a network is replaced, and what it is.
+pub(crate) fn say_replaced(out: &Path) {
+    let Some(file) = model_arg::saved(out) else { return };
+    let last = file.ledger.entries().last();
+    let what = match last {
+        Some(entry) => format!(
+            "has forgotten {} by {}{}",
+            entry.request,
+            entry.method,
+            entry.verdict.map_or(String::new(), |verdict| format!(" ({verdict})"))
+        ),
+        None => format!("is a trained {}", file.spec.architecture),
+    };
+    let records = match last {
+        Some(_) => "; a record of its deletion no longer fits it",
+        None => "",
+    };
+    note(&format!("{} {what}: the new network replaces it{records}", out.display()));
+}
+
 /// Refuses to write over a network that has forgotten what the new one has not.
 /// The same request is made again, unless it names other rows now.
 pub(crate) fn keep_deletions(out: &Path, task: &UnlearnModel, dataset: &Dataset) -> Result<()> {

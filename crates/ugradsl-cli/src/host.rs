@@ -22,7 +22,8 @@ use crate::{
     exit::{Failure, Outcome, Result},
     memory::Allocator,
     model_arg, onnx_arg,
-    output::{self, note},
+    output::note,
+    places,
     progress::Progress,
 };
 
@@ -221,7 +222,7 @@ impl<'a> Job<'a> {
             Some(folder) => {
                 let store = FolderStore::new(folder)?;
                 store.check_writable()?;
-                output::check_report(folder)?;
+                places::check_report(folder)?;
                 if !holds_results(folder) && !self.resume {
                     self.keep_networks(folder)?;
                 }

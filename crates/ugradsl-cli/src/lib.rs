@@ -22,6 +22,7 @@ mod memory;
 mod model_arg;
 mod onnx_arg;
 mod output;
+mod places;
 mod progress;
 mod record;
 mod settings;

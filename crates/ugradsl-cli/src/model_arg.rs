@@ -14,6 +14,7 @@ use ugradsl::{
         import::{Import, ONNX_EXPORT, Weights},
     },
     onnx::OnnxModel,
+    unlearn::TrainingConfig,
 };
 
 use crate::{
@@ -67,7 +68,7 @@ pub(crate) fn read_file(path: &Path, args: &ModelArgs, dataset: &Dataset) -> Res
         if let Some(named) = named.filter(|named| *named != file.spec.architecture) {
             return Err(fail(&format!("has architecture {}, not {named}", file.spec.architecture)));
         }
-        refuse_unread(path, args)?;
+        onnx_arg::refuse_unread(path, args)?;
         file
     } else {
         let architecture = named.ok_or_else(|| fail(&unnamed(&weights, dataset)))?;
@@ -148,23 +149,6 @@ fn unnamed(weights: &Weights, dataset: &Dataset) -> String {
     format!("does not say what network it is, only what it has learnt: {}. {way}", weights.looks())
 }
 
-/// Refuses what describes files of other programs: a ugradsl model file describes itself.
-pub(crate) fn refuse_unread(path: &Path, args: &ModelArgs) -> Result<()> {
-    // The flags also describe other files of the same command.
-    if path != args.model {
-        return Ok(());
-    }
-    let given =
-        [("normalisation", args.normalisation.is_some()), ("prefix", args.prefix.is_some())];
-    match given.into_iter().find(|(_, given)| *given) {
-        Some((what, _)) => Err(Failure::usage(format!(
-            "{} says itself how it is to be read: leave the {what} out",
-            path.display()
-        ))),
-        None => Ok(()),
-    }
-}
-
 /// The original that `config` names, if any.
 pub(crate) fn original(config: &ExperimentConfig, dataset: &Dataset) -> Result<Option<ModelFile>> {
     let Some(given) = &config.original else { return Ok(None) };
@@ -233,6 +217,29 @@ pub(crate) fn check_original(
         Some(original) => check_overruled(Path::new(&original.file), config, place_of),
         None => Ok(()),
     }
+}
+
+/// Says that networks are retrained in another way than that in which the original was trained.
+pub(crate) fn say_other_training(config: &ExperimentConfig) -> Result<()> {
+    let original = config.original.as_ref().filter(|_| config.retrain);
+    let file = original.and_then(|original| saved(Path::new(&original.file)));
+    let Some(of_file) = file.as_ref().map(TrainingConfig::of).transpose()?.flatten() else {
+        return Ok(());
+    };
+    let (theirs, ours) = (serde_json::to_value(&of_file)?, serde_json::to_value(&config.training)?);
+    let keys = ours.as_object().into_iter().flat_map(|keys| keys.keys());
+    let differing: Vec<String> = keys
+        .filter(|key| ours[*key] != theirs[*key])
+        .map(|key| format!("training.{key} is {}, its file says {}", ours[key], theirs[key]))
+        .collect();
+    if !differing.is_empty() {
+        note(&format!(
+            "networks are retrained in another way than the original was trained: {}; the gaps measure that, \
+             too",
+            differing.join("; ")
+        ));
+    }
+    Ok(())
 }
 
 /// Refuses settings of the command line that the network in `path` overrules: a ugradsl model file

@@ -11,12 +11,28 @@ use ugradsl::{
 use crate::{
     args::{ModelArgs, OnnxArgs},
     exit::{Failure, Result},
-    model_arg::refuse_unread,
     output::{self, note},
 };
 
 /// So many tensors are listed; of more the first and the last ones.
 const LISTED: usize = 48;
+
+/// Refuses what describes files of other programs: a ugradsl model file describes itself.
+pub(crate) fn refuse_unread(path: &Path, args: &ModelArgs) -> Result<()> {
+    // The flags also describe other files of the same command.
+    if path != args.model {
+        return Ok(());
+    }
+    let given =
+        [("normalisation", args.normalisation.is_some()), ("prefix", args.prefix.is_some())];
+    match given.into_iter().find(|(_, given)| *given) {
+        Some((what, _)) => Err(Failure::usage(format!(
+            "{} says itself how it is to be read: leave the {what} out",
+            path.display()
+        ))),
+        None => Ok(()),
+    }
+}
 
 /// The network in `path`, whose bytes are those of an ONNX file.
 pub(crate) fn read(

@@ -13,7 +13,7 @@ use ugradsl::{
 use crate::{
     args::RecordArgs,
     exit::{Failure, Result},
-    output::{check_out, check_text_out},
+    places::{check_out, check_text_out},
     sheet,
 };
 

@@ -133,10 +133,11 @@ impl Workbench {
         if uses.forget.is_some() && uses.training {
             settings.check_trained(uses.methods, &[&config])?;
         }
-        let seed = one_seed(&mut config, &settings)?;
+        let seed = one_seed(&mut config, &settings, uses.answers)?;
         if uses.forget.is_none() {
             config.forget.clear();
         }
+        say_other_methods(recipe.as_deref(), &config.methods, uses.methods)?;
         // What is printed says what ran.
         config.methods = uses.methods.to_vec();
         if !uses.training
@@ -163,6 +164,9 @@ impl Workbench {
         settings
             .check_batch_norm(|| model_arg::lacks_batch_norm(model, named, &config, &dataset))?;
         settings.check_guards(&config, &dataset)?;
+        if uses.methods.len() == 1 && uses.forget.is_some() {
+            settings.check_training(&config, &dataset)?;
+        }
         config.method = config.method.following(&config.training);
         let device = host::open_device(config.device)?;
         host::say_pieces(&dataset, &device);
@@ -183,6 +187,21 @@ impl Workbench {
         config.architecture = spec.architecture.into();
         config
     }
+}
+
+/// Says that the methods of a recipe, `named`, are not those that run.
+fn say_other_methods(recipe: Option<&str>, named: &[Method], run: &[Method]) -> Result<()> {
+    let in_recipe = recipe.map(top_level_keys).transpose()?.unwrap_or_default();
+    let in_recipe = in_recipe.iter().any(|key| key == "methods");
+    let Some(method) = run.first().filter(|method| in_recipe && !named.contains(method)) else {
+        return Ok(());
+    };
+    let named: Vec<&str> = named.iter().map(|method| method.name()).collect();
+    note(&format!(
+        "the recipe's `methods` ({}) are not used: {method} runs, --method names another",
+        named.join(", ")
+    ));
+    Ok(())
 }
 
 /// How a saved network was trained.
@@ -218,7 +237,12 @@ pub(crate) fn how_trained(
 }
 
 /// The seed of the one run; if the recipe has several, the first one, with a note.
-fn one_seed(config: &mut ExperimentConfig, settings: &Settings) -> Result<u64> {
+/// A command that draws nothing says nothing of it.
+fn one_seed(
+    config: &mut ExperimentConfig,
+    settings: &Settings,
+    draws_nothing: bool,
+) -> Result<u64> {
     let Some(&seed) = config.seeds.first() else {
         return Err(Failure::usage("`seeds` is empty: give a seed with --seed"));
     };
@@ -228,7 +252,9 @@ fn one_seed(config: &mut ExperimentConfig, settings: &Settings) -> Result<u64> {
         if let Some(place) = settings.place_of("seeds") {
             return Err(Failure::usage(format!("`{place}`: {message}; give one with --seed")));
         }
-        note(&format!("{message} in the recipe: seed {seed} is used, --seed chooses another"));
+        if !draws_nothing {
+            note(&format!("{message} in the recipe: seed {seed} is used, --seed chooses another"));
+        }
         config.seeds = vec![seed];
     }
     Ok(seed)

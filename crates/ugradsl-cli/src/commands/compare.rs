@@ -21,6 +21,7 @@ pub(crate) fn run(args: CompareArgs) -> Result {
         settings.check_trained(&config.methods, &[&config])?;
     }
     model_arg::check_original(&config, |key| settings.place_of(key).map(str::to_owned))?;
+    model_arg::say_other_training(&config)?;
     if let Some(original) = &config.original {
         let file = Path::new(&original.file);
         let saved = model_arg::saved(file);
@@ -35,6 +36,9 @@ pub(crate) fn run(args: CompareArgs) -> Result {
     settings
         .check_batch_norm(|| model_arg::original_lacks_batch_norm(&job.config, &job.dataset))?;
     settings.check_guards(&job.config, &job.dataset)?;
+    if job.config.original.is_some() && !job.config.retrain {
+        settings.check_training(&job.config, &job.dataset)?;
+    }
     let Some(finished) = Host::default().run(job)? else {
         return Ok(host::interrupted(args.out.as_deref()));
     };

@@ -10,7 +10,7 @@ use ugradsl::{
 use crate::{
     args::{self, PredictArgs},
     exit::Result,
-    output::check_text_out,
+    places::check_text_out,
     workbench::{Uses, Workbench, emit_with},
 };
 

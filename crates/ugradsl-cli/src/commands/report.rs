@@ -7,14 +7,19 @@ use super::verify::{is_record, is_sweep};
 use crate::{
     args::{Format, ReportArgs},
     exit::{Failure, Outcome, Result},
-    output, table,
+    output, places, table,
 };
 
 pub(crate) fn run(args: ReportArgs) -> Result {
-    if let Some(out) = &args.out {
-        output::check_text_out(out, &[("the report", Some(&args.file))])?;
-    }
     let text = output::read_text(&args.file)?;
+    if let Some(out) = &args.out {
+        let inputs = [("the report", Some(args.file.as_path()))];
+        // What was written before is written again.
+        match std::fs::read_to_string(out).is_ok_and(|before| before == text) {
+            true => places::check_out(out, &inputs)?,
+            false => places::check_text_out(out, &inputs)?,
+        }
+    }
     if is_record(&text) {
         return record(&text, &args);
     }

@@ -9,7 +9,7 @@ use crate::settings::Settings;
 use crate::{
     args::ShowArgs,
     exit::{Failure, Outcome, Result},
-    host, output, sheet,
+    host, output, places, sheet,
 };
 
 /// Rows that a page shows where no request chooses them.
@@ -31,7 +31,7 @@ struct Shown<'a> {
 
 pub(crate) fn run(args: ShowArgs) -> Result {
     if let Some(out) = &args.html {
-        output::check_text_out(out, &[("NAME|FOLDER|FILE", Some(Path::new(&args.of)))])?;
+        places::check_text_out(out, &[("NAME|FOLDER|FILE", Some(Path::new(&args.of)))])?;
     }
     let settings = Settings::from_parts(&[&args.read])?;
     let mut config = settings.resolve(&[], None, &[])?;

@@ -21,7 +21,7 @@ use crate::{
     args::SweepArgs,
     exit::{Failure, Outcome, Result},
     host::{self, Host, Job},
-    model_arg, output,
+    model_arg, output, places,
     settings::{Settings, UnreadGuards, leave_unread_out, read_recipe, refuse, unread_method},
     table,
 };
@@ -35,7 +35,7 @@ pub(crate) fn run(args: SweepArgs) -> Result {
         host.device(config.device)?;
     }
     check(&mut host, &cells, args.common.data_root.as_deref(), &settings)?;
-    output::check_sweep(&args.out)?;
+    places::check_sweep(&args.out)?;
     let count = cells.len();
     let mut sweep: Option<SweepReport> = None;
     let mut done: Vec<Cell> = Vec::new();

@@ -15,7 +15,8 @@ use crate::{
     args::{ModelArgs, TrainArgs},
     exit::{Failure, Outcome, Result},
     finished, model_arg, onnx_arg,
-    output::{check_network_name, check_network_out, note},
+    output::note,
+    places::{check_network_name, check_network_out},
     settings::Settings,
     workbench::{Checkpoint, Uses, Workbench, drive, emit, emit_json, save},
 };
@@ -110,6 +111,7 @@ pub(crate) fn run(args: TrainArgs) -> Result {
     if let Some(found) = finished::trained(&args.out, &checkpoint, args.resume, wanted, &dataset)? {
         return emit_json(json, &config, &found, &args.out);
     }
+    finished::say_replaced(&args.out);
     let task = TrainModel::new(spec)
         .with_training(config.training.clone())
         .with_weights(weights)

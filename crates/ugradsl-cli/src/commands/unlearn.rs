@@ -15,7 +15,8 @@ use crate::{
     args::UnlearnArgs,
     exit::{Failure, Outcome, Result},
     finished, model_arg,
-    output::{check_network_name, check_network_out, file_of, note},
+    output::{file_of, note},
+    places::{check_network_name, check_network_out},
     record,
     workbench::{Checkpoint, Uses, Workbench, drive, emit, emit_json, save},
 };
@@ -62,6 +63,7 @@ pub(crate) fn run(args: UnlearnArgs) -> Result {
         return Ok(if found.is_fulfilled() { Outcome::Done } else { Outcome::Gate });
     }
     finished::keep_deletions(out, &task, &dataset)?;
+    finished::say_replaced(out);
     let mut run = task.start(dataset.clone(), device.clone())?;
     if !drive(run.session(), &mut checkpoint, args.resume).map_err(hint)? {
         return Ok(Outcome::Interrupted);

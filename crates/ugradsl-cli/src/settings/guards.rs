@@ -1,16 +1,19 @@
-//! Settings of the guards that no run would read, which depends on the methods and on whether whole
-//! classes are forgotten.
+//! Settings of the guards, and of training for their proxy, that no run would read, which depends on
+//! the methods and on whether whole classes are forgotten.
 
 use std::collections::BTreeMap;
 
 use ugradsl::{
     data::{Dataset, ForgetRequest},
-    experiment::ExperimentConfig,
+    experiment::{ExperimentConfig, keys_overlap},
     run::GuardConfig,
     train::Plan,
 };
 
-use super::Settings;
+use super::{
+    Settings,
+    unread::{OF_TRAINING, follows},
+};
 use crate::exit::{Failure, Result};
 
 /// Places that set a number of the guards which nothing reads, with the number's name and the
@@ -61,6 +64,45 @@ pub(crate) fn refuse(unread: UnreadGuards) -> Result<()> {
             "`{place}` has no effect here (`guards.{key}`): {reason}; leave it out"
         ))),
         None => Ok(()),
+    }
+}
+
+impl Settings {
+    /// Refuses settings of training that nothing reads where `config` forgets rows of `dataset` and
+    /// nothing is retrained: no method follows them, and no proxy is trained by them.
+    pub(crate) fn check_training(
+        &self,
+        config: &ExperimentConfig,
+        dataset: &Dataset,
+    ) -> Result<()> {
+        if self.place_of("training").is_none() {
+            return Ok(());
+        }
+        let Some(whole) = whole_classes(config, dataset) else { return Ok(()) };
+        let guarded = plans(config);
+        let proxy =
+            !guarded.is_empty() && config.guards.proxy > 0.0 && whole.iter().any(|whole| !whole);
+        let budget = guarded.iter().any(|plan| plan.objective.ascends());
+        if proxy {
+            return Ok(());
+        }
+        let unread = OF_TRAINING.iter().filter(|known| {
+            let followed = config.methods.iter().any(|method| follows(config, *method, **known));
+            !followed && !(known.0 == "epochs" && budget)
+        });
+        let unread: Vec<String> = unread.map(|(key, _)| format!("training.{key}")).collect();
+        for given in &self.0 {
+            let keys = given.setting.keys();
+            let is_unread = |key: &&String| unread.iter().any(|unread| keys_overlap(unread, key));
+            if let Some(key) = keys.iter().find(is_unread) {
+                return Err(Failure::usage(format!(
+                    "`{}` has no effect here (`{key}`): no network and no proxy is trained, and the method \
+                     does not follow it; leave it out",
+                    given.place
+                )));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -14,7 +14,7 @@ use crate::exit::{Failure, Result};
 const OF_ADAPTIVE_RATE: [&str; 4] = ["beta", "quantile", "distance", "space"];
 
 /// Settings of training, each with two values by which it is seen whether a plan follows it.
-const OF_TRAINING: [(&str, [&str; 2]); 7] = [
+pub(super) const OF_TRAINING: [(&str, [&str; 2]); 7] = [
     ("epochs", ["3", "4"]),
     ("batch_size", ["2", "3"]),
     ("augmentation", ["{\"flip\":true}", "{\"flip\":false}"]),
@@ -25,7 +25,11 @@ const OF_TRAINING: [(&str, [&str; 2]); 7] = [
 ];
 
 /// Whether a plan of `method` depends on the setting `key` of training.
-fn follows(config: &ExperimentConfig, method: Method, (key, values): (&str, [&str; 2])) -> bool {
+pub(super) fn follows(
+    config: &ExperimentConfig,
+    method: Method,
+    (key, values): (&str, [&str; 2]),
+) -> bool {
     let plan = |value: &str| {
         let mut training = serde_json::to_value(&config.training).ok()?;
         training[key] = serde_json::from_str(value).ok()?;

@@ -366,16 +366,21 @@ fn planned(
 impl ExperimentConfig {
     /// Checks the numbers of all methods and of the guards and, where the data are texts, that no
     /// method that is asked for needs pixels.
-    fn check_plans(&self, dataset: &Dataset) -> Result<(), SessionError> {
+    fn check_plans(&self, dataset: &Dataset) -> Result<(), ExperimentError> {
         let kind = dataset.train.kind();
         for settings in self.method.iter().chain([&MethodConfig::Retrain]) {
             let (method, plan) = (settings.method(), settings.plan(&self.training));
-            plan.check()?;
+            let table = match method.unlearns() {
+                true => format!("method.{method}"),
+                false => "training".to_owned(),
+            };
+            let named = |source| ExperimentError::Plan { table: table.clone(), source };
+            plan.check().map_err(named)?;
             // A method that is not asked for may have settings that need pixels.
             if self.methods.contains(&method) || !method.unlearns() {
-                plan.check_rows(kind)?;
+                plan.check_rows(kind).map_err(named)?;
             }
         }
-        Ok(self.guards.check()?)
+        Ok(self.guards.check().map_err(SessionError::from)?)
     }
 }

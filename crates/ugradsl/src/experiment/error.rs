@@ -7,7 +7,7 @@ use crate::{
     evaluate::{DivergenceError, EvaluateError},
     models::{ModelFileError, OtherData, SpecError},
     run::{SessionError, StoreError},
-    train::TrainError,
+    train::{PlanError, TrainError},
     unlearn::{Contender, Method, PlanNameError},
 };
 
@@ -29,6 +29,14 @@ pub enum ExperimentError {
     /// The network cannot be built for this data.
     #[error(transparent)]
     Spec(#[from] SpecError),
+    /// The settings of a method, or of training, make no sense.
+    #[error("[{table}]: {source}")]
+    Plan {
+        /// Where a recipe has them.
+        table: String,
+        /// What is wrong with them.
+        source: PlanError,
+    },
     /// A run failed.
     #[error(transparent)]
     Session(#[from] SessionError),

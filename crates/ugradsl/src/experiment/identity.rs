@@ -124,6 +124,24 @@ impl<S: NetworkSpec> Experiment<S> {
         format!("{}.{}", self.file_stem(task), self.spec.extension())
     }
 
+    /// Whether the store holds this very run under the name that it has where there is one request.
+    fn under_its_other_name(
+        &self,
+        task: &PlannedRun,
+        store: &dyn Store,
+    ) -> Result<Stored<S>, ExperimentError> {
+        let name = format!("{}-seed{}.json", task.method, task.seed);
+        let bytes = store.read(&name)?.unwrap_or_default();
+        let same = serde_json::from_slice::<StoredRun>(&bytes)
+            .is_ok_and(|stored| differences(&stored.identity, &self.identity(task)).is_empty());
+        Ok(match same {
+            true => Stored::Other(format!(
+                "{name} holds this run under the name that it has where there is one request"
+            )),
+            false => Stored::Nothing,
+        })
+    }
+
     /// What the store holds of this very run.
     pub(super) fn stored_run(
         &self,
@@ -132,7 +150,7 @@ impl<S: NetworkSpec> Experiment<S> {
     ) -> Result<Stored<S>, ExperimentError> {
         let name = format!("{}.json", self.file_stem(task));
         let Some(bytes) = store.read(&name)? else {
-            return Ok(Stored::Nothing);
+            return self.under_its_other_name(task, store);
         };
         let stored: StoredRun = match serde_json::from_slice(&bytes) {
             Ok(stored) => stored,

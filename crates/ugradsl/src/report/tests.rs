@@ -6,7 +6,7 @@ use crate::{
     evaluate::{Figure, Figures, Measures, Mia},
     experiment::{ExperimentConfig, HistoryPoint, RunRecord},
     report::{Environment, Gate, SCHEMA_VERSION, Summary, checksum::expected, fields, summarise},
-    run::{Basis, Change, Evidence, StoppedBy},
+    run::{Basis, Change, Evidence, Finding, StoppedBy},
     unlearn::Method,
 };
 
@@ -237,6 +237,17 @@ fn a_text_that_is_not_a_report_is_refused() {
     assert!(Report::from_json(&twice).is_err(), "a field that is there twice");
 }
 
+/// A finding with every field.
+fn finding() -> Finding {
+    let change = r#"{"before": 1.0, "after": 0.5}"#;
+    let text = format!(
+        r#"{{"verdict": "partly", "words": "x", "remark": "destroyed", "rows": 3, "accuracy": {change},
+        "expected": 0.5, "basis": "proxy", "confidence": {change}, "expected_confidence": 0.5,
+        "uncertainty": 0.1, "retained": {change}, "held_out": {change}}}"#
+    );
+    serde_json::from_str(&text).unwrap()
+}
+
 #[test]
 fn every_field_of_a_report_is_a_figure_or_has_a_declared_role() {
     /// The paths of all values that are neither object nor array, and of empty ones.
@@ -258,13 +269,14 @@ fn every_field_of_a_report_is_a_figure_or_has_a_declared_role() {
     }
     let mut run = run(Method::UGradSl, 0, 1.0);
     run.expected = Some(run.measures());
+    run.finding = Some(finding());
     run.figures = Figure::ALL.into_iter().map(|figure| (figure, 1.0)).collect();
     let json = serde_json::to_value(report(vec![run])).unwrap();
     let mut found = Vec::new();
     leaves("", &json, &mut found);
     let undeclared: Vec<_> = found.iter().filter(|path| fields::role(path).is_none()).collect();
     assert!(undeclared.is_empty(), "declare in report/fields.rs: {undeclared:?}");
-    assert!(found.len() > 150, "{}", found.len());
+    assert!(found.len() > 165, "{}", found.len());
 }
 
 #[test]

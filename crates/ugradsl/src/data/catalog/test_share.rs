@@ -13,6 +13,9 @@ use super::super::row_digest::RowDigest;
 use super::error::DataError;
 use crate::digest::Digest;
 
+/// A test part that misses its share (0..1) by more than this and a row is said to.
+const FAR: f64 = 0.02;
+
 /// Both parts.
 pub(super) struct Parts {
     pub(super) train: Part,
@@ -42,18 +45,27 @@ pub(super) fn split(
     if test.rows.labels().is_empty() || train.rows.labels().is_empty() {
         return Err(refused("one of the parts would be empty"));
     }
+    let (taken, rows) = (test.rows.labels().len(), all.rows.labels().len());
+    let missed = (taken as f64 / rows as f64 - share).abs() > FAR + 1.0 / rows as f64;
     let what = match made {
         TestPart::Groups(_) => "whole groups",
+        TestPart::Rows(_) if missed => {
+            "copies of a row stay in one part, which leaves no nearer choice"
+        }
         TestPart::Rows(_) if all.groups.is_some() => {
             "the same share of each class, as most rows have no group"
         }
         TestPart::Rows(_) => "the same share of each class",
     };
-    notes.push(format!(
-        "{} of {} rows are the test part: {what}",
-        test.rows.labels().len(),
-        all.rows.labels().len()
-    ));
+    let asked = match missed {
+        true => format!(
+            " ({:.0} %, where {:.0} % were asked for)",
+            100.0 * taken as f64 / rows as f64,
+            100.0 * share
+        ),
+        false => String::new(),
+    };
+    notes.push(format!("{taken} of {rows} rows are the test part{asked}: {what}"));
     let lost = classes_without(test, classes);
     if !lost.is_empty() {
         notes.push(format!("no row of the test part is of {}", lost.join(", ")));

@@ -34,7 +34,7 @@ impl GuardConfig {
             "budget" if whole_classes && !objective.ascends() => {
                 Some("no proxy is trained, and the method does not ascend")
             }
-            "every" | "rollbacks" | "slow_down" if plan.final_update.accumulates() => {
+            "every" | "rollbacks" | "slow_down" | "patience" if plan.final_update.accumulates() => {
                 Some("the method changes the weights once, and is checked before and after")
             }
             _ => None,

@@ -122,15 +122,18 @@ impl UnlearnModel {
     }
 
     /// Whether what the entry of a ledger forgot is also forgotten in the file that this task makes:
-    /// because its own file has the entry, or because it is the same request for no other rows.
+    /// because its own file has the entry, or because the task forgets all of its rows. On other
+    /// data, whose rows cannot be compared, the request must be the same.
     pub fn keeps(&self, entry: &Forgotten, dataset: &Dataset) -> bool {
         let again = || {
             // A request that cannot be carried out is refused with its own reason, and makes no file.
             let rows = self.rows(dataset);
             let takes =
                 |row: &u32| rows.as_ref().is_none_or(|rows| rows.binary_search(row).is_ok());
-            entry.request == self.name
-                && (entry.data != dataset.digest() || entry.rows.iter().all(takes))
+            match entry.data == dataset.digest() {
+                true => entry.rows.iter().all(takes),
+                false => entry.request == self.name,
+            }
         };
         self.model.ledger.entries().contains(entry) || again()
     }
