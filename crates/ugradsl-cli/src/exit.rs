@@ -198,6 +198,7 @@ impl From<ExperimentError> for Failure {
             | ExperimentError::Empty(_)
             | ExperimentError::Twice { .. }
             | ExperimentError::SameRows(_)
+            | ExperimentError::Plan { .. }
             | ExperimentError::Gate { .. }
             | ExperimentError::Session(SessionError::Plan(_) | SessionError::Forget(_)) => {
                 Outcome::Usage

@@ -362,10 +362,16 @@ fn names_of_outputs_fit_what_is_written() {
     let kept = folder.path().join("kept.safetensors");
     fs::copy(&model, &kept).expect("copied");
     let (place, wrong) = (kept.to_str().expect("UTF-8"), folder.path().join("net.onnx"));
+    let script = folder.path().join("analysis.py");
+    fs::write(&script, "import ugradsl\n").expect("written");
+    let script = script.to_str().expect("UTF-8");
+    let table = folder.path().join("table.csv");
+    let table = table.to_str().expect("UTF-8");
     let wrong = wrong.to_str().expect("UTF-8");
     let forget = ["--forget=class:1", "--method=ft"];
     for (command, args, words) in [
-        ("predict", &["--model", &model, "--out", place][..], "is a network, and would be lost"),
+        ("predict", &["--model", &model, "--out", place][..], "is a network: it would be lost"),
+        ("predict", &["--model", &model, "--out", script], "is not a table or page that ugradsl"),
         ("train", &["--out", wrong], "not written as .onnx, but as safetensors"),
         (
             "unlearn",
@@ -376,6 +382,18 @@ fn names_of_outputs_fit_what_is_written() {
         let (code, message) = outcome(&small(command, args).output().expect("starts"));
         assert_eq!(code, Some(2), "{command}: {message}");
         assert!(message.contains(words), "{command}: {message}");
+    }
+    // A table and a page of this program are written again.
+    let page = folder.path().join("page.html");
+    let page = page.to_str().expect("UTF-8");
+    for _ in 0..2 {
+        let (code, message) = outcome(
+            &small("predict", &["--model", &model, "--out", table]).output().expect("starts"),
+        );
+        assert_eq!(code, Some(0), "{message}");
+        let (code, message) =
+            outcome(&super::run(&["data", "show", "mnist-subset", "--html", page]));
+        assert_eq!(code, Some(0), "{message}");
     }
     let (code, message) = outcome(&super::run(&["data", "show", "mnist-subset", "--html", place]));
     assert_eq!((code, message.contains("is a network")), (Some(2), true), "{message}");

@@ -47,6 +47,8 @@ fn ugradsl(command: &str, data: &str, more: &[&str]) -> std::process::Output {
         "predict" | "evaluate" => {
             argument.starts_with("--set=ugradsl") || argument.starts_with("--set=training")
         }
+        // The file of the network says how it was trained.
+        "unlearn" => argument.starts_with("--set=training"),
         _ => false,
     };
     let settings = SETTINGS.into_iter().filter(|argument| !unread(argument));

@@ -68,7 +68,7 @@ pub fn page(title: &str, sheet: &str) -> String {
     let title = html(title);
     format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
+         <meta name=\"generator\" content=\"ugradsl\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
          <style>:root{{color-scheme:light dark}}body{{font:15px/1.5 system-ui,sans-serif;\
          margin:2rem auto;max-width:70rem;padding:0 1rem}}</style></head>\n\
          <body><h1>{title}</h1>\n{sheet}</body></html>\n"
