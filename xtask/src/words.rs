@@ -95,7 +95,7 @@ fn says_is_no(before: &[String], noun: &str) -> bool {
     !there && is_word && !AFTER_NO.contains(&noun)
 }
 
-/// How many of `words` are like `one name a row`: a count, one or two words, `a`, and what it is
+/// How many of `words` are like `one name a row`: a count, up to two words, `a`, and what it is
 /// per.
 fn counted_per(words: &[String]) -> Option<usize> {
     let counts = |word: &String| {
@@ -107,7 +107,7 @@ fn counted_per(words: &[String]) -> Option<usize> {
         UNITS.contains(&word.trim_end_matches(|last: char| !last.is_alphanumeric()))
     };
     words.first().filter(|word| counts(word))?;
-    [4, 5].into_iter().find(|&until| match words.get(..until) {
+    [3, 4, 5].into_iter().find(|&until| match words.get(..until) {
         Some([_, between @ .., a, unit]) => a == "a" && is_unit(unit) && between.iter().all(names),
         _ => false,
     })
@@ -121,6 +121,7 @@ mod tests {
     fn each_turn_of_phrase_is_found() {
         for line in [
             "/// One file a command.",
+            "names, one a line",
             "//! in a folder a class, or",
             "One class number a row",
             "what the answers let expect of it",

@@ -1,4 +1,4 @@
-//! What a word with a slip of the pen was meant to be.
+//! Which known word a misspelt one was meant to be.
 
 /// The candidate that `word` is most likely to mean: one that it begins, or a few letters away;
 /// none where all are as good as unrelated.

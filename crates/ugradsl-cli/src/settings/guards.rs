@@ -88,7 +88,7 @@ impl Settings {
         }
         let unread = OF_TRAINING.iter().filter(|known| {
             let followed = config.methods.iter().any(|method| follows(config, *method, **known));
-            !followed && !(known.0 == "epochs" && budget)
+            !followed && (known.0 != "epochs" || !budget)
         });
         let unread: Vec<String> = unread.map(|(key, _)| format!("training.{key}")).collect();
         for given in &self.0 {

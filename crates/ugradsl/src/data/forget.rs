@@ -75,7 +75,7 @@ impl ForgetRequest {
         kind("rows:", "rows:FILE", "the training rows whose numbers are in a file, from 0"),
         kind("group:", "group:NAME", "all training rows of a group, such as a person"),
         kind("file:", "file:PATH", "one training file, or with * and ? all that fit"),
-        kind("files:", "files:LIST", "the training files whose paths are in a file, one a line"),
+        kind("files:", "files:LIST", "the training files whose paths are in a file, one per line"),
         kind("where:", "where:COLUMN=VALUE", "the training rows with a value in a table's column"),
     ];
 

@@ -19,6 +19,7 @@ use crate::{device::DeviceInfo, evaluate::Measures, smoothing::RateHistogram, un
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum StoppedBy {
     /// All steps of the plan were taken; if there is a target, the state nearest to it was kept.
     Plan,
@@ -53,6 +54,7 @@ impl fmt::Display for StoppedBy {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Alarm {
     /// The loss on retained samples was not a finite number.
     NonFinite,
@@ -86,6 +88,7 @@ pub enum Alarm {
 #[cfg_attr(feature = "typescript", ts(rename = "SessionEvent"))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Event {
     /// A run of a method begins.
     Started {

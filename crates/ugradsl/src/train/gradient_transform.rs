@@ -17,6 +17,7 @@ use super::{PlanError, weights::flat_tensors};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum GradientTransform {
     /// They stay as they are.
     #[default]

@@ -25,6 +25,7 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Labels {
     /// Those of the data.
     #[default]

@@ -21,6 +21,7 @@ use crate::random::{self, Stream};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Sampling {
     /// The retain set alone (training, fine-tuning).
     Retain,

@@ -24,6 +24,7 @@ const LONGEST: usize = 40;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
+#[non_exhaustive]
 pub enum Contender {
     /// A method of the library.
     Method(Method),

@@ -113,7 +113,7 @@ pub(super) fn ids(path: &Path, column: Option<&str>) -> Result<Texts, ForgetErro
     texts(path, &headings, Kind::Ids)
 }
 
-/// Paths and patterns, one a line.
+/// Paths and patterns, one per line.
 pub(super) fn paths(path: &Path) -> Result<Texts, ForgetError> {
     texts(path, PATHS, Kind::Paths)
 }

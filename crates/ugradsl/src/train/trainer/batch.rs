@@ -52,6 +52,8 @@ pub(super) struct StepBatch {
     pub(super) inputs: Tensor<4>,
     /// `[n]`
     pub(super) labels: Tensor<1, Int>,
+    /// Factor on the weight of the forget rows.
+    pub(super) ascent_gain: f64,
 }
 
 impl StepBatch {

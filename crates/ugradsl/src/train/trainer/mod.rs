@@ -141,8 +141,6 @@ pub struct Trainer<M> {
     data: ResidentSet,
     beta: f32,
     brake: Option<Brake>,
-    /// Factor on the weight of the forget rows in the step in progress.
-    ascent_gain: f64,
     step: usize,
     /// Running accuracy on forget batches, `[1]`.
     accuracy: Option<Tensor<1>>,
@@ -213,7 +211,6 @@ impl<M: Classifier> Trainer<M> {
             plan,
             data,
             brake,
-            ascent_gain: 1.0,
             step: 0,
             accuracy: None,
             records: Vec::new(),

@@ -50,7 +50,6 @@ struct Targets {
 impl<M: Classifier> Trainer<M> {
     /// Enqueues one step, and after the last one the final update. Nothing is read back.
     pub fn advance(&mut self, control: StepControl) {
-        self.ascent_gain = if self.plan.objective.ascends() { control.ascent_gain } else { 1.0 };
         let batch = self.load_batch(control);
         let activations = self.forward(&batch, control);
         let targets = self.targets(&batch, &activations);
@@ -77,6 +76,7 @@ impl<M: Classifier> Trainer<M> {
             forget: batch.forget,
             inputs: Tensor::from_inner(inputs),
             labels,
+            ascent_gain: if self.plan.objective.ascends() { control.ascent_gain } else { 1.0 },
         }
     }
 
@@ -196,7 +196,7 @@ impl<M: Classifier> Trainer<M> {
         }
         .map(|rows| rows as f64);
         let retain = batch.constant(set_weights[0] / per_retain, rows.retain);
-        let forget = batch.constant(self.ascent_gain * set_weights[1] / per_forget, rows.forget);
+        let forget = batch.constant(batch.ascent_gain * set_weights[1] / per_forget, rows.forget);
         rows.join(retain, brake.limit(forget))
     }
 
@@ -214,7 +214,7 @@ impl<M: Classifier> Trainer<M> {
             Some(ascending) => ascending.clone().mean(),
             None => batch.constant(1.0, 1),
         };
-        let values = Tensor::cat(vec![retain, forget / self.ascent_gain, accuracy, share], 0);
+        let values = Tensor::cat(vec![retain, forget / batch.ascent_gain, accuracy, share], 0);
         self.records.push(Record { step: self.step, rows: [rows.retain, rows.forget], values });
     }
 

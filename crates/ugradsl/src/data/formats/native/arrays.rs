@@ -56,6 +56,7 @@ pub(super) fn elements(mut bytes: &[u8]) -> Result<Vec<String>, ArraysError> {
 
 /// Labelled rows.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Part {
     /// The rows.
     pub values: Values,
@@ -69,6 +70,7 @@ pub struct Part {
 
 /// What was read.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Arrays {
     /// The training part.
     pub train: Part,
@@ -86,6 +88,7 @@ pub struct Arrays {
 
 /// What the user says where the arrays leave it open.
 #[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
 pub struct ArrayOptions {
     /// Where the channels are.
     pub layout: Option<Layout>,
@@ -95,6 +98,7 @@ pub struct ArrayOptions {
 
 /// How arrays were read. Others that are read with it are treated in the same way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ArrayReading {
     /// How values are read.
     pub values: ValueReading,

@@ -30,6 +30,7 @@ pub use self::texts::{TextError, parse_text, read_texts};
 
 /// How a folder is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct FolderOptions {
     /// What is done to every picture.
     pub pictures: PictureReading,
@@ -39,6 +40,7 @@ pub struct FolderOptions {
 
 /// One part of a data set.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FolderPart<R> {
     /// The pictures or texts.
     pub rows: R,
@@ -54,6 +56,7 @@ pub struct FolderPart<R> {
 
 /// Pictures of one size.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Images {
     /// Channels, height, width.
     pub shape: [usize; 3],
@@ -63,6 +66,7 @@ pub struct Images {
 
 /// The content of a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Folder<R> {
     /// Names of the classes, in the order of their numbers.
     pub classes: Vec<String>,

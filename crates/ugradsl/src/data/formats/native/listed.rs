@@ -7,6 +7,7 @@ const SHOWN: usize = 10;
 
 /// Entries of a message. Only the first ten are kept, so that a bad file costs no memory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Listed {
     shown: Vec<String>,
     more: usize,

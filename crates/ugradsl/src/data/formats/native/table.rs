@@ -42,6 +42,7 @@ pub use crate::data::read_config::{Missing, ValueKind};
 
 /// What columns are for, as far as headings do not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TableOptions {
     /// The column of labels; without headings `first`, `last` or a number from 0.
     pub label: Option<String>,
@@ -63,6 +64,7 @@ pub struct TableOptions {
 
 /// The rows of one table.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct TablePart {
     /// What is learnt from.
     pub values: Values,
@@ -78,6 +80,7 @@ pub struct TablePart {
 
 /// The tables of a data set.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Tables {
     /// The rows to train on.
     pub train: TablePart,

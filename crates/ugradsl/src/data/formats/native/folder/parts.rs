@@ -69,7 +69,7 @@ fn check_folders(train: &Part) -> Result<(), FolderError> {
     Ok(())
 }
 
-/// What folders of pictures or texts are called where they are no classes.
+/// What folders of pictures or texts are called where they are not classes.
 const HOLD: &[&str] = &[
     "images",
     "image",

@@ -13,6 +13,7 @@ pub const LARGEST_SIDE: u32 = 4096;
 /// It belongs to a model: a picture that is classified later must be read in the same way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct PictureReading {
     /// The short side becomes this long, then the centre is cut out as a square.
     pub resize: Option<u32>,

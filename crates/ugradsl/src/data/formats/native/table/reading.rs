@@ -9,6 +9,7 @@ use super::Missing;
 /// Columns are known by name; they may stand in any order. A table without headings has numbers,
 /// from 0, for names.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TableReading {
     /// Whether the tables have a line of names.
     pub headed: bool,
@@ -62,6 +63,7 @@ impl ValuesReading {
 
 /// A column and how its cells become numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FeatureReading {
     /// Name of the column.
     pub column: String,
