@@ -45,7 +45,6 @@ pub enum LiraError {
 /// The scores of a pair of networks on the forgotten examples: [`log_odds_of_truth`], in the same
 /// order for all pairs.
 #[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
 pub struct ShadowPair {
     /// Trained with the examples, then made to forget them.
     pub unlearned: Vec<f64>,

@@ -34,7 +34,6 @@ pub enum Teacher {
 /// assert!(!objective.ascends());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
 pub struct Distillation {
     /// Temperature T.
     pub temperature: f64,

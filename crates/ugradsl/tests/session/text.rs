@@ -152,8 +152,7 @@ fn what_needs_pixels_is_refused_before_anything_runs() {
         ["methods=[\"boundary-shrink\"]", "ugradsl.space=inputs", "training.augmentation.pad=1"]
     {
         let error = experiment(&[setting]).map(drop).unwrap_err();
-        let plan =
-            matches!(error, ExperimentError::Session(SessionError::Plan(PlanError::Pixels(..))));
+        let plan = matches!(error, ExperimentError::Plan { source: PlanError::Pixels(..), .. });
         assert!(plan, "{setting}: {error}");
     }
     // The settings of a method that is not asked for do no harm.
