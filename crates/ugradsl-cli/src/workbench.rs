@@ -154,6 +154,9 @@ impl Workbench {
         {
             config.text.length = spec.shape[2];
         }
+        // Who repeats how the network was trained, as its file says it too, is not mistaken.
+        let of_file = saved.as_ref().map(TrainingConfig::of).transpose()?.flatten();
+        let repeated = of_file.is_some_and(|training| training == config.training);
         let root = args.common.data_root.as_deref();
         let mut dataset = host::open_data_for(saved, &config, root)?;
         if let Some(onnx) = onnx {
@@ -164,7 +167,7 @@ impl Workbench {
         settings
             .check_batch_norm(|| model_arg::lacks_batch_norm(model, named, &config, &dataset))?;
         settings.check_guards(&config, &dataset)?;
-        if uses.methods.len() == 1 && uses.forget.is_some() {
+        if uses.methods.len() == 1 && uses.forget.is_some() && !repeated {
             settings.check_training(&config, &dataset)?;
         }
         config.method = config.method.following(&config.training);
